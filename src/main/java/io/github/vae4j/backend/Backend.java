@@ -1,0 +1,166 @@
+package io.github.vae4j.backend;
+
+import io.github.vae4j.backend.op.AdamUpdate;
+import io.github.vae4j.backend.op.Copy;
+import io.github.vae4j.backend.op.Dense;
+import io.github.vae4j.backend.op.DenseBackward;
+import io.github.vae4j.backend.op.Fill;
+import io.github.vae4j.backend.op.Gather;
+import io.github.vae4j.backend.op.GlobalNorm;
+import io.github.vae4j.backend.op.ImportanceWeights;
+import io.github.vae4j.backend.op.LikelihoodLoss;
+import io.github.vae4j.backend.op.RecordMetrics;
+import io.github.vae4j.backend.op.Reparameterize;
+import io.github.vae4j.backend.op.ReparameterizeBackward;
+import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.DType;
+import java.util.List;
+
+/**
+ * The waist: everything a model does goes through these ops. Each method plans one op for the
+ * buffers in its record, whose Javadoc states the mathematics, and computes nothing yet. Arguments
+ * were checked by {@link Ops}; a backend only computes. Same inputs, same backend: same bits. Not
+ * thread-safe: one thread at a time uses a backend and all that belongs to it.
+ */
+public interface Backend extends AutoCloseable {
+  /**
+   * The name on the command line.
+   *
+   * @return reference, cpu or cuda
+   */
+  String name();
+
+  /**
+   * What it runs on, for logs: device or instruction set, threads, precision.
+   *
+   * @return one line
+   */
+  String description();
+
+  /**
+   * Allocates zeroed memory, aligned to 64 bytes or more.
+   *
+   * @param type the element type
+   * @param length the number of elements, at least 1
+   * @return a buffer the caller owns
+   */
+  Buffer allocate(DType type, long length);
+
+  /**
+   * Plans a {@link Gather}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  PreparedOp gather(Gather op);
+
+  /**
+   * Plans a {@link Dense} layer.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  PreparedOp dense(Dense op);
+
+  /**
+   * Plans a {@link DenseBackward}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  PreparedOp denseBackward(DenseBackward op);
+
+  /**
+   * Plans a {@link Reparameterize}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  PreparedOp reparameterize(Reparameterize op);
+
+  /**
+   * Plans a {@link ReparameterizeBackward}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  PreparedOp reparameterizeBackward(ReparameterizeBackward op);
+
+  /**
+   * Plans a {@link LikelihoodLoss}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  PreparedOp likelihood(LikelihoodLoss op);
+
+  /**
+   * Plans an {@link ImportanceWeights} update.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  PreparedOp importanceWeights(ImportanceWeights op);
+
+  /**
+   * Plans a {@link GlobalNorm}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  PreparedOp globalNorm(GlobalNorm op);
+
+  /**
+   * Plans a {@link RecordMetrics}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  PreparedOp recordMetrics(RecordMetrics op);
+
+  /**
+   * Plans an {@link AdamUpdate}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  PreparedOp adam(AdamUpdate op);
+
+  /**
+   * Plans a {@link Fill}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  PreparedOp fill(Fill op);
+
+  /**
+   * Plans a {@link Copy}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  PreparedOp copy(Copy op);
+
+  /**
+   * Records ops to be run as one.
+   *
+   * @param ops of this backend, in order
+   * @return the recorded step, owned by the caller; close it before the ops
+   */
+  Replay record(List<PreparedOp> ops);
+
+  /** Waits until all that was submitted is done. */
+  void synchronize();
+
+  /**
+   * The number of native objects that are open.
+   *
+   * @return buffers, ops and replays
+   */
+  int open();
+
+  /** Frees the backend; reports what was left open. */
+  @Override
+  void close();
+}

@@ -1,0 +1,39 @@
+package io.github.vae4j.backend;
+
+/**
+ * Which backend to open and how.
+ *
+ * @param kind the choice
+ * @param threads CPU threads; 0 for all cores
+ * @param precision of matrix products
+ */
+public record BackendOptions(Kind kind, int threads, Precision precision) {
+  /** Checks the number of threads. */
+  public BackendOptions {
+    if (threads < 0) {
+      throw new IllegalArgumentException(
+          "threads: expected 0 (all cores) or more, given " + threads);
+    }
+  }
+
+  /** The backends. */
+  public enum Kind {
+    /** The best that works here: cuda, then cpu, then reference. */
+    AUTO,
+    /** Plain Java: slow, always there. */
+    REFERENCE,
+    /** Native code on the CPU. */
+    CPU,
+    /** An NVIDIA GPU. */
+    CUDA
+  }
+
+  /**
+   * The best backend that works, all cores, float32.
+   *
+   * @return the options
+   */
+  public static BackendOptions auto() {
+    return new BackendOptions(Kind.AUTO, 0, Precision.FP32);
+  }
+}

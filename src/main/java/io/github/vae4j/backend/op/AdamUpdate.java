@@ -1,0 +1,62 @@
+package io.github.vae4j.backend.op;
+
+import io.github.vae4j.tensor.Buffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One Adam step over all parameters (Kingma and Ba 2015, algorithm 1; decoupled decay: Loshchilov
+ * and Hutter 2019), skipped whole where {@code status[0]} is 0. With t = state[0] + 1, c = min(1,
+ * clipNorm / norm) (1 where clipNorm is 0), lr from the control block:
+ *
+ * <ul>
+ *   <li>{@code g = c gradient}, plus {@code weightDecay p} where decay is not decoupled
+ *   <li>{@code p = p - lr weightDecay p} where it is
+ *   <li>{@code m = beta1 m + (1 - beta1) g}, {@code v = beta2 v + (1 - beta2) g^2}
+ *   <li>{@code p = p - lr m / (1 - beta1^t) / (sqrt(v / (1 - beta2^t)) + epsilon)}
+ *   <li>{@code average = emaDecay average + (1 - emaDecay) p}
+ * </ul>
+ *
+ * @param parameters FLOAT32 (n)
+ * @param gradients FLOAT32 (n)
+ * @param m FLOAT32 (n)
+ * @param v FLOAT32 (n)
+ * @param average FLOAT32 (n), the exponential moving average of p; null for none
+ * @param norm FLOAT64 (1), from {@link GlobalNorm}
+ * @param status FLOAT64 (1), from {@link RecordMetrics}
+ * @param state FLOAT64 (3): steps applied, steps skipped, steps skipped in a row
+ * @param control the learning rate
+ * @param beta1 decay of m
+ * @param beta2 decay of v
+ * @param epsilon added to the root
+ * @param weightDecay the decay's factor; 0 for none
+ * @param decoupled true for AdamW
+ * @param clipNorm the largest norm let through; 0 for no clipping
+ * @param emaDecay the average's decay
+ */
+public record AdamUpdate(
+    Buffer parameters,
+    Buffer gradients,
+    Buffer m,
+    Buffer v,
+    @Nullable Buffer average,
+    Buffer norm,
+    Buffer status,
+    Buffer state,
+    Control control,
+    double beta1,
+    double beta2,
+    double epsilon,
+    double weightDecay,
+    boolean decoupled,
+    double clipNorm,
+    double emaDecay)
+    implements Op {
+  /** Index in state of the number of steps applied. */
+  public static final int APPLIED = 0;
+
+  /** Index in state of the number of steps skipped. */
+  public static final int SKIPPED = 1;
+
+  /** Index in state of the number of steps skipped since the last one applied. */
+  public static final int SKIPPED_IN_A_ROW = 2;
+}

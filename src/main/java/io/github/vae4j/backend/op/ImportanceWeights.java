@@ -1,0 +1,19 @@
+package io.github.vae4j.backend.op;
+
+import io.github.vae4j.tensor.Buffer;
+
+/**
+ * Adds a chunk of samples to a streaming logsumexp of the importance weights {@code log w[b, l] =
+ * logRatio[b L + l] - nll[b L + l]}. The state of a row is (m, sum exp(log w - m), sum exp(2 (log w
+ * - m))), m the largest so far; it starts as (-infinity, 0, 0). After S samples {@code log p(x)} is
+ * estimated by {@code m + log(sum) - log S} (Burda et al. 2016, equation 8) and the effective
+ * sample size is {@code sum^2 / sumOfSquares}.
+ *
+ * @param nll FLOAT32 (batch * samples)
+ * @param logRatio FLOAT32 (batch * samples): log p(z) - log q(z|x)
+ * @param state FLOAT64 (batch, 3), updated
+ * @param batch B
+ * @param samples L
+ */
+public record ImportanceWeights(Buffer nll, Buffer logRatio, Buffer state, int batch, int samples)
+    implements Op {}

@@ -1,0 +1,52 @@
+package io.github.vae4j.backend.op;
+
+import io.github.vae4j.random.Stream;
+import io.github.vae4j.tensor.Buffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Samples of a diagonal Gaussian posterior and its KL from the standard normal (Kingma and Welling
+ * 2014, appendix B), in one pass. With mu = stats[b, z], logvar = stats[b, latent + z] clamped to
+ * [-30, 20]:
+ *
+ * <ul>
+ *   <li>{@code z[b L + l, j] = mu + exp(logvar / 2) eps}, eps normal at (stream, step, rowOffset L
+ *       + b L + l, j)
+ *   <li>{@code kl[b] = 1/2 sum_j (exp(logvar) + mu^2 - 1 - logvar)}, nats
+ *   <li>{@code klPerDimension[j] = 1/B sum_b} of the same terms
+ *   <li>{@code logRatio[r] = sum_j 1/2 (eps^2 + logvar - z^2) = log p(z) - log q(z|x)}
+ * </ul>
+ *
+ * @param stats FLOAT32 (batch, 2 latent): means, then log variances
+ * @param z FLOAT32 (batch * samples, latent)
+ * @param kl FLOAT32 (batch)
+ * @param klPerDimension FLOAT32 (latent); null where it is not wanted
+ * @param logRatio FLOAT32 (batch * samples); null where it is not wanted
+ * @param control the step
+ * @param batch B
+ * @param samples L
+ * @param latent Z
+ * @param seed the seed
+ * @param stream what the noise is for
+ * @param rowOffset the batch's first row in a larger one, so that a split batch has the same noise
+ */
+public record Reparameterize(
+    Buffer stats,
+    Buffer z,
+    Buffer kl,
+    @Nullable Buffer klPerDimension,
+    @Nullable Buffer logRatio,
+    Control control,
+    int batch,
+    int samples,
+    int latent,
+    long seed,
+    Stream stream,
+    int rowOffset)
+    implements Op {
+  /** Where logvar is clamped below before it is exponentiated. */
+  public static final double MIN_LOGVAR = -30;
+
+  /** Where logvar is clamped above before it is exponentiated. */
+  public static final double MAX_LOGVAR = 20;
+}

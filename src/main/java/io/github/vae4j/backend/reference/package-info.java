@@ -1,0 +1,5 @@
+/** The oracle: every op in plain Java loops, accumulated in double. */
+@NullMarked
+package io.github.vae4j.backend.reference;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,31 @@
+package io.github.vae4j.evaluate;
+
+/**
+ * The bound on a data set in both its forms, in nats per row: {@code elbo = reconstruction - kl =
+ * joint + entropy}. Reconstruction, and so ELBO and joint, are Monte-Carlo means over samples; KL
+ * and entropy are analytic.
+ *
+ * @param rows N
+ * @param samples Monte-Carlo samples per row
+ * @param elbo the evidence lower bound
+ * @param standardError of the ELBO's mean over rows
+ * @param reconstruction E_q[log p(x|z)]
+ * @param kl KL(q(z|x) || p(z))
+ * @param joint E_q[log p(z, x)] = elbo - entropy
+ * @param entropy H(q(z|x))
+ * @param klPerDimension KL of each latent dimension
+ * @param activeUnits dimensions whose posterior mean varies by more than 0.01 over the data (Burda
+ *     et al. 2016)
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record Evaluation(
+    int rows,
+    int samples,
+    double elbo,
+    double standardError,
+    double reconstruction,
+    double kl,
+    double joint,
+    double entropy,
+    double[] klPerDimension,
+    int activeUnits) {}

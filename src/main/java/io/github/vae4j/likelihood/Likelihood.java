@@ -1,0 +1,83 @@
+package io.github.vae4j.likelihood;
+
+import java.util.random.RandomGenerator;
+
+/**
+ * An observation model p(x|z): what the decoder's outputs mean. One row at a time, in double: this
+ * is the oracle that fused kernels are compared with. An instance is immutable and a value: equal
+ * settings, equal objects.
+ */
+public interface Likelihood {
+  /**
+   * The registry's name, without settings.
+   *
+   * @return the name
+   */
+  String name();
+
+  /**
+   * The settings that kernels need, in the order the registry documents.
+   *
+   * @return constants; empty where there are none
+   */
+  default double[] constants() {
+    return new double[0];
+  }
+
+  /**
+   * The number of decoder outputs.
+   *
+   * @param features D
+   * @return outputs per row: P blocks of D for P parameters per feature
+   */
+  int parameters(int features);
+
+  /**
+   * Whether {@link #negativeLogLikelihood} comes from a density (nats can be negative) or a mass.
+   *
+   * @return true for a density
+   */
+  boolean isDensity();
+
+  /**
+   * The values x may take, for messages.
+   *
+   * @return for example "values in [0, 1]"
+   */
+  String support();
+
+  /**
+   * Whether x may take a value.
+   *
+   * @param x one feature's value
+   * @return false where the likelihood is undefined
+   */
+  boolean supports(double x);
+
+  /**
+   * -log p(x | parameters) of a row in nats, summed over features, with its gradient.
+   *
+   * @param parameters the decoder's outputs, {@link #parameters} of them
+   * @param x D values
+   * @param gradient filled with d nll / d parameters
+   * @return the negative log-likelihood
+   */
+  double negativeLogLikelihood(double[] parameters, double[] x, double[] gradient);
+
+  /**
+   * E[x | parameters].
+   *
+   * @param parameters the decoder's outputs
+   * @param mean D values, filled
+   */
+  void mean(double[] parameters, double[] mean);
+
+  /**
+   * Draws x from p(x | parameters).
+   *
+   * @param parameters the decoder's outputs
+   * @param random the source of randomness
+   * @param sample D values, filled
+   */
+  void sample(double[] parameters, RandomGenerator random, double[] sample);
+}

@@ -1,0 +1,157 @@
+package io.github.vae4j.model;
+
+import io.github.vae4j.backend.Activation;
+import io.github.vae4j.data.ImageShape;
+import io.github.vae4j.likelihood.Likelihood;
+import io.github.vae4j.likelihood.Likelihoods;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a model is: x (B, features) goes through the encoder's layers to a linear head (B, 2 latent)
+ * of means and log variances; z (B, latent) goes through the decoder's layers to a linear head of
+ * the likelihood's parameters. The prior is the standard normal.
+ *
+ * @param features D
+ * @param encoder hidden layers; may be empty
+ * @param latent Z
+ * @param decoder hidden layers; may be empty
+ * @param likelihood the observation model
+ * @param initializer the distribution of initial weights
+ * @param image how a row is an image; null where it is not
+ */
+public record VaeSpec(
+    int features,
+    List<Layer> encoder,
+    int latent,
+    List<Layer> decoder,
+    Likelihood likelihood,
+    Initializer initializer,
+    @Nullable ImageShape image) {
+  /** Checks sizes and copies the lists. */
+  public VaeSpec {
+    if (features < 1) {
+      throw new IllegalArgumentException("model: expected 1 feature or more, given " + features);
+    }
+    if (latent < 1) {
+      throw new IllegalArgumentException(
+          "model: expected 1 latent dimension or more, given " + latent);
+    }
+    if (image != null && image.features() != features) {
+      throw new IllegalArgumentException(
+          "model: image " + image + " has " + image.features() + " values, features " + features);
+    }
+    encoder = List.copyOf(encoder);
+    decoder = List.copyOf(decoder);
+  }
+
+  /**
+   * Starts a specification for rows of a length. Without further calls it is the 784-400-20-400-784
+   * network of Kingma and Welling 2014: one ReLU layer of 400 on each side, 20 latent dimensions,
+   * Bernoulli.
+   *
+   * @param features D
+   * @return a builder
+   */
+  public static Builder builder(int features) {
+    return new Builder(features);
+  }
+
+  /** Collects a specification. */
+  public static final class Builder {
+    private final int features;
+    private List<Integer> hidden = List.of(400);
+    private Activation activation = Activation.RELU;
+    private int latent = 20;
+    private Likelihood likelihood = Likelihoods.parse("bernoulli");
+    private Initializer initializer = Initializer.PYTORCH;
+    private @Nullable ImageShape image;
+
+    private Builder(int features) {
+      this.features = features;
+    }
+
+    /**
+     * Sets the encoder's hidden layers; the decoder mirrors them.
+     *
+     * @param units sizes, from x to z
+     * @return this
+     */
+    public Builder hidden(Integer... units) {
+      hidden = List.of(units);
+      return this;
+    }
+
+    /**
+     * Sets the hidden layers' activation.
+     *
+     * @param activation the function
+     * @return this
+     */
+    public Builder activation(Activation activation) {
+      this.activation = activation;
+      return this;
+    }
+
+    /**
+     * Sets the number of latent dimensions.
+     *
+     * @param latent Z
+     * @return this
+     */
+    public Builder latent(int latent) {
+      this.latent = latent;
+      return this;
+    }
+
+    /**
+     * Sets the observation model.
+     *
+     * @param likelihood p(x|z)
+     * @return this
+     */
+    public Builder likelihood(Likelihood likelihood) {
+      this.likelihood = likelihood;
+      return this;
+    }
+
+    /**
+     * Sets the distribution of initial weights.
+     *
+     * @param initializer the distribution
+     * @return this
+     */
+    public Builder initializer(Initializer initializer) {
+      this.initializer = initializer;
+      return this;
+    }
+
+    /**
+     * Says how a row is an image, for pictures.
+     *
+     * @param image the shape; null for none
+     * @return this
+     */
+    public Builder image(@Nullable ImageShape image) {
+      this.image = image;
+      return this;
+    }
+
+    /**
+     * Makes the specification.
+     *
+     * @return the specification
+     * @throws IllegalArgumentException if a size is impossible
+     */
+    public VaeSpec build() {
+      List<Layer> encoder = new ArrayList<>();
+      List<Layer> decoder = new ArrayList<>();
+      for (int units : hidden) {
+        encoder.add(new Layer.Dense(units, activation));
+        decoder.add(0, new Layer.Dense(units, activation));
+      }
+      return new VaeSpec(features, encoder, latent, decoder, likelihood, initializer, image);
+    }
+  }
+}

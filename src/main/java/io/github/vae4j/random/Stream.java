@@ -1,0 +1,41 @@
+package io.github.vae4j.random;
+
+/**
+ * What a draw is for. Two purposes never share draws, whatever their steps and rows. The number is
+ * part of the meaning of a seed: it must not change.
+ */
+public enum Stream {
+  /** The order of rows in an epoch. */
+  SHUFFLE(1),
+  /** Dynamic binarisation of a training batch. */
+  BINARIZE(2),
+  /** Fixed binarisation of a data set: the step is 0 and the row is the data set's. */
+  BINARIZE_FIXED(3),
+  /** The noise of the reparameterised samples in training. */
+  LATENT(4),
+  /** The noise of the reparameterised samples in evaluation. */
+  EVALUATE(5),
+  /** Initial weights; the step is the parameter's index. */
+  INITIALIZE(6),
+  /** Latent codes drawn from the prior. */
+  PRIOR(7),
+  /** Observations drawn from p(x|z). */
+  OBSERVATION(8),
+  /** The split of a data set into training and validation rows. */
+  SPLIT(9);
+
+  private final int id;
+
+  Stream(int id) {
+    this.id = id;
+  }
+
+  /**
+   * The number that enters the counter.
+   *
+   * @return 1 to 255
+   */
+  public int id() {
+    return id;
+  }
+}

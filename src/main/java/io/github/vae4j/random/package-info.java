@@ -1,0 +1,7 @@
+/**
+ * Counter-based randomness: a draw is a function of its coordinates, never of an order of calls.
+ */
+@NullMarked
+package io.github.vae4j.random;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,258 @@
+package io.github.vae4j.tensor;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Objects;
+
+/**
+ * A typed run of elements in a backend's memory: either the owner of an allocation or a view into
+ * one. Closing an owner frees the memory; closing a view does nothing. Shapes are not part of a
+ * buffer: the op that uses it states them.
+ */
+public final class Buffer implements AutoCloseable {
+  private static final int CHUNK_BYTES = 1 << 20;
+
+  private final Memory memory;
+  private final DType type;
+  private final long byteOffset;
+  private final long length;
+  private final boolean owner;
+
+  private Buffer(Memory memory, DType type, long byteOffset, long length, boolean owner) {
+    this.memory = memory;
+    this.type = type;
+    this.byteOffset = byteOffset;
+    this.length = length;
+    this.owner = owner;
+  }
+
+  /**
+   * A buffer that owns its memory.
+   *
+   * @param memory the allocation, closed with this buffer
+   * @param type the element type
+   * @param length the number of elements
+   * @return the buffer
+   * @throws IllegalArgumentException if the memory is too small
+   */
+  public static Buffer owning(Memory memory, DType type, long length) {
+    if (length < 0 || memory.bytes() < length * type.bytes()) {
+      throw new IllegalArgumentException(
+          "buffer of " + length + " " + type + " in memory of " + memory.bytes() + " bytes");
+    }
+    return new Buffer(memory, type, 0, length, true);
+  }
+
+  /**
+   * A view of part of this buffer. It must not be used after the owner is closed.
+   *
+   * @param offset the first element
+   * @param count the number of elements
+   * @return the view
+   */
+  public Buffer slice(long offset, long count) {
+    Objects.checkFromIndexSize(offset, count, length);
+    return new Buffer(memory, type, byteOffset + offset * type.bytes(), count, false);
+  }
+
+  /**
+   * The element type.
+   *
+   * @return the type
+   */
+  public DType type() {
+    return type;
+  }
+
+  /**
+   * The number of elements.
+   *
+   * @return the length
+   */
+  public long length() {
+    return length;
+  }
+
+  /**
+   * The allocation this buffer lies in.
+   *
+   * @return the memory
+   */
+  public Memory memory() {
+    return memory;
+  }
+
+  /**
+   * Where this buffer starts in its memory.
+   *
+   * @return the offset in bytes
+   */
+  public long byteOffset() {
+    return byteOffset;
+  }
+
+  /**
+   * The address of the first element in the backend's address space.
+   *
+   * @return the address
+   * @throws IllegalStateException if the memory was closed
+   */
+  public long address() {
+    long base = memory.address();
+    if (base == 0) {
+      throw new IllegalStateException("buffer of " + length + " " + type + " was closed");
+    }
+    return base + byteOffset;
+  }
+
+  /**
+   * Copies floats into this FLOAT32 buffer, from its first element.
+   *
+   * @param values what to write; at most {@link #length()} of them
+   */
+  public void write(float[] values) {
+    require(DType.FLOAT32, values.length);
+    ByteBuffer chunk = chunk(values.length * 4L);
+    for (int at = 0; at < values.length; ) {
+      int count = Math.min(values.length - at, chunk.capacity() / 4);
+      chunk.clear().limit(count * 4);
+      chunk.asFloatBuffer().put(values, at, count);
+      memory.write(byteOffset + at * 4L, chunk);
+      at += count;
+    }
+  }
+
+  /**
+   * Copies doubles into this FLOAT64 buffer, from its first element.
+   *
+   * @param values what to write; at most {@link #length()} of them
+   */
+  public void write(double[] values) {
+    require(DType.FLOAT64, values.length);
+    ByteBuffer chunk = chunk(values.length * 8L);
+    for (int at = 0; at < values.length; ) {
+      int count = Math.min(values.length - at, chunk.capacity() / 8);
+      chunk.clear().limit(count * 8);
+      chunk.asDoubleBuffer().put(values, at, count);
+      memory.write(byteOffset + at * 8L, chunk);
+      at += count;
+    }
+  }
+
+  /**
+   * Copies ints into this INT32 buffer, from its first element.
+   *
+   * @param values what to write; at most {@link #length()} of them
+   */
+  public void write(int[] values) {
+    require(DType.INT32, values.length);
+    ByteBuffer chunk = chunk(values.length * 4L);
+    for (int at = 0; at < values.length; ) {
+      int count = Math.min(values.length - at, chunk.capacity() / 4);
+      chunk.clear().limit(count * 4);
+      chunk.asIntBuffer().put(values, at, count);
+      memory.write(byteOffset + at * 4L, chunk);
+      at += count;
+    }
+  }
+
+  /**
+   * Copies bytes into this UINT8 buffer, from its first element.
+   *
+   * @param values what to write; at most {@link #length()} of them
+   */
+  public void write(byte[] values) {
+    require(DType.UINT8, values.length);
+    ByteBuffer chunk = chunk(values.length);
+    for (int at = 0; at < values.length; ) {
+      int count = Math.min(values.length - at, chunk.capacity());
+      chunk.clear();
+      chunk.put(values, at, count).flip();
+      memory.write(byteOffset + at, chunk);
+      at += count;
+    }
+  }
+
+  /**
+   * Copies from this FLOAT32 buffer's first elements.
+   *
+   * @param values filled; at most {@link #length()} long
+   */
+  public void read(float[] values) {
+    require(DType.FLOAT32, values.length);
+    ByteBuffer chunk = chunk(values.length * 4L);
+    for (int at = 0; at < values.length; ) {
+      int count = Math.min(values.length - at, chunk.capacity() / 4);
+      chunk.clear().limit(count * 4);
+      memory.read(byteOffset + at * 4L, chunk);
+      chunk.rewind();
+      chunk.asFloatBuffer().get(values, at, count);
+      at += count;
+    }
+  }
+
+  /**
+   * Copies from this FLOAT64 buffer's first elements.
+   *
+   * @param values filled; at most {@link #length()} long
+   */
+  public void read(double[] values) {
+    require(DType.FLOAT64, values.length);
+    ByteBuffer chunk = chunk(values.length * 8L);
+    for (int at = 0; at < values.length; ) {
+      int count = Math.min(values.length - at, chunk.capacity() / 8);
+      chunk.clear().limit(count * 8);
+      memory.read(byteOffset + at * 8L, chunk);
+      chunk.rewind();
+      chunk.asDoubleBuffer().get(values, at, count);
+      at += count;
+    }
+  }
+
+  /**
+   * All elements of this FLOAT32 buffer.
+   *
+   * @return a new array
+   */
+  public float[] toFloats() {
+    float[] values = new float[Math.toIntExact(length)];
+    read(values);
+    return values;
+  }
+
+  /**
+   * All elements of this FLOAT64 buffer.
+   *
+   * @return a new array
+   */
+  public double[] toDoubles() {
+    double[] values = new double[Math.toIntExact(length)];
+    read(values);
+    return values;
+  }
+
+  /** Frees the memory if this buffer owns it. */
+  @Override
+  public void close() {
+    if (owner) {
+      memory.close();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "Buffer[" + type + " x " + length + (owner ? "]" : ", view]");
+  }
+
+  private static ByteBuffer chunk(long bytes) {
+    int size = (int) Math.min(Math.max(bytes, 8), CHUNK_BYTES);
+    return ByteBuffer.allocateDirect(size).order(ByteOrder.nativeOrder());
+  }
+
+  private void require(DType expected, int count) {
+    if (type != expected || count > length) {
+      throw new IllegalArgumentException(
+          "buffer holds " + length + " " + type + ", given " + count + " " + expected);
+    }
+  }
+}

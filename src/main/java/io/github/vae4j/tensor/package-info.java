@@ -1,0 +1,5 @@
+/** Typed memory and who owns it. */
+@NullMarked
+package io.github.vae4j.tensor;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,38 @@
+package io.github.vae4j.train;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that a training run is between two steps: restoring it and going on gives the same
+ * bits as not having stopped. Arrays are flat, in the order of {@link
+ * io.github.vae4j.model.ParameterLayout}. The random generators are counter-based, so seed, step
+ * and epoch are their whole state.
+ *
+ * @param parameters the weights
+ * @param m Adam's first moments
+ * @param v Adam's second moments
+ * @param average the weights' moving average; null where there is none
+ * @param adam steps applied, skipped, skipped in a row
+ * @param clock where the run is
+ * @param bestElbo the best test ELBO so far; negative infinity before the first
+ * @param epochsSinceBest epochs since then
+ */
+public record TrainState(
+    float[] parameters,
+    float[] m,
+    float[] v,
+    float @Nullable [] average,
+    double[] adam,
+    Clock clock,
+    double bestElbo,
+    int epochsSinceBest) {
+  /**
+   * Where a run is: the next step to take.
+   *
+   * @param step steps taken in all
+   * @param epoch epochs completed
+   * @param position rows taken in the current epoch
+   * @param sums what the current epoch's metrics have summed so far
+   */
+  public record Clock(long step, int epoch, int position, double[] sums) {}
+}
