@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param bestElbo the best test ELBO so far; negative infinity before the first
  * @param epochsSinceBest epochs since then
  */
+@SuppressWarnings("ArrayRecordComponent")
 public record TrainState(
     float[] parameters,
     float[] m,
@@ -34,5 +35,6 @@ public record TrainState(
    * @param position rows taken in the current epoch
    * @param sums what the current epoch's metrics have summed so far
    */
+  @SuppressWarnings("ArrayRecordComponent")
   public record Clock(long step, int epoch, int position, double[] sums) {}
 }
