@@ -1,6 +1,7 @@
 package io.github.vae4j.backend;
 
 import io.github.vae4j.backend.BackendOptions.Kind;
+import io.github.vae4j.backend.cuda.CudaBackend;
 import io.github.vae4j.backend.reference.ReferenceBackend;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +20,7 @@ public final class Backends {
   /** Best first. Plugging a backend in is one line. */
   private static final List<Opener> LADDER =
       List.of(
-          new Opener(Kind.CUDA, options -> absent("cuda")),
+          new Opener(Kind.CUDA, options -> CudaBackend.open(options.precision())),
           new Opener(Kind.CPU, options -> absent("cpu")),
           new Opener(Kind.REFERENCE, options -> new ReferenceBackend()));
 
