@@ -54,6 +54,26 @@ public record TrainConfig(
         20);
   }
 
+  /**
+   * The same with another number of epochs.
+   *
+   * @param count passes over the data in all
+   * @return the configuration
+   */
+  public TrainConfig withEpochs(int count) {
+    return new TrainConfig(
+        count,
+        batch,
+        objective,
+        optimizer,
+        schedule,
+        seed,
+        binarize,
+        emaDecay,
+        patience,
+        maxSkips);
+  }
+
   /** How values in [0, 1] become 0 or 1. */
   public enum Binarize {
     /** They stay as they are. */
@@ -79,6 +99,18 @@ public record TrainConfig(
       Checks.finiteAtLeast("beta", beta, 0);
       Checks.finiteAtLeast("warmupEpochs", warmupEpochs, 0);
       Checks.finiteAtLeast("freeBits", freeBits, 0);
+    }
+
+    /**
+     * The weight of the KL term at a step: beta, or less during warm-up.
+     *
+     * @param step from 0
+     * @param stepsPerEpoch steps in an epoch
+     * @return the weight
+     */
+    public double betaAt(long step, long stepsPerEpoch) {
+      double rise = warmupEpochs * stepsPerEpoch;
+      return step + 1 < rise ? beta * (step + 1) / rise : beta;
     }
 
     /**
