@@ -51,8 +51,7 @@ class EvaluatorTest {
     }
     weights[posterior.biasOffset() + 1] = (float) (-Math.log(PRECISION) + logvarError);
     Vae vae =
-        Vae.create(
-            spec, new BackendOptions(BackendOptions.Kind.REFERENCE, 1, Precision.FP32), 0);
+        Vae.create(spec, new BackendOptions(BackendOptions.Kind.REFERENCE, 1, Precision.FP32), 0);
     vae.setWeights(weights);
     return vae;
   }

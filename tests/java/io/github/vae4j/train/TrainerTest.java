@@ -43,8 +43,7 @@ class TrainerTest {
 
   @BeforeEach
   void open() {
-    backend =
-        Backends.open(new BackendOptions(BackendOptions.Kind.REFERENCE, 1, Precision.FP32));
+    backend = Backends.open(new BackendOptions(BackendOptions.Kind.REFERENCE, 1, Precision.FP32));
     ops = new Ops(backend);
   }
 
@@ -130,8 +129,7 @@ class TrainerTest {
       // Independent pixels have 6 ln 2 = 4.16 nats; the patterns have ln 2 + 6 H(0.1) = 2.64.
       assertTrue(first < -4 && last > -3.2 && last < -2.5, first + " then " + last);
       EpochMetrics metrics = epochs.get(29);
-      assertEquals(
-          metrics.trainReconstruction() - metrics.trainKl(), metrics.trainElbo(), 1e-12);
+      assertEquals(metrics.trainReconstruction() - metrics.trainKl(), metrics.trainElbo(), 1e-12);
       assertEquals(30L * 13, metrics.step());
     }
   }
@@ -276,15 +274,13 @@ class TrainerTest {
   void refusesDataThatDoesNotFitBeforeTraining() {
     VaeException width =
         assertThrows(
-            VaeException.class,
-            () -> trainer(config(1, 8), DataSets.of(Matrix.zeros(5, 3)), null));
+            VaeException.class, () -> trainer(config(1, 8), DataSets.of(Matrix.zeros(5, 3)), null));
     assertTrue(width.getMessage().contains("rows of 3 values"), width.getMessage());
     assertTrue(width.getMessage().contains("made for 6"), width.getMessage());
     Matrix outside = Matrix.zeros(5, FEATURES);
     outside.values()[3 * FEATURES + 2] = 1.5f;
     VaeException value =
-        assertThrows(
-            VaeException.class, () -> trainer(config(1, 8), DataSets.of(outside), null));
+        assertThrows(VaeException.class, () -> trainer(config(1, 8), DataSets.of(outside), null));
     assertTrue(value.getMessage().contains("row 3, column 2 is 1.5"), value.getMessage());
   }
 

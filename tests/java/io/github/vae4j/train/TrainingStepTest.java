@@ -56,8 +56,7 @@ class TrainingStepTest {
     }
     ParameterLayout layout = new ParameterLayout(spec);
     try (Backend backend =
-            Backends.open(
-                new BackendOptions(BackendOptions.Kind.REFERENCE, 1, Precision.FP32));
+            Backends.open(new BackendOptions(BackendOptions.Kind.REFERENCE, 1, Precision.FP32));
         DataSet data = DataSets.of(x)) {
       Ops ops = new Ops(backend);
       try (TrainingMemory memory = new TrainingMemory(ops, layout, false);

@@ -33,11 +33,7 @@ public final class StepBenchmark {
    */
   @SuppressWarnings("ArrayRecordComponent")
   public record Result(
-      double rowsPerSecond,
-      double[] rounds,
-      double gflops,
-      double peakGflops,
-      double flopPerRow) {
+      double rowsPerSecond, double[] rounds, double gflops, double peakGflops, double flopPerRow) {
     /**
      * The share of the machine's peak that the steps reached.
      *

@@ -14,7 +14,9 @@ import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
 import io.github.vae4j.tensor.Matrix;
 
-/** From latent codes to observations. The decoder runs on the backend, means and draws on the host. */
+/**
+ * From latent codes to observations. The decoder runs on the backend, means and draws on the host.
+ */
 public final class Decoder implements AutoCloseable {
   private static final int BATCH = 256;
 
@@ -35,8 +37,7 @@ public final class Decoder implements AutoCloseable {
     this.spec = spec;
     try {
       z = arena.own(ops.allocate(DType.FLOAT32, (long) BATCH * spec.latent()));
-      stack =
-          new DenseStack(ops, arena, layout.decoder(), spec.decoder(), parameters, z, BATCH);
+      stack = new DenseStack(ops, arena, layout.decoder(), spec.decoder(), parameters, z, BATCH);
     } catch (RuntimeException e) {
       arena.close();
       throw e;
@@ -109,8 +110,7 @@ public final class Decoder implements AutoCloseable {
     Matrix result = Matrix.zeros(codes.rows(), spec.features());
     for (int first = 0; first < codes.rows(); first += BATCH) {
       int count = Math.min(BATCH, codes.rows() - first);
-      System.arraycopy(
-          codes.values(), first * spec.latent(), input, 0, count * spec.latent());
+      System.arraycopy(codes.values(), first * spec.latent(), input, 0, count * spec.latent());
       z.write(input);
       stack.forward().forEach(PreparedOp::run);
       stack.output().read(output);

@@ -152,7 +152,7 @@ final class EvaluationPlan implements AutoCloseable {
    * may share a step, or they would share noise.
    */
   void sample(long step) {
-    control.set(Control.STEP, step).upload();
+    control.set(Control.STEP, (double) step).upload();
     sample.run();
   }
 

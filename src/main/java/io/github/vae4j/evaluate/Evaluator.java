@@ -6,7 +6,6 @@ import io.github.vae4j.data.DataSet;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.tensor.Buffer;
-import io.github.vae4j.tensor.DType;
 import io.github.vae4j.tensor.Matrix;
 import org.jspecify.annotations.Nullable;
 
@@ -113,8 +112,7 @@ public final class Evaluator implements AutoCloseable {
    */
   public RowScores score(DataSet data, int samples, long seed) {
     RowScores scores =
-        new RowScores(
-            new double[data.rows()], new double[data.rows()], new double[data.rows()]);
+        new RowScores(new double[data.rows()], new double[data.rows()], new double[data.rows()]);
     forEachRow(
         data,
         samples,
@@ -252,8 +250,7 @@ public final class Evaluator implements AutoCloseable {
   }
 
   private static double clamp(double logvar) {
-    return Math.max(
-        Reparameterize.MIN_LOGVAR, Math.min(Reparameterize.MAX_LOGVAR, logvar));
+    return Math.max(Reparameterize.MIN_LOGVAR, Math.min(Reparameterize.MAX_LOGVAR, logvar));
   }
 
   @Override

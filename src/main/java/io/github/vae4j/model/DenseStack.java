@@ -14,8 +14,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An encoder or a decoder planned for one batch size: hidden layers, then a linear head. Buffers and
- * ops belong to the arena it was planned in.
+ * An encoder or a decoder planned for one batch size: hidden layers, then a linear head. Buffers
+ * and ops belong to the arena it was planned in.
  */
 public final class DenseStack {
   private final Ops ops;

@@ -74,8 +74,7 @@ public final class DataFit {
     return supported;
   }
 
-  private static VaeException misfit(
-      VaeSpec spec, DataSet data, int row, int column, float raw) {
+  private static VaeException misfit(VaeSpec spec, DataSet data, int row, int column, float raw) {
     return new VaeException(
         "data "
             + data.name()

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Brings the rows of a data set to the backend. A resident set is uploaded once and gathered there
- * in the epoch's order; a streamed one is read batch by batch, in the same order, so that both train
- * to the same bits.
+ * in the epoch's order; a streamed one is read batch by batch, in the same order, so that both
+ * train to the same bits.
  */
 final class Feed implements AutoCloseable {
   private static final int CHUNK_BYTES = 1 << 22;

@@ -62,16 +62,7 @@ public record TrainConfig(
    */
   public TrainConfig withEpochs(int count) {
     return new TrainConfig(
-        count,
-        batch,
-        objective,
-        optimizer,
-        schedule,
-        seed,
-        binarize,
-        emaDecay,
-        patience,
-        maxSkips);
+        count, batch, objective, optimizer, schedule, seed, binarize, emaDecay, patience, maxSkips);
   }
 
   /** How values in [0, 1] become 0 or 1. */

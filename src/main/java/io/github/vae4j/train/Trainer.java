@@ -18,9 +18,9 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trains a model by stochastic gradient ascent of the evidence lower bound (Kingma and Welling 2014,
- * algorithm 1). Every epoch takes all rows once, in an order and with noise that depend on (seed,
- * epoch, step) alone; the last, smaller batch has a plan of its own. Not thread-safe.
+ * Trains a model by stochastic gradient ascent of the evidence lower bound (Kingma and Welling
+ * 2014, algorithm 1). Every epoch takes all rows once, in an order and with noise that depend on
+ * (seed, epoch, step) alone; the last, smaller batch has a plan of its own. Not thread-safe.
  */
 public final class Trainer implements AutoCloseable {
   private static final long REPORT_NANOS = 250_000_000L;
@@ -241,7 +241,7 @@ public final class Trainer implements AutoCloseable {
     int start = feed.prepare(epoch, position, rows);
     memory
         .control
-        .set(Control.STEP, step)
+        .set(Control.STEP, (double) step)
         .set(Control.EPOCH, epoch)
         .set(Control.POSITION, start)
         .set(Control.LEARNING_RATE, learningRate)

@@ -68,8 +68,7 @@ final class TrainingStep implements AutoCloseable {
     Buffer dz = floats(ops, rows, latent);
     Buffer dStats = floats(ops, batch, 2 * latent);
     DenseStack encoder =
-        new DenseStack(
-            ops, arena, layout.encoder(), spec.encoder(), memory.parameters, x, batch);
+        new DenseStack(ops, arena, layout.encoder(), spec.encoder(), memory.parameters, x, batch);
     DenseStack decoder =
         new DenseStack(ops, arena, layout.decoder(), spec.decoder(), memory.parameters, z, rows);
     Buffer dOutput = floats(ops, rows, spec.likelihood().parameters(features));
