@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.vae4j.Thrown;
 import io.github.vae4j.Vae;
 import io.github.vae4j.VaeException;
 import io.github.vae4j.backend.BackendOptions;
@@ -189,10 +190,7 @@ class EvaluatorTest {
     try (Vae vae = model(0);
         DataSet narrow = DataSets.of(Matrix.zeros(4, 2));
         DataSet data = DataSets.of(rows(4))) {
-      assertTrue(
-          assertThrows(VaeException.class, () -> vae.evaluate(narrow, 1, 0))
-              .getMessage()
-              .contains("rows of 2 values"));
+      Thrown.says(VaeException.class, () -> vae.evaluate(narrow, 1, 0), "rows of 2 values");
       assertThrows(IllegalArgumentException.class, () -> vae.evaluate(data, 0, 0));
       assertThrows(IllegalArgumentException.class, () -> vae.logLikelihood(data, 0, 0));
       assertThrows(IllegalArgumentException.class, () -> vae.sample(0, 0, 1, false));
