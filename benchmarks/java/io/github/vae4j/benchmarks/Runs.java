@@ -31,19 +31,7 @@ final class Runs implements AutoCloseable {
     vae =
         Vae.create(
             VaeSpec.builder(FEATURES).build(), new BackendOptions(kind, 0, Precision.FP32), 0);
-    TrainConfig standard = TrainConfig.defaults().withEpochs(Integer.MAX_VALUE);
-    TrainConfig config =
-        new TrainConfig(
-            standard.epochs(),
-            batch,
-            standard.objective(),
-            standard.optimizer(),
-            standard.schedule(),
-            standard.seed(),
-            standard.binarize(),
-            standard.emaDecay(),
-            standard.patience(),
-            standard.maxSkips());
+    TrainConfig config = TrainConfig.builder().epochs(Integer.MAX_VALUE).batch(batch).build();
     trainer = vae.trainer(data, null, config, TrainListener.NONE);
   }
 

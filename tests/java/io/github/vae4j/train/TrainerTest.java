@@ -71,17 +71,15 @@ class TrainerTest {
   }
 
   private static TrainConfig config(int epochs, int batch) {
-    return new TrainConfig(
-        epochs,
-        batch,
-        new Objective(2, 1, 1.5, 0.01),
-        new Optimizer(1e-2, 0.9, 0.999, 1e-8, 1e-3, true, 1),
-        new LearningRate(LearningRate.Shape.COSINE, 3, 1, 0.1),
-        7,
-        Binarize.NONE,
-        0.9,
-        0,
-        20);
+    return TrainConfig.builder()
+        .epochs(epochs)
+        .batch(batch)
+        .objective(new Objective(2, 1, 1.5, 0.01))
+        .optimizer(new Optimizer(1e-2, 0.9, 0.999, 1e-8, 1e-3, true, 1))
+        .schedule(new LearningRate(LearningRate.Shape.COSINE, 3, 1, 0.1))
+        .seed(7)
+        .emaDecay(0.9)
+        .build();
   }
 
   private static BooleanSupplier after(int steps) {
@@ -187,19 +185,7 @@ class TrainerTest {
 
   @Test
   void streamedRowsTrainToTheSameBitsAsResidentOnes() {
-    TrainConfig dynamic = config(2, 16);
-    TrainConfig config =
-        new TrainConfig(
-            2,
-            16,
-            dynamic.objective(),
-            dynamic.optimizer(),
-            dynamic.schedule(),
-            7,
-            Binarize.DYNAMIC,
-            0.9,
-            0,
-            20);
+    TrainConfig config = config(2, 16).toBuilder().binarize(Binarize.DYNAMIC).build();
     TrainState resident;
     try (Trainer trainer = trainer(config, patterns(100), null)) {
       trainer.run(() -> false);
@@ -223,17 +209,7 @@ class TrainerTest {
   @Test
   void stopsWhenTheTestElboNoLongerImproves() {
     TrainConfig frozen =
-        new TrainConfig(
-            50,
-            16,
-            Objective.elbo(),
-            Optimizer.adam(0),
-            LearningRate.constant(),
-            7,
-            Binarize.NONE,
-            0,
-            3,
-            20);
+        TrainConfig.builder().epochs(50).batch(16).optimizer(Optimizer.adam(0)).patience(3).build();
     try (Trainer trainer = trainer(frozen, patterns(40), patterns(20))) {
       Trainer.Result result = trainer.run(() -> false);
       assertEquals(End.EARLY_STOP, result.end());

@@ -17,8 +17,6 @@ import io.github.vae4j.model.InitialWeights;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.tensor.Matrix;
-import io.github.vae4j.train.TrainConfig.Binarize;
-import io.github.vae4j.train.TrainConfig.LearningRate;
 import io.github.vae4j.train.TrainConfig.Objective;
 import io.github.vae4j.train.TrainConfig.Optimizer;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,17 +37,12 @@ class TrainingStepTest {
             .likelihood(Likelihoods.parse(likelihood))
             .build();
     TrainConfig config =
-        new TrainConfig(
-            1,
-            4,
-            new Objective(3, BETA, 0, 0),
-            Optimizer.adam(0),
-            LearningRate.constant(),
-            11,
-            Binarize.NONE,
-            0,
-            0,
-            20);
+        TrainConfig.builder()
+            .batch(4)
+            .objective(new Objective(3, BETA, 0, 0))
+            .optimizer(Optimizer.adam(0))
+            .seed(11)
+            .build();
     Matrix x = Matrix.zeros(4, 5);
     for (int i = 0; i < x.values().length; i++) {
       x.values()[i] = (i * 37 % 11) / 10f;

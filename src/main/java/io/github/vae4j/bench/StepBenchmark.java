@@ -70,7 +70,7 @@ public final class StepBenchmark {
               }
             }
           };
-      TrainConfig timed = config.withEpochs(rounds + 1);
+      TrainConfig timed = config.toBuilder().epochs(rounds + 1).build();
       try (Trainer trainer = new Trainer(ops, spec, timed, data, null, listener)) {
         trainer.run(() -> false);
       }

@@ -55,14 +55,21 @@ public record TrainConfig(
   }
 
   /**
-   * The same with another number of epochs.
+   * Starts from the defaults.
    *
-   * @param count passes over the data in all
-   * @return the configuration
+   * @return a builder
    */
-  public TrainConfig withEpochs(int count) {
-    return new TrainConfig(
-        count, batch, objective, optimizer, schedule, seed, binarize, emaDecay, patience, maxSkips);
+  public static TrainConfigBuilder builder() {
+    return defaults().toBuilder();
+  }
+
+  /**
+   * Starts from this configuration.
+   *
+   * @return a builder
+   */
+  public TrainConfigBuilder toBuilder() {
+    return new TrainConfigBuilder(this);
   }
 
   /** How values in [0, 1] become 0 or 1. */
