@@ -1,0 +1,58 @@
+package io.github.vae4j.backend.cpu;
+
+import java.nio.ByteBuffer;
+import org.bytedeco.javacpp.annotation.Cast;
+import org.bytedeco.javacpp.annotation.Platform;
+import org.bytedeco.javacpp.annotation.Properties;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The C API of libvae4j as native/include/vae4j.h states it; JavaCPP makes the glue from these
+ * declarations. Addresses are longs, so that a call makes no object. The order of loading is
+ * oneDNN's libgomp, oneDNN, libvae4j: one OpenMP runtime for both.
+ */
+@Properties(
+    @Platform(
+        value = "linux-x86_64",
+        include = "vae4j.h",
+        preload = {"gomp@.1", "dnnl@.3"},
+        preloadresource = "org/bytedeco/dnnl/",
+        link = "vae4j",
+        library = "jnivae4j"))
+@SuppressWarnings("checkstyle:MethodName")
+final class Native {
+  private Native() {}
+
+  static native String vae4j_last_error();
+
+  static native String vae4j_version();
+
+  static native String vae4j_onednn_version();
+
+  static native int vae4j_allocate(@Cast("size_t") long bytes, @Cast("void**") long[] out);
+
+  static native int vae4j_free(@Cast("void*") long memory);
+
+  static native int vae4j_copy(
+      @Cast("void*") long target,
+      @Cast("const void*") ByteBuffer source,
+      @Cast("size_t") long bytes);
+
+  static native int vae4j_copy(
+      @Cast("void*") ByteBuffer target,
+      @Cast("const void*") long source,
+      @Cast("size_t") long bytes);
+
+  static native int vae4j_context_create(
+      int threads, int precision, @Nullable String isa, @Cast("vae4j_context**") long[] out);
+
+  static native int vae4j_context_destroy(@Cast("vae4j_context*") long context);
+
+  static native int vae4j_context_threads(@Cast("vae4j_context*") long context, int[] out);
+
+  static native String vae4j_context_isa(@Cast("vae4j_context*") long context);
+
+  static native int vae4j_run(@Cast("vae4j_op* const*") long ops, @Cast("size_t") long count);
+
+  static native int vae4j_op_destroy(@Cast("vae4j_op*") long op);
+}
