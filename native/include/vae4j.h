@@ -93,9 +93,15 @@ VAE4J_API const char* vae4j_context_isa(const vae4j_context* context);
 
 /* ---- Running -------------------------------------------------------------------------------- */
 
-/* Runs ops of one context in order; stops at the first that fails. */
-VAE4J_API int vae4j_run(vae4j_op* const* ops, size_t count);
+VAE4J_API int vae4j_run(vae4j_op* op);
 VAE4J_API int vae4j_op_destroy(vae4j_op* op);
+
+/*
+ * An op that runs others of the same context in order, stopping at the first that fails: a whole
+ * step in one call. The others stay the caller's and must outlive it.
+ */
+VAE4J_API int vae4j_plan_sequence(vae4j_context* context, vae4j_op* const* ops, size_t count,
+                                  vae4j_op** op);
 
 /* ---- Ops ------------------------------------------------------------------------------------ */
 

@@ -124,22 +124,31 @@ const char* vae4j_context_isa(const vae4j_context* context) {
   return context == nullptr ? "" : context->kernels.isa;
 }
 
-int vae4j_run(vae4j_op* const* ops, size_t count) {
+int vae4j_run(vae4j_op* op) {
   return guarded([&] {
-    require("run", "ops", ops);
-    if (count == 0) return;
-    require("run", "op", ops[0]);
-    vae4j::ThreadScope scope(ops[0]->context.threads);
-    for (size_t i = 0; i < count; i++) {
-      require("run", "op", ops[i]);
-      ops[i]->run();
-    }
+    require("run", "op", op);
+    vae4j::ThreadScope scope(op->context.threads);
+    op->run();
   });
 }
 
 int vae4j_op_destroy(vae4j_op* op) {
   delete op;
   return VAE4J_OK;
+}
+
+int vae4j_plan_sequence(vae4j_context* context, vae4j_op* const* ops, size_t count,
+                        vae4j_op** op) {
+  return plan_op(context, "sequence", op, [&] {
+    if (count > 0) require("sequence", "ops", ops);
+    for (size_t i = 0; i < count; i++) {
+      require("sequence", "ops", ops[i]);
+      if (&ops[i]->context != context) {
+        throw wrong("sequence", "ops", "ops of one context", "op " + std::to_string(i));
+      }
+    }
+    return vae4j::plan_sequence(*context, {ops, count});
+  });
 }
 
 int vae4j_plan_gather(vae4j_context* context, const void* source, int source_type,

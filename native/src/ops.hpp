@@ -9,6 +9,12 @@ namespace vae4j {
 
 using Planned = std::unique_ptr<Op>;
 
+struct SequencePlan {
+  Op* const* ops;
+  size_t count;
+};
+Planned plan_sequence(Context& context, const SequencePlan& plan);
+
 struct GatherPlan {
   const void* source;
   int source_type;
