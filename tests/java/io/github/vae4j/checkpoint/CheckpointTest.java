@@ -13,6 +13,8 @@ import io.github.vae4j.train.TrainState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -129,10 +131,10 @@ class CheckpointTest {
             + previous
             + " "
             + newest);
-    Files.move(previous, newest, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    Files.move(previous, newest, StandardCopyOption.REPLACE_EXISTING);
     assertSame(checkpoint(7, false), Checkpoint.load(folder));
 
-    Files.write(newest, java.util.Arrays.copyOf(good, good.length / 2));
+    Files.write(newest, Arrays.copyOf(good, good.length / 2));
     Bits.thrown(
         CheckpointException.class,
         () -> Checkpoint.load(folder),
@@ -151,6 +153,60 @@ class CheckpointTest {
     checkpoint(5, true).save(folder);
     Files.move(newest, previous);
     assertSame(checkpoint(5, true), Checkpoint.load(folder));
+  }
+
+  /** Saves epochs 1, 2, ... until it is killed. */
+  public static final class Saver {
+    private Saver() {}
+
+    /** The folder is the argument. */
+    public static void main(String[] args) {
+      for (int epoch = 1; epoch < Integer.MAX_VALUE; epoch++) {
+        checkpoint(epoch, false).save(Path.of(args[0]));
+      }
+    }
+  }
+
+  @Test
+  void aRunKilledAtAnyMomentResumes() throws Exception {
+    Random random = new Random(2);
+    for (int round = 0; round < 4; round++) {
+      Path run = Files.createDirectory(folder.resolve("run" + round));
+      Process saver =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  Saver.class.getName(),
+                  run.toString())
+              .redirectErrorStream(true)
+              .redirectOutput(run.resolve("output.txt").toFile())
+              .start();
+      while (saver.isAlive() && !Files.exists(run.resolve("checkpoint.previous.safetensors"))) {
+        Thread.sleep(5);
+      }
+      Thread.sleep(random.nextInt(60));
+      assertTrue(saver.isAlive(), () -> read(run.resolve("output.txt")));
+      saver.destroyForcibly().waitFor();
+
+      Checkpoint found = RunFolder.prepare(run, true, false).resume();
+      assertSame(checkpoint(found.state().clock().epoch(), false), found);
+      Checkpoint next = checkpoint(found.state().clock().epoch() + 1, false);
+      next.save(run);
+      assertSame(next, Checkpoint.load(run));
+      try (var files = Files.list(run)) {
+        assertEquals(
+            0, files.filter(file -> String.valueOf(file.getFileName()).endsWith(".tmp")).count());
+      }
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      return e.toString();
+    }
   }
 
   @Test
