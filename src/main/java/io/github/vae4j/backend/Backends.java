@@ -1,11 +1,13 @@
 package io.github.vae4j.backend;
 
 import io.github.vae4j.backend.BackendOptions.Kind;
+import io.github.vae4j.backend.cpu.CpuBackend;
 import io.github.vae4j.backend.cuda.CudaBackend;
 import io.github.vae4j.backend.reference.ReferenceBackend;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +23,7 @@ public final class Backends {
   private static final List<Opener> LADDER =
       List.of(
           new Opener(Kind.CUDA, options -> CudaBackend.open(options.precision())),
-          new Opener(Kind.CPU, options -> absent("cpu")),
+          new Opener(Kind.CPU, options -> CpuBackend.open(options.threads(), options.precision())),
           new Opener(Kind.REFERENCE, options -> new ReferenceBackend()));
 
   private Backends() {}
@@ -62,7 +64,7 @@ public final class Backends {
    * @throws BackendUnavailableException if the backend asked for cannot be used here
    */
   public static Backend open(BackendOptions options) {
-    return open(options, LADDER);
+    return open(options, LADDER, LOG::info);
   }
 
   /**
@@ -75,7 +77,7 @@ public final class Backends {
     return probe(options, LADDER);
   }
 
-  static Backend open(BackendOptions options, List<Opener> ladder) {
+  static Backend open(BackendOptions options, List<Opener> ladder, Consumer<String> log) {
     StringBuilder passed = new StringBuilder();
     for (Opener opener : ladder) {
       if (options.kind() != Kind.AUTO && options.kind() != opener.kind()) {
@@ -83,7 +85,7 @@ public final class Backends {
       }
       try {
         Backend backend = opener.tryOpen(options);
-        LOG.info("backend {} ({}){}", backend.name(), backend.description(), passed);
+        log.accept("backend " + backend.name() + " (" + backend.description() + ")" + passed);
         return backend;
       } catch (BackendUnavailableException e) {
         if (options.kind() != Kind.AUTO) {
@@ -106,10 +108,5 @@ public final class Backends {
       }
     }
     return List.copyOf(rungs);
-  }
-
-  private static Backend absent(String name) {
-    throw new BackendUnavailableException(
-        "this build has no " + name + " backend; use a build that has it, or --backend auto");
   }
 }

@@ -59,13 +59,15 @@ public final class CudaBackend implements Backend {
    * @param precision of matrix products; all else is float32 or float64
    * @return the backend, owned by the caller
    * @throws BackendUnavailableException if this machine cannot run it, with the reason and the mend
-   * @throws CudaException if the device is there and fails
    */
   public static CudaBackend open(Precision precision) {
     Device device = Probe.device(precision);
     Arena owned = new Arena();
     try {
       return new CudaBackend(device, precision, owned);
+    } catch (CudaException e) {
+      Closing.suppressing(e, owned);
+      throw new BackendUnavailableException(device + " does not open: " + e.getMessage(), e);
     } catch (Throwable t) {
       Closing.suppressing(t, owned);
       throw t;
