@@ -1,0 +1,2 @@
+#include "../driver/control.h"
+CUDASIM_CONTROL unsigned long cublasLtGetVersion() { return 130200; }
