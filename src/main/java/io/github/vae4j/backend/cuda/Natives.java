@@ -5,6 +5,7 @@ import java.util.Locale;
 import org.bytedeco.cuda.global.cublas;
 import org.bytedeco.cuda.global.cudart;
 import org.bytedeco.cuda.global.nvrtc;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.ClassProperties;
 import org.bytedeco.javacpp.Loader;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +68,13 @@ final class Natives {
         "looked in LD_LIBRARY_PATH (%s), the system's library path and %s",
         environment == null || environment.isEmpty() ? "not set" : environment,
         String.join(", ", linkPaths));
+  }
+
+  /** The C string at the start of a buffer: JavaCPP's own getString takes the whole buffer. */
+  static String cString(BytePointer buffer) {
+    String whole = buffer.getString();
+    int end = whole.indexOf('\0');
+    return end < 0 ? whole : whole.substring(0, end);
   }
 
   private static @Nullable String tryLoad(Class<?> bindings) {

@@ -78,9 +78,9 @@ final class Nvrtc {
   private static String log(_nvrtcProgram program) {
     SizeTPointer size = new SizeTPointer(1);
     check(nvrtcGetProgramLogSize(program, size), "nvrtcGetProgramLogSize", null);
-    BytePointer log = new BytePointer(Math.max(1, size.get()));
+    BytePointer log = new BytePointer(Math.max(1, size.get())).zero();
     check(nvrtcGetProgramLog(program, log), "nvrtcGetProgramLog", null);
-    return size.get() <= 1 ? "" : log.getString();
+    return Natives.cString(log);
   }
 
   private static byte[] cubin(_nvrtcProgram program) {

@@ -102,7 +102,7 @@ final class Probe {
       require(cuDeviceTotalMem(bytes, ordinal), "cuDeviceTotalMem");
       return new Device(
           ordinal,
-          name.getString(),
+          Natives.cString(name),
           attribute(CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR, ordinal),
           attribute(CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR, ordinal),
           bytes.get(),
