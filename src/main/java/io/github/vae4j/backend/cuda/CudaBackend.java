@@ -40,6 +40,7 @@ public final class CudaBackend implements Backend {
   private final LeakTracker tracker = new LeakTracker();
   private final Arena owned;
   private final CudaContext context;
+  private final Staging staging;
   private final Modules modules;
   private final LtHandle lt;
 
@@ -47,6 +48,7 @@ public final class CudaBackend implements Backend {
     this.precision = precision;
     this.owned = owned;
     this.context = owned.own(CudaContext.open(device));
+    this.staging = owned.own(new Staging(context));
     this.modules = owned.own(new Modules(context, KernelCache.ofUser()));
     this.lt = owned.own(new LtHandle(context, precision));
     // Proves now, and not in the middle of a plan, that some compiled form of our kernels loads.
@@ -92,7 +94,7 @@ public final class CudaBackend implements Backend {
   @Override
   public Buffer allocate(DType type, long length) {
     long bytes = Math.multiplyExact(length, (long) type.bytes());
-    return Buffer.owning(new DeviceMemory(context, bytes, tracker), type, length);
+    return Buffer.owning(new DeviceMemory(context, staging, bytes, tracker), type, length);
   }
 
   @Override

@@ -8,17 +8,16 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.bytedeco.javacpp.BytePointer;
 
-/**
- * A buffer's memory on the device. Copies are ordered with the work of the stream. A write need not
- * wait: the driver copies from pageable host memory before it returns.
- */
+/** A buffer's memory on the device. Copies are ordered with the work of the stream. */
 final class DeviceMemory implements Memory {
   private final CudaContext context;
+  private final Staging staging;
   private final DeviceAllocation allocation;
   private final LeakTracker.Ticket ticket;
 
-  DeviceMemory(CudaContext context, long bytes, LeakTracker tracker) {
+  DeviceMemory(CudaContext context, Staging staging, long bytes, LeakTracker tracker) {
     this.context = context;
+    this.staging = staging;
     this.allocation = new DeviceAllocation(context, bytes);
     this.ticket = tracker.track(this, "device memory of " + bytes + " bytes");
   }
@@ -53,14 +52,8 @@ final class DeviceMemory implements Memory {
 
   @Override
   public void write(long offset, ByteBuffer source) {
-    int count = begin(offset, source);
-    BytePointer host = new BytePointer(source);
-    context
-        .calls()
-        .check(
-            cuMemcpyHtoDAsync(address() + offset, host, count, context.stream()),
-            "cuMemcpyHtoDAsync");
-    source.position(source.limit());
+    begin(offset, source);
+    staging.write(address() + offset, source);
   }
 
   private int begin(long offset, ByteBuffer host) {
