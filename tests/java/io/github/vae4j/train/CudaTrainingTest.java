@@ -11,6 +11,7 @@ import io.github.vae4j.backend.Ops;
 import io.github.vae4j.backend.Precision;
 import io.github.vae4j.backend.PreparedOp;
 import io.github.vae4j.backend.Replay;
+import io.github.vae4j.backend.cuda.EmulatedDevice;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
 import io.github.vae4j.model.VaeSpec;
@@ -22,9 +23,11 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Whole training runs on the CUDA backend, on real images. */
 @Tag("cuda")
+@ExtendWith(EmulatedDevice.class)
 class CudaTrainingTest {
   private static final VaeSpec SPEC = VaeSpec.builder(784).hidden(400).latent(20).build();
   private static final VaeSpec SMALL = VaeSpec.builder(784).hidden(30).latent(5).build();

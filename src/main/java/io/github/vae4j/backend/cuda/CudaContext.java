@@ -3,6 +3,7 @@ package io.github.vae4j.backend.cuda;
 import static org.bytedeco.cuda.global.cudart.*;
 
 import io.github.vae4j.tensor.Arena;
+import java.util.function.IntSupplier;
 import org.bytedeco.cuda.cudart.CUctx_st;
 import org.bytedeco.cuda.cudart.CUstream_st;
 import org.jspecify.annotations.Nullable;
@@ -81,6 +82,22 @@ final class CudaContext implements AutoCloseable {
       calls.check(cuCtxSetCurrent(handle), "cuCtxSetCurrent");
       current = caller;
     }
+  }
+
+  /**
+   * Frees something. A context that ended has freed it already; in a corrupt one it is tried, and
+   * may fail.
+   */
+  void release(IntSupplier free, String call) {
+    if (closed) {
+      return;
+    }
+    Thread caller = Thread.currentThread();
+    if (caller != current) {
+      calls.checkClose(cuCtxSetCurrent(handle), "cuCtxSetCurrent");
+      current = caller;
+    }
+    calls.checkClose(free.getAsInt(), call);
   }
 
   /** Called after each launch: waits for it where that was asked for. */

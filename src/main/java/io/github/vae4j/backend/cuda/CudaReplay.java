@@ -79,7 +79,7 @@ final class CudaReplay implements Replay {
     CUgraph_st graph = new CUgraph_st();
     int code = cuStreamEndCapture(context.stream(), graph);
     if (!graph.isNull()) {
-      scope.own(() -> context.calls().checkClose(cuGraphDestroy(graph), "cuGraphDestroy"));
+      scope.own(() -> context.release(() -> cuGraphDestroy(graph), "cuGraphDestroy"));
     }
     context.calls().check(code, "cuStreamEndCapture");
     return graph;
@@ -88,13 +88,7 @@ final class CudaReplay implements Replay {
   private void instantiate(CUgraph_st graph) {
     Calls calls = context.calls();
     calls.check(cuGraphInstantiate(executable, graph, 0), "cuGraphInstantiate");
-    owned.own(
-        () -> {
-          if (!context.closed() && !calls.corrupt()) {
-            context.enter();
-            calls.checkClose(cuGraphExecDestroy(executable), "cuGraphExecDestroy");
-          }
-        });
+    owned.own(() -> context.release(() -> cuGraphExecDestroy(executable), "cuGraphExecDestroy"));
     calls.check(cuGraphUpload(executable, context.stream()), "cuGraphUpload");
   }
 }

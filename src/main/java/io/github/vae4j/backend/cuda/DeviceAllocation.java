@@ -47,12 +47,9 @@ final class DeviceAllocation implements AutoCloseable {
   public void close() {
     long freed = address;
     address = 0;
-    // A released context has freed its memory.
-    if (freed == 0 || context.closed() || context.calls().corrupt()) {
-      return;
+    if (freed != 0) {
+      context.release(() -> cuMemFree(freed), "cuMemFree");
     }
-    context.enter();
-    context.calls().checkClose(cuMemFree(freed), "cuMemFree");
   }
 
   private static String shortage(long asked) {

@@ -56,13 +56,7 @@ final class Modules implements AutoCloseable {
     if (from == null) {
       from = load(module);
       CUmod_st opened = from;
-      owned.own(
-          () -> {
-            if (!context.calls().corrupt()) {
-              context.enter();
-              context.calls().checkClose(cuModuleUnload(opened), "cuModuleUnload");
-            }
-          });
+      owned.own(() -> context.release(() -> cuModuleUnload(opened), "cuModuleUnload"));
       loaded.put(module, from);
     }
     CUfunc_st function = new CUfunc_st();

@@ -69,18 +69,11 @@ final class Staging implements AutoCloseable {
       calls.check(cuMemHostAlloc(out, SLOT_BYTES, 0), "cuMemHostAlloc");
       pinned = new BytePointer(out.get(0)).capacity(SLOT_BYTES);
     }
-    owned.own(() -> free(pinned));
+    owned.own(() -> context.release(() -> cuMemFreeHost(pinned), "cuMemFreeHost"));
     CUevent_st fetched = new CUevent_st();
     calls.check(cuEventCreate(fetched, CU_EVENT_DISABLE_TIMING), "cuEventCreate");
-    owned.own(() -> calls.checkClose(cuEventDestroy(fetched), "cuEventDestroy"));
+    owned.own(() -> context.release(() -> cuEventDestroy(fetched), "cuEventDestroy"));
     return new Slot(pinned, pinned.asByteBuffer(), fetched);
-  }
-
-  private void free(Pointer pinned) {
-    if (!context.calls().corrupt()) {
-      context.enter();
-      context.calls().checkClose(cuMemFreeHost(pinned), "cuMemFreeHost");
-    }
   }
 
   @Override
