@@ -94,6 +94,29 @@ public enum Activation {
   }
 
   /**
+   * The derivative dy/dv, computed from y: what a backward pass that keeps y and not v uses.
+   *
+   * @param y the function's value
+   * @return the derivative
+   * @throws UnsupportedOperationException where {@link #needsPreactivation} says that y is not
+   *     enough
+   */
+  public double derivativeFromOutput(double y) {
+    return switch (this) {
+      case IDENTITY -> 1;
+      case RELU -> y > 0 ? 1 : 0;
+      case TANH -> 1 - y * y;
+      case SIGMOID -> y * (1 - y);
+      case SOFTPLUS -> -Math.expm1(-y);
+      case ELU -> y > 0 ? 1 : y + 1;
+      case LEAKY_RELU -> y > 0 ? 1 : LEAK;
+      case SILU, GELU ->
+          throw new UnsupportedOperationException(
+              id + ": the derivative needs the preactivation, not the output");
+    };
+  }
+
+  /**
    * The activation of a name.
    *
    * @param id as {@link #id()} gives it, in any case

@@ -5,7 +5,7 @@ import java.util.random.RandomGenerator;
 /**
  * An observation model p(x|z): what the decoder's outputs mean. One row at a time, in double: this
  * is the oracle that fused kernels are compared with. An instance is immutable and a value: equal
- * settings, equal objects.
+ * settings, equal objects; its toString is what {@link Likelihoods#parse} makes it from.
  */
 public interface Likelihood {
   /**
@@ -53,6 +53,17 @@ public interface Likelihood {
    * @return false where the likelihood is undefined
    */
   boolean supports(double x);
+
+  /**
+   * Whether {@link #negativeLogLikelihood} at a value is -log p(x). It may be a useful loss at more
+   * values than that: Bernoulli's is the cross-entropy of a grey value, but not a likelihood.
+   *
+   * @param x one feature's value
+   * @return false where the result must not be called a likelihood
+   */
+  default boolean isLikelihoodAt(double x) {
+    return supports(x);
+  }
 
   /**
    * -log p(x | parameters) of a row in nats, summed over features, with its gradient.

@@ -210,6 +210,42 @@ public final class Buffer implements AutoCloseable {
   }
 
   /**
+   * Copies from this INT32 buffer's first elements.
+   *
+   * @param values filled; at most {@link #length()} long
+   */
+  public void read(int[] values) {
+    require(DType.INT32, values.length);
+    ByteBuffer chunk = chunk(values.length * 4L);
+    for (int at = 0; at < values.length; ) {
+      int count = Math.min(values.length - at, chunk.capacity() / 4);
+      chunk.clear().limit(count * 4);
+      memory.read(byteOffset + at * 4L, chunk);
+      chunk.rewind();
+      chunk.asIntBuffer().get(values, at, count);
+      at += count;
+    }
+  }
+
+  /**
+   * Copies from this UINT8 buffer's first elements.
+   *
+   * @param values filled; at most {@link #length()} long
+   */
+  public void read(byte[] values) {
+    require(DType.UINT8, values.length);
+    ByteBuffer chunk = chunk(values.length);
+    for (int at = 0; at < values.length; ) {
+      int count = Math.min(values.length - at, chunk.capacity());
+      chunk.clear().limit(count);
+      memory.read(byteOffset + at, chunk);
+      chunk.rewind();
+      chunk.get(values, at, count);
+      at += count;
+    }
+  }
+
+  /**
    * All elements of this FLOAT32 buffer.
    *
    * @return a new array

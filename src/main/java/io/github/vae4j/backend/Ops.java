@@ -1,0 +1,383 @@
+package io.github.vae4j.backend;
+
+import static io.github.vae4j.tensor.DType.FLOAT32;
+import static io.github.vae4j.tensor.DType.FLOAT64;
+import static io.github.vae4j.tensor.DType.INT32;
+import static io.github.vae4j.tensor.DType.UINT8;
+
+import io.github.vae4j.backend.op.AdamUpdate;
+import io.github.vae4j.backend.op.Copy;
+import io.github.vae4j.backend.op.Dense;
+import io.github.vae4j.backend.op.DenseBackward;
+import io.github.vae4j.backend.op.Fill;
+import io.github.vae4j.backend.op.Gather;
+import io.github.vae4j.backend.op.GlobalNorm;
+import io.github.vae4j.backend.op.ImportanceWeights;
+import io.github.vae4j.backend.op.LikelihoodLoss;
+import io.github.vae4j.backend.op.RecordMetrics;
+import io.github.vae4j.backend.op.Reparameterize;
+import io.github.vae4j.backend.op.ReparameterizeBackward;
+import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.DType;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The checked door to a backend: what stands above the waist calls only this. Each method checks
+ * its op's arguments once, when the op is planned, then delegates; running costs nothing more. A
+ * wrong argument is an {@link IllegalArgumentException} that names the op, the argument, what was
+ * expected and what was given. A buffer's length must be exactly what the op's sizes say: pass a
+ * slice of a longer one.
+ */
+public final class Ops {
+  private final Backend backend;
+
+  /**
+   * Checks in front of a backend.
+   *
+   * @param backend what computes; stays the caller's
+   */
+  public Ops(Backend backend) {
+    this.backend = backend;
+  }
+
+  /**
+   * What computes.
+   *
+   * @return the backend
+   */
+  public Backend backend() {
+    return backend;
+  }
+
+  /**
+   * Allocates zeroed memory.
+   *
+   * @param type the element type
+   * @param length the number of elements
+   * @return a buffer the caller owns
+   */
+  public Buffer allocate(DType type, long length) {
+    if (length < 1) {
+      throw new OpCheck("allocate").wrong("length", "1 or more", length);
+    }
+    return backend.allocate(type, length);
+  }
+
+  /**
+   * Plans a {@link Gather}. An index must hold its rows already: they are checked here.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  public PreparedOp gather(Gather op) {
+    OpCheck check = new OpCheck("gather");
+    check.atLeast("rows", op.rows(), 1);
+    check.atLeast("features", op.features(), 1);
+    check.atLeast("batch", op.batch(), 1);
+    if (op.batch() > op.rows()) {
+      throw check.wrong("batch", "at most rows, " + op.rows(), op.batch());
+    }
+    check.finite("scale", op.scale());
+    Buffer source = check.any("source", op.source(), false);
+    if (source.type() != UINT8 && source.type() != FLOAT32) {
+      throw check.wrong("source", "UINT8 or FLOAT32", source);
+    }
+    long sourceRows = source.length() / op.features();
+    if (source.length() != sourceRows * op.features()) {
+      throw check.wrong("source", "a multiple of features, " + op.features(), source);
+    }
+    if (op.index() != null) {
+      Buffer index = check.reads("index", op.index(), INT32, op.rows());
+      checkIndex(check, index, sourceRows);
+    } else if (sourceRows != op.rows()) {
+      throw check.wrong("source", op.rows() + " rows of " + op.features(), source);
+    }
+    check.writes("out", op.out(), FLOAT32, op.batch(), op.features());
+    check.control(op.control());
+    check.noOverlap();
+    return backend.gather(op);
+  }
+
+  /**
+   * Plans a {@link Dense} layer.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  public PreparedOp dense(Dense op) {
+    OpCheck check = new OpCheck("dense");
+    checkSizes(check, op.batch(), op.inputs(), op.outputs(), op.activation());
+    check.reads("x", op.x(), FLOAT32, op.batch(), op.inputs());
+    check.reads("weight", op.weight(), FLOAT32, op.inputs(), op.outputs());
+    check.reads("bias", op.bias(), FLOAT32, op.outputs());
+    Buffer preactivation = op.preactivation();
+    boolean needed = op.activation().needsPreactivation();
+    if (needed != (preactivation != null)) {
+      String expected = needed ? "a buffer, which " : "null, as no preactivation ";
+      throw check.wrong(
+          "preactivation",
+          expected + op.activation().id() + " needs",
+          preactivation == null ? "null" : preactivation);
+    }
+    check.mayWrite("preactivation", preactivation, FLOAT32, op.batch(), op.outputs());
+    check.writes("y", op.y(), FLOAT32, op.batch(), op.outputs());
+    check.noOverlap();
+    return backend.dense(op);
+  }
+
+  /**
+   * Plans a {@link DenseBackward}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  public PreparedOp denseBackward(DenseBackward op) {
+    OpCheck check = new OpCheck("denseBackward");
+    checkSizes(check, op.batch(), op.inputs(), op.outputs(), op.activation());
+    check.reads("x", op.x(), FLOAT32, op.batch(), op.inputs());
+    check.reads("weight", op.weight(), FLOAT32, op.inputs(), op.outputs());
+    check.reads("y", op.y(), FLOAT32, op.batch(), op.outputs());
+    check.writes("dy", op.dy(), FLOAT32, op.batch(), op.outputs());
+    check.mayWrite("dx", op.dx(), FLOAT32, op.batch(), op.inputs());
+    check.writes("dWeight", op.dWeight(), FLOAT32, op.inputs(), op.outputs());
+    check.writes("dBias", op.dBias(), FLOAT32, op.outputs());
+    check.noOverlap();
+    return backend.denseBackward(op);
+  }
+
+  /**
+   * Plans a {@link Reparameterize}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  public PreparedOp reparameterize(Reparameterize op) {
+    OpCheck check = new OpCheck("reparameterize");
+    checkLatent(check, op.batch(), op.samples(), op.latent(), op.rowOffset());
+    check.reads("stats", op.stats(), FLOAT32, op.batch(), 2L * op.latent());
+    check.writes("z", op.z(), FLOAT32, op.batch(), op.samples(), op.latent());
+    check.writes("kl", op.kl(), FLOAT32, op.batch());
+    check.mayWrite("klPerDimension", op.klPerDimension(), FLOAT32, op.latent());
+    check.mayWrite("logRatio", op.logRatio(), FLOAT32, op.batch(), op.samples());
+    check.control(op.control());
+    check.noOverlap();
+    return backend.reparameterize(op);
+  }
+
+  /**
+   * Plans a {@link ReparameterizeBackward}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  public PreparedOp reparameterizeBackward(ReparameterizeBackward op) {
+    OpCheck check = new OpCheck("reparameterizeBackward");
+    checkLatent(check, op.batch(), op.samples(), op.latent(), op.rowOffset());
+    check.finite("klScale", op.klScale());
+    check.finiteNotNegative("freeBits", op.freeBits());
+    check.reads("stats", op.stats(), FLOAT32, op.batch(), 2L * op.latent());
+    check.reads("dz", op.dz(), FLOAT32, op.batch(), op.samples(), op.latent());
+    if (op.klPerDimension() != null) {
+      check.reads("klPerDimension", op.klPerDimension(), FLOAT32, op.latent());
+    } else if (op.freeBits() > 0) {
+      throw check.wrong("klPerDimension", "a buffer, which freeBits above 0 need", "null");
+    }
+    check.writes("dStats", op.dStats(), FLOAT32, op.batch(), 2L * op.latent());
+    check.control(op.control());
+    check.noOverlap();
+    return backend.reparameterizeBackward(op);
+  }
+
+  /**
+   * Plans a {@link LikelihoodLoss}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  public PreparedOp likelihood(LikelihoodLoss op) {
+    OpCheck check = new OpCheck("likelihood");
+    check.atLeast("batch", op.batch(), 1);
+    check.atLeast("samples", op.samples(), 1);
+    check.atLeast("features", op.features(), 1);
+    check.finite("scale", op.scale());
+    int width = op.likelihood().parameters(op.features());
+    check.reads("x", op.x(), FLOAT32, op.batch(), op.features());
+    check.writes("nll", op.nll(), FLOAT32, op.batch(), op.samples());
+    if (op.dParameters() != null && OpCheck.same(op.parameters(), op.dParameters())) {
+      check.writes("parameters", op.parameters(), FLOAT32, op.batch(), op.samples(), width);
+    } else {
+      check.reads("parameters", op.parameters(), FLOAT32, op.batch(), op.samples(), width);
+      check.mayWrite("dParameters", op.dParameters(), FLOAT32, op.batch(), op.samples(), width);
+    }
+    check.noOverlap();
+    return backend.likelihood(op);
+  }
+
+  /**
+   * Plans an {@link ImportanceWeights} update.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  public PreparedOp importanceWeights(ImportanceWeights op) {
+    OpCheck check = new OpCheck("importanceWeights");
+    check.atLeast("batch", op.batch(), 1);
+    check.atLeast("samples", op.samples(), 1);
+    check.reads("nll", op.nll(), FLOAT32, op.batch(), op.samples());
+    check.reads("logRatio", op.logRatio(), FLOAT32, op.batch(), op.samples());
+    check.writes("state", op.state(), FLOAT64, op.batch(), 3);
+    check.noOverlap();
+    return backend.importanceWeights(op);
+  }
+
+  /**
+   * Plans a {@link GlobalNorm}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  public PreparedOp globalNorm(GlobalNorm op) {
+    OpCheck check = new OpCheck("globalNorm");
+    Buffer gradients = check.open("gradients", op.gradients());
+    check.reads("gradients", gradients, FLOAT32, gradients.length());
+    check.writes("norm", op.norm(), FLOAT64, 1);
+    check.noOverlap();
+    return backend.globalNorm(op);
+  }
+
+  /**
+   * Plans a {@link RecordMetrics}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  public PreparedOp recordMetrics(RecordMetrics op) {
+    OpCheck check = new OpCheck("recordMetrics");
+    check.atLeast("slots", op.slots(), 1);
+    Buffer kl = check.open("kl", op.kl());
+    check.reads("kl", kl, FLOAT32, kl.length());
+    Buffer nll = check.open("nll", op.nll());
+    if (nll.length() % kl.length() != 0) {
+      throw check.wrong("nll", "a multiple of the " + kl.length() + " rows of kl", nll);
+    }
+    check.reads("nll", nll, FLOAT32, nll.length());
+    check.reads("norm", op.norm(), FLOAT64, 1);
+    check.writes("ring", op.ring(), FLOAT64, op.slots(), RecordMetrics.WIDTH);
+    check.writes("status", op.status(), FLOAT64, 1);
+    check.control(op.control());
+    check.noOverlap();
+    return backend.recordMetrics(op);
+  }
+
+  /**
+   * Plans an {@link AdamUpdate}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  public PreparedOp adam(AdamUpdate op) {
+    OpCheck check = new OpCheck("adam");
+    checkDecay(check, "beta1", op.beta1(), false);
+    checkDecay(check, "beta2", op.beta2(), false);
+    checkDecay(check, "emaDecay", op.emaDecay(), true);
+    check.finiteNotNegative("epsilon", op.epsilon());
+    check.finiteNotNegative("weightDecay", op.weightDecay());
+    check.finiteNotNegative("clipNorm", op.clipNorm());
+    long n = check.open("parameters", op.parameters()).length();
+    check.writes("parameters", op.parameters(), FLOAT32, n);
+    check.reads("gradients", op.gradients(), FLOAT32, n);
+    check.writes("m", op.m(), FLOAT32, n);
+    check.writes("v", op.v(), FLOAT32, n);
+    check.mayWrite("average", op.average(), FLOAT32, n);
+    check.reads("norm", op.norm(), FLOAT64, 1);
+    check.reads("status", op.status(), FLOAT64, 1);
+    check.writes("state", op.state(), FLOAT64, 3);
+    check.control(op.control());
+    check.noOverlap();
+    return backend.adam(op);
+  }
+
+  /**
+   * Plans a {@link Fill}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  public PreparedOp fill(Fill op) {
+    OpCheck check = new OpCheck("fill");
+    Buffer target = check.open("target", op.target());
+    if (target.type() != FLOAT32 && target.type() != FLOAT64) {
+      throw check.wrong("target", "FLOAT32 or FLOAT64", target);
+    }
+    return backend.fill(op);
+  }
+
+  /**
+   * Plans a {@link Copy}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  public PreparedOp copy(Copy op) {
+    OpCheck check = new OpCheck("copy");
+    Buffer source = check.any("source", op.source(), false);
+    check.writes("target", op.target(), source.type(), source.length());
+    check.noOverlap();
+    return backend.copy(op);
+  }
+
+  /**
+   * Records ops to be run as one.
+   *
+   * @param ops of this backend, in order, at least one
+   * @return the recorded step, owned by the caller; close it before the ops
+   */
+  public Replay record(List<PreparedOp> ops) {
+    if (ops.isEmpty()) {
+      throw new OpCheck("record").wrong("ops", "1 op or more", "none");
+    }
+    return backend.record(List.copyOf(ops));
+  }
+
+  /** Waits until all that was submitted is done. */
+  public void synchronize() {
+    backend.synchronize();
+  }
+
+  private static void checkSizes(
+      OpCheck check, int batch, int inputs, int outputs, @Nullable Activation activation) {
+    check.atLeast("batch", batch, 1);
+    check.atLeast("inputs", inputs, 1);
+    check.atLeast("outputs", outputs, 1);
+    if (activation == null) {
+      throw check.wrong("activation", "an activation", "null");
+    }
+  }
+
+  private static void checkLatent(
+      OpCheck check, int batch, int samples, int latent, int rowOffset) {
+    check.atLeast("batch", batch, 1);
+    check.atLeast("samples", samples, 1);
+    check.atLeast("latent", latent, 1);
+    check.atLeast("rowOffset", rowOffset, 0);
+    check.size("(rowOffset + batch) * samples", (long) rowOffset + batch, samples);
+  }
+
+  private static void checkDecay(OpCheck check, String name, double value, boolean oneAllowed) {
+    if (!(value >= 0) || value > 1 || (value == 1 && !oneAllowed)) {
+      throw check.wrong(name, oneAllowed ? "0 to 1" : "0 or more and below 1", value);
+    }
+  }
+
+  private static void checkIndex(OpCheck check, Buffer index, long sourceRows) {
+    int[] rows = new int[Math.toIntExact(index.length())];
+    index.read(rows);
+    for (int i = 0; i < rows.length; i++) {
+      if (rows[i] < 0 || rows[i] >= sourceRows) {
+        throw check.wrong(
+            "index[" + i + "]", "a row of the source, 0 to " + (sourceRows - 1), rows[i]);
+      }
+    }
+  }
+}

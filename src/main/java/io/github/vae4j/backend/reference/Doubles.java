@@ -1,0 +1,35 @@
+package io.github.vae4j.backend.reference;
+
+import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.DType;
+import java.util.Objects;
+
+/** A FLOAT64 buffer's elements. */
+final class Doubles {
+  private final HostMemory memory;
+  private final int offset;
+  private final int length;
+
+  private Doubles(HostMemory memory, int offset, int length) {
+    this.memory = memory;
+    this.offset = offset;
+    this.length = length;
+  }
+
+  static Doubles of(Buffer buffer) {
+    HostMemory memory = ReferenceBackend.memory(buffer, DType.FLOAT64);
+    return new Doubles(memory, (int) buffer.byteOffset(), (int) buffer.length());
+  }
+
+  int length() {
+    return length;
+  }
+
+  double get(int index) {
+    return memory.data().getDouble(offset + 8 * Objects.checkIndex(index, length));
+  }
+
+  void set(int index, double value) {
+    memory.data().putDouble(offset + 8 * Objects.checkIndex(index, length), value);
+  }
+}

@@ -1,0 +1,43 @@
+package io.github.vae4j.backend.reference;
+
+import io.github.vae4j.backend.op.Copy;
+import io.github.vae4j.backend.op.Fill;
+import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.DType;
+
+/** {@link Fill} and {@link Copy}. */
+final class MemoryLoops {
+  private MemoryLoops() {}
+
+  static Runnable fill(Fill op) {
+    if (op.target().type() == DType.FLOAT64) {
+      Doubles target = Doubles.of(op.target());
+      return () -> {
+        for (int i = 0; i < target.length(); i++) {
+          target.set(i, op.value());
+        }
+      };
+    }
+    Floats target = Floats.of(op.target());
+    return () -> {
+      for (int i = 0; i < target.length(); i++) {
+        target.set(i, op.value());
+      }
+    };
+  }
+
+  static Runnable copy(Copy op) {
+    Buffer source = op.source();
+    Buffer target = op.target();
+    HostMemory from = ReferenceBackend.memory(source, source.type());
+    HostMemory to = ReferenceBackend.memory(target, target.type());
+    int fromOffset = (int) source.byteOffset();
+    int toOffset = (int) target.byteOffset();
+    int bytes = (int) (source.length() * source.type().bytes());
+    return () -> {
+      for (int i = 0; i < bytes; i++) {
+        to.data().put(toOffset + i, from.data().get(fromOffset + i));
+      }
+    };
+  }
+}

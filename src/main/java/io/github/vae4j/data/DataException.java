@@ -1,0 +1,44 @@
+package io.github.vae4j.data;
+
+import io.github.vae4j.VaeException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+
+/** Data that cannot be used. The message names the file, where in it, and how to mend it. */
+public final class DataException extends VaeException {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * An error with a message for the user.
+   *
+   * @param message where it is, what is wrong and how to mend it
+   */
+  public DataException(String message) {
+    super(message);
+  }
+
+  /**
+   * An error with a message for the user and its cause.
+   *
+   * @param message where it is, what is wrong and how to mend it
+   * @param cause what was thrown below
+   */
+  public DataException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  static DataException reading(String name, IOException cause) {
+    return new DataException(name + ": cannot be read: " + reason(cause), cause);
+  }
+
+  static DataException writing(String name, IOException cause) {
+    return new DataException(name + ": cannot be written: " + reason(cause), cause);
+  }
+
+  private static String reason(IOException cause) {
+    if (cause instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    return cause.getClass().getSimpleName() + ": " + cause.getMessage();
+  }
+}

@@ -1,0 +1,88 @@
+package io.github.vae4j.likelihood;
+
+import java.util.random.RandomGenerator;
+
+/**
+ * An observation model whose features are independent given z and all of one kind. It is told one
+ * feature at a time; rows are their sums. A row's parameters are P blocks of D: parameter k of
+ * feature d is {@code parameters[k D + d]}.
+ */
+public interface FeatureLikelihood extends Likelihood {
+  /**
+   * The number of decoder outputs per feature.
+   *
+   * @return P
+   */
+  int parametersPerFeature();
+
+  /**
+   * -log p(x | parameters) of one feature in nats, with its gradient.
+   *
+   * @param parameters P values
+   * @param x the feature's value
+   * @param gradient P values, filled with d nll / d parameters
+   * @return the negative log-likelihood
+   */
+  double featureNll(double[] parameters, double x, double[] gradient);
+
+  /**
+   * E[x | parameters] of one feature.
+   *
+   * @param parameters P values
+   * @return the mean
+   */
+  double featureMean(double[] parameters);
+
+  /**
+   * Draws one feature.
+   *
+   * @param parameters P values
+   * @param random the source of randomness
+   * @return a draw of p(x | parameters)
+   */
+  double featureSample(double[] parameters, RandomGenerator random);
+
+  @Override
+  default int parameters(int features) {
+    return Math.multiplyExact(parametersPerFeature(), features);
+  }
+
+  @Override
+  default double negativeLogLikelihood(double[] parameters, double[] x, double[] gradient) {
+    double[] own = new double[parametersPerFeature()];
+    double[] ownGradient = new double[own.length];
+    double sum = 0;
+    for (int d = 0; d < x.length; d++) {
+      take(parameters, d, x.length, own);
+      sum += featureNll(own, x[d], ownGradient);
+      for (int k = 0; k < own.length; k++) {
+        gradient[k * x.length + d] = ownGradient[k];
+      }
+    }
+    return sum;
+  }
+
+  @Override
+  default void mean(double[] parameters, double[] mean) {
+    double[] own = new double[parametersPerFeature()];
+    for (int d = 0; d < mean.length; d++) {
+      take(parameters, d, mean.length, own);
+      mean[d] = featureMean(own);
+    }
+  }
+
+  @Override
+  default void sample(double[] parameters, RandomGenerator random, double[] sample) {
+    double[] own = new double[parametersPerFeature()];
+    for (int d = 0; d < sample.length; d++) {
+      take(parameters, d, sample.length, own);
+      sample[d] = featureSample(own, random);
+    }
+  }
+
+  private static void take(double[] parameters, int d, int features, double[] own) {
+    for (int k = 0; k < own.length; k++) {
+      own[k] = parameters[k * features + d];
+    }
+  }
+}
