@@ -4,12 +4,16 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.lang.reflect.RecordComponent;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Collects one JSON object. JSON has no NaN and no infinity: they become null. */
 final class JsonLine {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Pattern SNAKE = Pattern.compile("[A-Z]");
 
   private final ObjectNode node = JSON.createObjectNode();
 
@@ -63,6 +67,25 @@ final class JsonLine {
   JsonLine putAll(String key, List<JsonLine> values) {
     ArrayNode array = node.putArray(key);
     values.forEach(value -> array.add(value.node));
+    return this;
+  }
+
+  /** All numbers of a record, their names in snake case. */
+  JsonLine putAll(Record numbers) {
+    for (RecordComponent component : numbers.getClass().getRecordComponents()) {
+      Object value;
+      try {
+        value = component.getAccessor().invoke(numbers);
+      } catch (ReflectiveOperationException e) {
+        throw new IllegalStateException("record " + numbers.getClass(), e);
+      }
+      String key = SNAKE.matcher(component.getName()).replaceAll("_$0").toLowerCase(Locale.ROOT);
+      if (value instanceof Double number) {
+        put(key, number.doubleValue());
+      } else if (value instanceof Number number) {
+        put(key, number.longValue());
+      }
+    }
     return this;
   }
 

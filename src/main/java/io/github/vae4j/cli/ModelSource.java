@@ -2,6 +2,7 @@ package io.github.vae4j.cli;
 
 import io.github.vae4j.Vae;
 import io.github.vae4j.checkpoint.RunFile;
+import io.github.vae4j.checkpoint.RunFolder;
 import io.github.vae4j.checkpoint.VaeJson;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +31,12 @@ final class ModelSource {
 
   /** What the run's vae.json says; null where there is none. */
   @Nullable RunFile run() {
-    Path json = Files.isDirectory(path) ? path.resolve("vae.json") : path.resolveSibling("vae.json");
+    return runOf(path);
+  }
+
+  /** What the vae.json in a folder, or beside a file, says; null where there is none. */
+  static @Nullable RunFile runOf(Path path) {
+    Path json = Files.isDirectory(path) ? path.resolve(RunFolder.SPECIFICATION) : path.resolveSibling(RunFolder.SPECIFICATION);
     return Files.exists(json) ? VaeJson.read(json) : null;
   }
 }

@@ -101,7 +101,7 @@ record OutputFile(Path path, Kind kind) {
     return IntStream.range(0, count).mapToObj(i -> name + i).toList();
   }
 
-  private void createFolder() {
+  void createFolder() {
     Path folder = path.toAbsolutePath().getParent();
     if (folder == null) {
       return;

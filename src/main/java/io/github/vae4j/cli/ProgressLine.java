@@ -4,6 +4,7 @@ import io.github.vae4j.train.TrainListener.Progress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts a run's progress on one line: {@code epoch 3/10 234/469 [=====>    ] 45,200 images/s ETA
@@ -21,17 +22,17 @@ final class ProgressLine {
    *
    * @param progress where the run is
    * @param unit what a row is called, in the plural
-   * @param left time to the end of the run
+   * @param left time to the end of the run; null where it is not known yet
    * @param columns of the terminal; the line is shorter, so that the cursor stays on it
    * @return the line
    */
-  static String of(Progress progress, String unit, Duration left, int columns) {
+  static String of(Progress progress, String unit, @Nullable Duration left, int columns) {
     int room = columns - 1;
     String where =
         "epoch %d/%d %d/%d"
             .formatted(progress.epoch(), progress.epochs(), progress.step(), progress.steps());
     String rate = Numbers.rate(progress.rowsPerSecond()) + " " + unit + "/s";
-    String eta = "ETA " + Numbers.time(left);
+    String eta = "ETA " + (left == null ? "-:--" : Numbers.time(left));
     String elbo = "ELBO " + Numbers.fixed(progress.elbo(), 1);
     String terms =
         "%s = %s - %s"
