@@ -23,7 +23,6 @@ import io.github.vae4j.train.DataFit;
 import io.github.vae4j.train.TrainConfig;
 import io.github.vae4j.train.TrainListener;
 import io.github.vae4j.train.Trainer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -80,8 +79,7 @@ public final class Vae implements AutoCloseable {
    * @throws VaeException if the file is missing or damaged, or the backend cannot be had
    */
   public static Vae load(Path path, BackendOptions options) {
-    Path file = Files.isDirectory(path) ? path.resolve("model.safetensors") : path;
-    ModelFile.Model model = ModelFile.read(file);
+    ModelFile.Model model = ModelFile.load(path);
     return new Vae(model.spec(), options, model.parameters());
   }
 
@@ -110,7 +108,7 @@ public final class Vae implements AutoCloseable {
    * @throws VaeException if it cannot be written; the old file is then still there
    */
   public void save(Path file) {
-    ModelFile.write(file, spec, parameters.toFloats());
+    ModelFile.save(file, spec, parameters.toFloats());
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.github.vae4j.checkpoint;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -33,16 +34,17 @@ final class JsonFields {
           .build();
 
   private final Path file;
+  private final String context;
   private final String path;
   private final JsonNode node;
 
-  private JsonFields(Path file, String path, JsonNode node) {
+  private JsonFields(Path file, String context, String path, JsonNode node) {
     this.file = file;
+    this.context = context;
     this.path = path;
     this.node = node;
     if (!node.isObject()) {
-      throw new CheckpointException(
-          file, prefix(path) + "expected {...}, given " + shortened(node));
+      throw error("expected {...}, given " + shortened(node));
     }
   }
 
@@ -50,31 +52,33 @@ final class JsonFields {
    * Reads a text that is one object.
    *
    * @param file for messages
-   * @param path where in the file, for messages; empty for all of it
+   * @param context where in the file the text is, for messages; empty if it is all of it
    * @param text the JSON
    * @return the object
    */
-  static JsonFields parse(Path file, String path, String text) {
+  static JsonFields parse(Path file, String context, String text) {
     JsonNode node;
     try {
       node = MAPPER.readTree(text);
     } catch (JsonProcessingException e) {
-      String where =
-          e.getLocation() == null
-              ? ""
-              : "line "
-                  + e.getLocation().getLineNr()
-                  + ", column "
-                  + e.getLocation().getColumnNr()
-                  + ": ";
       throw new CheckpointException(
-          file, prefix(path) + where + "invalid JSON: " + e.getOriginalMessage(), e);
+          file, prefix(context) + where(e, context) + "invalid JSON: " + e.getOriginalMessage(), e);
     }
-    return new JsonFields(file, path, node);
+    return new JsonFields(file, context, "", node);
   }
 
-  private static String prefix(String path) {
-    return path.isEmpty() ? "" : path + ": ";
+  private static String where(JsonProcessingException e, String context) {
+    JsonLocation at = e.getLocation();
+    if (at == null) {
+      return "";
+    }
+    return context.isEmpty()
+        ? "line " + at.getLineNr() + ", column " + at.getColumnNr() + ": "
+        : "character " + at.getCharOffset() + ": ";
+  }
+
+  private static String prefix(String part) {
+    return part.isEmpty() ? "" : part + ": ";
   }
 
   private static String shortened(JsonNode node) {
@@ -187,7 +191,7 @@ final class JsonFields {
   }
 
   JsonFields object(String key) {
-    return new JsonFields(file, path(key), value(key, JsonNode::isObject, "{...}"));
+    return new JsonFields(file, context, path(key), value(key, JsonNode::isObject, "{...}"));
   }
 
   @Nullable JsonFields optionalObject(String key) {
@@ -203,7 +207,7 @@ final class JsonFields {
   List<JsonFields> objects(String key) {
     List<JsonFields> objects = new ArrayList<>();
     for (JsonNode element : array(key)) {
-      objects.add(new JsonFields(file, path(key) + "[" + objects.size() + "]", element));
+      objects.add(new JsonFields(file, context, path(key) + "[" + objects.size() + "]", element));
     }
     return objects;
   }
@@ -238,7 +242,7 @@ final class JsonFields {
   }
 
   CheckpointException error(String key, String problem) {
-    return new CheckpointException(file, path(key) + ": " + problem);
+    return new CheckpointException(file, prefix(context) + path(key) + ": " + problem);
   }
 
   /**
@@ -248,6 +252,6 @@ final class JsonFields {
    * @return the exception, to be thrown
    */
   CheckpointException error(String problem) {
-    return new CheckpointException(file, prefix(path) + problem);
+    return new CheckpointException(file, prefix(context) + prefix(path) + problem);
   }
 }

@@ -37,7 +37,7 @@ public final class ModelFile {
    * @param parameters its weights, flat, in the order of {@link ParameterLayout}
    * @throws VaeException if it cannot be written
    */
-  public static void write(Path file, VaeSpec spec, float[] parameters) {
+  public static void save(Path file, VaeSpec spec, float[] parameters) {
     SafeTensorsWriter writer = writer(spec);
     LayerTensors.write(writer, "", new ParameterLayout(spec), parameters);
     writer.write(file);
@@ -47,13 +47,33 @@ public final class ModelFile {
    * Reads a model. The specification is the one in the file; where there is none, as in a file that
    * PyTorch wrote, it is the one in the {@code vae.json} beside it.
    *
-   * @param file the file
+   * @param path a model's file, or a run folder, whose vae.json has to agree with the model
    * @return the model
    * @throws CheckpointException if a file is missing or damaged, or holds another model's tensors
    */
-  public static Model read(Path file) {
+  public static Model load(Path path) {
+    if (!Files.isDirectory(path)) {
+      return loadFile(path);
+    }
+    if (!Files.exists(path.resolve(RunFolder.MODEL))) {
+      throw new CheckpointException(path, "there is no " + RunFolder.MODEL + " in this folder");
+    }
+    Model model = loadFile(path.resolve(RunFolder.MODEL));
+    Path json = path.resolve(RunFolder.SPECIFICATION);
+    if (Files.exists(json) && !VaeJson.read(json).model().equals(model.spec())) {
+      throw new CheckpointException(
+          json,
+          "its model is not that of "
+              + RunFolder.MODEL
+              + ", which was saved as "
+              + VaeJson.modelText(model.spec()));
+    }
+    return model;
+  }
+
+  private static Model loadFile(Path file) {
     try (SafeTensorsReader reader = SafeTensorsReader.open(file)) {
-      VaeSpec spec = spec(reader);
+      VaeSpec spec = specification(reader);
       ParameterLayout layout = new ParameterLayout(spec);
       reader.expectOnly(LayerTensors.names("", layout));
       return new Model(spec, LayerTensors.read(reader, "", layout));
@@ -68,12 +88,12 @@ public final class ModelFile {
         .metadata(MODEL, VaeJson.modelText(spec));
   }
 
-  private static VaeSpec spec(SafeTensorsReader reader) {
+  private static VaeSpec specification(SafeTensorsReader reader) {
     String text = reader.metadata().get(MODEL);
     if (text != null) {
       return VaeJson.modelOf(reader.file(), MODEL, text);
     }
-    Path json = reader.file().resolveSibling("vae.json");
+    Path json = reader.file().resolveSibling(RunFolder.SPECIFICATION);
     if (!Files.exists(json)) {
       throw reader.damaged(
           "its metadata has no "

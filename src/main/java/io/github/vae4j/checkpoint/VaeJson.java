@@ -109,6 +109,10 @@ public final class VaeJson {
     return text(COMPACT, RecordJson.CONFIGURATION.write(value));
   }
 
+  static String text(JsonNode node) {
+    return text(COMPACT, node);
+  }
+
   private static String text(ObjectWriter writer, JsonNode node) {
     try {
       return writer.writeValueAsString(node);

@@ -28,11 +28,7 @@ final class ArrayFiles {
       loadRows(input, header, info, rows);
     }
     if (input.read(new byte[1], 1) != 0) {
-      throw new DataException(
-          input.name()
-              + ": goes on after the "
-              + header.fileBytes()
-              + " bytes that its header announces; it is not the file that the header describes");
+      throw tooLong(input.name(), header);
     }
     DataSet set = new RowDataSet(info, rows.build(info.rows()));
     Finite.require(set);
@@ -51,7 +47,7 @@ final class ArrayFiles {
       fill(input, header, block, count * rowBytes);
       for (int i = 0; i < count; i++) {
         if (info.type() == DType.UINT8) {
-          rows.put(first + i, block, i * rowBytes);
+          rows.put(first + i, numbers, i * rowBytes);
           continue;
         }
         for (int d = 0; d < row.length; d++) {
@@ -111,6 +107,9 @@ final class ArrayFiles {
       if (channel.size() < header.fileBytes()) {
         throw truncated(name, header, channel.size());
       }
+      if (channel.size() > header.fileBytes()) {
+        throw tooLong(name, header);
+      }
       for (long first = 0; first < info.rows(); first += rowsPerChunk) {
         long count = Math.min(rowsPerChunk, info.rows() - first);
         chunks.add(
@@ -139,5 +138,13 @@ final class ArrayFiles {
             + " bytes, it has "
             + bytes
             + "; get the file again");
+  }
+
+  private static DataException tooLong(String name, ArrayHeader header) {
+    return new DataException(
+        name
+            + ": goes on after the "
+            + header.fileBytes()
+            + " bytes that its header announces; it is not the file that the header describes");
   }
 }

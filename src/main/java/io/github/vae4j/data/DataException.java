@@ -1,7 +1,7 @@
 package io.github.vae4j.data;
 
 import io.github.vae4j.VaeException;
-import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 
 /** Data that cannot be used. The message names the file, where in it, and how to mend it. */
@@ -27,18 +27,22 @@ public final class DataException extends VaeException {
     super(message, cause);
   }
 
-  static DataException reading(String name, IOException cause) {
+  static DataException reading(String name, Exception cause) {
     return new DataException(name + ": cannot be read: " + reason(cause), cause);
   }
 
-  static DataException writing(String name, IOException cause) {
+  static DataException writing(String name, Exception cause) {
     return new DataException(name + ": cannot be written: " + reason(cause), cause);
   }
 
-  private static String reason(IOException cause) {
-    if (cause instanceof AccessDeniedException) {
+  private static String reason(Exception cause) {
+    Throwable first = cause;
+    if (cause instanceof UncheckedIOException && cause.getCause() != null) {
+      first = cause.getCause();
+    }
+    if (first instanceof AccessDeniedException) {
       return "permission denied";
     }
-    return cause.getClass().getSimpleName() + ": " + cause.getMessage();
+    return first.getClass().getSimpleName() + ": " + first.getMessage();
   }
 }

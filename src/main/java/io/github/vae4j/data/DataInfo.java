@@ -50,13 +50,13 @@ record DataInfo(
   }
 
   /** The same values in a set of other rows. */
-  DataInfo withRows(String newName, int newRows, int @Nullable [] newLabels) {
-    return new DataInfo(newName, newRows, features, type, scale, image, newLabels);
+  DataInfo withRows(int newRows, int @Nullable [] newLabels) {
+    return new DataInfo(name, newRows, features, type, scale, image, newLabels);
   }
 
   /** The same rows with other raw values. */
-  DataInfo withValues(String newName, DType newType, float newScale) {
-    return new DataInfo(newName, rows, features, newType, newScale, image, labels);
+  DataInfo withValues(DType newType, float newScale) {
+    return new DataInfo(name, rows, features, newType, newScale, image, labels);
   }
 
   int rowBytes() {

@@ -4,6 +4,7 @@ import io.github.vae4j.tensor.DType;
 import io.github.vae4j.tensor.Matrix;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Objects;
@@ -71,6 +72,23 @@ public final class DataSets {
     String lower = spec.toLowerCase(Locale.ROOT);
     if (lower.endsWith(".npy")) {
       return Npy.open(spec, Path.of(spec), options.residentBytes());
+    }
+    if (lower.endsWith(".npz")) {
+      return Npz.open(spec, Path.of(spec), null);
+    }
+    int array = lower.lastIndexOf(".npz:");
+    if (array >= 0) {
+      int end = array + ".npz".length();
+      return Npz.open(spec, Path.of(spec.substring(0, end)), spec.substring(end + 1));
+    }
+    if (lower.endsWith(".csv")) {
+      return Csv.open(spec, Path.of(spec), ',');
+    }
+    if (lower.endsWith(".tsv")) {
+      return Csv.open(spec, Path.of(spec), '\t');
+    }
+    if (spec.endsWith("/") || (!spec.isEmpty() && Files.isDirectory(Path.of(spec)))) {
+      return ImageFolder.open(spec, Path.of(spec));
     }
     throw new IllegalArgumentException(
         "data: expected mnist, mnist:test, idx:FILE, idx:FILE,LABELS, FILE.npy, FILE.npz,"
@@ -192,7 +210,7 @@ public final class DataSets {
    * @return the view
    */
   public static DataSet rows(DataSet set, int[] rows) {
-    return RowView.of(set, rows, set.name());
+    return RowView.of(set, rows);
   }
 
   /**
@@ -207,6 +225,35 @@ public final class DataSets {
       throw new IllegalArgumentException("head: expected 1 row or more, given " + count);
     }
     int rows = Math.min(count, set.rows());
-    return RowView.of(set, IntStream.range(0, rows).toArray(), set.name());
+    return RowView.of(set, IntStream.range(0, rows).toArray());
+  }
+
+  /**
+   * Divides a set at random. Which rows are held out is a function of the seed and the number of
+   * rows alone.
+   *
+   * @param set the data set, at least 2 rows; it must stay open
+   * @param fraction the part to hold out for validation, between 0 and 1; at least one row is held
+   *     out and one is kept
+   * @param seed the seed
+   * @return two views
+   */
+  public static Split split(DataSet set, double fraction, long seed) {
+    return Split.of(set, fraction, seed);
+  }
+
+  /**
+   * A set of zeros and ones, drawn once: each value v of [0, 1] becomes 1 with probability v. The
+   * draw of a value depends on the seed, its row in the set given, and its column. A resident set
+   * is drawn into new memory; of a streamed one, which must stay open, a row is drawn when it is
+   * read, always the same.
+   *
+   * @param set the data set
+   * @param seed the seed
+   * @return the set: UINT8, scale 1
+   * @throws DataException naming row and column of a value outside [0, 1]
+   */
+  public static DataSet binarizeFixed(DataSet set, long seed) {
+    return BinarizedRows.of(set, seed);
   }
 }

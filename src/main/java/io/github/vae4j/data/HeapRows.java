@@ -62,7 +62,7 @@ final class HeapRows {
   }
 
   /** Stores a row of a UINT8 set. */
-  void put(int row, byte[] values, int from) {
+  void put(int row, ByteBuffer values, int from) {
     chunk(row).put(offset(row), values, from, rowBytes);
   }
 

@@ -13,7 +13,7 @@ final class RowView implements RowSource {
     this.index = index;
   }
 
-  static DataSet of(DataSet parent, int[] rows, String name) {
+  static DataSet of(DataSet parent, int[] rows) {
     if (rows.length == 0) {
       throw new IllegalArgumentException("rows: expected 1 row or more of " + parent.name());
     }
@@ -22,7 +22,7 @@ final class RowView implements RowSource {
       Objects.checkIndex(row, parent.rows());
     }
     int[] labels = DataInfo.labels(parent, index);
-    DataInfo info = DataInfo.of(parent).withRows(name, index.length, labels);
+    DataInfo info = DataInfo.of(parent).withRows(index.length, labels);
     return new RowDataSet(info, new RowView(parent, index));
   }
 
