@@ -9,8 +9,7 @@ final class BackendArguments {
   @Option(
       names = "--backend",
       paramLabel = "NAME",
-      description =
-          "auto (the best that works here), reference, cpu or cuda (default auto).")
+      description = "auto (the best that works here), reference, cpu or cuda (default auto).")
   private BackendOptions.Kind kind = BackendOptions.Kind.AUTO;
 
   @Option(

@@ -4,11 +4,14 @@ import io.github.vae4j.VaeException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -19,19 +22,29 @@ import picocli.CommandLine.UnmatchedArgumentException;
  */
 final class Errors implements IParameterExceptionHandler, IExecutionExceptionHandler {
   @Override
-  public int handleParseException(ParameterException e, String[] arguments) {
-    CommandLine command = e.getCommandLine();
+  public int handleParseException(ParameterException thrown, String[] arguments) {
+    CommandLine command = thrown.getCommandLine();
     PrintWriter err = command.getErr();
+    ParameterException e = firstError(thrown);
     say(err, String.valueOf(e.getMessage()));
     if (e instanceof UnmatchedArgumentException unmatched) {
       unmatched.printSuggestions(err);
     }
     hint(command);
-    if (java.util.Arrays.asList(arguments).contains(CommonOptions.DEBUG)) {
+    if (debug(arguments)) {
       e.printStackTrace(err);
     }
     err.flush();
     return ExitCode.USAGE;
+  }
+
+  /** A misspelt option is said before a missing one: it may be the one that is missing. */
+  private static ParameterException firstError(ParameterException thrown) {
+    CommandLine command = thrown.getCommandLine();
+    List<String> unmatched = command.getUnmatchedArguments();
+    return thrown instanceof MissingParameterException && !unmatched.isEmpty()
+        ? new UnmatchedArgumentException(command, unmatched)
+        : thrown;
   }
 
   @Override
@@ -51,7 +64,19 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     return usage ? ExitCode.USAGE : ExitCode.SOFTWARE;
   }
 
-  /** What an error that is no exception says: memory that ran out, a library that does not load. */
+  /** For what picocli does not catch: memory that ran out, a library that does not load. */
+  static void fatal(Error e, PrintWriter err, String[] arguments) {
+    say(err, message(e));
+    if (debug(arguments)) {
+      e.printStackTrace(err);
+    }
+  }
+
+  private static boolean debug(String[] arguments) {
+    return Arrays.asList(arguments).contains(CommonOptions.DEBUG);
+  }
+
+  /** What went wrong, in a line. */
   static String message(Throwable e) {
     if (e instanceof OutOfMemoryError) {
       return "out of memory ("

@@ -61,7 +61,7 @@ final class InspectCommand implements Runnable {
   private TrainConfig training(@Nullable RunFile run) {
     TrainConfig saved = run == null ? null : run.training();
     TrainConfig training = saved == null ? TrainConfig.defaults() : saved;
-    return batch == null ? training : training.withBatch(batch);
+    return batch == null ? training : training.toBuilder().batch(batch).build();
   }
 
   private void print(

@@ -1,6 +1,9 @@
 package io.github.vae4j.cli;
 
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -25,7 +28,7 @@ import picocli.CommandLine.Spec;
       "  ./vae4j train --help"
     })
 public final class Main implements Runnable {
-  @Spec private @org.jspecify.annotations.Nullable CommandSpec spec;
+  @Spec private @Nullable CommandSpec spec;
 
   @Option(
       names = {"-h", "--help"},
@@ -50,8 +53,8 @@ public final class Main implements Runnable {
    */
   public static void main(String[] arguments) {
     configure();
-    PrintWriter out = new PrintWriter(System.out);
-    PrintWriter err = new PrintWriter(System.err);
+    PrintWriter out = new PrintWriter(System.out, false, Charset.defaultCharset());
+    PrintWriter err = new PrintWriter(System.err, false, Charset.defaultCharset());
     int code = run(arguments, out, err);
     out.flush();
     err.flush();
@@ -71,7 +74,8 @@ public final class Main implements Runnable {
       try {
         return commandLine(stop).setOut(out).setErr(err).execute(arguments);
       } catch (OutOfMemoryError | LinkageError e) {
-        return Errors.fatal(e, err, arguments);
+        Errors.fatal(e, err, arguments);
+        return ExitCode.SOFTWARE;
       } finally {
         out.flush();
         err.flush();
@@ -83,6 +87,9 @@ public final class Main implements Runnable {
     CommandLine command = new CommandLine(new Main());
     for (Object subcommand : Commands.all(stop)) {
       command.addSubcommand(subcommand);
+    }
+    for (CommandLine subcommand : command.getSubcommands().values()) {
+      subcommand.getCommandSpec().usageMessage().sortOptions(false).synopsisHeading("Usage: ./");
     }
     Converters.register(command);
     Errors errors = new Errors();
@@ -96,7 +103,7 @@ public final class Main implements Runnable {
   /** Called without a command. */
   @Override
   public void run() {
-    CommandSpec self = java.util.Objects.requireNonNull(spec);
+    CommandSpec self = Objects.requireNonNull(spec);
     throw new ParameterException(self.commandLine(), "Missing command");
   }
 

@@ -2,9 +2,12 @@ package io.github.vae4j.cli;
 
 import io.github.vae4j.backend.Activation;
 import io.github.vae4j.likelihood.Likelihood;
+import io.github.vae4j.likelihood.Likelihoods;
 import io.github.vae4j.model.Initializer;
 import io.github.vae4j.model.Layer;
 import io.github.vae4j.model.VaeSpec;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -12,10 +15,7 @@ import picocli.CommandLine.Option;
 
 /** What a new model is. What is not given stays as it is in the specification it is laid over. */
 final class ModelOptions {
-  @Option(
-      names = "--latent",
-      paramLabel = "Z",
-      description = "Latent dimensions (default 20).")
+  @Option(names = "--latent", paramLabel = "Z", description = "Latent dimensions (default 20).")
   private @Nullable Integer latent;
 
   @Option(
@@ -29,17 +29,17 @@ final class ModelOptions {
   @Option(
       names = "--activation",
       paramLabel = "NAME",
-      description =
-          "Of the hidden layers: relu, tanh, sigmoid, softplus, elu, leakyRelu, silu, gelu or"
-              + " identity (default relu).")
+      completionCandidates = Activations.class,
+      description = "Of the hidden layers: ${COMPLETION-CANDIDATES} (default relu).")
   private @Nullable Activation activation;
 
   @Option(
       names = "--likelihood",
       paramLabel = "NAME",
+      completionCandidates = ObservationModels.class,
       description =
-          "Observation model: bernoulli, gaussian[:sigma=S] or gaussian-learned (default:"
-              + " bernoulli if all values lie in [0, 1], else gaussian-learned).")
+          "Observation model: ${COMPLETION-CANDIDATES} (default: bernoulli if all values lie in"
+              + " [0, 1], else gaussian-learned).")
   private @Nullable Likelihood likelihood;
 
   @Option(
@@ -48,9 +48,28 @@ final class ModelOptions {
       description = "Initial weights: pytorch, glorot or he (default pytorch).")
   private @Nullable Initializer initializer;
 
-  /** Whether an observation model was asked for. */
-  boolean hasLikelihood() {
-    return likelihood != null;
+  /** The names for the help. */
+  static final class Activations implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(Activation.values()).map(Activation::id).iterator();
+    }
+  }
+
+  /** The registry's names for the help, with the settings they take. */
+  static final class ObservationModels implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Likelihoods.entries().stream().map(ObservationModels::form).iterator();
+    }
+
+    private static String form(Likelihoods.Entry entry) {
+      StringBuilder text = new StringBuilder(entry.name());
+      for (Likelihoods.Setting setting : entry.settings()) {
+        text.append(text.indexOf(":") < 0 ? "[:" : ",").append(setting.name()).append("=X");
+      }
+      return entry.settings().isEmpty() ? text.toString() : text.append(']').toString();
+    }
   }
 
   /** The specification with what was given on the command line. */

@@ -36,7 +36,10 @@ final class ModelSource {
 
   /** What the vae.json in a folder, or beside a file, says; null where there is none. */
   static @Nullable RunFile runOf(Path path) {
-    Path json = Files.isDirectory(path) ? path.resolve(RunFolder.SPECIFICATION) : path.resolveSibling(RunFolder.SPECIFICATION);
+    Path json =
+        Files.isDirectory(path)
+            ? path.resolve(RunFolder.SPECIFICATION)
+            : path.resolveSibling(RunFolder.SPECIFICATION);
     return Files.exists(json) ? VaeJson.read(json) : null;
   }
 }

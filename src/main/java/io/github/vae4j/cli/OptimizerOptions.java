@@ -9,10 +9,7 @@ import picocli.CommandLine.Option;
 final class OptimizerOptions {
   private static final double ADAMW_DECAY = 0.01;
 
-  @Option(
-      names = "--optimizer",
-      paramLabel = "NAME",
-      description = "adam or adamw (default adam).")
+  @Option(names = "--optimizer", paramLabel = "NAME", description = "adam or adamw (default adam).")
   private @Nullable OptimizerKind kind;
 
   @Option(names = "--lr", paramLabel = "RATE", description = "Learning rate (default 0.001).")

@@ -7,9 +7,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts a run's progress on one line: {@code epoch 3/10 234/469 [=====>    ] 45,200 images/s ETA
- * 0:12 ELBO -110.2 = -85.1 - 25.1}. Where the line is narrow, what matters least is left out first:
- * the bar, the rate, the two terms of the ELBO, the time left.
+ * Puts a run's progress on one line: {@code epoch 3/10 234/469 [=====> ] 45,200 images/s ETA 0:12
+ * ELBO -110.2 = -85.1 - 25.1}. Where the line is narrow, what matters least is left out first: the
+ * bar, the rate, the two terms of the ELBO, the time left.
  */
 final class ProgressLine {
   private static final int SHORTEST_BAR = 5;
@@ -37,9 +37,7 @@ final class ProgressLine {
     String terms =
         "%s = %s - %s"
             .formatted(
-                elbo,
-                Numbers.fixed(progress.reconstruction(), 1),
-                Numbers.fixed(progress.kl(), 1));
+                elbo, Numbers.fixed(progress.reconstruction(), 1), Numbers.fixed(progress.kl(), 1));
 
     String full = String.join(" ", rate, eta, terms);
     int bar = Math.min(LONGEST_BAR, room - where.length() - full.length() - 4);

@@ -49,8 +49,7 @@ final class RunPictures {
     PictureGrid grid = PictureGrid.of(image, ACROSS);
     Matrix pairs;
     try (DataSet head = DataSets.head(rows, PAIRS)) {
-      pairs =
-          PictureGrid.pairs(DataSets.values(head, 0, head.rows()), vae.reconstruct(head));
+      pairs = PictureGrid.pairs(DataSets.values(head, 0, head.rows()), vae.reconstruct(head));
     }
     Matrix samples = vae.sample(SAMPLES, seed, 1, false);
     drawGrid(grid, pairs, RunFolder.RECONSTRUCTIONS_PICTURE);
@@ -70,7 +69,7 @@ final class RunPictures {
     } catch (RuntimeException | LinkageError | InternalError e) {
       report.remark(
           "warning: %s is not drawn, as this Java cannot draw (%s); it needs the packages"
-              .formatted(name, Errors.message(e))
+                  .formatted(name, Errors.message(e))
               + " fontconfig and fonts-dejavu-core or the like");
     }
   }

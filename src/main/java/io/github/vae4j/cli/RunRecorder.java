@@ -34,11 +34,7 @@ final class RunRecorder implements TrainListener {
    * @param next hears everything too, after it was saved
    */
   RunRecorder(
-      RunFolder folder,
-      VaeSpec model,
-      TrainConfig training,
-      DataSource data,
-      TrainListener next) {
+      RunFolder folder, VaeSpec model, TrainConfig training, DataSource data, TrainListener next) {
     this.folder = folder;
     this.model = model;
     this.training = training;

@@ -25,8 +25,7 @@ record StepMemory(long parameters, long activations) {
     long floats =
         batch * (model.features() + 2L * 2 * model.latent() + 1 + width(model.encoder()))
             + rows * (2L * model.latent() + 1 + 2 * outputs + width(model.decoder()));
-    return new StepMemory(
-        FLOAT * copies * new ParameterLayout(model).length(), FLOAT * floats);
+    return new StepMemory(FLOAT * copies * new ParameterLayout(model).length(), FLOAT * floats);
   }
 
   /** Floats per row: outputs and their gradients, and what the derivative needs besides. */

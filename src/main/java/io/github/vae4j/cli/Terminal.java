@@ -1,30 +1,40 @@
 package io.github.vae4j.cli;
 
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the program was started from.
+ * Where standard output goes.
  *
  * @param interactive whether a line can be drawn again
  * @param columns characters in a line
  */
 record Terminal(boolean interactive, int columns) {
+  /** The launcher sets this if standard output is a terminal: Java cannot tell on every version. */
+  static final String PROPERTY = "vae4j.columns";
+
   private static final int USUAL_COLUMNS = 80;
   private static final int FEWEST_COLUMNS = 10;
 
   static Terminal detect() {
-    return of(System.console() != null, System.getenv());
+    return of(System.getProperty(PROPERTY), System.getenv("TERM"));
   }
 
-  static Terminal of(boolean console, Map<String, String> environment) {
-    boolean dumb = "dumb".equals(environment.get("TERM"));
-    return new Terminal(console && !dumb, columns(environment.get("COLUMNS")));
+  /**
+   * The terminal.
+   *
+   * @param columns its width; null if it is none
+   * @param type its type, as in the variable TERM
+   */
+  static Terminal of(@Nullable String columns, @Nullable String type) {
+    if (columns == null || "dumb".equals(type)) {
+      return new Terminal(false, USUAL_COLUMNS);
+    }
+    return new Terminal(true, width(columns));
   }
 
-  private static int columns(@Nullable String text) {
+  private static int width(String text) {
     try {
-      int columns = text == null ? 0 : Integer.parseInt(text.trim());
+      int columns = Integer.parseInt(text.trim());
       return columns < FEWEST_COLUMNS ? USUAL_COLUMNS : columns;
     } catch (NumberFormatException e) {
       return USUAL_COLUMNS;

@@ -23,14 +23,12 @@ import picocli.CommandLine.Option;
       "Trains a model and leaves it in a folder, with its checkpoint, metrics and pictures.",
       "Ctrl-C stops after the step and saves; --resume goes on from there."
     },
-    customSynopsis = "./vae4j train --data SPEC --out DIR [OPTIONS]%n",
+    customSynopsis = "vae4j train --data SPEC --out DIR [OPTIONS]",
     footerHeading = "%nExamples:%n",
     footer = {
       "  ./vae4j train --data mnist --epochs 10 --out runs/mnist",
-      "  ./vae4j train --data mnist --out runs/wide --hidden 400,200 --latent 50 --activation tanh"
-          + " --binarize dynamic",
-      "  ./vae4j train --data claims.csv --validation 0.1 --patience 5 --likelihood"
-          + " gaussian-learned --out runs/claims",
+      "  ./vae4j train --data mnist --hidden 400,200 --latent 50 --binarize dynamic --out runs/deep",
+      "  ./vae4j train --data claims.csv --validation 0.1 --patience 5 --out runs/claims",
       "  ./vae4j train --out runs/mnist --resume --epochs 20"
     })
 final class TrainCommand implements Callable<Integer> {
@@ -56,9 +54,7 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--overwrite", description = "Replace the run in --out.")
   private boolean overwrite;
 
-  @Option(
-      names = "--no-progress",
-      description = "Print a line an epoch only, also on a terminal.")
+  @Option(names = "--no-progress", description = "Print a line an epoch only, also on a terminal.")
   private boolean plain;
 
   @Mixin private BackendArguments backend = new BackendArguments();
@@ -101,11 +97,7 @@ final class TrainCommand implements Callable<Integer> {
     TrainingRun run = new TrainingRun(spec, config, source, rows, common.report());
     profile.remarks(spec, config).forEach(common.report()::remark);
     return run.execute(
-        backend.options(),
-        () -> RunFolder.prepare(out, false, overwrite),
-        null,
-        terminal(),
-        stop);
+        backend.options(), () -> RunFolder.prepare(out, false, overwrite), null, terminal(), stop);
   }
 
   private int continueRun(Arena arena) {

@@ -4,6 +4,7 @@ import io.github.vae4j.checkpoint.DataSource;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
 import io.github.vae4j.data.ImageShape;
+import io.github.vae4j.data.Split;
 import io.github.vae4j.tensor.Arena;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,7 @@ record TrainData(DataSet train, @Nullable DataSet test) {
       return new TrainData(train, arena.own(DataSets.open(source.test())));
     }
     if (source.validationFraction() > 0) {
-      DataSets.Split split = DataSets.split(train, source.validationFraction(), seed);
+      Split split = DataSets.split(train, source.validationFraction(), seed);
       return new TrainData(arena.own(split.train()), arena.own(split.validation()));
     }
     return new TrainData(train, null);

@@ -5,18 +5,14 @@ import io.github.vae4j.train.TrainConfig.Binarize;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** How a model is trained. What is not given stays as it is in the configuration it is laid over. */
+/**
+ * How a model is trained. What is not given stays as it is in the configuration it is laid over.
+ */
 final class TrainingOptions {
-  @Option(
-      names = "--epochs",
-      paramLabel = "N",
-      description = "Passes over the data (default 10).")
+  @Option(names = "--epochs", paramLabel = "N", description = "Passes over the data (default 10).")
   private @Nullable Integer epochs;
 
-  @Option(
-      names = "--batch",
-      paramLabel = "ROWS",
-      description = "Rows per step (default 128).")
+  @Option(names = "--batch", paramLabel = "ROWS", description = "Rows per step (default 128).")
   private @Nullable Integer batch;
 
   @Option(

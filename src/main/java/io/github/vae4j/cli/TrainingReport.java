@@ -31,8 +31,7 @@ final class TrainingReport implements TrainListener {
    * @param epochs in all
    * @param nanos the clock
    */
-  TrainingReport(
-      Report report, Terminal terminal, String unit, int epochs, LongSupplier nanos) {
+  TrainingReport(Report report, Terminal terminal, String unit, int epochs, LongSupplier nanos) {
     this.report = report;
     this.terminal = terminal;
     this.unit = unit;

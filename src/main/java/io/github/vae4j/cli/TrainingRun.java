@@ -49,8 +49,7 @@ final class TrainingRun {
   private final TrainData rows;
   private final Report report;
 
-  TrainingRun(
-      VaeSpec model, TrainConfig config, DataSource source, TrainData rows, Report report) {
+  TrainingRun(VaeSpec model, TrainConfig config, DataSource source, TrainData rows, Report report) {
     this.model = model;
     this.config = config;
     this.source = source;
@@ -87,8 +86,7 @@ final class TrainingRun {
     long start = System.nanoTime();
     try (Vae vae = Vae.create(model, backend, config.seed())) {
       RunFolder folder = prepare.get();
-      VaeJson.write(
-          folder.file(RunFolder.SPECIFICATION), new RunFile(model, config, source));
+      VaeJson.write(folder.file(RunFolder.SPECIFICATION), new RunFile(model, config, source));
       TrainingReport progress =
           new TrainingReport(report, terminal, rows.unit(), config.epochs(), System::nanoTime);
       RunRecorder recorder = new RunRecorder(folder, model, config, source, progress);
@@ -177,7 +175,9 @@ final class TrainingRun {
     report.line(folder.path() + ": " + String.join(", ", files(folder)));
     JsonLine json = end(folder, end).put("seconds", time.toNanos() / 1e9);
     if (best != null) {
-      json.put("epoch", best.epoch()).put("elbo", best.trainElbo()).put("test_elbo", best.testElbo());
+      json.put("epoch", best.epoch())
+          .put("elbo", best.trainElbo())
+          .put("test_elbo", best.testElbo());
     }
     report.object(json);
   }

@@ -95,8 +95,7 @@ final class TraverseCommand implements Runnable {
       DataSet rows = dimensions == null || row != null ? data.open(source.run(), arena) : null;
       List<Integer> chosen =
           rows == null || dimensions != null ? checked(spec.latent()) : byKl(vae, rows);
-      float[] start =
-          rows == null || row == null ? new float[spec.latent()] : code(vae, rows, row);
+      float[] start = rows == null || row == null ? new float[spec.latent()] : code(vae, rows, row);
       write(vae, Traversal.lines(start, chosen, steps, range), chosen);
     }
   }
