@@ -111,6 +111,6 @@ class PictureGridTest {
   void aFolderInTheWayIsAnError(@TempDir Path folder) {
     PictureGrid grid = PictureGrid.of(new ImageShape(1, 1, 1), 1);
     VaeException e = assertThrows(VaeException.class, () -> grid.write(Matrix.zeros(1, 1), folder));
-    assertTrue(e.getMessage().contains(folder.toString()), e.getMessage());
+    assertTrue(String.valueOf(e.getMessage()).contains(folder.toString()), e.getMessage());
   }
 }
