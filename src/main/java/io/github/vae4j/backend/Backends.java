@@ -1,10 +1,12 @@
 package io.github.vae4j.backend;
 
 import io.github.vae4j.backend.BackendOptions.Kind;
+import io.github.vae4j.backend.cpu.CpuBackend;
 import io.github.vae4j.backend.reference.ReferenceBackend;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +22,7 @@ public final class Backends {
   private static final List<Opener> LADDER =
       List.of(
           new Opener(Kind.CUDA, options -> absent("cuda")),
-          new Opener(Kind.CPU, options -> absent("cpu")),
+          new Opener(Kind.CPU, options -> CpuBackend.open(options.threads(), options.precision())),
           new Opener(Kind.REFERENCE, options -> new ReferenceBackend()));
 
   private Backends() {}
@@ -61,7 +63,7 @@ public final class Backends {
    * @throws BackendUnavailableException if the backend asked for cannot be used here
    */
   public static Backend open(BackendOptions options) {
-    return open(options, LADDER);
+    return open(options, LADDER, LOG::info);
   }
 
   /**
@@ -74,7 +76,7 @@ public final class Backends {
     return probe(options, LADDER);
   }
 
-  static Backend open(BackendOptions options, List<Opener> ladder) {
+  static Backend open(BackendOptions options, List<Opener> ladder, Consumer<String> log) {
     StringBuilder passed = new StringBuilder();
     for (Opener opener : ladder) {
       if (options.kind() != Kind.AUTO && options.kind() != opener.kind()) {
@@ -82,7 +84,7 @@ public final class Backends {
       }
       try {
         Backend backend = opener.tryOpen(options);
-        LOG.info("backend {} ({}){}", backend.name(), backend.description(), passed);
+        log.accept("backend " + backend.name() + " (" + backend.description() + ")" + passed);
         return backend;
       } catch (BackendUnavailableException e) {
         if (options.kind() != Kind.AUTO) {

@@ -204,10 +204,11 @@ public final class Ops {
     int width = op.likelihood().parameters(op.features());
     check.reads("x", op.x(), FLOAT32, op.batch(), op.features());
     check.writes("nll", op.nll(), FLOAT32, op.batch(), op.samples());
-    if (op.dParameters() != null && OpCheck.same(op.parameters(), op.dParameters())) {
-      check.writes("parameters", op.parameters(), FLOAT32, op.batch(), op.samples(), width);
+    Buffer parameters = check.open("parameters", op.parameters());
+    if (op.dParameters() != null && OpCheck.same(parameters, op.dParameters())) {
+      check.writes("parameters", parameters, FLOAT32, op.batch(), op.samples(), width);
     } else {
-      check.reads("parameters", op.parameters(), FLOAT32, op.batch(), op.samples(), width);
+      check.reads("parameters", parameters, FLOAT32, op.batch(), op.samples(), width);
       check.mayWrite("dParameters", op.dParameters(), FLOAT32, op.batch(), op.samples(), width);
     }
     check.noOverlap();

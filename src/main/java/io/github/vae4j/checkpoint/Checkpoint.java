@@ -131,8 +131,6 @@ public record Checkpoint(VaeSpec model, TrainConfig training, DataSource data, T
         throw reader.damaged(
             FORMAT_KEY + ": expected " + FORMAT + ", given " + format + "; another vae4j wrote it");
       }
-      // Our own files have one; without it damage could go unseen.
-      reader.metadata(SafeTensors.CHECKSUM);
       VaeSpec model = VaeJson.modelOf(file, ModelFile.MODEL, reader.metadata(ModelFile.MODEL));
       TrainConfig training = record(reader, TRAINING, TrainConfig.class);
       DataSource data = record(reader, DATA, DataSource.class);

@@ -62,7 +62,7 @@ final class JsonFields {
       node = MAPPER.readTree(text);
     } catch (JsonProcessingException e) {
       throw new CheckpointException(
-          file, prefix(context) + where(e, context) + "invalid JSON: " + e.getOriginalMessage(), e);
+          file, prefix(context) + where(e, context) + "invalid JSON: " + reason(e), e);
     }
     return new JsonFields(file, context, "", node);
   }
@@ -77,6 +77,11 @@ final class JsonFields {
         : "character " + at.getCharOffset() + ": ";
   }
 
+  /** Jackson's message without its own account of the place. */
+  private static String reason(JsonProcessingException e) {
+    return e.getOriginalMessage().replaceAll("(?s) \\(start marker at .*|\n.*", "");
+  }
+
   private static String prefix(String part) {
     return part.isEmpty() ? "" : part + ": ";
   }
@@ -88,6 +93,15 @@ final class JsonFields {
 
   private String path(String key) {
     return path.isEmpty() ? key : path + "." + key;
+  }
+
+  /**
+   * The key that leads here.
+   *
+   * @return the path's last part
+   */
+  String name() {
+    return path.substring(path.lastIndexOf('.') + 1);
   }
 
   /**

@@ -127,7 +127,8 @@ record RecordJson(UnaryOperator<String> naming, boolean nullForNotFinite) {
         return fields.error(naming.apply(component.getName()), message.substring(start.length()));
       }
     }
-    return fields.error(message);
+    String own = fields.name() + ": ";
+    return fields.error(message.startsWith(own) ? message.substring(own.length()) : message);
   }
 
   private Object fromJson(RecordComponent component, String key, JsonFields fields) {

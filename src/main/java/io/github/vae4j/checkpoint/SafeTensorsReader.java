@@ -19,9 +19,9 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A safetensors file, open for reading. Opening it checks the header, the file's length and, where
- * the header has one, the checksum; elements are then read with their exact bits. Not for use by
- * several threads at once.
+ * A safetensors file, open for reading. Opening it checks the header, the file's length and the
+ * checksum, which only files of other programs may lack; elements are then read with their exact
+ * bits. Not for use by several threads at once.
  */
 public final class SafeTensorsReader implements AutoCloseable {
   private static final int CHUNK = 1 << 16;
@@ -96,6 +96,11 @@ public final class SafeTensorsReader implements AutoCloseable {
   private void verify() throws IOException {
     String expected = header.metadata().get(SafeTensors.CHECKSUM);
     if (expected == null) {
+      // One of our own files has one, unless it is the key that was damaged.
+      if (header.metadata().keySet().stream().anyMatch(key -> key.startsWith("vae4j."))) {
+        throw damaged(
+            "its metadata has no " + SafeTensors.CHECKSUM + ", which files of vae4j have");
+      }
       return;
     }
     CRC32C checksum = header.checksum();
@@ -110,8 +115,7 @@ public final class SafeTensorsReader implements AutoCloseable {
               + actual
               + ", and "
               + expected
-              + " was written into it (a program that changes the file has to drop "
-              + SafeTensors.CHECKSUM
+              + " was written into it (a program that changes the file has to drop the vae4j keys"
               + " from its metadata)");
     }
   }

@@ -5,6 +5,7 @@ import io.github.vae4j.random.Stream;
 import io.github.vae4j.tensor.DType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.stream.IntStream;
 
 /**
  * Values v of [0, 1] drawn as 1 where u &lt; v and else 0, with u uniform at (BINARIZE_FIXED, step
@@ -24,7 +25,16 @@ final class BinarizedRows implements RowSource {
 
   static DataSet of(DataSet parent, long seed) {
     requireProbabilities(parent);
-    DataInfo info = DataInfo.of(parent).withValues(DType.UINT8, 1);
+    int[] all = IntStream.range(0, parent.rows()).toArray();
+    DataInfo info =
+        new DataInfo(
+            parent.name(),
+            parent.rows(),
+            parent.features(),
+            DType.UINT8,
+            1,
+            parent.image(),
+            DataInfo.labels(parent, all));
     DataSet onDemand = new RowDataSet(info, new BinarizedRows(parent, seed));
     if (!parent.resident()) {
       return onDemand;

@@ -116,11 +116,9 @@ public final class Csv {
 
   private static float number(String name, CsvRecord record, List<String> header, int column) {
     String text = record.getField(column).strip();
-    if (isNumber(text)) {
-      float value = Float.parseFloat(text);
-      if (Float.isFinite(value)) {
-        return value;
-      }
+    float value = parse(text);
+    if (Float.isFinite(value)) {
+      return value;
     }
     throw new DataException(
         name
@@ -148,18 +146,22 @@ public final class Csv {
     return "expected a number, found \"" + text + "\"";
   }
 
-  /** Whether it is a decimal number; of Java's own forms, "1f", "NaN" and "0x1p3" are none. */
   private static boolean isNumber(String text) {
+    return !Float.isNaN(parse(text));
+  }
+
+  /** A decimal number, or NaN for other text, to which Java's own "1f" and "0x1p3" belong. */
+  private static float parse(String text) {
     for (int i = 0; i < text.length(); i++) {
-      if ("0123456789+-.eE".indexOf(text.charAt(i)) < 0) {
-        return false;
+      char c = text.charAt(i);
+      if ((c < '0' || c > '9') && "+-.eE".indexOf(c) < 0) {
+        return Float.NaN;
       }
     }
     try {
-      Float.parseFloat(text);
-      return true;
+      return Float.parseFloat(text);
     } catch (NumberFormatException e) {
-      return false;
+      return Float.NaN;
     }
   }
 }

@@ -38,37 +38,16 @@ record DataInfo(
     }
   }
 
-  static DataInfo of(DataSet set) {
-    return new DataInfo(
-        set.name(),
-        set.rows(),
-        set.features(),
-        set.type(),
-        set.scale(),
-        set.image(),
-        labels(set, null));
-  }
-
-  /** The same values in a set of other rows. */
-  DataInfo withRows(int newRows, int @Nullable [] newLabels) {
-    return new DataInfo(name, newRows, features, type, scale, image, newLabels);
-  }
-
-  /** The same rows with other raw values. */
-  DataInfo withValues(DType newType, float newScale) {
-    return new DataInfo(name, rows, features, newType, newScale, image, labels);
-  }
-
   int rowBytes() {
     return Math.multiplyExact(features, type.bytes());
   }
 
-  /** The labels of some rows (null: of all); null if none of them has one. */
-  static int @Nullable [] labels(DataSet set, int @Nullable [] index) {
-    int[] labels = new int[index == null ? set.rows() : index.length];
+  /** The labels of some rows; null if none of them has one. */
+  static int @Nullable [] labels(DataSet set, int[] index) {
+    int[] labels = new int[index.length];
     boolean any = false;
     for (int i = 0; i < labels.length; i++) {
-      labels[i] = set.label(index == null ? i : index[i]);
+      labels[i] = set.label(index[i]);
       any |= labels[i] != -1;
     }
     return any ? labels : null;

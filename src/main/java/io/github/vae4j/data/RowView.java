@@ -21,8 +21,15 @@ final class RowView implements RowSource {
     for (int row : index) {
       Objects.checkIndex(row, parent.rows());
     }
-    int[] labels = DataInfo.labels(parent, index);
-    DataInfo info = DataInfo.of(parent).withRows(index.length, labels);
+    DataInfo info =
+        new DataInfo(
+            parent.name(),
+            index.length,
+            parent.features(),
+            parent.type(),
+            parent.scale(),
+            parent.image(),
+            DataInfo.labels(parent, index));
     return new RowDataSet(info, new RowView(parent, index));
   }
 
