@@ -64,3 +64,10 @@ if [[ ! -e $library || -n $(find "$objects" -name '*.o' -newer "$library" -print
     -o "$library.new" "$objects"/*.o "$onednn/libdnnl.so.3" "$onednn/libgomp.so.1"
   mv "$library.new" "$library"
 fi
+
+wait_policy=$(dirname "$library")/libvae4jwait.so
+if [[ ! $wait_policy -nt $native/wait_policy.c ]]; then
+  "$cxx" -x c -shared -fPIC -O2 -Wall -Wextra -Werror -Wl,-soname,libvae4jwait.so \
+    -o "$wait_policy.new" "$native/wait_policy.c"
+  mv "$wait_policy.new" "$wait_policy"
+fi

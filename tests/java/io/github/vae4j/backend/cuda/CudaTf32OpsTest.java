@@ -1,0 +1,14 @@
+package io.github.vae4j.backend.cuda;
+
+import io.github.vae4j.backend.OpSuite;
+import io.github.vae4j.backend.Precision;
+import io.github.vae4j.backend.Tolerance;
+import org.junit.jupiter.api.Tag;
+
+/** The op table in TF32. */
+@Tag("cuda")
+final class CudaTf32OpsTest extends OpSuite {
+  CudaTf32OpsTest() {
+    super(() -> CudaBackend.open(Precision.TF32), Tolerance.TF32);
+  }
+}
