@@ -97,12 +97,25 @@ class BadInputTest {
   void overwriteDeletesNothingBeforeTheRunCanStart() throws IOException {
     Map<String, byte[]> before = contents(run);
     Path missing = folder.resolve("missing.csv");
-    Cli.fails(1, List.of("missing.csv"), "train", "--data=" + missing, "--out=" + run,
-        "--overwrite", REFERENCE);
+    Cli.fails(
+        1,
+        List.of("missing.csv"),
+        "train",
+        "--data=" + missing,
+        "--out=" + run,
+        "--overwrite",
+        REFERENCE);
     Cli.fails(2, List.of("latent"), train(run, "--overwrite", "--latent=0"));
     Path grey = write("real.csv", "a,b\n-3,1\n");
-    Cli.fails(1, List.of("row 0, column 0"), "train", "--data=" + grey, "--out=" + run,
-        "--likelihood=bernoulli", "--overwrite", REFERENCE);
+    Cli.fails(
+        1,
+        List.of("row 0, column 0"),
+        "train",
+        "--data=" + grey,
+        "--out=" + run,
+        "--likelihood=bernoulli",
+        "--overwrite",
+        REFERENCE);
     assertUnchanged(before, run);
     write("run/notes.txt", "mine");
     Cli.ok(train(run, "--overwrite", "--seed=9"));
@@ -121,9 +134,15 @@ class BadInputTest {
             "latent is 1, given 2",
             "optimizer.learningRate is 0.001, given 0.01",
             "objective.beta is 1.0, given 4.0"),
-        "train", "--out=" + run, "--resume", "--latent=2", "--lr=0.01", "--beta=4", REFERENCE);
-    Cli.fails(2, List.of("train is "), "train", "--out=" + run, "--resume", "--data=mnist",
+        "train",
+        "--out=" + run,
+        "--resume",
+        "--latent=2",
+        "--lr=0.01",
+        "--beta=4",
         REFERENCE);
+    Cli.fails(
+        2, List.of("train is "), "train", "--out=" + run, "--resume", "--data=mnist", REFERENCE);
     assertUnchanged(before, run);
     List<String> same = new ArrayList<>(List.of(train(run, "--resume", "--epochs=2")));
     same.remove("--epochs=1");
@@ -154,7 +173,11 @@ class BadInputTest {
     Cli.fails(
         1,
         List.of("checkpoint.safetensors", "checkpoint.previous.safetensors is complete", "mv "),
-        "train", "--out=" + run, "--resume", "--epochs=3", REFERENCE);
+        "train",
+        "--out=" + run,
+        "--resume",
+        "--epochs=3",
+        REFERENCE);
     Files.move(
         run.resolve("checkpoint.previous.safetensors"),
         checkpoint,
@@ -169,13 +192,14 @@ class BadInputTest {
     byte[] bytes = Files.readAllBytes(model);
     bytes[bytes.length - 3] ^= 1;
     Files.write(model, bytes);
-    Cli.fails(1, List.of("model.safetensors"), "evaluate", "--model=" + run, REFERENCE);
+    Cli.fails(
+        1, List.of("model.safetensors"), "evaluate", "--model=" + run, "--data=" + data, REFERENCE);
     Files.write(model, Arrays.copyOf(bytes, 4));
     Cli.fails(1, List.of("model.safetensors"), "inspect", "--model=" + run);
     Files.delete(model);
     Cli.fails(1, List.of("no model.safetensors"), "sample", "--model=" + run, "--out=x.npy");
-    Cli.fails(1, List.of("nowhere"), "sample", "--model=" + folder.resolve("nowhere"),
-        "--out=x.npy");
+    Cli.fails(
+        1, List.of("nowhere"), "sample", "--model=" + folder.resolve("nowhere"), "--out=x.npy");
   }
 
   @Test
@@ -188,12 +212,15 @@ class BadInputTest {
 
   @Test
   void withoutTestDataEvaluateAsksForData() throws IOException {
-    Cli.fails(2, List.of("--data", "trained without test data"), "evaluate", "--model=" + run,
-        REFERENCE);
+    Cli.fails(
+        2, List.of("--data", "trained without test data"), "evaluate", "--model=" + run, REFERENCE);
     Path alone = folder.resolve("alone.safetensors");
     Files.copy(run.resolve("model.safetensors"), alone);
     Cli.ok("evaluate", "--model=" + run, "--data=" + data, REFERENCE);
-    Cli.fails(2, List.of("--data", "no vae.json"), "evaluate",
+    Cli.fails(
+        2,
+        List.of("--data", "no vae.json"),
+        "evaluate",
         "--model=" + Files.move(alone, Files.createDirectory(folder.resolve("m")).resolve("a")),
         REFERENCE);
     Cli.fails(2, List.of("--patience", "no test data"), train(folder.resolve("p"), "--patience=2"));
@@ -202,10 +229,15 @@ class BadInputTest {
   @Test
   void aBatchLargerThanTheDataWorksAndIsSaid() {
     Cli answer =
-        Cli.ok("train", "--data=" + data, "--out=" + folder.resolve("large"), "--epochs=1",
-            "--hidden=none", "--latent=1", REFERENCE);
-    assertTrue(
-        answer.err().contains("warning: --batch 128 is more than the 5 rows"), answer.err());
+        Cli.ok(
+            "train",
+            "--data=" + data,
+            "--out=" + folder.resolve("large"),
+            "--epochs=1",
+            "--hidden=none",
+            "--latent=1",
+            REFERENCE);
+    assertTrue(answer.err().contains("warning: --batch 128 is more than the 5 rows"), answer.err());
   }
 
   static boolean cudaIsMissing() {
@@ -227,8 +259,14 @@ class BadInputTest {
   void outThatIsAFile() throws IOException {
     Path file = write("file", "x");
     Cli.fails(1, List.of(file.toString()), train(file));
-    Cli.fails(1, List.of(file.toString()), "encode", "--model=" + run, "--data=" + data,
-        "--out=" + file.resolve("codes.npy"), REFERENCE);
+    Cli.fails(
+        1,
+        List.of(file.toString()),
+        "encode",
+        "--model=" + run,
+        "--data=" + data,
+        "--out=" + file.resolve("codes.npy"),
+        REFERENCE);
     assertEquals("x", Files.readString(file));
   }
 }

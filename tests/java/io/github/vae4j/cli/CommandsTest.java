@@ -67,10 +67,7 @@ class CommandsTest {
   /** An array (n, 4, 5) of unsigned bytes. */
   private static Path imageFile(String name, int rows) throws IOException {
     String header = "{'descr': '|u1', 'fortran_order': False, 'shape': (%d, 4, 5), }";
-    byte[] head =
-        "%-117s\n"
-            .formatted(header.formatted(rows))
-            .getBytes(StandardCharsets.US_ASCII);
+    byte[] head = "%-117s\n".formatted(header.formatted(rows)).getBytes(StandardCharsets.US_ASCII);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.write(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, (byte) head.length, 0});
     out.write(head);
@@ -339,7 +336,9 @@ class CommandsTest {
             "--hidden=4",
             "--latent=2",
             "--batch=4",
-            "--steps=3", "--rounds=1", "--json");
+            "--steps=3",
+            "--rounds=1",
+            "--json");
     assertTrue(bench.get("rows_per_second").asDouble() > 0);
     assertTrue(bench.get("peak_gflops").asDouble() > 0);
   }

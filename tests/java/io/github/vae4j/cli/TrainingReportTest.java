@@ -59,7 +59,7 @@ class TrainingReportTest {
   void aTerminalShowsOneLineThatTheEpochReplaces() {
     TrainingReport report = report(false, new Terminal(true, 70));
     report.onProgress(new Progress(1, 4, 5, 10, 100_000, -2, 1));
-    assertTrue(out.toString().startsWith("\repoch 1/4 5/10 "), out.toString());
+    assertTrue(out.toString().startsWith("\repoch 1/4  5/10 "), out.toString());
     assertTrue(out.toString().contains("ETA -:--"), out.toString());
     now += 5_000_000_000L;
     report.onProgress(new Progress(1, 4, 10, 10, 9, -2, 1));
