@@ -17,10 +17,6 @@ import io.github.vae4j.tensor.DType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.bytedeco.cuda.global.cudart;
 import org.junit.jupiter.api.AfterEach;
@@ -38,20 +34,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Tag("cudasim")
 @ExtendWith(EmulatedDevice.class)
 final class FaultTest {
-  /** sqrt(I O) times the sum over B of 1 * 0.5. */
-  private static final double NORM = Math.sqrt(5 * 4) * 3 * 0.5;
-
-  private static final int NOT_PERMITTED = 800;
-  private static final int INTERNAL_ERROR = 14;
   private static final int LAUNCH_FAILED = 719;
-
-  /**
-   * Calls that only describe an error or the library: what they return is not an error to raise.
-   */
-  private static final Set<String> DESCRIBE =
-      Set.of("cuGetErrorName", "cuGetErrorString", "cublasLtGetVersion", "cuGetExportTable");
-
-  private static final Pattern FREES = Pattern.compile("Free|Destroy|Unload|Release");
 
   @BeforeEach
   void quiet() {
@@ -64,55 +47,48 @@ final class FaultTest {
     CudaSim.setOption("quiet", 0);
   }
 
-  /** Device and pinned allocations that are alive. */
-  private static int alive() {
-    JsonNode memory = CudaSim.profile().get("memory");
-    return memory.get("liveAllocations").asInt() + memory.get("pinnedAllocations").asInt();
-  }
-
   @Test
   void withoutFaultsItWorks() {
-    assertEquals(NORM, Scenario.run(), 1e-6);
+    assertEquals(Scenario.NORM, Scenario.run(), 1e-6);
   }
 
   @TestFactory
   Stream<DynamicTest> eachCallFails() {
+    CudaSim.resetCounts();
+    Scenario.run();
     List<DynamicTest> tests = new ArrayList<>();
-    for (Map.Entry<String, Integer> call : calls().entrySet()) {
-      int last = call.getValue();
-      for (int number : new TreeSet<>(List.of(1, (last + 1) / 2, last))) {
-        String name = call.getKey();
-        tests.add(DynamicTest.dynamicTest(name + " number " + number, () -> failsAt(name, number)));
+    for (Map.Entry<String, Integer> call : Faults.calls().entrySet()) {
+      for (int number : Faults.numbers(call.getValue())) {
+        String name = call.getKey() + " number " + number;
+        tests.add(DynamicTest.dynamicTest(name, () -> failsAt(call.getKey(), number)));
       }
     }
     return tests.stream();
   }
 
   private static void failsAt(String call, int number) {
-    int code = call.startsWith("cublas") ? INTERNAL_ERROR : NOT_PERMITTED;
-    int before = alive();
-    CudaSim.setFaults(call + ":" + number + "=" + code);
+    int before = Faults.alive();
+    Faults.set(call, number);
     VaeException e = assertThrows(VaeException.class, Scenario::run);
     CudaSim.setFaults("");
     String message = String.valueOf(e.getMessage());
-    String documented = call.replaceAll("_v\\d$|WithFlags$", "");
-    assertTrue(message.contains(documented), () -> documented + " is not named in: " + message);
-    if (FREES.matcher(call).find()) {
-      // What could not be freed is all that may be left.
+    assertTrue(
+        message.contains(Faults.documented(call)), () -> call + " is not named in: " + message);
+    if (Faults.frees(call)) {
       CudaSim.clearReport();
     } else {
       assertEquals("", CudaSim.report());
-      assertEquals(before, alive(), "allocations that are left");
+      assertEquals(before, Faults.alive(), "allocations that are left");
     }
     if (call.startsWith("cuDevicePrimaryCtxRelease")) {
       cudart.cuDevicePrimaryCtxRelease(0);
     }
-    assertEquals(NORM, Scenario.run(), 1e-6, "the run after the failed one");
+    assertEquals(Scenario.NORM, Scenario.run(), 1e-6, "the run after the failed one");
   }
 
   @Test
   void aFailedLaunchIsFatalAndClosesQuietly() {
-    int before = alive();
+    int before = Faults.alive();
     CudaSim.setFaults("launch:4=" + LAUNCH_FAILED);
     try (Backend backend = CudaBackend.open(Precision.FP32)) {
       Ops ops = new Ops(backend);
@@ -135,10 +111,28 @@ final class FaultTest {
         assertEquals(calls, driverCalls(), "a corrupt context is not called again");
       }
     }
-    assertEquals(before, alive());
+    assertEquals(before, Faults.alive());
     CudaSim.clearReport();
     CudaSim.setFaults("");
-    assertEquals(NORM, Scenario.run(), 1e-6);
+    assertEquals(Scenario.NORM, Scenario.run(), 1e-6);
+  }
+
+  @Test
+  void withSyncAnErrorIsThatOfItsLaunch() {
+    System.setProperty(CudaContext.SYNC_PROPERTY, "true");
+    try (Backend backend = CudaBackend.open(Precision.FP32)) {
+      System.clearProperty(CudaContext.SYNC_PROPERTY);
+      Ops ops = new Ops(backend);
+      try (Buffer buffer = ops.allocate(DType.FLOAT32, 100);
+          PreparedOp fill = ops.fill(new Fill(buffer, 1))) {
+        fill.run();
+        CudaSim.setFaults("launch:1=" + LAUNCH_FAILED);
+        assertThrows(CudaFatalException.class, fill::run);
+      }
+    } finally {
+      System.clearProperty(CudaContext.SYNC_PROPERTY);
+    }
+    CudaSim.clearReport();
   }
 
   @Test
@@ -155,19 +149,6 @@ final class FaultTest {
     } finally {
       CudaSim.setOption("memory", 8L << 30);
     }
-  }
-
-  /** The calls of the scenario and how often each is made. */
-  private static Map<String, Integer> calls() {
-    CudaSim.resetCounts();
-    Scenario.run();
-    Map<String, Integer> calls = new TreeMap<>();
-    CudaSim.profile()
-        .get("calls")
-        .properties()
-        .forEach(entry -> calls.put(entry.getKey(), entry.getValue().asInt()));
-    calls.keySet().removeAll(DESCRIBE);
-    return calls;
   }
 
   private static int driverCalls() {

@@ -123,7 +123,7 @@ final class ProbeTest {
       return;
     }
     for (String library : List.of("libcuda.so.1", "libcudart.so.13")) {
-      Files.createSymbolicLink(folder.resolve(library), CudaSim.DEFAULT_FOLDER.resolve(library));
+      Files.copy(CudaSim.DEFAULT_FOLDER.resolve(library), folder.resolve(library));
     }
     String output =
         run(folder, Map.of("LD_LIBRARY_PATH", folder.toString()), OpenMain.class.getName());

@@ -22,6 +22,9 @@ import java.util.List;
  * fails, as a user's try-with-resources does.
  */
 final class Scenario {
+  /** What it returns: sqrt(I O) times the sum over B of 0.5. */
+  static final double NORM = Math.sqrt(5 * 4) * 3 * 0.5;
+
   private static final int B = 3;
   private static final int I = 5;
   private static final int O = 4;
