@@ -60,7 +60,7 @@ __device__ __forceinline__ void gather(const T* __restrict__ source, const int* 
   }
   __syncthreads();
   long long row = shared_row;
-  long long step = (long long)control[CONTROL_STEP];
+  long long step = binarize ? (long long)control[CONTROL_STEP] : 0;
   bool in_aligned = source_aligned(source, features);
   bool out_aligned = quads_aligned(out, features);
   const T* from = source + row * features;

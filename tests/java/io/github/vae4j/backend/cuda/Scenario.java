@@ -28,6 +28,7 @@ final class Scenario {
   private static final int B = 3;
   private static final int I = 5;
   private static final int O = 4;
+  private static final int LARGE = 20_000;
 
   private Scenario() {}
 
@@ -50,6 +51,8 @@ final class Scenario {
     Buffer dBias = floats(ops, arena, O);
     Buffer norm = arena.own(ops.allocate(DType.FLOAT64, 1));
     weight.write(new float[I * O]);
+    // More than goes along with a call.
+    floats(ops, arena, LARGE).write(new float[LARGE]);
     List<PreparedOp> step =
         List.of(
             arena.own(ops.fill(new Fill(x, 0.5))),

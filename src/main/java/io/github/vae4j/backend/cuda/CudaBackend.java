@@ -85,9 +85,11 @@ public final class CudaBackend implements Backend {
   public String description() {
     return String.format(
         Locale.ROOT,
-        "%s, cuBLASLt %s, matrix products in %s",
+        "%s, %s, cuBLASLt %s (%s), matrix products in %s",
         context.device(),
+        context.freeMemory(),
         LtHandle.version(),
+        Natives.loadedFrom("libcublasLt.so"),
         precision.name().toLowerCase(Locale.ROOT));
   }
 

@@ -3,9 +3,11 @@ package io.github.vae4j.backend.cuda;
 import static org.bytedeco.cuda.global.cudart.*;
 
 import io.github.vae4j.tensor.Arena;
+import java.util.Locale;
 import java.util.function.IntSupplier;
 import org.bytedeco.cuda.cudart.CUctx_st;
 import org.bytedeco.cuda.cudart.CUstream_st;
+import org.bytedeco.javacpp.SizeTPointer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,6 +112,16 @@ final class CudaContext implements AutoCloseable {
   /** While capturing, nothing runs and nothing may be waited for. */
   void capturing(boolean now) {
     capturing = now;
+  }
+
+  /** How much of the device's memory is free, for messages. */
+  String freeMemory() {
+    try (SizeTPointer free = new SizeTPointer(1);
+        SizeTPointer total = new SizeTPointer(1)) {
+      return cuMemGetInfo(free, total) == CUDA_SUCCESS
+          ? String.format(Locale.ROOT, "%,d of %,d bytes are free", free.get(), total.get())
+          : "free memory is unknown";
+    }
   }
 
   void synchronize() {

@@ -3,7 +3,6 @@ package io.github.vae4j.backend.cuda;
 import static org.bytedeco.cuda.global.cudart.*;
 
 import java.util.Locale;
-import org.bytedeco.javacpp.SizeTPointer;
 
 /** Zeroed device memory and its address. */
 final class DeviceAllocation implements AutoCloseable {
@@ -52,19 +51,12 @@ final class DeviceAllocation implements AutoCloseable {
     }
   }
 
-  private static String shortage(long asked) {
-    try (SizeTPointer free = new SizeTPointer(1);
-        SizeTPointer total = new SizeTPointer(1)) {
-      String found =
-          cuMemGetInfo(free, total) == CUDA_SUCCESS
-              ? String.format(Locale.ROOT, "%,d of %,d bytes are free", free.get(), total.get())
-              : "free memory is unknown";
-      return String.format(
-          Locale.ROOT,
-          "asked for %,d bytes, %s; lower the batch size, the number of samples or the layers'"
-              + " units, or end other programs on this GPU",
-          asked,
-          found);
-    }
+  private String shortage(long asked) {
+    return String.format(
+        Locale.ROOT,
+        "asked for %,d bytes, %s; lower the batch size, the number of samples or the layers' units,"
+            + " or end other programs on this GPU",
+        asked,
+        context.freeMemory());
   }
 }

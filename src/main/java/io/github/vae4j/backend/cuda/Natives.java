@@ -1,7 +1,12 @@
 package io.github.vae4j.backend.cuda;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.bytedeco.cuda.global.cublas;
 import org.bytedeco.cuda.global.cudart;
 import org.bytedeco.cuda.global.nvrtc;
@@ -68,6 +73,19 @@ final class Natives {
         "looked in LD_LIBRARY_PATH (%s), the system's library path and %s",
         environment == null || environment.isEmpty() ? "not set" : environment,
         String.join(", ", linkPaths));
+  }
+
+  /** Where a library of this process was loaded from; its name alone where that is not known. */
+  static String loadedFrom(String library) {
+    try (Stream<String> mappings = Files.lines(Path.of("/proc/self/maps"))) {
+      return mappings
+          .map(line -> line.substring(Math.max(0, line.indexOf('/'))))
+          .filter(path -> path.contains("/" + library))
+          .findFirst()
+          .orElse(library);
+    } catch (IOException | UncheckedIOException e) {
+      return library;
+    }
   }
 
   /** The C string at the start of a buffer: JavaCPP's own getString takes the whole buffer. */

@@ -18,6 +18,9 @@ import org.bytedeco.javacpp.PointerPointer;
  * when an event says that it was fetched.
  */
 final class Staging implements AutoCloseable {
+  /** What the driver copies before it returns, by its documentation of synchronisation. */
+  private static final int SMALL_BYTES = 1 << 16;
+
   private static final int SLOTS = 16;
   private static final int SLOT_BYTES = 1 << 19;
 
@@ -45,6 +48,24 @@ final class Staging implements AutoCloseable {
   /** Copies what remains of the source to the device, in the order of the stream. */
   void write(long address, ByteBuffer source) {
     context.enter();
+    if (source.remaining() <= SMALL_BYTES) {
+      writeSmall(address, source);
+    } else {
+      writePinned(address, source);
+    }
+  }
+
+  private void writeSmall(long address, ByteBuffer source) {
+    BytePointer host = new BytePointer(source);
+    context
+        .calls()
+        .check(
+            cuMemcpyHtoDAsync(address, host, source.remaining(), context.stream()),
+            "cuMemcpyHtoDAsync");
+    source.position(source.limit());
+  }
+
+  private void writePinned(long address, ByteBuffer source) {
     Calls calls = context.calls();
     int limit = source.limit();
     while (source.position() < limit) {
