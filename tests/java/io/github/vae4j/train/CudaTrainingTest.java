@@ -68,6 +68,36 @@ class CudaTrainingTest {
     assertSameBits(train(CudaTrainingTest::unrecorded), train(UnaryOperator.identity()));
   }
 
+  /** A batch of 128 images of 784 bytes is more than goes along with a call: it takes the ring. */
+  @Test
+  void aStreamedSetTrainsToTheSameBitsAsAResidentOne() {
+    TrainConfig config = TrainConfig.builder().epochs(8).batch(BATCH).build();
+    List<TrainState> states = new ArrayList<>();
+    for (boolean resident : new boolean[] {true, false}) {
+      try (DataSet mnist = DataSets.open("mnist:test");
+          Backend backend = Backends.open(new BackendOptions(Kind.CUDA, 0, Precision.FP32))) {
+        DataSet some = DataSets.head(mnist, 3 * BATCH + 5);
+        DataSet data = resident ? some : streamed(some);
+        try (Trainer trainer =
+            new Trainer(new Ops(backend), SMALL, config, data, null, TrainListener.NONE)) {
+          trainer.run(() -> false);
+          states.add(trainer.state());
+        }
+      }
+    }
+    assertSameBits(states.get(0), states.get(1));
+  }
+
+  /** The set, but it says that it is not in memory. */
+  private static DataSet streamed(DataSet inner) {
+    return (DataSet)
+        Proxy.newProxyInstance(
+            DataSet.class.getClassLoader(),
+            new Class<?>[] {DataSet.class},
+            (proxy, method, args) ->
+                method.getName().equals("resident") ? false : method.invoke(inner, args));
+  }
+
   /** The loss of each step: -ELBO in nats, mean over the batch. */
   private static List<Double> losses(Kind kind, Precision precision, int steps) {
     TrainConfig config = TrainConfig.builder().epochs(1).batch(BATCH).build();
