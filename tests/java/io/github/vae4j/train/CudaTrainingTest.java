@@ -40,12 +40,12 @@ class CudaTrainingTest {
 
   @Test
   void tf32FollowsTheCpuAsFarAsItsRoundingLets() {
-    follow(Precision.TF32, 40, 5e-3);
+    follow(Precision.TF32, 40, 1e-3);
   }
 
   @Test
   void bf16FollowsTheCpuAsFarAsItsRoundingLets() {
-    follow(Precision.BF16, 40, 2e-2);
+    follow(Precision.BF16, 40, 2e-3);
   }
 
   private static void follow(Precision precision, int steps, double tolerance) {
