@@ -19,13 +19,7 @@ template <class T>
 void runLoad(Warp& w, const Op& op) {
   Access a;
   resolveAccess(w, op, 9, AccessKind::Read, a);
-  if (judged(w, op)) {
-    for (int i = 0; i < kLanes; ++i) {
-      if (((w.mask >> i) & 1) && isShared(*w.block, a.host[i])) {
-        judgeShared(w, op, i, AccessKind::Read, a.host[i], nullptr);
-      }
-    }
-  }
+  if (judged(w, op)) judgeSharedReads(w, op, a);
   for (int k = 0; k < op.count; ++k) {
     T* d = w.lanes<T>(op.r[k]);
     if (w.mask == kAllLanes) {
