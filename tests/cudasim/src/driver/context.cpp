@@ -59,6 +59,7 @@ void destroy(Runtime& rt, Context* context) {
     rt.reportLeaks("context end");
     std::string why;
     while (!rt.memory.live().empty()) rt.memory.release(rt.memory.live().begin()->first, why);
+    rt.memory.dropPinned();
     for (Stream* s : rt.streams) delete s;
     for (Event* e : rt.events) delete e;
     for (Module* m : rt.modules) delete m;

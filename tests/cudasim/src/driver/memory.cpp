@@ -198,48 +198,48 @@ CUDASIM_API cuMemGetAddressRange_v2(CUdeviceptr* base, size_t* bytes, CUdevicept
   return CUDA_SUCCESS;
 }
 
-CUDASIM_API cuMemHostAlloc(void** out, size_t bytes, unsigned flags) {
-  ENTER(kContext | kUnsafe);
-  if (out == nullptr || bytes == 0 || flags > 7) return CUDA_ERROR_INVALID_VALUE;
-  *out = std::aligned_alloc(4096, (bytes + 4095) / 4096 * 4096);
-  if (*out == nullptr) return CUDA_ERROR_OUT_OF_MEMORY;
-  std::memset(*out, 0xff, bytes);
-  rt.memory.addPinned(*out, bytes, __func__);
-  return CUDA_SUCCESS;
-}
+namespace {
 
-CUDASIM_API cuMemAllocHost_v2(void** out, size_t bytes) {
-  ENTER(kContext | kUnsafe);
+CUresult allocatePinned(Runtime& rt, void** out, size_t bytes, const char* call) {
   if (out == nullptr || bytes == 0) return CUDA_ERROR_INVALID_VALUE;
   *out = std::aligned_alloc(4096, (bytes + 4095) / 4096 * 4096);
   if (*out == nullptr) return CUDA_ERROR_OUT_OF_MEMORY;
   std::memset(*out, 0xff, bytes);
-  rt.memory.addPinned(*out, bytes, __func__);
+  rt.memory.addPinned(*out, bytes, call, true);
   return CUDA_SUCCESS;
+}
+
+} // namespace
+
+CUDASIM_API cuMemAllocHost_v2(void** out, size_t bytes) {
+  ENTER(kContext | kUnsafe);
+  return allocatePinned(rt, out, bytes, __func__);
+}
+
+CUDASIM_API cuMemHostAlloc(void** out, size_t bytes, unsigned flags) {
+  ENTER(kContext | kUnsafe);
+  return flags > 7 ? CUDA_ERROR_INVALID_VALUE : allocatePinned(rt, out, bytes, __func__);
 }
 
 CUDASIM_API cuMemFreeHost(void* host) {
   ENTER(kContext | kUnsafe | kIgnoresSticky);
   rt.runAll();
-  if (!rt.memory.removePinned(host)) {
-    return rt.note(CUDA_ERROR_INVALID_VALUE, "cuMemFreeHost of memory that is not pinned (or freed before)");
-  }
-  std::free(host);
-  return CUDA_SUCCESS;
+  if (rt.memory.removePinned(host, true)) return CUDA_SUCCESS;
+  return rt.note(CUDA_ERROR_INVALID_VALUE, "cuMemFreeHost of memory that was not allocated so (or freed before)");
 }
 
 CUDASIM_API cuMemHostRegister_v2(void* host, size_t bytes, unsigned) {
   ENTER(kContext | kUnsafe);
   if (host == nullptr || bytes == 0) return CUDA_ERROR_INVALID_VALUE;
   if (rt.memory.pinned(host, 1)) return CUDA_ERROR_HOST_MEMORY_ALREADY_REGISTERED;
-  rt.memory.addPinned(host, bytes, __func__);
+  rt.memory.addPinned(host, bytes, __func__, false);
   return CUDA_SUCCESS;
 }
 
 CUDASIM_API cuMemHostUnregister(void* host) {
   ENTER(kContext | kUnsafe | kIgnoresSticky);
   rt.runAll();
-  return rt.memory.removePinned(host) ? CUDA_SUCCESS : CUDA_ERROR_HOST_MEMORY_NOT_REGISTERED;
+  return rt.memory.removePinned(host, false) ? CUDA_SUCCESS : CUDA_ERROR_HOST_MEMORY_NOT_REGISTERED;
 }
 
 CUDASIM_API cuMemHostGetDevicePointer_v2(CUdeviceptr* out, void* host, unsigned) {

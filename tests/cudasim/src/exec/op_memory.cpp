@@ -87,7 +87,7 @@ namespace {
 
 void takeHints(Modifiers& mods) {
   // Ordering, scope and cache hints: no effect on what a sequentially consistent memory returns.
-  mods.ignore({"weak", "relaxed", "acquire", "release", "cta", "cluster", "gpu", "sys", "mmio", "ca",
+  mods.ignore({"weak", "volatile", "relaxed", "acquire", "release", "cta", "cluster", "gpu", "sys", "mmio", "ca",
                "cg", "cs", "lu", "cv", "wb", "wt", "nc", "L1::evict_normal", "L1::evict_unchanged",
                "L1::evict_first", "L1::evict_last", "L1::no_allocate", "L2::64B", "L2::128B",
                "L2::256B", "unified"});
@@ -109,7 +109,6 @@ OpClass classOf(MemorySpace space, bool load) {
 
 void access(Builder& b, bool load) {
   b.op.space = takeMemorySpace(b.mods);
-  b.op.isVolatile = b.mods.take("volatile");
   takeHints(b.mods);
   const int count = takeVector(b.mods);
   const Type type = b.mods.takeType();
