@@ -59,7 +59,13 @@ void destroy(Runtime& rt, Context* context) {
     rt.reportLeaks("context end");
     std::string why;
     while (!rt.memory.live().empty()) rt.memory.release(rt.memory.live().begin()->first, why);
-    rt.memory.dropPinned();
+    while (!rt.memory.pinnedRanges().empty()) {
+      const auto& [begin, range] = *rt.memory.pinnedRanges().begin();
+      void* host = reinterpret_cast<void*>(begin);
+      const bool ours = std::string(range.call).find("Alloc") != std::string::npos;
+      rt.memory.removePinned(host);
+      if (ours) std::free(host);
+    }
     for (Stream* s : rt.streams) delete s;
     for (Event* e : rt.events) delete e;
     for (Module* m : rt.modules) delete m;

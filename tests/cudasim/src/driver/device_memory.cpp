@@ -3,7 +3,6 @@
 #include <sys/mman.h>
 
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <iterator>
 
@@ -110,7 +109,7 @@ bool DeviceMemory::release(uint64_t address, std::string& why) {
   return true;
 }
 
-void DeviceMemory::addPinned(void* host, uint64_t bytes, const char* call, bool owned) {
+void DeviceMemory::addPinned(void* host, uint64_t bytes, const char* call) {
   MemoryRange r;
   r.begin = reinterpret_cast<uint64_t>(host);
   r.end = r.begin + bytes;
@@ -118,21 +117,10 @@ void DeviceMemory::addPinned(void* host, uint64_t bytes, const char* call, bool 
   r.serial = ++serial_;
   r.call = call;
   pinned_[r.begin] = r;
-  if (owned) owned_.insert(r.begin);
 }
 
-bool DeviceMemory::removePinned(void* host, bool owned) {
-  const uint64_t at = reinterpret_cast<uint64_t>(host);
-  if (pinned_.count(at) == 0 || (owned_.count(at) != 0) != owned) return false;
-  pinned_.erase(at);
-  if (owned_.erase(at) != 0) std::free(host);
-  return true;
-}
-
-void DeviceMemory::dropPinned() {
-  for (const uint64_t at : owned_) std::free(reinterpret_cast<void*>(at));
-  owned_.clear();
-  pinned_.clear();
+bool DeviceMemory::removePinned(void* host) {
+  return pinned_.erase(reinterpret_cast<uint64_t>(host)) != 0;
 }
 
 const MemoryRange* DeviceMemory::pinned(const void* host, uint64_t bytes) const {

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <map>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -26,10 +25,8 @@ class DeviceMemory : public MemoryMap {
   void resetPeak() { peak_ = used_; }
   const std::map<uint64_t, MemoryRange>& live() const { return live_; }
 
-  // Pinned memory that was allocated (not registered) belongs to the device and is freed with it.
-  void addPinned(void* host, uint64_t bytes, const char* call, bool owned);
-  bool removePinned(void* host, bool owned);
-  void dropPinned();
+  void addPinned(void* host, uint64_t bytes, const char* call);
+  bool removePinned(void* host);
   // The pinned range that holds all the bytes, or null.
   const MemoryRange* pinned(const void* host, uint64_t bytes) const;
   const std::map<uint64_t, MemoryRange>& pinnedRanges() const { return pinned_; }
@@ -48,7 +45,6 @@ class DeviceMemory : public MemoryMap {
   uint64_t base_ = 0, size_ = 0, next_ = 0; // the range of device addresses
   std::byte* host_ = nullptr;
   std::map<uint64_t, MemoryRange> live_, freed_, pinned_;
-  std::set<uint64_t> owned_; // of the pinned ones
 };
 
 } // namespace cudasim

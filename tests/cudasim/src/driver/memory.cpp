@@ -205,8 +205,15 @@ CUresult allocatePinned(Runtime& rt, void** out, size_t bytes, const char* call)
   *out = std::aligned_alloc(4096, (bytes + 4095) / 4096 * 4096);
   if (*out == nullptr) return CUDA_ERROR_OUT_OF_MEMORY;
   std::memset(*out, 0xff, bytes);
-  rt.memory.addPinned(*out, bytes, call, true);
+  rt.memory.addPinned(*out, bytes, call);
   return CUDA_SUCCESS;
+}
+
+// Whether pinned memory starts here, and was allocated (or registered).
+bool startsPinned(const Runtime& rt, void* host, bool allocated) {
+  const auto found = rt.memory.pinnedRanges().find(reinterpret_cast<uint64_t>(host));
+  return found != rt.memory.pinnedRanges().end() &&
+         (found->second.call != "cuMemHostRegister_v2") == allocated;
 }
 
 } // namespace
@@ -224,22 +231,28 @@ CUDASIM_API cuMemHostAlloc(void** out, size_t bytes, unsigned flags) {
 CUDASIM_API cuMemFreeHost(void* host) {
   ENTER(kContext | kUnsafe | kIgnoresSticky);
   rt.runAll();
-  if (rt.memory.removePinned(host, true)) return CUDA_SUCCESS;
-  return rt.note(CUDA_ERROR_INVALID_VALUE, "cuMemFreeHost of memory that was not allocated so (or freed before)");
+  if (!startsPinned(rt, host, true)) {
+    return rt.note(CUDA_ERROR_INVALID_VALUE, "cuMemFreeHost of memory that was not allocated so (or freed before)");
+  }
+  rt.memory.removePinned(host);
+  std::free(host);
+  return CUDA_SUCCESS;
 }
 
 CUDASIM_API cuMemHostRegister_v2(void* host, size_t bytes, unsigned) {
   ENTER(kContext | kUnsafe);
   if (host == nullptr || bytes == 0) return CUDA_ERROR_INVALID_VALUE;
   if (rt.memory.pinned(host, 1)) return CUDA_ERROR_HOST_MEMORY_ALREADY_REGISTERED;
-  rt.memory.addPinned(host, bytes, __func__, false);
+  rt.memory.addPinned(host, bytes, __func__);
   return CUDA_SUCCESS;
 }
 
 CUDASIM_API cuMemHostUnregister(void* host) {
   ENTER(kContext | kUnsafe | kIgnoresSticky);
   rt.runAll();
-  return rt.memory.removePinned(host, false) ? CUDA_SUCCESS : CUDA_ERROR_HOST_MEMORY_NOT_REGISTERED;
+  if (!startsPinned(rt, host, false)) return CUDA_ERROR_HOST_MEMORY_NOT_REGISTERED;
+  rt.memory.removePinned(host);
+  return CUDA_SUCCESS;
 }
 
 CUDASIM_API cuMemHostGetDevicePointer_v2(CUdeviceptr* out, void* host, unsigned) {
