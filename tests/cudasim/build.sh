@@ -58,6 +58,7 @@ if ((${#changed[@]})); then
       extra=()
       # Products are fused into sums here, as on the device.
       [[ ${@: -2:1} == */cublaslt/gemm.cpp ]] && extra=(-ffp-contract=fast)
+      [[ ${@: -2:1} == */tests/*_test.cpp ]] && extra=(-O1)
       "${@:1:$#-2}" "${extra[@]}" -c "${@: -2:1}" -o "${@: -1}"' bash "$cxx" "${flags[@]}"
 fi
 

@@ -75,6 +75,10 @@ TEST(judge_double_free_and_wild_free) {
   CHECK_EQ(cuMemFree_v2(q + 8), CUDA_ERROR_INVALID_VALUE);
   CHECK_CONTAINS(report(), "no allocation starts at");
   CHECK_EQ(cuMemFree_v2(0), 0);
+  void* pinned = nullptr;
+  CHECK_EQ(cuMemAllocHost_v2(&pinned, 64), 0);
+  CHECK_EQ(cuMemFreeHost(pinned), 0);
+  CHECK_EQ(cuMemFreeHost(pinned), CUDA_ERROR_INVALID_VALUE);
 }
 
 TEST(judge_fresh_memory_is_poison) {
@@ -134,9 +138,12 @@ TEST(judge_leaks) {
   CUdeviceptr p = 0;
   CUstream stream = nullptr;
   CHECK_EQ(cuMemAlloc_v2(&p, 1000), 0);
+  void* pinned = nullptr;
+  CHECK_EQ(cuMemAllocHost_v2(&pinned, 333), 0);
   CHECK_EQ(cuStreamCreate(&stream, 1), 0);
   CHECK_EQ(cuCtxDestroy_v2(context), 0);
   CHECK_CONTAINS(report(), "leak: 1000 bytes");
+  CHECK_CONTAINS(report(), "leak: 333 bytes");
   CHECK_CONTAINS(report(), "leak: 1 stream(s)");
 }
 

@@ -214,3 +214,26 @@ TEST(grid_and_block_indices) {
   CHECK_EQ(cuLaunchKernel(f, 3, 2, 1, 10, 4, 1, 0, nullptr, p.data(), nullptr), 0);
   CHECK(device.download<uint32_t>(out, 240) == iota(240));
 }
+
+TEST(asynchronous_copy_to_shared) {
+  const auto out = run("mov.u32 %r1, words;\nshl.b32 %r2, %r0, 4;\nadd.s32 %r3, %r1, %r2;\nmul.wide.u32 %rd5, %r0, 16;\nadd.s64 %rd6, %rd0, %rd5;\n"
+                       "cp.async.cg.shared.global [%r3], [%rd6], 16;\ncp.async.commit_group;\ncp.async.wait_group 0;\nbar.sync 0;\n"
+                       "shl.b32 %r4, %r0, 2;\nadd.s32 %r5, %r1, %r4;\nld.shared.u32 %r6, [%r5+128];\nst.global.u32 [%rd4], %r6;\n",
+                       iota(128), 32, 32, ".shared .align 16 .b8 words[512];");
+  for (uint32_t i = 0; i < 32; ++i) CHECK_EQ(out[i], i + 32);
+}
+
+TEST(generic_addresses_of_two_spaces_in_one_warp) {
+  const auto out = run("mov.u64 %rd5, word;\ncvta.shared.u64 %rd6, %rd5;\nst.shared.u32 [word], 500;\nbar.sync 0;\nand.b32 %r1, %r0, 1;\nsetp.eq.s32 %p1, %r1, 0;\n"
+                       "selp.b64 %rd7, %rd6, %rd3, %p1;\nld.u32 %r2, [%rd7];\nst.global.u32 [%rd4], %r2;\n",
+                       iota(32), 32, 32, ".shared .align 4 .b8 word[4];");
+  for (uint32_t i = 0; i < 32; ++i) CHECK_EQ(out[i], i % 2 == 0 ? 500 : i);
+}
+
+TEST(partial_warps_and_many_blocks) {
+  // 40 threads a block: the second warp has eight. Enough blocks for several host threads.
+  const auto out = run("mov.u32 %r1, %ctaid.x;\nmad.lo.s32 %r2, %r1, 40, %r0;\nmul.wide.u32 %rd5, %r2, 4;\nadd.s64 %rd6, %rd1, %rd5;\nadd.s64 %rd7, %rd0, %rd5;\n"
+                       "ld.global.u32 %r3, [%rd7];\nmul.lo.s32 %r3, %r3, %r3;\nst.global.u32 [%rd6], %r3;\n",
+                       iota(40 * 500), 40 * 500, 40, "", 500);
+  for (uint32_t i = 0; i < out.size(); ++i) CHECK_EQ(out[i], i * i);
+}

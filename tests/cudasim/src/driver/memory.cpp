@@ -198,32 +198,43 @@ CUDASIM_API cuMemGetAddressRange_v2(CUdeviceptr* base, size_t* bytes, CUdevicept
   return CUDA_SUCCESS;
 }
 
-CUDASIM_API cuMemHostAlloc(void** out, size_t bytes, unsigned flags) {
-  ENTER(kContext | kUnsafe);
-  if (out == nullptr || bytes == 0 || flags > 7) return CUDA_ERROR_INVALID_VALUE;
-  *out = std::aligned_alloc(4096, (bytes + 4095) / 4096 * 4096);
-  if (*out == nullptr) return CUDA_ERROR_OUT_OF_MEMORY;
-  std::memset(*out, 0xff, bytes);
-  rt.memory.addPinned(*out, bytes, __func__);
-  return CUDA_SUCCESS;
-}
+namespace {
 
-CUDASIM_API cuMemAllocHost_v2(void** out, size_t bytes) {
-  ENTER(kContext | kUnsafe);
+CUresult allocatePinned(Runtime& rt, void** out, size_t bytes, const char* call) {
   if (out == nullptr || bytes == 0) return CUDA_ERROR_INVALID_VALUE;
   *out = std::aligned_alloc(4096, (bytes + 4095) / 4096 * 4096);
   if (*out == nullptr) return CUDA_ERROR_OUT_OF_MEMORY;
   std::memset(*out, 0xff, bytes);
-  rt.memory.addPinned(*out, bytes, __func__);
+  rt.memory.addPinned(*out, bytes, call);
   return CUDA_SUCCESS;
+}
+
+// Whether pinned memory starts here, and was allocated (or registered).
+bool startsPinned(const Runtime& rt, void* host, bool allocated) {
+  const auto found = rt.memory.pinnedRanges().find(reinterpret_cast<uint64_t>(host));
+  return found != rt.memory.pinnedRanges().end() &&
+         (found->second.call != "cuMemHostRegister_v2") == allocated;
+}
+
+} // namespace
+
+CUDASIM_API cuMemAllocHost_v2(void** out, size_t bytes) {
+  ENTER(kContext | kUnsafe);
+  return allocatePinned(rt, out, bytes, __func__);
+}
+
+CUDASIM_API cuMemHostAlloc(void** out, size_t bytes, unsigned flags) {
+  ENTER(kContext | kUnsafe);
+  return flags > 7 ? CUDA_ERROR_INVALID_VALUE : allocatePinned(rt, out, bytes, __func__);
 }
 
 CUDASIM_API cuMemFreeHost(void* host) {
   ENTER(kContext | kUnsafe | kIgnoresSticky);
   rt.runAll();
-  if (!rt.memory.removePinned(host)) {
-    return rt.note(CUDA_ERROR_INVALID_VALUE, "cuMemFreeHost of memory that is not pinned (or freed before)");
+  if (!startsPinned(rt, host, true)) {
+    return rt.note(CUDA_ERROR_INVALID_VALUE, "cuMemFreeHost of memory that was not allocated so (or freed before)");
   }
+  rt.memory.removePinned(host);
   std::free(host);
   return CUDA_SUCCESS;
 }
@@ -239,7 +250,9 @@ CUDASIM_API cuMemHostRegister_v2(void* host, size_t bytes, unsigned) {
 CUDASIM_API cuMemHostUnregister(void* host) {
   ENTER(kContext | kUnsafe | kIgnoresSticky);
   rt.runAll();
-  return rt.memory.removePinned(host) ? CUDA_SUCCESS : CUDA_ERROR_HOST_MEMORY_NOT_REGISTERED;
+  if (!startsPinned(rt, host, false)) return CUDA_ERROR_HOST_MEMORY_NOT_REGISTERED;
+  rt.memory.removePinned(host);
+  return CUDA_SUCCESS;
 }
 
 CUDASIM_API cuMemHostGetDevicePointer_v2(CUdeviceptr* out, void* host, unsigned) {

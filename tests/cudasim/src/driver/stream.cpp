@@ -166,7 +166,6 @@ CUDASIM_API cuStreamBeginCapture_v2(CUstream handle, int mode) {
   capture->origin = stream;
   capture->mode = static_cast<CaptureMode>(mode);
   capture->thread = std::this_thread::get_id();
-  capture->id = rt.nextStreamId++;
   rt.captures.insert(capture.get());
   stream->capture = std::move(capture);
   return CUDA_SUCCESS;

@@ -13,7 +13,6 @@ struct Capture {
   CaptureMode mode = CaptureMode::Global;
   std::thread::id thread;
   bool invalidated = false;
-  uint64_t id = 0;
   // Streams that joined by waiting on a captured event; they must be joined back.
   std::map<Stream*, bool> joined; // stream -> its work has been waited for
 };

@@ -352,10 +352,17 @@
 
 // clang-format on
 
-#define X(name)                                                                              \
-  CUDASIM_API name() {                                                                       \
-    ENTER(::cudasim::kNothing);                                                              \
-    return rt.note(CUDA_ERROR_NOT_SUPPORTED, std::string(__func__) + " is not emulated");    \
-  }
+namespace {
+
+CUresult refuse(const char* name) {
+  cudasim::Call call(name, cudasim::kNothing);
+  return call.failed() ? call.code
+                       : call.rt.note(CUDA_ERROR_NOT_SUPPORTED, std::string(name) + " is not emulated");
+}
+
+} // namespace
+
+#define X(name) \
+  CUDASIM_API name() { return refuse(#name); }
 CUDASIM_UNSUPPORTED(X)
 #undef X

@@ -226,13 +226,30 @@ void judgeShared(Warp& w, const Op& op, int lane, AccessKind kind, const std::by
   Block& b = *w.block;
   const size_t at = static_cast<size_t>(host - b.shared.data());
   const int size = op.bytes * op.count;
-  const auto who = b.who(w, lane);
-  const std::string wrong =
+  auto who = b.who(w, lane < 0 ? 0 : lane);
+  if (lane < 0) who.thread = SharedShadow::kSeveral;
+  const char* wrong =
       kind == AccessKind::Read    ? b.shadow.read(at, size, who, b.interval)
       : kind == AccessKind::Write ? b.shadow.write(at, size, who, b.interval, host, data)
                                   : b.shadow.atomic(at, size, who, b.interval);
-  if (!wrong.empty()) {
-    illegal(op, kind, lane, "shared", at, wrong, 719);
+  if (wrong != nullptr) {
+    illegal(op, kind, lane < 0 ? __builtin_ctz(w.mask) : lane, "shared", at, b.shadow.describe(wrong), 719);
+  }
+}
+
+void judgeSharedReads(Warp& w, const Op& op, const Access& a) {
+  const uint32_t rest = w.mask & (w.mask - 1);
+  const int first = __builtin_ctz(w.mask);
+  bool same = rest != 0;
+  for (int i = 0; i < kLanes; ++i) same &= !((w.mask >> i) & 1) || a.host[i] == a.host[first];
+  if (same) {
+    if (isShared(*w.block, a.host[first])) judgeShared(w, op, -1, AccessKind::Read, a.host[first], nullptr);
+    return;
+  }
+  for (int i = 0; i < kLanes; ++i) {
+    if (((w.mask >> i) & 1) && isShared(*w.block, a.host[i])) {
+      judgeShared(w, op, i, AccessKind::Read, a.host[i], nullptr);
+    }
   }
 }
 

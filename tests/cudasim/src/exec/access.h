@@ -15,9 +15,12 @@ struct Access {
 // `slot`: the index of op.r that holds the address register.
 void resolveAccess(Warp& w, const Op& op, int slot, AccessKind kind, Access& out);
 
-// Judges the shared memory part of one lane's access; `data` is what a write stores.
+// Judges the shared memory part of one lane's access (-1: of several lanes at one address); `data` is
+// what a write stores.
 void judgeShared(Warp& w, const Op& op, int lane, AccessKind kind, const std::byte* host,
                  const std::byte* data);
+
+void judgeSharedReads(Warp& w, const Op& op, const Access& a);
 
 inline bool isShared(const Block& b, const std::byte* host) {
   return host >= b.shared.data() && host < b.shared.data() + b.shared.size();

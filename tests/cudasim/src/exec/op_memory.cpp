@@ -19,13 +19,7 @@ template <class T>
 void runLoad(Warp& w, const Op& op) {
   Access a;
   resolveAccess(w, op, 9, AccessKind::Read, a);
-  if (judged(w, op)) {
-    for (int i = 0; i < kLanes; ++i) {
-      if (((w.mask >> i) & 1) && isShared(*w.block, a.host[i])) {
-        judgeShared(w, op, i, AccessKind::Read, a.host[i], nullptr);
-      }
-    }
-  }
+  if (judged(w, op)) judgeSharedReads(w, op, a);
   for (int k = 0; k < op.count; ++k) {
     T* d = w.lanes<T>(op.r[k]);
     if (w.mask == kAllLanes) {
@@ -93,7 +87,7 @@ namespace {
 
 void takeHints(Modifiers& mods) {
   // Ordering, scope and cache hints: no effect on what a sequentially consistent memory returns.
-  mods.ignore({"weak", "relaxed", "acquire", "release", "cta", "cluster", "gpu", "sys", "mmio", "ca",
+  mods.ignore({"weak", "volatile", "relaxed", "acquire", "release", "cta", "cluster", "gpu", "sys", "mmio", "ca",
                "cg", "cs", "lu", "cv", "wb", "wt", "nc", "L1::evict_normal", "L1::evict_unchanged",
                "L1::evict_first", "L1::evict_last", "L1::no_allocate", "L2::64B", "L2::128B",
                "L2::256B", "unified"});
@@ -115,7 +109,6 @@ OpClass classOf(MemorySpace space, bool load) {
 
 void access(Builder& b, bool load) {
   b.op.space = takeMemorySpace(b.mods);
-  b.op.isVolatile = b.mods.take("volatile");
   takeHints(b.mods);
   const int count = takeVector(b.mods);
   const Type type = b.mods.takeType();

@@ -12,6 +12,8 @@ namespace cudasim {
 
 class SharedShadow {
  public:
+  static constexpr uint16_t kSeveral = 0xffff; // instead of a thread: more than one
+
   void reset(size_t bytes) { cells_.assign(bytes, Cell{}); }
 
   struct Who {
@@ -19,14 +21,15 @@ class SharedShadow {
     uint32_t sync; // the warp's count of bar.warp.sync
   };
 
-  // Each returns an empty text, or what is wrong.
-  std::string read(size_t at, int bytes, Who who, uint32_t interval);
-  std::string write(size_t at, int bytes, Who who, uint32_t interval, const std::byte* before,
+  // Each returns null, or what is wrong; describe() completes it. A read of all lanes at one address
+  // is one call by kSeveral.
+  const char* read(size_t at, int bytes, Who who, uint32_t interval);
+  const char* write(size_t at, int bytes, Who who, uint32_t interval, const std::byte* before,
                     const std::byte* after);
-  std::string atomic(size_t at, int bytes, Who who, uint32_t interval);
+  const char* atomic(size_t at, int bytes, Who who, uint32_t interval);
+  std::string describe(const char* wrong) const;
 
  private:
-  static constexpr uint16_t kSeveral = 0xffff;
   struct Cell {
     uint32_t written = 0; // interval of the last write, 0: never
     uint32_t read = 0;    // interval of the last read
@@ -45,7 +48,12 @@ class SharedShadow {
   static bool afterRead(const Cell& c, const Who& who, uint32_t interval) {
     return c.read == interval && c.reader != who.thread && !ordered(c.readerWarp, c.readerSync, who);
   }
+  static void setWriter(Cell& c, const Who& who, uint32_t interval, bool atomic);
+  const char* race(const char* what, uint16_t other);
+
   std::vector<Cell> cells_;
+  uint16_t other_ = kSeveral; // whom the last race was with
+  bool isRace_ = false;
 };
 
 } // namespace cudasim

@@ -45,7 +45,6 @@ struct Op {
   uint8_t bytes = 0; // of one element
   uint8_t count = 0; // vector elements
   bool address32 = false;
-  bool isVolatile = false;
   uint8_t mode = 0; // meaning belongs to the handler
   uint32_t r[10] = {};
   int64_t imm = 0;
