@@ -95,23 +95,21 @@ final class Calls {
    */
   void checkLt(int status, String call, String what) {
     if (status != cublas.CUBLAS_STATUS_SUCCESS) {
-      String name = text(cublas.cublasLtGetStatusName(status), status);
-      throw new CudaException(
-          call
-              + " failed: "
-              + name
-              + " ("
-              + status
-              + "): "
-              + text(cublas.cublasLtGetStatusString(status), status)
-              + "; "
-              + what
-              + "; last launch: "
-              + lastLaunch,
-          call,
-          status,
-          name);
+      throw failureLt(status, call, what);
     }
+  }
+
+  /** The exception of a failed cuBLASLt call; the caller throws it. */
+  CudaException failureLt(int status, String call, String what) {
+    String name = text(cublas.cublasLtGetStatusName(status), status);
+    String said = text(cublas.cublasLtGetStatusString(status), status);
+    return new CudaException(
+        String.format(
+            "%s failed: %s (%d): %s; %s; last launch: %s",
+            call, name, status, said, what, lastLaunch),
+        call,
+        status,
+        name);
   }
 
   /** Checks a cuBLASLt call that frees something. */
@@ -127,16 +125,9 @@ final class Calls {
   CudaException failure(int code, String call, String hint) {
     String name = name(code);
     String message =
-        call
-            + " failed: "
-            + name
-            + " ("
-            + code
-            + "): "
-            + string(code)
-            + "; last launch: "
-            + lastLaunch
-            + (hint.isEmpty() ? "" : "; " + hint);
+        String.format(
+            "%s failed: %s (%d): %s; last launch: %s%s",
+            call, name, code, string(code), lastLaunch, hint.isEmpty() ? "" : "; " + hint);
     if (!STICKY.contains(code)) {
       return new CudaException(message, call, code, name);
     }

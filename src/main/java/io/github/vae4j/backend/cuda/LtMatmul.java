@@ -86,11 +86,10 @@ final class LtMatmul implements Step {
   static LtMatmul plan(LtHandle lt, LtProduct product) {
     LtMatmul plan = tryPlan(lt, product);
     if (plan == null) {
-      lt.context()
+      throw lt.context()
           .calls()
-          .checkLt(
+          .failureLt(
               CUBLAS_STATUS_NOT_SUPPORTED, "cublasLtMatmulAlgoGetHeuristic", product.toString());
-      throw new IllegalStateException("unreachable");
     }
     return plan;
   }
