@@ -9,6 +9,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.bytedeco.cuda.global.cudart;
 
 /** Which calls can be made to fail, with which code, and how they are named in a message. */
 final class Faults {
@@ -54,6 +55,13 @@ final class Faults {
   /** Whether a call frees something: what it could not free may be left. */
   static boolean frees(String call) {
     return FREES.matcher(call).find();
+  }
+
+  /** Ends the context that a failed release kept alive. */
+  static void repair(String call) {
+    if (call.startsWith("cuDevicePrimaryCtxRelease")) {
+      cudart.cuDevicePrimaryCtxRelease(0);
+    }
   }
 
   /** The documented name of an exported one: cuMemAlloc of cuMemAlloc_v2. */
