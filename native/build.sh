@@ -28,7 +28,7 @@ fi
 common=(-std=c++17 -O3 -fPIC -fvisibility=hidden -Wall -Wextra -Werror
   -DVAE4J_VERSION="\"$version\"" -I"$native/include" -I"$native/src" -isystem "$onednn/include")
 portable=(-march=x86-64 -mtune=generic -fopenmp)
-loops=(-mtune=generic -mprefer-vector-width=512 -fopenmp-simd -fno-math-errno -fno-trapping-math)
+loops=(-mtune=generic -mprfchw -mprefer-vector-width=512 -fopenmp-simd -fno-math-errno -fno-trapping-math)
 
 mkdir -p "$objects" "$(dirname "$library")"
 

@@ -16,6 +16,7 @@ void fail(const char* file, int line, const std::string& what) {
 }
 
 int main(int argc, char** argv) {
+  std::setvbuf(stdout, nullptr, _IOLBF, 0);
   cudasim_set_option("quiet", 1);
   if (cuInit(0) != CUDA_SUCCESS) {
     std::printf("cuInit failed\n");

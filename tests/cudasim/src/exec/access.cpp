@@ -61,18 +61,18 @@ int firstMisaligned(const Warp& w, const Addresses& a, uint64_t size) {
   return 0;
 }
 
-// Distinct 32-byte sectors of the request: what the memory system moves for it.
-uint64_t countSectors(const Warp& w, const Addresses& a, uint64_t size) {
-  uint64_t sectors[2 * kLanes];
+// Distinct elements, and the distinct 32-byte sectors they lie in: what the lanes ask for, and what
+// the memory system moves for it. An aligned element never spans two sectors.
+void countRequest(const Warp& w, const Addresses& a, uint64_t size, OpCounters& c) {
+  uint64_t at[kLanes];
   int n = 0;
   for (int i = 0; i < kLanes; ++i) {
-    if (!((w.mask >> i) & 1)) continue;
-    for (uint64_t s = a.at[i] >> 5; s <= (a.at[i] + size - 1) >> 5; ++s) {
-      if (n == 0 || sectors[n - 1] != s) sectors[n++] = s;
-    }
+    if ((w.mask >> i) & 1) at[n++] = a.at[i];
   }
-  std::sort(sectors, sectors + n);
-  return static_cast<uint64_t>(std::unique(sectors, sectors + n) - sectors);
+  std::sort(at, at + n);
+  n = static_cast<int>(std::unique(at, at + n) - at);
+  c.bytes += size * static_cast<uint64_t>(n);
+  for (int i = 0; i < n; ++i) c.sectors += i == 0 || at[i] >> 5 != at[i - 1] >> 5;
 }
 
 // Extra passes over the 32 banks of 4 bytes. Wide accesses are served in halves or quarters of a
@@ -124,11 +124,7 @@ void resolveGlobal(Warp& w, const Op& op, const Addresses& a, AccessKind kind, A
       out.host[i] = r->host + (a.at[i] - r->begin);
     }
   }
-  if (b.launch.profile) {
-    OpCounters& c = b.counters[op.index];
-    c.sectors += countSectors(w, a, size);
-    c.bytes += size * static_cast<uint64_t>(__builtin_popcount(w.mask));
-  }
+  if (b.launch.profile) countRequest(w, a, size, b.counters[op.index]);
 }
 
 void resolveShared(Warp& w, const Op& op, const Addresses& a, AccessKind kind, Access& out) {

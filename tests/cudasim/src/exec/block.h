@@ -13,7 +13,7 @@ struct OpCounters {
   uint64_t warps = 0; // executions
   uint64_t lanes = 0; // of them, lanes that took part
   uint64_t sectors = 0;
-  uint64_t bytes = 0;     // that lanes asked for
+  uint64_t bytes = 0;     // distinct ones that the lanes of a request asked for
   uint64_t conflicts = 0; // extra passes over the shared memory banks
 };
 
