@@ -51,6 +51,7 @@ class LauncherTest {
     Files.copy(Path.of("vae4j"), root.resolve("vae4j"));
     Files.createDirectories(root.resolve("src/main/java"));
     Files.writeString(root.resolve("pom.xml"), "<project/>");
+    past(Files.createDirectories(root.resolve(".mvn")));
     program(jdk.resolve("bin/java"), FAKE_JAVA);
     program(jdk.resolve("bin/javac"), "#!/bin/bash\n");
     release("17.0.15");

@@ -30,7 +30,7 @@ class NumbersTest {
     assertEquals(">999 h", Numbers.time(Duration.ofHours(1000)));
     assertEquals("9.9", Numbers.rate(9.94));
     assertEquals("10", Numbers.rate(9.96));
-    assertEquals("-", Numbers.fixed(Double.NaN, 3));
+    assertEquals("NaN", Numbers.fixed(Double.NaN, 3));
   }
 
   @Test

@@ -46,7 +46,7 @@ class ProgressLineTest {
   void theBarIsEmptyAtFirstAndFullAtLast() {
     Progress first = new Progress(1, 1, 1, 100, 0.5, Double.NaN, 1);
     assertEquals(
-        "epoch 1/1   1/100 [>                             ]    0.5 rows/s ETA -:-- ELBO - = - - 1.0",
+        "epoch 1/1   1/100 [>                             ]    0.5 rows/s ETA -:-- ELBO NaN = NaN - 1.0",
         ProgressLine.of(first, "rows", null, 120));
     Progress last = new Progress(1, 1, 100, 100, 12, -2, 1);
     assertTrue(ProgressLine.of(last, "rows", LEFT, 120).contains("[" + "=".repeat(30) + "]"));

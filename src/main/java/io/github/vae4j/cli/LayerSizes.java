@@ -2,6 +2,7 @@ package io.github.vae4j.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sizes of hidden layers.
@@ -38,8 +39,7 @@ record LayerSizes(List<Integer> units) {
     throw wrong(text, null);
   }
 
-  private static IllegalArgumentException wrong(
-      String text, @org.jspecify.annotations.Nullable Throwable cause) {
+  private static IllegalArgumentException wrong(String text, @Nullable Throwable cause) {
     return new IllegalArgumentException(
         "expected layer sizes of 1 or more as in 400,200, or none, given \"" + text + "\"", cause);
   }

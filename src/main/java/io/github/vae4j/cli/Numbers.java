@@ -25,9 +25,9 @@ final class Numbers {
     return String.format(Locale.ROOT, value < 9.95 ? "%.1f" : "%,.0f", value);
   }
 
-  /** A number with so many decimals; "-" where there is none. */
+  /** A number with so many decimals. */
   static String fixed(double value, int decimals) {
-    return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%." + decimals + "f", value);
+    return String.format(Locale.ROOT, "%." + decimals + "f", value);
   }
 
   /** A time as m:ss or h:mm:ss. */

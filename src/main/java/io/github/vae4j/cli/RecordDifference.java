@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Says in what two records of one type differ, by the names of their components. */
 final class RecordDifference {
@@ -41,8 +42,7 @@ final class RecordDifference {
     }
   }
 
-  private static @org.jspecify.annotations.Nullable Object value(
-      RecordComponent component, Record record) {
+  private static @Nullable Object value(RecordComponent component, Record record) {
     try {
       return component.getAccessor().invoke(record);
     } catch (ReflectiveOperationException e) {
