@@ -203,6 +203,12 @@ public final class Ops {
     check.finite("scale", op.scale());
     int width = op.likelihood().parameters(op.features());
     check.reads("x", op.x(), FLOAT32, op.batch(), op.features());
+    check.mayRead("mask", op.mask(), FLOAT32, op.batch(), op.features());
+    if (op.rowWeight() != null && op.rowWeight().length() == op.batch()) {
+      check.reads("rowWeight", op.rowWeight(), FLOAT32, op.batch());
+    } else {
+      check.mayRead("rowWeight", op.rowWeight(), FLOAT32, op.batch(), op.samples());
+    }
     check.writes("nll", op.nll(), FLOAT32, op.batch(), op.samples());
     if (op.dParameters() != null && OpCheck.same(op.parameters(), op.dParameters())) {
       check.writes("parameters", op.parameters(), FLOAT32, op.batch(), op.samples(), width);

@@ -1,6 +1,8 @@
 package io.github.vae4j.likelihood;
 
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An observation model whose features are independent given z and all of one kind. It is told one
@@ -48,13 +50,18 @@ public interface FeatureLikelihood extends Likelihood {
   }
 
   @Override
-  default double negativeLogLikelihood(double[] parameters, double[] x, double[] gradient) {
+  default double negativeLogLikelihood(
+      double[] parameters, double[] x, boolean @Nullable [] observed, double[] gradient) {
     double[] own = new double[parametersPerFeature()];
     double[] ownGradient = new double[own.length];
     double sum = 0;
     for (int d = 0; d < x.length; d++) {
-      take(parameters, d, x.length, own);
-      sum += featureNll(own, x[d], ownGradient);
+      if (observed == null || observed[d]) {
+        take(parameters, d, x.length, own);
+        sum += featureNll(own, x[d], ownGradient);
+      } else {
+        Arrays.fill(ownGradient, 0);
+      }
       for (int k = 0; k < own.length; k++) {
         gradient[k * x.length + d] = ownGradient[k];
       }

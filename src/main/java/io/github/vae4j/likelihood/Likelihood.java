@@ -1,6 +1,7 @@
 package io.github.vae4j.likelihood;
 
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An observation model p(x|z): what the decoder's outputs mean. One row at a time, in double: this
@@ -66,14 +67,29 @@ public interface Likelihood {
   }
 
   /**
-   * -log p(x | parameters) of a row in nats, summed over features, with its gradient.
+   * -log p(x | parameters) of a row in nats, summed over its observed features, with its gradient.
+   * The value of a missing feature is not looked at, and the gradient of its parameters is 0.
+   *
+   * @param parameters the decoder's outputs, {@link #parameters} of them
+   * @param x D values
+   * @param observed false for missing features; null where there are none
+   * @param gradient filled with d nll / d parameters
+   * @return the negative log-likelihood
+   */
+  double negativeLogLikelihood(
+      double[] parameters, double[] x, boolean @Nullable [] observed, double[] gradient);
+
+  /**
+   * -log p(x | parameters) of a row without missing features.
    *
    * @param parameters the decoder's outputs, {@link #parameters} of them
    * @param x D values
    * @param gradient filled with d nll / d parameters
    * @return the negative log-likelihood
    */
-  double negativeLogLikelihood(double[] parameters, double[] x, double[] gradient);
+  default double negativeLogLikelihood(double[] parameters, double[] x, double[] gradient) {
+    return negativeLogLikelihood(parameters, x, null, gradient);
+  }
 
   /**
    * E[x | parameters].

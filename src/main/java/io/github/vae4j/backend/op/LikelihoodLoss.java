@@ -6,27 +6,59 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The negative log-likelihood of each row and, in the same pass, its gradient: row r of the
- * parameters belongs to row r / samples of x. {@code nll[r] = -log p(x | parameters[r])} in nats,
- * summed over features; {@code dParameters = scale * d nll / d parameters}.
+ * parameters belongs to row b = r / samples of x. {@code nll[r] = -log p(x[b] | parameters[r])} in
+ * nats, summed over the features that the mask shows; {@code dParameters[r] = scale w[r] d nll[r] /
+ * d parameters[r]}. The nll itself is never weighted. A missing feature adds nothing to the nll and
+ * its gradient is 0; its x is not looked at and may be NaN. A row of weight 0 has gradient 0.
  *
  * @param likelihood the observation model
  * @param parameters FLOAT32 (batch * samples, likelihood.parameters(features))
  * @param x FLOAT32 (batch, features)
+ * @param mask FLOAT32 (batch, features), 0 where a feature is missing, else 1; null where none is
+ * @param rowWeight FLOAT32 w: (batch), or (batch * samples) to weigh samples apart; null for 1
  * @param nll FLOAT32 (batch * samples)
  * @param dParameters FLOAT32 like parameters, may be the same buffer; null for no gradient
  * @param batch B
  * @param samples L
  * @param features D
- * @param scale the weight of one row: 1 / (B L) for a mean over samples and batch
+ * @param scale the weight of all rows: 1 / (B L) for a mean over samples and batch
  */
 public record LikelihoodLoss(
     Likelihood likelihood,
     Buffer parameters,
     Buffer x,
+    @Nullable Buffer mask,
+    @Nullable Buffer rowWeight,
     Buffer nll,
     @Nullable Buffer dParameters,
     int batch,
     int samples,
     int features,
     float scale)
-    implements Op {}
+    implements Op {
+  /**
+   * The loss of rows without missing features, all of weight 1.
+   *
+   * @param likelihood the observation model
+   * @param parameters FLOAT32 (batch * samples, likelihood.parameters(features))
+   * @param x FLOAT32 (batch, features)
+   * @param nll FLOAT32 (batch * samples)
+   * @param dParameters FLOAT32 like parameters, may be the same buffer; null for no gradient
+   * @param batch B
+   * @param samples L
+   * @param features D
+   * @param scale the weight of all rows
+   */
+  public LikelihoodLoss(
+      Likelihood likelihood,
+      Buffer parameters,
+      Buffer x,
+      Buffer nll,
+      @Nullable Buffer dParameters,
+      int batch,
+      int samples,
+      int features,
+      float scale) {
+    this(likelihood, parameters, x, null, null, nll, dParameters, batch, samples, features, scale);
+  }
+}

@@ -13,24 +13,35 @@ final class LossLoops {
     Likelihood likelihood = op.likelihood();
     Floats parameters = Floats.of(op.parameters());
     Floats x = Floats.of(op.x());
+    @Nullable Floats mask = op.mask() == null ? null : Floats.of(op.mask());
+    @Nullable Floats rowWeight = op.rowWeight() == null ? null : Floats.of(op.rowWeight());
     Floats nll = Floats.of(op.nll());
     @Nullable Floats dParameters = op.dParameters() == null ? null : Floats.of(op.dParameters());
-    int width = likelihood.parameters(op.features());
+    int features = op.features();
+    int rows = op.batch() * op.samples();
+    int width = likelihood.parameters(features);
     double[] rowParameters = new double[width];
-    double[] rowX = new double[op.features()];
+    double[] rowX = new double[features];
+    boolean @Nullable [] observed = mask == null ? null : new boolean[features];
     double[] rowGradient = new double[width];
     return () -> {
-      for (int r = 0; r < op.batch() * op.samples(); r++) {
+      for (int r = 0; r < rows; r++) {
+        int b = r / op.samples();
         for (int k = 0; k < width; k++) {
           rowParameters[k] = parameters.get(r * width + k);
         }
-        for (int d = 0; d < rowX.length; d++) {
-          rowX[d] = x.get(r / op.samples() * rowX.length + d);
+        for (int d = 0; d < features; d++) {
+          rowX[d] = x.get(b * features + d);
+          if (mask != null && observed != null) {
+            observed[d] = mask.get(b * features + d) != 0;
+          }
         }
-        nll.set(r, likelihood.negativeLogLikelihood(rowParameters, rowX, rowGradient));
+        nll.set(r, likelihood.negativeLogLikelihood(rowParameters, rowX, observed, rowGradient));
         if (dParameters != null) {
+          double weight = rowWeight == null ? 1 : rowWeight.get(r / (rows / rowWeight.length()));
           for (int k = 0; k < width; k++) {
-            dParameters.set(r * width + k, op.scale() * rowGradient[k]);
+            double gradient = weight == 0 ? 0 : op.scale() * weight * rowGradient[k];
+            dParameters.set(r * width + k, gradient);
           }
         }
       }

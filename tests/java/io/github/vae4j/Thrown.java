@@ -1,0 +1,19 @@
+package io.github.vae4j;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.function.Executable;
+
+/** Asserts what an error says. */
+public final class Thrown {
+  private Thrown() {}
+
+  /** The code must throw the type with a message that contains each of the parts. */
+  public static void says(Class<? extends Throwable> type, Executable code, String... parts) {
+    String message = String.valueOf(assertThrows(type, code).getMessage());
+    for (String part : parts) {
+      assertTrue(message.contains(part), "\"" + part + "\" is not in: " + message);
+    }
+  }
+}
