@@ -1,0 +1,139 @@
+package io.github.vae4j.backend;
+
+import io.github.vae4j.backend.op.Copy;
+import io.github.vae4j.backend.op.Fill;
+import io.github.vae4j.backend.op.Gather;
+import io.github.vae4j.backend.op.Op;
+import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.DType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Rows of the op table: {@link Gather}, {@link Fill} and {@link Copy}. */
+final class DataCases {
+  private static final float GREY = 1 / 255f;
+
+  private DataCases() {}
+
+  static List<OpCase> all() {
+    List<OpCase> cases = new ArrayList<>();
+    for (DType type : List.of(DType.UINT8, DType.FLOAT32)) {
+      for (boolean index : new boolean[] {false, true}) {
+        for (boolean shuffle : new boolean[] {false, true}) {
+          for (boolean binarize : new boolean[] {false, true}) {
+            cases.add(new Rows(type, index, shuffle, binarize, 11, 5, 3, 4, 7, 2).toCase());
+          }
+        }
+      }
+    }
+    cases.add(new Rows(DType.UINT8, false, true, true, 1, 1, 1, 0, 0, 0).toCase());
+    cases.add(new Rows(DType.UINT8, true, true, true, 200, 784, 128, 72, 3, 1).toCase());
+    cases.add(new Rows(DType.UINT8, false, true, true, 37, 33, 37, 0, (1L << 40) + 5, 9).toCase());
+    cases.add(new Rows(DType.FLOAT32, false, true, false, 3, 33, 2, 1, 0, 1L << 33).toCase());
+    for (DType type : List.of(DType.FLOAT32, DType.FLOAT64)) {
+      for (int length : new int[] {1, 3, 33, 1000}) {
+        cases.add(fill(type, length, -1.5));
+      }
+      cases.add(fill(type, 17, Double.NaN));
+      cases.add(fill(type, 17, Double.NEGATIVE_INFINITY));
+      cases.add(fill(type, 17, 0));
+    }
+    for (int length : new int[] {1, 3, 33, 1000}) {
+      cases.add(copy("FLOAT32 " + length, length, o -> o.in("source", o.normal(length))));
+      cases.add(copy("UINT8 " + length, length, o -> o.in("source", o.bytes(length))));
+    }
+    cases.add(copy("INT32 2", 2, o -> o.in("source", new int[] {Integer.MIN_VALUE, 7})));
+    cases.add(copy("FLOAT64 3", 3, o -> o.in("source", new double[] {1e300, Double.NaN, -0.0})));
+    return cases;
+  }
+
+  static List<OpCase> large() {
+    List<OpCase> cases = new ArrayList<>();
+    for (int batch : new int[] {128, 1024}) {
+      cases.add(new Rows(DType.UINT8, false, true, false, 10000, 784, batch, 0, 1, 1).toCase());
+      cases.add(new Rows(DType.UINT8, false, true, true, 10000, 784, batch, 0, 1, 1).toCase());
+    }
+    return cases;
+  }
+
+  /** A gather. The source has three rows more than the index picks from it. */
+  private record Rows(
+      DType type,
+      boolean index,
+      boolean shuffle,
+      boolean binarize,
+      int rows,
+      int features,
+      int batch,
+      int position,
+      long step,
+      long epoch) {
+    OpCase toCase() {
+      String name =
+          "gather "
+              + type
+              + " "
+              + batch
+              + "x"
+              + features
+              + " of "
+              + rows
+              + (index ? " index" : "")
+              + (shuffle ? " shuffle" : "")
+              + (binarize ? " binarize" : "")
+              + " step "
+              + step;
+      return new OpCase(name, (long) batch * features, this::build);
+    }
+
+    private Op build(Operands operands) {
+      int sourceRows = index ? rows + 3 : rows;
+      int length = sourceRows * features;
+      Buffer source =
+          type == DType.UINT8
+              ? operands.in("source", operands.bytes(length))
+              : operands.in("source", operands.uniform(length, 0, 1));
+      @Nullable Buffer picks = index ? operands.in("index", picks(sourceRows)) : null;
+      return new Gather(
+          source,
+          picks,
+          operands.out("out", DType.FLOAT32, batch * features, Bound.exact()),
+          operands.control(step, epoch, position, 0, 0),
+          rows,
+          features,
+          batch,
+          type == DType.UINT8 ? GREY : 1,
+          shuffle,
+          binarize,
+          0x123456789ABCDEFL);
+    }
+
+    /** The source's rows from the last one down. */
+    private int[] picks(int sourceRows) {
+      int[] picks = new int[rows];
+      for (int i = 0; i < rows; i++) {
+        picks[i] = sourceRows - 1 - i;
+      }
+      return picks;
+    }
+  }
+
+  private static OpCase fill(DType type, int length, double value) {
+    return new OpCase(
+        "fill " + type + " " + length + " " + value,
+        length,
+        operands -> new Fill(operands.out("target", type, length, Bound.exact()), value));
+  }
+
+  private static OpCase copy(String what, int length, Function<Operands, Buffer> source) {
+    return new OpCase(
+        "copy " + what,
+        length,
+        operands -> {
+          Buffer from = source.apply(operands);
+          return new Copy(from, operands.out("target", from.type(), length, Bound.exact()));
+        });
+  }
+}

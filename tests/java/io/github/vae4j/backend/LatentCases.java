@@ -1,0 +1,250 @@
+package io.github.vae4j.backend;
+
+import io.github.vae4j.backend.op.ImportanceWeights;
+import io.github.vae4j.backend.op.Op;
+import io.github.vae4j.backend.op.Reparameterize;
+import io.github.vae4j.backend.op.ReparameterizeBackward;
+import io.github.vae4j.random.Stream;
+import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.DType;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows of the op table: {@link Reparameterize}, {@link ReparameterizeBackward} and {@link
+ * ImportanceWeights}.
+ */
+final class LatentCases {
+  private static final long SEED = 0x7FFFFFFF00000003L;
+
+  /** The square of the largest normal draw, and a little. */
+  private static final double MOST_NOISE = 34;
+
+  private LatentCases() {}
+
+  static List<OpCase> all() {
+    List<OpCase> cases = new ArrayList<>();
+    int[][] shapes = {{1, 1, 1}, {3, 1, 33}, {5, 3, 7}, {2, 8, 2}, {128, 1, 20}, {17, 5, 65}};
+    for (int[] shape : shapes) {
+      for (boolean extras : new boolean[] {true, false}) {
+        cases.add(forward(new Shape(shape[0], shape[1], shape[2], 0, 9), extras, Stats.ORDINARY));
+      }
+      Shape offset = new Shape(shape[0], shape[1], shape[2], 1000, (1L << 35) + 1);
+      cases.add(forward(offset, true, Stats.ORDINARY));
+      cases.add(forward(offset, true, Stats.EXTREME));
+      cases.add(backward(offset, Stats.ORDINARY, 1, 0));
+      cases.add(backward(offset, Stats.ORDINARY, 0, 0));
+      cases.add(backward(offset, Stats.EXTREME, 1, 0));
+      cases.add(backward(offset, Stats.ORDINARY, 0.5, 0.25f));
+    }
+    cases.add(forward(new Shape(3, 2, 5, 0, 0), true, Stats.NAN));
+    cases.add(backward(new Shape(3, 2, 5, 0, 0), Stats.NAN, 1, 0));
+    for (int[] shape : new int[][] {{1, 1}, {3, 33}, {5, 7}, {128, 1}, {2, 257}}) {
+      cases.add(importance(shape[0], shape[1], true));
+      cases.add(importance(shape[0], shape[1], false));
+    }
+    cases.add(importanceOfExtremes());
+    return cases;
+  }
+
+  static List<OpCase> large() {
+    List<OpCase> cases = new ArrayList<>();
+    for (int batch : new int[] {128, 1024}) {
+      Shape shape = new Shape(batch, 1, 20, 0, 9);
+      cases.add(forward(shape, true, Stats.ORDINARY));
+      cases.add(backward(shape, Stats.ORDINARY, 1, 0));
+    }
+    cases.add(forward(new Shape(128, 50, 50, 0, 9), true, Stats.ORDINARY));
+    cases.add(importance(128, 512, false));
+    return cases;
+  }
+
+  private record Shape(int batch, int samples, int latent, int rowOffset, long step) {
+    long work() {
+      return 30L * batch * samples * latent;
+    }
+
+    @Override
+    public String toString() {
+      return batch + "x" + samples + "x" + latent + " offset " + rowOffset + " step " + step;
+    }
+  }
+
+  /** What the encoder says. */
+  private enum Stats {
+    ORDINARY,
+    /** Log variances at, inside and beyond the clamp; zero variance as good as. */
+    EXTREME,
+    /** The first row's mean and the last row's log variance are NaN. */
+    NAN;
+
+    private static final float[] LOGVARS = {-200, -30, -29.5f, 0, 19.5f, 20, 20.5f, 200, -1e30f};
+
+    float[] draw(Operands operands, Shape shape) {
+      float[] stats = operands.normal(shape.batch * 2 * shape.latent);
+      if (this == EXTREME) {
+        for (int i = 0; i < shape.batch * shape.latent; i++) {
+          int row = i / shape.latent;
+          stats[(2 * row + 1) * shape.latent + i % shape.latent] = LOGVARS[i % LOGVARS.length];
+        }
+      }
+      if (this == NAN) {
+        stats[0] = Float.NaN;
+        stats[stats.length - 1] = Float.NaN;
+      }
+      return stats;
+    }
+  }
+
+  /** exp(logvar) of one row and dimension, for bounds. */
+  private static double variance(float[] stats, Shape shape, int row, int j) {
+    double logvar = stats[row * 2 * shape.latent + shape.latent + j];
+    if (Double.isNaN(logvar)) {
+      return 1;
+    }
+    return Math.exp(
+        Math.min(Math.max(logvar, Reparameterize.MIN_LOGVAR), Reparameterize.MAX_LOGVAR));
+  }
+
+  /** The size of what is summed over dimensions j into the KL or the log ratio of a row. */
+  private static double rowSize(float[] stats, Shape shape, int row, double noise) {
+    double size = 0;
+    for (int j = 0; j < shape.latent; j++) {
+      double mu = stats[row * 2 * shape.latent + j];
+      size += 30 + mu * mu + noise * (1 + variance(stats, shape, row, j));
+    }
+    return size;
+  }
+
+  private static OpCase forward(Shape shape, boolean extras, Stats kind) {
+    return new OpCase(
+        "reparameterize " + shape + (extras ? "" : " z and kl only") + " " + kind,
+        shape.work(),
+        operands -> reparameterize(operands, shape, extras, kind.draw(operands, shape)));
+  }
+
+  private static Op reparameterize(Operands operands, Shape shape, boolean extras, float[] stats) {
+    int rows = shape.batch * shape.samples;
+    Bound z =
+        (index, want, tolerance) -> {
+          int row = index / shape.latent / shape.samples;
+          double sigma = Math.sqrt(variance(stats, shape, row, index % shape.latent));
+          return tolerance.function() * (Math.abs(want) + sigma);
+        };
+    Bound kl =
+        (index, want, tolerance) ->
+            tolerance.function() * Math.abs(want)
+                + 8 * Bound.ROUNDOFF * rowSize(stats, shape, index, 1);
+    Bound klPerDimension =
+        (index, want, tolerance) ->
+            tolerance.function() * Math.abs(want) + 8 * Bound.ROUNDOFF * 30 * shape.batch;
+    Bound logRatio =
+        (index, want, tolerance) ->
+            tolerance.function() * rowSize(stats, shape, index / shape.samples, MOST_NOISE);
+    Buffer in = operands.in("stats", stats);
+    Buffer outZ = operands.out("z", DType.FLOAT32, rows * shape.latent, z);
+    Buffer outKl = operands.out("kl", DType.FLOAT32, shape.batch, kl);
+    @Nullable Buffer perDimension =
+        extras ? operands.out("klPerDimension", DType.FLOAT32, shape.latent, klPerDimension) : null;
+    @Nullable Buffer ratio =
+        extras ? operands.out("logRatio", DType.FLOAT32, rows, logRatio) : null;
+    return new Reparameterize(
+        in,
+        outZ,
+        outKl,
+        perDimension,
+        ratio,
+        operands.control(shape.step, 0, 0, 0, 1),
+        shape.batch,
+        shape.samples,
+        shape.latent,
+        SEED,
+        Stream.LATENT,
+        shape.rowOffset);
+  }
+
+  private static OpCase backward(Shape shape, Stats kind, double beta, float freeBits) {
+    return new OpCase(
+        "reparameterizeBackward " + shape + " beta " + beta + " free " + freeBits + " " + kind,
+        shape.work(),
+        operands -> backwardOp(operands, shape, kind.draw(operands, shape), beta, freeBits));
+  }
+
+  private static Op backwardOp(
+      Operands operands, Shape shape, float[] stats, double beta, float freeBits) {
+    float klScale = 1f / shape.batch;
+    // Sums over samples of dz eps sigma / 2 (dz is at most 1), and the KL's own exp(logvar).
+    Bound dStats =
+        (index, want, tolerance) -> {
+          int row = index / (2 * shape.latent);
+          double variance = variance(stats, shape, row, index % shape.latent);
+          double terms = 1 + shape.samples * (1 + Math.sqrt(variance)) + klScale * variance;
+          return tolerance.function() * (Math.abs(want) + terms / 4);
+        };
+    Buffer in = operands.in("stats", stats);
+    Buffer dz =
+        operands.in("dz", operands.uniform(shape.batch * shape.samples * shape.latent, -1, 1));
+    @Nullable Buffer perDimension =
+        freeBits > 0
+            ? operands.in("klPerDimension", operands.uniform(shape.latent, 0, 2 * freeBits))
+            : null;
+    return new ReparameterizeBackward(
+        in,
+        dz,
+        perDimension,
+        operands.out("dStats", DType.FLOAT32, shape.batch * 2 * shape.latent, dStats),
+        operands.control(shape.step, 0, 0, 0, beta),
+        shape.batch,
+        shape.samples,
+        shape.latent,
+        SEED,
+        Stream.LATENT,
+        shape.rowOffset,
+        klScale,
+        freeBits);
+  }
+
+  private static OpCase importance(int batch, int samples, boolean first) {
+    return new OpCase(
+        "importanceWeights " + batch + "x" + samples + (first ? " first" : " next"),
+        20L * batch * samples,
+        operands -> {
+          double[] state = new double[3 * batch];
+          float[] maxima = operands.uniform(batch, -120, -80);
+          for (int b = 0; b < batch; b++) {
+            state[3 * b] = first ? Double.NEGATIVE_INFINITY : maxima[b];
+            state[3 * b + 1] = first ? 0 : 2.5;
+            state[3 * b + 2] = first ? 0 : 1.75;
+          }
+          float[] nll = operands.uniform(batch * samples, 80, 110);
+          return weights(operands, nll, operands.normal(batch * samples), state, samples);
+        });
+  }
+
+  /** Rows: a weight of zero, nothing but zero weights, a certain one, NaN, and far apart. */
+  private static OpCase importanceOfExtremes() {
+    float inf = Float.POSITIVE_INFINITY;
+    return new OpCase(
+        "importanceWeights extremes",
+        100,
+        operands -> {
+          float[] nll = {5, inf, inf, inf, 0, 0, Float.NaN, 1, 1e5f, -1e5f};
+          double[] state = new double[15];
+          for (int b = 0; b < 5; b++) {
+            state[3 * b] = Double.NEGATIVE_INFINITY;
+          }
+          return weights(operands, nll, new float[10], state, 2);
+        });
+  }
+
+  private static Op weights(
+      Operands operands, float[] nll, float[] logRatio, double[] state, int samples) {
+    return new ImportanceWeights(
+        operands.in("nll", nll),
+        operands.in("logRatio", logRatio),
+        operands.inOut("state", state, Bound.element(1)),
+        state.length / 3,
+        samples);
+  }
+}

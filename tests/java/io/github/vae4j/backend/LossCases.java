@@ -1,0 +1,185 @@
+package io.github.vae4j.backend;
+
+import io.github.vae4j.backend.op.LikelihoodLoss;
+import io.github.vae4j.backend.op.Op;
+import io.github.vae4j.likelihood.Likelihood;
+import io.github.vae4j.likelihood.Likelihoods;
+import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.DType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows of the op table: {@link LikelihoodLoss} with every registered likelihood. Data are drawn
+ * from the likelihood itself, so a new one is tested without a word here; what is special about one
+ * is below.
+ */
+final class LossCases {
+  /** Where the gradient goes. */
+  private enum Gradient {
+    OWN,
+    IN_PLACE,
+    NONE
+  }
+
+  private LossCases() {}
+
+  static List<OpCase> all() {
+    List<OpCase> cases = new ArrayList<>();
+    for (Likelihood likelihood : Likelihoods.all()) {
+      for (int[] shape : new int[][] {{1, 1, 1}, {3, 1, 33}, {5, 3, 7}, {128, 1, 784}}) {
+        cases.add(drawn(likelihood, shape[0], shape[1], shape[2], Gradient.OWN));
+      }
+      cases.add(drawn(likelihood, 3, 2, 65, Gradient.IN_PLACE));
+      cases.add(drawn(likelihood, 3, 2, 65, Gradient.NONE));
+      cases.add(withNan(likelihood));
+    }
+    cases.add(drawn(Likelihoods.parse("gaussian:sigma=0.1"), 3, 2, 33, Gradient.OWN));
+    cases.add(drawn(Likelihoods.parse("gaussian:sigma=25"), 3, 2, 33, Gradient.OWN));
+    cases.add(bernoulliExtremes());
+    cases.add(bernoulliGrey());
+    cases.add(learnedExtremes());
+    return cases;
+  }
+
+  static List<OpCase> large() {
+    List<OpCase> cases = new ArrayList<>();
+    for (Likelihood likelihood : Likelihoods.all()) {
+      cases.add(drawn(likelihood, 128, 1, 784, Gradient.IN_PLACE));
+      cases.add(drawn(likelihood, 1024, 1, 784, Gradient.IN_PLACE));
+    }
+    return cases;
+  }
+
+  /** Normal parameters and x drawn from p(x | parameters of the row's first sample). */
+  private static OpCase drawn(
+      Likelihood likelihood, int batch, int samples, int features, Gradient gradient) {
+    String name =
+        "likelihood " + likelihood + " " + batch + "x" + samples + "x" + features + " " + gradient;
+    return new OpCase(
+        name,
+        10L * batch * samples * features,
+        operands -> {
+          int width = likelihood.parameters(features);
+          float[] parameters = operands.normal(batch * samples * width);
+          float[] x = draw(likelihood, parameters, batch, samples, features);
+          return loss(operands, likelihood, parameters, x, batch, samples, gradient);
+        });
+  }
+
+  /** A NaN parameter makes its own row NaN and no other. */
+  private static OpCase withNan(Likelihood likelihood) {
+    return new OpCase(
+        "likelihood " + likelihood + " NaN",
+        100,
+        operands -> {
+          int width = likelihood.parameters(5);
+          float[] parameters = operands.normal(3 * width);
+          float[] x = draw(likelihood, parameters, 3, 1, 5);
+          parameters[width + 2] = Float.NaN;
+          return loss(operands, likelihood, parameters, x, 3, 1, Gradient.OWN);
+        });
+  }
+
+  private static OpCase bernoulliExtremes() {
+    float[] logits = {-200, -200, 200, 200, -88, 88, -20, 20, 0, 0, -1e-3f, 1e-3f, 1e30f, -1e30f};
+    float[] x = {0, 1, 0, 1, 1, 0, 1, 0, 0, 1, 1, 0, 1, 0};
+    return new OpCase(
+        "likelihood bernoulli extremes",
+        100,
+        operands ->
+            loss(operands, Likelihoods.parse("bernoulli"), logits, x, x.length, 1, Gradient.OWN));
+  }
+
+  private static OpCase bernoulliGrey() {
+    return new OpCase(
+        "likelihood bernoulli grey",
+        1000,
+        operands -> {
+          float[] logits = operands.uniform(4 * 33, -8, 8);
+          float[] x = operands.uniform(2 * 33, 0, 1);
+          return loss(operands, Likelihoods.parse("bernoulli"), logits, x, 2, 2, Gradient.IN_PLACE);
+        });
+  }
+
+  /** One feature a row: log variances at, inside and beyond the clamp, residual 0 and not. */
+  private static OpCase learnedExtremes() {
+    float[] logvars = {-200, -30, -29.5f, 0, 19.5f, 20, 20.5f, 200};
+    return new OpCase(
+        "likelihood gaussian-learned extremes",
+        100,
+        operands -> {
+          float[] parameters = new float[4 * logvars.length];
+          float[] x = new float[2 * logvars.length];
+          for (int i = 0; i < x.length; i++) {
+            x[i] = 1.5f;
+            parameters[2 * i] = i % 2 == 0 ? 1.5f : -0.5f;
+            parameters[2 * i + 1] = logvars[i / 2];
+          }
+          Likelihood learned = Likelihoods.parse("gaussian-learned");
+          return loss(operands, learned, parameters, x, x.length, 1, Gradient.OWN);
+        });
+  }
+
+  private static float[] draw(
+      Likelihood likelihood, float[] parameters, int batch, int samples, int features) {
+    int width = likelihood.parameters(features);
+    Random random = new Random(5);
+    double[] own = new double[width];
+    double[] drawn = new double[features];
+    float[] x = new float[batch * features];
+    for (int b = 0; b < batch; b++) {
+      for (int k = 0; k < width; k++) {
+        own[k] = parameters[b * samples * width + k];
+      }
+      likelihood.sample(own, random, drawn);
+      for (int d = 0; d < features; d++) {
+        x[b * features + d] = (float) drawn[d];
+      }
+    }
+    return x;
+  }
+
+  private static Op loss(
+      Operands operands,
+      Likelihood likelihood,
+      float[] parameters,
+      float[] x,
+      int batch,
+      int samples,
+      Gradient gradient) {
+    int features = x.length / batch;
+    int rows = batch * samples;
+    float scale = 1f / rows;
+    // The gradient's own size is scale times that of a likelihood's parameters.
+    Bound dBound = Bound.element(scale * largest(likelihood, parameters.length / rows));
+    Buffer in =
+        gradient == Gradient.IN_PLACE
+            ? operands.inOut("parameters", parameters, dBound)
+            : operands.in("parameters", parameters);
+    @Nullable Buffer dParameters =
+        switch (gradient) {
+          case OWN -> operands.out("dParameters", DType.FLOAT32, parameters.length, dBound);
+          case IN_PLACE -> in;
+          case NONE -> null;
+        };
+    return new LikelihoodLoss(
+        likelihood,
+        in,
+        operands.in("x", x),
+        operands.out("nll", DType.FLOAT32, rows, Bound.sum(features, 3)),
+        dParameters,
+        batch,
+        samples,
+        features,
+        scale);
+  }
+
+  /** The size of gradients where x is one unit off, for the absolute part of a bound. */
+  private static double largest(Likelihood likelihood, int width) {
+    double sigma = likelihood.constants().length > 0 ? likelihood.constants()[0] : 1;
+    return width > 0 ? 1 / Math.min(1, sigma * sigma) : 0;
+  }
+}

@@ -1,0 +1,18 @@
+package io.github.vae4j.backend;
+
+import io.github.vae4j.backend.op.Op;
+import java.util.function.Function;
+
+/**
+ * One op on one set of operands: a row of the op table.
+ *
+ * @param name op, shape and what is special
+ * @param work roughly its scalar operations, to choose cases by
+ * @param build makes operands and the op on them
+ */
+public record OpCase(String name, long work, Function<Operands, Op> build) {
+  @Override
+  public String toString() {
+    return name;
+  }
+}

@@ -1,0 +1,93 @@
+package io.github.vae4j.backend;
+
+import io.github.vae4j.backend.op.AdamUpdate;
+import io.github.vae4j.backend.op.Copy;
+import io.github.vae4j.backend.op.Dense;
+import io.github.vae4j.backend.op.DenseBackward;
+import io.github.vae4j.backend.op.Fill;
+import io.github.vae4j.backend.op.Gather;
+import io.github.vae4j.backend.op.GlobalNorm;
+import io.github.vae4j.backend.op.ImportanceWeights;
+import io.github.vae4j.backend.op.LikelihoodLoss;
+import io.github.vae4j.backend.op.Op;
+import io.github.vae4j.backend.op.RecordMetrics;
+import io.github.vae4j.backend.op.Reparameterize;
+import io.github.vae4j.backend.op.ReparameterizeBackward;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The op table: every op on operands that are ordinary, odd-sized and extreme. {@link OpSuite} runs
+ * it as an equivalence test of a backend; benchmarks run {@link #large()}.
+ */
+public final class OpCases {
+  private OpCases() {}
+
+  /**
+   * The cases of the equivalence test.
+   *
+   * @return all ops, likelihoods and activations
+   */
+  public static List<OpCase> all() {
+    return Stream.of(
+            DataCases.all(),
+            DenseCases.all(),
+            LatentCases.all(),
+            LossCases.all(),
+            OptimizerCases.all())
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  /**
+   * The cases worth timing: the shapes of 784-400-20-400-784 at batches 128 and 1024.
+   *
+   * @return ops on large operands
+   */
+  public static List<OpCase> large() {
+    return Stream.of(
+            DataCases.large(),
+            DenseCases.large(),
+            LatentCases.large(),
+            LossCases.large(),
+            OptimizerCases.large())
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  /**
+   * Plans an op, whichever it is.
+   *
+   * @param ops of the backend
+   * @param op the op
+   * @return the planned op
+   */
+  public static PreparedOp plan(Ops ops, Op op) {
+    if (op instanceof AdamUpdate adam) {
+      return ops.adam(adam);
+    } else if (op instanceof Copy copy) {
+      return ops.copy(copy);
+    } else if (op instanceof Dense dense) {
+      return ops.dense(dense);
+    } else if (op instanceof DenseBackward backward) {
+      return ops.denseBackward(backward);
+    } else if (op instanceof Fill fill) {
+      return ops.fill(fill);
+    } else if (op instanceof Gather gather) {
+      return ops.gather(gather);
+    } else if (op instanceof GlobalNorm norm) {
+      return ops.globalNorm(norm);
+    } else if (op instanceof ImportanceWeights weights) {
+      return ops.importanceWeights(weights);
+    } else if (op instanceof LikelihoodLoss loss) {
+      return ops.likelihood(loss);
+    } else if (op instanceof RecordMetrics metrics) {
+      return ops.recordMetrics(metrics);
+    } else if (op instanceof Reparameterize sample) {
+      return ops.reparameterize(sample);
+    } else if (op instanceof ReparameterizeBackward backward) {
+      return ops.reparameterizeBackward(backward);
+    }
+    throw new IllegalArgumentException("the op table cannot plan " + op);
+  }
+}

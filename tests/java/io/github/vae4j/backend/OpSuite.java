@@ -1,0 +1,230 @@
+package io.github.vae4j.backend;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.github.vae4j.backend.op.Fill;
+import io.github.vae4j.backend.reference.ReferenceBackend;
+import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.DType;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
+
+/**
+ * What every backend must do. A backend's test extends this with a constructor of one line.
+ *
+ * <p>Each case of the op table runs on aligned buffers and on views one element off. It must give
+ * the reference's numbers within the tolerance, NaN and infinities in the same places; leave inputs
+ * and the sentinels around every buffer alone; and give the same bits when it runs again and when
+ * it is replayed.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_METHOD)
+public abstract class OpSuite {
+  private static final float SMALLEST_NORMAL = Float.MIN_NORMAL;
+
+  private final Supplier<Backend> opener;
+  private final Tolerance tolerance;
+  private final Predicate<OpCase> cases;
+  private final Backend reference = new ReferenceBackend();
+  private Backend backend;
+  private Ops ops;
+
+  /**
+   * The suite for a backend.
+   *
+   * @param opener opens it
+   * @param tolerance how exact it is
+   * @param cases which cases it has the time for
+   */
+  protected OpSuite(Supplier<Backend> opener, Tolerance tolerance, Predicate<OpCase> cases) {
+    this.opener = opener;
+    this.tolerance = tolerance;
+    this.cases = cases;
+  }
+
+  /**
+   * The suite for a backend, with all cases.
+   *
+   * @param opener opens it
+   * @param tolerance how exact it is
+   */
+  protected OpSuite(Supplier<Backend> opener, Tolerance tolerance) {
+    this(opener, tolerance, opCase -> true);
+  }
+
+  @BeforeEach
+  final void open() {
+    backend = opener.get();
+    ops = new Ops(backend);
+  }
+
+  @AfterEach
+  final void nothingIsLeftOpen() {
+    int open = backend.open();
+    backend.close();
+    reference.close();
+    assertEquals(0, open, "native objects left open");
+  }
+
+  @TestFactory
+  final Stream<DynamicTest> matchesTheReference() {
+    return OpCases.all().stream()
+        .filter(cases)
+        .map(opCase -> DynamicTest.dynamicTest(opCase.name(), () -> compare(opCase)));
+  }
+
+  private void compare(OpCase opCase) {
+    List<Operands.Output> want;
+    try (Operands operands = new Operands(new Ops(reference), true);
+        PreparedOp op = OpCases.plan(new Ops(reference), opCase.build().apply(operands))) {
+      op.run();
+      want = operands.outputs();
+    }
+    for (boolean aligned : new boolean[] {true, false}) {
+      String where = opCase.name() + (aligned ? ": " : ", views: ");
+      try (Operands operands = new Operands(ops, aligned);
+          PreparedOp op = OpCases.plan(ops, opCase.build().apply(operands))) {
+        op.run();
+        List<Operands.Output> got = operands.outputs();
+        for (int i = 0; i < want.size(); i++) {
+          assertClose(where, want.get(i), got.get(i));
+        }
+        assertEquals(List.of(), operands.damage(), where);
+        operands.reset();
+        op.run();
+        assertSameBits(where + "second run", got, operands.outputs());
+        operands.reset();
+        try (Replay replay = ops.record(List.of(op))) {
+          replay.run();
+        }
+        assertSameBits(where + "replay", got, operands.outputs());
+        assertEquals(List.of(), operands.damage(), where);
+      }
+    }
+  }
+
+  private void assertClose(String where, Operands.Output want, Operands.Output got) {
+    for (int i = 0; i < want.values().length; i++) {
+      double expected = want.values()[i];
+      double given = got.values()[i];
+      boolean close =
+          Double.isFinite(expected)
+              ? Math.abs(given - expected)
+                  <= want.bound().allowed(i, expected, tolerance) + SMALLEST_NORMAL
+              : Double.compare(expected, given) == 0;
+      if (!close) {
+        double allowed =
+            Double.isFinite(expected) ? want.bound().allowed(i, expected, tolerance) : 0;
+        throw new AssertionError(
+            where
+                + want.name()
+                + "["
+                + i
+                + "]: expected "
+                + expected
+                + " +- "
+                + allowed
+                + ", given "
+                + given
+                + ", off by "
+                + Math.abs(given - expected));
+      }
+    }
+  }
+
+  private static void assertSameBits(
+      String when, List<Operands.Output> first, List<Operands.Output> again) {
+    for (int i = 0; i < first.size(); i++) {
+      assertArrayEquals(
+          first.get(i).bytes(), again.get(i).bytes(), when + " of " + first.get(i).name());
+    }
+  }
+
+  @Test
+  final void memoryStartsAsZerosAndIsAligned() {
+    for (DType type : DType.values()) {
+      try (Buffer buffer = ops.allocate(type, 1001)) {
+        assertEquals(0, buffer.address() % 64, "address of " + type);
+        byte[] bytes = new byte[1001 * type.bytes()];
+        ByteBuffer host = ByteBuffer.allocateDirect(bytes.length);
+        buffer.memory().read(0, host);
+        host.flip().get(bytes);
+        assertArrayEquals(new byte[bytes.length], bytes);
+      }
+    }
+  }
+
+  @Test
+  final void memoryKeepsWhatIsWritten() {
+    int length = 300_001;
+    float[] values = new float[length];
+    for (int i = 0; i < length; i++) {
+      values[i] = i;
+    }
+    try (Buffer buffer = ops.allocate(DType.FLOAT32, length + 5L)) {
+      Buffer view = buffer.slice(5, length);
+      view.write(values);
+      assertArrayEquals(values, view.toFloats());
+      assertArrayEquals(new float[] {0, 0, 0, 0, 0}, buffer.slice(0, 5).toFloats());
+    }
+  }
+
+  @Test
+  final void readingOutsideOfMemoryFails() {
+    try (Buffer buffer = ops.allocate(DType.UINT8, 64)) {
+      ByteBuffer host = ByteBuffer.allocateDirect(16);
+      assertThrows(IndexOutOfBoundsException.class, () -> buffer.memory().read(49, host));
+      assertThrows(IndexOutOfBoundsException.class, () -> buffer.memory().write(-1, host));
+    }
+  }
+
+  @Test
+  final void aStepRunsItsOpsInOrder() {
+    try (Buffer buffer = ops.allocate(DType.FLOAT32, 3);
+        PreparedOp one = ops.fill(new Fill(buffer, 1));
+        PreparedOp two = ops.fill(new Fill(buffer.slice(1, 2), 2));
+        PreparedOp three = ops.fill(new Fill(buffer.slice(2, 1), 3));
+        Replay replay = ops.record(List.of(one, two, three))) {
+      for (int time = 0; time < 3; time++) {
+        buffer.write(new float[3]);
+        replay.run();
+        ops.synchronize();
+        assertArrayEquals(new float[] {1, 2, 3}, buffer.toFloats());
+      }
+    }
+  }
+
+  @Test
+  final void closingTwiceIsClosingOnce() {
+    Buffer buffer = ops.allocate(DType.FLOAT32, 3);
+    PreparedOp op = ops.fill(new Fill(buffer, 1));
+    Replay replay = ops.record(List.of(op));
+    assertNotEquals(0, backend.open());
+    replay.close();
+    replay.close();
+    op.close();
+    op.close();
+    buffer.close();
+    buffer.close();
+    assertEquals(0, backend.open());
+    assertThrows(IllegalStateException.class, buffer::address);
+  }
+
+  @Test
+  final void itSaysWhatItIs() {
+    assertEquals(backend.name(), backend.name().toLowerCase(Locale.ROOT));
+    assertNotEquals("", backend.description());
+  }
+}

@@ -1,0 +1,242 @@
+package io.github.vae4j.backend;
+
+import io.github.vae4j.backend.op.Control;
+import io.github.vae4j.random.Philox;
+import io.github.vae4j.random.Stream;
+import io.github.vae4j.tensor.Arena;
+import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.DType;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * One case's buffers on one backend. Each lies in a larger allocation, between sentinels that
+ * nothing may touch. Outputs start as garbage, inputs must not change. Data depend on the seed and
+ * on the order of the calls only, so that two backends see the same.
+ */
+public final class Operands implements AutoCloseable {
+  /** Sentinels before and after a buffer, and what an output holds before it is written. */
+  private static final byte GARBAGE = (byte) 0xA5;
+
+  private static final int GUARD_BYTES = 64;
+
+  private final Arena arena = new Arena();
+  private final List<Operand> operands = new ArrayList<>();
+  private final Ops ops;
+  private final int shift;
+  private int draws;
+
+  /** One buffer: its allocation, what it starts as and how its result is judged. */
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Operand(
+      String name, Buffer whole, Buffer buffer, byte[] start, boolean output, Bound bound) {
+    int guard() {
+      return Math.toIntExact(buffer.byteOffset() - whole.byteOffset());
+    }
+
+    int end() {
+      return guard() + Math.toIntExact(buffer.length()) * buffer.type().bytes();
+    }
+  }
+
+  /**
+   * An output after a run.
+   *
+   * @param name the operand's name
+   * @param bytes its content
+   * @param values the same as numbers
+   * @param bound how exact they must be
+   */
+  @SuppressWarnings("ArrayRecordComponent")
+  record Output(String name, byte[] bytes, double[] values, Bound bound) {}
+
+  /**
+   * Buffers for one case.
+   *
+   * @param ops of the backend
+   * @param aligned whether buffers start at a multiple of 64 bytes, or one element later
+   */
+  public Operands(Ops ops, boolean aligned) {
+    this.ops = ops;
+    this.shift = aligned ? 0 : 1;
+  }
+
+  /** Standard normal values. */
+  float[] normal(int count) {
+    draws++;
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) Philox.normal(17, Stream.INITIALIZE, draws, 0, i);
+    }
+    return values;
+  }
+
+  /** Uniform values. */
+  float[] uniform(int count, double least, double most) {
+    draws++;
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      double u = Philox.uniform(17, Stream.INITIALIZE, draws, 0, i);
+      values[i] = (float) (least + (most - least) * u);
+    }
+    return values;
+  }
+
+  /** All byte values, in no order. */
+  byte[] bytes(int count) {
+    draws++;
+    byte[] values = new byte[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (byte) Philox.word(17, Stream.INITIALIZE, draws, 0, i);
+    }
+    return values;
+  }
+
+  /** An input. */
+  Buffer in(String name, float[] values) {
+    return add(name, DType.FLOAT32, values.length, raw(values), false, Bound.exact());
+  }
+
+  /** An input. */
+  Buffer in(String name, double[] values) {
+    return add(name, DType.FLOAT64, values.length, raw(values), false, Bound.exact());
+  }
+
+  /** An input. */
+  Buffer in(String name, int[] values) {
+    ByteBuffer bytes = host(4 * values.length);
+    bytes.asIntBuffer().put(values);
+    return add(name, DType.INT32, values.length, array(bytes), false, Bound.exact());
+  }
+
+  /** An input. */
+  Buffer in(String name, byte[] values) {
+    return add(name, DType.UINT8, values.length, values, false, Bound.exact());
+  }
+
+  /** An output. */
+  Buffer out(String name, DType type, int length, Bound bound) {
+    byte[] garbage = new byte[length * type.bytes()];
+    Arrays.fill(garbage, GARBAGE);
+    return add(name, type, length, garbage, true, bound);
+  }
+
+  /** An output that is read first. */
+  Buffer inOut(String name, float[] values, Bound bound) {
+    return add(name, DType.FLOAT32, values.length, raw(values), true, bound);
+  }
+
+  /** An output that is read first. */
+  Buffer inOut(String name, double[] values, Bound bound) {
+    return add(name, DType.FLOAT64, values.length, raw(values), true, bound);
+  }
+
+  /** A control block. */
+  Control control(long step, long epoch, long position, double learningRate, double beta) {
+    double[] values = {step, epoch, position, learningRate, beta, 0, 0, 0};
+    return new Control(in("control", values));
+  }
+
+  /** Puts all buffers and sentinels back to what they started as. */
+  public void reset() {
+    for (Operand operand : operands) {
+      ByteBuffer bytes = host(operand.start.length);
+      operand.whole.memory().write(0, bytes.put(operand.start).flip());
+    }
+  }
+
+  /** What the op wrote. */
+  List<Output> outputs() {
+    List<Output> outputs = new ArrayList<>();
+    for (Operand operand : operands) {
+      if (operand.output) {
+        byte[] now = Arrays.copyOfRange(content(operand), operand.guard(), operand.end());
+        double[] values = numbers(operand.buffer.type(), now);
+        outputs.add(new Output(operand.name, now, values, operand.bound));
+      }
+    }
+    return outputs;
+  }
+
+  /** What was touched and must not have been, one line each. */
+  List<String> damage() {
+    List<String> damage = new ArrayList<>();
+    for (Operand operand : operands) {
+      byte[] now = content(operand);
+      for (int i = 0; i < now.length; i++) {
+        boolean inside = i >= operand.guard() && i < operand.end();
+        if (now[i] != operand.start[i] && !(inside && operand.output)) {
+          int element = Math.floorDiv(i - operand.guard(), operand.buffer.type().bytes());
+          damage.add(
+              operand.name + "[" + element + "] was overwritten" + (inside ? "" : ", a sentinel"));
+          break;
+        }
+      }
+    }
+    return damage;
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+
+  private Buffer add(
+      String name, DType type, int length, byte[] content, boolean output, Bound bound) {
+    int guard = GUARD_BYTES / type.bytes() + shift;
+    Buffer whole = arena.own(ops.allocate(type, length + 2L * guard));
+    byte[] start = new byte[Math.toIntExact(whole.length()) * type.bytes()];
+    Arrays.fill(start, GARBAGE);
+    System.arraycopy(content, 0, start, guard * type.bytes(), content.length);
+    Buffer buffer = whole.slice(guard, length);
+    operands.add(new Operand(name, whole, buffer, start, output, bound));
+    whole.memory().write(0, host(start.length).put(start).flip());
+    return buffer;
+  }
+
+  private static byte[] content(Operand operand) {
+    ByteBuffer bytes = host(operand.start.length);
+    operand.whole.memory().read(0, bytes);
+    return array(bytes);
+  }
+
+  private static double[] numbers(DType type, byte[] raw) {
+    ByteBuffer bytes = ByteBuffer.wrap(raw).order(ByteOrder.nativeOrder());
+    double[] values = new double[raw.length / type.bytes()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] =
+          switch (type) {
+            case FLOAT32 -> bytes.getFloat(4 * i);
+            case FLOAT64 -> bytes.getDouble(8 * i);
+            case INT32 -> bytes.getInt(4 * i);
+            case UINT8 -> Byte.toUnsignedInt(bytes.get(i));
+          };
+    }
+    return values;
+  }
+
+  private static byte[] raw(float[] values) {
+    ByteBuffer bytes = host(4 * values.length);
+    bytes.asFloatBuffer().put(values);
+    return array(bytes);
+  }
+
+  private static byte[] raw(double[] values) {
+    ByteBuffer bytes = host(8 * values.length);
+    bytes.asDoubleBuffer().put(values);
+    return array(bytes);
+  }
+
+  private static byte[] array(ByteBuffer bytes) {
+    byte[] array = new byte[bytes.capacity()];
+    bytes.clear().get(array);
+    return array;
+  }
+
+  private static ByteBuffer host(int bytes) {
+    return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+  }
+}
