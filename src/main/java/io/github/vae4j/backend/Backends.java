@@ -5,6 +5,7 @@ import io.github.vae4j.backend.reference.ReferenceBackend;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,7 +62,7 @@ public final class Backends {
    * @throws BackendUnavailableException if the backend asked for cannot be used here
    */
   public static Backend open(BackendOptions options) {
-    return open(options, LADDER);
+    return open(options, LADDER, LOG::info);
   }
 
   /**
@@ -74,7 +75,7 @@ public final class Backends {
     return probe(options, LADDER);
   }
 
-  static Backend open(BackendOptions options, List<Opener> ladder) {
+  static Backend open(BackendOptions options, List<Opener> ladder, Consumer<String> log) {
     StringBuilder passed = new StringBuilder();
     for (Opener opener : ladder) {
       if (options.kind() != Kind.AUTO && options.kind() != opener.kind()) {
@@ -82,7 +83,7 @@ public final class Backends {
       }
       try {
         Backend backend = opener.tryOpen(options);
-        LOG.info("backend {} ({}){}", backend.name(), backend.description(), passed);
+        log.accept("backend " + backend.name() + " (" + backend.description() + ")" + passed);
         return backend;
       } catch (BackendUnavailableException e) {
         if (options.kind() != Kind.AUTO) {

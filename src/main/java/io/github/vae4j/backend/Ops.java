@@ -210,10 +210,11 @@ public final class Ops {
       check.mayRead("rowWeight", op.rowWeight(), FLOAT32, op.batch(), op.samples());
     }
     check.writes("nll", op.nll(), FLOAT32, op.batch(), op.samples());
-    if (op.dParameters() != null && OpCheck.same(op.parameters(), op.dParameters())) {
-      check.writes("parameters", op.parameters(), FLOAT32, op.batch(), op.samples(), width);
+    Buffer parameters = check.open("parameters", op.parameters());
+    if (op.dParameters() != null && OpCheck.same(parameters, op.dParameters())) {
+      check.writes("parameters", parameters, FLOAT32, op.batch(), op.samples(), width);
     } else {
-      check.reads("parameters", op.parameters(), FLOAT32, op.batch(), op.samples(), width);
+      check.reads("parameters", parameters, FLOAT32, op.batch(), op.samples(), width);
       check.mayWrite("dParameters", op.dParameters(), FLOAT32, op.batch(), op.samples(), width);
     }
     check.noOverlap();

@@ -44,7 +44,8 @@ public final class Permutation {
     int value = position;
     do {
       value = encipher(value);
-    } while (value >= rows);
+      // Unsigned: beyond 2^30 rows the domain has 32 bits.
+    } while (Integer.compareUnsigned(value, rows) >= 0);
     return value;
   }
 

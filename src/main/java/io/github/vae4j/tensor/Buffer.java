@@ -36,7 +36,7 @@ public final class Buffer implements AutoCloseable {
    * @throws IllegalArgumentException if the memory is too small
    */
   public static Buffer owning(Memory memory, DType type, long length) {
-    if (length < 0 || memory.bytes() < length * type.bytes()) {
+    if (length < 0 || length > memory.bytes() / type.bytes()) {
       throw new IllegalArgumentException(
           "buffer of " + length + " " + type + " in memory of " + memory.bytes() + " bytes");
     }

@@ -1,0 +1,80 @@
+package io.github.vae4j;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Who may know whom. */
+@AnalyzeClasses(
+    packagesOf = VaeException.class,
+    importOptions = ImportOption.DoNotIncludeTests.class)
+final class ArchitectureTest {
+  @ArchTest
+  static final ArchRule bindingsStayInTheirBackends =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("..backend.cpu..", "..backend.cuda..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.bytedeco..")
+          .because("everything else goes through the waist");
+
+  @ArchTest
+  static final ArchRule nobodyUsesTheCommandLine =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.github.vae4j.cli..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.github.vae4j.cli..", "picocli..")
+          .because("the library must work without it");
+
+  @ArchTest
+  static final ArchRule theWaistKnowsNothingAboveIt =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "io.github.vae4j.tensor..",
+              "io.github.vae4j.random..",
+              "io.github.vae4j.likelihood..",
+              "io.github.vae4j.backend..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.github.vae4j.model..",
+              "io.github.vae4j.train..",
+              "io.github.vae4j.data..",
+              "io.github.vae4j.evaluate..",
+              "io.github.vae4j.checkpoint..",
+              "io.github.vae4j.cli..");
+
+  @ArchTest
+  static final ArchRule models =
+      noClasses()
+          .that()
+          .resideInAPackage("io.github.vae4j.model..")
+          .should()
+          .dependOnClassesThat(
+              new com.tngtech.archunit.base.DescribedPredicate<>("are data other than ImageShape") {
+                @Override
+                public boolean test(com.tngtech.archunit.core.domain.JavaClass type) {
+                  return type.getPackageName().startsWith("io.github.vae4j.data")
+                      && !type.getSimpleName().equals("ImageShape");
+                }
+              });
+
+  @ArchTest
+  static final ArchRule backendsDoNotKnowEachOther =
+      slices()
+          .matching("io.github.vae4j.backend.(reference|cpu|cuda)..")
+          .should()
+          .notDependOnEachOther();
+
+  @ArchTest
+  static final ArchRule topPackagesHaveNoCycles =
+      slices().matching("io.github.vae4j.(*)..").should().beFreeOfCycles();
+}

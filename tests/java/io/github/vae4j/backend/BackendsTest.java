@@ -1,0 +1,163 @@
+package io.github.vae4j.backend;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.vae4j.VaeException;
+import io.github.vae4j.backend.BackendOptions.Kind;
+import io.github.vae4j.backend.reference.ReferenceBackend;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The choice ladder. */
+final class BackendsTest {
+  private final List<String> log = new ArrayList<>();
+  private final List<Kind> opened = new ArrayList<>();
+
+  private Backends.Opener works(Kind kind) {
+    return new Backends.Opener(
+        kind,
+        options -> {
+          opened.add(kind);
+          return new ReferenceBackend();
+        });
+  }
+
+  private static Backends.Opener fails(Kind kind, String reason) {
+    return new Backends.Opener(
+        kind,
+        options -> {
+          throw new BackendUnavailableException(reason);
+        });
+  }
+
+  private Backend open(Kind kind, Backends.Opener... ladder) {
+    return Backends.open(new BackendOptions(kind, 0, Precision.FP32), List.of(ladder), log::add);
+  }
+
+  @Test
+  void autoTakesTheFirstThatOpensAndSaysWhyNotTheOthers() {
+    try (Backend backend =
+        open(
+            Kind.AUTO,
+            fails(Kind.CUDA, "no driver; install one"),
+            fails(Kind.CPU, "no library; build it"),
+            works(Kind.REFERENCE))) {
+      assertEquals("reference", backend.name());
+    }
+    assertEquals(
+        List.of(
+            "backend reference (plain Java, 1 thread, sums in float64); not cuda: no driver;"
+                + " install one; not cpu: no library; build it"),
+        log);
+  }
+
+  @Test
+  void autoOpensNothingBelowWhatItTakes() {
+    open(Kind.AUTO, works(Kind.CUDA), works(Kind.CPU), works(Kind.REFERENCE)).close();
+    assertEquals(List.of(Kind.CUDA), opened);
+    assertEquals(1, log.size());
+  }
+
+  @Test
+  void anExplicitChoiceIsNeverReplaced() {
+    VaeException thrown =
+        assertThrows(
+            BackendUnavailableException.class,
+            () -> open(Kind.CUDA, fails(Kind.CUDA, "no driver"), works(Kind.REFERENCE)));
+    assertEquals("backend cuda is not available: no driver", thrown.getMessage());
+    assertEquals(List.of(), opened);
+    assertEquals(List.of(), log);
+  }
+
+  @Test
+  void anExplicitChoiceTriesNothingElse() {
+    open(Kind.REFERENCE, works(Kind.CUDA), works(Kind.REFERENCE)).close();
+    assertEquals(List.of(Kind.REFERENCE), opened);
+  }
+
+  @Test
+  void classesThatDoNotLoadAreAReason() {
+    UnsatisfiedLinkError error = new UnsatisfiedLinkError("libcuda.so.1: not found");
+    Backends.Opener broken =
+        new Backends.Opener(
+            Kind.CUDA,
+            options -> {
+              throw error;
+            });
+    BackendUnavailableException thrown =
+        assertThrows(BackendUnavailableException.class, () -> open(Kind.CUDA, broken));
+    String message = String.valueOf(thrown.getMessage());
+    assertTrue(message.contains("libcuda.so.1: not found"), message);
+    assertTrue(message.contains("class path"), message);
+    Throwable cause = thrown.getCause();
+    assertNotNull(cause);
+    assertSame(error, cause.getCause());
+    open(Kind.AUTO, broken, works(Kind.REFERENCE)).close();
+    assertEquals(List.of(Kind.REFERENCE), opened);
+  }
+
+  /** Only what says that it is unavailable is passed over; a bug is not. */
+  @Test
+  void otherFailuresAreNotHidden() {
+    Backends.Opener bug =
+        new Backends.Opener(
+            Kind.CPU,
+            options -> {
+              throw new IllegalStateException("bug");
+            });
+    assertThrows(IllegalStateException.class, () -> open(Kind.AUTO, bug, works(Kind.REFERENCE)));
+  }
+
+  @Test
+  void withNothingAtAllItSaysSo() {
+    assertEquals(
+        "no backend is available; not cpu: gone",
+        assertThrows(
+                BackendUnavailableException.class, () -> open(Kind.AUTO, fails(Kind.CPU, "gone")))
+            .getMessage());
+  }
+
+  @Test
+  void probeTriesAllAndClosesThem() {
+    List<Backends.Rung> rungs =
+        Backends.probe(
+            BackendOptions.auto(),
+            List.of(fails(Kind.CUDA, "no driver"), works(Kind.CPU), works(Kind.REFERENCE)));
+    assertEquals(new Backends.Rung(Kind.CUDA, false, "no driver"), rungs.get(0));
+    assertEquals(Kind.CPU, rungs.get(1).kind());
+    assertTrue(rungs.get(1).available());
+    assertEquals(3, rungs.size());
+  }
+
+  @Test
+  void theRealLadderHasEveryKindAndEndsInTheReference() {
+    List<Backends.Rung> rungs = Backends.probe(BackendOptions.auto());
+    assertEquals(
+        List.of(Kind.CUDA, Kind.CPU, Kind.REFERENCE),
+        rungs.stream().map(Backends.Rung::kind).toList());
+    assertTrue(rungs.get(2).available());
+    for (Backends.Rung rung : rungs) {
+      assertTrue(!rung.description().isEmpty(), rung.toString());
+    }
+    try (Backend backend = Backends.open(new BackendOptions(Kind.REFERENCE, 1, Precision.FP32))) {
+      assertInstanceOf(ReferenceBackend.class, backend);
+    }
+  }
+
+  @Test
+  void optionsCheckTheThreads() {
+    assertEquals(
+        "threads: expected 0 (all cores) or more, given -1",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new BackendOptions(Kind.CPU, -1, Precision.FP32))
+            .getMessage());
+    assertEquals(new BackendOptions(Kind.AUTO, 0, Precision.FP32), BackendOptions.auto());
+  }
+}

@@ -1,0 +1,321 @@
+package io.github.vae4j.backend;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.github.vae4j.backend.op.Control;
+import io.github.vae4j.backend.op.Dense;
+import io.github.vae4j.backend.op.DenseBackward;
+import io.github.vae4j.backend.op.LikelihoodLoss;
+import io.github.vae4j.backend.op.Reparameterize;
+import io.github.vae4j.backend.op.ReparameterizeBackward;
+import io.github.vae4j.backend.reference.ReferenceBackend;
+import io.github.vae4j.likelihood.Likelihood;
+import io.github.vae4j.likelihood.Likelihoods;
+import io.github.vae4j.random.Stream;
+import io.github.vae4j.tensor.Arena;
+import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.DType;
+import java.util.List;
+import java.util.Random;
+import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Each backward op of the reference against central differences of a scalar loss of its forward op.
+ * Storage is float32, so the step is large enough for the loss to move by many roundings and small
+ * enough for the third derivative not to show.
+ */
+final class GradientTest {
+  private static final float STEP = 0x1p-7f;
+  private static final double TOLERANCE = 1e-3;
+
+  private final Backend backend = new ReferenceBackend();
+  private final Ops ops = new Ops(backend);
+  private final Arena arena = new Arena();
+  private final Random random = new Random(8);
+
+  @AfterEach
+  void close() {
+    arena.close();
+    assertEquals(0, backend.open());
+    backend.close();
+  }
+
+  private Buffer zeros(int length) {
+    return arena.own(ops.allocate(DType.FLOAT32, length));
+  }
+
+  private Buffer normal(int length) {
+    float[] values = new float[length];
+    for (int i = 0; i < length; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    Buffer buffer = zeros(length);
+    buffer.write(values);
+    return buffer;
+  }
+
+  private Control control(double beta) {
+    Control control = new Control(arena.own(ops.allocate(DType.FLOAT64, Control.LENGTH)));
+    control.set(Control.STEP, 12).set(Control.BETA, beta).upload();
+    return control;
+  }
+
+  private static double dot(Buffer weights, Buffer values) {
+    float[] w = weights.toFloats();
+    float[] v = values.toFloats();
+    double sum = 0;
+    for (int i = 0; i < w.length; i++) {
+      sum += (double) w[i] * v[i];
+    }
+    return sum;
+  }
+
+  private static double sum(Buffer values) {
+    double sum = 0;
+    for (float value : values.toFloats()) {
+      sum += value;
+    }
+    return sum;
+  }
+
+  /** Compares every element of a gradient with the slope of the loss. */
+  private static void check(String what, Buffer input, Buffer gradient, DoubleSupplier loss) {
+    float[] values = input.toFloats();
+    float[] given = gradient.toFloats();
+    for (int i = 0; i < values.length; i++) {
+      float kept = values[i];
+      float above = kept + STEP;
+      float below = kept - STEP;
+      values[i] = above;
+      input.write(values);
+      double high = loss.getAsDouble();
+      values[i] = below;
+      input.write(values);
+      double low = loss.getAsDouble();
+      values[i] = kept;
+      double slope = (high - low) / ((double) above - below);
+      assertEquals(slope, given[i], TOLERANCE * (1 + Math.abs(slope)), what + "[" + i + "]");
+    }
+    input.write(values);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void dense(Activation activation) {
+    int batch = 3;
+    int inputs = 5;
+    int outputs = 4;
+    Buffer x = normal(batch * inputs);
+    Buffer weight = normal(inputs * outputs);
+    Buffer bias = normal(outputs);
+    boolean keepsV = activation.needsPreactivation();
+    @Nullable Buffer v = keepsV ? zeros(batch * outputs) : null;
+    Buffer y = zeros(batch * outputs);
+    Buffer c = normal(batch * outputs);
+    Buffer dy = zeros(batch * outputs);
+    dy.write(c.toFloats());
+    Buffer dx = zeros(batch * inputs);
+    Buffer dWeight = zeros(inputs * outputs);
+    Buffer dBias = zeros(outputs);
+    Buffer kept = v == null ? y : v;
+    PreparedOp forward =
+        arena.own(ops.dense(new Dense(x, weight, bias, v, y, batch, inputs, outputs, activation)));
+    PreparedOp backward =
+        arena.own(
+            ops.denseBackward(
+                new DenseBackward(
+                    x, weight, kept, dy, dx, dWeight, dBias, batch, inputs, outputs, activation)));
+    forward.run();
+    backward.run();
+    DoubleSupplier loss =
+        () -> {
+          forward.run();
+          return dot(c, y);
+        };
+    check("dx", x, dx, loss);
+    check("dWeight", weight, dWeight, loss);
+    check("dBias", bias, dBias, loss);
+  }
+
+  static List<Likelihood> likelihoods() {
+    return Likelihoods.all();
+  }
+
+  @ParameterizedTest
+  @MethodSource("likelihoods")
+  void likelihood(Likelihood model) {
+    int batch = 2;
+    int samples = 3;
+    int features = 4;
+    int width = model.parameters(features);
+    Buffer parameters = normal(batch * samples * width);
+    Buffer x = zeros(batch * features);
+    x.write(drawn(model, batch, features));
+    Buffer nll = zeros(batch * samples);
+    Buffer gradient = zeros(batch * samples * width);
+    float scale = 0.25f;
+    PreparedOp op =
+        arena.own(
+            ops.likelihood(
+                new LikelihoodLoss(
+                    model, parameters, x, nll, gradient, batch, samples, features, scale)));
+    op.run();
+    Buffer kept = zeros(batch * samples * width);
+    kept.write(gradient.toFloats());
+    check(
+        "dParameters",
+        parameters,
+        kept,
+        () -> {
+          op.run();
+          return scale * sum(nll);
+        });
+  }
+
+  private float[] drawn(Likelihood model, int batch, int features) {
+    double[] x = new double[features];
+    float[] drawn = new float[batch * features];
+    for (int b = 0; b < batch; b++) {
+      model.sample(new double[model.parameters(features)], random, x);
+      for (int d = 0; d < features; d++) {
+        drawn[b * features + d] = (float) x[d];
+      }
+    }
+    return drawn;
+  }
+
+  /** The loss is a weighted sum of z plus klScale beta sum_b kl. */
+  @ParameterizedTest
+  @CsvSource({"1, 1", "3, 1", "3, 0", "2, 4"})
+  void reparameterize(int samples, double beta) {
+    Latent latent = new Latent(normal(2 * 3 * 4), samples, beta, 0);
+    check(
+        "dStats",
+        latent.stats,
+        latent.dStats,
+        () -> latent.loss(() -> latent.klScale * beta * sum(latent.kl)));
+  }
+
+  /** Beyond the clamp the loss does not depend on logvar. */
+  @Test
+  void reparameterizeBeyondTheClamp() {
+    Buffer stats = zeros(2 * 3 * 4);
+    float[] values = normal(2 * 3 * 4).toFloats();
+    values[4] = -31;
+    values[5] = 21;
+    values[6] = -100;
+    values[7] = 1e30f;
+    stats.write(values);
+    Latent latent = new Latent(stats, 2, 0, 0);
+    latent.loss(() -> 0);
+    float[] gradient = latent.dStats.toFloats();
+    for (int j = 4; j < 8; j++) {
+      assertEquals(0, gradient[j], "logvar " + values[j]);
+      assertEquals(latent.columnSum(j - 4), gradient[j - 4], 1e-6, "mu beside it");
+    }
+  }
+
+  /** The loss is then klScale beta B sum_j max(freeBits, klPerDimension_j). */
+  @Test
+  void freeBits() {
+    Buffer stats = normal(2 * 3 * 4);
+    float threshold = 0.6f;
+    Latent latent = new Latent(stats, 1, 1.5, threshold);
+    float[] perDimension = latent.klPerDimension.toFloats();
+    int free = 0;
+    for (float kl : perDimension) {
+      free += kl < threshold ? 1 : 0;
+    }
+    assertEquals(2, free, "the data should have both kinds of dimension");
+    check(
+        "dStats",
+        stats,
+        latent.dStats,
+        () ->
+            latent.loss(
+                () -> {
+                  double sum = 0;
+                  for (float kl : latent.klPerDimension.toFloats()) {
+                    sum += Math.max(threshold, kl);
+                  }
+                  return latent.klScale * 1.5 * 3 * sum;
+                }));
+  }
+
+  /** Both reparameterize ops of a batch of 3 with 4 dimensions, run once. */
+  private final class Latent {
+    final Buffer stats;
+    final Buffer klPerDimension = zeros(4);
+    final Buffer kl = zeros(3);
+    final Buffer dStats = zeros(2 * 3 * 4);
+    final float klScale = 0.3f;
+    private final Buffer z;
+    private final Buffer dz;
+    private final PreparedOp forward;
+
+    Latent(Buffer stats, int samples, double beta, float freeBits) {
+      this.stats = stats;
+      z = zeros(3 * samples * 4);
+      dz = normal(3 * samples * 4);
+      Control control = control(beta);
+      forward =
+          arena.own(
+              ops.reparameterize(
+                  new Reparameterize(
+                      stats,
+                      z,
+                      kl,
+                      klPerDimension,
+                      null,
+                      control,
+                      3,
+                      samples,
+                      4,
+                      99,
+                      Stream.LATENT,
+                      7)));
+      PreparedOp backward =
+          arena.own(
+              ops.reparameterizeBackward(
+                  new ReparameterizeBackward(
+                      stats,
+                      dz,
+                      klPerDimension,
+                      dStats,
+                      control,
+                      3,
+                      samples,
+                      4,
+                      99,
+                      Stream.LATENT,
+                      7,
+                      klScale,
+                      freeBits)));
+      forward.run();
+      backward.run();
+    }
+
+    double loss(DoubleSupplier penalty) {
+      forward.run();
+      return dot(dz, z) + penalty.getAsDouble();
+    }
+
+    /** What the first row's mean j receives from dz. */
+    double columnSum(int j) {
+      float[] values = dz.toFloats();
+      int samples = values.length / 12;
+      double sum = 0;
+      for (int l = 0; l < samples; l++) {
+        sum += values[l * 4 + j];
+      }
+      return sum;
+    }
+  }
+}
