@@ -35,6 +35,9 @@ final class LossCases {
       cases.add(drawn(likelihood, 3, 2, 65, Gradient.IN_PLACE));
       cases.add(drawn(likelihood, 3, 2, 65, Gradient.NONE));
       cases.add(withNan(likelihood));
+      cases.add(masked(likelihood, 3, 1, 33, 3));
+      cases.add(masked(likelihood, 3, 4, 17, 3));
+      cases.add(masked(likelihood, 3, 4, 17, 12));
     }
     cases.add(drawn(Likelihoods.parse("gaussian:sigma=0.1"), 3, 2, 33, Gradient.OWN));
     cases.add(drawn(Likelihoods.parse("gaussian:sigma=25"), 3, 2, 33, Gradient.OWN));
@@ -80,6 +83,29 @@ final class LossCases {
           float[] x = draw(likelihood, parameters, 3, 1, 5);
           parameters[width + 2] = Float.NaN;
           return loss(operands, likelihood, parameters, x, 3, 1, Gradient.OWN);
+        });
+  }
+
+  /** Missing features, which are NaN, and weights of rows or samples, of which one is 0. */
+  private static OpCase masked(
+      Likelihood likelihood, int batch, int samples, int features, int weights) {
+    String shape = batch + "x" + samples + "x" + features;
+    return new OpCase(
+        "likelihood " + likelihood + " " + shape + " masked, " + weights + " weights",
+        10L * batch * samples * features,
+        operands -> {
+          int width = likelihood.parameters(features);
+          float[] parameters = operands.normal(batch * samples * width);
+          float[] x = draw(likelihood, parameters, batch, samples, features);
+          float[] mask = operands.uniform(x.length, 0, 1);
+          for (int i = 0; i < x.length; i++) {
+            mask[i] = mask[i] < 0.3 ? 0 : 1;
+            x[i] = mask[i] == 0 ? Float.NaN : x[i];
+          }
+          float[] rowWeight = operands.uniform(weights, 0, 2);
+          rowWeight[1] = 0;
+          return loss(
+              operands, likelihood, parameters, x, mask, rowWeight, batch, samples, Gradient.OWN);
         });
   }
 
@@ -150,6 +176,19 @@ final class LossCases {
       int batch,
       int samples,
       Gradient gradient) {
+    return loss(operands, likelihood, parameters, x, null, null, batch, samples, gradient);
+  }
+
+  private static Op loss(
+      Operands operands,
+      Likelihood likelihood,
+      float[] parameters,
+      float[] x,
+      float @Nullable [] mask,
+      float @Nullable [] rowWeight,
+      int batch,
+      int samples,
+      Gradient gradient) {
     int features = x.length / batch;
     int rows = batch * samples;
     float scale = 1f / rows;
@@ -169,6 +208,8 @@ final class LossCases {
         likelihood,
         in,
         operands.in("x", x),
+        mask == null ? null : operands.in("mask", mask),
+        rowWeight == null ? null : operands.in("rowWeight", rowWeight),
         operands.out("nll", DType.FLOAT32, rows, Bound.sum(features, 3)),
         dParameters,
         batch,

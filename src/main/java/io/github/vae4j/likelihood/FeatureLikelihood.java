@@ -18,6 +18,24 @@ public interface FeatureLikelihood extends Likelihood {
   int parametersPerFeature();
 
   /**
+   * Whether each feature may take a value.
+   *
+   * @param x the value
+   * @return false where the likelihood is undefined
+   */
+  boolean supports(double x);
+
+  /**
+   * Whether {@link #featureNll} at a value is -log p(x).
+   *
+   * @param x the value
+   * @return false where the result must not be called a likelihood
+   */
+  default boolean isLikelihoodAt(double x) {
+    return supports(x);
+  }
+
+  /**
    * -log p(x | parameters) of one feature in nats, with its gradient.
    *
    * @param parameters P values
@@ -28,7 +46,7 @@ public interface FeatureLikelihood extends Likelihood {
   double featureNll(double[] parameters, double x, double[] gradient);
 
   /**
-   * E[x | parameters] of one feature.
+   * E[x | parameters] of one feature; of levels without order the most probable one.
    *
    * @param parameters P values
    * @return the mean
@@ -43,6 +61,16 @@ public interface FeatureLikelihood extends Likelihood {
    * @return a draw of p(x | parameters)
    */
   double featureSample(double[] parameters, RandomGenerator random);
+
+  @Override
+  default boolean supports(int feature, double x) {
+    return supports(x);
+  }
+
+  @Override
+  default boolean isLikelihoodAt(int feature, double x) {
+    return isLikelihoodAt(x);
+  }
 
   @Override
   default int parameters(int features) {

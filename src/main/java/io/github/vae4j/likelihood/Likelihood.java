@@ -41,29 +41,41 @@ public interface Likelihood {
   boolean isDensity();
 
   /**
-   * The values x may take, for messages.
+   * The values x may take, for messages and documents.
    *
    * @return for example "values in [0, 1]"
    */
   String support();
 
   /**
-   * Whether x may take a value.
+   * The values one feature may take, for messages.
    *
-   * @param x one feature's value
+   * @param feature the column
+   * @return for example "values in [0, 1]"
+   */
+  default String support(int feature) {
+    return support();
+  }
+
+  /**
+   * Whether a feature may take a value.
+   *
+   * @param feature the column
+   * @param x its value
    * @return false where the likelihood is undefined
    */
-  boolean supports(double x);
+  boolean supports(int feature, double x);
 
   /**
    * Whether {@link #negativeLogLikelihood} at a value is -log p(x). It may be a useful loss at more
    * values than that: Bernoulli's is the cross-entropy of a grey value, but not a likelihood.
    *
-   * @param x one feature's value
+   * @param feature the column
+   * @param x its value
    * @return false where the result must not be called a likelihood
    */
-  default boolean isLikelihoodAt(double x) {
-    return supports(x);
+  default boolean isLikelihoodAt(int feature, double x) {
+    return supports(feature, x);
   }
 
   /**
@@ -92,7 +104,7 @@ public interface Likelihood {
   }
 
   /**
-   * E[x | parameters].
+   * E[x | parameters]; of levels without order, which have no mean, the most probable one.
    *
    * @param parameters the decoder's outputs
    * @param mean D values, filled
