@@ -4,6 +4,8 @@ import io.github.vae4j.backend.op.Copy;
 import io.github.vae4j.backend.op.Fill;
 import io.github.vae4j.backend.op.Gather;
 import io.github.vae4j.backend.op.Op;
+import io.github.vae4j.random.Philox;
+import io.github.vae4j.random.Stream;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
 import java.util.ArrayList;
@@ -32,6 +34,7 @@ final class DataCases {
     cases.add(new Rows(DType.UINT8, true, true, true, 200, 784, 128, 72, 3, 1).toCase());
     cases.add(new Rows(DType.UINT8, false, true, true, 37, 33, 37, 0, (1L << 40) + 5, 9).toCase());
     cases.add(new Rows(DType.FLOAT32, false, true, false, 3, 33, 2, 1, 0, 1L << 33).toCase());
+    cases.add(ties());
     for (DType type : List.of(DType.FLOAT32, DType.FLOAT64)) {
       for (int length : new int[] {1, 3, 33, 1000}) {
         cases.add(fill(type, length, -1.5));
@@ -118,6 +121,31 @@ final class DataCases {
       }
       return picks;
     }
+  }
+
+  /** Values that equal the uniforms they are compared with: they become 0. */
+  private static OpCase ties() {
+    return new OpCase(
+        "gather ties binarize",
+        33,
+        operands -> {
+          float[] values = new float[33];
+          for (int d = 0; d < values.length; d++) {
+            values[d] = (float) Philox.uniform(5, Stream.BINARIZE, 2, 0, d);
+          }
+          return new Gather(
+              operands.in("source", values),
+              null,
+              operands.out("out", DType.FLOAT32, values.length, Bound.exact()),
+              operands.control(2, 0, 0, 0, 0),
+              1,
+              values.length,
+              1,
+              1,
+              false,
+              true,
+              5);
+        });
   }
 
   private static OpCase fill(DType type, int length, double value) {

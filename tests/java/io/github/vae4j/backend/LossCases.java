@@ -192,8 +192,11 @@ final class LossCases {
     int features = x.length / batch;
     int rows = batch * samples;
     float scale = 1f / rows;
-    // The gradient's own size is scale times that of a likelihood's parameters.
-    Bound dBound = Bound.element(scale * largest(likelihood, parameters.length / rows));
+    double[] sizes = gradientSizes(likelihood, parameters, x, rows, samples);
+    int width = parameters.length / rows;
+    Bound dBound =
+        (index, want, tolerance) ->
+            Bound.element(scale * sizes[index / width]).allowed(index, want, tolerance);
     Buffer in =
         gradient == Gradient.IN_PLACE
             ? operands.inOut("parameters", parameters, dBound)
@@ -218,9 +221,27 @@ final class LossCases {
         scale);
   }
 
-  /** The size of gradients where x is one unit off, for the absolute part of a bound. */
-  private static double largest(Likelihood likelihood, int width) {
-    double sigma = likelihood.constants().length > 0 ? likelihood.constants()[0] : 1;
-    return width > 0 ? 1 / Math.min(1, sigma * sigma) : 0;
+  /** The largest gradient of each row, or 1 where all are less. */
+  private static double[] gradientSizes(
+      Likelihood likelihood, float[] parameters, float[] x, int rows, int samples) {
+    double[] own = new double[parameters.length / rows];
+    double[] ownX = new double[x.length / (rows / samples)];
+    double[] gradient = new double[own.length];
+    double[] sizes = new double[rows];
+    for (int r = 0; r < rows; r++) {
+      for (int k = 0; k < own.length; k++) {
+        own[k] = parameters[r * own.length + k];
+      }
+      for (int d = 0; d < ownX.length; d++) {
+        ownX[d] = x[r / samples * ownX.length + d];
+      }
+      likelihood.negativeLogLikelihood(own, ownX, gradient);
+      sizes[r] = 1;
+      for (double slope : gradient) {
+        double size = Math.abs(slope);
+        sizes[r] = size > sizes[r] ? size : sizes[r];
+      }
+    }
+    return sizes;
   }
 }

@@ -18,8 +18,11 @@ import java.util.List;
  * on the order of the calls only, so that two backends see the same.
  */
 public final class Operands implements AutoCloseable {
-  /** Sentinels before and after a buffer, and what an output holds before it is written. */
-  private static final byte GARBAGE = (byte) 0xA5;
+  /**
+   * Sentinels before and after the first buffer, and what it holds before it is written. Each next
+   * buffer has the next byte, so that a copy that runs too far is seen.
+   */
+  private static final int GARBAGE = 0xA5;
 
   private static final int GUARD_BYTES = 64;
 
@@ -120,7 +123,7 @@ public final class Operands implements AutoCloseable {
   /** An output. */
   Buffer out(String name, DType type, int length, Bound bound) {
     byte[] garbage = new byte[length * type.bytes()];
-    Arrays.fill(garbage, GARBAGE);
+    Arrays.fill(garbage, nextGarbage());
     return add(name, type, length, garbage, true, bound);
   }
 
@@ -189,12 +192,16 @@ public final class Operands implements AutoCloseable {
     int guard = GUARD_BYTES / type.bytes() + shift;
     Buffer whole = arena.own(ops.allocate(type, length + 2L * guard));
     byte[] start = new byte[Math.toIntExact(whole.length()) * type.bytes()];
-    Arrays.fill(start, GARBAGE);
+    Arrays.fill(start, nextGarbage());
     System.arraycopy(content, 0, start, guard * type.bytes(), content.length);
     Buffer buffer = whole.slice(guard, length);
     operands.add(new Operand(name, whole, buffer, start, output, bound));
     whole.memory().write(0, host(start.length).put(start).flip());
     return buffer;
+  }
+
+  private byte nextGarbage() {
+    return (byte) (GARBAGE + operands.size());
   }
 
   private static byte[] content(Operand operand) {

@@ -42,6 +42,7 @@ final class OptimizerCases {
     cases.add(plain.clip(100).toCase("clip above the norm"));
     cases.add(plain.clip(1).with(3, 1, 0).toCase("clip of a zero norm"));
     cases.add(plain.clip(1).with(3, 0, Double.NaN).toCase("skip of a NaN norm"));
+    cases.add(plain.epsilon(0.1).toCase("large epsilon"));
     cases.add(plain.average(0.999).toCase("average"));
     cases.add(plain.average(0).toCase("average of nothing but now"));
     cases.add(plain.average(0.9).decay(0.1, true).clip(2).toCase("everything"));
@@ -125,26 +126,33 @@ final class OptimizerCases {
       double weightDecay,
       boolean decoupled,
       double clipNorm,
-      @Nullable Double emaDecay) {
+      @Nullable Double emaDecay,
+      double epsilon) {
     static Adam plain(int n) {
-      return new Adam(n, 3, 1, 5, 0, false, 0, null);
+      return new Adam(n, 3, 1, 5, 0, false, 0, null, 1e-8);
     }
 
     Adam with(double newApplied, double newStatus, double newNorm) {
       return new Adam(
-          n, newApplied, newStatus, newNorm, weightDecay, decoupled, clipNorm, emaDecay);
+          n, newApplied, newStatus, newNorm, weightDecay, decoupled, clipNorm, emaDecay, epsilon);
     }
 
     Adam decay(double decay, boolean isDecoupled) {
-      return new Adam(n, applied, status, norm, decay, isDecoupled, clipNorm, emaDecay);
+      return new Adam(n, applied, status, norm, decay, isDecoupled, clipNorm, emaDecay, epsilon);
     }
 
     Adam clip(double newClipNorm) {
-      return new Adam(n, applied, status, norm, weightDecay, decoupled, newClipNorm, emaDecay);
+      return new Adam(
+          n, applied, status, norm, weightDecay, decoupled, newClipNorm, emaDecay, epsilon);
     }
 
     Adam average(double decay) {
-      return new Adam(n, applied, status, norm, weightDecay, decoupled, clipNorm, decay);
+      return new Adam(n, applied, status, norm, weightDecay, decoupled, clipNorm, decay, epsilon);
+    }
+
+    Adam epsilon(double newEpsilon) {
+      return new Adam(
+          n, applied, status, norm, weightDecay, decoupled, clipNorm, emaDecay, newEpsilon);
     }
 
     OpCase toCase(String what) {
@@ -177,7 +185,7 @@ final class OptimizerCases {
           operands.control(7, 0, 0, 1e-3, 1),
           0.9,
           0.999,
-          1e-8,
+          epsilon,
           weightDecay,
           decoupled,
           clipNorm,
