@@ -51,11 +51,13 @@ class LikelihoodLossTest {
             new LikelihoodLoss(
                 likelihood,
                 floats(PARAMETERS),
+                null,
                 floats(x),
                 mask == null ? null : floats(mask),
                 rowWeight == null ? null : floats(rowWeight),
                 nll,
                 gradient,
+                null,
                 2,
                 2,
                 3,
@@ -137,5 +139,121 @@ class LikelihoodLossTest {
         IllegalArgumentException.class,
         () -> loss(x, null, new float[3]),
         "likelihood: rowWeight: expected");
+  }
+
+  /** Two rows of two features, of which one is missing, by a model with a shared log variance. */
+  private LikelihoodLoss sharing(
+      String text, Buffer shared, @Nullable Buffer dParameters, @Nullable Buffer dShared) {
+    return new LikelihoodLoss(
+        Likelihoods.parse(text),
+        floats(1, 2, 3, 4),
+        shared,
+        floats(3, 2, NAN, 5),
+        floats(1, 1, 0, 1),
+        floats(1, 0.5f),
+        floats(0, 0),
+        dParameters,
+        dShared,
+        2,
+        1,
+        2,
+        SCALE);
+  }
+
+  @Test
+  void sharedGradientIsTheSumOfTheRows() {
+    Buffer shared = floats(0);
+    Buffer dShared = floats(7);
+    LikelihoodLoss op = sharing("gaussian-shared", shared, floats(0, 0, 0, 0), dShared);
+    try (PreparedOp plan = ops.likelihood(op)) {
+      plan.run();
+    }
+    // Errors 2, 0 in a row of weight 1, and 1 in a row of weight 1/2.
+    float expected = SCALE * (0.5f * (1 - 4) + 0.5f * (1 - 0) + 0.5f * 0.5f * (1 - 1));
+    assertArrayEquals(new float[] {expected}, dShared.toFloats(), 1e-7f);
+    assertArrayEquals(new float[] {0}, shared.toFloats());
+  }
+
+  @Test
+  void optimalVarianceIsTheWeightedMeanSquareAndStaysForEvaluation() {
+    Buffer shared = floats(9);
+    Buffer dShared = floats(7);
+    LikelihoodLoss op = sharing("gaussian-optimal", shared, floats(0, 0, 0, 0), dShared);
+    try (PreparedOp plan = ops.likelihood(op)) {
+      plan.run();
+    }
+    double variance = (4 + 0 + 0.5 * 1) / 2.5;
+    assertArrayEquals(new float[] {(float) Math.log(variance)}, shared.toFloats(), 1e-6f);
+    assertArrayEquals(new float[] {0}, dShared.toFloats());
+    assertEquals(
+        0.5 * (2 * Math.log(2 * Math.PI * variance) + 4 / variance), op.nll().toFloats()[0], 1e-6);
+
+    Buffer kept = floats(1);
+    try (PreparedOp plan = ops.likelihood(sharing("gaussian-optimal", kept, null, null))) {
+      plan.run();
+    }
+    assertArrayEquals(new float[] {1}, kept.toFloats(), "without a gradient nothing is set");
+  }
+
+  @Test
+  void optimalVarianceStaysWhereNothingIsObserved() {
+    Buffer shared = floats(0.25f);
+    Buffer gradient = floats(1, 1);
+    LikelihoodLoss op =
+        new LikelihoodLoss(
+            Likelihoods.parse("gaussian-optimal"),
+            floats(1, 2),
+            shared,
+            floats(NAN, NAN),
+            floats(0, 0),
+            null,
+            floats(5),
+            gradient,
+            floats(7),
+            1,
+            1,
+            2,
+            SCALE);
+    try (PreparedOp plan = ops.likelihood(op)) {
+      plan.run();
+    }
+    assertArrayEquals(new float[] {0.25f}, shared.toFloats());
+    assertArrayEquals(new float[2], gradient.toFloats());
+    assertArrayEquals(new float[1], op.nll().toFloats());
+  }
+
+  @Test
+  void sharedParametersAreThereWhereTheLikelihoodHasSome() {
+    Buffer one = floats(0);
+    refused("shared: expected null, as poisson has none", sharing("poisson", one, null, null));
+    refused("shared: expected FLOAT32 x 1", sharing("gaussian-shared", floats(0, 0), null, null));
+    LikelihoodLoss good = sharing("gaussian-shared", one, floats(0, 0, 0, 0), floats(0));
+    refused("shared: expected 1 parameters of gaussian-shared, given null", with(good, null, one));
+    refused("dShared: expected a buffer, as dParameters is one", with(good, one, null));
+    LikelihoodLoss noGradient = sharing("gaussian-shared", one, null, null);
+    refused(
+        "dShared: expected null, as there is no such gradient", with(noGradient, one, floats(0)));
+  }
+
+  private static LikelihoodLoss with(
+      LikelihoodLoss op, @Nullable Buffer shared, @Nullable Buffer dShared) {
+    return new LikelihoodLoss(
+        op.likelihood(),
+        op.parameters(),
+        shared,
+        op.x(),
+        op.mask(),
+        op.rowWeight(),
+        op.nll(),
+        op.dParameters(),
+        dShared,
+        op.batch(),
+        op.samples(),
+        op.features(),
+        op.scale());
+  }
+
+  private void refused(String part, LikelihoodLoss op) {
+    Thrown.says(IllegalArgumentException.class, () -> ops.likelihood(op), "likelihood: " + part);
   }
 }

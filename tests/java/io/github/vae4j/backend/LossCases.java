@@ -41,6 +41,14 @@ final class LossCases {
     }
     cases.add(drawn(Likelihoods.parse("gaussian:sigma=0.1"), 3, 2, 33, Gradient.OWN));
     cases.add(drawn(Likelihoods.parse("gaussian:sigma=25"), 3, 2, 33, Gradient.OWN));
+    Likelihood mixed =
+        Likelihoods.parse(
+            "composite:0=categorical:levels=3;1-4=multinomial;5-20=gaussian-shared;21=poisson;"
+                + "22-40=gaussian-optimal;41-49=student-t:nu=3;50-=gaussian-shared");
+    cases.add(drawn(mixed, 5, 2, 60, Gradient.OWN));
+    cases.add(drawn(mixed, 5, 2, 60, Gradient.IN_PLACE));
+    cases.add(drawn(mixed, 3, 2, 60, Gradient.NONE));
+    cases.add(masked(mixed, 3, 2, 60, 6));
     cases.add(bernoulliExtremes());
     cases.add(bernoulliGrey());
     cases.add(learnedExtremes());
@@ -153,7 +161,7 @@ final class LossCases {
       Likelihood likelihood, float[] parameters, int batch, int samples, int features) {
     int width = likelihood.parameters(features);
     Random random = new Random(5);
-    double[] own = new double[width];
+    double[] own = new double[width + likelihood.shared(features)];
     double[] drawn = new double[features];
     float[] x = new float[batch * features];
     for (int b = 0; b < batch; b++) {
@@ -191,12 +199,9 @@ final class LossCases {
       Gradient gradient) {
     int features = x.length / batch;
     int rows = batch * samples;
+    int sharedCount = likelihood.shared(features);
     float scale = 1f / rows;
-    double[] sizes = gradientSizes(likelihood, parameters, x, rows, samples);
-    int width = parameters.length / rows;
-    Bound dBound =
-        (index, want, tolerance) ->
-            Bound.element(scale * sizes[index / width]).allowed(index, want, tolerance);
+    Bound dBound = gradientBound(likelihood, parameters, x, mask, rows, samples, scale);
     Buffer in =
         gradient == Gradient.IN_PLACE
             ? operands.inOut("parameters", parameters, dBound)
@@ -207,41 +212,69 @@ final class LossCases {
           case IN_PLACE -> in;
           case NONE -> null;
         };
+    @Nullable Buffer shared = null;
+    @Nullable Buffer dShared = null;
+    if (sharedCount > 0) {
+      float[] values = operands.uniform(sharedCount, -1, 1);
+      shared =
+          gradient == Gradient.NONE
+              ? operands.in("shared", values)
+              : operands.inOut("shared", values, Bound.element(1));
+      Bound sum = Bound.sum(rows * features, scale);
+      dShared =
+          gradient == Gradient.NONE
+              ? null
+              : operands.out("dShared", DType.FLOAT32, sharedCount, sum);
+    }
     return new LikelihoodLoss(
         likelihood,
         in,
+        shared,
         operands.in("x", x),
         mask == null ? null : operands.in("mask", mask),
         rowWeight == null ? null : operands.in("rowWeight", rowWeight),
         operands.out("nll", DType.FLOAT32, rows, Bound.sum(features, 3)),
         dParameters,
+        dShared,
         batch,
         samples,
         features,
         scale);
   }
 
-  /** The largest gradient of each row, or 1 where all are less. */
-  private static double[] gradientSizes(
-      Likelihood likelihood, float[] parameters, float[] x, int rows, int samples) {
-    double[] own = new double[parameters.length / rows];
-    double[] ownX = new double[x.length / (rows / samples)];
+  /** Relative to the largest gradient of each row, or to 1 where all are less. */
+  private static Bound gradientBound(
+      Likelihood likelihood,
+      float[] parameters,
+      float[] x,
+      float @Nullable [] mask,
+      int rows,
+      int samples,
+      float scale) {
+    int width = parameters.length / rows;
+    int features = x.length / (rows / samples);
+    double[] own = new double[width + likelihood.shared(features)];
+    double[] ownX = new double[features];
+    boolean[] observed = new boolean[features];
     double[] gradient = new double[own.length];
     double[] sizes = new double[rows];
     for (int r = 0; r < rows; r++) {
-      for (int k = 0; k < own.length; k++) {
-        own[k] = parameters[r * own.length + k];
+      for (int k = 0; k < width; k++) {
+        own[k] = parameters[r * width + k];
       }
-      for (int d = 0; d < ownX.length; d++) {
-        ownX[d] = x[r / samples * ownX.length + d];
+      for (int d = 0; d < features; d++) {
+        int at = r / samples * features + d;
+        ownX[d] = x[at];
+        observed[d] = mask == null || mask[at] != 0;
       }
-      likelihood.negativeLogLikelihood(own, ownX, gradient);
+      likelihood.negativeLogLikelihood(own, ownX, observed, gradient);
       sizes[r] = 1;
       for (double slope : gradient) {
         double size = Math.abs(slope);
         sizes[r] = size > sizes[r] ? size : sizes[r];
       }
     }
-    return sizes;
+    return (index, want, tolerance) ->
+        Bound.element(scale * sizes[index / width]).allowed(index, want, tolerance);
   }
 }

@@ -1,5 +1,6 @@
 package io.github.vae4j.likelihood;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -26,6 +27,10 @@ final class LikelihoodTest {
     return Models.all();
   }
 
+  static List<Likelihood> columns() {
+    return Models.columns();
+  }
+
   static List<FeatureLikelihood> separable() {
     return Models.separable();
   }
@@ -48,7 +53,7 @@ final class LikelihoodTest {
     for (int trial = 0; trial < 20; trial++) {
       // From the middle of the range to where float32 would saturate.
       double spread = trial < 10 ? 1 : 8;
-      double[] parameters = Models.normal(random, model.parameters(FEATURES), spread);
+      double[] parameters = Models.normal(random, Models.count(model, FEATURES), spread);
       double[] x = new double[FEATURES];
       model.sample(Models.normal(random, parameters.length, 1), random, x);
       checkGradient(model, parameters, x);
@@ -60,10 +65,10 @@ final class LikelihoodTest {
   @MethodSource("models")
   void gradientIsTheDerivativeAtExtremes(Likelihood model) {
     Random random = new Random(2);
-    for (int k = 0; k < model.parameters(1); k++) {
+    for (int k = 0; k < Models.count(model, 1); k++) {
       for (double extreme : EXTREMES) {
         for (double x : supported(model, random)) {
-          double[] parameters = Models.normal(random, model.parameters(1), 1);
+          double[] parameters = Models.normal(random, Models.count(model, 1), 1);
           parameters[k] = extreme;
           checkGradient(model, parameters, new double[] {x});
         }
@@ -79,7 +84,7 @@ final class LikelihoodTest {
       }
     }
     double[] drawn = new double[1];
-    model.sample(Models.normal(random, model.parameters(1), 1), random, drawn);
+    model.sample(Models.normal(random, Models.count(model, 1), 1), random, drawn);
     values.add(drawn[0]);
     return values;
   }
@@ -131,21 +136,21 @@ final class LikelihoodTest {
   }
 
   @ParameterizedTest
-  @MethodSource("models")
+  @MethodSource("columns")
   void probabilitiesSumToOne(Likelihood model) {
     Random random = new Random(3);
     for (int trial = 0; trial < 5; trial++) {
-      double[] parameters = Models.normal(random, model.parameters(1), 1);
+      double[] parameters = Models.normal(random, Models.count(model, 1), 1);
       assertEquals(1, new Expectation(model, parameters).of(x -> 1), 1e-9);
     }
   }
 
   /** Draws follow the nll: their averages of bounded functions are the expectations. */
   @ParameterizedTest
-  @MethodSource("models")
+  @MethodSource("columns")
   void drawsFollowTheNll(Likelihood model) {
     Random random = new Random(4);
-    double[] parameters = Models.normal(random, model.parameters(1), 1);
+    double[] parameters = Models.normal(random, Models.count(model, 1), 1);
     double[] center = new double[1];
     model.mean(parameters, center);
     Expectation expectation = new Expectation(model, parameters);
@@ -175,11 +180,11 @@ final class LikelihoodTest {
   }
 
   @ParameterizedTest
-  @MethodSource("models")
+  @MethodSource("columns")
   void meanIsTheExpectation(Likelihood model) {
     Random random = new Random(5);
     for (int trial = 0; trial < 5; trial++) {
-      double[] parameters = Models.normal(random, model.parameters(1), 1);
+      double[] parameters = Models.normal(random, Models.count(model, 1), 1);
       double[] mean = new double[1];
       model.mean(parameters, mean);
       if (model instanceof Categorical categorical) {
@@ -197,36 +202,38 @@ final class LikelihoodTest {
   @MethodSource("separable")
   void rowsAreSumsOfFeatures(FeatureLikelihood model) {
     Random random = new Random(6);
-    int width = model.parametersPerFeature();
-    double[] parameters = Models.normal(random, model.parameters(FEATURES), 1);
+    double[] parameters = Models.normal(random, Models.count(model, FEATURES), 1);
     double[] x = new double[FEATURES];
     model.sample(parameters, random, x);
     x[1] = Double.NaN;
     boolean[] observed = {true, false, true, true};
     double[] gradient = new double[parameters.length];
     double nll = model.negativeLogLikelihood(parameters, x, observed, gradient);
+    int width = model.parametersPerFeature();
+    double[] expected = new double[parameters.length];
     double sum = 0;
     for (int d = 0; d < FEATURES; d++) {
-      double[] own = new double[width];
-      double[] ownGradient = new double[width];
-      for (int k = 0; k < width; k++) {
-        own[k] = parameters[k * FEATURES + d];
+      double[] own = new double[width + model.shared(FEATURES)];
+      double[] ownGradient = new double[own.length];
+      for (int k = 0; k < own.length; k++) {
+        own[k] = parameters[k < width ? k * FEATURES + d : width * (FEATURES - 1) + k];
       }
       if (observed[d]) {
         sum += model.featureNll(own, x[d], ownGradient);
       }
-      for (int k = 0; k < width; k++) {
-        assertEquals(ownGradient[k], gradient[k * FEATURES + d]);
+      for (int k = 0; k < own.length; k++) {
+        expected[k < width ? k * FEATURES + d : width * (FEATURES - 1) + k] += ownGradient[k];
       }
     }
     assertEquals(sum, nll, 1e-12 * Math.abs(sum));
+    assertArrayEquals(expected, gradient, 1e-12);
   }
 
   @ParameterizedTest
   @MethodSource("models")
   void nanIsNotHidden(Likelihood model) {
-    for (int k = 0; k < model.parameters(1); k++) {
-      double[] parameters = new double[model.parameters(1)];
+    for (int k = 0; k < Models.count(model, 1); k++) {
+      double[] parameters = new double[Models.count(model, 1)];
       parameters[k] = Double.NaN;
       double[] gradient = new double[parameters.length];
       double nll = model.negativeLogLikelihood(parameters, new double[] {1}, gradient);

@@ -36,14 +36,19 @@ final class LikelihoodsPageTest {
                   "`" + entry.name() + "`",
                   entry.description(),
                   settings(entry),
-                  model.parameters(1) + ": " + entry.outputs(),
-                  model.isDensity() ? "density" : "mass",
+                  outputs(entry),
+                  model instanceof Composite ? "both" : model.isDensity() ? "density" : "mass",
                   model.support(),
                   entry.source())
               .stream()
               .collect(Collectors.joining(" | ", "| ", " |")));
     }
     return lines;
+  }
+
+  private static String outputs(Likelihoods.Entry entry) {
+    boolean parts = entry.standard() instanceof Composite;
+    return parts ? entry.outputs() : entry.standard().parameters(1) + ": " + entry.outputs();
   }
 
   private static String settings(Likelihoods.Entry entry) {

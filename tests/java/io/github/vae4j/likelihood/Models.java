@@ -17,7 +17,9 @@ final class Models {
           "discretized-logistic:levels=2",
           "discretized-logistic:levels=16",
           "discretized-logistic-mixture:components=1,levels=16",
-          "discretized-logistic-mixture:components=3,levels=4");
+          "discretized-logistic-mixture:components=3,levels=4",
+          "multinomial:total=7",
+          "composite:0-=student-t:nu=3");
 
   private Models() {}
 
@@ -26,6 +28,16 @@ final class Models {
     return Stream.concat(
             Likelihoods.all().stream(), OTHER_SETTINGS.stream().map(Likelihoods::parse))
         .toList();
+  }
+
+  /** Those that are a distribution of one column: a multinomial is one of a row with its total. */
+  static List<Likelihood> columns() {
+    return all().stream().filter(model -> !(model instanceof Multinomial)).toList();
+  }
+
+  /** The number of all parameters: the decoder's outputs and the shared ones. */
+  static int count(Likelihood model, int features) {
+    return model.parameters(features) + model.shared(features);
   }
 
   /** Those whose features are independent. */

@@ -33,6 +33,8 @@ final class SupportTest {
           Map.entry("continuous-bernoulli", UNIT),
           Map.entry("gaussian", REALS),
           Map.entry("gaussian-learned", REALS),
+          Map.entry("gaussian-shared", REALS),
+          Map.entry("gaussian-optimal", REALS),
           Map.entry("laplace", REALS),
           Map.entry("laplace-learned", REALS),
           Map.entry("student-t", REALS),
@@ -41,7 +43,9 @@ final class SupportTest {
           Map.entry("discretized-logistic-mixture", GREY),
           Map.entry("poisson", COUNTS),
           Map.entry("negative-binomial", COUNTS),
-          Map.entry("zero-inflated-negative-binomial", COUNTS));
+          Map.entry("zero-inflated-negative-binomial", COUNTS),
+          Map.entry("multinomial", COUNTS),
+          Map.entry("composite", REALS));
 
   static List<Likelihood> models() {
     return Likelihoods.all();

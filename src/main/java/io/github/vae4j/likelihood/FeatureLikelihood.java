@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An observation model whose features are independent given z and all of one kind. It is told one
- * feature at a time; rows are their sums. A row's parameters are P blocks of D: parameter k of
- * feature d is {@code parameters[k D + d]}.
+ * feature at a time; rows are their sums. A row's parameters are P blocks of D, then the shared
+ * ones: parameter k of feature d is {@code parameters[k D + d]}. A feature is told its own P, then
+ * the shared ones.
  */
 public interface FeatureLikelihood extends Likelihood {
   /**
@@ -38,9 +39,9 @@ public interface FeatureLikelihood extends Likelihood {
   /**
    * -log p(x | parameters) of one feature in nats, with its gradient.
    *
-   * @param parameters P values
+   * @param parameters P values and the shared ones
    * @param x the feature's value
-   * @param gradient P values, filled with d nll / d parameters
+   * @param gradient like parameters, filled with d nll / d parameters
    * @return the negative log-likelihood
    */
   double featureNll(double[] parameters, double x, double[] gradient);
@@ -48,7 +49,7 @@ public interface FeatureLikelihood extends Likelihood {
   /**
    * E[x | parameters] of one feature; of levels without order the most probable one.
    *
-   * @param parameters P values
+   * @param parameters P values and the shared ones
    * @return the mean
    */
   double featureMean(double[] parameters);
@@ -56,7 +57,7 @@ public interface FeatureLikelihood extends Likelihood {
   /**
    * Draws one feature.
    *
-   * @param parameters P values
+   * @param parameters P values and the shared ones
    * @param random the source of randomness
    * @return a draw of p(x | parameters)
    */
@@ -80,18 +81,17 @@ public interface FeatureLikelihood extends Likelihood {
   @Override
   default double negativeLogLikelihood(
       double[] parameters, double[] x, boolean @Nullable [] observed, double[] gradient) {
-    double[] own = new double[parametersPerFeature()];
+    double[] own = own(x.length);
     double[] ownGradient = new double[own.length];
+    Arrays.fill(gradient, 0);
     double sum = 0;
     for (int d = 0; d < x.length; d++) {
       if (observed == null || observed[d]) {
         take(parameters, d, x.length, own);
         sum += featureNll(own, x[d], ownGradient);
-      } else {
-        Arrays.fill(ownGradient, 0);
-      }
-      for (int k = 0; k < own.length; k++) {
-        gradient[k * x.length + d] = ownGradient[k];
+        for (int k = 0; k < own.length; k++) {
+          gradient[place(k, d, x.length)] += ownGradient[k];
+        }
       }
     }
     return sum;
@@ -99,7 +99,7 @@ public interface FeatureLikelihood extends Likelihood {
 
   @Override
   default void mean(double[] parameters, double[] mean) {
-    double[] own = new double[parametersPerFeature()];
+    double[] own = own(mean.length);
     for (int d = 0; d < mean.length; d++) {
       take(parameters, d, mean.length, own);
       mean[d] = featureMean(own);
@@ -108,16 +108,26 @@ public interface FeatureLikelihood extends Likelihood {
 
   @Override
   default void sample(double[] parameters, RandomGenerator random, double[] sample) {
-    double[] own = new double[parametersPerFeature()];
+    double[] own = own(sample.length);
     for (int d = 0; d < sample.length; d++) {
       take(parameters, d, sample.length, own);
       sample[d] = featureSample(own, random);
     }
   }
 
-  private static void take(double[] parameters, int d, int features, double[] own) {
+  private double[] own(int features) {
+    return new double[parametersPerFeature() + shared(features)];
+  }
+
+  private void take(double[] parameters, int d, int features, double[] own) {
     for (int k = 0; k < own.length; k++) {
-      own[k] = parameters[k * features + d];
+      own[k] = parameters[place(k, d, features)];
     }
+  }
+
+  /** Where parameter k of feature d lies; the shared ones are every feature's. */
+  private int place(int k, int d, int features) {
+    int each = parametersPerFeature();
+    return k < each ? k * features + d : each * features + (k - each);
   }
 }

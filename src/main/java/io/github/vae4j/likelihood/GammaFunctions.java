@@ -45,9 +45,9 @@ final class GammaFunctions {
     return Math.log(shifted) + digammaRemainder(shifted) - sum;
   }
 
-  /** log x! */
+  /** log x! for whole x; exactly 0 for 0 and 1. */
   static double logFactorial(double x) {
-    return logGamma(x + 1);
+    return x < 2 ? 0 : logGamma(x + 1);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.github.vae4j.likelihood;
 
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -30,8 +31,31 @@ public interface Likelihood {
    *
    * @param features D
    * @return outputs per row: P blocks of D for P parameters per feature
+   * @throws IllegalArgumentException if rows of D features cannot be modelled
    */
   int parameters(int features);
+
+  /**
+   * The number of parameters that are the same for every row, whatever z is. They belong to the
+   * model like weights, start at 0, and follow the decoder's outputs in all arrays below.
+   *
+   * @param features D
+   * @return 0 for most
+   */
+  default int shared(int features) {
+    return 0;
+  }
+
+  /**
+   * The parts that columns fall into, each with one kind of model. Backends compute a likelihood
+   * part by part, so that none but the simple kinds needs a kernel.
+   *
+   * @param features D
+   * @return the parts in the order of their columns; all columns are in one
+   */
+  default List<Block> blocks(int features) {
+    return List.of(new Block(this, 0, features, 0, 0));
+  }
 
   /**
    * Whether {@link #negativeLogLikelihood} comes from a density (nats can be negative) or a mass.
@@ -82,7 +106,7 @@ public interface Likelihood {
    * -log p(x | parameters) of a row in nats, summed over its observed features, with its gradient.
    * The value of a missing feature is not looked at, and the gradient of its parameters is 0.
    *
-   * @param parameters the decoder's outputs, {@link #parameters} of them
+   * @param parameters the decoder's outputs, then the shared parameters
    * @param x D values
    * @param observed false for missing features; null where there are none
    * @param gradient filled with d nll / d parameters
@@ -94,7 +118,7 @@ public interface Likelihood {
   /**
    * -log p(x | parameters) of a row without missing features.
    *
-   * @param parameters the decoder's outputs, {@link #parameters} of them
+   * @param parameters the decoder's outputs, then the shared parameters
    * @param x D values
    * @param gradient filled with d nll / d parameters
    * @return the negative log-likelihood
@@ -106,7 +130,7 @@ public interface Likelihood {
   /**
    * E[x | parameters]; of levels without order, which have no mean, the most probable one.
    *
-   * @param parameters the decoder's outputs
+   * @param parameters the decoder's outputs, then the shared parameters
    * @param mean D values, filled
    */
   void mean(double[] parameters, double[] mean);
@@ -114,7 +138,7 @@ public interface Likelihood {
   /**
    * Draws x from p(x | parameters).
    *
-   * @param parameters the decoder's outputs
+   * @param parameters the decoder's outputs, then the shared parameters
    * @param random the source of randomness
    * @param sample D values, filled
    */

@@ -11,6 +11,12 @@ public final class Likelihoods {
   private static final String LOPEZ =
       "Lopez et al. 2018, Deep generative modeling for single-cell transcriptomics";
 
+  private static final String RYBKIN =
+      "Rybkin et al. 2021, Simple and effective VAE training with calibrated decoders";
+
+  private static final String HI_VAE =
+      "Nazabal et al. 2020, Handling incomplete heterogeneous data using VAEs";
+
   private static final Setting LEVELS =
       new Setting("levels", 256, "the number of equally spaced values from 0 to 1");
 
@@ -42,6 +48,18 @@ public final class Likelihoods {
               "Kingma and Welling 2014, Auto-encoding variational Bayes, appendix C.2",
               settings -> new GaussianLearned()),
           entry(
+              GaussianShared.NAME,
+              "real values, one variance learned for all",
+              "mean; shared: log variance",
+              RYBKIN,
+              settings -> new GaussianShared()),
+          entry(
+              GaussianOptimal.NAME,
+              "real values, one variance set to each batch's optimum: sigma-VAE",
+              "mean; shared: log variance",
+              RYBKIN,
+              settings -> new GaussianOptimal()),
+          entry(
               Laplace.NAME,
               "real values with heavier tails than Gaussian, one fixed scale",
               "mean",
@@ -65,7 +83,7 @@ public final class Likelihoods {
               Categorical.NAME,
               "levels without order: 0, 1, ..., each feature one",
               "a logit for each level",
-              "Nazabal et al. 2020, Handling incomplete heterogeneous data using VAEs",
+              HI_VAE,
               settings ->
                   new Categorical(LikelihoodText.whole(Categorical.NAME, "levels", settings[0])),
               new Setting("levels", 2, "the number of levels")),
@@ -107,7 +125,26 @@ public final class Likelihoods {
               "counts with too many zeros",
               "log mean, log inverse dispersion, logit of a zero",
               LOPEZ,
-              settings -> new ZeroInflatedNegativeBinomial()));
+              settings -> new ZeroInflatedNegativeBinomial()),
+          entry(
+              Multinomial.NAME,
+              "the counts of a row, given their total",
+              "logit",
+              "Liang et al. 2018, Variational autoencoders for collaborative filtering",
+              settings ->
+                  new Multinomial(LikelihoodText.whole(Multinomial.NAME, "total", settings[0])),
+              new Setting("total", 1, "the total of samples and means")),
+          new Entry(
+              Composite.NAME,
+              "columns of different kinds, as in 0-9=gaussian;10=poisson;11-=bernoulli",
+              "those of each part's model",
+              HI_VAE,
+              List.of(),
+              new Composite(
+                  List.of(
+                      new Composite.Part(0, 0, new GaussianLearned()),
+                      new Composite.Part(1, Composite.Part.OPEN, new Bernoulli()))),
+              Composite::parse));
 
   private Likelihoods() {}
 
@@ -128,7 +165,7 @@ public final class Likelihoods {
    * @param outputs what the decoder gives each feature, in the order of its blocks
    * @param source where it comes from
    * @param settings its settings, in the order of {@link Likelihood#constants}
-   * @param standard the likelihood with all settings at their defaults
+   * @param standard the likelihood with all settings at their defaults, or an example of it
    * @param parser makes it from its text form
    */
   public record Entry(
