@@ -1,5 +1,8 @@
 package io.github.vae4j;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -7,6 +10,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.github.vae4j.data.ImageShape;
 
 /** Who may know whom. */
 @AnalyzeClasses(
@@ -53,19 +57,13 @@ final class ArchitectureTest {
               "io.github.vae4j.cli..");
 
   @ArchTest
-  static final ArchRule models =
+  static final ArchRule ofDataAModelKnowsTheImageShapeOnly =
       noClasses()
           .that()
           .resideInAPackage("io.github.vae4j.model..")
           .should()
           .dependOnClassesThat(
-              new com.tngtech.archunit.base.DescribedPredicate<>("are data other than ImageShape") {
-                @Override
-                public boolean test(com.tngtech.archunit.core.domain.JavaClass type) {
-                  return type.getPackageName().startsWith("io.github.vae4j.data")
-                      && !type.getSimpleName().equals("ImageShape");
-                }
-              });
+              resideInAPackage("io.github.vae4j.data..").and(not(type(ImageShape.class))));
 
   @ArchTest
   static final ArchRule backendsDoNotKnowEachOther =

@@ -1,6 +1,7 @@
 package io.github.vae4j.backend;
 
 import io.github.vae4j.backend.BackendOptions.Kind;
+import io.github.vae4j.backend.cpu.CpuBackend;
 import io.github.vae4j.backend.reference.ReferenceBackend;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,7 @@ public final class Backends {
   private static final List<Opener> LADDER =
       List.of(
           new Opener(Kind.CUDA, options -> absent("cuda")),
-          new Opener(Kind.CPU, options -> absent("cpu")),
+          new Opener(Kind.CPU, options -> CpuBackend.open(options.threads(), options.precision())),
           new Opener(Kind.REFERENCE, options -> new ReferenceBackend()));
 
   private Backends() {}

@@ -54,6 +54,24 @@ public record TrainConfig(
         20);
   }
 
+  /**
+   * Starts from the defaults.
+   *
+   * @return a builder
+   */
+  public static TrainConfigBuilder builder() {
+    return defaults().toBuilder();
+  }
+
+  /**
+   * Starts from this configuration.
+   *
+   * @return a builder
+   */
+  public TrainConfigBuilder toBuilder() {
+    return new TrainConfigBuilder(this);
+  }
+
   /** How values in [0, 1] become 0 or 1. */
   public enum Binarize {
     /** They stay as they are. */
@@ -79,6 +97,18 @@ public record TrainConfig(
       Checks.finiteAtLeast("beta", beta, 0);
       Checks.finiteAtLeast("warmupEpochs", warmupEpochs, 0);
       Checks.finiteAtLeast("freeBits", freeBits, 0);
+    }
+
+    /**
+     * The weight of the KL term at a step: beta, or less during warm-up.
+     *
+     * @param step from 0
+     * @param stepsPerEpoch steps in an epoch
+     * @return the weight
+     */
+    public double betaAt(long step, long stepsPerEpoch) {
+      double rise = warmupEpochs * stepsPerEpoch;
+      return step + 1 < rise ? beta * (step + 1) / rise : beta;
     }
 
     /**

@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# Builds libvae4j.so from native/src with g++, only what is out of date.
+# usage: native/build.sh OBJECT_FOLDER LIBRARY VERSION
+# BUILD_PATH (set by the JavaCPP plugin) names the folder of oneDNN: include/, libdnnl.so.3 and the
+# libgomp.so.1 that it uses. Linking the same libgomp gives the process one thread pool.
+set -euo pipefail
+
+objects=$1
+library=$2
+version=$3
+native=$(cd "$(dirname "$0")" && pwd)
+cxx=${CXX:-g++}
+
+onednn=
+IFS=: read -ra folders <<< "${BUILD_PATH:-}"
+for folder in "${folders[@]}"; do
+  if [[ -e $folder/libdnnl.so.3 ]]; then onednn=$folder; fi
+done
+if [[ -z $onednn ]]; then
+  echo "build.sh: no libdnnl.so.3 in BUILD_PATH=\"${BUILD_PATH:-}\"; run it through mvn compile" >&2
+  exit 1
+fi
+if ! command -v "$cxx" > /dev/null; then
+  echo "build.sh: no C++ compiler \"$cxx\"; install g++ (Debian: apt-get install g++) or set CXX" >&2
+  exit 1
+fi
+
+common=(-std=c++17 -O3 -fPIC -fvisibility=hidden -Wall -Wextra -Werror
+  -DVAE4J_VERSION="\"$version\"" -I"$native/include" -I"$native/src" -isystem "$onednn/include")
+portable=(-march=x86-64 -mtune=generic -fopenmp)
+loops=(-mtune=generic -mprefer-vector-width=512 -fopenmp-simd -fno-math-errno -fno-trapping-math)
+
+mkdir -p "$objects" "$(dirname "$library")"
+
+# Rebuild all if a header, this script or the version changed.
+stamp=$objects/stamp
+if [[ ! -e $stamp || $(cat "$stamp") != "$version" || $0 -nt $stamp ]] ||
+  [[ -n $(find "$native/include" "$native/src" -name '*.h*' -newer "$stamp" -print -quit) ]]; then
+  rm -f "$objects"/*.o "$stamp"
+fi
+
+pids=()
+compile() { # OBJECT SOURCE FLAGS...
+  local object=$objects/$1 source=$2
+  shift 2
+  if [[ $object -nt $source ]]; then return; fi
+  "$cxx" -c "${common[@]}" "$@" "$source" -o "$object.new" && mv "$object.new" "$object" &
+  pids+=($!)
+}
+
+for source in "$native"/src/*.cpp; do
+  compile "$(basename "$source" .cpp).o" "$source" "${portable[@]}"
+done
+for isa in baseline:x86-64 avx2:x86-64-v3 avx512:x86-64-v4; do
+  compile "kernels_${isa%%:*}.o" "$native/src/kernels/kernels.cpp" "${loops[@]}" \
+    -DVAE4J_ISA="${isa%%:*}" -march="${isa#*:}"
+done
+for pid in "${pids[@]}"; do wait "$pid"; done
+echo "$version" > "$stamp.new" && mv "$stamp.new" "$stamp"
+
+if [[ ! -e $library || -n $(find "$objects" -name '*.o' -newer "$library" -print -quit) ]]; then
+  # libgomp is named, or the compiler's own would be linked beside oneDNN's.
+  "$cxx" -shared -Wl,-soname,libvae4j.so -Wl,-z,defs -Wl,-z,now -Wl,-rpath,'$ORIGIN' \
+    -o "$library.new" "$objects"/*.o "$onednn/libdnnl.so.3" "$onednn/libgomp.so.1"
+  mv "$library.new" "$library"
+fi

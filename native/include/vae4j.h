@@ -1,0 +1,217 @@
+/*
+ * vae4j.h: the C API of libvae4j, the CPU engine of vae4j.
+ *
+ * An op is planned once for its buffers and run often; running allocates nothing. Every function
+ * that can fail returns a vae4j_status; vae4j_last_error() then says why, per thread. No C++
+ * exception leaves the library.
+ *
+ * Matrices are dense and row-major, written (rows, columns). Sizes: B batch, D features,
+ * I inputs, O outputs, Z latent, L samples per row. Buffers belong to the caller and must live as
+ * long as the ops planned for them. A context and its ops are used by one thread at a time.
+ * The same plan on the same context gives the same bits every time; the library's own loops do
+ * so for every number of threads.
+ */
+#ifndef VAE4J_H
+#define VAE4J_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__GNUC__)
+#define VAE4J_API __attribute__((visibility("default")))
+#else
+#define VAE4J_API
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum vae4j_status {
+  VAE4J_OK = 0,
+  VAE4J_INVALID_ARGUMENT = 1,
+  VAE4J_INVALID_STATE = 2,
+  VAE4J_OUT_OF_MEMORY = 3,
+  VAE4J_UNSUPPORTED = 4,
+  VAE4J_INTERNAL = 5
+} vae4j_status;
+
+/* How matrix products are computed; everything else is float32 in all of them. */
+typedef enum vae4j_precision { VAE4J_FP32 = 0, VAE4J_TF32 = 1, VAE4J_BF16 = 2 } vae4j_precision;
+
+typedef enum vae4j_type { VAE4J_FLOAT32 = 0, VAE4J_FLOAT64 = 1, VAE4J_UINT8 = 2 } vae4j_type;
+
+/* Elements of a control block, FLOAT64: what changes from step to step. Ops read it as they run. */
+enum {
+  VAE4J_CONTROL_STEP = 0,
+  VAE4J_CONTROL_EPOCH = 1,
+  VAE4J_CONTROL_POSITION = 2,
+  VAE4J_CONTROL_LEARNING_RATE = 3,
+  VAE4J_CONTROL_BETA = 4,
+  VAE4J_CONTROL_LENGTH = 8
+};
+
+/* Threads, precision and instruction set of a set of ops. */
+typedef struct vae4j_context vae4j_context;
+
+/* One planned op. */
+typedef struct vae4j_op vae4j_op;
+
+/* Why the last call on this thread failed. Never NULL; valid until the next call on the thread. */
+VAE4J_API const char* vae4j_last_error(void);
+
+/* The version of this library. */
+VAE4J_API const char* vae4j_version(void);
+
+/* The version of oneDNN that is loaded. */
+VAE4J_API const char* vae4j_onednn_version(void);
+
+/* ---- Memory --------------------------------------------------------------------------------- */
+
+/* Zeroed memory, aligned to 64 bytes or more, and its release (of NULL too). */
+VAE4J_API int vae4j_allocate(size_t bytes, void** out);
+VAE4J_API int vae4j_free(void* memory);
+
+/* Copies bytes; the ranges must not overlap. */
+VAE4J_API int vae4j_copy(void* target, const void* source, size_t bytes);
+
+/* ---- Context -------------------------------------------------------------------------------- */
+
+/*
+ * threads: 0 for all cores. isa: the library's own loops as "baseline" (any x86-64), "avx2" or
+ * "avx512"; NULL for the environment variable VAE4J_ISA and without that the best there is.
+ */
+VAE4J_API int vae4j_context_create(int threads, int precision, const char* isa,
+                                   vae4j_context** out);
+
+/* Its ops must be destroyed before. */
+VAE4J_API int vae4j_context_destroy(vae4j_context* context);
+
+/* What the context runs on. */
+VAE4J_API int vae4j_context_threads(const vae4j_context* context, int* out);
+VAE4J_API const char* vae4j_context_isa(const vae4j_context* context);
+
+/* ---- Running -------------------------------------------------------------------------------- */
+
+VAE4J_API int vae4j_run(vae4j_op* op);
+VAE4J_API int vae4j_op_destroy(vae4j_op* op);
+
+/*
+ * An op that runs others of the same context in order, stopping at the first that fails: a whole
+ * step in one call. The others stay the caller's and must outlive it.
+ */
+VAE4J_API int vae4j_plan_sequence(vae4j_context* context, vae4j_op* const* ops, size_t count,
+                                  vae4j_op** op);
+
+/* ---- Ops ------------------------------------------------------------------------------------ */
+
+/*
+ * Batch row b is row r of the source, r = permutation(seed, epoch, rows)[position + b], or
+ * position + b if not shuffled, looked up in index (rows) if not NULL. v = source[r, d] * scale;
+ * out (B, D) is v, or 1 where uniform(BINARIZE, step, b, d) < v and else 0.
+ * source_type: VAE4J_UINT8 or VAE4J_FLOAT32.
+ */
+VAE4J_API int vae4j_plan_gather(vae4j_context* context, const void* source, int source_type,
+                                const int32_t* index, float* out, const double* control, int rows,
+                                int features, int batch, float scale, int shuffle, int binarize,
+                                int64_t seed, vae4j_op** op);
+
+/*
+ * v = x W + bias, y = activation(v); x (B, I), W (I, O), y (B, O). preactivation receives v; NULL
+ * unless the activation is silu or gelu. Activations: identity, relu, tanh, sigmoid, softplus,
+ * elu, leakyRelu, silu, gelu.
+ */
+VAE4J_API int vae4j_plan_dense(vae4j_context* context, const float* x, const float* weight,
+                               const float* bias, float* preactivation, float* y, int batch,
+                               int inputs, int outputs, const char* activation, vae4j_op** op);
+
+/*
+ * dv = dy * activation'(v), left in dy; dx = dv W^T (unless NULL), dW = x^T dv, dbias = column
+ * sums of dv. y is the forward result, or v where the activation is silu or gelu.
+ */
+VAE4J_API int vae4j_plan_dense_backward(vae4j_context* context, const float* x,
+                                        const float* weight, const float* y, float* dy, float* dx,
+                                        float* dweight, float* dbias, int batch, int inputs,
+                                        int outputs, const char* activation, vae4j_op** op);
+
+/*
+ * Samples of a diagonal Gaussian and its KL from the standard normal. stats (B, 2 Z) holds means,
+ * then log variances, clamped to [-30, 20]. z (B L, Z) = mu + exp(logvar / 2) eps, eps normal at
+ * (stream, step, row_offset L + r, j). kl (B); kl_per_dimension (Z) and log_ratio (B L), log p(z)
+ * - log q(z|x), may be NULL.
+ */
+VAE4J_API int vae4j_plan_reparameterize(vae4j_context* context, const float* stats, float* z,
+                                        float* kl, float* kl_per_dimension, float* log_ratio,
+                                        const double* control, int batch, int samples, int latent,
+                                        int64_t seed, int stream, int row_offset, vae4j_op** op);
+
+/*
+ * The gradient, with g = kl_scale beta (0 where kl_per_dimension[j] < free_bits): dmu = sum_l dz +
+ * g mu, dlogvar = sum_l dz eps exp(logvar / 2) / 2 + g (exp(logvar) - 1) / 2, and 0 where logvar
+ * was clamped. kl_per_dimension may be NULL where free_bits is 0.
+ */
+VAE4J_API int vae4j_plan_reparameterize_backward(vae4j_context* context, const float* stats,
+                                                 const float* dz, const float* kl_per_dimension,
+                                                 float* dstats, const double* control, int batch,
+                                                 int samples, int latent, int64_t seed, int stream,
+                                                 int row_offset, float kl_scale, float free_bits,
+                                                 vae4j_op** op);
+
+/*
+ * nll[r] = -log p(x[r / L] | parameters[r]) in nats, dparameters = scale * gradient (unless NULL;
+ * may be the same buffer as parameters). parameters (B L, P D): P blocks of D. Names and their
+ * constants: bernoulli (), gaussian (sigma), gaussian-learned ().
+ */
+VAE4J_API int vae4j_plan_likelihood(vae4j_context* context, const char* name,
+                                    const double* constants, int constant_count,
+                                    const float* parameters, const float* x, float* nll,
+                                    float* dparameters, int batch, int samples, int features,
+                                    float scale, vae4j_op** op);
+
+/*
+ * Adds log w = log_ratio - nll, both (B L), to a streaming logsumexp. state (B, 3): largest log w,
+ * sum of exp(log w - largest), sum of exp(2 (log w - largest)); starts as (-infinity, 0, 0).
+ */
+VAE4J_API int vae4j_plan_importance_weights(vae4j_context* context, const float* nll,
+                                            const float* log_ratio, double* state, int batch,
+                                            int samples, vae4j_op** op);
+
+/* norm[0] = sqrt(sum of squares). */
+VAE4J_API int vae4j_plan_global_norm(vae4j_context* context, const float* gradients, int64_t count,
+                                     double* norm, vae4j_op** op);
+
+/*
+ * ring (slots, 4) at step mod slots receives mean nll, mean kl, norm and ok: 1 where all three are
+ * finite, else 0. status[0] receives ok.
+ */
+VAE4J_API int vae4j_plan_record_metrics(vae4j_context* context, const float* nll,
+                                        int64_t nll_count, const float* kl, int64_t kl_count,
+                                        const double* norm, double* ring, double* status,
+                                        const double* control, int slots, vae4j_op** op);
+
+/*
+ * One Adam step over (n) parameters, skipped where status[0] is 0. state (3): steps applied,
+ * skipped, skipped in a row. Gradients are scaled by min(1, clip_norm / norm) where clip_norm is
+ * not 0. weight_decay is added to the gradient, or applied to the parameters where decoupled.
+ * average, an exponential moving average of the parameters, may be NULL.
+ */
+VAE4J_API int vae4j_plan_adam(vae4j_context* context, float* parameters, const float* gradients,
+                              float* m, float* v, float* average, int64_t count,
+                              const double* norm, const double* status, double* state,
+                              const double* control, double beta1, double beta2, double epsilon,
+                              double weight_decay, int decoupled, double clip_norm,
+                              double ema_decay, vae4j_op** op);
+
+/* Sets every element. type: VAE4J_FLOAT32 or VAE4J_FLOAT64. */
+VAE4J_API int vae4j_plan_fill(vae4j_context* context, void* target, int type, int64_t count,
+                              double value, vae4j_op** op);
+
+/* Copies bytes between buffers that do not overlap. */
+VAE4J_API int vae4j_plan_copy(vae4j_context* context, const void* source, void* target,
+                              size_t bytes, vae4j_op** op);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,347 @@
+// The C API: pointers are checked, exceptions become a status and a text.
+#include <cstring>
+#include <exception>
+#include <new>
+
+#include "ops.hpp"
+#include "parallel.hpp"
+
+#ifndef VAE4J_VERSION
+#error "VAE4J_VERSION: the build gives the version of the project"
+#endif
+
+namespace {
+
+using vae4j::Error;
+using vae4j::Planned;
+using vae4j::wrong;
+
+// Fixed memory, so that saying "out of memory" needs none.
+thread_local char last_error[1024] = "";
+
+int fail(vae4j_status status, const char* text) noexcept {
+  std::strncpy(last_error, text, sizeof last_error - 1);
+  return status;
+}
+
+template <class Body>
+int guarded(Body body) noexcept {
+  try {
+    body();
+    return VAE4J_OK;
+  } catch (const Error& e) {
+    return fail(e.status(), e.what());
+  } catch (const dnnl::error& e) {
+    if (e.status == dnnl_out_of_memory) return fail(VAE4J_OUT_OF_MEMORY, "oneDNN: out of memory");
+    if (e.status == dnnl_unimplemented) return fail(VAE4J_UNSUPPORTED, e.what());
+    return fail(VAE4J_INTERNAL, e.what());
+  } catch (const std::bad_alloc&) {
+    return fail(VAE4J_OUT_OF_MEMORY, "out of memory");
+  } catch (const std::exception& e) {
+    return fail(VAE4J_INTERNAL, e.what());
+  } catch (...) {
+    return fail(VAE4J_INTERNAL, "unknown exception");
+  }
+}
+
+template <class Pointer>
+void require(const char* op, const char* argument, Pointer pointer) {
+  if (pointer == nullptr) throw wrong(op, argument, "a pointer", "NULL");
+}
+
+void require_positive(const char* op, const char* argument, int64_t value) {
+  if (value < 1) throw wrong(op, argument, "1 or more", std::to_string(value));
+}
+
+template <class Plan>
+int plan_op(vae4j_context* context, const char* op, vae4j_op** out, Plan plan) noexcept {
+  return guarded([&] {
+    require(op, "context", context);
+    require(op, "op", out);
+    vae4j::ThreadScope scope(context->threads);
+    *out = plan().release();
+  });
+}
+
+}  // namespace
+
+extern "C" {
+
+const char* vae4j_last_error(void) { return last_error; }
+
+const char* vae4j_version(void) { return VAE4J_VERSION; }
+
+const char* vae4j_onednn_version(void) {
+  static const std::string text = [] {
+    const dnnl_version_t* version = dnnl_version();
+    return std::to_string(version->major) + "." + std::to_string(version->minor) + "." +
+           std::to_string(version->patch);
+  }();
+  return text.c_str();
+}
+
+int vae4j_allocate(size_t bytes, void** out) {
+  return guarded([&] {
+    require("allocate", "out", out);
+    *out = vae4j::allocate(bytes);
+  });
+}
+
+int vae4j_free(void* memory) {
+  vae4j::release(memory);
+  return VAE4J_OK;
+}
+
+int vae4j_copy(void* target, const void* source, size_t bytes) {
+  return guarded([&] {
+    require("copy", "target", target);
+    require("copy", "source", source);
+    std::memcpy(target, source, bytes);
+  });
+}
+
+int vae4j_context_create(int threads, int precision, const char* isa, vae4j_context** out) {
+  return guarded([&] {
+    require("context", "out", out);
+    *out = new vae4j_context(threads, static_cast<vae4j_precision>(precision), isa);
+  });
+}
+
+int vae4j_context_destroy(vae4j_context* context) {
+  delete context;
+  return VAE4J_OK;
+}
+
+int vae4j_context_threads(const vae4j_context* context, int* out) {
+  return guarded([&] {
+    require("context", "context", context);
+    require("context", "out", out);
+    *out = context->threads;
+  });
+}
+
+const char* vae4j_context_isa(const vae4j_context* context) {
+  return context == nullptr ? "" : context->kernels.isa;
+}
+
+int vae4j_run(vae4j_op* op) {
+  return guarded([&] {
+    require("run", "op", op);
+    vae4j::ThreadScope scope(op->context.threads);
+    op->run();
+  });
+}
+
+int vae4j_op_destroy(vae4j_op* op) {
+  delete op;
+  return VAE4J_OK;
+}
+
+int vae4j_plan_sequence(vae4j_context* context, vae4j_op* const* ops, size_t count,
+                        vae4j_op** op) {
+  return plan_op(context, "sequence", op, [&] {
+    if (count > 0) require("sequence", "ops", ops);
+    for (size_t i = 0; i < count; i++) {
+      require("sequence", "ops", ops[i]);
+      if (&ops[i]->context != context) {
+        throw wrong("sequence", "ops", "ops of one context", "op " + std::to_string(i));
+      }
+    }
+    return vae4j::plan_sequence(*context, {ops, count});
+  });
+}
+
+int vae4j_plan_gather(vae4j_context* context, const void* source, int source_type,
+                      const int32_t* index, float* out, const double* control, int rows,
+                      int features, int batch, float scale, int shuffle, int binarize,
+                      int64_t seed, vae4j_op** op) {
+  return plan_op(context, "gather", op, [&] {
+    require("gather", "source", source);
+    require("gather", "out", out);
+    require("gather", "control", control);
+    require_positive("gather", "rows", rows);
+    require_positive("gather", "features", features);
+    require_positive("gather", "batch", batch);
+    return vae4j::plan_gather(*context,
+                              {source, source_type, index, out, control, rows, features, batch,
+                               scale, shuffle != 0, binarize != 0, seed});
+  });
+}
+
+int vae4j_plan_dense(vae4j_context* context, const float* x, const float* weight,
+                     const float* bias, float* preactivation, float* y, int batch, int inputs,
+                     int outputs, const char* activation, vae4j_op** op) {
+  return plan_op(context, "dense", op, [&] {
+    require("dense", "x", x);
+    require("dense", "weight", weight);
+    require("dense", "bias", bias);
+    require("dense", "y", y);
+    require("dense", "activation", activation);
+    require_positive("dense", "batch", batch);
+    require_positive("dense", "inputs", inputs);
+    require_positive("dense", "outputs", outputs);
+    return vae4j::plan_dense(*context, {x, weight, bias, preactivation, y, batch, inputs, outputs,
+                                        activation});
+  });
+}
+
+int vae4j_plan_dense_backward(vae4j_context* context, const float* x, const float* weight,
+                              const float* y, float* dy, float* dx, float* dweight, float* dbias,
+                              int batch, int inputs, int outputs, const char* activation,
+                              vae4j_op** op) {
+  return plan_op(context, "denseBackward", op, [&] {
+    require("denseBackward", "x", x);
+    require("denseBackward", "weight", weight);
+    require("denseBackward", "y", y);
+    require("denseBackward", "dy", dy);
+    require("denseBackward", "dweight", dweight);
+    require("denseBackward", "dbias", dbias);
+    require("denseBackward", "activation", activation);
+    require_positive("denseBackward", "batch", batch);
+    require_positive("denseBackward", "inputs", inputs);
+    require_positive("denseBackward", "outputs", outputs);
+    return vae4j::plan_dense_backward(*context, {x, weight, y, dy, dx, dweight, dbias, batch,
+                                                 inputs, outputs, activation});
+  });
+}
+
+int vae4j_plan_reparameterize(vae4j_context* context, const float* stats, float* z, float* kl,
+                              float* kl_per_dimension, float* log_ratio, const double* control,
+                              int batch, int samples, int latent, int64_t seed, int stream,
+                              int row_offset, vae4j_op** op) {
+  return plan_op(context, "reparameterize", op, [&] {
+    require("reparameterize", "stats", stats);
+    require("reparameterize", "z", z);
+    require("reparameterize", "kl", kl);
+    require("reparameterize", "control", control);
+    require_positive("reparameterize", "batch", batch);
+    require_positive("reparameterize", "samples", samples);
+    require_positive("reparameterize", "latent", latent);
+    return vae4j::plan_reparameterize(*context, {stats, z, kl, kl_per_dimension, log_ratio,
+                                                 control, batch, samples, latent, seed, stream,
+                                                 row_offset});
+  });
+}
+
+int vae4j_plan_reparameterize_backward(vae4j_context* context, const float* stats,
+                                       const float* dz, const float* kl_per_dimension,
+                                       float* dstats, const double* control, int batch,
+                                       int samples, int latent, int64_t seed, int stream,
+                                       int row_offset, float kl_scale, float free_bits,
+                                       vae4j_op** op) {
+  return plan_op(context, "reparameterizeBackward", op, [&] {
+    require("reparameterizeBackward", "stats", stats);
+    require("reparameterizeBackward", "dz", dz);
+    require("reparameterizeBackward", "dstats", dstats);
+    require("reparameterizeBackward", "control", control);
+    if (free_bits > 0) {
+      require("reparameterizeBackward", "kl_per_dimension", kl_per_dimension);
+    }
+    require_positive("reparameterizeBackward", "batch", batch);
+    require_positive("reparameterizeBackward", "samples", samples);
+    require_positive("reparameterizeBackward", "latent", latent);
+    return vae4j::plan_reparameterize_backward(
+        *context, {stats, dz, kl_per_dimension, dstats, control, batch, samples, latent, seed,
+                   stream, row_offset, kl_scale, free_bits});
+  });
+}
+
+int vae4j_plan_likelihood(vae4j_context* context, const char* name, const double* constants,
+                          int constant_count, const float* parameters, const float* x, float* nll,
+                          float* dparameters, int batch, int samples, int features, float scale,
+                          vae4j_op** op) {
+  return plan_op(context, "likelihood", op, [&] {
+    require("likelihood", "name", name);
+    if (constant_count > 0) require("likelihood", "constants", constants);
+    require("likelihood", "parameters", parameters);
+    require("likelihood", "x", x);
+    require("likelihood", "nll", nll);
+    require_positive("likelihood", "batch", batch);
+    require_positive("likelihood", "samples", samples);
+    require_positive("likelihood", "features", features);
+    return vae4j::plan_likelihood(*context, {name, constants, constant_count, parameters, x, nll,
+                                             dparameters, batch, samples, features, scale});
+  });
+}
+
+int vae4j_plan_importance_weights(vae4j_context* context, const float* nll,
+                                  const float* log_ratio, double* state, int batch, int samples,
+                                  vae4j_op** op) {
+  return plan_op(context, "importanceWeights", op, [&] {
+    require("importanceWeights", "nll", nll);
+    require("importanceWeights", "log_ratio", log_ratio);
+    require("importanceWeights", "state", state);
+    require_positive("importanceWeights", "batch", batch);
+    require_positive("importanceWeights", "samples", samples);
+    return vae4j::plan_importance_weights(*context, {nll, log_ratio, state, batch, samples});
+  });
+}
+
+int vae4j_plan_global_norm(vae4j_context* context, const float* gradients, int64_t count,
+                           double* norm, vae4j_op** op) {
+  return plan_op(context, "globalNorm", op, [&] {
+    require("globalNorm", "gradients", gradients);
+    require("globalNorm", "norm", norm);
+    require_positive("globalNorm", "count", count);
+    return vae4j::plan_global_norm(*context, {gradients, count, norm});
+  });
+}
+
+int vae4j_plan_record_metrics(vae4j_context* context, const float* nll, int64_t nll_count,
+                              const float* kl, int64_t kl_count, const double* norm, double* ring,
+                              double* status, const double* control, int slots, vae4j_op** op) {
+  return plan_op(context, "recordMetrics", op, [&] {
+    require("recordMetrics", "nll", nll);
+    require("recordMetrics", "kl", kl);
+    require("recordMetrics", "norm", norm);
+    require("recordMetrics", "ring", ring);
+    require("recordMetrics", "status", status);
+    require("recordMetrics", "control", control);
+    require_positive("recordMetrics", "nll_count", nll_count);
+    require_positive("recordMetrics", "kl_count", kl_count);
+    require_positive("recordMetrics", "slots", slots);
+    return vae4j::plan_record_metrics(
+        *context, {nll, nll_count, kl, kl_count, norm, ring, status, control, slots});
+  });
+}
+
+int vae4j_plan_adam(vae4j_context* context, float* parameters, const float* gradients, float* m,
+                    float* v, float* average, int64_t count, const double* norm,
+                    const double* status, double* state, const double* control, double beta1,
+                    double beta2, double epsilon, double weight_decay, int decoupled,
+                    double clip_norm, double ema_decay, vae4j_op** op) {
+  return plan_op(context, "adam", op, [&] {
+    require("adam", "parameters", parameters);
+    require("adam", "gradients", gradients);
+    require("adam", "m", m);
+    require("adam", "v", v);
+    require("adam", "norm", norm);
+    require("adam", "status", status);
+    require("adam", "state", state);
+    require("adam", "control", control);
+    require_positive("adam", "count", count);
+    return vae4j::plan_adam(*context, {parameters, gradients, m, v, average, count, norm, status,
+                                       state, control, beta1, beta2, epsilon, weight_decay,
+                                       decoupled != 0, clip_norm, ema_decay});
+  });
+}
+
+int vae4j_plan_fill(vae4j_context* context, void* target, int type, int64_t count, double value,
+                    vae4j_op** op) {
+  return plan_op(context, "fill", op, [&] {
+    require("fill", "target", target);
+    require_positive("fill", "count", count);
+    return vae4j::plan_fill(*context, {target, type, count, value});
+  });
+}
+
+int vae4j_plan_copy(vae4j_context* context, const void* source, void* target, size_t bytes,
+                    vae4j_op** op) {
+  return plan_op(context, "copy", op, [&] {
+    require("copy", "source", source);
+    require("copy", "target", target);
+    return vae4j::plan_copy(*context, {source, target, bytes});
+  });
+}
+
+}  // extern "C"

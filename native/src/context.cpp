@@ -1,0 +1,118 @@
+#include "context.hpp"
+
+#include <sys/mman.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <new>
+
+#include "parallel.hpp"
+
+namespace vae4j {
+
+namespace {
+
+constexpr size_t kAlignment = 64;
+constexpr size_t kHugePage = size_t{2} << 20;
+
+struct Candidate {
+  const Kernels& kernels;
+  bool supported;
+};
+
+template <class Kernel>
+const Kernel& find(const Kernel* kernels, int count, const char* op, const char* what,
+                   const char* name) {
+  std::string names;
+  for (int i = 0; i < count; i++) {
+    if (std::strcmp(kernels[i].name, name) == 0) return kernels[i];
+    names += names.empty() ? "" : ", ";
+    names += kernels[i].name;
+  }
+  throw wrong(op, what, "one of " + names, name);
+}
+
+}  // namespace
+
+void* allocate(size_t bytes) {
+  // Large buffers lie on huge pages where the system gives them: fewer address translations.
+  size_t alignment = bytes >= kHugePage ? kHugePage : kAlignment;
+  size_t rounded = (bytes + alignment - 1) / alignment * alignment;
+  if (rounded < bytes) throw std::bad_alloc();
+  void* memory = std::aligned_alloc(alignment, rounded == 0 ? alignment : rounded);
+  if (memory == nullptr) throw std::bad_alloc();
+  if (alignment == kHugePage) madvise(memory, rounded, MADV_HUGEPAGE);
+  std::memset(memory, 0, rounded);
+  return memory;
+}
+
+void release(void* memory) { std::free(memory); }
+
+const Kernels& choose_kernels(const char* isa) {
+  __builtin_cpu_init();
+  const Candidate candidates[] = {
+      {avx512::kernels, __builtin_cpu_supports("x86-64-v4") != 0},
+      {avx2::kernels, __builtin_cpu_supports("x86-64-v3") != 0},
+      {baseline::kernels, true},
+  };
+  bool any = isa == nullptr || *isa == '\0';
+  for (const Candidate& candidate : candidates) {
+    if (!any && std::strcmp(candidate.kernels.isa, isa) != 0) continue;
+    if (candidate.supported) return candidate.kernels;
+    if (!any) {
+      throw Error(VAE4J_UNSUPPORTED, std::string("context: isa: this machine has no ") + isa);
+    }
+  }
+  throw wrong("context", "isa", "avx512, avx2 or baseline", isa);
+}
+
+const ActivationKernel& activation_kernel(const Context& context, const char* op,
+                                          const char* name) {
+  return find(context.kernels.activations, context.kernels.activation_count, op, "activation",
+              name);
+}
+
+const LikelihoodKernel& likelihood_kernel(const Context& context, const char* name,
+                                          int constant_count) {
+  const LikelihoodKernel& kernel = find(context.kernels.likelihoods,
+                                        context.kernels.likelihood_count, "likelihood", "name",
+                                        name);
+  if (kernel.constants != constant_count) {
+    throw wrong("likelihood", "constants", std::to_string(kernel.constants) + " of " + name,
+                std::to_string(constant_count));
+  }
+  return kernel;
+}
+
+}  // namespace vae4j
+
+namespace {
+
+int checked_threads(int threads) {
+  if (threads < 0) {
+    throw vae4j::wrong("context", "threads", "0 (all cores) or more", std::to_string(threads));
+  }
+  return threads == 0 ? omp_get_num_procs() : threads;
+}
+
+vae4j_precision checked_precision(vae4j_precision precision) {
+  if (precision != VAE4J_FP32 && precision != VAE4J_TF32 && precision != VAE4J_BF16) {
+    throw vae4j::wrong("context", "precision", "0, 1 or 2", std::to_string(precision));
+  }
+  return precision;
+}
+
+}  // namespace
+
+vae4j_context::vae4j_context(int threads, vae4j_precision precision, const char* isa)
+    : threads(checked_threads(threads)),
+      precision(checked_precision(precision)),
+      kernels(vae4j::choose_kernels(isa != nullptr ? isa : std::getenv("VAE4J_ISA"))),
+      engine(dnnl::engine::kind::cpu, 0),
+      stream(engine) {}
+
+void vae4j_context::reserve_scratch(size_t bytes) {
+  if (bytes <= scratch_bytes_) return;
+  scratch_ = vae4j::allocate_array<char>(static_cast<int64_t>(bytes));
+  scratch_bytes_ = bytes;
+}

@@ -1,0 +1,72 @@
+// What the ops of one context share, and the base of all ops.
+#pragma once
+
+#include <memory>
+#include <oneapi/dnnl/dnnl.hpp>
+
+#include "error.hpp"
+#include "kernels/kernels.hpp"
+#include "vae4j.h"
+
+namespace vae4j {
+
+// Memory that is aligned and zeroed, and an owner for it.
+void* allocate(size_t bytes);
+void release(void* memory);
+
+struct Release {
+  void operator()(void* memory) const { release(memory); }
+};
+
+template <class T>
+using Owned = std::unique_ptr<T[], Release>;
+
+template <class T>
+Owned<T> allocate_array(int64_t count) {
+  return Owned<T>(static_cast<T*>(allocate(static_cast<size_t>(count) * sizeof(T))));
+}
+
+// The loops for an instruction set by name; null or empty for the best this machine has.
+const Kernels& choose_kernels(const char* isa);
+
+}  // namespace vae4j
+
+struct vae4j_context {
+  vae4j_context(int threads, vae4j_precision precision, const char* isa);
+
+  // One scratchpad serves all ops, since they run one at a time. It grows while ops are planned.
+  void reserve_scratch(size_t bytes);
+  void* scratch() const { return scratch_.get(); }
+
+  const int threads;
+  const vae4j_precision precision;
+  const vae4j::Kernels& kernels;
+  dnnl::engine engine;
+  dnnl::stream stream;
+
+ private:
+  vae4j::Owned<char> scratch_;
+  size_t scratch_bytes_ = 0;
+};
+
+struct vae4j_op {
+  explicit vae4j_op(vae4j_context& context) : context(context) {}
+  virtual ~vae4j_op() = default;
+  virtual void run() = 0;
+
+  vae4j_op(const vae4j_op&) = delete;
+  vae4j_op& operator=(const vae4j_op&) = delete;
+
+  vae4j_context& context;
+};
+
+namespace vae4j {
+using Context = ::vae4j_context;
+using Op = ::vae4j_op;
+
+// The kernels of an activation and of a likelihood by name; fails naming those there are.
+const ActivationKernel& activation_kernel(const Context& context, const char* op,
+                                          const char* name);
+const LikelihoodKernel& likelihood_kernel(const Context& context, const char* name,
+                                          int constant_count);
+}  // namespace vae4j

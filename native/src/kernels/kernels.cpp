@@ -1,0 +1,38 @@
+// Compiled once per instruction set, with VAE4J_ISA its name: the build names the flags. Nothing
+// here may come from a header that is also compiled for another instruction set, since the linker
+// keeps one copy of a shared inline function; so all is in this namespace or in an anonymous one.
+#include "activation.hpp"
+#include "gather.hpp"
+#include "likelihood.hpp"
+#include "optimizer.hpp"
+#include "reparameterize.hpp"
+
+#define VAE4J_TEXT_OF(name) #name
+#define VAE4J_TEXT(name) VAE4J_TEXT_OF(name)
+
+namespace vae4j {
+namespace VAE4J_ISA {
+
+template <class T, int kCount>
+constexpr int length(const T (&)[kCount]) {
+  return kCount;
+}
+
+extern const Kernels kernels = {
+    VAE4J_TEXT(VAE4J_ISA),
+    words,
+    scale_bytes,
+    scale_floats,
+    binarize,
+    reparameterize,
+    reparameterize_backward,
+    kLikelihoods,
+    length(kLikelihoods),
+    kActivations,
+    length(kActivations),
+    sum_of_squares,
+    adam,
+};
+
+}  // namespace VAE4J_ISA
+}  // namespace vae4j

@@ -1,0 +1,124 @@
+// The library's own loops. They are compiled once per instruction set and chosen when a context is
+// created. A loop works on a range, on one thread; who calls it splits the work, always in the same
+// places, so that results do not depend on the number of threads.
+#pragma once
+
+#include <cstdint>
+
+namespace vae4j {
+
+// The coordinates that all draws of one op share: seed, stream and step.
+struct Draw {
+  uint32_t key_low;
+  uint32_t key_high;
+  uint32_t step_low;
+  uint32_t step_high;  // stream << 24 | bits 32 to 55 of the step
+
+  static Draw at(int64_t seed, int stream, int64_t step) {
+    uint64_t key = static_cast<uint64_t>(seed);
+    uint64_t clock = static_cast<uint64_t>(step);
+    return {static_cast<uint32_t>(key), static_cast<uint32_t>(key >> 32),
+            static_cast<uint32_t>(clock),
+            static_cast<uint32_t>(stream) << 24 | (static_cast<uint32_t>(clock >> 32) & 0xFFFFFFu)};
+  }
+};
+
+struct ReparameterizeArgs {
+  const float* stats;
+  float* z;
+  float* kl;
+  float* log_ratio;  // or null
+  int samples;
+  int latent;
+  uint32_t first_row;  // of the noise
+  Draw draw;
+};
+
+struct ReparameterizeBackwardArgs {
+  const float* stats;
+  const float* dz;
+  const float* kl_per_dimension;  // or null
+  float* dstats;
+  int samples;
+  int latent;
+  uint32_t first_row;
+  Draw draw;
+  float kl_weight;  // klScale * beta
+  float free_bits;
+};
+
+struct LikelihoodArgs {
+  const double* constants;
+  const float* parameters;
+  const float* x;
+  float* nll;
+  float* gradient;  // or null
+  int samples;
+  int features;
+  float scale;
+};
+
+struct LikelihoodKernel {
+  const char* name;
+  int constants;  // how many it takes
+  void (*rows)(const LikelihoodArgs&, int64_t begin, int64_t end);
+};
+
+struct ActivationKernel {
+  const char* name;
+  bool needs_preactivation;
+  // y = f(v); y may be v.
+  void (*forward)(const float* v, float* y, int64_t count);
+  // For columns [begin, end): dy *= f' at kept (y, or v where it is needed), and dbias = the
+  // column sums of that.
+  void (*backward)(const float* kept, float* dy, float* dbias, int rows, int columns, int begin,
+                   int end);
+};
+
+struct AdamArgs {
+  float* parameters;
+  const float* gradients;
+  float* m;
+  float* v;
+  float* average;  // or null
+  float clip;
+  float rate;         // learning rate / (1 - beta1^t)
+  float inverse_root;  // 1 / (1 - beta2^t)
+  float take1;         // 1 - beta1
+  float take2;         // 1 - beta2
+  float epsilon;
+  float added_decay;  // weight decay in the gradient
+  float decoupled_decay;  // learning rate * weight decay, taken from the parameter
+  float take_average;  // 1 - emaDecay
+};
+
+struct Kernels {
+  const char* isa;
+  // The raw words of blocks 0 to blocks - 1 of a row, four each.
+  void (*words)(const Draw&, uint32_t row, int blocks, uint32_t* words);
+  void (*scale_bytes)(const uint8_t* source, float scale, float* out, int count);
+  void (*scale_floats)(const float* source, float scale, float* out, int count);
+  // values[d] = 1 where uniform(row, d) < values[d], else 0.
+  void (*binarize)(const Draw&, uint32_t row, float* values, int count);
+  // Rows [begin, end) of stats; kl_sums (latent), or null, receives the sums of the KL's terms.
+  void (*reparameterize)(const ReparameterizeArgs&, int begin, int end, float* kl_sums);
+  void (*reparameterize_backward)(const ReparameterizeBackwardArgs&, int begin, int end);
+  const LikelihoodKernel* likelihoods;
+  int likelihood_count;
+  const ActivationKernel* activations;
+  int activation_count;
+  double (*sum_of_squares)(const float* values, int64_t count);
+  void (*adam)(const AdamArgs&, int64_t begin, int64_t end);
+};
+
+namespace baseline {
+extern const Kernels kernels;
+}
+namespace avx2 {
+extern const Kernels kernels;
+}
+namespace avx512 {
+extern const Kernels kernels;
+}
+
+}  // namespace vae4j

@@ -1,0 +1,175 @@
+// One planner per op. vae4j.h states what each computes.
+#pragma once
+
+#include <memory>
+
+#include "context.hpp"
+
+namespace vae4j {
+
+using Planned = std::unique_ptr<Op>;
+
+struct SequencePlan {
+  Op* const* ops;
+  size_t count;
+};
+Planned plan_sequence(Context& context, const SequencePlan& plan);
+
+struct GatherPlan {
+  const void* source;
+  int source_type;
+  const int32_t* index;
+  float* out;
+  const double* control;
+  int rows;
+  int features;
+  int batch;
+  float scale;
+  bool shuffle;
+  bool binarize;
+  int64_t seed;
+};
+Planned plan_gather(Context& context, const GatherPlan& plan);
+
+struct DensePlan {
+  const float* x;
+  const float* weight;
+  const float* bias;
+  float* preactivation;
+  float* y;
+  int batch;
+  int inputs;
+  int outputs;
+  const char* activation;
+};
+Planned plan_dense(Context& context, const DensePlan& plan);
+
+struct DenseBackwardPlan {
+  const float* x;
+  const float* weight;
+  const float* y;
+  float* dy;
+  float* dx;
+  float* dweight;
+  float* dbias;
+  int batch;
+  int inputs;
+  int outputs;
+  const char* activation;
+};
+Planned plan_dense_backward(Context& context, const DenseBackwardPlan& plan);
+
+struct ReparameterizePlan {
+  const float* stats;
+  float* z;
+  float* kl;
+  float* kl_per_dimension;
+  float* log_ratio;
+  const double* control;
+  int batch;
+  int samples;
+  int latent;
+  int64_t seed;
+  int stream;
+  int row_offset;
+};
+Planned plan_reparameterize(Context& context, const ReparameterizePlan& plan);
+
+struct ReparameterizeBackwardPlan {
+  const float* stats;
+  const float* dz;
+  const float* kl_per_dimension;
+  float* dstats;
+  const double* control;
+  int batch;
+  int samples;
+  int latent;
+  int64_t seed;
+  int stream;
+  int row_offset;
+  float kl_scale;
+  float free_bits;
+};
+Planned plan_reparameterize_backward(Context& context, const ReparameterizeBackwardPlan& plan);
+
+struct LikelihoodPlan {
+  const char* name;
+  const double* constants;
+  int constant_count;
+  const float* parameters;
+  const float* x;
+  float* nll;
+  float* dparameters;
+  int batch;
+  int samples;
+  int features;
+  float scale;
+};
+Planned plan_likelihood(Context& context, const LikelihoodPlan& plan);
+
+struct ImportanceWeightsPlan {
+  const float* nll;
+  const float* log_ratio;
+  double* state;
+  int batch;
+  int samples;
+};
+Planned plan_importance_weights(Context& context, const ImportanceWeightsPlan& plan);
+
+struct GlobalNormPlan {
+  const float* gradients;
+  int64_t count;
+  double* norm;
+};
+Planned plan_global_norm(Context& context, const GlobalNormPlan& plan);
+
+struct RecordMetricsPlan {
+  const float* nll;
+  int64_t nll_count;
+  const float* kl;
+  int64_t kl_count;
+  const double* norm;
+  double* ring;
+  double* status;
+  const double* control;
+  int slots;
+};
+Planned plan_record_metrics(Context& context, const RecordMetricsPlan& plan);
+
+struct AdamPlan {
+  float* parameters;
+  const float* gradients;
+  float* m;
+  float* v;
+  float* average;
+  int64_t count;
+  const double* norm;
+  const double* status;
+  double* state;
+  const double* control;
+  double beta1;
+  double beta2;
+  double epsilon;
+  double weight_decay;
+  bool decoupled;
+  double clip_norm;
+  double ema_decay;
+};
+Planned plan_adam(Context& context, const AdamPlan& plan);
+
+struct FillPlan {
+  void* target;
+  int type;
+  int64_t count;
+  double value;
+};
+Planned plan_fill(Context& context, const FillPlan& plan);
+
+struct CopyPlan {
+  const void* source;
+  void* target;
+  size_t bytes;
+};
+Planned plan_copy(Context& context, const CopyPlan& plan);
+
+}  // namespace vae4j

@@ -1,0 +1,69 @@
+// Threads. All parallel work runs on the one OpenMP runtime that oneDNN uses too.
+#pragma once
+
+#include <immintrin.h>
+#include <omp.h>
+
+#include <cstdint>
+
+namespace vae4j {
+
+// Flush-to-zero and denormals-are-zero: Adam's moments of dead units decay into denormals, which
+// cost a hundred cycles each.
+constexpr unsigned kFlushDenormals = 0x8040;
+
+// While it lives, the calling thread flushes denormals, its parallel regions have the given number
+// of threads, and so do the workers it forks. The JVM's own settings come back with its end.
+class ThreadScope {
+ public:
+  explicit ThreadScope(int threads) : control_(_mm_getcsr()), threads_(omp_get_max_threads()) {
+    _mm_setcsr(control_ | kFlushDenormals);
+    omp_set_num_threads(threads);
+    prepare_workers(threads);
+  }
+
+  ~ThreadScope() {
+    omp_set_num_threads(threads_);
+    _mm_setcsr(control_);
+  }
+
+  ThreadScope(const ThreadScope&) = delete;
+  ThreadScope& operator=(const ThreadScope&) = delete;
+
+ private:
+  // oneDNN opens regions of its own, in which nobody sets the mode: so it is set in the workers
+  // that this thread keeps, when there may be new ones.
+  static void prepare_workers(int threads) {
+    thread_local int prepared = 1;
+    if (threads <= prepared) return;
+#pragma omp parallel num_threads(threads)
+    _mm_setcsr(_mm_getcsr() | kFlushDenormals);
+    prepared = threads;
+  }
+
+  unsigned control_;
+  int threads_;
+};
+
+// Elements of simple work below which a parallel region costs more than it saves.
+constexpr int64_t kParallelWork = 16384;
+
+// Calls body(chunk) for chunks 0 to count - 1, on several threads where the work is worth it. What
+// a chunk is must not depend on the number of threads.
+template <class Body>
+void for_chunks(int threads, int64_t count, int64_t work, const Body& body) {
+  if (threads == 1 || count == 1 || work < kParallelWork) {
+    for (int64_t chunk = 0; chunk < count; chunk++) body(chunk);
+    return;
+  }
+#pragma omp parallel num_threads(threads)
+  {
+    _mm_setcsr(_mm_getcsr() | kFlushDenormals);
+#pragma omp for schedule(static) nowait
+    for (int64_t chunk = 0; chunk < count; chunk++) body(chunk);
+  }
+}
+
+inline int64_t chunks_of(int64_t count, int64_t size) { return (count + size - 1) / size; }
+
+}  // namespace vae4j

@@ -1,0 +1,426 @@
+package io.github.vae4j.backend.cpu;
+
+import io.github.vae4j.backend.Backend;
+import io.github.vae4j.backend.BackendUnavailableException;
+import io.github.vae4j.backend.Precision;
+import io.github.vae4j.backend.PreparedOp;
+import io.github.vae4j.backend.Replay;
+import io.github.vae4j.backend.op.AdamUpdate;
+import io.github.vae4j.backend.op.Copy;
+import io.github.vae4j.backend.op.Dense;
+import io.github.vae4j.backend.op.DenseBackward;
+import io.github.vae4j.backend.op.Fill;
+import io.github.vae4j.backend.op.Gather;
+import io.github.vae4j.backend.op.GlobalNorm;
+import io.github.vae4j.backend.op.ImportanceWeights;
+import io.github.vae4j.backend.op.LikelihoodLoss;
+import io.github.vae4j.backend.op.RecordMetrics;
+import io.github.vae4j.backend.op.Reparameterize;
+import io.github.vae4j.backend.op.ReparameterizeBackward;
+import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.DType;
+import io.github.vae4j.tensor.LeakTracker;
+import java.util.List;
+import java.util.Locale;
+import org.bytedeco.javacpp.Loader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Native code on the CPU: oneDNN's matrix products and the fused loops of libvae4j, for the
+ * machine's instruction set, on its cores. Results of the loops do not depend on the number of
+ * threads; those of matrix products may, in the last bits.
+ */
+public final class CpuBackend implements Backend {
+  private static final String PLATFORM = "linux-x86_64";
+
+  private final LeakTracker tracker = new LeakTracker();
+  private final Precision precision;
+  private long handle;
+
+  private CpuBackend(int threads, Precision precision, @Nullable String isa) {
+    this.precision = precision;
+    this.handle =
+        NativeCall.made(
+            "context", out -> Native.vae4j_context_create(threads, code(precision), isa, out));
+  }
+
+  /**
+   * Opens the backend.
+   *
+   * @param threads threads of a computation; 0 for all cores
+   * @param precision of matrix products
+   * @return the backend, owned by the caller
+   * @throws BackendUnavailableException if its native libraries do not load here
+   */
+  public static CpuBackend open(int threads, Precision precision) {
+    return open(threads, precision, null);
+  }
+
+  /** Opens it with the loops of an instruction set: baseline, avx2, avx512; null for the best. */
+  static CpuBackend open(int threads, Precision precision, @Nullable String isa) {
+    if (threads < 0) {
+      throw new IllegalArgumentException(
+          "cpu backend: threads: expected 0 (all cores) or more, given " + threads);
+    }
+    if (!Loader.getPlatform().equals(PLATFORM)) {
+      throw new BackendUnavailableException(
+          "its natives are for "
+              + PLATFORM
+              + " and this is "
+              + Loader.getPlatform()
+              + "; use --backend reference here");
+    }
+    try {
+      Loader.load(Native.class);
+    } catch (LinkageError e) {
+      throw new BackendUnavailableException(
+          "its native libraries do not load ("
+              + e.getMessage()
+              + "); put org.bytedeco:dnnl with classifier "
+              + PLATFORM
+              + " on the class path, and let the JavaCPP cache folder (~/.javacpp, or"
+              + " -Dorg.bytedeco.javacpp.cachedir) be writable and executable",
+          e);
+    }
+    return new CpuBackend(threads, precision, isa);
+  }
+
+  @Override
+  public String name() {
+    return "cpu";
+  }
+
+  @Override
+  public String description() {
+    int[] threads = new int[1];
+    NativeCall.check(Native.vae4j_context_threads(context(), threads), "threads");
+    return Native.vae4j_context_isa(context())
+        + ", "
+        + threads[0]
+        + (threads[0] == 1 ? " thread, " : " threads, ")
+        + precision.name().toLowerCase(Locale.ROOT)
+        + ", oneDNN "
+        + Native.vae4j_onednn_version()
+        + ", libvae4j "
+        + Native.vae4j_version();
+  }
+
+  @Override
+  public Buffer allocate(DType type, long length) {
+    context();
+    long bytes = Math.multiplyExact(length, (long) type.bytes());
+    return Buffer.owning(new NativeMemory(bytes, tracker), type, length);
+  }
+
+  @Override
+  public PreparedOp gather(Gather op) {
+    return plan(
+        "gather",
+        out ->
+            Native.vae4j_plan_gather(
+                context(),
+                address(op.source()),
+                code(op.source().type()),
+                address(op.index()),
+                address(op.out()),
+                address(op.control().buffer()),
+                op.rows(),
+                op.features(),
+                op.batch(),
+                op.scale(),
+                op.shuffle() ? 1 : 0,
+                op.binarize() ? 1 : 0,
+                op.seed(),
+                out));
+  }
+
+  @Override
+  public PreparedOp dense(Dense op) {
+    return plan(
+        "dense",
+        out ->
+            Native.vae4j_plan_dense(
+                context(),
+                address(op.x()),
+                address(op.weight()),
+                address(op.bias()),
+                address(op.preactivation()),
+                address(op.y()),
+                op.batch(),
+                op.inputs(),
+                op.outputs(),
+                op.activation().id(),
+                out));
+  }
+
+  @Override
+  public PreparedOp denseBackward(DenseBackward op) {
+    return plan(
+        "denseBackward",
+        out ->
+            Native.vae4j_plan_dense_backward(
+                context(),
+                address(op.x()),
+                address(op.weight()),
+                address(op.y()),
+                address(op.dy()),
+                address(op.dx()),
+                address(op.dWeight()),
+                address(op.dBias()),
+                op.batch(),
+                op.inputs(),
+                op.outputs(),
+                op.activation().id(),
+                out));
+  }
+
+  @Override
+  public PreparedOp reparameterize(Reparameterize op) {
+    return plan(
+        "reparameterize",
+        out ->
+            Native.vae4j_plan_reparameterize(
+                context(),
+                address(op.stats()),
+                address(op.z()),
+                address(op.kl()),
+                address(op.klPerDimension()),
+                address(op.logRatio()),
+                address(op.control().buffer()),
+                op.batch(),
+                op.samples(),
+                op.latent(),
+                op.seed(),
+                op.stream().id(),
+                op.rowOffset(),
+                out));
+  }
+
+  @Override
+  public PreparedOp reparameterizeBackward(ReparameterizeBackward op) {
+    return plan(
+        "reparameterizeBackward",
+        out ->
+            Native.vae4j_plan_reparameterize_backward(
+                context(),
+                address(op.stats()),
+                address(op.dz()),
+                address(op.klPerDimension()),
+                address(op.dStats()),
+                address(op.control().buffer()),
+                op.batch(),
+                op.samples(),
+                op.latent(),
+                op.seed(),
+                op.stream().id(),
+                op.rowOffset(),
+                op.klScale(),
+                op.freeBits(),
+                out));
+  }
+
+  @Override
+  public PreparedOp likelihood(LikelihoodLoss op) {
+    double[] constants = op.likelihood().constants();
+    return plan(
+        "likelihood",
+        out ->
+            Native.vae4j_plan_likelihood(
+                context(),
+                op.likelihood().name(),
+                constants,
+                constants.length,
+                address(op.parameters()),
+                address(op.x()),
+                address(op.nll()),
+                address(op.dParameters()),
+                op.batch(),
+                op.samples(),
+                op.features(),
+                op.scale(),
+                out));
+  }
+
+  @Override
+  public PreparedOp importanceWeights(ImportanceWeights op) {
+    return plan(
+        "importanceWeights",
+        out ->
+            Native.vae4j_plan_importance_weights(
+                context(),
+                address(op.nll()),
+                address(op.logRatio()),
+                address(op.state()),
+                op.batch(),
+                op.samples(),
+                out));
+  }
+
+  @Override
+  public PreparedOp globalNorm(GlobalNorm op) {
+    return plan(
+        "globalNorm",
+        out ->
+            Native.vae4j_plan_global_norm(
+                context(),
+                address(op.gradients()),
+                op.gradients().length(),
+                address(op.norm()),
+                out));
+  }
+
+  @Override
+  public PreparedOp recordMetrics(RecordMetrics op) {
+    return plan(
+        "recordMetrics",
+        out ->
+            Native.vae4j_plan_record_metrics(
+                context(),
+                address(op.nll()),
+                op.nll().length(),
+                address(op.kl()),
+                op.kl().length(),
+                address(op.norm()),
+                address(op.ring()),
+                address(op.status()),
+                address(op.control().buffer()),
+                op.slots(),
+                out));
+  }
+
+  @Override
+  public PreparedOp adam(AdamUpdate op) {
+    return plan(
+        "adam",
+        out ->
+            Native.vae4j_plan_adam(
+                context(),
+                address(op.parameters()),
+                address(op.gradients()),
+                address(op.m()),
+                address(op.v()),
+                address(op.average()),
+                op.parameters().length(),
+                address(op.norm()),
+                address(op.status()),
+                address(op.state()),
+                address(op.control().buffer()),
+                op.beta1(),
+                op.beta2(),
+                op.epsilon(),
+                op.weightDecay(),
+                op.decoupled() ? 1 : 0,
+                op.clipNorm(),
+                op.emaDecay(),
+                out));
+  }
+
+  @Override
+  public PreparedOp fill(Fill op) {
+    return plan(
+        "fill",
+        out ->
+            Native.vae4j_plan_fill(
+                context(),
+                address(op.target()),
+                code(op.target().type()),
+                op.target().length(),
+                op.value(),
+                out));
+  }
+
+  @Override
+  public PreparedOp copy(Copy op) {
+    return plan(
+        "copy",
+        out ->
+            Native.vae4j_plan_copy(
+                context(),
+                address(op.source()),
+                address(op.target()),
+                op.source().length() * op.source().type().bytes(),
+                out));
+  }
+
+  @Override
+  public Replay record(List<PreparedOp> ops) {
+    long[] handles = new long[ops.size()];
+    for (int i = 0; i < handles.length; i++) {
+      if (!(ops.get(i) instanceof NativeOp op)) {
+        throw new IllegalArgumentException(
+            "replay: ops[" + i + "]: expected an op of the cpu backend, given " + ops.get(i));
+      }
+      handles[i] = op.handle();
+    }
+    return plan(
+        "replay of " + handles.length + " ops",
+        out -> Native.vae4j_plan_sequence(context(), handles, handles.length, out));
+  }
+
+  @Override
+  public void synchronize() {
+    context();
+  }
+
+  @Override
+  public int open() {
+    return tracker.open();
+  }
+
+  @Override
+  public void close() {
+    if (handle != 0) {
+      tracker.reportOpen();
+      NativeCall.check(Native.vae4j_context_destroy(handle), "destroy context");
+      handle = 0;
+    }
+  }
+
+  /** The native context; fails where this was closed. */
+  long context() {
+    if (handle == 0) {
+      throw new IllegalStateException("the cpu backend was closed");
+    }
+    return handle;
+  }
+
+  LeakTracker tracker() {
+    return tracker;
+  }
+
+  private NativeOp plan(String name, NativeCall.Maker maker) {
+    return new NativeOp(name, NativeCall.made(name, maker), this);
+  }
+
+  /** The address of a buffer of this backend; 0 where there is none. */
+  private static long address(@Nullable Buffer buffer) {
+    if (buffer == null) {
+      return 0;
+    }
+    if (!(buffer.memory() instanceof NativeMemory)) {
+      throw new IllegalArgumentException(
+          "cpu backend: expected a buffer that it allocated, given " + buffer);
+    }
+    return buffer.address();
+  }
+
+  /** vae4j_type in vae4j.h. */
+  private static int code(DType type) {
+    return switch (type) {
+      case FLOAT32 -> 0;
+      case FLOAT64 -> 1;
+      case UINT8 -> 2;
+      case INT32 ->
+          throw new IllegalArgumentException("cpu backend: expected no INT32 buffer, given one");
+    };
+  }
+
+  /** vae4j_precision in vae4j.h. */
+  private static int code(Precision precision) {
+    return switch (precision) {
+      case FP32 -> 0;
+      case TF32 -> 1;
+      case BF16 -> 2;
+    };
+  }
+}

@@ -1,0 +1,220 @@
+package io.github.vae4j.backend.cpu;
+
+import java.nio.ByteBuffer;
+import org.bytedeco.javacpp.annotation.Cast;
+import org.bytedeco.javacpp.annotation.Platform;
+import org.bytedeco.javacpp.annotation.Properties;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The C API of libvae4j as native/include/vae4j.h states it; JavaCPP makes the glue from these
+ * declarations. Addresses are longs (0 for NULL), so that a call makes no object. Loaded are, in
+ * this order, oneDNN's libgomp, oneDNN and libvae4j: one OpenMP runtime for both.
+ */
+@Properties(
+    @Platform(
+        value = "linux-x86_64",
+        include = "vae4j.h",
+        preload = {"gomp@.1", "dnnl@.3"},
+        preloadresource = "org/bytedeco/dnnl/",
+        link = "vae4j",
+        library = "jnivae4j"))
+final class Native {
+  private Native() {}
+
+  static native String vae4j_last_error();
+
+  static native String vae4j_version();
+
+  static native String vae4j_onednn_version();
+
+  static native int vae4j_allocate(@Cast("size_t") long bytes, @Cast("void**") long[] out);
+
+  static native int vae4j_free(@Cast("void*") long memory);
+
+  static native int vae4j_copy(
+      @Cast("void*") long target,
+      @Cast("const void*") ByteBuffer source,
+      @Cast("size_t") long bytes);
+
+  static native int vae4j_copy(
+      @Cast("void*") ByteBuffer target,
+      @Cast("const void*") long source,
+      @Cast("size_t") long bytes);
+
+  static native int vae4j_context_create(
+      int threads, int precision, @Nullable String isa, @Cast("vae4j_context**") long[] out);
+
+  static native int vae4j_context_destroy(@Cast("vae4j_context*") long context);
+
+  static native int vae4j_context_threads(@Cast("vae4j_context*") long context, int[] out);
+
+  static native String vae4j_context_isa(@Cast("vae4j_context*") long context);
+
+  static native int vae4j_run(@Cast("vae4j_op*") long op);
+
+  static native int vae4j_op_destroy(@Cast("vae4j_op*") long op);
+
+  static native int vae4j_plan_sequence(
+      @Cast("vae4j_context*") long context,
+      @Cast("vae4j_op* const*") long[] ops,
+      @Cast("size_t") long count,
+      @Cast("vae4j_op**") long[] op);
+
+  static native int vae4j_plan_gather(
+      @Cast("vae4j_context*") long context,
+      @Cast("const void*") long source,
+      int sourceType,
+      @Cast("const int32_t*") long index,
+      @Cast("float*") long out,
+      @Cast("const double*") long control,
+      int rows,
+      int features,
+      int batch,
+      float scale,
+      int shuffle,
+      int binarize,
+      long seed,
+      @Cast("vae4j_op**") long[] op);
+
+  static native int vae4j_plan_dense(
+      @Cast("vae4j_context*") long context,
+      @Cast("const float*") long x,
+      @Cast("const float*") long weight,
+      @Cast("const float*") long bias,
+      @Cast("float*") long preactivation,
+      @Cast("float*") long y,
+      int batch,
+      int inputs,
+      int outputs,
+      String activation,
+      @Cast("vae4j_op**") long[] op);
+
+  static native int vae4j_plan_dense_backward(
+      @Cast("vae4j_context*") long context,
+      @Cast("const float*") long x,
+      @Cast("const float*") long weight,
+      @Cast("const float*") long y,
+      @Cast("float*") long dy,
+      @Cast("float*") long dx,
+      @Cast("float*") long dweight,
+      @Cast("float*") long dbias,
+      int batch,
+      int inputs,
+      int outputs,
+      String activation,
+      @Cast("vae4j_op**") long[] op);
+
+  static native int vae4j_plan_reparameterize(
+      @Cast("vae4j_context*") long context,
+      @Cast("const float*") long stats,
+      @Cast("float*") long z,
+      @Cast("float*") long kl,
+      @Cast("float*") long klPerDimension,
+      @Cast("float*") long logRatio,
+      @Cast("const double*") long control,
+      int batch,
+      int samples,
+      int latent,
+      long seed,
+      int stream,
+      int rowOffset,
+      @Cast("vae4j_op**") long[] op);
+
+  static native int vae4j_plan_reparameterize_backward(
+      @Cast("vae4j_context*") long context,
+      @Cast("const float*") long stats,
+      @Cast("const float*") long dz,
+      @Cast("const float*") long klPerDimension,
+      @Cast("float*") long dStats,
+      @Cast("const double*") long control,
+      int batch,
+      int samples,
+      int latent,
+      long seed,
+      int stream,
+      int rowOffset,
+      float klScale,
+      float freeBits,
+      @Cast("vae4j_op**") long[] op);
+
+  static native int vae4j_plan_likelihood(
+      @Cast("vae4j_context*") long context,
+      String name,
+      @Cast("const double*") double[] constants,
+      int constantCount,
+      @Cast("const float*") long parameters,
+      @Cast("const float*") long x,
+      @Cast("float*") long nll,
+      @Cast("float*") long dParameters,
+      int batch,
+      int samples,
+      int features,
+      float scale,
+      @Cast("vae4j_op**") long[] op);
+
+  static native int vae4j_plan_importance_weights(
+      @Cast("vae4j_context*") long context,
+      @Cast("const float*") long nll,
+      @Cast("const float*") long logRatio,
+      @Cast("double*") long state,
+      int batch,
+      int samples,
+      @Cast("vae4j_op**") long[] op);
+
+  static native int vae4j_plan_global_norm(
+      @Cast("vae4j_context*") long context,
+      @Cast("const float*") long gradients,
+      long count,
+      @Cast("double*") long norm,
+      @Cast("vae4j_op**") long[] op);
+
+  static native int vae4j_plan_record_metrics(
+      @Cast("vae4j_context*") long context,
+      @Cast("const float*") long nll,
+      long nllCount,
+      @Cast("const float*") long kl,
+      long klCount,
+      @Cast("const double*") long norm,
+      @Cast("double*") long ring,
+      @Cast("double*") long status,
+      @Cast("const double*") long control,
+      int slots,
+      @Cast("vae4j_op**") long[] op);
+
+  static native int vae4j_plan_adam(
+      @Cast("vae4j_context*") long context,
+      @Cast("float*") long parameters,
+      @Cast("const float*") long gradients,
+      @Cast("float*") long m,
+      @Cast("float*") long v,
+      @Cast("float*") long average,
+      long count,
+      @Cast("const double*") long norm,
+      @Cast("const double*") long status,
+      @Cast("double*") long state,
+      @Cast("const double*") long control,
+      double beta1,
+      double beta2,
+      double epsilon,
+      double weightDecay,
+      int decoupled,
+      double clipNorm,
+      double emaDecay,
+      @Cast("vae4j_op**") long[] op);
+
+  static native int vae4j_plan_fill(
+      @Cast("vae4j_context*") long context,
+      @Cast("void*") long target,
+      int type,
+      long count,
+      double value,
+      @Cast("vae4j_op**") long[] op);
+
+  static native int vae4j_plan_copy(
+      @Cast("vae4j_context*") long context,
+      @Cast("const void*") long source,
+      @Cast("void*") long target,
+      @Cast("size_t") long bytes,
+      @Cast("vae4j_op**") long[] op);
+}

@@ -1,0 +1,113 @@
+package io.github.vae4j.bench;
+
+import io.github.vae4j.backend.Ops;
+import io.github.vae4j.data.DataSet;
+import io.github.vae4j.data.DataSets;
+import io.github.vae4j.model.ParameterLayout;
+import io.github.vae4j.model.ParameterLayout.DenseParameters;
+import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.tensor.Matrix;
+import io.github.vae4j.train.EpochMetrics;
+import io.github.vae4j.train.TrainConfig;
+import io.github.vae4j.train.TrainListener;
+import io.github.vae4j.train.TrainState;
+import io.github.vae4j.train.Trainer;
+import java.util.Arrays;
+import java.util.function.Supplier;
+
+/**
+ * Measures training steps on made-up data, with a matrix product timed between any two rounds so
+ * that both see the same machine. The first round warms up and does not count.
+ */
+public final class StepBenchmark {
+  private StepBenchmark() {}
+
+  /**
+   * What was measured; medians over rounds.
+   *
+   * @param rowsPerSecond rows trained per second
+   * @param rounds each round's rows per second
+   * @param gflops of the matrix products in those steps, per second
+   * @param peakGflops of a product of 2048 x 2048 matrices on the same backend
+   * @param flopPerRow of matrix products, forward and backward
+   */
+  @SuppressWarnings("ArrayRecordComponent")
+  public record Result(
+      double rowsPerSecond, double[] rounds, double gflops, double peakGflops, double flopPerRow) {
+    /**
+     * The share of the machine's peak that the steps reached.
+     *
+     * @return percent
+     */
+    public double percentOfPeak() {
+      return 100 * gflops / peakGflops;
+    }
+  }
+
+  /**
+   * Measures.
+   *
+   * @param ops the backend
+   * @param spec the model
+   * @param config its batch, samples and optimizer are used
+   * @param steps per round
+   * @param rounds measured, at least 1
+   * @return the medians
+   */
+  public static Result run(Ops ops, VaeSpec spec, TrainConfig config, int steps, int rounds) {
+    double[] speeds = new double[rounds];
+    double[] peaks = new double[rounds];
+    try (Products products = new Products(ops);
+        DataSet data = noise(Math.multiplyExact(config.batch(), steps), spec.features())) {
+      products.measure();
+      TrainListener listener =
+          new TrainListener() {
+            @Override
+            public void onEpoch(EpochMetrics metrics, Supplier<TrainState> state) {
+              if (metrics.epoch() > 1) {
+                speeds[metrics.epoch() - 2] = metrics.rowsPerSecond();
+                peaks[metrics.epoch() - 2] = products.measure();
+              }
+            }
+          };
+      TrainConfig timed = config.toBuilder().epochs(rounds + 1).build();
+      try (Trainer trainer = new Trainer(ops, spec, timed, data, null, listener)) {
+        trainer.run(() -> false);
+      }
+    }
+    double flop = flopPerRow(spec, config.objective().samples());
+    double speed = median(speeds);
+    return new Result(speed, speeds, speed * flop / 1e9, median(peaks), flop);
+  }
+
+  /** Forward, weight gradient and data gradient of each layer; the first needs no data gradient. */
+  private static double flopPerRow(VaeSpec spec, int samples) {
+    ParameterLayout layout = new ParameterLayout(spec);
+    double encoder = 0;
+    for (DenseParameters layer : layout.encoder()) {
+      encoder += 6.0 * layer.inputs() * layer.outputs();
+    }
+    DenseParameters first = layout.encoder().get(0);
+    encoder -= 2.0 * first.inputs() * first.outputs();
+    double decoder = 0;
+    for (DenseParameters layer : layout.decoder()) {
+      decoder += 6.0 * layer.inputs() * layer.outputs();
+    }
+    return encoder + samples * decoder;
+  }
+
+  private static DataSet noise(int rows, int features) {
+    float[] values = new float[Math.multiplyExact(rows, features)];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (i * 7919 & 255) / 255f;
+    }
+    return DataSets.of(new Matrix(rows, features, values));
+  }
+
+  private static double median(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+}

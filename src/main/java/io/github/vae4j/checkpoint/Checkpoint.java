@@ -1,0 +1,173 @@
+package io.github.vae4j.checkpoint;
+
+import io.github.vae4j.checkpoint.SafeTensors.TensorType;
+import io.github.vae4j.model.ParameterLayout;
+import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.train.TrainConfig;
+import io.github.vae4j.train.TrainState;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * {@code checkpoint.safetensors}: a training run between two steps, to the bit. The one before it
+ * stays as {@code checkpoint.previous.safetensors}, so that a complete one is there whatever
+ * happens.
+ *
+ * @param model the model
+ * @param training how it is trained
+ * @param data what it is trained on
+ * @param state where the run is
+ */
+public record Checkpoint(VaeSpec model, TrainConfig training, DataSource data, TrainState state) {
+  /** The version of the format that this class writes, the only one it reads. */
+  public static final int FORMAT = 1;
+
+  private static final String FORMAT_KEY = "vae4j.checkpoint";
+  private static final String TRAINING = "vae4j.training";
+  private static final String DATA = "vae4j.data";
+
+  private static final String PARAMETERS = "parameters/";
+  private static final String MOMENTS = "m/";
+  private static final String SQUARES = "v/";
+  private static final String AVERAGE = "average/";
+  private static final String ADAM = "adam";
+  private static final String CLOCK = "clock";
+  private static final String SUMS = "sums";
+  private static final String BEST = "best_elbo";
+
+  /**
+   * Makes this a run folder's newest checkpoint; the newest so far becomes the previous one.
+   *
+   * @param folder the run folder
+   * @throws io.github.vae4j.VaeException if it cannot be written; the ones that were there are
+   *     unchanged then
+   */
+  public void save(Path folder) {
+    ParameterLayout layout = new ParameterLayout(model);
+    SafeTensorsWriter writer =
+        ModelFile.writer(model)
+            .metadata(FORMAT_KEY, Integer.toString(FORMAT))
+            .metadata(TRAINING, VaeJson.recordText(training))
+            .metadata(DATA, VaeJson.recordText(data));
+    LayerTensors.write(writer, PARAMETERS, layout, state.parameters());
+    LayerTensors.write(writer, MOMENTS, layout, state.m());
+    LayerTensors.write(writer, SQUARES, layout, state.v());
+    if (state.average() != null) {
+      LayerTensors.write(writer, AVERAGE, layout, state.average());
+    }
+    TrainState.Clock clock = state.clock();
+    long[] times = {clock.step(), clock.epoch(), clock.position(), state.epochsSinceBest()};
+    doubles(writer, ADAM, state.adam());
+    doubles(writer, SUMS, clock.sums());
+    doubles(writer, BEST, state.bestElbo());
+    writer.tensor(CLOCK, TensorType.I64, sink -> sink.longs(times), times.length);
+    writer.write(
+        folder.resolve(RunFolder.CHECKPOINT), folder.resolve(RunFolder.PREVIOUS_CHECKPOINT));
+  }
+
+  private static void doubles(SafeTensorsWriter writer, String name, double... values) {
+    writer.tensor(name, TensorType.F64, sink -> sink.doubles(values), values.length);
+  }
+
+  /**
+   * A run folder's newest checkpoint.
+   *
+   * @param folder the run folder
+   * @return the checkpoint
+   * @throws CheckpointException if there is none, or the newest is damaged: then with the way to
+   *     the previous one, if that one is complete
+   */
+  public static Checkpoint load(Path folder) {
+    Path newest = folder.resolve(RunFolder.CHECKPOINT);
+    Path previous = folder.resolve(RunFolder.PREVIOUS_CHECKPOINT);
+    if (!Files.exists(newest) && Files.exists(previous)) {
+      // Killed between the two renames of save: the previous one is the last complete one.
+      return read(previous);
+    }
+    if (!Files.exists(newest)) {
+      throw new CheckpointException(newest, "there is no such file: nothing to resume from");
+    }
+    try {
+      return read(newest);
+    } catch (CheckpointException e) {
+      throw new CheckpointException(newest, e.problem() + "; " + wayOut(newest, previous), e);
+    }
+  }
+
+  private static String wayOut(Path newest, Path previous) {
+    if (!Files.exists(previous)) {
+      return "there is no " + previous.getFileName() + " to go back to: train anew";
+    }
+    try {
+      Checkpoint checkpoint = read(previous);
+      return previous.getFileName()
+          + " is complete (epoch "
+          + checkpoint.state().clock().epoch()
+          + "): move it over "
+          + newest.getFileName()
+          + " to resume from it: mv "
+          + previous
+          + " "
+          + newest;
+    } catch (CheckpointException e) {
+      return previous.getFileName() + " is of no use either (" + e.problem() + "): train anew";
+    }
+  }
+
+  /**
+   * Reads one checkpoint's file.
+   *
+   * @param file the file
+   * @return the checkpoint
+   * @throws CheckpointException if it is not there, damaged, or another kind of file
+   */
+  public static Checkpoint read(Path file) {
+    try (SafeTensorsReader reader = SafeTensorsReader.open(file)) {
+      String format = reader.metadata(FORMAT_KEY);
+      if (!format.equals(Integer.toString(FORMAT))) {
+        throw reader.damaged(
+            FORMAT_KEY + ": expected " + FORMAT + ", given " + format + "; another vae4j wrote it");
+      }
+      VaeSpec model = VaeJson.modelOf(file, ModelFile.MODEL, reader.metadata(ModelFile.MODEL));
+      TrainConfig training = record(reader, TRAINING, TrainConfig.class);
+      DataSource data = record(reader, DATA, DataSource.class);
+      return new Checkpoint(model, training, data, state(reader, new ParameterLayout(model)));
+    }
+  }
+
+  private static <R extends Record> R record(SafeTensorsReader reader, String key, Class<R> type) {
+    return RecordJson.CONFIGURATION.read(
+        type, JsonFields.parse(reader.file(), key, reader.metadata(key)));
+  }
+
+  private static TrainState state(SafeTensorsReader reader, ParameterLayout layout) {
+    boolean averaged = reader.tensors().keySet().stream().anyMatch(n -> n.startsWith(AVERAGE));
+    Set<String> names = new LinkedHashSet<>(List.of(ADAM, SUMS, BEST, CLOCK));
+    for (String prefix : List.of(PARAMETERS, MOMENTS, SQUARES)) {
+      names.addAll(LayerTensors.names(prefix, layout));
+    }
+    if (averaged) {
+      names.addAll(LayerTensors.names(AVERAGE, layout));
+    }
+    reader.expectOnly(names);
+    long[] times = reader.longs(reader.tensor(CLOCK, TensorType.I64, 4));
+    for (int i = 0; i < times.length; i++) {
+      if (times[i] < 0 || (i > 0 && times[i] > Integer.MAX_VALUE)) {
+        throw reader.damaged("tensor \"" + CLOCK + "\": a count of " + times[i]);
+      }
+    }
+    double[] sums = reader.doubles(reader.tensor(SUMS, TensorType.F64));
+    return new TrainState(
+        LayerTensors.read(reader, PARAMETERS, layout),
+        LayerTensors.read(reader, MOMENTS, layout),
+        LayerTensors.read(reader, SQUARES, layout),
+        averaged ? LayerTensors.read(reader, AVERAGE, layout) : null,
+        reader.doubles(reader.tensor(ADAM, TensorType.F64)),
+        new TrainState.Clock(times[0], (int) times[1], (int) times[2], sums),
+        reader.doubles(reader.tensor(BEST, TensorType.F64, 1))[0],
+        (int) times[3]);
+  }
+}

@@ -1,0 +1,20 @@
+package io.github.vae4j.checkpoint;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which data a run was trained on, as it was named on the command line.
+ *
+ * @param train what was trained on
+ * @param test what was evaluated on; null where it was a part of the training data, or nothing
+ * @param validationFraction the part of the training data that was held out; 0 for none
+ */
+public record DataSource(String train, @Nullable String test, double validationFraction) {
+  /** Checks the fraction. */
+  public DataSource {
+    if (!(validationFraction >= 0 && validationFraction < 1)) {
+      throw new IllegalArgumentException(
+          "validationFraction: expected 0 or more and less than 1, given " + validationFraction);
+    }
+  }
+}

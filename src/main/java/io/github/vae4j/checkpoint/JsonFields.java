@@ -1,0 +1,271 @@
+package io.github.vae4j.checkpoint;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** A JSON object of a file, read strictly; messages name the file and the key's path. */
+final class JsonFields {
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxStringLength(SafeTensors.MAX_HEADER)
+                          .build())
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private final Path file;
+  private final String context;
+  private final String path;
+  private final JsonNode node;
+
+  private JsonFields(Path file, String context, String path, JsonNode node) {
+    this.file = file;
+    this.context = context;
+    this.path = path;
+    this.node = node;
+    if (!node.isObject()) {
+      throw error("expected {...}, given " + shortened(node));
+    }
+  }
+
+  /**
+   * Reads a text that is one object.
+   *
+   * @param file for messages
+   * @param context where in the file the text is, for messages; empty if it is all of it
+   * @param text the JSON
+   * @return the object
+   */
+  static JsonFields parse(Path file, String context, String text) {
+    JsonNode node;
+    try {
+      node = MAPPER.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new CheckpointException(
+          file, prefix(context) + where(e, context) + "invalid JSON: " + reason(e), e);
+    }
+    return new JsonFields(file, context, "", node);
+  }
+
+  private static String where(JsonProcessingException e, String context) {
+    JsonLocation at = e.getLocation();
+    if (at == null) {
+      return "";
+    }
+    return context.isEmpty()
+        ? "line " + at.getLineNr() + ", column " + at.getColumnNr() + ": "
+        : "character " + at.getCharOffset() + ": ";
+  }
+
+  /** Jackson's message without its own account of the place. */
+  private static String reason(JsonProcessingException e) {
+    return e.getOriginalMessage().replaceAll("(?s) \\(start marker at .*|\n.*", "");
+  }
+
+  private static String prefix(String part) {
+    return part.isEmpty() ? "" : part + ": ";
+  }
+
+  private static String shortened(JsonNode node) {
+    String text = node.isMissingNode() ? "nothing" : node.toString();
+    return text.length() <= 60 ? text : text.substring(0, 57) + "...";
+  }
+
+  private String path(String key) {
+    return path.isEmpty() ? key : path + "." + key;
+  }
+
+  /**
+   * The key that leads here.
+   *
+   * @return the path's last part
+   */
+  String name() {
+    return path.substring(path.lastIndexOf('.') + 1);
+  }
+
+  /**
+   * The keys that are there.
+   *
+   * @return in the order of the file
+   */
+  List<String> keys() {
+    List<String> keys = new ArrayList<>();
+    node.fieldNames().forEachRemaining(keys::add);
+    return keys;
+  }
+
+  /**
+   * Refuses all other keys, so that a misspelt one is not taken for one left out.
+   *
+   * @param known the keys that may be there
+   */
+  void allow(String... known) {
+    Set<String> allowed = Set.of(known);
+    for (String key : keys()) {
+      if (!allowed.contains(key)) {
+        throw error(key, "unknown key; " + suggestion(key, allowed));
+      }
+    }
+  }
+
+  private static String suggestion(String key, Set<String> known) {
+    List<String> close =
+        known.stream()
+            .filter(k -> distance(key, k) <= Math.max(2, k.length() / 3))
+            .sorted(Comparator.<String>comparingInt(k -> distance(key, k)).thenComparing(k -> k))
+            .limit(3)
+            .toList();
+    return close.isEmpty()
+        ? "expected one of " + String.join(", ", new TreeSet<>(known))
+        : "did you mean " + String.join(" or ", close) + "?";
+  }
+
+  /** Levenshtein's distance, case ignored. */
+  private static int distance(String a, String b) {
+    int[] row = new int[b.length() + 1];
+    for (int j = 0; j < row.length; j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j < row.length; j++) {
+        char x = Character.toLowerCase(a.charAt(i - 1));
+        char y = Character.toLowerCase(b.charAt(j - 1));
+        int replaced = diagonal + (x == y ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(replaced, 1 + Math.min(row[j - 1], row[j]));
+      }
+    }
+    return row[b.length()];
+  }
+
+  boolean has(String key) {
+    return node.hasNonNull(key);
+  }
+
+  boolean isNull(String key) {
+    return node.path(key).isNull();
+  }
+
+  int integer(String key, int least) {
+    JsonNode value = value(key, JsonNode::isIntegralNumber, "a whole number");
+    if (!value.canConvertToInt()) {
+      throw error(key, "expected " + Integer.MAX_VALUE + " or less, given " + value);
+    }
+    if (value.intValue() < least) {
+      throw error(key, "expected " + least + " or more, given " + value);
+    }
+    return value.intValue();
+  }
+
+  long longInteger(String key) {
+    JsonNode value = value(key, JsonNode::isIntegralNumber, "a whole number");
+    if (!value.canConvertToLong()) {
+      throw error(key, "expected a whole number of 64 bits, given " + value);
+    }
+    return value.longValue();
+  }
+
+  double number(String key) {
+    return value(key, JsonNode::isNumber, "a number").doubleValue();
+  }
+
+  boolean flag(String key) {
+    return value(key, JsonNode::isBoolean, "true or false").booleanValue();
+  }
+
+  String text(String key) {
+    return value(key, JsonNode::isTextual, "a text").textValue();
+  }
+
+  JsonNode array(String key) {
+    return value(key, JsonNode::isArray, "[...]");
+  }
+
+  JsonFields object(String key) {
+    return new JsonFields(file, context, path(key), value(key, JsonNode::isObject, "{...}"));
+  }
+
+  @Nullable JsonFields optionalObject(String key) {
+    return has(key) ? object(key) : null;
+  }
+
+  /**
+   * The objects of an array.
+   *
+   * @param key the array's key
+   * @return one for each element
+   */
+  List<JsonFields> objects(String key) {
+    List<JsonFields> objects = new ArrayList<>();
+    for (JsonNode element : array(key)) {
+      objects.add(new JsonFields(file, context, path(key) + "[" + objects.size() + "]", element));
+    }
+    return objects;
+  }
+
+  /**
+   * One of several names.
+   *
+   * @param key the key
+   * @param byName what each name stands for
+   * @param <T> of what
+   * @return what the text stands for
+   */
+  <T> T choice(String key, Map<String, T> byName) {
+    T chosen = byName.get(text(key));
+    if (chosen == null) {
+      throw error(
+          key,
+          "expected one of " + String.join(", ", byName.keySet()) + ", given " + node.get(key));
+    }
+    return chosen;
+  }
+
+  private JsonNode value(String key, Predicate<JsonNode> right, String expected) {
+    JsonNode value = node.path(key);
+    if (value.isMissingNode()) {
+      throw error(key, "missing; expected " + expected);
+    }
+    if (!right.test(value)) {
+      throw error(key, "expected " + expected + ", given " + shortened(value));
+    }
+    return value;
+  }
+
+  CheckpointException error(String key, String problem) {
+    return new CheckpointException(file, prefix(context) + path(key) + ": " + problem);
+  }
+
+  /**
+   * An error of this object as a whole.
+   *
+   * @param problem what is wrong
+   * @return the exception, to be thrown
+   */
+  CheckpointException error(String problem) {
+    return new CheckpointException(file, prefix(context) + prefix(path) + problem);
+  }
+}

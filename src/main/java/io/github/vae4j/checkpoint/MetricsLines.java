@@ -1,0 +1,74 @@
+package io.github.vae4j.checkpoint;
+
+import io.github.vae4j.VaeException;
+import io.github.vae4j.train.EpochMetrics;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * metrics.jsonl: one JSON object a line, an epoch's {@link EpochMetrics} in snake case, null for
+ * what is not finite. A last line without its end is one whose writer was killed, and is not
+ * counted.
+ */
+final class MetricsLines {
+  private MetricsLines() {}
+
+  static void append(Path file, EpochMetrics metrics) {
+    byte[] line =
+        (VaeJson.text(RecordJson.METRICS.write(metrics)) + "\n").getBytes(StandardCharsets.UTF_8);
+    try (FileOutputStream out = new FileOutputStream(file.toFile(), true)) {
+      out.write(line);
+      if (Files.isRegularFile(file)) {
+        out.getFD().sync();
+      }
+    } catch (IOException e) {
+      throw new VaeException("cannot write " + file + ": " + Reasons.of(e), e);
+    }
+  }
+
+  static void truncate(Path file, int epoch) {
+    if (!Files.exists(file)) {
+      return;
+    }
+    StringBuilder kept = new StringBuilder();
+    List<String> lines = lines(file);
+    for (int i = 0; i < lines.size(); i++) {
+      if (parse(file, i, lines.get(i)).epoch() <= epoch) {
+        kept.append(lines.get(i)).append('\n');
+      }
+    }
+    AtomicFiles.writeText(file, kept.toString());
+  }
+
+  static List<EpochMetrics> read(Path file) {
+    List<EpochMetrics> epochs = new ArrayList<>();
+    if (Files.exists(file)) {
+      List<String> lines = lines(file);
+      for (int i = 0; i < lines.size(); i++) {
+        epochs.add(parse(file, i, lines.get(i)));
+      }
+    }
+    return epochs;
+  }
+
+  private static EpochMetrics parse(Path file, int index, String line) {
+    return RecordJson.METRICS.read(
+        EpochMetrics.class, JsonFields.parse(file, "line " + (index + 1), line));
+  }
+
+  /** The lines that are complete. */
+  private static List<String> lines(Path file) {
+    String text;
+    try {
+      text = Files.readString(file);
+    } catch (IOException e) {
+      throw new CheckpointException(file, "cannot be read: " + Reasons.of(e), e);
+    }
+    return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
+  }
+}

@@ -1,0 +1,107 @@
+package io.github.vae4j.checkpoint;
+
+import io.github.vae4j.VaeException;
+import io.github.vae4j.model.ParameterLayout;
+import io.github.vae4j.model.VaeSpec;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * {@code model.safetensors}: a model's weights under PyTorch's names and shapes, and its
+ * specification in the metadata, so that the file alone is a model. {@code
+ * docs/checkpoint-format.md} has the names and how to load it elsewhere.
+ */
+public final class ModelFile {
+  /** The metadata key of the specification: the "model" part of vae.json. */
+  public static final String MODEL = "vae4j.model";
+
+  /** The metadata key of the version that wrote the file. */
+  public static final String VERSION = "vae4j.version";
+
+  private ModelFile() {}
+
+  /**
+   * A model.
+   *
+   * @param spec its specification
+   * @param parameters its weights, flat, in the order of {@link ParameterLayout}
+   */
+  @SuppressWarnings("ArrayRecordComponent")
+  public record Model(VaeSpec spec, float[] parameters) {}
+
+  /**
+   * Writes a model, complete or not at all.
+   *
+   * @param file where to
+   * @param spec its specification
+   * @param parameters its weights, flat, in the order of {@link ParameterLayout}
+   * @throws VaeException if it cannot be written
+   */
+  public static void save(Path file, VaeSpec spec, float[] parameters) {
+    SafeTensorsWriter writer = writer(spec);
+    LayerTensors.write(writer, "", new ParameterLayout(spec), parameters);
+    writer.write(file);
+  }
+
+  /**
+   * Reads a model. The specification is the one in the file; where there is none, as in a file that
+   * PyTorch wrote, it is the one in the {@code vae.json} beside it.
+   *
+   * @param path a model's file, or a run folder, whose vae.json has to agree with the model
+   * @return the model
+   * @throws CheckpointException if a file is missing or damaged, or holds another model's tensors
+   */
+  public static Model load(Path path) {
+    if (!Files.isDirectory(path)) {
+      return loadFile(path);
+    }
+    if (!Files.exists(path.resolve(RunFolder.MODEL))) {
+      throw new CheckpointException(path, "there is no " + RunFolder.MODEL + " in this folder");
+    }
+    Model model = loadFile(path.resolve(RunFolder.MODEL));
+    Path json = path.resolve(RunFolder.SPECIFICATION);
+    if (Files.exists(json) && !VaeJson.read(json).model().equals(model.spec())) {
+      throw new CheckpointException(
+          json,
+          "its model is not that of "
+              + RunFolder.MODEL
+              + ", which was saved as "
+              + VaeJson.modelText(model.spec()));
+    }
+    return model;
+  }
+
+  private static Model loadFile(Path file) {
+    try (SafeTensorsReader reader = SafeTensorsReader.open(file)) {
+      VaeSpec spec = specification(reader);
+      ParameterLayout layout = new ParameterLayout(spec);
+      reader.expectOnly(LayerTensors.names("", layout));
+      return new Model(spec, LayerTensors.read(reader, "", layout));
+    }
+  }
+
+  static SafeTensorsWriter writer(VaeSpec spec) {
+    String version = VaeException.class.getPackage().getImplementationVersion();
+    return new SafeTensorsWriter()
+        .metadata("format", "pt")
+        .metadata(VERSION, version == null ? "development" : version)
+        .metadata(MODEL, VaeJson.modelText(spec));
+  }
+
+  private static VaeSpec specification(SafeTensorsReader reader) {
+    String text = reader.metadata().get(MODEL);
+    if (text != null) {
+      return VaeJson.modelOf(reader.file(), MODEL, text);
+    }
+    Path json = reader.file().resolveSibling(RunFolder.SPECIFICATION);
+    if (!Files.exists(json)) {
+      throw reader.damaged(
+          "its metadata has no "
+              + MODEL
+              + ", and there is no "
+              + json
+              + " that says which model it is");
+    }
+    return VaeJson.read(json).model();
+  }
+}

@@ -1,0 +1,157 @@
+package io.github.vae4j.checkpoint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records to JSON objects and back: a component, a key. So a record that grows is written whole
+ * without a change here. Components are numbers, booleans, texts, enums (in lower case) and records
+ * of these; those marked {@code @Nullable} may be left out.
+ *
+ * @param naming from a component's name to its key
+ * @param nullForNotFinite whether numbers that JSON does not have are written as null, read as NaN
+ */
+record RecordJson(UnaryOperator<String> naming, boolean nullForNotFinite) {
+  /** Keys as in Java; every number is finite. */
+  static final RecordJson CONFIGURATION = new RecordJson(UnaryOperator.identity(), false);
+
+  /** Keys in snake case; null for numbers that are not finite. */
+  static final RecordJson METRICS = new RecordJson(RecordJson::snakeCase, true);
+
+  private static String snakeCase(String name) {
+    return name.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * A record's JSON.
+   *
+   * @param value the record
+   * @return its components, in order
+   */
+  ObjectNode write(Record value) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    for (RecordComponent component : value.getClass().getRecordComponents()) {
+      Object part = get(component, value);
+      if (part != null) {
+        node.set(naming.apply(component.getName()), toJson(part));
+      }
+    }
+    return node;
+  }
+
+  private JsonNode toJson(Object part) {
+    JsonNodeFactory json = JsonNodeFactory.instance;
+    if (part instanceof Record nested) {
+      return write(nested);
+    } else if (part instanceof Integer number) {
+      return json.numberNode(number);
+    } else if (part instanceof Long number) {
+      return json.numberNode(number);
+    } else if (part instanceof Double number) {
+      if (Double.isFinite(number)) {
+        return json.numberNode(number);
+      } else if (nullForNotFinite) {
+        return json.nullNode();
+      }
+    } else if (part instanceof Boolean flag) {
+      return json.booleanNode(flag);
+    } else if (part instanceof String text) {
+      return json.textNode(text);
+    } else if (part instanceof Enum<?> constant) {
+      return json.textNode(id(constant));
+    }
+    throw new IllegalStateException("no JSON for " + part);
+  }
+
+  private static @Nullable Object get(RecordComponent component, Record value) {
+    try {
+      return component.getAccessor().invoke(value);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String id(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * A record of a JSON object.
+   *
+   * @param type the record's class
+   * @param fields the object
+   * @param <R> the record
+   * @return the record
+   * @throws CheckpointException if a key is missing, unknown, of a wrong type or out of range
+   */
+  <R extends Record> R read(Class<R> type, JsonFields fields) {
+    RecordComponent[] components = type.getRecordComponents();
+    fields.allow(
+        Arrays.stream(components).map(c -> naming.apply(c.getName())).toArray(String[]::new));
+    @Nullable Object[] values = new Object[components.length];
+    for (int i = 0; i < components.length; i++) {
+      String key = naming.apply(components[i].getName());
+      boolean optional = components[i].getAnnotatedType().isAnnotationPresent(Nullable.class);
+      values[i] = optional && !fields.has(key) ? null : fromJson(components[i], key, fields);
+    }
+    try {
+      Class<?>[] types =
+          Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+      Constructor<R> constructor = type.getDeclaredConstructor(types);
+      return constructor.newInstance(values);
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof IllegalArgumentException wrong) {
+        throw outOfRange(components, fields, String.valueOf(wrong.getMessage()));
+      }
+      throw new IllegalStateException(e);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private CheckpointException outOfRange(
+      RecordComponent[] components, JsonFields fields, String message) {
+    for (RecordComponent component : components) {
+      String start = component.getName() + ": ";
+      if (message.startsWith(start)) {
+        return fields.error(naming.apply(component.getName()), message.substring(start.length()));
+      }
+    }
+    String own = fields.name() + ": ";
+    return fields.error(message.startsWith(own) ? message.substring(own.length()) : message);
+  }
+
+  private Object fromJson(RecordComponent component, String key, JsonFields fields) {
+    Class<?> type = component.getType();
+    if (type == int.class) {
+      return fields.integer(key, Integer.MIN_VALUE);
+    } else if (type == long.class) {
+      return fields.longInteger(key);
+    } else if (type == double.class) {
+      return nullForNotFinite && fields.isNull(key) ? Double.NaN : fields.number(key);
+    } else if (type == boolean.class) {
+      return fields.flag(key);
+    } else if (type == String.class) {
+      return fields.text(key);
+    } else if (type.isEnum()) {
+      Map<String, Object> byName = new LinkedHashMap<>();
+      for (Object constant : type.getEnumConstants()) {
+        byName.put(id((Enum<?>) constant), constant);
+      }
+      return fields.choice(key, byName);
+    } else if (type.isRecord()) {
+      return read(type.asSubclass(Record.class), fields.object(key));
+    }
+    throw new IllegalStateException("no JSON for " + component);
+  }
+}

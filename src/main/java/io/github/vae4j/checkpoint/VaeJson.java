@@ -1,0 +1,194 @@
+package io.github.vae4j.checkpoint;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
+import com.fasterxml.jackson.core.util.Separators.Spacing;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.vae4j.backend.Activation;
+import io.github.vae4j.data.ImageShape;
+import io.github.vae4j.likelihood.Likelihood;
+import io.github.vae4j.likelihood.Likelihoods;
+import io.github.vae4j.model.Initializer;
+import io.github.vae4j.model.Layer;
+import io.github.vae4j.model.ParameterLayout;
+import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.train.TrainConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * {@code vae.json}: the complete specification of a run, for people and programs. {@code
+ * docs/checkpoint-format.md} shows one. Reading is strict: an unknown, missing or impossible value
+ * is an error that names the file and the key's path.
+ */
+public final class VaeJson {
+  /** The version of the format that this class writes, the only one it reads. */
+  public static final int FORMAT = 1;
+
+  private static final ObjectWriter COMPACT = JsonMapper.builder().build().writer();
+  private static final ObjectWriter PRETTY =
+      COMPACT.with(
+          new DefaultPrettyPrinter(
+                  Separators.createDefaultInstance().withObjectFieldValueSpacing(Spacing.AFTER))
+              .withObjectIndenter(new DefaultIndenter("  ", "\n")));
+
+  private VaeJson() {}
+
+  /**
+   * Writes a run's specification, complete or not at all.
+   *
+   * @param file where to
+   * @param run what it says
+   * @throws io.github.vae4j.VaeException if it cannot be written
+   */
+  public static void write(Path file, RunFile run) {
+    ObjectNode root = JsonNodeFactory.instance.objectNode();
+    root.put("format", FORMAT);
+    root.set("model", model(run.model()));
+    if (run.training() != null) {
+      root.set("training", RecordJson.CONFIGURATION.write(run.training()));
+    }
+    if (run.data() != null) {
+      root.set("data", RecordJson.CONFIGURATION.write(run.data()));
+    }
+    AtomicFiles.writeText(file, text(PRETTY, root) + "\n");
+  }
+
+  /**
+   * Reads a run's specification.
+   *
+   * @param file the file
+   * @return what it says
+   * @throws CheckpointException if it cannot be read or says something that cannot be
+   */
+  public static RunFile read(Path file) {
+    String text;
+    try {
+      text = Files.readString(file);
+    } catch (IOException e) {
+      throw new CheckpointException(file, "cannot be read: " + Reasons.of(e), e);
+    }
+    JsonFields root = JsonFields.parse(file, "", text);
+    int format = root.integer("format", 1);
+    if (format != FORMAT) {
+      throw root.error(
+          "format", "expected " + FORMAT + ", given " + format + "; a newer vae4j wrote this file");
+    }
+    root.allow("format", "model", "training", "data");
+    JsonFields training = root.optionalObject("training");
+    JsonFields data = root.optionalObject("data");
+    return new RunFile(
+        model(root.object("model")),
+        training == null ? null : RecordJson.CONFIGURATION.read(TrainConfig.class, training),
+        data == null ? null : RecordJson.CONFIGURATION.read(DataSource.class, data));
+  }
+
+  static String modelText(VaeSpec spec) {
+    return text(COMPACT, model(spec));
+  }
+
+  static VaeSpec modelOf(Path file, String where, String text) {
+    return model(JsonFields.parse(file, where, text));
+  }
+
+  static String recordText(Record value) {
+    return text(COMPACT, RecordJson.CONFIGURATION.write(value));
+  }
+
+  static String text(JsonNode node) {
+    return text(COMPACT, node);
+  }
+
+  private static String text(ObjectWriter writer, JsonNode node) {
+    try {
+      return writer.writeValueAsString(node);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static ObjectNode model(VaeSpec spec) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    node.put("features", spec.features());
+    node.set("encoder", layers(spec.encoder()));
+    node.put("latent", spec.latent());
+    node.set("decoder", layers(spec.decoder()));
+    node.put("likelihood", spec.likelihood().toString());
+    node.put("initializer", spec.initializer().id());
+    if (spec.image() != null) {
+      node.set("image", RecordJson.CONFIGURATION.write(spec.image()));
+    }
+    return node;
+  }
+
+  private static ArrayNode layers(List<Layer> layers) {
+    ArrayNode array = JsonNodeFactory.instance.arrayNode();
+    for (Layer layer : layers) {
+      Layer.Dense dense = (Layer.Dense) layer;
+      array.addObject().put("dense", dense.units()).put("activation", dense.activation().id());
+    }
+    return array;
+  }
+
+  private static VaeSpec model(JsonFields fields) {
+    fields.allow("features", "encoder", "latent", "decoder", "likelihood", "initializer", "image");
+    int features = fields.integer("features", 1);
+    List<Layer> encoder = layers(fields, "encoder");
+    int latent = fields.integer("latent", 1);
+    List<Layer> decoder = layers(fields, "decoder");
+    Likelihood likelihood;
+    try {
+      likelihood = Likelihoods.parse(fields.text("likelihood"));
+    } catch (IllegalArgumentException e) {
+      throw fields.error("likelihood", String.valueOf(e.getMessage()));
+    }
+    Initializer initializer =
+        fields.choice("initializer", byId(Initializer.values(), Initializer::id));
+    JsonFields image = fields.optionalObject("image");
+    ImageShape shape =
+        image == null ? null : RecordJson.CONFIGURATION.read(ImageShape.class, image);
+    if (shape != null && shape.features() != features) {
+      throw fields.error(
+          "image", "it has " + shape.features() + " values, and features is " + features);
+    }
+    VaeSpec spec = new VaeSpec(features, encoder, latent, decoder, likelihood, initializer, shape);
+    try {
+      new ParameterLayout(spec);
+    } catch (ArithmeticException e) {
+      throw fields.error("it has more parameters than an array holds (2^31)");
+    }
+    return spec;
+  }
+
+  private static List<Layer> layers(JsonFields fields, String key) {
+    List<Layer> layers = new ArrayList<>();
+    for (JsonFields layer : fields.objects(key)) {
+      layer.allow("dense", "activation");
+      layers.add(
+          new Layer.Dense(
+              layer.integer("dense", 1),
+              layer.choice("activation", byId(Activation.values(), Activation::id))));
+    }
+    return layers;
+  }
+
+  private static <T> Map<String, T> byId(T[] values, Function<T, String> id) {
+    Map<String, T> byId = new LinkedHashMap<>();
+    Arrays.stream(values).forEach(value -> byId.put(id.apply(value), value));
+    return byId;
+  }
+}

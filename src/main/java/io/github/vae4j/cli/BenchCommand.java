@@ -1,0 +1,106 @@
+package io.github.vae4j.cli;
+
+import io.github.vae4j.backend.Backend;
+import io.github.vae4j.backend.Backends;
+import io.github.vae4j.backend.Ops;
+import io.github.vae4j.bench.StepBenchmark;
+import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.train.TrainConfig;
+import io.github.vae4j.train.TrainConfig.Objective;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code vae4j bench}. */
+@Command(
+    name = "bench",
+    description =
+        "Measures training steps on made-up data: rows/s, GFLOP/s and percent of what a plain"
+            + " matrix product reaches on the same backend in the same run.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  ./vae4j bench",
+      "  ./vae4j bench --hidden 200,200 --latent 50 --activation tanh --batch 100",
+      "  ./vae4j bench --batch 1024 --precision bf16 --json"
+    })
+final class BenchCommand implements Runnable {
+  @Mixin private CommonOptions common = new CommonOptions();
+  @Mixin private ModelOptions model = new ModelOptions();
+
+  @Option(
+      names = "--features",
+      paramLabel = "D",
+      description = "Values in a row (default ${DEFAULT-VALUE}).")
+  private int features = 784;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "ROWS",
+      description = "Rows per step (default ${DEFAULT-VALUE}).")
+  private int batch = 128;
+
+  @Option(
+      names = "--samples",
+      paramLabel = "L",
+      description = "Monte-Carlo samples per row (default ${DEFAULT-VALUE}).")
+  private int samples = 1;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      description = "Steps of a round (default ${DEFAULT-VALUE}).")
+  private int steps = 500;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      description = "Rounds measured, of which the median counts (default ${DEFAULT-VALUE}).")
+  private int rounds = 5;
+
+  @Mixin private BackendArguments backend = new BackendArguments();
+
+  @Override
+  public void run() {
+    requirePositive("--steps", steps);
+    requirePositive("--rounds", rounds);
+    requirePositive("--features", features);
+    VaeSpec spec = model.over(VaeSpec.builder(features).build());
+    TrainConfig config =
+        TrainConfig.builder().batch(batch).objective(new Objective(samples, 1, 0, 0)).build();
+    Report report = common.report();
+    String where;
+    StepBenchmark.Result result;
+    try (Backend opened = Backends.open(backend.options())) {
+      where = opened.name() + " (" + opened.description() + ")";
+      result = StepBenchmark.run(new Ops(opened), spec, config, steps, rounds);
+    }
+    report.line("model     " + ModelText.sizes(spec) + ", " + spec.likelihood());
+    report.line("step      batch " + batch + ", " + Numbers.plural(samples, "sample"));
+    report.line("backend   " + where);
+    report.line("rows/s    " + Numbers.rate(result.rowsPerSecond()));
+    report.line(
+        "GFLOP/s   %s, %s%% of the %s of a matrix product"
+            .formatted(
+                Numbers.rate(result.gflops()),
+                Numbers.fixed(result.percentOfPeak(), 0),
+                Numbers.rate(result.peakGflops())));
+    report.object(
+        new JsonLine()
+            .put("model", ModelText.sizes(spec))
+            .put("batch", batch)
+            .put("samples", samples)
+            .put("backend", where)
+            .put("rows_per_second", result.rowsPerSecond())
+            .put("rounds", result.rounds())
+            .put("gflops", result.gflops())
+            .put("peak_gflops", result.peakGflops())
+            .put("percent_of_peak", result.percentOfPeak())
+            .put("flop_per_row", result.flopPerRow()));
+  }
+
+  private static void requirePositive(String name, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(name + ": expected 1 or more, given " + value);
+    }
+  }
+}

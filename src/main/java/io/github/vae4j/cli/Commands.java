@@ -1,0 +1,23 @@
+package io.github.vae4j.cli;
+
+import java.util.List;
+
+/** The commands, in the order of the help. */
+final class Commands {
+  private Commands() {}
+
+  static List<Object> all(StopSignal stop) {
+    return List.of(
+        new TrainCommand(stop),
+        new EvaluateCommand(),
+        new SampleCommand(),
+        new ReconstructCommand(),
+        new EncodeCommand(),
+        new DecodeCommand(),
+        new TraverseCommand(),
+        new ScoreCommand(),
+        new InspectCommand(),
+        new DoctorCommand(),
+        new BenchCommand());
+  }
+}

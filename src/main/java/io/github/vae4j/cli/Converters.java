@@ -1,0 +1,66 @@
+package io.github.vae4j.cli;
+
+import io.github.vae4j.backend.Activation;
+import io.github.vae4j.backend.BackendOptions;
+import io.github.vae4j.backend.Precision;
+import io.github.vae4j.likelihood.Likelihood;
+import io.github.vae4j.likelihood.Likelihoods;
+import io.github.vae4j.model.Initializer;
+import io.github.vae4j.train.TrainConfig;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Turns the text of an option into its value; the error says what is allowed. */
+final class Converters {
+  private Converters() {}
+
+  static void register(CommandLine command) {
+    command
+        .registerConverter(Activation.class, converter(Activation::of))
+        .registerConverter(Likelihood.class, converter(Likelihoods::parse))
+        .registerConverter(Initializer.class, constant(Initializer.class))
+        .registerConverter(TrainConfig.Binarize.class, constant(TrainConfig.Binarize.class))
+        .registerConverter(BackendOptions.Kind.class, constant(BackendOptions.Kind.class))
+        .registerConverter(Precision.class, constant(Precision.class))
+        .registerConverter(OptimizerKind.class, constant(OptimizerKind.class))
+        .registerConverter(LayerSizes.class, converter(LayerSizes::parse))
+        .registerConverter(Schedule.class, converter(Schedule::parse))
+        .registerConverter(OutputFile.class, converter(OutputFile::parse))
+        .registerConverter(Path.class, converter(Path::of));
+  }
+
+  private static <T> ITypeConverter<T> converter(Function<String, T> parse) {
+    return text -> {
+      try {
+        return parse.apply(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(String.valueOf(e.getMessage()));
+      }
+    };
+  }
+
+  private static <E extends Enum<E>> ITypeConverter<E> constant(Class<E> type) {
+    return converter(
+        text -> {
+          for (E constant : type.getEnumConstants()) {
+            if (constant.name().equalsIgnoreCase(text)) {
+              return constant;
+            }
+          }
+          throw new IllegalArgumentException(
+              "expected "
+                  + Arrays.stream(type.getEnumConstants())
+                      .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+                      .collect(Collectors.joining(", "))
+                  + ", given \""
+                  + text
+                  + "\"");
+        });
+  }
+}

@@ -1,0 +1,46 @@
+package io.github.vae4j.cli;
+
+import io.github.vae4j.Vae;
+import io.github.vae4j.data.DataSet;
+import io.github.vae4j.data.DataSets;
+import io.github.vae4j.tensor.Matrix;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code vae4j decode}. */
+@Command(
+    name = "decode",
+    description = "Decodes codes: E[x|z] of each row z of a file.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  ./vae4j decode --model runs/mnist --codes codes.npy --out decoded.png",
+      "  ./vae4j decode --model runs/claims --codes codes.csv --out decoded.csv"
+    })
+final class DecodeCommand implements Runnable {
+  @Mixin private CommonOptions common = new CommonOptions();
+  @Mixin private ModelSource source = new ModelSource();
+  @Mixin private RowOutput output = new RowOutput();
+
+  @Option(
+      names = {"--codes", "--data"},
+      required = true,
+      paramLabel = "FILE",
+      description = "FILE.npy, FILE.npz or FILE.csv with Z numbers in a row.")
+  private String codes = "";
+
+  @Override
+  public void run() {
+    try (DataSet rows = DataSets.open(codes);
+        Vae vae = source.open()) {
+      output.check(vae.spec());
+      if (rows.features() != vae.spec().latent()) {
+        throw new IllegalArgumentException(
+            "--codes: expected rows of %d numbers, the model's latent dimensions; %s has %d"
+                .formatted(vae.spec().latent(), codes, rows.features()));
+      }
+      Matrix z = DataSets.values(rows, 0, rows.rows());
+      output.write(common.report(), vae.spec(), vae.decode(z));
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package io.github.vae4j.cli;
+
+import io.github.vae4j.backend.Backends;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code vae4j doctor}. */
+@Command(
+    name = "doctor",
+    description =
+        "Tries each backend and says what it runs on, or why it does not work and how to mend"
+            + " that.",
+    footerHeading = "%nExamples:%n",
+    footer = {"  ./vae4j doctor", "  ./vae4j doctor --threads 4 --json"})
+final class DoctorCommand implements Runnable {
+  @Mixin private CommonOptions common = new CommonOptions();
+  @Mixin private BackendArguments backend = new BackendArguments();
+
+  @Override
+  public void run() {
+    Report report = common.report();
+    Runtime runtime = Runtime.getRuntime();
+    String java =
+        "%s %s, %s"
+            .formatted(
+                System.getProperty("java.vm.name"),
+                Runtime.version(),
+                System.getProperty("java.home"));
+    String os =
+        "%s %s, %s"
+            .formatted(
+                System.getProperty("os.name"),
+                System.getProperty("os.version"),
+                System.getProperty("os.arch"));
+    report.line("java       " + java);
+    report.line("system     " + os);
+    report.line(
+        "processors %d, Java heap up to %s"
+            .formatted(runtime.availableProcessors(), Numbers.bytes(runtime.maxMemory())));
+    List<Backends.Rung> rungs = Backends.probe(backend.options());
+    for (Backends.Rung rung : rungs) {
+      report.line(
+          "%-10s %s: %s"
+              .formatted(
+                  name(rung), rung.available() ? "works" : "not available", rung.description()));
+    }
+    report.object(
+        new JsonLine()
+            .put("java", java)
+            .put("system", os)
+            .put("processors", runtime.availableProcessors())
+            .put("heap_bytes", runtime.maxMemory())
+            .putAll(
+                "backends",
+                rungs.stream()
+                    .map(
+                        rung ->
+                            new JsonLine()
+                                .put("name", name(rung))
+                                .put("available", rung.available())
+                                .put("description", rung.description()))
+                    .toList()));
+  }
+
+  private static String name(Backends.Rung rung) {
+    return rung.kind().name().toLowerCase(Locale.ROOT);
+  }
+}

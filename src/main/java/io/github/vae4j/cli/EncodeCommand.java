@@ -1,0 +1,74 @@
+package io.github.vae4j.cli;
+
+import io.github.vae4j.Vae;
+import io.github.vae4j.data.DataSet;
+import io.github.vae4j.evaluate.Codes;
+import io.github.vae4j.tensor.Arena;
+import io.github.vae4j.tensor.Matrix;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code vae4j encode}. */
+@Command(
+    name = "encode",
+    description = "Writes the posterior q(z|x) of each row: its means, and its log variances.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  ./vae4j encode --model runs/mnist --data mnist --out codes.npy",
+      "  ./vae4j encode --model runs/claims --data new.csv --logvar --out codes.csv"
+    })
+final class EncodeCommand implements Runnable {
+  @Mixin private CommonOptions common = new CommonOptions();
+  @Mixin private ModelSource source = new ModelSource();
+  @Mixin private DataOptions data = new DataOptions();
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "FILE",
+      description = "FILE.npy or FILE.csv.")
+  private OutputFile file = new OutputFile(Path.of(""), OutputFile.Kind.CSV);
+
+  @Option(
+      names = "--logvar",
+      description = "Write the log variances too, to the right of the means: (rows, 2 Z).")
+  private boolean logvar;
+
+  @Override
+  public void run() {
+    file.requireNumbers("codes");
+    try (Arena arena = new Arena()) {
+      DataSet rows = data.open(source.run(), arena);
+      Vae vae = arena.own(source.open());
+      Codes codes = vae.encode(rows);
+      int latent = vae.spec().latent();
+      List<String> columns = new ArrayList<>(OutputFile.numbered("mean", latent));
+      if (logvar) {
+        columns.addAll(OutputFile.numbered("logvar", latent));
+      }
+      Matrix table = logvar ? beside(codes.mean(), codes.logvar()) : codes.mean();
+      file.writeNumbers(table, columns);
+      file.tell(common.report(), table.rows());
+    }
+  }
+
+  private static Matrix beside(Matrix left, Matrix right) {
+    int width = left.columns() + right.columns();
+    Matrix both = Matrix.zeros(left.rows(), width);
+    for (int row = 0; row < left.rows(); row++) {
+      System.arraycopy(
+          left.values(), row * left.columns(), both.values(), row * width, left.columns());
+      System.arraycopy(
+          right.values(),
+          row * right.columns(),
+          both.values(),
+          row * width + left.columns(),
+          right.columns());
+    }
+    return both;
+  }
+}

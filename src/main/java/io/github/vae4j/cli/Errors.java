@@ -1,0 +1,114 @@
+package io.github.vae4j.cli;
+
+import io.github.vae4j.VaeException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * Says what went wrong, on standard error, and chooses the exit code: 2 where the command was
+ * called in a wrong way, 1 where it failed. A stack trace is printed with {@code --debug} only.
+ */
+final class Errors implements IParameterExceptionHandler, IExecutionExceptionHandler {
+  @Override
+  public int handleParseException(ParameterException thrown, String[] arguments) {
+    CommandLine command = thrown.getCommandLine();
+    PrintWriter err = command.getErr();
+    ParameterException e = firstError(thrown);
+    say(err, String.valueOf(e.getMessage()));
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      unmatched.printSuggestions(err);
+    }
+    hint(command);
+    if (debug(arguments)) {
+      e.printStackTrace(err);
+    }
+    err.flush();
+    return ExitCode.USAGE;
+  }
+
+  /** A misspelt option is said before a missing one: it may be the one that is missing. */
+  private static ParameterException firstError(ParameterException thrown) {
+    CommandLine command = thrown.getCommandLine();
+    List<String> unmatched = command.getUnmatchedArguments();
+    return thrown instanceof MissingParameterException && !unmatched.isEmpty()
+        ? new UnmatchedArgumentException(command, unmatched)
+        : thrown;
+  }
+
+  @Override
+  public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
+    PrintWriter err = command.getErr();
+    boolean usage = e instanceof IllegalArgumentException;
+    say(err, message(e));
+    if (usage) {
+      hint(command);
+    }
+    if (command.getParseResult().hasMatchedOption(CommonOptions.DEBUG)) {
+      e.printStackTrace(err);
+    } else if (!usage && !(e instanceof VaeException)) {
+      err.println("Run again with --debug to see where it happened.");
+    }
+    err.flush();
+    return usage ? ExitCode.USAGE : ExitCode.SOFTWARE;
+  }
+
+  /** For what picocli does not catch: memory that ran out, a library that does not load. */
+  static void fatal(Error e, PrintWriter err, String[] arguments) {
+    say(err, message(e));
+    if (debug(arguments)) {
+      e.printStackTrace(err);
+    }
+  }
+
+  private static boolean debug(String[] arguments) {
+    return Arrays.asList(arguments).contains(CommonOptions.DEBUG);
+  }
+
+  /** What went wrong, in a line. */
+  static String message(Throwable e) {
+    if (e instanceof OutOfMemoryError) {
+      return "out of memory ("
+          + e.getMessage()
+          + "); lower --batch or --samples, or give Java more:"
+          + " VAE4J_JAVA_OPTS=-Xmx8g ./vae4j ...";
+    }
+    String message = e.getMessage();
+    if (e instanceof VaeException || e instanceof IllegalArgumentException) {
+      return message == null ? e.getClass().getSimpleName() : message;
+    }
+    if (e instanceof FileSystemException file) {
+      return file.getFile() + ": " + reason(file);
+    }
+    if (e instanceof UncheckedIOException && e.getCause() != null) {
+      return message(e.getCause());
+    }
+    return e.getClass().getSimpleName() + (message == null ? "" : ": " + message);
+  }
+
+  private static String reason(FileSystemException e) {
+    @Nullable String reason = e.getReason();
+    return reason == null ? e.getClass().getSimpleName() : reason;
+  }
+
+  private static void say(PrintWriter err, String message) {
+    err.println("vae4j: error: " + message);
+  }
+
+  private static void hint(CommandLine command) {
+    command
+        .getErr()
+        .println("Try './" + command.getCommandSpec().qualifiedName() + " --help' for help.");
+  }
+}

@@ -1,0 +1,118 @@
+package io.github.vae4j.cli;
+
+import io.github.vae4j.Vae;
+import io.github.vae4j.data.DataSet;
+import io.github.vae4j.evaluate.Evaluation;
+import io.github.vae4j.evaluate.LogLikelihood;
+import io.github.vae4j.tensor.Arena;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code vae4j evaluate}. */
+@Command(
+    name = "evaluate",
+    description = "Prints the ELBO and its terms in both forms, and log p(x), in nats a row.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  ./vae4j evaluate --model runs/mnist",
+      "  ./vae4j evaluate --model runs/mnist --data mnist --limit 1000 --samples 10",
+      "  ./vae4j evaluate --model runs/mnist --iw-samples 500 --json"
+    })
+final class EvaluateCommand implements Runnable {
+  @Mixin private CommonOptions common = new CommonOptions();
+  @Mixin private ModelSource source = new ModelSource();
+  @Mixin private DataOptions data = new DataOptions();
+
+  @Option(
+      names = "--samples",
+      paramLabel = "L",
+      description = "Monte-Carlo samples per row for the ELBO (default ${DEFAULT-VALUE}).")
+  private int samples = 1;
+
+  @Option(
+      names = "--iw-samples",
+      paramLabel = "S",
+      description =
+          "Also estimate log p(x) by importance sampling with so many samples per row; 5000 is"
+              + " usual in print (default 0: not).")
+  private int importanceSamples;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Of the noise (default ${DEFAULT-VALUE}, as after each training epoch).")
+  private long seed;
+
+  @Override
+  public void run() {
+    if (importanceSamples < 0) {
+      throw new IllegalArgumentException(
+          "--iw-samples: expected 0 or more, given " + importanceSamples);
+    }
+    Report report = common.report();
+    try (Arena arena = new Arena()) {
+      DataSet rows = data.open(source.run(), arena);
+      Vae vae = arena.own(source.open());
+      Evaluation bound = vae.evaluate(rows, samples, seed);
+      printBound(report, rows, bound, vae.spec().latent());
+      LogLikelihood likelihood =
+          importanceSamples == 0 ? null : vae.logLikelihood(rows, importanceSamples, seed);
+      if (likelihood != null) {
+        printLikelihood(report, likelihood);
+      }
+      report.object(json(rows, bound, likelihood));
+    }
+  }
+
+  private static void printBound(Report report, DataSet rows, Evaluation bound, int latent) {
+    report.line("data             " + rows.name() + ", " + Numbers.count(bound.rows()) + " rows");
+    report.line(
+        "ELBO             %s +- %s nats a row (%s)"
+            .formatted(
+                Numbers.fixed(bound.elbo(), 3),
+                Numbers.fixed(bound.standardError(), 3),
+                Numbers.plural(bound.samples(), "sample")));
+    report.line("= reconstruction " + Numbers.fixed(bound.reconstruction(), 3));
+    report.line("- KL             " + Numbers.fixed(bound.kl(), 3));
+    report.line("= joint          " + Numbers.fixed(bound.joint(), 3));
+    report.line("+ entropy        " + Numbers.fixed(bound.entropy(), 3));
+    report.line("active units     " + bound.activeUnits() + " of " + latent);
+  }
+
+  private static void printLikelihood(Report report, LogLikelihood likelihood) {
+    report.line(
+        "log p(x)         %s +- %s nats a row (%s, effective %s; %s row samples/s)"
+            .formatted(
+                Numbers.fixed(likelihood.mean(), 3),
+                Numbers.fixed(likelihood.standardError(), 3),
+                Numbers.plural(likelihood.samples(), "importance sample"),
+                Numbers.fixed(likelihood.effectiveSampleSize(), 1),
+                Numbers.rate(likelihood.rowSamplesPerSecond())));
+  }
+
+  private static JsonLine json(DataSet rows, Evaluation bound, @Nullable LogLikelihood likelihood) {
+    JsonLine json =
+        new JsonLine()
+            .put("data", rows.name())
+            .put("rows", bound.rows())
+            .put("samples", bound.samples())
+            .put("elbo", bound.elbo())
+            .put("elbo_standard_error", bound.standardError())
+            .put("reconstruction", bound.reconstruction())
+            .put("kl", bound.kl())
+            .put("joint", bound.joint())
+            .put("entropy", bound.entropy())
+            .put("active_units", bound.activeUnits())
+            .put("kl_per_dimension", bound.klPerDimension());
+    if (likelihood != null) {
+      json.put("importance_samples", likelihood.samples())
+          .put("log_likelihood", likelihood.mean())
+          .put("log_likelihood_standard_error", likelihood.standardError())
+          .put("effective_sample_size", likelihood.effectiveSampleSize())
+          .put("row_samples_per_second", likelihood.rowSamplesPerSecond());
+    }
+    return json;
+  }
+}

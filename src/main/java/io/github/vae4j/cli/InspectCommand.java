@@ -1,0 +1,185 @@
+package io.github.vae4j.cli;
+
+import io.github.vae4j.checkpoint.DataSource;
+import io.github.vae4j.checkpoint.ModelFile;
+import io.github.vae4j.checkpoint.RunFile;
+import io.github.vae4j.model.Layer;
+import io.github.vae4j.model.ParameterLayout;
+import io.github.vae4j.model.ParameterLayout.DenseParameters;
+import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.train.TrainConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code vae4j inspect}. */
+@Command(
+    name = "inspect",
+    description = "Prints a model's layers and parameters, the memory that training takes, files.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  ./vae4j inspect --model runs/mnist",
+      "  ./vae4j inspect --model runs/mnist --batch 1024 --json"
+    })
+final class InspectCommand implements Runnable {
+  private static final String ROW = "%-16s %8s %8s  %-10s %12s";
+
+  @Mixin private CommonOptions common = new CommonOptions();
+
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "DIR",
+      description = "The folder of a run, or a model.safetensors file.")
+  private Path path = Path.of("");
+
+  @Option(
+      names = "--batch",
+      paramLabel = "ROWS",
+      description = "For the memory of a training step (default: the run's, or 128).")
+  private @Nullable Integer batch;
+
+  @Override
+  public void run() {
+    VaeSpec model = ModelFile.load(path).spec();
+    RunFile run = ModelSource.runOf(path);
+    TrainConfig training = training(run);
+    StepMemory memory = StepMemory.of(model, training);
+    Report report = common.report();
+    print(report, model, run, training, memory);
+    report.object(json(model, run, training, memory));
+  }
+
+  private TrainConfig training(@Nullable RunFile run) {
+    TrainConfig saved = run == null ? null : run.training();
+    TrainConfig training = saved == null ? TrainConfig.defaults() : saved;
+    return batch == null ? training : training.toBuilder().batch(batch).build();
+  }
+
+  private void print(
+      Report report,
+      VaeSpec model,
+      @Nullable RunFile run,
+      TrainConfig training,
+      StepMemory memory) {
+    report.line("model   " + ModelText.sizes(model) + ", " + model.likelihood());
+    if (run != null && run.training() != null) {
+      report.line("train   " + ModelText.training(run.training()));
+    }
+    if (run != null && run.data() != null) {
+      report.line("data    " + data(run.data()));
+    }
+    report.line("");
+    report.line(ROW.formatted("layer", "inputs", "outputs", "activation", "parameters"));
+    ParameterLayout layout = new ParameterLayout(model);
+    List<String> activations = activations(model);
+    for (int i = 0; i < layout.layers().size(); i++) {
+      DenseParameters layer = layout.layers().get(i);
+      report.line(
+          ROW.formatted(
+              layer.name(),
+              layer.inputs(),
+              layer.outputs(),
+              activations.get(i),
+              Numbers.count(parameters(layer))));
+    }
+    report.line(ROW.formatted("total", "", "", "", Numbers.count(layout.parameters())));
+    report.line("");
+    report.line(
+        "a training step of %s holds about %s: %s of parameters, %s of activations"
+            .formatted(
+                Numbers.plural(training.batch(), "row"),
+                Numbers.bytes(memory.total()),
+                Numbers.bytes(memory.parameters()),
+                Numbers.bytes(memory.activations())));
+    report.line("");
+    for (Path file : files()) {
+      report.line("%12s  %s".formatted(Numbers.bytes(size(file)), file));
+    }
+  }
+
+  private JsonLine json(
+      VaeSpec model, @Nullable RunFile run, TrainConfig training, StepMemory memory) {
+    ParameterLayout layout = new ParameterLayout(model);
+    List<String> activations = activations(model);
+    List<JsonLine> layers = new ArrayList<>();
+    for (int i = 0; i < layout.layers().size(); i++) {
+      DenseParameters layer = layout.layers().get(i);
+      layers.add(
+          new JsonLine()
+              .put("name", layer.name())
+              .put("inputs", layer.inputs())
+              .put("outputs", layer.outputs())
+              .put("activation", activations.get(i))
+              .put("parameters", parameters(layer)));
+    }
+    JsonLine files = new JsonLine();
+    files().forEach(file -> files.put(String.valueOf(file.getFileName()), size(file)));
+    JsonLine json =
+        new JsonLine()
+            .put("model", path.toString())
+            .put("features", model.features())
+            .put("latent", model.latent())
+            .put("likelihood", model.likelihood().toString())
+            .put("parameters", layout.parameters())
+            .putAll("layers", layers)
+            .put("batch", training.batch())
+            .put("step_parameter_bytes", memory.parameters())
+            .put("step_activation_bytes", memory.activations())
+            .put("files", files);
+    if (run != null && run.data() != null) {
+      json.put("data", run.data().train()).put("test_data", run.data().test());
+    }
+    return json;
+  }
+
+  private static String data(DataSource source) {
+    if (source.test() != null) {
+      return source.train() + "; test: " + source.test();
+    }
+    return source.validationFraction() > 0
+        ? source.train() + ", of which " + source.validationFraction() + " held out"
+        : source.train() + "; no test data";
+  }
+
+  private static long parameters(DenseParameters layer) {
+    return (long) layer.inputs() * layer.outputs() + layer.outputs();
+  }
+
+  /** In the order of the layout: each side ends in its linear head. */
+  private static List<String> activations(VaeSpec model) {
+    List<String> all = new ArrayList<>();
+    for (List<Layer> side : List.of(model.encoder(), model.decoder())) {
+      side.forEach(layer -> all.add(((Layer.Dense) layer).activation().id()));
+      all.add("-");
+    }
+    return all;
+  }
+
+  private List<Path> files() {
+    if (!Files.isDirectory(path)) {
+      return List.of(path);
+    }
+    try (Stream<Path> files = Files.list(path)) {
+      return files.filter(Files::isRegularFile).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static long size(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package io.github.vae4j.cli;
+
+import io.github.vae4j.model.Layer;
+import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.train.TrainConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Models and trainings in a few words. */
+final class ModelText {
+  private ModelText() {}
+
+  /** For example {@code 784-400-20-400-784 relu}. */
+  static String sizes(VaeSpec model) {
+    List<String> sizes = new ArrayList<>();
+    List<String> activations = new ArrayList<>();
+    sizes.add(Integer.toString(model.features()));
+    addLayers(model.encoder(), sizes, activations);
+    sizes.add(Integer.toString(model.latent()));
+    addLayers(model.decoder(), sizes, activations);
+    sizes.add(Integer.toString(model.features()));
+    return (String.join("-", sizes) + " " + String.join("/", activations)).strip();
+  }
+
+  private static void addLayers(List<Layer> layers, List<String> sizes, List<String> activations) {
+    for (Layer layer : layers) {
+      Layer.Dense dense = (Layer.Dense) layer;
+      sizes.add(Integer.toString(dense.units()));
+      if (!activations.contains(dense.activation().id())) {
+        activations.add(dense.activation().id());
+      }
+    }
+  }
+
+  /** For example {@code 10 epochs, batch 128, adam 0.001}. */
+  static String training(TrainConfig config) {
+    TrainConfig.Optimizer optimizer = config.optimizer();
+    List<String> parts = new ArrayList<>();
+    parts.add(Numbers.plural(config.epochs(), "epoch"));
+    parts.add("batch " + config.batch());
+    parts.add((optimizer.decoupled() ? "adamw " : "adam ") + optimizer.learningRate());
+    if (config.schedule().shape() != TrainConfig.LearningRate.Shape.CONSTANT) {
+      parts.add(config.schedule().shape().name().toLowerCase(Locale.ROOT) + " schedule");
+    }
+    TrainConfig.Objective objective = config.objective();
+    if (objective.samples() > 1) {
+      parts.add(Numbers.plural(objective.samples(), "sample"));
+    }
+    if (objective.beta() != 1) {
+      parts.add("beta " + objective.beta());
+    }
+    if (config.binarize() != TrainConfig.Binarize.NONE) {
+      parts.add("binarize " + config.binarize().name().toLowerCase(Locale.ROOT));
+    }
+    return String.join(", ", parts);
+  }
+}

@@ -1,0 +1,76 @@
+package io.github.vae4j.cli;
+
+import io.github.vae4j.Vae;
+import io.github.vae4j.VaeException;
+import io.github.vae4j.checkpoint.RunFolder;
+import io.github.vae4j.data.DataSet;
+import io.github.vae4j.data.DataSets;
+import io.github.vae4j.data.ImageShape;
+import io.github.vae4j.picture.PictureGrid;
+import io.github.vae4j.tensor.Matrix;
+import io.github.vae4j.train.EpochMetrics;
+import java.util.List;
+
+/**
+ * The pictures that a run leaves in its folder. A picture that cannot be drawn is missed with a
+ * remark: it does not make the run fail.
+ */
+final class RunPictures {
+  private static final int PAIRS = 50;
+  private static final int SAMPLES = 100;
+  private static final int ACROSS = 10;
+
+  private final RunFolder folder;
+  private final Report report;
+
+  RunPictures(RunFolder folder, Report report) {
+    this.folder = folder;
+    this.report = report;
+  }
+
+  void drawCurves() {
+    List<EpochMetrics> epochs = folder.readMetrics();
+    if (!epochs.isEmpty()) {
+      attempt(
+          RunFolder.TRAINING_PICTURE,
+          () -> TrainingChart.write(epochs, folder.file(RunFolder.TRAINING_PICTURE)));
+    }
+  }
+
+  /** Draws rows with their reconstructions, and samples. */
+  void drawImages(Vae vae, DataSet rows, long seed) {
+    ImageShape image = vae.spec().image();
+    if (image == null) {
+      report.remark(
+          "rows are not images: no reconstructions.png and samples.png; the commands reconstruct"
+              + " and sample write .csv and .npy");
+      return;
+    }
+    PictureGrid grid = PictureGrid.of(image, ACROSS);
+    Matrix pairs;
+    try (DataSet head = DataSets.head(rows, PAIRS)) {
+      pairs = PictureGrid.pairs(DataSets.values(head, 0, head.rows()), vae.reconstruct(head));
+    }
+    Matrix samples = vae.sample(SAMPLES, seed, 1, false);
+    drawGrid(grid, pairs, RunFolder.RECONSTRUCTIONS_PICTURE);
+    drawGrid(grid, samples, RunFolder.SAMPLES_PICTURE);
+  }
+
+  private void drawGrid(PictureGrid grid, Matrix rows, String name) {
+    attempt(name, () -> grid.write(rows, folder.file(name)));
+  }
+
+  /** Java's drawing answers missing fonts and libraries with errors of several kinds. */
+  private void attempt(String name, Runnable draw) {
+    try {
+      draw.run();
+    } catch (VaeException e) {
+      report.remark("warning: " + e.getMessage());
+    } catch (RuntimeException | LinkageError | InternalError e) {
+      report.remark(
+          "warning: %s is not drawn, as this Java cannot draw (%s); it needs the packages"
+                  .formatted(name, Errors.message(e))
+              + " fontconfig and fonts-dejavu-core or the like");
+    }
+  }
+}

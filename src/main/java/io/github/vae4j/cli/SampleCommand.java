@@ -1,0 +1,53 @@
+package io.github.vae4j.cli;
+
+import io.github.vae4j.Vae;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code vae4j sample}. */
+@Command(
+    name = "sample",
+    description = "Draws codes from the prior and decodes them.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  ./vae4j sample --model runs/mnist --out samples.png",
+      "  ./vae4j sample --model runs/mnist -n 1000 --temperature 0.8 --out samples.npy",
+      "  ./vae4j sample --model runs/claims -n 10000 --draw --seed 7 --out claims.csv"
+    })
+final class SampleCommand implements Runnable {
+  @Mixin private CommonOptions common = new CommonOptions();
+  @Mixin private ModelSource source = new ModelSource();
+  @Mixin private RowOutput output = new RowOutput();
+
+  @Option(
+      names = {"-n", "--count"},
+      paramLabel = "N",
+      description = "How many rows (default ${DEFAULT-VALUE}).")
+  private int count = 64;
+
+  @Option(
+      names = "--temperature",
+      paramLabel = "T",
+      description = "Standard deviation of the codes (default ${DEFAULT-VALUE}: the prior).")
+  private double temperature = 1;
+
+  @Option(
+      names = "--draw",
+      description = "Draw from p(x|z); without it, rows are the means E[x|z].")
+  private boolean draw;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Of the draws (default ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Override
+  public void run() {
+    try (Vae vae = source.open()) {
+      output.check(vae.spec());
+      output.write(common.report(), vae.spec(), vae.sample(count, seed, temperature, draw));
+    }
+  }
+}

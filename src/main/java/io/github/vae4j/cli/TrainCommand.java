@@ -1,0 +1,128 @@
+package io.github.vae4j.cli;
+
+import io.github.vae4j.checkpoint.Checkpoint;
+import io.github.vae4j.checkpoint.DataSource;
+import io.github.vae4j.checkpoint.RunFolder;
+import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.tensor.Arena;
+import io.github.vae4j.train.TrainConfig;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code vae4j train}. */
+@Command(
+    name = "train",
+    description = {
+      "Trains a model and leaves it in a folder, with its checkpoint, metrics and pictures.",
+      "Ctrl-C stops after the step and saves; --resume goes on from there."
+    },
+    customSynopsis = "vae4j train --data SPEC --out DIR [OPTIONS]",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  ./vae4j train --data mnist --epochs 10 --out runs/mnist",
+      "  ./vae4j train --data mnist --hidden 400,200 --latent 50 --binarize dynamic --out runs/deep",
+      "  ./vae4j train --data claims.csv --validation 0.1 --patience 5 --out runs/claims",
+      "  ./vae4j train --out runs/mnist --resume --epochs 20"
+    })
+final class TrainCommand implements Callable<Integer> {
+  /** What a run that is resumed may do differently. */
+  private static final Set<String> MAY_CHANGE = Set.of("epochs", "patience");
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = "The folder of the run.")
+  private Path out = Path.of("");
+
+  @Mixin private DataSourceOptions data = new DataSourceOptions();
+
+  @Option(
+      names = "--resume",
+      description =
+          "Continue the run in --out, to the bit, with its own settings; --epochs and --patience"
+              + " may be new.")
+  private boolean resume;
+
+  @Option(names = "--overwrite", description = "Replace the run in --out.")
+  private boolean overwrite;
+
+  @Option(names = "--no-progress", description = "Print a line an epoch only, also on a terminal.")
+  private boolean plain;
+
+  @Mixin private BackendArguments backend = new BackendArguments();
+  @Mixin private CommonOptions common = new CommonOptions();
+
+  @ArgGroup(validate = false, heading = "%nModel:%n")
+  private ModelOptions model = new ModelOptions();
+
+  @ArgGroup(validate = false, heading = "%nTraining:%n")
+  private TrainingOptions training = new TrainingOptions();
+
+  @ArgGroup(validate = false, heading = "%nObjective:%n")
+  private ObjectiveOptions objective = new ObjectiveOptions();
+
+  @ArgGroup(validate = false, heading = "%nOptimizer:%n")
+  private OptimizerOptions optimizer = new OptimizerOptions();
+
+  private final StopSignal stop;
+
+  TrainCommand(StopSignal stop) {
+    this.stop = stop;
+  }
+
+  @Override
+  public Integer call() {
+    if (resume && overwrite) {
+      throw common.usage("--resume continues a run and --overwrite deletes it: choose one");
+    }
+    try (Arena arena = new Arena()) {
+      return resume ? continueRun(arena) : startRun(arena);
+    }
+  }
+
+  private int startRun(Arena arena) {
+    TrainConfig config = training.over(TrainConfig.defaults(), objective, optimizer);
+    DataSource source = data.source(common);
+    TrainData rows = TrainData.open(source, config.seed(), arena);
+    DataProfile profile = DataProfile.of(rows.train());
+    VaeSpec spec = model.over(profile.standardModel());
+    TrainingRun run = new TrainingRun(spec, config, source, rows, common.report());
+    profile.remarks(spec, config).forEach(common.report()::remark);
+    return run.execute(
+        backend.options(), () -> RunFolder.prepare(out, false, overwrite), null, terminal(), stop);
+  }
+
+  private int continueRun(Arena arena) {
+    RunFolder folder = RunFolder.prepare(out, true, false);
+    Checkpoint checkpoint = folder.resume();
+    VaeSpec spec = model.over(checkpoint.model());
+    TrainConfig config = training.over(checkpoint.training(), objective, optimizer);
+    DataSource source = data.over(checkpoint.data());
+    List<String> differences = new ArrayList<>();
+    differences.addAll(RecordDifference.of(checkpoint.data(), source, Set.of()));
+    differences.addAll(RecordDifference.of(checkpoint.model(), spec, Set.of()));
+    differences.addAll(RecordDifference.of(checkpoint.training(), config, MAY_CHANGE));
+    if (!differences.isEmpty()) {
+      throw common.usage(
+          "--resume continues the run with its own settings, but "
+              + String.join("; ", differences)
+              + ". Leave these options out, or start a new run in another folder");
+    }
+    TrainData rows = TrainData.open(source, config.seed(), arena);
+    TrainingRun run = new TrainingRun(spec, config, source, rows, common.report());
+    return run.execute(backend.options(), () -> folder, checkpoint.state(), terminal(), stop);
+  }
+
+  private Terminal terminal() {
+    Terminal here = Terminal.detect();
+    return plain ? new Terminal(false, here.columns()) : here;
+  }
+}

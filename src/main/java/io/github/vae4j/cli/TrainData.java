@@ -1,0 +1,50 @@
+package io.github.vae4j.cli;
+
+import io.github.vae4j.checkpoint.DataSource;
+import io.github.vae4j.data.DataSet;
+import io.github.vae4j.data.DataSets;
+import io.github.vae4j.data.ImageShape;
+import io.github.vae4j.data.Split;
+import io.github.vae4j.tensor.Arena;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of a run.
+ *
+ * @param train what it learns from
+ * @param test what it is evaluated on; null for nothing
+ */
+record TrainData(DataSet train, @Nullable DataSet test) {
+  /** Opens them; the arena closes them. */
+  static TrainData open(DataSource source, long seed, Arena arena) {
+    DataSet train = arena.own(DataSets.open(source.train()));
+    if (source.test() != null) {
+      return new TrainData(train, arena.own(DataSets.open(source.test())));
+    }
+    if (source.validationFraction() > 0) {
+      Split split = DataSets.split(train, source.validationFraction(), seed);
+      return new TrainData(arena.own(split.train()), arena.own(split.validation()));
+    }
+    return new TrainData(train, null);
+  }
+
+  /** What a row is called, in the plural. */
+  String unit() {
+    return train.image() == null ? "rows" : "images";
+  }
+
+  /** The line that says what they are. */
+  String describe(DataSource source) {
+    String text = source.train() + ", " + Numbers.count(train.rows()) + " " + unit() + " of ";
+    ImageShape image = train.image();
+    text +=
+        image == null
+            ? Numbers.plural(train.features(), "value")
+            : image.width() + " x " + image.height() + (image.channels() == 3 ? " in colour" : "");
+    if (test == null) {
+      return text + "; no test data";
+    }
+    String name = source.test() == null ? "held out" : source.test();
+    return text + "; test: " + name + ", " + Numbers.count(test.rows());
+  }
+}

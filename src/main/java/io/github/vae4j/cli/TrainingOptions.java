@@ -1,0 +1,62 @@
+package io.github.vae4j.cli;
+
+import io.github.vae4j.train.TrainConfig;
+import io.github.vae4j.train.TrainConfig.Binarize;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/**
+ * How a model is trained. What is not given stays as it is in the configuration it is laid over.
+ */
+final class TrainingOptions {
+  @Option(names = "--epochs", paramLabel = "N", description = "Passes over the data (default 10).")
+  private @Nullable Integer epochs;
+
+  @Option(names = "--batch", paramLabel = "ROWS", description = "Rows per step (default 128).")
+  private @Nullable Integer batch;
+
+  @Option(
+      names = "--binarize",
+      paramLabel = "HOW",
+      description =
+          "Values in [0, 1] become 0 or 1: dynamic (drawn anew each time), fixed (drawn once) or"
+              + " none (default none).")
+  private @Nullable Binarize binarize;
+
+  @Option(
+      names = "--ema",
+      paramLabel = "DECAY",
+      description =
+          "Keep a moving average of the weights, as in 0.999, and evaluate and save that (default"
+              + " 0: none).")
+  private @Nullable Double ema;
+
+  @Option(
+      names = "--patience",
+      paramLabel = "EPOCHS",
+      description =
+          "Stop after so many epochs without a better test ELBO, and keep the best model (default"
+              + " 0: never).")
+  private @Nullable Integer patience;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Of weights, order, noise and splits (default 0).")
+  private @Nullable Long seed;
+
+  /** The configuration with what was given on the command line. */
+  TrainConfig over(TrainConfig base, ObjectiveOptions objective, OptimizerOptions optimizer) {
+    return new TrainConfig(
+        epochs == null ? base.epochs() : epochs,
+        batch == null ? base.batch() : batch,
+        objective.over(base.objective()),
+        optimizer.over(base.optimizer()),
+        optimizer.over(base.schedule()),
+        seed == null ? base.seed() : seed,
+        binarize == null ? base.binarize() : binarize,
+        ema == null ? base.emaDecay() : ema,
+        patience == null ? base.patience() : patience,
+        base.maxSkips());
+  }
+}

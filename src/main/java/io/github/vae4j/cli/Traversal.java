@@ -1,0 +1,76 @@
+package io.github.vae4j.cli;
+
+import io.github.vae4j.tensor.Matrix;
+import java.util.List;
+
+/** Codes that show what latent dimensions mean. */
+final class Traversal {
+  private Traversal() {}
+
+  /**
+   * A line of codes for each dimension: the start with that dimension going from -range to range.
+   *
+   * @param start Z values
+   * @param dimensions which, in the order of the lines
+   * @param steps codes in a line, at least 2
+   * @param range the end of the way
+   * @return (dimensions * steps, Z), line after line
+   */
+  static Matrix lines(float[] start, List<Integer> dimensions, int steps, double range) {
+    Matrix codes = Matrix.zeros(dimensions.size() * steps, start.length);
+    int row = 0;
+    for (int dimension : dimensions) {
+      for (int step = 0; step < steps; step++) {
+        int at = row++ * start.length;
+        System.arraycopy(start, 0, codes.values(), at, start.length);
+        codes.values()[at + dimension] = (float) (-range + 2 * range * step / (steps - 1));
+      }
+    }
+    return codes;
+  }
+
+  /**
+   * A square map of two latent dimensions (Kingma and Welling 2014, figure 4): quantiles of the
+   * standard normal at the middles of equal parts, the first dimension to the right, the second up.
+   *
+   * @param side codes in a line
+   * @return (side * side, 2), line after line from the top
+   */
+  static Matrix map(int side) {
+    Matrix codes = Matrix.zeros(side * side, 2);
+    for (int y = 0; y < side; y++) {
+      for (int x = 0; x < side; x++) {
+        int at = 2 * (y * side + x);
+        codes.values()[at] = (float) quantile((x + 0.5) / side);
+        codes.values()[at + 1] = (float) quantile((side - y - 0.5) / side);
+      }
+    }
+    return codes;
+  }
+
+  /** The standard normal's quantile, by halving the interval. */
+  static double quantile(double probability) {
+    double low = -9;
+    double high = 9;
+    for (int i = 0; i < 60; i++) {
+      double middle = (low + high) / 2;
+      if (cumulative(middle) < probability) {
+        low = middle;
+      } else {
+        high = middle;
+      }
+    }
+    return (low + high) / 2;
+  }
+
+  /** Phi(x) = 1/2 + phi(x) (x + x^3/3 + x^5/(3 5) + ...) (Marsaglia 2004). */
+  private static double cumulative(double x) {
+    double term = x;
+    double sum = x;
+    for (int i = 3; Math.abs(term) > 1e-17 * Math.abs(sum); i += 2) {
+      term *= x * x / i;
+      sum += term;
+    }
+    return 0.5 + sum * Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
+  }
+}

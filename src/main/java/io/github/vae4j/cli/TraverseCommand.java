@@ -1,0 +1,155 @@
+package io.github.vae4j.cli;
+
+import io.github.vae4j.Vae;
+import io.github.vae4j.data.DataSet;
+import io.github.vae4j.data.DataSets;
+import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.tensor.Arena;
+import io.github.vae4j.tensor.Matrix;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code vae4j traverse}. */
+@Command(
+    name = "traverse",
+    description = {
+      "Shows what latent dimensions mean: a line a dimension, whose code goes from -3 to 3 while"
+          + " the others stay.",
+      "A model of two latent dimensions is shown as a map: both go over the normal distribution's"
+          + " quantiles."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  ./vae4j traverse --model runs/mnist --out traversal.png",
+      "  ./vae4j traverse --model runs/mnist --row 3 --dimensions 4,7 --steps 15 --out t.png",
+      "  ./vae4j traverse --model runs/two --steps 20 --out map.png"
+    })
+final class TraverseCommand implements Runnable {
+  private static final int ROWS_FOR_KL = 1000;
+
+  @Mixin private CommonOptions common = new CommonOptions();
+  @Mixin private ModelSource source = new ModelSource();
+  @Mixin private DataOptions data = new DataOptions();
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "FILE",
+      description = "FILE.png (if rows are images), FILE.npy or FILE.csv.")
+  private OutputFile file = new OutputFile(Path.of(""), OutputFile.Kind.CSV);
+
+  @Option(
+      names = "--dimensions",
+      paramLabel = "LIST",
+      split = ",",
+      description = "Which dimensions, from 0 (default: those of the highest KL on the data).")
+  private @Nullable List<Integer> dimensions;
+
+  @Option(
+      names = "--count",
+      paramLabel = "N",
+      description = "How many dimensions, if they are not listed (default ${DEFAULT-VALUE}).")
+  private int count = 10;
+
+  @Option(
+      names = "--row",
+      paramLabel = "N",
+      description = "Start from the code of this row of the data (default: from the prior's mean).")
+  private @Nullable Integer row;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      description = "Codes in a line (default ${DEFAULT-VALUE}).")
+  private int steps = 11;
+
+  @Option(
+      names = "--range",
+      paramLabel = "R",
+      description = "From -R to R (default ${DEFAULT-VALUE}).")
+  private double range = 3;
+
+  @Override
+  public void run() {
+    if (steps < 2) {
+      throw new IllegalArgumentException("--steps: expected 2 or more, given " + steps);
+    }
+    if (!(range > 0) || Double.isInfinite(range)) {
+      throw new IllegalArgumentException("--range: expected more than 0, given " + range);
+    }
+    try (Arena arena = new Arena()) {
+      Vae vae = arena.own(source.open());
+      VaeSpec spec = vae.spec();
+      file.shape(spec.image());
+      if (spec.latent() == 2 && dimensions == null && row == null) {
+        write(vae, Traversal.map(steps), List.of(0, 1));
+        return;
+      }
+      DataSet rows = dimensions == null || row != null ? data.open(source.run(), arena) : null;
+      List<Integer> chosen =
+          rows == null || dimensions != null ? checked(spec.latent()) : byKl(vae, rows);
+      float[] start = rows == null || row == null ? new float[spec.latent()] : code(vae, rows, row);
+      write(vae, Traversal.lines(start, chosen, steps, range), chosen);
+    }
+  }
+
+  private List<Integer> checked(int latent) {
+    List<Integer> chosen = dimensions == null ? List.of() : dimensions;
+    for (int dimension : chosen) {
+      if (dimension < 0 || dimension >= latent) {
+        throw new IllegalArgumentException(
+            "--dimensions: expected 0 to " + (latent - 1) + ", given " + dimension);
+      }
+    }
+    return chosen;
+  }
+
+  private List<Integer> byKl(Vae vae, DataSet rows) {
+    if (count < 1) {
+      throw new IllegalArgumentException("--count: expected 1 or more, given " + count);
+    }
+    double[] kl;
+    try (DataSet head = DataSets.head(rows, ROWS_FOR_KL)) {
+      kl = vae.evaluate(head, 1, 0).klPerDimension();
+    }
+    return IntStream.range(0, kl.length)
+        .boxed()
+        .sorted(Comparator.comparingDouble(dimension -> -kl[dimension]))
+        .limit(count)
+        .toList();
+  }
+
+  private static float[] code(Vae vae, DataSet rows, int row) {
+    if (row < 0 || row >= rows.rows()) {
+      throw new IllegalArgumentException(
+          "--row: expected 0 to " + (rows.rows() - 1) + ", given " + row);
+    }
+    try (DataSet one = DataSets.rows(rows, new int[] {row})) {
+      return vae.encode(one).mean().values();
+    }
+  }
+
+  private void write(Vae vae, Matrix codes, List<Integer> shown) {
+    file.write(vae.decode(codes), "x", vae.spec().image(), steps);
+    Report report = common.report();
+    report.line(
+        "wrote %s to %s: dimensions %s"
+            .formatted(
+                Numbers.plural(codes.rows(), "row"),
+                file.path(),
+                shown.stream().map(String::valueOf).collect(Collectors.joining(", "))));
+    report.object(
+        new JsonLine()
+            .put("out", file.path().toString())
+            .put("rows", codes.rows())
+            .put("columns", steps)
+            .put("dimensions", shown.stream().mapToDouble(Integer::doubleValue).toArray()));
+  }
+}

@@ -1,0 +1,150 @@
+package io.github.vae4j.data;
+
+import io.github.vae4j.tensor.DType;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Makes data sets of arrays whose header has been read: copied into memory, or mapped. */
+final class ArrayFiles {
+  private static final int BLOCK_BYTES = 1 << 20;
+  private static final int MAP_BYTES = 1 << 30;
+
+  private ArrayFiles() {}
+
+  /** Reads the rest of a stream that stands behind its header. */
+  static DataSet load(String name, NamedInput input, ArrayHeader header, int @Nullable [] labels) {
+    DataInfo info = header.describe(name, labels);
+    HeapRows rows = new HeapRows(name, info.type(), info.features());
+    rows.reserve(info.rows());
+    if (header.columnMajor()) {
+      loadColumns(input, header, info, rows);
+    } else {
+      loadRows(input, header, info, rows);
+    }
+    if (input.read(new byte[1], 1) != 0) {
+      throw tooLong(input.name(), header);
+    }
+    DataSet set = new RowDataSet(info, rows.build(info.rows()));
+    Finite.require(set);
+    return set;
+  }
+
+  private static void loadRows(NamedInput input, ArrayHeader header, DataInfo info, HeapRows rows) {
+    int size = header.element().bytes();
+    int rowBytes = info.features() * size;
+    int perBlock = Math.max(1, Math.min(info.rows(), BLOCK_BYTES / rowBytes));
+    byte[] block = new byte[perBlock * rowBytes];
+    ByteBuffer numbers = ByteBuffer.wrap(block).order(header.order());
+    float[] row = new float[info.features()];
+    for (int first = 0; first < info.rows(); first += perBlock) {
+      int count = Math.min(perBlock, info.rows() - first);
+      fill(input, header, block, count * rowBytes);
+      for (int i = 0; i < count; i++) {
+        if (info.type() == DType.UINT8) {
+          rows.put(first + i, numbers, i * rowBytes);
+          continue;
+        }
+        for (int d = 0; d < row.length; d++) {
+          row[d] = header.element().decode(numbers, i * rowBytes + d * size);
+        }
+        rows.put(first + i, row, 0);
+      }
+    }
+  }
+
+  /** Fortran order: the file runs down the rows of one column after the other. */
+  private static void loadColumns(
+      NamedInput input, ArrayHeader header, DataInfo info, HeapRows rows) {
+    int size = header.element().bytes();
+    long[] shape = header.shape();
+    long[] at = new long[shape.length];
+    byte[] block = new byte[Math.min(info.rows(), BLOCK_BYTES / size) * size];
+    ByteBuffer numbers = ByteBuffer.wrap(block).order(header.order());
+    for (int column = 0; column < info.features(); column++) {
+      int feature = 0;
+      for (int i = 1; i < shape.length; i++) {
+        feature = feature * (int) shape[i] + (int) at[i];
+      }
+      int perBlock = block.length / size;
+      for (int first = 0; first < info.rows(); first += perBlock) {
+        int count = Math.min(perBlock, info.rows() - first);
+        fill(input, header, block, count * size);
+        for (int i = 0; i < count; i++) {
+          rows.put(first + i, feature, header.element().decode(numbers, i * size));
+        }
+      }
+      for (int i = 1; i < shape.length && ++at[i] == shape[i]; i++) {
+        at[i] = 0;
+      }
+    }
+  }
+
+  private static void fill(NamedInput input, ArrayHeader header, byte[] block, int bytes) {
+    if (input.read(block, bytes) < bytes) {
+      throw truncated(input.name(), header, input.position());
+    }
+  }
+
+  /** Maps an uncompressed file; its rows are read when they are asked for. */
+  static DataSet map(String name, Path file, ArrayHeader header, int @Nullable [] labels) {
+    DataInfo info = header.describe(name, labels);
+    if (header.columnMajor()) {
+      throw new DataException(
+          name
+              + ": is too large for memory and in Fortran order, in which rows cannot be streamed;"
+              + " save numpy.ascontiguousarray(array), or raise -Dvae4j.data.resident=BYTES");
+    }
+    int rowBytes = info.features() * header.element().bytes();
+    int rowsPerChunk = Math.max(1, MAP_BYTES / rowBytes);
+    List<ByteBuffer> chunks = new ArrayList<>();
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      if (channel.size() < header.fileBytes()) {
+        throw truncated(name, header, channel.size());
+      }
+      if (channel.size() > header.fileBytes()) {
+        throw tooLong(name, header);
+      }
+      for (long first = 0; first < info.rows(); first += rowsPerChunk) {
+        long count = Math.min(rowsPerChunk, info.rows() - first);
+        chunks.add(
+            channel
+                .map(
+                    FileChannel.MapMode.READ_ONLY,
+                    header.offset() + first * rowBytes,
+                    count * rowBytes)
+                .order(header.order()));
+      }
+    } catch (IOException e) {
+      throw DataException.reading(name, e);
+    }
+    DataSet set =
+        new RowDataSet(
+            info, new ChunkedRows(chunks, rowsPerChunk, info.features(), header.element(), false));
+    Finite.require(set);
+    return set;
+  }
+
+  private static DataException truncated(String name, ArrayHeader header, long bytes) {
+    return new DataException(
+        name
+            + ": is truncated: its header announces "
+            + header.fileBytes()
+            + " bytes, it has "
+            + bytes
+            + "; get the file again");
+  }
+
+  private static DataException tooLong(String name, ArrayHeader header) {
+    return new DataException(
+        name
+            + ": goes on after the "
+            + header.fileBytes()
+            + " bytes that its header announces; it is not the file that the header describes");
+  }
+}

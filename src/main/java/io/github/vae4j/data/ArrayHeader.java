@@ -1,0 +1,69 @@
+package io.github.vae4j.data;
+
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an IDX or NPY header says. The first dimension counts rows; the others are a row's features,
+ * last dimension fastest. (N, H, W) and (N, H, W, 1 or 3) are images.
+ *
+ * @param element how a number is stored
+ * @param order the byte order
+ * @param columnMajor whether the first dimension is the fastest in the file (Fortran order)
+ * @param shape the dimensions
+ * @param offset where the numbers start in the file
+ */
+@SuppressWarnings("ArrayRecordComponent")
+record ArrayHeader(
+    ElementType element, ByteOrder order, boolean columnMajor, long[] shape, long offset) {
+
+  /** What a data set of such an array is like. */
+  DataInfo describe(String name, int @Nullable [] labels) {
+    if (shape.length == 0) {
+      throw new DataException(name + ": is a single number, not an array of rows");
+    }
+    long features = 1;
+    for (int i = 1; i < shape.length; i++) {
+      features = saturated(features, shape[i], Integer.MAX_VALUE);
+    }
+    if (shape[0] > Integer.MAX_VALUE || features * element.bytes() > Integer.MAX_VALUE - 64) {
+      throw new DataException(
+          name
+              + ": has shape "
+              + Arrays.toString(shape)
+              + "; the most are 2^31 - 1 rows of 2 GiB each");
+    }
+    return new DataInfo(
+        name,
+        (int) shape[0],
+        (int) features,
+        element.type(),
+        element.scale(),
+        features == 0 ? null : image(),
+        labels);
+  }
+
+  /** The size of the file, or Long.MAX_VALUE where the dimensions are absurd. */
+  long fileBytes() {
+    long bytes = element.bytes();
+    for (long size : shape) {
+      bytes = saturated(bytes, size, Long.MAX_VALUE - offset);
+    }
+    return offset + bytes;
+  }
+
+  private @Nullable ImageShape image() {
+    if (shape.length == 3) {
+      return new ImageShape((int) shape[2], (int) shape[1], 1);
+    }
+    if (shape.length == 4 && (shape[3] == 1 || shape[3] == 3)) {
+      return new ImageShape((int) shape[2], (int) shape[1], (int) shape[3]);
+    }
+    return null;
+  }
+
+  private static long saturated(long a, long b, long most) {
+    return b != 0 && a > most / b ? most : a * b;
+  }
+}

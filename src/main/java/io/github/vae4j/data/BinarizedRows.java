@@ -1,0 +1,105 @@
+package io.github.vae4j.data;
+
+import io.github.vae4j.random.Philox;
+import io.github.vae4j.random.Stream;
+import io.github.vae4j.tensor.DType;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.stream.IntStream;
+
+/**
+ * Values v of [0, 1] drawn as 1 where u &lt; v and else 0, with u uniform at (BINARIZE_FIXED, step
+ * 0, row, column). A draw is a function of its place, so a row is the same whenever it is read, and
+ * a streamed set needs no memory.
+ */
+final class BinarizedRows implements RowSource {
+  private static final double UNIT = 0x1p24;
+
+  private final DataSet parent;
+  private final long seed;
+
+  private BinarizedRows(DataSet parent, long seed) {
+    this.parent = parent;
+    this.seed = seed;
+  }
+
+  static DataSet of(DataSet parent, long seed) {
+    requireProbabilities(parent);
+    int[] all = IntStream.range(0, parent.rows()).toArray();
+    DataInfo info =
+        new DataInfo(
+            parent.name(),
+            parent.rows(),
+            parent.features(),
+            DType.UINT8,
+            1,
+            parent.image(),
+            DataInfo.labels(parent, all));
+    DataSet onDemand = new RowDataSet(info, new BinarizedRows(parent, seed));
+    if (!parent.resident()) {
+      return onDemand;
+    }
+    HeapRows rows = new HeapRows(info.name(), info.type(), info.features());
+    rows.reserve(info.rows());
+    RowBlocks.forEach(
+        onDemand,
+        (first, count, raw) -> {
+          for (int i = 0; i < count; i++) {
+            rows.put(first + i, raw, i * info.features());
+          }
+        });
+    return new RowDataSet(info, rows.build(info.rows()));
+  }
+
+  private static void requireProbabilities(DataSet set) {
+    RowBlocks.forEach(
+        set,
+        (first, count, raw) -> {
+          for (int i = 0; i < count * set.features(); i++) {
+            float value = value(set, raw, i);
+            if (!(value >= 0 && value <= 1)) {
+              throw new DataException(
+                  set.name()
+                      + ": row "
+                      + (first + i / set.features())
+                      + ", column "
+                      + i % set.features()
+                      + " (counted from 0) is "
+                      + value
+                      + "; only values of 0 to 1 can be binarized: scale the data first");
+            }
+          }
+        });
+  }
+
+  private static float value(DataSet set, ByteBuffer raw, int at) {
+    return set.scale()
+        * (set.type() == DType.UINT8
+            ? Byte.toUnsignedInt(raw.get(at))
+            : raw.getFloat(at * Float.BYTES));
+  }
+
+  @Override
+  public void read(int first, int count, ByteBuffer target) {
+    int features = parent.features();
+    ByteBuffer raw =
+        ByteBuffer.allocate(features * parent.type().bytes()).order(ByteOrder.nativeOrder());
+    int[] words = new int[4];
+    for (int row = first; row < first + count; row++) {
+      parent.read(row, 1, raw.clear());
+      for (int d = 0; d < features; d++) {
+        if ((d & 3) == 0) {
+          // Four columns share a block; with step 0 its last counter word is the stream alone.
+          Philox.block(seed, d >>> 2, row, 0, Stream.BINARIZE_FIXED.id() << 24, words);
+        }
+        boolean one = (words[d & 3] >>> 8) < value(parent, raw, d) * UNIT;
+        target.put((byte) (one ? 1 : 0));
+      }
+    }
+  }
+
+  @Override
+  public boolean resident() {
+    return parent.resident();
+  }
+}

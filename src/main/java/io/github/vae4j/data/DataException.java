@@ -1,0 +1,48 @@
+package io.github.vae4j.data;
+
+import io.github.vae4j.VaeException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+
+/** Data that cannot be used. The message names the file, where in it, and how to mend it. */
+public final class DataException extends VaeException {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * An error with a message for the user.
+   *
+   * @param message where it is, what is wrong and how to mend it
+   */
+  public DataException(String message) {
+    super(message);
+  }
+
+  /**
+   * An error with a message for the user and its cause.
+   *
+   * @param message where it is, what is wrong and how to mend it
+   * @param cause what was thrown below
+   */
+  public DataException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  static DataException reading(String name, Exception cause) {
+    return new DataException(name + ": cannot be read: " + reason(cause), cause);
+  }
+
+  static DataException writing(String name, Exception cause) {
+    return new DataException(name + ": cannot be written: " + reason(cause), cause);
+  }
+
+  private static String reason(Exception cause) {
+    Throwable first = cause;
+    if (cause instanceof UncheckedIOException && cause.getCause() != null) {
+      first = cause.getCause();
+    }
+    if (first instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    return first.getClass().getSimpleName() + ": " + first.getMessage();
+  }
+}

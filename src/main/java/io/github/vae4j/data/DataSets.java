@@ -1,0 +1,259 @@
+package io.github.vae4j.data;
+
+import io.github.vae4j.tensor.DType;
+import io.github.vae4j.tensor.Matrix;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens, makes and divides data sets.
+ *
+ * <p>A specification is one of
+ *
+ * <ul>
+ *   <li>{@code mnist} or {@code mnist:train}: the 60,000 bundled training images; {@code
+ *       mnist:test}: the 10,000 test images
+ *   <li>{@code idx:FILE} or {@code idx:FILE,LABELS}: IDX of any numeric type, plain or .gz
+ *   <li>{@code FILE.npy}, {@code FILE.npz} (if it holds one array), {@code FILE.npz:ARRAY}
+ *   <li>{@code FILE.csv}, {@code FILE.tsv}: a header, then numbers
+ *   <li>{@code FOLDER/}: PNG and JPEG images of one size; sub-folders are classes, in the order of
+ *       their names
+ * </ul>
+ *
+ * <p>Unsigned bytes (IDX, NPY, images) are grey values: they stay bytes, with scale 1/255. Booleans
+ * (NPY) become bytes 0 and 1 with scale 1. All other numbers become float32 and are checked to be
+ * finite when the set is opened, streamed ones too: a NaN never shows up in the middle of training.
+ * Arrays of shape (N, H, W) or (N, H, W, 1 or 3) are images.
+ */
+public final class DataSets {
+  private static final String MNIST = "mnist";
+  private static final String MNIST_TEST = "mnist:test";
+  private static final String MEMORY = "memory";
+
+  private DataSets() {}
+
+  /**
+   * Opens a data set with {@link OpenOptions#defaults}.
+   *
+   * @param spec what to open
+   * @return the set; the caller closes it
+   * @throws IllegalArgumentException if it is none of the forms above
+   * @throws DataException if the data are missing or cannot be used
+   */
+  public static DataSet open(String spec) {
+    return open(spec, OpenOptions.defaults());
+  }
+
+  /**
+   * Opens a data set.
+   *
+   * @param spec what to open
+   * @param options what is read into memory
+   * @return the set; the caller closes it
+   * @throws IllegalArgumentException if it is none of the forms above
+   * @throws DataException if the data are missing or cannot be used
+   */
+  public static DataSet open(String spec, OpenOptions options) {
+    if (spec.equals(MNIST) || spec.equals("mnist:train")) {
+      return Mnist.open(spec, "train");
+    }
+    if (spec.equals(MNIST_TEST)) {
+      return Mnist.open(spec, "t10k");
+    }
+    if (spec.startsWith("idx:")) {
+      return Idx.open(spec, spec.substring("idx:".length()), options.residentBytes());
+    }
+    String lower = spec.toLowerCase(Locale.ROOT);
+    if (lower.endsWith(".npy")) {
+      return Npy.open(spec, Path.of(spec), options.residentBytes());
+    }
+    if (lower.endsWith(".npz")) {
+      return Npz.open(spec, Path.of(spec), null);
+    }
+    int array = lower.lastIndexOf(".npz:");
+    if (array >= 0) {
+      int end = array + ".npz".length();
+      return Npz.open(spec, Path.of(spec.substring(0, end)), spec.substring(end + 1));
+    }
+    if (lower.endsWith(".csv")) {
+      return Csv.open(spec, Path.of(spec), ',');
+    }
+    if (lower.endsWith(".tsv")) {
+      return Csv.open(spec, Path.of(spec), '\t');
+    }
+    if (spec.endsWith("/") || (!spec.isEmpty() && Files.isDirectory(Path.of(spec)))) {
+      return ImageFolder.open(spec, Path.of(spec));
+    }
+    throw new IllegalArgumentException(
+        "data: expected mnist, mnist:test, idx:FILE, idx:FILE,LABELS, FILE.npy, FILE.npz,"
+            + " FILE.npz:ARRAY, FILE.csv, FILE.tsv or FOLDER/ with images, given "
+            + spec);
+  }
+
+  /**
+   * The test set that belongs to a training set.
+   *
+   * @param spec a specification
+   * @return the test set's; null where none is known
+   */
+  public static @Nullable String testSpecOf(String spec) {
+    return spec.equals(MNIST) || spec.equals("mnist:train") ? MNIST_TEST : null;
+  }
+
+  /**
+   * A data set of rows in memory.
+   *
+   * @param values (N, D); copied
+   * @return the set: FLOAT32, scale 1
+   * @throws DataException if there are no rows or a value is not finite
+   */
+  public static DataSet of(Matrix values) {
+    return of(values, null);
+  }
+
+  /**
+   * A data set of images in memory.
+   *
+   * @param values (N, D); copied
+   * @param image how a row is an image; null where it is none
+   * @return the set: FLOAT32, scale 1
+   * @throws DataException if there are no rows or a value is not finite
+   */
+  public static DataSet of(Matrix values, @Nullable ImageShape image) {
+    DataInfo info =
+        new DataInfo(MEMORY, values.rows(), values.columns(), DType.FLOAT32, 1, image, null);
+    HeapRows rows = new HeapRows(MEMORY, info.type(), info.features());
+    rows.reserve(info.rows());
+    for (int row = 0; row < info.rows(); row++) {
+      rows.put(row, values.values(), row * info.features());
+    }
+    return checked(info, rows);
+  }
+
+  /**
+   * A data set of rows in memory.
+   *
+   * @param values rows of equal length; copied
+   * @return the set: FLOAT32, scale 1
+   * @throws DataException if there are no rows, their lengths differ or a value is not finite
+   */
+  public static DataSet of(float[][] values) {
+    int features = values.length == 0 ? 0 : values[0].length;
+    DataInfo info = new DataInfo(MEMORY, values.length, features, DType.FLOAT32, 1, null, null);
+    HeapRows rows = new HeapRows(MEMORY, info.type(), features);
+    rows.reserve(info.rows());
+    for (int row = 0; row < info.rows(); row++) {
+      if (values[row].length != features) {
+        throw new DataException(
+            MEMORY
+                + ": row "
+                + row
+                + " has "
+                + values[row].length
+                + " values, row 0 has "
+                + features
+                + "; all rows must have as many");
+      }
+      rows.put(row, values[row], 0);
+    }
+    return checked(info, rows);
+  }
+
+  private static DataSet checked(DataInfo info, HeapRows rows) {
+    DataSet set = new RowDataSet(info, rows.build(info.rows()));
+    Finite.require(set);
+    return set;
+  }
+
+  /**
+   * The values of some rows, scaled.
+   *
+   * @param set the data set
+   * @param first the first row
+   * @param count the number of rows
+   * @return raw values times the scale, (count, D)
+   */
+  public static Matrix values(DataSet set, int first, int count) {
+    return values(set, first, count, set.scale());
+  }
+
+  static Matrix values(DataSet set, int first, int count, float scale) {
+    Objects.checkFromIndexSize(first, count, set.rows());
+    Matrix matrix = Matrix.zeros(count, set.features());
+    ByteBuffer raw =
+        ByteBuffer.allocate(set.features() * set.type().bytes()).order(ByteOrder.nativeOrder());
+    for (int row = 0; row < count; row++) {
+      set.read(first + row, 1, raw.clear());
+      for (int d = 0; d < set.features(); d++) {
+        float value =
+            set.type() == DType.UINT8
+                ? Byte.toUnsignedInt(raw.get(d))
+                : raw.getFloat(d * Float.BYTES);
+        matrix.values()[row * set.features() + d] = value * scale;
+      }
+    }
+    return matrix;
+  }
+
+  /**
+   * Some rows of a set, in the order given. A view: it reads from the set, which must stay open;
+   * closing the view does nothing.
+   *
+   * @param set the data set
+   * @param rows their numbers, at least one; copied
+   * @return the view
+   */
+  public static DataSet rows(DataSet set, int[] rows) {
+    return RowView.of(set, rows);
+  }
+
+  /**
+   * The first rows of a set: a view like {@link #rows}.
+   *
+   * @param set the data set
+   * @param count how many, at least 1; all of them where the set has fewer
+   * @return the view
+   */
+  public static DataSet head(DataSet set, int count) {
+    if (count < 1) {
+      throw new IllegalArgumentException("head: expected 1 row or more, given " + count);
+    }
+    int rows = Math.min(count, set.rows());
+    return RowView.of(set, IntStream.range(0, rows).toArray());
+  }
+
+  /**
+   * Divides a set at random. Which rows are held out is a function of the seed and the number of
+   * rows alone.
+   *
+   * @param set the data set, at least 2 rows; it must stay open
+   * @param fraction the part to hold out for validation, between 0 and 1; at least one row is held
+   *     out and one is kept
+   * @param seed the seed
+   * @return two views
+   */
+  public static Split split(DataSet set, double fraction, long seed) {
+    return Split.of(set, fraction, seed);
+  }
+
+  /**
+   * A set of zeros and ones, drawn once: each value v of [0, 1] becomes 1 with probability v. The
+   * draw of a value depends on the seed, its row in the set given, and its column. A resident set
+   * is drawn into new memory; of a streamed one, which must stay open, a row is drawn when it is
+   * read, always the same.
+   *
+   * @param set the data set
+   * @param seed the seed
+   * @return the set: UINT8, scale 1
+   * @throws DataException naming row and column of a value outside [0, 1]
+   */
+  public static DataSet binarizeFixed(DataSet set, long seed) {
+    return BinarizedRows.of(set, seed);
+  }
+}

@@ -1,0 +1,142 @@
+package io.github.vae4j.data;
+
+import io.github.vae4j.tensor.DType;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Rows being collected in heap memory, in chunks that grow; {@link #build} makes the data set. */
+final class HeapRows {
+  /** A little under a power of two, so that an array with its header fits G1's regions. */
+  private static final int CHUNK_BYTES = (64 << 20) - 1024;
+
+  private static final int FIRST_BYTES = 64 << 10;
+
+  private final String name;
+  private final DType type;
+  private final int features;
+  private final int rowBytes;
+  private final int rowsPerChunk;
+  private final List<ByteBuffer> chunks = new ArrayList<>();
+
+  /**
+   * A collector without rows.
+   *
+   * @param name the data set's name, for messages
+   * @param type UINT8 or FLOAT32
+   * @param features the number of values in a row
+   */
+  HeapRows(String name, DType type, int features) {
+    long bytes = (long) features * type.bytes();
+    if (bytes > Integer.MAX_VALUE - 64) {
+      throw new DataException(
+          name + ": a row of " + features + " values is too long: 2 GiB is the most");
+    }
+    this.name = name;
+    this.type = type;
+    this.features = features;
+    this.rowBytes = (int) bytes;
+    this.rowsPerChunk = Math.max(1, CHUNK_BYTES / rowBytes);
+  }
+
+  /** Makes room for a known number of rows, or says at once that they do not fit. */
+  void reserve(int rows) {
+    if ((double) rows * rowBytes > 0.95 * Runtime.getRuntime().maxMemory()) {
+      throw tooLarge((long) rows * rowBytes, null);
+    }
+    for (long have = 0; have < rows; have += rowsPerChunk) {
+      chunks.add(allocate((int) Math.min(rowsPerChunk, rows - have)));
+    }
+  }
+
+  /** Stores a row of a FLOAT32 set. */
+  void put(int row, float[] values, int from) {
+    ByteBuffer chunk = chunk(row);
+    chunk
+        .slice(offset(row), rowBytes)
+        .order(ByteOrder.nativeOrder())
+        .asFloatBuffer()
+        .put(values, from, features);
+  }
+
+  /** Stores a row of a UINT8 set. */
+  void put(int row, ByteBuffer values, int from) {
+    chunk(row).put(offset(row), values, from, rowBytes);
+  }
+
+  /** Stores one value of a row. */
+  void put(int row, int column, float value) {
+    ByteBuffer chunk = chunk(row);
+    if (type == DType.UINT8) {
+      chunk.put(offset(row) + column, (byte) (int) value);
+    } else {
+      chunk.putFloat(offset(row) + column * Float.BYTES, value);
+    }
+  }
+
+  /**
+   * The rows as a source of a data set.
+   *
+   * @param rows how many were stored
+   */
+  RowSource build(int rows) {
+    int used = (int) (((long) rows + rowsPerChunk - 1) / rowsPerChunk);
+    List<ByteBuffer> full = chunks.subList(0, used);
+    if (used > 0) {
+      int inLast = rows - (used - 1) * rowsPerChunk;
+      full.set(used - 1, resized(full.get(used - 1), inLast));
+    }
+    ElementType element = type == DType.UINT8 ? ElementType.UINT8 : ElementType.FLOAT32;
+    return new ChunkedRows(full, rowsPerChunk, features, element, true);
+  }
+
+  private int offset(int row) {
+    return row % rowsPerChunk * rowBytes;
+  }
+
+  private ByteBuffer chunk(int row) {
+    int number = row / rowsPerChunk;
+    int needed = row % rowsPerChunk + 1;
+    if (number == chunks.size()) {
+      chunks.add(allocate(Math.min(rowsPerChunk, Math.max(needed, FIRST_BYTES / rowBytes))));
+    }
+    ByteBuffer chunk = chunks.get(number);
+    int room = chunk.capacity() / rowBytes;
+    if (room < needed) {
+      chunk = resized(chunk, (int) Math.min(rowsPerChunk, Math.max(needed, 2L * room)));
+      chunks.set(number, chunk);
+    }
+    return chunk;
+  }
+
+  private ByteBuffer resized(ByteBuffer chunk, int rows) {
+    if (chunk.capacity() == rows * rowBytes) {
+      return chunk;
+    }
+    ByteBuffer copy = allocate(rows);
+    copy.put(0, chunk, 0, Math.min(chunk.capacity(), copy.capacity()));
+    return copy;
+  }
+
+  private ByteBuffer allocate(int rows) {
+    try {
+      return ByteBuffer.allocate(rows * rowBytes).order(ByteOrder.nativeOrder());
+    } catch (OutOfMemoryError e) {
+      throw tooLarge((long) rows * rowBytes, e);
+    }
+  }
+
+  private DataException tooLarge(long bytes, @Nullable OutOfMemoryError e) {
+    String message =
+        name
+            + ": "
+            + (bytes >> 20)
+            + " MiB do not fit into the Java heap of "
+            + (Runtime.getRuntime().maxMemory() >> 20)
+            + " MiB; give java a larger -Xmx, or store the data as an uncompressed NPY or IDX file,"
+            + " which is streamed from disk";
+    return e == null ? new DataException(message) : new DataException(message, e);
+  }
+}

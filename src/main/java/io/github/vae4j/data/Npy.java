@@ -1,0 +1,183 @@
+package io.github.vae4j.data;
+
+import io.github.vae4j.tensor.Matrix;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * NumPy's NPY format, versions 1 to 3: a magic number, a header that is a Python dictionary, then
+ * the numbers. Source: numpy.lib.format.
+ */
+public final class Npy {
+  private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
+  private static final int ALIGNMENT = 64;
+  private static final int MAX_HEADER = 1 << 20;
+  private static final int BLOCK_FLOATS = 1 << 16;
+  private static final Pattern DESCR = Pattern.compile("['\"]descr['\"]\\s*:\\s*(['\"])(.*?)\\1");
+  private static final Pattern ORDER =
+      Pattern.compile("['\"]fortran_order['\"]\\s*:\\s*(True|False)");
+  private static final Pattern SHAPE =
+      Pattern.compile("['\"]shape['\"]\\s*:\\s*\\(([0-9L,\\s]*)\\)");
+
+  private Npy() {}
+
+  /**
+   * Reads an array as it is: unsigned bytes are not scaled, dimensions after the first are columns.
+   *
+   * @param file an NPY file
+   * @return the numbers as float32
+   * @throws DataException if it is not an NPY file of finite numbers
+   */
+  public static Matrix read(Path file) {
+    try (DataSet set = open(file.toString(), file, Long.MAX_VALUE)) {
+      return DataSets.values(set, 0, set.rows(), 1);
+    }
+  }
+
+  /**
+   * Writes a float32 array of shape (rows, columns) in C order.
+   *
+   * @param file written anew
+   * @param matrix what to write
+   * @throws DataException if the file cannot be written
+   */
+  public static void write(Path file, Matrix matrix) {
+    String dictionary =
+        "{'descr': '<f4', 'fortran_order': False, 'shape': ("
+            + matrix.rows()
+            + ", "
+            + matrix.columns()
+            + "), }";
+    int unpadded = MAGIC.length + 4 + dictionary.length() + 1;
+    int padding = (ALIGNMENT - unpadded % ALIGNMENT) % ALIGNMENT;
+    String text = dictionary + " ".repeat(padding) + "\n";
+    ByteBuffer header = ByteBuffer.allocate(unpadded + padding).order(ByteOrder.LITTLE_ENDIAN);
+    header.put(MAGIC).put((byte) 1).put((byte) 0).putShort((short) text.length());
+    header.put(text.getBytes(StandardCharsets.US_ASCII));
+    ByteBuffer block =
+        ByteBuffer.allocate(BLOCK_FLOATS * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    float[] values = matrix.values();
+    try (OutputStream out = Files.newOutputStream(file)) {
+      out.write(header.array());
+      for (int at = 0; at < values.length; at += BLOCK_FLOATS) {
+        int count = Math.min(BLOCK_FLOATS, values.length - at);
+        block.asFloatBuffer().put(values, at, count);
+        out.write(block.array(), 0, count * Float.BYTES);
+      }
+    } catch (IOException e) {
+      throw DataException.writing(file.toString(), e);
+    }
+  }
+
+  static DataSet open(String name, Path file, long residentBytes) {
+    try (NamedInput input = NamedInput.open(file)) {
+      ArrayHeader header = header(input);
+      return header.fileBytes() > residentBytes
+          ? ArrayFiles.map(name, file, header, null)
+          : ArrayFiles.load(name, input, header, null);
+    }
+  }
+
+  /** Reads a header and leaves the stream at the first number. */
+  static ArrayHeader header(NamedInput input) {
+    byte[] magic = input.header(8, "magic number");
+    for (int i = 0; i < MAGIC.length; i++) {
+      if (magic[i] != MAGIC[i]) {
+        throw new DataException(
+            input.name() + ": is not an NPY file: it does not start with \\x93NUMPY");
+      }
+    }
+    int version = magic[6];
+    if (version < 1 || version > 3) {
+      throw new DataException(
+          input.name() + ": has NPY version " + version + "; versions 1 to 3 can be read");
+    }
+    int lengthBytes = version == 1 ? Short.BYTES : Integer.BYTES;
+    ByteBuffer length =
+        ByteBuffer.wrap(input.header(lengthBytes, "header length")).order(ByteOrder.LITTLE_ENDIAN);
+    int size = version == 1 ? Short.toUnsignedInt(length.getShort()) : length.getInt();
+    if (size < 0 || size > MAX_HEADER) {
+      throw new DataException(
+          input.name() + ": is corrupt: its header has " + Integer.toUnsignedLong(size) + " bytes");
+    }
+    String text = new String(input.header(size, "header"), StandardCharsets.UTF_8);
+    return parse(input.name(), text.strip(), input.position());
+  }
+
+  private static ArrayHeader parse(String name, String text, long offset) {
+    Matcher descr = DESCR.matcher(text);
+    Matcher order = ORDER.matcher(text);
+    Matcher shape = SHAPE.matcher(text);
+    if (!order.find() || !shape.find() || !text.contains("descr")) {
+      throw new DataException(
+          name
+              + ": is corrupt: its header lacks descr, fortran_order or a shape of whole numbers: "
+              + text);
+    }
+    if (!descr.find()) {
+      throw unsupported(name, "a record of several fields");
+    }
+    String code = descr.group(2);
+    ElementType element = element(code);
+    if (element == null) {
+      throw unsupported(name, code.endsWith("O") ? "Python objects (" + code + ")" : code);
+    }
+    boolean big = code.startsWith(">");
+    return new ArrayHeader(
+        element,
+        big ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN,
+        order.group(1).equals("True"),
+        dimensions(name, shape.group(1)),
+        offset);
+  }
+
+  private static long[] dimensions(String name, String list) {
+    try {
+      return Pattern.compile(",")
+          .splitAsStream(list)
+          .map(size -> size.replace("L", "").strip())
+          .filter(size -> !size.isEmpty())
+          .mapToLong(Long::parseLong)
+          .toArray();
+    } catch (NumberFormatException e) {
+      throw new DataException(name + ": is corrupt: its header has the shape (" + list + ")", e);
+    }
+  }
+
+  private static @Nullable ElementType element(String code) {
+    if (code.length() < 3 || "<>|=".indexOf(code.charAt(0)) < 0) {
+      return null;
+    }
+    return switch (code.substring(1)) {
+      case "b1" -> ElementType.BOOL;
+      case "u1" -> ElementType.UINT8;
+      case "i1" -> ElementType.INT8;
+      case "u2" -> ElementType.UINT16;
+      case "i2" -> ElementType.INT16;
+      case "u4" -> ElementType.UINT32;
+      case "i4" -> ElementType.INT32;
+      case "u8" -> ElementType.UINT64;
+      case "i8" -> ElementType.INT64;
+      case "f4" -> ElementType.FLOAT32;
+      case "f8" -> ElementType.FLOAT64;
+      default -> null;
+    };
+  }
+
+  private static DataException unsupported(String name, String what) {
+    return new DataException(
+        name
+            + ": holds "
+            + what
+            + "; numbers of type b1, u1 to u8, i1 to i8, f4 or f8 can be read: save"
+            + " array.astype(numpy.float32)");
+  }
+}

@@ -1,0 +1,58 @@
+package io.github.vae4j.data;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+import org.jspecify.annotations.Nullable;
+
+/** NumPy's NPZ: a zip file of NPY files, one for each array. */
+final class Npz {
+  private static final String SUFFIX = ".npy";
+
+  private Npz() {}
+
+  /**
+   * Reads an array into memory.
+   *
+   * @param name the specification
+   * @param file the NPZ file
+   * @param array the array's name; null for the only one
+   */
+  static DataSet open(String name, Path file, @Nullable String array) {
+    NamedInput.requireFile(file);
+    try (ZipFile zip = new ZipFile(file.toFile())) {
+      List<String> arrays =
+          zip.stream()
+              .map(ZipEntry::getName)
+              .filter(entry -> entry.endsWith(SUFFIX))
+              .map(entry -> entry.substring(0, entry.length() - SUFFIX.length()))
+              .toList();
+      String chosen = choose(file, arrays, array);
+      ZipEntry entry = zip.getEntry(chosen + SUFFIX);
+      try (NamedInput input = new NamedInput(file + ":" + chosen, zip.getInputStream(entry))) {
+        return ArrayFiles.load(name, input, Npy.header(input), null);
+      }
+    } catch (ZipException e) {
+      throw new DataException(file + ": is not an NPZ (zip) file: " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw DataException.reading(file.toString(), e);
+    }
+  }
+
+  private static String choose(Path file, List<String> arrays, @Nullable String array) {
+    if (array == null && arrays.size() == 1) {
+      return arrays.get(0);
+    }
+    if (array != null && arrays.contains(array)) {
+      return array;
+    }
+    String there = arrays.isEmpty() ? "it holds no array" : "it holds " + String.join(", ", arrays);
+    if (array == null) {
+      throw new DataException(file + ": " + there + "; name one, as in " + file + ":ARRAY");
+    }
+    throw new DataException(file + ": has no array " + array + "; " + there);
+  }
+}

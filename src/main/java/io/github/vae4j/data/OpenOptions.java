@@ -1,0 +1,40 @@
+package io.github.vae4j.data;
+
+/**
+ * How files are opened.
+ *
+ * @param residentBytes the largest uncompressed NPY or IDX file that is read into memory; larger
+ *     ones are mapped and their rows read on demand. 0 streams all of them
+ */
+public record OpenOptions(long residentBytes) {
+  /** The system property with {@link #residentBytes} in bytes. */
+  public static final String RESIDENT_PROPERTY = "vae4j.data.resident";
+
+  /** Checks the limit. */
+  public OpenOptions {
+    if (residentBytes < 0) {
+      throw new IllegalArgumentException(
+          "residentBytes: expected 0 or more, given " + residentBytes);
+    }
+  }
+
+  /**
+   * The limit of the system property {@value #RESIDENT_PROPERTY}; without it, half of the Java
+   * heap.
+   *
+   * @return the options
+   * @throws IllegalArgumentException if the property is not a number of bytes
+   */
+  public static OpenOptions defaults() {
+    String bytes = System.getProperty(RESIDENT_PROPERTY);
+    if (bytes == null) {
+      return new OpenOptions(Runtime.getRuntime().maxMemory() / 2);
+    }
+    try {
+      return new OpenOptions(Long.parseLong(bytes.trim()));
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          RESIDENT_PROPERTY + ": expected a number of bytes, given " + bytes, e);
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package io.github.vae4j.data;
+
+import java.awt.color.ColorSpace;
+import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+
+/**
+ * An image file, decoded to bytes.
+ *
+ * @param shape its size, and 1 channel where the file is grey, else 3
+ * @param pixels row-major, channels last
+ */
+@SuppressWarnings("ArrayRecordComponent")
+record Picture(ImageShape shape, byte[] pixels) {
+
+  /**
+   * Decodes a file. 16-bit values are rounded to 8 bits; an alpha channel is left out if every
+   * pixel is opaque.
+   *
+   * @throws DataException if it is no image that can be read, or has transparent pixels
+   */
+  static Picture read(Path file) {
+    BufferedImage image = decode(file);
+    if (image.getColorModel().hasAlpha()) {
+      requireOpaque(file, image);
+    }
+    boolean grey = isGrey(image.getColorModel());
+    ImageShape shape = new ImageShape(image.getWidth(), image.getHeight(), grey ? 1 : 3);
+    return new Picture(shape, grey ? grey(image) : colour(image));
+  }
+
+  private static BufferedImage decode(Path file) {
+    List<String> warnings = new ArrayList<>();
+    try (InputStream bytes = Files.newInputStream(file);
+        MemoryCacheImageInputStream in = new MemoryCacheImageInputStream(bytes)) {
+      Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
+      if (!readers.hasNext()) {
+        throw new DataException(file + ": is not a PNG or JPEG image");
+      }
+      ImageReader reader = readers.next();
+      try {
+        reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
+        reader.setInput(in, true, true);
+        BufferedImage image = reader.read(0);
+        requireComplete(file, warnings);
+        return image;
+      } finally {
+        reader.dispose();
+      }
+    } catch (DataException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      // The decoders of the JDK answer some broken files with unchecked exceptions.
+      throw new DataException(file + ": cannot be decoded: " + e.getMessage(), e);
+    }
+  }
+
+  /** A truncated JPEG is only a warning to its decoder, which paints the rest grey. */
+  private static void requireComplete(Path file, List<String> warnings) {
+    for (String warning : warnings) {
+      if (warning.toLowerCase(Locale.ROOT).contains("premature end")) {
+        throw new DataException(file + ": is truncated: " + warning);
+      }
+    }
+  }
+
+  private static void requireOpaque(Path file, BufferedImage image) {
+    for (int argb : argb(image)) {
+      if (argb >>> 24 != 255) {
+        throw new DataException(
+            file + ": has transparent pixels; flatten it onto a background first");
+      }
+    }
+  }
+
+  private static boolean isGrey(ColorModel model) {
+    if (model instanceof IndexColorModel palette) {
+      for (int i = 0; i < palette.getMapSize(); i++) {
+        int red = palette.getRed(i);
+        if (red != palette.getGreen(i) || red != palette.getBlue(i)) {
+          return false;
+        }
+      }
+      return true;
+    }
+    return model.getColorSpace().getType() == ColorSpace.TYPE_GRAY;
+  }
+
+  /** Taken from the raster: getRGB would convert from Java's linear grey to sRGB. */
+  private static byte[] grey(BufferedImage image) {
+    Raster raster = image.getRaster();
+    int width = image.getWidth();
+    int height = image.getHeight();
+    int[] samples = raster.getSamples(0, 0, width, height, 0, (int[]) null);
+    byte[] pixels = new byte[samples.length];
+    IndexColorModel palette = image.getColorModel() instanceof IndexColorModel p ? p : null;
+    int most = (1 << image.getColorModel().getComponentSize(0)) - 1;
+    for (int i = 0; i < samples.length; i++) {
+      int value =
+          palette == null ? (samples[i] * 255 + most / 2) / most : palette.getRed(samples[i]);
+      pixels[i] = (byte) value;
+    }
+    return pixels;
+  }
+
+  private static byte[] colour(BufferedImage image) {
+    int[] argb = argb(image);
+    byte[] pixels = new byte[argb.length * 3];
+    for (int i = 0; i < argb.length; i++) {
+      pixels[3 * i] = (byte) (argb[i] >> 16);
+      pixels[3 * i + 1] = (byte) (argb[i] >> 8);
+      pixels[3 * i + 2] = (byte) argb[i];
+    }
+    return pixels;
+  }
+
+  private static int[] argb(BufferedImage image) {
+    int width = image.getWidth();
+    int height = image.getHeight();
+    return image.getRGB(0, 0, width, height, null, 0, width);
+  }
+}

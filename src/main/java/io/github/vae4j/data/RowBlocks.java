@@ -1,0 +1,30 @@
+package io.github.vae4j.data;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** Goes once through the rows of a data set, some at a time. */
+final class RowBlocks {
+  private static final int BLOCK_BYTES = 1 << 20;
+
+  private RowBlocks() {}
+
+  /** What to do with a block. */
+  @FunctionalInterface
+  interface Visitor {
+    /** Raw values of count rows, from position 0 of a buffer that is reused. */
+    void visit(int first, int count, ByteBuffer raw);
+  }
+
+  static void forEach(DataSet set, Visitor visitor) {
+    int rowBytes = set.features() * set.type().bytes();
+    int perBlock = Math.max(1, Math.min(set.rows(), BLOCK_BYTES / rowBytes));
+    ByteBuffer raw = ByteBuffer.allocate(perBlock * rowBytes).order(ByteOrder.nativeOrder());
+    for (long at = 0; at < set.rows(); at += perBlock) {
+      int first = (int) at;
+      int count = Math.min(perBlock, set.rows() - first);
+      set.read(first, count, raw.clear());
+      visitor.visit(first, count, raw.flip());
+    }
+  }
+}

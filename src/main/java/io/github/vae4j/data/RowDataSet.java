@@ -1,0 +1,86 @@
+package io.github.vae4j.data;
+
+import io.github.vae4j.tensor.DType;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The data set of this package: a description, checks, and a source that does the reading. */
+final class RowDataSet implements DataSet {
+  private final DataInfo info;
+  private final RowSource source;
+
+  RowDataSet(DataInfo info, RowSource source) {
+    this.info = info;
+    this.source = source;
+  }
+
+  @Override
+  public String name() {
+    return info.name();
+  }
+
+  @Override
+  public int rows() {
+    return info.rows();
+  }
+
+  @Override
+  public int features() {
+    return info.features();
+  }
+
+  @Override
+  public DType type() {
+    return info.type();
+  }
+
+  @Override
+  public float scale() {
+    return info.scale();
+  }
+
+  @Override
+  public @Nullable ImageShape image() {
+    return info.image();
+  }
+
+  @Override
+  public int label(int row) {
+    Objects.checkIndex(row, info.rows());
+    int[] labels = info.labels();
+    return labels == null ? -1 : labels[row];
+  }
+
+  @Override
+  public boolean resident() {
+    return source.resident();
+  }
+
+  @Override
+  public void read(int first, int count, ByteBuffer target) {
+    Objects.checkFromIndexSize(first, count, info.rows());
+    long bytes = (long) count * info.rowBytes();
+    if (target.remaining() < bytes || target.order() != ByteOrder.nativeOrder()) {
+      throw new IllegalArgumentException(
+          "read: expected a target in native order with room for "
+              + bytes
+              + " bytes, given "
+              + target.remaining()
+              + " bytes, "
+              + target.order());
+    }
+    source.read(first, count, target);
+  }
+
+  @Override
+  public void close() {
+    source.close();
+  }
+
+  @Override
+  public String toString() {
+    return info.name() + " (" + info.rows() + " x " + info.features() + " " + info.type() + ")";
+  }
+}

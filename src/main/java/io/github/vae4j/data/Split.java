@@ -1,0 +1,47 @@
+package io.github.vae4j.data;
+
+import io.github.vae4j.random.Philox;
+import io.github.vae4j.random.Stream;
+import java.util.Arrays;
+
+/**
+ * A data set divided in two: views of the set that was split, which must stay open. Each keeps the
+ * order of the rows.
+ *
+ * @param train the rows to learn from
+ * @param validation the rows held out
+ */
+public record Split(DataSet train, DataSet validation) {
+
+  /** Holds out the rows whose words of the stream SPLIT, at (step 0, row, column 0), are least. */
+  static Split of(DataSet set, double fraction, long seed) {
+    int rows = set.rows();
+    if (!(fraction > 0 && fraction < 1)) {
+      throw new IllegalArgumentException(
+          "fraction: expected a number between 0 and 1, given " + fraction);
+    }
+    if (rows < 2) {
+      throw new IllegalArgumentException(
+          "split: expected 2 rows or more, given " + rows + " in " + set.name());
+    }
+    int held = (int) Math.min(Math.max(Math.round(rows * fraction), 1), rows - 1);
+    long[] keys = new long[rows];
+    for (int row = 0; row < rows; row++) {
+      long word = Integer.toUnsignedLong(Philox.word(seed, Stream.SPLIT, 0, row, 0));
+      keys[row] = word << 31 | row;
+    }
+    Arrays.sort(keys);
+    int[] order = new int[rows];
+    for (int i = 0; i < rows; i++) {
+      order[i] = (int) keys[i] & Integer.MAX_VALUE;
+    }
+    return new Split(
+        part(set, Arrays.copyOfRange(order, held, rows)),
+        part(set, Arrays.copyOfRange(order, 0, held)));
+  }
+
+  private static DataSet part(DataSet set, int[] rows) {
+    Arrays.sort(rows);
+    return DataSets.rows(set, rows);
+  }
+}

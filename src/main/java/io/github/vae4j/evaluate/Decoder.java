@@ -1,0 +1,134 @@
+package io.github.vae4j.evaluate;
+
+import io.github.vae4j.backend.Ops;
+import io.github.vae4j.backend.PreparedOp;
+import io.github.vae4j.likelihood.Likelihood;
+import io.github.vae4j.model.DenseStack;
+import io.github.vae4j.model.ParameterLayout;
+import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.random.Draws;
+import io.github.vae4j.random.Philox;
+import io.github.vae4j.random.Stream;
+import io.github.vae4j.tensor.Arena;
+import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.DType;
+import io.github.vae4j.tensor.Matrix;
+
+/**
+ * From latent codes to observations. The decoder runs on the backend, means and draws on the host.
+ */
+public final class Decoder implements AutoCloseable {
+  private static final int BATCH = 256;
+
+  private final Arena arena = new Arena();
+  private final VaeSpec spec;
+  private final Buffer z;
+  private final DenseStack stack;
+
+  /**
+   * A decoder with a model's weights as they are when it is called.
+   *
+   * @param ops the backend; stays the caller's
+   * @param spec the model
+   * @param layout of the parameters
+   * @param parameters the flat arena; stays the caller's
+   */
+  public Decoder(Ops ops, VaeSpec spec, ParameterLayout layout, Buffer parameters) {
+    this.spec = spec;
+    try {
+      z = arena.own(ops.allocate(DType.FLOAT32, (long) BATCH * spec.latent()));
+      stack = new DenseStack(ops, arena, layout.decoder(), spec.decoder(), parameters, z, BATCH);
+    } catch (RuntimeException e) {
+      arena.close();
+      throw e;
+    }
+  }
+
+  /**
+   * E[x|z].
+   *
+   * @param codes (n, latent)
+   * @return (n, features)
+   */
+  public Matrix mean(Matrix codes) {
+    return observe(codes, (row, parameters, x) -> spec.likelihood().mean(parameters, x));
+  }
+
+  /**
+   * Draws of p(x|z).
+   *
+   * @param codes (n, latent)
+   * @param seed of the draws; row r's are the same whatever n is
+   * @return (n, features)
+   */
+  public Matrix draw(Matrix codes, long seed) {
+    return observe(
+        codes,
+        (row, parameters, x) ->
+            spec.likelihood().sample(parameters, new Draws(seed, Stream.OBSERVATION, row), x));
+  }
+
+  /**
+   * Codes drawn from the prior.
+   *
+   * @param n how many
+   * @param latent Z
+   * @param seed of the draws
+   * @param temperature the standard deviation; 1 for the prior itself
+   * @return (n, latent)
+   */
+  public static Matrix prior(int n, int latent, long seed, double temperature) {
+    Matrix codes = Matrix.zeros(n, latent);
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j < latent; j++) {
+        double draw = Philox.normal(seed, Stream.PRIOR, 0, i, j);
+        codes.values()[i * latent + j] = (float) (temperature * draw);
+      }
+    }
+    return codes;
+  }
+
+  /** Turns a row of the decoder's outputs into an observation. */
+  private interface Observation {
+    void fill(int row, double[] parameters, double[] x);
+  }
+
+  private Matrix observe(Matrix codes, Observation observation) {
+    if (codes.columns() != spec.latent()) {
+      throw new IllegalArgumentException(
+          "decode: expected codes of "
+              + spec.latent()
+              + " latent dimensions, given "
+              + codes.columns());
+    }
+    Likelihood likelihood = spec.likelihood();
+    int width = likelihood.parameters(spec.features());
+    float[] input = new float[BATCH * spec.latent()];
+    float[] output = new float[BATCH * width];
+    double[] parameters = new double[width];
+    double[] x = new double[spec.features()];
+    Matrix result = Matrix.zeros(codes.rows(), spec.features());
+    for (int first = 0; first < codes.rows(); first += BATCH) {
+      int count = Math.min(BATCH, codes.rows() - first);
+      System.arraycopy(codes.values(), first * spec.latent(), input, 0, count * spec.latent());
+      z.write(input);
+      stack.forward().forEach(PreparedOp::run);
+      stack.output().read(output);
+      for (int row = 0; row < count; row++) {
+        for (int i = 0; i < width; i++) {
+          parameters[i] = output[row * width + i];
+        }
+        observation.fill(first + row, parameters, x);
+        for (int d = 0; d < x.length; d++) {
+          result.values()[(first + row) * x.length + d] = (float) x[d];
+        }
+      }
+    }
+    return result;
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+}

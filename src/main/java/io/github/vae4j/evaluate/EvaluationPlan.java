@@ -1,0 +1,178 @@
+package io.github.vae4j.evaluate;
+
+import io.github.vae4j.backend.Ops;
+import io.github.vae4j.backend.PreparedOp;
+import io.github.vae4j.backend.Replay;
+import io.github.vae4j.backend.op.Control;
+import io.github.vae4j.backend.op.Gather;
+import io.github.vae4j.backend.op.ImportanceWeights;
+import io.github.vae4j.backend.op.LikelihoodLoss;
+import io.github.vae4j.backend.op.Reparameterize;
+import io.github.vae4j.data.DataSet;
+import io.github.vae4j.model.DenseStack;
+import io.github.vae4j.model.ParameterLayout;
+import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.random.Stream;
+import io.github.vae4j.tensor.Arena;
+import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.DType;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The passes of an evaluation, planned for one batch size, number of samples and type of data:
+ * encode a batch once, then sample and score it as often as wanted. A smaller batch is padded with
+ * zeros, whose results are ignored.
+ */
+final class EvaluationPlan implements AutoCloseable {
+  private final Arena arena = new Arena();
+  private final DataSet data;
+  private final int batch;
+  private final Buffer staging;
+  private final ByteBuffer host;
+  private final Control control;
+  private final Replay encode;
+  private final Replay sample;
+
+  final Buffer stats;
+  final Buffer kl;
+  final Buffer nll;
+  private final Buffer weights;
+
+  EvaluationPlan(
+      Ops ops,
+      VaeSpec spec,
+      ParameterLayout layout,
+      Buffer parameters,
+      DataSet data,
+      int batch,
+      int samples,
+      long seed) {
+    this.data = data;
+    this.batch = batch;
+    try {
+      int features = spec.features();
+      int latent = spec.latent();
+      int rows = Math.multiplyExact(batch, samples);
+      int bytes = Math.multiplyExact(batch, features * data.type().bytes());
+      host = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+      control = new Control(arena.own(ops.allocate(DType.FLOAT64, Control.LENGTH)));
+      staging = arena.own(ops.allocate(data.type(), (long) batch * features));
+      Buffer x = floats(ops, batch, features);
+      List<PreparedOp> first = new ArrayList<>();
+      first.add(
+          arena.own(
+              ops.gather(
+                  new Gather(
+                      staging,
+                      null,
+                      x,
+                      control,
+                      batch,
+                      features,
+                      batch,
+                      data.scale(),
+                      false,
+                      false,
+                      seed))));
+      DenseStack encoder =
+          new DenseStack(ops, arena, layout.encoder(), spec.encoder(), parameters, x, batch);
+      first.addAll(encoder.forward());
+      stats = encoder.output();
+
+      Buffer z = floats(ops, rows, latent);
+      Buffer logRatio = floats(ops, rows, 1);
+      kl = floats(ops, batch, 1);
+      nll = floats(ops, rows, 1);
+      weights = arena.own(ops.allocate(DType.FLOAT64, 3L * batch));
+      List<PreparedOp> second = new ArrayList<>();
+      second.add(
+          arena.own(
+              ops.reparameterize(
+                  new Reparameterize(
+                      stats,
+                      z,
+                      kl,
+                      null,
+                      logRatio,
+                      control,
+                      batch,
+                      samples,
+                      latent,
+                      seed,
+                      Stream.EVALUATE,
+                      0))));
+      DenseStack decoder =
+          new DenseStack(ops, arena, layout.decoder(), spec.decoder(), parameters, z, rows);
+      second.addAll(decoder.forward());
+      second.add(
+          arena.own(
+              ops.likelihood(
+                  new LikelihoodLoss(
+                      spec.likelihood(),
+                      decoder.output(),
+                      x,
+                      nll,
+                      null,
+                      batch,
+                      samples,
+                      features,
+                      1f))));
+      second.add(
+          arena.own(
+              ops.importanceWeights(
+                  new ImportanceWeights(nll, logRatio, weights, batch, samples))));
+      encode = arena.own(ops.record(first));
+      sample = arena.own(ops.record(second));
+    } catch (RuntimeException e) {
+      arena.close();
+      throw e;
+    }
+  }
+
+  private Buffer floats(Ops ops, int rows, int columns) {
+    return arena.own(ops.allocate(DType.FLOAT32, Math.multiplyExact((long) rows, columns)));
+  }
+
+  /** Reads rows and encodes them: fills stats. */
+  void encode(int first, int count) {
+    host.clear();
+    data.read(first, count, host);
+    while (host.hasRemaining()) {
+      host.put((byte) 0);
+    }
+    staging.memory().write(0, host.flip());
+    encode.run();
+  }
+
+  /**
+   * Samples the encoded rows: fills kl and nll, and adds to the importance weights. No two batches
+   * may share a step, or they would share noise.
+   */
+  void sample(long step) {
+    control.set(Control.STEP, (double) step).upload();
+    sample.run();
+  }
+
+  /** Encodes rows, samples them again and again, and returns the state of their weights. */
+  double[] weigh(int first, int count, long step, int times) {
+    double[] state = new double[3 * batch];
+    for (int row = 0; row < batch; row++) {
+      state[3 * row] = Double.NEGATIVE_INFINITY;
+    }
+    weights.write(state);
+    encode(first, count);
+    for (int i = 0; i < times; i++) {
+      sample(step + i);
+    }
+    weights.read(state);
+    return state;
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+}

@@ -1,0 +1,186 @@
+package io.github.vae4j.picture;
+
+import io.github.vae4j.VaeException;
+import io.github.vae4j.data.ImageShape;
+import io.github.vae4j.tensor.Matrix;
+import java.awt.image.BufferedImage;
+import java.awt.image.WritableRaster;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import javax.imageio.ImageIO;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+
+/**
+ * Draws the rows of a matrix as a grid of images, left to right, then down. A value of 0 is black,
+ * 1 is full intensity, what lies outside is clipped and NaN is black. Cells are apart by a line of
+ * grey that is also the colour of cells without a row.
+ *
+ * @param shape how a row is an image
+ * @param columns images in a line of the grid
+ * @param zoom the side of the square that a value becomes, in pixels
+ * @param gap pixels between images and around the grid
+ */
+public record PictureGrid(ImageShape shape, int columns, int zoom, int gap) {
+  /** The grey of gaps and of cells without a row. */
+  public static final int BACKGROUND = 64;
+
+  private static final int READABLE_PIXELS = 56;
+
+  /** Checks the sizes. */
+  public PictureGrid {
+    require("columns", columns, 1);
+    require("zoom", zoom, 1);
+    require("gap", gap, 0);
+  }
+
+  /**
+   * A grid whose small images are enlarged enough to be looked at.
+   *
+   * @param shape how a row is an image
+   * @param columns images in a line of the grid
+   * @return the grid
+   */
+  public static PictureGrid of(ImageShape shape, int columns) {
+    int side = Math.max(shape.width(), shape.height());
+    return new PictureGrid(shape, columns, Math.max(1, READABLE_PIXELS / side), 2);
+  }
+
+  /**
+   * Puts rows of two matrices side by side, for grids of an even number of columns.
+   *
+   * @param left (n, D)
+   * @param right (n, D)
+   * @return (2 n, D): left row 0, right row 0, left row 1, ...
+   */
+  public static Matrix pairs(Matrix left, Matrix right) {
+    if (left.rows() != right.rows() || left.columns() != right.columns()) {
+      throw new IllegalArgumentException(
+          "pairs: expected equal shapes, given (%d, %d) and (%d, %d)"
+              .formatted(left.rows(), left.columns(), right.rows(), right.columns()));
+    }
+    int width = left.columns();
+    Matrix both = Matrix.zeros(Math.multiplyExact(2, left.rows()), width);
+    for (int row = 0; row < left.rows(); row++) {
+      System.arraycopy(left.values(), row * width, both.values(), 2 * row * width, width);
+      System.arraycopy(right.values(), row * width, both.values(), (2 * row + 1) * width, width);
+    }
+    return both;
+  }
+
+  /**
+   * Draws the grid.
+   *
+   * @param rows (n, D), at least one row
+   * @return a picture of 8-bit grey values or RGB
+   * @throws IllegalArgumentException if rows are not images of the shape
+   */
+  public BufferedImage draw(Matrix rows) {
+    if (rows.columns() != shape.features() || rows.rows() < 1) {
+      throw new IllegalArgumentException(
+          "picture: expected rows of %d values (%d x %d x %d), given (%d, %d)"
+              .formatted(
+                  shape.features(),
+                  shape.width(),
+                  shape.height(),
+                  shape.channels(),
+                  rows.rows(),
+                  rows.columns()));
+    }
+    int lines = (rows.rows() + columns - 1) / columns;
+    int type = shape.channels() == 1 ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_INT_RGB;
+    BufferedImage picture =
+        new BufferedImage(extent(columns, shape.width()), extent(lines, shape.height()), type);
+    WritableRaster raster = picture.getRaster();
+    fill(raster, 0, 0, raster.getWidth(), raster.getHeight(), BACKGROUND);
+    for (int row = 0; row < rows.rows(); row++) {
+      int left = gap + row % columns * (shape.width() * zoom + gap);
+      int top = gap + row / columns * (shape.height() * zoom + gap);
+      drawCell(raster, left, top, rows, row);
+    }
+    return picture;
+  }
+
+  /**
+   * Draws the grid into a PNG file. A file that is there is replaced when the new one is complete.
+   *
+   * @param rows (n, D), at least one row
+   * @param file the file; its folder is made if need be
+   */
+  public void write(Matrix rows, Path file) {
+    write(draw(rows), file);
+  }
+
+  /**
+   * Writes a picture as PNG. A file that is there is replaced when the new one is complete.
+   *
+   * @param picture what to write
+   * @param file the file; its folder is made if need be
+   */
+  public static void write(BufferedImage picture, Path file) {
+    Path target = file.toAbsolutePath();
+    Path folder = target.getParent();
+    if (folder == null || Files.isDirectory(target)) {
+      throw new VaeException("cannot write picture " + file + ": it is a folder");
+    }
+    try {
+      Files.createDirectories(folder);
+      // Not createTempFile: its files are readable by their owner only.
+      Path partial = folder.resolve("." + target.getFileName() + ".partial");
+      try {
+        // A stream rather than a File: ImageIO.write(File) answers a full disk with a bare false.
+        try (var out = Files.newOutputStream(partial);
+            var image = new MemoryCacheImageOutputStream(out)) {
+          if (!ImageIO.write(picture, "png", image)) {
+            throw new IOException("this Java has no PNG writer");
+          }
+        }
+        Files.move(partial, target, StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        Files.deleteIfExists(partial);
+      }
+    } catch (IOException e) {
+      throw new VaeException("cannot write picture " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private int extent(int cells, int size) {
+    return Math.addExact(Math.multiplyExact(cells, Math.multiplyExact(size, zoom) + gap), gap);
+  }
+
+  private void drawCell(WritableRaster raster, int left, int top, Matrix rows, int row) {
+    int channels = shape.channels();
+    int at = row * rows.columns();
+    for (int y = 0; y < shape.height(); y++) {
+      for (int x = 0; x < shape.width(); x++) {
+        for (int channel = 0; channel < channels; channel++) {
+          int grey = Math.round(255 * Math.max(0, Math.min(1, rows.values()[at++])));
+          fillBand(raster, left + x * zoom, top + y * zoom, zoom, zoom, channel, grey);
+        }
+      }
+    }
+  }
+
+  private static void fill(WritableRaster raster, int x, int y, int width, int height, int value) {
+    for (int band = 0; band < raster.getNumBands(); band++) {
+      fillBand(raster, x, y, width, height, band, value);
+    }
+  }
+
+  private static void fillBand(
+      WritableRaster raster, int x, int y, int width, int height, int band, int value) {
+    for (int j = y; j < y + height; j++) {
+      for (int i = x; i < x + width; i++) {
+        raster.setSample(i, j, band, value);
+      }
+    }
+  }
+
+  private static void require(String name, int value, int least) {
+    if (value < least) {
+      throw new IllegalArgumentException(
+          "picture " + name + ": expected " + least + " or more, given " + value);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Pictures of rows that are images. Needs neither a display nor fonts. */
+@NullMarked
+package io.github.vae4j.picture;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,96 @@
+package io.github.vae4j.train;
+
+import io.github.vae4j.VaeException;
+import io.github.vae4j.data.DataSet;
+import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.tensor.DType;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** Whether a data set can be given to a model, asked before anything is computed. */
+public final class DataFit {
+  private static final int CHUNK_BYTES = 1 << 22;
+
+  private DataFit() {}
+
+  /**
+   * Checks the width of rows.
+   *
+   * @param spec the model
+   * @param data the rows
+   * @throws VaeException if they differ, naming both
+   */
+  public static void checkWidth(VaeSpec spec, DataSet data) {
+    if (data.features() != spec.features()) {
+      throw new VaeException(
+          "data "
+              + data.name()
+              + " has rows of "
+              + data.features()
+              + " values, the model was made for "
+              + spec.features());
+    }
+  }
+
+  /**
+   * Checks the width of rows and that the likelihood is defined for every value.
+   *
+   * @param spec the model
+   * @param data the rows
+   * @throws VaeException if not, naming row, column and value
+   */
+  public static void check(VaeSpec spec, DataSet data) {
+    checkWidth(spec, data);
+    int rowBytes = data.features() * data.type().bytes();
+    int chunk = Math.max(1, CHUNK_BYTES / rowBytes);
+    ByteBuffer rows =
+        ByteBuffer.allocateDirect(Math.multiplyExact(Math.min(chunk, data.rows()), rowBytes))
+            .order(ByteOrder.nativeOrder());
+    boolean[][] bytes = supportedBytes(spec, data);
+    for (int first = 0; first < data.rows(); first += chunk) {
+      int count = Math.min(chunk, data.rows() - first);
+      rows.clear();
+      data.read(first, count, rows);
+      rows.flip();
+      for (int i = 0; i < count * data.features(); i++) {
+        int column = i % data.features();
+        boolean fits =
+            data.type() == DType.UINT8
+                ? bytes[column][rows.get(i) & 0xFF]
+                : spec.likelihood().supports(column, rows.getFloat(4 * i) * data.scale());
+        if (!fits) {
+          float raw = data.type() == DType.UINT8 ? rows.get(i) & 0xFF : rows.getFloat(4 * i);
+          throw misfit(spec, data, first + i / data.features(), column, raw);
+        }
+      }
+    }
+  }
+
+  /** Whether each column may be each of the values of a byte; none where data are not bytes. */
+  private static boolean[][] supportedBytes(VaeSpec spec, DataSet data) {
+    int columns = data.type() == DType.UINT8 ? data.features() : 0;
+    boolean[][] supported = new boolean[columns][256];
+    for (int column = 0; column < columns; column++) {
+      for (int i = 0; i < 256; i++) {
+        supported[column][i] = spec.likelihood().supports(column, i * data.scale());
+      }
+    }
+    return supported;
+  }
+
+  private static VaeException misfit(VaeSpec spec, DataSet data, int row, int column, float raw) {
+    return new VaeException(
+        "data "
+            + data.name()
+            + ": row "
+            + row
+            + ", column "
+            + column
+            + " is "
+            + raw * data.scale()
+            + ", but likelihood "
+            + spec.likelihood()
+            + " takes "
+            + spec.likelihood().support(column));
+  }
+}

@@ -1,0 +1,53 @@
+package io.github.vae4j.train;
+
+import io.github.vae4j.backend.op.RecordMetrics;
+
+/** Sums the metrics of an epoch's steps, in their order; steps that were skipped do not count. */
+final class EpochSums {
+  private static final int ROWS = 0;
+  private static final int NLL = 1;
+  private static final int KL = 2;
+  private static final int NORM = 3;
+  private static final int LENGTH = 4;
+
+  private final double[] sums = new double[LENGTH];
+
+  void add(double[] ring, int slot, int rows) {
+    int at = slot * RecordMetrics.WIDTH;
+    if (ring[at + 3] == 0) {
+      return;
+    }
+    sums[ROWS] += rows;
+    sums[NLL] += rows * ring[at];
+    sums[KL] += rows * ring[at + 1];
+    sums[NORM] = ring[at + 2];
+  }
+
+  double reconstruction() {
+    return -sums[NLL] / sums[ROWS];
+  }
+
+  double kl() {
+    return sums[KL] / sums[ROWS];
+  }
+
+  double gradientNorm() {
+    return sums[NORM];
+  }
+
+  void clear() {
+    java.util.Arrays.fill(sums, 0);
+  }
+
+  double[] copy() {
+    return sums.clone();
+  }
+
+  void restore(double[] saved) {
+    if (saved.length != LENGTH) {
+      throw new IllegalArgumentException(
+          "epoch sums: expected " + LENGTH + " values, given " + saved.length);
+    }
+    System.arraycopy(saved, 0, sums, 0, LENGTH);
+  }
+}

@@ -1,0 +1,92 @@
+package io.github.vae4j.train;
+
+import io.github.vae4j.backend.Ops;
+import io.github.vae4j.data.DataSet;
+import io.github.vae4j.random.Permutation;
+import io.github.vae4j.tensor.Buffer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings the rows of a data set to the backend. A resident set is uploaded once and gathered there
+ * in the epoch's order; a streamed one is read batch by batch, in the same order, so that both
+ * train to the same bits.
+ */
+final class Feed implements AutoCloseable {
+  private static final int CHUNK_BYTES = 1 << 22;
+
+  private final DataSet data;
+  private final long seed;
+  private final boolean resident;
+  private final Buffer source;
+  private final ByteBuffer host;
+  private @Nullable Permutation order;
+  private long orderEpoch = -1;
+
+  Feed(Ops ops, DataSet data, int batch, long seed) {
+    this.data = data;
+    this.seed = seed;
+    this.resident = data.resident();
+    int rowBytes = Math.multiplyExact(data.features(), data.type().bytes());
+    int rows = resident ? data.rows() : Math.min(batch, data.rows());
+    source = ops.allocate(data.type(), (long) rows * data.features());
+    int hostRows = resident ? Math.max(1, Math.min(rows, CHUNK_BYTES / rowBytes)) : rows;
+    host =
+        ByteBuffer.allocateDirect(Math.multiplyExact(hostRows, rowBytes))
+            .order(ByteOrder.nativeOrder());
+    if (resident) {
+      try {
+        for (int row = 0; row < rows; row += hostRows) {
+          host.clear();
+          data.read(row, Math.min(hostRows, rows - row), host);
+          source.memory().write((long) row * rowBytes, host.flip());
+        }
+      } catch (RuntimeException e) {
+        source.close();
+        throw e;
+      }
+    }
+  }
+
+  /** The rows that {@link io.github.vae4j.backend.op.Gather} reads. */
+  Buffer source() {
+    return source;
+  }
+
+  /** Rows in the source. */
+  int rows() {
+    return (int) (source.length() / data.features());
+  }
+
+  /** Whether gather applies the epoch's order; else the rows are in order already. */
+  boolean shuffle() {
+    return resident;
+  }
+
+  float scale() {
+    return data.scale();
+  }
+
+  /** Makes a batch ready and says which position gather starts at. */
+  int prepare(int epoch, int position, int count) {
+    if (resident) {
+      return position;
+    }
+    if (order == null || orderEpoch != epoch) {
+      order = new Permutation(seed, epoch, data.rows());
+      orderEpoch = epoch;
+    }
+    host.clear();
+    for (int i = 0; i < count; i++) {
+      data.read(order.at(position + i), 1, host);
+    }
+    source.memory().write(0, host.flip());
+    return 0;
+  }
+
+  @Override
+  public void close() {
+    source.close();
+  }
+}

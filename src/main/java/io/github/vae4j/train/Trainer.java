@@ -1,0 +1,320 @@
+package io.github.vae4j.train;
+
+import io.github.vae4j.backend.Ops;
+import io.github.vae4j.backend.op.AdamUpdate;
+import io.github.vae4j.backend.op.Control;
+import io.github.vae4j.data.DataSet;
+import io.github.vae4j.data.DataSets;
+import io.github.vae4j.evaluate.Evaluation;
+import io.github.vae4j.evaluate.Evaluator;
+import io.github.vae4j.model.InitialWeights;
+import io.github.vae4j.model.ParameterLayout;
+import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.tensor.Arena;
+import io.github.vae4j.tensor.Buffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Trains a model by stochastic gradient ascent of the evidence lower bound (Kingma and Welling
+ * 2014, algorithm 1). Every epoch takes all rows once, in an order and with noise that depend on
+ * (seed, epoch, step) alone; the last, smaller batch has a plan of its own. Not thread-safe.
+ */
+public final class Trainer implements AutoCloseable {
+  private static final long REPORT_NANOS = 250_000_000L;
+  private static final long EVALUATION_SEED = 0;
+
+  private final Arena arena = new Arena();
+  private final TrainConfig config;
+  private final DataSet train;
+  private final @Nullable DataSet test;
+  private final TrainListener listener;
+  private final Feed feed;
+  private final TrainingMemory memory;
+  private final TrainingStep full;
+  private final @Nullable TrainingStep tail;
+  private final @Nullable Evaluator evaluator;
+  private final int batch;
+  private final int stepsPerEpoch;
+
+  private final double[] ring = new double[TrainingMemory.SLOTS * 4];
+  private final int[] pendingRows = new int[TrainingMemory.SLOTS];
+  private final double[] adam = new double[3];
+  private final EpochSums sums = new EpochSums();
+  private int pending;
+  private long step;
+  private int epoch;
+  private int position;
+  private double learningRate;
+  private double beta;
+  private double bestElbo = Double.NEGATIVE_INFINITY;
+  private int epochsSinceBest;
+
+  /**
+   * How a run ended.
+   *
+   * @param epochs the metrics of the epochs it completed
+   * @param end why it ended
+   */
+  public record Result(List<EpochMetrics> epochs, End end) {}
+
+  /** Why a run ended. */
+  public enum End {
+    /** All epochs were taken. */
+    COMPLETE,
+    /** The test ELBO no longer improved. */
+    EARLY_STOP,
+    /** The caller asked for it. */
+    STOPPED
+  }
+
+  /**
+   * Plans a run from new weights; {@link #restore} continues an old one.
+   *
+   * @param ops the backend; stays the caller's
+   * @param spec the model
+   * @param config how it is trained
+   * @param train rows to learn from; stays the caller's
+   * @param test rows to evaluate on after each epoch; null for none
+   * @param listener hears of progress
+   * @throws io.github.vae4j.VaeException if the data does not fit the model
+   */
+  public Trainer(
+      Ops ops,
+      VaeSpec spec,
+      TrainConfig config,
+      DataSet train,
+      @Nullable DataSet test,
+      TrainListener listener) {
+    DataFit.check(spec, train);
+    if (test != null) {
+      DataFit.check(spec, test);
+    }
+    this.config = config;
+    this.train =
+        config.binarize() == TrainConfig.Binarize.FIXED
+            ? DataSets.binarizeFixed(train, config.seed())
+            : train;
+    this.test =
+        test != null && config.binarize() != TrainConfig.Binarize.NONE
+            ? DataSets.binarizeFixed(test, config.seed())
+            : test;
+    this.listener = listener;
+    this.batch = Math.min(config.batch(), train.rows());
+    this.stepsPerEpoch = (train.rows() + batch - 1) / batch;
+    ParameterLayout layout = new ParameterLayout(spec);
+    try {
+      memory = arena.own(new TrainingMemory(ops, layout, config.emaDecay() > 0));
+      feed = arena.own(new Feed(ops, this.train, batch, config.seed()));
+      full = arena.own(new TrainingStep(ops, spec, layout, config, memory, feed, batch));
+      int rest = train.rows() % batch;
+      tail =
+          rest == 0
+              ? null
+              : arena.own(new TrainingStep(ops, spec, layout, config, memory, feed, rest));
+      evaluator =
+          test == null ? null : arena.own(new Evaluator(ops, spec, layout, memory.weights()));
+    } catch (RuntimeException e) {
+      arena.close();
+      throw e;
+    }
+    setWeights(InitialWeights.draw(layout, spec.initializer(), config.seed()));
+  }
+
+  /**
+   * Starts from given weights, with fresh moments.
+   *
+   * @param weights a flat arena in the order of {@link ParameterLayout}
+   */
+  public void setWeights(float[] weights) {
+    memory.parameters.write(weights);
+    if (memory.average != null) {
+      memory.average.write(weights);
+    }
+  }
+
+  /**
+   * Continues a run: what follows is bit for bit what would have followed.
+   *
+   * @param state as {@link #state} gave it, of a run with the same specification and configuration
+   */
+  public void restore(TrainState state) {
+    memory.parameters.write(state.parameters());
+    memory.m.write(state.m());
+    memory.v.write(state.v());
+    Buffer average = memory.average;
+    if (average != null) {
+      float[] saved = state.average();
+      average.write(saved == null ? state.parameters() : saved);
+    }
+    memory.adamState.write(state.adam());
+    step = state.clock().step();
+    epoch = state.clock().epoch();
+    position = state.clock().position();
+    sums.restore(state.clock().sums());
+    bestElbo = state.bestElbo();
+    epochsSinceBest = state.epochsSinceBest();
+    pending = 0;
+  }
+
+  /**
+   * A copy of the run's state between two steps.
+   *
+   * @return the state
+   */
+  public TrainState state() {
+    drain();
+    return new TrainState(
+        memory.parameters.toFloats(),
+        memory.m.toFloats(),
+        memory.v.toFloats(),
+        memory.average == null ? null : memory.average.toFloats(),
+        memory.adamState.toDoubles(),
+        new TrainState.Clock(step, epoch, position, sums.copy()),
+        bestElbo,
+        epochsSinceBest);
+  }
+
+  /**
+   * The weights to use: their moving average where there is one.
+   *
+   * @return a copy, in the order of {@link ParameterLayout}
+   */
+  public float[] weights() {
+    return memory.weights().toFloats();
+  }
+
+  /**
+   * Trains to the configured number of epochs.
+   *
+   * @param stop asked before each step; true ends the run there
+   * @return how it ended
+   * @throws TrainingDivergedException if too many steps in a row were not finite
+   */
+  public Result run(BooleanSupplier stop) {
+    List<EpochMetrics> epochs = new ArrayList<>();
+    while (epoch < config.epochs()) {
+      long nanos = System.nanoTime();
+      int first = position;
+      if (!runEpoch(stop)) {
+        return new Result(epochs, End.STOPPED);
+      }
+      EpochMetrics metrics = finishEpoch(System.nanoTime() - nanos, train.rows() - first);
+      epochs.add(metrics);
+      listener.onEpoch(metrics, this::state);
+      if (config.patience() > 0 && test != null && epochsSinceBest >= config.patience()) {
+        return new Result(epochs, End.EARLY_STOP);
+      }
+    }
+    return new Result(epochs, End.COMPLETE);
+  }
+
+  private boolean runEpoch(BooleanSupplier stop) {
+    long reported = System.nanoTime();
+    int reportedAt = position;
+    while (position < train.rows()) {
+      if (stop.getAsBoolean()) {
+        drain();
+        return false;
+      }
+      int rows = Math.min(batch, train.rows() - position);
+      takeStep(rows);
+      if (pending == TrainingMemory.SLOTS || position == train.rows()) {
+        drain();
+        long now = System.nanoTime();
+        if (now - reported > REPORT_NANOS) {
+          listener.onProgress(progress((position - reportedAt) * 1e9 / (now - reported)));
+          reported = now;
+          reportedAt = position;
+        }
+      }
+    }
+    return true;
+  }
+
+  private void takeStep(int rows) {
+    double rate = config.schedule().at(step, stepsPerEpoch, config.epochs());
+    learningRate = config.optimizer().learningRate() * rate;
+    beta = config.objective().betaAt(step, stepsPerEpoch);
+    int start = feed.prepare(epoch, position, rows);
+    memory
+        .control
+        .set(Control.STEP, (double) step)
+        .set(Control.EPOCH, epoch)
+        .set(Control.POSITION, start)
+        .set(Control.LEARNING_RATE, learningRate)
+        .set(Control.BETA, beta)
+        .upload();
+    TrainingStep plan = rows == batch || tail == null ? full : tail;
+    plan.run();
+    pendingRows[(int) (step % TrainingMemory.SLOTS)] = rows;
+    pending++;
+    step++;
+    position += rows;
+  }
+
+  private void drain() {
+    if (pending == 0) {
+      return;
+    }
+    memory.ring.read(ring);
+    memory.adamState.read(adam);
+    for (long at = step - pending; at < step; at++) {
+      int slot = (int) (at % TrainingMemory.SLOTS);
+      sums.add(ring, slot, pendingRows[slot]);
+    }
+    pending = 0;
+    if (adam[AdamUpdate.SKIPPED_IN_A_ROW] >= config.maxSkips()) {
+      throw new TrainingDivergedException(step, (int) adam[AdamUpdate.SKIPPED_IN_A_ROW]);
+    }
+  }
+
+  private TrainListener.Progress progress(double rowsPerSecond) {
+    return new TrainListener.Progress(
+        epoch + 1,
+        config.epochs(),
+        (position + batch - 1) / batch,
+        stepsPerEpoch,
+        rowsPerSecond,
+        sums.reconstruction(),
+        sums.kl());
+  }
+
+  private EpochMetrics finishEpoch(long nanos, int rows) {
+    epoch++;
+    position = 0;
+    double reconstruction = sums.reconstruction();
+    double kl = sums.kl();
+    double norm = sums.gradientNorm();
+    sums.clear();
+    Evaluation evaluation =
+        evaluator == null || test == null ? null : evaluator.evaluate(test, 1, EVALUATION_SEED);
+    if (evaluation != null) {
+      boolean better = evaluation.elbo() > bestElbo;
+      bestElbo = better ? evaluation.elbo() : bestElbo;
+      epochsSinceBest = better ? 0 : epochsSinceBest + 1;
+    }
+    return new EpochMetrics(
+        epoch,
+        step,
+        reconstruction - kl,
+        reconstruction,
+        kl,
+        evaluation == null ? Double.NaN : evaluation.elbo(),
+        evaluation == null ? Double.NaN : evaluation.reconstruction(),
+        evaluation == null ? Double.NaN : evaluation.kl(),
+        rows * 1e9 / nanos,
+        nanos / 1e9,
+        learningRate,
+        beta,
+        norm,
+        (long) adam[AdamUpdate.SKIPPED]);
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+}

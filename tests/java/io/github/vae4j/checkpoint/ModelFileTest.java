@@ -1,0 +1,245 @@
+package io.github.vae4j.checkpoint;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.vae4j.checkpoint.SafeTensors.TensorType;
+import io.github.vae4j.model.ParameterLayout;
+import io.github.vae4j.model.VaeSpec;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelFileTest {
+  @TempDir Path folder;
+  private Path file;
+
+  @BeforeEach
+  void name() {
+    file = folder.resolve("model.safetensors");
+  }
+
+  @Test
+  void comesBackToTheBit() {
+    float[] parameters = Specs.parameters(Specs.SMALL, 1);
+    ModelFile.save(file, Specs.SMALL, parameters);
+    ModelFile.Model model = ModelFile.load(file);
+    assertEquals(Specs.SMALL, model.spec());
+    Bits.assertSame(parameters, model.parameters());
+  }
+
+  @Test
+  void theSameModelIsTheSameFile() throws IOException {
+    float[] parameters = Specs.parameters(Specs.SMALL, 1);
+    ModelFile.save(file, Specs.SMALL, parameters);
+    byte[] first = Files.readAllBytes(file);
+    ModelFile.save(file, Specs.SMALL, parameters);
+    assertArrayEquals(first, Files.readAllBytes(file));
+  }
+
+  /**
+   * What PyTorch sees, from the bytes and the format's rules alone: nn.Linear computes y_o = sum_i
+   * weight[o, i] x_i + bias[o], row-major, little-endian.
+   */
+  @Test
+  void tensorsAreThoseOfPyTorchsLinear() throws IOException {
+    ParameterLayout layout = new ParameterLayout(Specs.SMALL);
+    float[] flat = new float[layout.length()];
+    // Each weight says where it belongs: 10000 layer + 100 input + output.
+    for (int k = 0; k < layout.layers().size(); k++) {
+      ParameterLayout.DenseParameters layer = layout.layers().get(k);
+      for (int i = 0; i < layer.inputs(); i++) {
+        for (int o = 0; o < layer.outputs(); o++) {
+          flat[layer.weightOffset() + i * layer.outputs() + o] = 10_000 * k + 100 * i + o;
+        }
+      }
+      for (int o = 0; o < layer.outputs(); o++) {
+        flat[layer.biasOffset() + o] = -o - 1;
+      }
+    }
+    ModelFile.save(file, Specs.SMALL, flat);
+
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+    int header = Math.toIntExact(bytes.getLong(0));
+    assertEquals(0, header % 8, "data is aligned");
+    JsonNode json =
+        new ObjectMapper().readTree(new String(bytes.array(), 8, header, StandardCharsets.UTF_8));
+    assertEquals("pt", json.get("__metadata__").get("format").textValue());
+
+    List<String> names = new ArrayList<>();
+    json.fieldNames().forEachRemaining(names::add);
+    assertEquals(
+        List.of(
+            "__metadata__",
+            "decoder.0.bias",
+            "decoder.0.weight",
+            "encoder.0.bias",
+            "encoder.0.weight",
+            "encoder.1.bias",
+            "encoder.1.weight",
+            "observation.bias",
+            "observation.weight",
+            "posterior.bias",
+            "posterior.weight"),
+        names);
+    String[] layers = {"encoder.0", "encoder.1", "posterior", "decoder.0", "observation"};
+    int[] inputs = {6, 17, 5, 2, 3};
+    int[] outputs = {17, 5, 4, 3, 6};
+    for (int k = 0; k < layers.length; k++) {
+      JsonNode weight = json.get(layers[k] + ".weight");
+      JsonNode bias = json.get(layers[k] + ".bias");
+      assertEquals("F32", weight.get("dtype").textValue());
+      assertEquals("[" + outputs[k] + "," + inputs[k] + "]", weight.get("shape").toString());
+      assertEquals("[" + outputs[k] + "]", bias.get("shape").toString());
+      int weightAt = 8 + header + weight.get("data_offsets").get(0).intValue();
+      int biasAt = 8 + header + bias.get("data_offsets").get(0).intValue();
+      for (int o = 0; o < outputs[k]; o++) {
+        for (int i = 0; i < inputs[k]; i++) {
+          assertEquals(
+              10_000 * k + 100 * i + o, bytes.getFloat(weightAt + 4 * (o * inputs[k] + i)));
+        }
+        assertEquals(-o - 1, bytes.getFloat(biasAt + 4 * o));
+      }
+    }
+  }
+
+  @Test
+  void aModelOfPyTorchNeedsTheSpecificationBesideIt() {
+    float[] parameters = Specs.parameters(Specs.SMALL, 2);
+    SafeTensorsWriter plain = new SafeTensorsWriter().metadata("format", "pt");
+    LayerTensors.write(plain, "", new ParameterLayout(Specs.SMALL), parameters);
+    plain.write(file);
+    Bits.thrown(
+        CheckpointException.class,
+        () -> ModelFile.load(file),
+        file + ": its metadata has no vae4j.model, and there is no " + folder.resolve("vae.json"));
+    VaeJson.write(folder.resolve("vae.json"), new RunFile(Specs.SMALL, null, null));
+    Bits.assertSame(parameters, ModelFile.load(file).parameters());
+    assertEquals(Specs.SMALL, ModelFile.load(folder).spec());
+  }
+
+  @Test
+  void aRunFolderIsLoadedWhereItsFilesAgree() {
+    Bits.thrown(
+        CheckpointException.class, () -> ModelFile.load(folder), "there is no model.safetensors");
+    ModelFile.save(file, Specs.SMALL, Specs.parameters(Specs.SMALL, 2));
+    assertEquals(Specs.SMALL, ModelFile.load(folder).spec());
+    VaeJson.write(folder.resolve("vae.json"), new RunFile(Specs.SMALL, null, null));
+    assertEquals(Specs.SMALL, ModelFile.load(folder).spec());
+    VaeJson.write(folder.resolve("vae.json"), new RunFile(VaeSpec.builder(6).build(), null, null));
+    Bits.thrown(
+        CheckpointException.class,
+        () -> ModelFile.load(folder),
+        "vae.json: its model is not that of model.safetensors",
+        "\"latent\":2");
+  }
+
+  @Test
+  void otherTensorsAreNamed() {
+    ParameterLayout layout = new ParameterLayout(Specs.SMALL);
+    SafeTensorsWriter other = ModelFile.writer(Specs.SMALL);
+    LayerTensors.write(other, "module.", layout, new float[layout.length()]);
+    other.write(file);
+    Bits.thrown(
+        CheckpointException.class,
+        () -> ModelFile.load(file),
+        "missing [decoder.0.bias, ",
+        "not known [module.decoder.0.bias, ");
+
+    VaeSpec wider = VaeSpec.builder(6).hidden(17, 6).latent(2).build();
+    SafeTensorsWriter shapes = ModelFile.writer(VaeSpec.builder(6).hidden(17, 5).latent(2).build());
+    LayerTensors.write(
+        shapes, "", new ParameterLayout(wider), new float[new ParameterLayout(wider).length()]);
+    shapes.write(file);
+    Bits.thrown(
+        CheckpointException.class,
+        () -> ModelFile.load(file),
+        "tensor \"encoder.1.weight\": expected F32 [5, 17], given F32 [6, 17]");
+
+    new SafeTensorsWriter().metadata(ModelFile.MODEL, "{\"latent\":1}").write(file);
+    Bits.thrown(
+        CheckpointException.class,
+        () -> ModelFile.load(file),
+        file + ": vae4j.model: features: missing");
+  }
+
+  @Test
+  void parametersOfAnotherModelAreRefused() {
+    Bits.thrown(
+        IllegalArgumentException.class,
+        () -> ModelFile.save(file, Specs.SMALL, new float[3]),
+        "expected " + new ParameterLayout(Specs.SMALL).length() + " values, given 3");
+  }
+
+  @Test
+  void doubleTensorsAreNotTakenForFloats() {
+    SafeTensorsWriter writer = ModelFile.writer(VaeSpec.builder(1).hidden().latent(1).build());
+    for (String name :
+        List.of("posterior.weight", "posterior.bias", "observation.weight", "observation.bias")) {
+      writer.tensor(name, TensorType.F64, sink -> sink.doubles(1, 2), 2, 1);
+    }
+    writer.write(file);
+    Bits.thrown(
+        CheckpointException.class, () -> ModelFile.load(file), "expected F32, given F64 [2, 1]");
+  }
+
+  @Test
+  void anyDamageIsReportedOrHarmless() throws IOException {
+    float[] parameters = Specs.parameters(Specs.SMALL, 3);
+    ModelFile.save(file, Specs.SMALL, parameters);
+    byte[] good = Files.readAllBytes(file);
+    Random random = new Random(7);
+    int refused = 0;
+    for (int i = 0; i < 1000; i++) {
+      Files.write(file, Bits.damage(good, random));
+      try {
+        ModelFile.Model model = ModelFile.load(file);
+        assertEquals(Specs.SMALL, model.spec());
+        Bits.assertSame(parameters, model.parameters());
+      } catch (CheckpointException e) {
+        assertTrue(String.valueOf(e.getMessage()).startsWith(file + ": "));
+        refused++;
+      }
+    }
+    assertTrue(refused > 850, "refused " + refused + " of 1000");
+  }
+
+  @Test
+  void everySingleBitMatters() throws IOException {
+    VaeSpec tiny = VaeSpec.builder(1).hidden().latent(1).build();
+    float[] parameters = Specs.parameters(tiny, 3);
+    ModelFile.save(file, tiny, parameters);
+    byte[] good = Files.readAllBytes(file);
+    int data = 8 + (int) ByteBuffer.wrap(good).order(ByteOrder.LITTLE_ENDIAN).getLong(0);
+    // All bits of the length and the data; of the JSON's bytes one each, another each time.
+    for (int bit = 0; bit < 8 * good.length; bit += bit / 8 < 8 || bit / 8 >= data ? 1 : 9) {
+      byte[] bad = good.clone();
+      bad[bit / 8] ^= (byte) (1 << bit % 8);
+      Files.write(file, bad);
+      if (bit / 8 >= data) {
+        assertThrows(CheckpointException.class, () -> ModelFile.load(file));
+      } else {
+        try {
+          ModelFile.Model model = ModelFile.load(file);
+          assertEquals(tiny, model.spec());
+          Bits.assertSame(parameters, model.parameters());
+        } catch (CheckpointException e) {
+          assertTrue(e.file().equals(file));
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package io.github.vae4j.checkpoint;
+
+import io.github.vae4j.backend.Activation;
+import io.github.vae4j.data.ImageShape;
+import io.github.vae4j.likelihood.Likelihoods;
+import io.github.vae4j.model.Initializer;
+import io.github.vae4j.model.Layer;
+import io.github.vae4j.model.ParameterLayout;
+import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.train.TrainConfig;
+import java.util.List;
+import java.util.Random;
+
+/** Small models, and a configuration in which nothing has its default. */
+final class Specs {
+  /** Sizes all unlike each other, sides unlike each other, more outputs than a block of 16. */
+  static final VaeSpec SMALL =
+      new VaeSpec(
+          6,
+          List.of(new Layer.Dense(17, Activation.RELU), new Layer.Dense(5, Activation.LEAKY_RELU)),
+          2,
+          List.of(new Layer.Dense(3, Activation.GELU)),
+          Likelihoods.parse("gaussian:sigma=0.1"),
+          Initializer.HE,
+          new ImageShape(2, 1, 3));
+
+  static final TrainConfig CONFIG =
+      new TrainConfig(
+          7,
+          33,
+          new TrainConfig.Objective(3, 0.1, 2.5, 1e-3),
+          new TrainConfig.Optimizer(3e-4, 0.8, 0.99, 1e-7, 0.01, true, 5.5),
+          new TrainConfig.LearningRate(TrainConfig.LearningRate.Shape.STEP, 11, 4, 0.3),
+          Long.MIN_VALUE + 1,
+          TrainConfig.Binarize.DYNAMIC,
+          0.999,
+          6,
+          9);
+
+  static final DataSource DATA = new DataSource("mnist", "mnist:test", 0.125);
+
+  private Specs() {}
+
+  /** Parameters of any bits, and zeros where the layout has padding. */
+  static float[] parameters(VaeSpec spec, long seed) {
+    ParameterLayout layout = new ParameterLayout(spec);
+    float[] flat = new float[layout.length()];
+    Random random = new Random(seed);
+    for (ParameterLayout.DenseParameters layer : layout.layers()) {
+      for (int i = 0; i < layer.inputs() * layer.outputs(); i++) {
+        flat[layer.weightOffset() + i] = any(random);
+      }
+      for (int i = 0; i < layer.outputs(); i++) {
+        flat[layer.biasOffset() + i] = any(random);
+      }
+    }
+    return flat;
+  }
+
+  private static float any(Random random) {
+    int bits =
+        random.nextInt(4) == 0
+            ? Bits.ODD_FLOATS[random.nextInt(Bits.ODD_FLOATS.length)]
+            : random.nextInt();
+    return Float.intBitsToFloat(bits);
+  }
+}

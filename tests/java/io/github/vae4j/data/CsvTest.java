@@ -1,0 +1,134 @@
+package io.github.vae4j.data;
+
+import static io.github.vae4j.data.Failures.assertDataError;
+import static io.github.vae4j.data.Failures.assertError;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.vae4j.tensor.DType;
+import io.github.vae4j.tensor.Matrix;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CsvTest {
+  @TempDir Path folder;
+
+  private String file(String text) throws IOException {
+    return Files.writeString(folder.resolve("table.csv"), text).toString();
+  }
+
+  private void assertTable(String text, float... expected) throws IOException {
+    try (DataSet set = DataSets.open(file(text))) {
+      assertEquals(DType.FLOAT32, set.type());
+      assertEquals(1, set.scale());
+      assertTrue(set.resident());
+      assertArrayEquals(expected, DataSets.values(set, 0, set.rows()).values());
+    }
+  }
+
+  @Test
+  void headerThenNumbers() throws IOException {
+    assertTable("a,b\n1,2\n-3.5,4e-3\n", 1, 2, -3.5f, 4e-3f);
+    assertTable("a,b\r\n1,2\r\n3,4", 1, 2, 3, 4);
+    assertTable("\uFEFF1a,2\n1,2\n", 1, 2);
+    assertTable("\"a, b\",\"c\nd\"\n\"1\", +2 \n", 1, 2);
+    assertTable("a,b\n\n1,2\n\n3,4\n\n", 1, 2, 3, 4);
+    assertTable("a\n.5\n5.\n", 0.5f, 5);
+  }
+
+  @Test
+  void tabs() throws IOException {
+    Path file = Files.writeString(folder.resolve("table.TSV"), "a,x\tb\n1\t2\n");
+    try (DataSet set = DataSets.open(file.toString())) {
+      assertEquals(2, set.features());
+    }
+  }
+
+  @Test
+  void manyRows() throws IOException {
+    StringBuilder text = new StringBuilder("a,b\n");
+    for (int i = 0; i < 100_000; i++) {
+      text.append(i).append(",-").append(i).append('\n');
+    }
+    try (DataSet set = DataSets.open(file(text.toString()))) {
+      assertEquals(100_000, set.rows());
+      assertArrayEquals(new float[] {99_999, -99_999}, DataSets.values(set, 99_999, 1).values());
+      assertArrayEquals(new float[] {8_192, -8_192}, DataSets.values(set, 8_192, 1).values());
+    }
+  }
+
+  @Test
+  void raggedRowNamesItsLine() throws IOException {
+    String few = file("a,b,c\n1,2,3\n\n4,5\n");
+    assertDataError(() -> DataSets.open(few), "table.csv", "line 4 has 2 fields", "header has 3");
+    String many = file("a,b\n\"1\n\",2\n1,2,3\n");
+    assertDataError(() -> DataSets.open(many), "line 4 has 3 fields");
+  }
+
+  @Test
+  void textNamesLineAndColumn() throws IOException {
+    for (String text : new String[] {"red", "1f", "0x1p3", "1,5", "--1", "1 2", "e"}) {
+      String table = file("size, colour\n1,2\n3,\"" + text + "\"\n");
+      assertDataError(
+          () -> DataSets.open(table),
+          "table.csv",
+          "line 3, column 2 (colour)",
+          "expected a number, found \"" + text + "\"");
+    }
+    String missing = file("a,b\n1,\n");
+    assertDataError(() -> DataSets.open(missing), "line 2, column 2 (b)", "is empty");
+  }
+
+  @Test
+  void valuesThatAreNotFinite() throws IOException {
+    for (String text : new String[] {"NaN", "nan", "-inf", "Infinity", "+Inf"}) {
+      String table = file("a,b\n1,2\n" + text + ",4\n");
+      assertDataError(() -> DataSets.open(table), "line 3, column 1 (a)", text, "not finite");
+    }
+    String large = file("a\n1e39\n");
+    assertDataError(() -> DataSets.open(large), "line 2", "1e39", "range of float32");
+  }
+
+  @Test
+  void filesWithoutRows() throws IOException {
+    String empty = file("");
+    assertDataError(() -> DataSets.open(empty), "table.csv", "is empty", "header");
+    String header = file("a,b\n");
+    assertDataError(() -> DataSets.open(header), "table.csv", "no rows");
+    String numbers = file("1,2\n3,4\n");
+    assertDataError(() -> DataSets.open(numbers), "no header", "1, 2");
+    assertDataError(() -> DataSets.open("none.csv"), "none.csv", "no such file");
+    assertDataError(
+        () -> DataSets.open(Files.createDirectory(folder.resolve("dir.csv")).toString()),
+        "is a folder");
+  }
+
+  @Test
+  void writtenTableReadsBack() throws IOException {
+    Path file = folder.resolve("out.csv");
+    float[] values = {0.1f, -2, Float.MIN_VALUE, Float.MAX_VALUE};
+    Csv.write(file, List.of("a, b", "c"), new Matrix(2, 2, values));
+    assertEquals("\"a, b\",c\n0.1,-2.0\n1.4E-45,3.4028235E38\n", Files.readString(file));
+    try (DataSet set = DataSets.open(file.toString())) {
+      assertArrayEquals(values, DataSets.values(set, 0, 2).values());
+    }
+  }
+
+  @Test
+  void tableThatCannotBeWritten() {
+    Matrix matrix = Matrix.zeros(1, 2);
+    assertError(
+        IllegalArgumentException.class,
+        () -> Csv.write(folder.resolve("x.csv"), List.of("a"), matrix),
+        "expected 2 names, given 1");
+    assertDataError(
+        () -> Csv.write(folder.resolve("none").resolve("x.csv"), List.of("a", "b"), matrix),
+        "x.csv",
+        "cannot be written");
+  }
+}

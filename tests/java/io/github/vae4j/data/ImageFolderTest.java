@@ -1,0 +1,199 @@
+package io.github.vae4j.data;
+
+import static io.github.vae4j.data.Failures.assertDataError;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.vae4j.tensor.DType;
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferUShort;
+import java.awt.image.IndexColorModel;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ImageFolderTest {
+  @TempDir Path folder;
+
+  private void grey(String name, int width, int... pixels) throws IOException {
+    BufferedImage image =
+        new BufferedImage(width, pixels.length / width, BufferedImage.TYPE_BYTE_GRAY);
+    image.getRaster().setPixels(0, 0, width, pixels.length / width, pixels);
+    write(name, image);
+  }
+
+  private void colour(String name, int type, int width, int... argb) throws IOException {
+    BufferedImage image = new BufferedImage(width, argb.length / width, type);
+    image.setRGB(0, 0, width, argb.length / width, argb, 0, width);
+    write(name, image);
+  }
+
+  private void write(String name, BufferedImage image) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.toAbsolutePath().getParent());
+    String format = name.endsWith("png") ? "png" : "jpg";
+    assertTrue(ImageIO.write(image, format, file.toFile()));
+  }
+
+  private DataSet open() {
+    return DataSets.open(folder + "/");
+  }
+
+  private int[] row(int row) {
+    try (DataSet set = open()) {
+      ByteBuffer raw = ByteBuffer.allocate(set.features()).order(ByteOrder.nativeOrder());
+      set.read(row, 1, raw);
+      int[] values = new int[set.features()];
+      Arrays.setAll(values, i -> Byte.toUnsignedInt(raw.get(i)));
+      return values;
+    }
+  }
+
+  @Test
+  void greyStaysOneChannelAndExact() throws IOException {
+    grey("b.png", 3, 0, 1, 100, 128, 200, 255);
+    grey("a.png", 3, 9, 8, 7, 6, 5, 4);
+    try (DataSet set = open()) {
+      assertEquals(2, set.rows());
+      assertEquals(new ImageShape(3, 2, 1), set.image());
+      assertEquals(DType.UINT8, set.type());
+      assertEquals(1f / 255, set.scale());
+      assertEquals(-1, set.label(0));
+    }
+    assertArrayEquals(new int[] {9, 8, 7, 6, 5, 4}, row(0));
+    assertArrayEquals(new int[] {0, 1, 100, 128, 200, 255}, row(1));
+  }
+
+  @Test
+  void colourIsThreeChannelsLast() throws IOException {
+    colour("a.png", BufferedImage.TYPE_INT_RGB, 2, 0x010203, 0xfffefd);
+    colour("b.png", BufferedImage.TYPE_INT_ARGB, 2, 0xff0a0b0c, 0xff141516);
+    try (DataSet set = open()) {
+      assertEquals(new ImageShape(2, 1, 3), set.image());
+    }
+    assertArrayEquals(new int[] {1, 2, 3, 255, 254, 253}, row(0));
+    assertArrayEquals(new int[] {10, 11, 12, 20, 21, 22}, row(1));
+  }
+
+  @Test
+  void sixteenBitsAndPalettesOfGrey() throws IOException {
+    BufferedImage deep = new BufferedImage(2, 1, BufferedImage.TYPE_USHORT_GRAY);
+    short[] samples = ((DataBufferUShort) deep.getRaster().getDataBuffer()).getData();
+    samples[0] = (short) 0xffff;
+    samples[1] = (short) (100 * 257);
+    write("a.png", deep);
+    byte[] levels = {(byte) 200, 50};
+    IndexColorModel palette = new IndexColorModel(1, 2, levels, levels, levels);
+    BufferedImage indexed = new BufferedImage(2, 1, BufferedImage.TYPE_BYTE_BINARY, palette);
+    indexed.getRaster().setSample(1, 0, 0, 1);
+    write("b.png", indexed);
+    BufferedImage bits = new BufferedImage(2, 1, BufferedImage.TYPE_BYTE_BINARY);
+    bits.getRaster().setSample(1, 0, 0, 1);
+    write("c.png", bits);
+    assertArrayEquals(new int[] {255, 100}, row(0));
+    assertArrayEquals(new int[] {200, 50}, row(1));
+    assertArrayEquals(new int[] {0, 255}, row(2));
+  }
+
+  @Test
+  void jpegsOfOneGreyStayThatGrey() throws IOException {
+    grey("a.jpg", 8, fill(64, 77));
+    grey("b.jpeg", 8, fill(64, 200));
+    int[] first = row(0);
+    int[] second = row(1);
+    for (int i = 0; i < 64; i++) {
+      assertEquals(77, first[i], 1);
+      assertEquals(200, second[i], 1);
+    }
+  }
+
+  @Test
+  void subFoldersAreClasses() throws IOException {
+    grey("two/x.png", 1, 20);
+    grey("one/deep/y.png", 1, 11);
+    grey("one/z.PNG.png", 1, 12);
+    grey("three.png", 1, 30);
+    Files.writeString(folder.resolve("two/notes.txt"), "not an image");
+    Files.writeString(folder.resolve("two/._x.png"), "not an image either");
+    try (DataSet set = open()) {
+      // In the order of the paths; the classes are one = 0 and two = 1.
+      assertArrayEquals(
+          new int[] {11, 12, 30, 20}, new int[] {row(0)[0], row(1)[0], row(2)[0], row(3)[0]});
+      assertEquals(0, set.label(0));
+      assertEquals(0, set.label(1));
+      assertEquals(-1, set.label(2));
+      assertEquals(1, set.label(3));
+    }
+    try (DataSet set = DataSets.open(folder.resolve("one").toString())) {
+      assertEquals(2, set.rows());
+    }
+  }
+
+  @Test
+  void differentSizesNameBothFiles() throws IOException {
+    for (int i = 10; i < 60; i++) {
+      grey("f" + i + ".png", 2, 1, 2, 3, 4);
+    }
+    grey("f33x.png", 3, 1, 2, 3);
+    grey("f44x.png", 1, 1);
+    assertDataError(this::open, "f10.png is 2 x 2 grey", "f33x.png is 3 x 1 grey");
+  }
+
+  @Test
+  void greyAndColourDoNotMix() throws IOException {
+    grey("a.png", 1, 1);
+    colour("b.png", BufferedImage.TYPE_INT_RGB, 1, 0x010203);
+    assertDataError(this::open, "a.png is 1 x 1 grey", "b.png is 1 x 1 colour");
+  }
+
+  @Test
+  void transparency() throws IOException {
+    colour("a.png", BufferedImage.TYPE_INT_ARGB, 1, 0x80010203);
+    assertDataError(this::open, "a.png", "transparent");
+  }
+
+  @Test
+  void unreadableImages() throws IOException {
+    Path bad = folder.resolve("bad.png");
+    Files.writeString(bad, "not an image");
+    assertDataError(this::open, "bad.png", "not a PNG or JPEG");
+    grey("bad.png", 8, fill(64, 3));
+    byte[] png = Files.readAllBytes(bad);
+    Files.write(bad, Arrays.copyOf(png, 40));
+    assertDataError(this::open, "bad.png", "cannot be decoded");
+    Files.write(bad, new byte[0]);
+    assertDataError(this::open, "bad.png", "not a PNG or JPEG");
+  }
+
+  @Test
+  void truncatedJpeg() throws IOException {
+    int[] noise = new int[64 * 64];
+    Arrays.setAll(noise, i -> i * 7919 % 256);
+    grey("cut.jpg", 64, noise);
+    Path file = folder.resolve("cut.jpg");
+    byte[] jpeg = Files.readAllBytes(file);
+    Files.write(file, Arrays.copyOf(jpeg, jpeg.length / 2));
+    assertDataError(this::open, "cut.jpg", "truncated");
+  }
+
+  @Test
+  void foldersWithoutImages() throws IOException {
+    assertDataError(this::open, "is empty", ".png");
+    assertDataError(() -> DataSets.open(folder + "/none/"), "no such folder");
+    Files.writeString(folder.resolve("file"), "");
+    assertDataError(() -> DataSets.open(folder + "/file/"), "is a file");
+  }
+
+  private static int[] fill(int count, int value) {
+    int[] pixels = new int[count];
+    Arrays.fill(pixels, value);
+    return pixels;
+  }
+}

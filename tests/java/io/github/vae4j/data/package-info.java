@@ -1,0 +1,5 @@
+/** Tests of data sets and their readers. */
+@NullMarked
+package io.github.vae4j.data;
+
+import org.jspecify.annotations.NullMarked;
