@@ -60,13 +60,17 @@ inline float exp_tail(float r) {
   return p * r + 0.5f;
 }
 
-inline float exp(float x) {
+// exp(x + small), |small| < 0.06.
+inline float exp_sum(float x, float small) {
   Reduced e = reduce(clamp(x, -104.0f, 89.0f));
-  float p = e.r * e.r * exp_tail(e.r) + e.r + 1.0f;
+  float r = e.r + small;
+  float p = r * r * exp_tail(r) + r + 1.0f;
   // In two factors, since 2^n itself can lie outside the range where the result does not.
   int32_t half = e.n >> 1;
   return p * power_of_two(half) * power_of_two(e.n - half);
 }
+
+inline float exp(float x) { return exp_sum(x, 0.0f); }
 
 // exp(x) - 1, accurate near 0 too.
 inline float expm1(float x) {
@@ -147,12 +151,11 @@ inline SinCos sincos_turns(float u) {
           from_bits(to_bits(cosine) ^ (((quadrant + 1u) & 2u) << 30))};
 }
 
-// The standard normal's density times sqrt(2 pi), exp(-a^2 / 2): a^2 is split so that its rounding
-// error is not magnified.
+// exp(-a^2 / 2) for a in [0, 15], the standard normal's density without its factor. The square is
+// taken in two parts: an error of one unit in its last place would be one of many in the result.
 inline float bell(float a) {
   float high = from_bits(to_bits(a) & 0xFFFFF000u);
-  float low = 0.5f * (a - high) * (a + high);
-  return exp(-0.5f * high * high) * (1.0f - low + 0.5f * low * low);
+  return exp_sum(-0.5f * high * high, -0.5f * (a - high) * (a + high));
 }
 
 // The standard normal's distribution function and exp(-v^2 / 2).

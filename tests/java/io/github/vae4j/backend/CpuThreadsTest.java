@@ -1,0 +1,56 @@
+package io.github.vae4j.backend;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.vae4j.backend.cpu.CpuBackend;
+import io.github.vae4j.backend.op.Dense;
+import io.github.vae4j.backend.op.DenseBackward;
+import io.github.vae4j.backend.op.Op;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The cpu backend's own loops give the same bits for every number of threads, on operands large
+ * enough to be split. (oneDNN's matrix products may differ in the last bits, so dense layers are
+ * left out.)
+ */
+final class CpuThreadsTest {
+  @Test
+  void bitsDoNotDependOnThreads() {
+    int compared = 0;
+    for (OpCase opCase : Stream.concat(OpCases.large().stream(), OpCases.all().stream()).toList()) {
+      List<byte[]> one = run(opCase, 1);
+      for (int threads : new int[] {2, 3}) {
+        List<byte[]> many = run(opCase, threads);
+        assertEquals(one.size(), many.size());
+        for (int i = 0; i < one.size(); i++) {
+          assertArrayEquals(one.get(i), many.get(i), opCase + ", " + threads + " threads");
+          compared++;
+        }
+      }
+    }
+    assertTrue(compared > 100, "compared " + compared + " outputs");
+  }
+
+  /** What the op writes; nothing for a dense layer. */
+  private static List<byte[]> run(OpCase opCase, int threads) {
+    List<byte[]> written = new ArrayList<>();
+    try (Backend backend = CpuBackend.open(threads, Precision.FP32)) {
+      Ops ops = new Ops(backend);
+      try (Operands operands = new Operands(ops, true)) {
+        Op op = opCase.build().apply(operands);
+        if (!(op instanceof Dense || op instanceof DenseBackward)) {
+          try (PreparedOp prepared = OpCases.plan(ops, op)) {
+            prepared.run();
+          }
+          operands.outputs().forEach(output -> written.add(output.bytes()));
+        }
+      }
+    }
+    return written;
+  }
+}

@@ -1,0 +1,96 @@
+package io.github.vae4j.backend.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.bytedeco.javacpp.Loader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Programs that use libvae4j or its sources without a JVM: native/tests, built by g++. */
+final class NativeProgramsTest {
+  private static final Path NATIVE = Path.of("native").toAbsolutePath();
+
+  @TempDir Path folder;
+
+  @Test
+  void aProgramInC99UsesTheLibrary() throws Exception {
+    Path library = Path.of(Loader.load(Native.class)).resolveSibling("libvae4j.so");
+    Path oneDnn = oneDnn("libdnnl.so.3");
+    Path openMp = oneDnn("libgomp.so.1");
+    Path program = folder.resolve("smoke");
+    run(
+        Map.of(),
+        List.of(
+            "gcc",
+            "-std=c99",
+            "-Wall",
+            "-Wextra",
+            "-pedantic",
+            "-Werror",
+            "-I" + NATIVE.resolve("include"),
+            NATIVE.resolve("tests/smoke.c").toString(),
+            "-o",
+            program.toString(),
+            library.toString(),
+            oneDnn.toString(),
+            openMp.toString()));
+    String folders = library.getParent() + ":" + oneDnn.getParent();
+    String said = run(Map.of("LD_LIBRARY_PATH", folders), List.of(program.toString()));
+    assertTrue(said.contains(": 0 failures"), said);
+  }
+
+  /** A library of oneDNN's jar, on disk. */
+  private static Path oneDnn(String name) throws IOException {
+    return Loader.cacheResource("/org/bytedeco/dnnl/linux-x86_64/" + name).toPath();
+  }
+
+  @Test
+  void elementaryFunctionsAreAccurate() throws Exception {
+    Map<String, String> architectures =
+        Map.of("baseline", "x86-64", "avx2", "x86-64-v3", "avx512", "x86-64-v4");
+    for (String isa : Isa.names()) {
+      Path program = folder.resolve("elements-" + isa);
+      run(
+          Map.of(),
+          List.of(
+              "g++",
+              "-std=c++17",
+              "-O2",
+              "-march=" + architectures.get(isa),
+              "-fno-math-errno",
+              "-fno-trapping-math",
+              "-DVAE4J_ISA=" + isa,
+              "-I" + NATIVE.resolve("src"),
+              NATIVE.resolve("tests/elements.cpp").toString(),
+              "-o",
+              program.toString()));
+      String said = run(Map.of(), List.of(program.toString()));
+      assertTrue(said.endsWith("\n0 failures\n"), isa + ":\n" + said);
+    }
+  }
+
+  /** Runs a program and gives what it printed; fails where it does. */
+  private String run(Map<String, String> environment, List<String> command)
+      throws IOException, InterruptedException {
+    Path output = folder.resolve("output");
+    ProcessBuilder builder =
+        new ProcessBuilder(new ArrayList<>(command))
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile());
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    assertTrue(process.waitFor(5, TimeUnit.MINUTES), () -> command + " did not end");
+    String said = Files.readString(output, StandardCharsets.UTF_8);
+    assertEquals(0, process.exitValue(), () -> String.join(" ", command) + ":\n" + said);
+    return said;
+  }
+}
