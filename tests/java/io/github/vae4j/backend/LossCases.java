@@ -35,6 +35,7 @@ final class LossCases {
       cases.add(drawn(likelihood, 3, 2, 65, Gradient.IN_PLACE));
       cases.add(drawn(likelihood, 3, 2, 65, Gradient.NONE));
       cases.add(withNan(likelihood));
+      cases.add(extremes(likelihood));
       cases.add(masked(likelihood, 3, 1, 33, 3));
       cases.add(masked(likelihood, 3, 4, 17, 3));
       cases.add(masked(likelihood, 3, 4, 17, 12));
@@ -92,6 +93,46 @@ final class LossCases {
           parameters[width + 2] = Float.NaN;
           return loss(operands, likelihood, parameters, x, 3, 1, Gradient.OWN);
         });
+  }
+
+  /**
+   * One feature a row: each of its parameters beside and beyond its clamp and where float32
+   * saturates, the others ordinary; x all over the support.
+   */
+  private static OpCase extremes(Likelihood likelihood) {
+    float[] extremes = {-200, -89, -30.5f, -29.5f, -1e-3f, 0, 19.5f, 20.5f, 89, 200};
+    float[] values = {-1000, 0, 0.25f, 2f / 3, 1, 7, 300, 1e6f};
+    return new OpCase(
+        "likelihood " + likelihood + " at extremes",
+        1000,
+        operands -> {
+          int width = likelihood.parameters(1);
+          float[] drawn = draw(likelihood, new float[width], 1, 1, 1);
+          List<Float> rowsX = new ArrayList<>();
+          List<Float> rows = new ArrayList<>();
+          for (int k = 0; k < width; k++) {
+            for (float extreme : extremes) {
+              for (float x : values) {
+                float[] own = operands.normal(width);
+                own[k] = extreme;
+                for (float value : own) {
+                  rows.add(value);
+                }
+                rowsX.add(likelihood.supports(0, x) ? x : drawn[0]);
+              }
+            }
+          }
+          return loss(
+              operands, likelihood, floats(rows), floats(rowsX), rowsX.size(), 1, Gradient.OWN);
+        });
+  }
+
+  private static float[] floats(List<Float> values) {
+    float[] floats = new float[values.size()];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = values.get(i);
+    }
+    return floats;
   }
 
   /** Missing features, which are NaN, and weights of rows or samples, of which one is 0. */

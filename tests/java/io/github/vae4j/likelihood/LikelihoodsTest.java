@@ -37,12 +37,12 @@ final class LikelihoodsTest {
         "gaussian:sigma=-1|gaussian: sigma: expected a number above 0, given -1.0",
         "laplace:scale=0|laplace: scale: expected a number above 0, given 0.0",
         "student-t:nu=-2|student-t: nu: expected a number above 0, given -2.0",
-        "categorical:levels=1|categorical: levels: expected 2 or more, given 1",
+        "categorical:levels=1|categorical: levels: expected 2 to 16777216, given 1",
         "categorical:levels=2.5|categorical: levels: expected a whole number, given 2.5",
         "categorical:levels=NaN|categorical: levels: expected a whole number, given NaN",
         "discretized-logistic:levels=1|discretized-logistic: levels: expected 2 to 65536, given 1",
         "discretized-logistic-mixture:components=0|discretized-logistic-mixture: components:"
-            + " expected 1 or more, given 0",
+            + " expected 1 to 256, given 0",
         "multinomial:total=0|multinomial: total: expected 1 or more, given 0"
       })
   void wrongTextSaysWhatIsWrong(String text, String message) {

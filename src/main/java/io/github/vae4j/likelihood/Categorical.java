@@ -14,10 +14,14 @@ public record Categorical(int levels) implements FeatureLikelihood {
   /** The registry's name. */
   public static final String NAME = "categorical";
 
+  /** float32 holds whole numbers up to this. */
+  private static final int MOST_LEVELS = 1 << 24;
+
   /** Checks the number of levels. */
   public Categorical {
-    if (levels < 2) {
-      throw new IllegalArgumentException(NAME + ": levels: expected 2 or more, given " + levels);
+    if (levels < 2 || levels > MOST_LEVELS) {
+      throw new IllegalArgumentException(
+          NAME + ": levels: expected 2 to " + MOST_LEVELS + ", given " + levels);
     }
   }
 

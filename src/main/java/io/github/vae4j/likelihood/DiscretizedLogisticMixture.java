@@ -18,11 +18,13 @@ public record DiscretizedLogisticMixture(int components, int levels) implements 
   /** The registry's name. */
   public static final String NAME = "discretized-logistic-mixture";
 
+  private static final int MOST_COMPONENTS = 256;
+
   /** Checks the sizes. */
   public DiscretizedLogisticMixture {
-    if (components < 1) {
+    if (components < 1 || components > MOST_COMPONENTS) {
       throw new IllegalArgumentException(
-          NAME + ": components: expected 1 or more, given " + components);
+          NAME + ": components: expected 1 to " + MOST_COMPONENTS + ", given " + components);
     }
     new DiscretizedLogistic(levels);
   }
