@@ -28,7 +28,7 @@ fi
 common=(-std=c++17 -O3 -fPIC -fvisibility=hidden -Wall -Wextra -Werror
   -DVAE4J_VERSION="\"$version\"" -I"$native/include" -I"$native/src" -isystem "$onednn/include")
 portable=(-march=x86-64 -mtune=generic -fopenmp)
-loops=(-mtune=generic -mprefer-vector-width=512 -fopenmp-simd -fno-math-errno -fno-trapping-math)
+loops=(-mtune=generic -mprfchw -mprefer-vector-width=512 -fopenmp-simd -fno-math-errno -fno-trapping-math)
 
 mkdir -p "$objects" "$(dirname "$library")"
 
@@ -63,4 +63,11 @@ if [[ ! -e $library || -n $(find "$objects" -name '*.o' -newer "$library" -print
   "$cxx" -shared -Wl,-soname,libvae4j.so -Wl,-z,defs -Wl,-z,now -Wl,-rpath,'$ORIGIN' \
     -o "$library.new" "$objects"/*.o "$onednn/libdnnl.so.3" "$onednn/libgomp.so.1"
   mv "$library.new" "$library"
+fi
+
+wait_policy=$(dirname "$library")/libvae4jwait.so
+if [[ ! $wait_policy -nt $native/wait_policy.c ]]; then
+  "$cxx" -x c -shared -fPIC -O2 -Wall -Wextra -Werror -Wl,-soname,libvae4jwait.so \
+    -o "$wait_policy.new" "$native/wait_policy.c"
+  mv "$wait_policy.new" "$wait_policy"
 fi

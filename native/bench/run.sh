@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds and runs native/bench/step.cpp against the libvae4j that mvn compile made.
-# usage: native/bench/run.sh [BATCH [THREADS [PRECISION [BINARIZE]]]]   (0: all cores; 0 fp32, 2 bf16)
+# usage: native/bench/run.sh [BATCH [THREADS [PRECISION [BINARIZE [SECONDS]]]]]
+# THREADS 0: all cores. PRECISION 0: fp32, 1: tf32, 2: bf16.
 # ONEDNN names the folder with oneDNN's include/ and libraries; default: JavaCPP's cache.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)

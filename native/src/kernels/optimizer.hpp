@@ -19,20 +19,41 @@ double sum_of_squares(const float* values, int64_t count) {
   return sum;
 }
 
+// Elements whose cache lines are asked for at once, a block ahead of their use.
+constexpr int64_t kPrefetchBlock = 256;
+
+// Asks for lines to be written. Other threads' products have read the parameters: without this each
+// store would wait in turn for their copies to be given up.
+inline void prefetch_for_writing(const float* values, int64_t begin, int64_t end) {
+  constexpr int64_t kLine = 16;
+  for (int64_t i = begin; i < end; i += kLine) __builtin_prefetch(values + i, 1);
+}
+
 template <bool kAverage>
-void adam_range(const AdamArgs& args, int64_t begin, int64_t end) {
-  AdamArgs a = args;
+void adam_block(const AdamArgs& a, int64_t begin, int64_t end) {
 #pragma omp simd
   for (int64_t i = begin; i < end; i++) {
     float p = a.parameters[i];
     float g = a.clip * a.gradients[i] + a.added_decay * p;
     float m = a.m[i] + a.take1 * (g - a.m[i]);
     float v = a.v[i] + a.take2 * (g * g - a.v[i]);
-    p = (p - a.decoupled_decay * p) - a.rate * m / (__builtin_sqrtf(v * a.inverse_root) + a.epsilon);
+    p = (p - a.decoupled_decay * p) -
+        a.rate * m / (__builtin_sqrtf(v * a.inverse_root) + a.epsilon);
     a.m[i] = m;
     a.v[i] = v;
     a.parameters[i] = p;
     if (kAverage) a.average[i] += a.take_average * (p - a.average[i]);
+  }
+}
+
+template <bool kAverage>
+void adam_range(const AdamArgs& args, int64_t begin, int64_t end) {
+  AdamArgs a = args;
+  for (int64_t i = begin; i < end; i += kPrefetchBlock) {
+    int64_t next = i + kPrefetchBlock < end ? i + kPrefetchBlock : end;
+    int64_t ahead = next + kPrefetchBlock < end ? next + kPrefetchBlock : end;
+    prefetch_for_writing(a.parameters, next, ahead);
+    adam_block<kAverage>(a, i, next);
   }
 }
 

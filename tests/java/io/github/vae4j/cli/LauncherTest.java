@@ -3,6 +3,7 @@ package io.github.vae4j.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -210,5 +211,21 @@ class LauncherTest {
     Outcome outcome =
         run(Map.of("VAE4J_JAVA_OPTS", "-Xmx8g -Da=b"), root.resolve("vae4j"), root, "x");
     assertTrue(outcome.out().startsWith("[-XX:+UseSerialGC][-Xmx8g][-Da=b][-cp]"), outcome.out());
+  }
+
+  @Test
+  void tellsJavaHowWideTheTerminalIs() throws Exception {
+    assumeTrue(Files.isExecutable(Path.of("/usr/bin/script")), "needs script, to make a terminal");
+    run(root.resolve("vae4j"), root);
+    Outcome terminal =
+        run(
+            Map.of("COLUMNS", ""),
+            Path.of("/usr/bin/script"),
+            root,
+            "-qec",
+            "stty cols 123; ./vae4j x",
+            "/dev/null");
+    assertTrue(terminal.out().contains("[-Dvae4j.columns=123]"), terminal.out());
+    assertEquals(7, terminal.code());
   }
 }

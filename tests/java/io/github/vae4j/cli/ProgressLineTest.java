@@ -17,16 +17,15 @@ class ProgressLineTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "200 | epoch 3/10 234/468 [===============>              ] 45,234 images/s ETA 1:12 ELBO"
+        "200 | epoch  3/10 234/468 [===============>              ] 45,234 images/s ETA 1:12 ELBO"
             + " -110.2 = -85.1 - 25.1",
-        "80 | epoch 3/10 234/468 [===>  ] 45,234 images/s ETA 1:12 ELBO -110.2 = -85.1 - 25.1",
-        "79 | epoch 3/10 234/468 [==>  ] 45,234 images/s ETA 1:12 ELBO -110.2 = -85.1 - 25.1",
-        "78 | epoch 3/10 234/468 45,234 images/s ETA 1:12 ELBO -110.2 = -85.1 - 25.1",
-        "60 | epoch 3/10 234/468 ETA 1:12 ELBO -110.2 = -85.1 - 25.1",
-        "50 | epoch 3/10 234/468 ETA 1:12 ELBO -110.2",
-        "33 | epoch 3/10 234/468 ELBO -110.2",
-        "25 | epoch 3/10 234/468",
-        "11 | epoch 3/10"
+        "80 | epoch  3/10 234/468 [==>  ] 45,234 images/s ETA 1:12 ELBO -110.2 = -85.1 - 25.1",
+        "79 | epoch  3/10 234/468 45,234 images/s ETA 1:12 ELBO -110.2 = -85.1 - 25.1",
+        "60 | epoch  3/10 234/468 ETA 1:12 ELBO -110.2 = -85.1 - 25.1",
+        "50 | epoch  3/10 234/468 ETA 1:12 ELBO -110.2",
+        "34 | epoch  3/10 234/468 ELBO -110.2",
+        "25 | epoch  3/10 234/468",
+        "12 | epoch  3/10"
       })
   void leavesOutWhatMattersLeast(int columns, String expected) {
     assertEquals(expected, ProgressLine.of(HALF, "images", LEFT, columns));
@@ -47,7 +46,7 @@ class ProgressLineTest {
   void theBarIsEmptyAtFirstAndFullAtLast() {
     Progress first = new Progress(1, 1, 1, 100, 0.5, Double.NaN, 1);
     assertEquals(
-        "epoch 1/1 1/100 [>                             ] 0.5 rows/s ETA -:-- ELBO - = - - 1.0",
+        "epoch 1/1   1/100 [>                             ]    0.5 rows/s ETA -:-- ELBO - = - - 1.0",
         ProgressLine.of(first, "rows", null, 120));
     Progress last = new Progress(1, 1, 100, 100, 12, -2, 1);
     assertTrue(ProgressLine.of(last, "rows", LEFT, 120).contains("[" + "=".repeat(30) + "]"));

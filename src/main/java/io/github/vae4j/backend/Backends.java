@@ -2,6 +2,7 @@ package io.github.vae4j.backend;
 
 import io.github.vae4j.backend.BackendOptions.Kind;
 import io.github.vae4j.backend.cpu.CpuBackend;
+import io.github.vae4j.backend.cuda.CudaBackend;
 import io.github.vae4j.backend.reference.ReferenceBackend;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,7 @@ public final class Backends {
   /** Best first. Plugging a backend in is one line. */
   private static final List<Opener> LADDER =
       List.of(
-          new Opener(Kind.CUDA, options -> absent("cuda")),
+          new Opener(Kind.CUDA, options -> CudaBackend.open(options.precision())),
           new Opener(Kind.CPU, options -> CpuBackend.open(options.threads(), options.precision())),
           new Opener(Kind.REFERENCE, options -> new ReferenceBackend()));
 
@@ -107,10 +108,5 @@ public final class Backends {
       }
     }
     return List.copyOf(rungs);
-  }
-
-  private static Backend absent(String name) {
-    throw new BackendUnavailableException(
-        "this build has no " + name + " backend; use a build that has it, or --backend auto");
   }
 }

@@ -45,6 +45,9 @@ final class DataOptions {
    * @param arena closes what is opened
    */
   DataSet open(@Nullable RunFile run, Arena arena) {
+    if (limit != null && limit < 1) {
+      throw new IllegalArgumentException("--limit: expected 1 or more, given " + limit);
+    }
     TrainConfig training = run == null ? null : run.training();
     long seed = training == null ? 0 : training.seed();
     DataSet rows =

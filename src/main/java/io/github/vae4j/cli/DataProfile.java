@@ -49,7 +49,7 @@ record DataProfile(DataSet data, boolean unit, boolean binary) {
   List<String> remarks(VaeSpec model, TrainConfig config) {
     List<String> remarks = new ArrayList<>();
     boolean bernoulli = model.likelihood().name().equals(BERNOULLI);
-    if (bernoulli && !binary && config.binarize() == Binarize.NONE) {
+    if (bernoulli && unit && !binary && config.binarize() == Binarize.NONE) {
       remarks.add(
           "warning: "
               + data.name()

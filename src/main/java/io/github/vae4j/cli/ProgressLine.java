@@ -29,9 +29,13 @@ final class ProgressLine {
   static String of(Progress progress, String unit, @Nullable Duration left, int columns) {
     int room = columns - 1;
     String where =
-        "epoch %d/%d %d/%d"
-            .formatted(progress.epoch(), progress.epochs(), progress.step(), progress.steps());
-    String rate = Numbers.rate(progress.rowsPerSecond()) + " " + unit + "/s";
+        "epoch %s/%d %s/%d"
+            .formatted(
+                padded(progress.epoch(), progress.epochs()),
+                progress.epochs(),
+                padded(progress.step(), progress.steps()),
+                progress.steps());
+    String rate = "%6s %s/s".formatted(Numbers.rate(progress.rowsPerSecond()), unit);
     String eta = "ETA " + (left == null ? "-:--" : Numbers.time(left));
     String elbo = "ELBO " + Numbers.fixed(progress.elbo(), 1);
     String terms =
@@ -55,6 +59,12 @@ final class ProgressLine {
       }
     }
     return where.substring(0, Math.min(where.length(), room));
+  }
+
+  /** As wide as the largest, so that what follows stays in its place. */
+  private static String padded(int value, int largest) {
+    return " ".repeat(Integer.toString(largest).length() - Integer.toString(value).length())
+        + value;
   }
 
   private static String bar(int step, int steps, int width) {

@@ -69,8 +69,13 @@ final class RunPictures {
     } catch (RuntimeException | LinkageError | InternalError e) {
       report.remark(
           "warning: %s is not drawn, as this Java cannot draw (%s); it needs the packages"
-                  .formatted(name, Errors.message(e))
+                  .formatted(name, Errors.message(root(e)))
               + " fontconfig and fonts-dejavu-core or the like");
     }
+  }
+
+  private static Throwable root(Throwable e) {
+    Throwable cause = e.getCause();
+    return cause == null ? e : root(cause);
   }
 }

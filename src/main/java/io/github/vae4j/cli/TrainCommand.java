@@ -1,5 +1,6 @@
 package io.github.vae4j.cli;
 
+import io.github.vae4j.backend.BackendOptions;
 import io.github.vae4j.checkpoint.Checkpoint;
 import io.github.vae4j.checkpoint.DataSource;
 import io.github.vae4j.checkpoint.RunFolder;
@@ -83,24 +84,25 @@ final class TrainCommand implements Callable<Integer> {
     if (resume && overwrite) {
       throw common.usage("--resume continues a run and --overwrite deletes it: choose one");
     }
+    BackendOptions where = backend.options();
     try (Arena arena = new Arena()) {
-      return resume ? continueRun(arena) : startRun(arena);
+      return resume ? continueRun(where, arena) : startRun(where, arena);
     }
   }
 
-  private int startRun(Arena arena) {
+  private int startRun(BackendOptions where, Arena arena) {
     TrainConfig config = training.over(TrainConfig.defaults(), objective, optimizer);
     DataSource source = data.source(common);
     TrainData rows = TrainData.open(source, config.seed(), arena);
     DataProfile profile = DataProfile.of(rows.train());
     VaeSpec spec = model.over(profile.standardModel());
-    TrainingRun run = new TrainingRun(spec, config, source, rows, common.report());
-    profile.remarks(spec, config).forEach(common.report()::remark);
+    List<String> remarks = profile.remarks(spec, config);
+    TrainingRun run = new TrainingRun(spec, config, source, rows, remarks, common.report());
     return run.execute(
-        backend.options(), () -> RunFolder.prepare(out, false, overwrite), null, terminal(), stop);
+        where, () -> RunFolder.prepare(out, false, overwrite), null, terminal(), stop);
   }
 
-  private int continueRun(Arena arena) {
+  private int continueRun(BackendOptions where, Arena arena) {
     RunFolder folder = RunFolder.prepare(out, true, false);
     Checkpoint checkpoint = folder.resume();
     VaeSpec spec = model.over(checkpoint.model());
@@ -117,8 +119,8 @@ final class TrainCommand implements Callable<Integer> {
               + ". Leave these options out, or start a new run in another folder");
     }
     TrainData rows = TrainData.open(source, config.seed(), arena);
-    TrainingRun run = new TrainingRun(spec, config, source, rows, common.report());
-    return run.execute(backend.options(), () -> folder, checkpoint.state(), terminal(), stop);
+    TrainingRun run = new TrainingRun(spec, config, source, rows, List.of(), common.report());
+    return run.execute(where, () -> folder, checkpoint.state(), terminal(), stop);
   }
 
   private Terminal terminal() {

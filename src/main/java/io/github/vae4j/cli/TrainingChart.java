@@ -13,12 +13,14 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler.ChartTheme;
 import org.knowm.xchart.style.Styler.LegendPosition;
+import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** The curves of a run: ELBO, reconstruction and KL over epochs. Needs fonts. */
 final class TrainingChart {
   private static final int WIDTH = 520;
   private static final int HEIGHT = 400;
+  private static final int MOST_MARKERS = 30;
 
   private TrainingChart() {}
 
@@ -78,6 +80,7 @@ final class TrainingChart {
     }
     double[] x = epochs.stream().mapToDouble(EpochMetrics::epoch).toArray();
     double[] y = epochs.stream().mapToDouble(value).toArray();
-    chart.addSeries(name, x, y).setMarker(SeriesMarkers.CIRCLE);
+    Marker marker = x.length > MOST_MARKERS ? SeriesMarkers.NONE : SeriesMarkers.CIRCLE;
+    chart.addSeries(name, x, y).setMarker(marker);
   }
 }

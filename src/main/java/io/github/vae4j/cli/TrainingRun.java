@@ -47,13 +47,21 @@ final class TrainingRun {
   private final TrainConfig config;
   private final DataSource source;
   private final TrainData rows;
+  private final List<String> remarks;
   private final Report report;
 
-  TrainingRun(VaeSpec model, TrainConfig config, DataSource source, TrainData rows, Report report) {
+  TrainingRun(
+      VaeSpec model,
+      TrainConfig config,
+      DataSource source,
+      TrainData rows,
+      List<String> remarks,
+      Report report) {
     this.model = model;
     this.config = config;
     this.source = source;
     this.rows = rows;
+    this.remarks = remarks;
     this.report = report;
     if (config.patience() > 0 && rows.test() == null) {
       throw new IllegalArgumentException(
@@ -83,6 +91,7 @@ final class TrainingRun {
     if (rows.test() != null) {
       DataFit.check(model, rows.test());
     }
+    remarks.forEach(report::remark);
     long start = System.nanoTime();
     try (Vae vae = Vae.create(model, backend, config.seed())) {
       RunFolder folder = prepare.get();

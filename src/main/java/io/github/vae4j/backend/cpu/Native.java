@@ -9,13 +9,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The C API of libvae4j as native/include/vae4j.h states it; JavaCPP makes the glue from these
  * declarations. Addresses are longs (0 for NULL), so that a call makes no object. Loaded are, in
- * this order, oneDNN's libgomp, oneDNN and libvae4j: one OpenMP runtime for both.
+ * this order, libvae4jwait (it sets how OpenMP waits), oneDNN's libgomp, oneDNN and libvae4j: one
+ * OpenMP runtime for both.
  */
 @Properties(
     @Platform(
         value = "linux-x86_64",
         include = "vae4j.h",
-        preload = {"gomp@.1", "dnnl@.3"},
+        preload = {"vae4jwait", "gomp@.1", "dnnl@.3"},
         preloadresource = "org/bytedeco/dnnl/",
         link = "vae4j",
         library = "jnivae4j"))

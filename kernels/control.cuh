@@ -1,0 +1,9 @@
+// What changes from step to step, in device memory: io.github.vae4j.backend.op.Control. Kernels
+// read it when they run, so a recorded graph is never recorded again.
+#pragma once
+
+#define CONTROL_STEP 0
+#define CONTROL_EPOCH 1
+#define CONTROL_POSITION 2
+#define CONTROL_LEARNING_RATE 3
+#define CONTROL_BETA 4

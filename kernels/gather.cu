@@ -1,0 +1,105 @@
+// A batch of rows of a resident data set: permuted, scaled and, if asked, drawn as 0 or 1.
+//
+// Maths (io.github.vae4j.backend.op.Gather): p = position + b; r = permutation(seed, epoch, rows)(p)
+//   or p; row = index[r] or r; v = source[row, d] * scale; out[b, d] = v, or u < v with u uniform at
+//   (BINARIZE, step, b, d).
+// Shapes: source (N, D) uint8 or float32, index (rows) int32 or null, out (B, D) float32.
+// Bytes: reads B D (uint8) or 4 B D (float32), writes 4 B D; 8 control and 4 index bytes a row.
+// Launch: B blocks, one row each, of min(256, D / 4 rounded up to a warp) threads; a thread owns four
+//   columns, which is one Philox block, one 128-bit store and, for uint8, one 32-bit load.
+// A position past the last row (the caller's error) gives a row of NaN, so that the step is skipped;
+// nothing outside the source is read.
+#include "control.cuh"
+#include "permutation.cuh"
+#include "vector.cuh"
+
+#define STREAM_BINARIZE 2u
+
+__device__ __forceinline__ Quad load_source(const float* p, long long count, bool aligned) {
+  return load_quad(p, count, aligned);
+}
+
+__device__ __forceinline__ Quad load_source(const unsigned char* p, long long count, bool aligned) {
+  if (aligned && count >= 4) {
+    uchar4 c = *reinterpret_cast<const uchar4*>(p);
+    return {{(float)c.x, (float)c.y, (float)c.z, (float)c.w}};
+  }
+  Quad quad;
+#pragma unroll
+  for (int i = 0; i < 4; i++) {
+    quad.v[i] = i < count ? (float)p[i] : 0.0f;
+  }
+  return quad;
+}
+
+__device__ __forceinline__ bool source_aligned(const float* p, int features) {
+  return quads_aligned(p, features);
+}
+
+__device__ __forceinline__ bool source_aligned(const unsigned char* p, int features) {
+  return (((unsigned long long)p & 3) | (features & 3)) == 0;
+}
+
+template <typename T>
+__device__ __forceinline__ void gather(const T* __restrict__ source, const int* __restrict__ index,
+                                       float* __restrict__ out, const double* __restrict__ control,
+                                       unsigned rows, int features, float scale, int shuffle,
+                                       int binarize, unsigned long long seed) {
+  __shared__ long long shared_row;
+  unsigned b = blockIdx.x;
+  if (threadIdx.x == 0) {
+    long long position = (long long)control[CONTROL_POSITION] + b;
+    long long row = -1;
+    if (position >= 0 && position < rows) {
+      unsigned logical =
+          shuffle ? permutation_at(seed, (long long)control[CONTROL_EPOCH], rows, (unsigned)position)
+                  : (unsigned)position;
+      row = index == nullptr ? (long long)logical : (long long)index[logical];
+    }
+    shared_row = row;
+  }
+  __syncthreads();
+  long long row = shared_row;
+  long long step = binarize ? (long long)control[CONTROL_STEP] : 0;
+  bool in_aligned = source_aligned(source, features);
+  bool out_aligned = quads_aligned(out, features);
+  const T* from = source + row * features;
+  float* to = out + (long long)b * features;
+  for (int column = 4 * threadIdx.x; column < features; column += 4 * blockDim.x) {
+    int count = features - column;
+    Quad quad;
+    if (row < 0) {
+      float nan = __int_as_float(0x7FFFFFFF);
+      quad = {{nan, nan, nan, nan}};
+    } else {
+      quad = load_source(from + column, count, in_aligned);
+#pragma unroll
+      for (int i = 0; i < 4; i++) {
+        // Rounded to float32 before it is compared, as on every backend.
+        quad.v[i] = __fmul_rn(quad.v[i], scale);
+      }
+      if (binarize) {
+        PhiloxWords words = philox(seed, STREAM_BINARIZE, step, b, column >> 2);
+#pragma unroll
+        for (int i = 0; i < 4; i++) {
+          quad.v[i] = philox_uniform(words.word[i]) < quad.v[i] ? 1.0f : 0.0f;
+        }
+      }
+    }
+    store_quad(to + column, quad, count, out_aligned);
+  }
+}
+
+extern "C" __global__ void __launch_bounds__(256)
+    gather_uint8(const unsigned char* __restrict__ source, const int* __restrict__ index,
+                 float* __restrict__ out, const double* __restrict__ control, unsigned rows,
+                 int features, float scale, int shuffle, int binarize, unsigned long long seed) {
+  gather(source, index, out, control, rows, features, scale, shuffle, binarize, seed);
+}
+
+extern "C" __global__ void __launch_bounds__(256)
+    gather_float32(const float* __restrict__ source, const int* __restrict__ index,
+                   float* __restrict__ out, const double* __restrict__ control, unsigned rows,
+                   int features, float scale, int shuffle, int binarize, unsigned long long seed) {
+  gather(source, index, out, control, rows, features, scale, shuffle, binarize, seed);
+}

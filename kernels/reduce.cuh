@@ -1,0 +1,59 @@
+// Sums in an order that depends on sizes alone: same inputs, same bits. No float is ever added by
+// an atomic; the only atomics are integer counters that find the last block of a grid.
+#pragma once
+
+/**
+ * The sum over groups of `lanes` neighbouring threads of a warp, lanes a power of two up to 32. All
+ * threads of the warp must call it. Every thread gets its group's sum.
+ */
+template <typename T>
+__device__ __forceinline__ T lane_sum(T value, int lanes) {
+  for (int offset = lanes >> 1; offset > 0; offset >>= 1) {
+    value += __shfl_xor_sync(0xFFFFFFFFu, value, offset);
+  }
+  return value;
+}
+
+/**
+ * The sum over groups of `lanes` neighbouring threads of a block, lanes a power of two. All threads
+ * of the block must call it. `partial`, in shared memory, has one element per warp; two calls on the
+ * same one need a barrier between them.
+ */
+template <typename T>
+__device__ __forceinline__ T row_sum(T value, int lanes, T* partial) {
+  value = lane_sum(value, lanes < 32 ? lanes : 32);
+  if (lanes <= 32) {
+    return value;
+  }
+  int warp = threadIdx.x >> 5;
+  if ((threadIdx.x & 31) == 0) {
+    partial[warp] = value;
+  }
+  __syncthreads();
+  int warps = lanes >> 5;
+  int first = warp & ~(warps - 1);
+  T sum = 0;
+  for (int i = 0; i < warps; i++) {
+    sum += partial[first + i];
+  }
+  return sum;
+}
+
+/**
+ * True in all threads of the one block that is the last of `blocks` to get here, after which it
+ * sees what the others wrote (read it with __ldcg: another block's writes are not in this one's
+ * first-level cache). The counter starts at 0 and is 0 again afterwards. `flag` is in shared memory.
+ */
+__device__ __forceinline__ bool last_block(unsigned* counter, unsigned blocks, bool* flag) {
+  __threadfence();
+  __syncthreads();
+  if (threadIdx.x == 0 && threadIdx.y == 0) {
+    *flag = atomicInc(counter, blocks - 1) == blocks - 1;
+  }
+  __syncthreads();
+  bool last = *flag;
+  if (last) {
+    __threadfence();
+  }
+  return last;
+}

@@ -1,0 +1,99 @@
+// Samples of a diagonal Gaussian posterior and its KL from the standard normal, in one pass.
+//
+// Maths (io.github.vae4j.backend.op.Reparameterize): z = mu + exp(logvar / 2) eps; kl[b] = sum_j t,
+//   t = 1/2 (exp(logvar) + mu^2 - 1 - logvar); klPerDimension[j] = 1/B sum_b t; logRatio[r] =
+//   sum_j 1/2 (eps^2 + logvar - z^2). logvar is clamped to [-30, 20].
+// Shapes: stats (B, 2 Z), z (B L, Z), kl (B), klPerDimension (Z) or null, logRatio (B L) or null.
+// Bytes: reads 8 B L Z (the samples of a row hit the cache), writes 4 B L Z; 8 B Z more are read
+//   for klPerDimension. eps is drawn from Philox and never stored.
+// Launch: blocks of 256. The first `row_blocks` own rows of z: `lanes` threads a row (a power of two
+//   up to 32), four columns a thread, which is one Philox block. The rest own eight columns each of
+//   klPerDimension, 32 threads a column, so that its sum needs no second launch.
+#include "control.cuh"
+#include "posterior.cuh"
+#include "reduce.cuh"
+#include "vector.cuh"
+
+#define COLUMNS 8
+#define COLUMN_LANES 32
+
+/** t of one dimension; expm1 keeps the digits of exp(logvar) - 1 near 0. */
+__device__ __forceinline__ float kl_term(float mu, float logvar) {
+  return 0.5f * (expm1f(logvar) + mu * mu - logvar);
+}
+
+__device__ __forceinline__ void kl_per_dimension(const float* __restrict__ stats,
+                                                 float* __restrict__ out, int batch, int latent,
+                                                 int block, float* partial) {
+  int column = COLUMNS * block + (threadIdx.x % COLUMNS);
+  float sum = 0.0f;
+  if (column < latent) {
+    for (int b = threadIdx.x / COLUMNS; b < batch; b += COLUMN_LANES) {
+      const float* row = stats + (long long)b * 2 * latent;
+      sum += kl_term(row[column], clamp_logvar(row[latent + column]));
+    }
+  }
+  partial[threadIdx.x] = sum;
+  __syncthreads();
+  if (threadIdx.x < COLUMNS && column < latent) {
+    sum = 0.0f;
+    for (int lane = 0; lane < COLUMN_LANES; lane++) {
+      sum += partial[lane * COLUMNS + threadIdx.x];
+    }
+    out[column] = sum / (float)batch;
+  }
+}
+
+extern "C" __global__ void __launch_bounds__(256)
+    reparameterize(const float* __restrict__ stats, float* __restrict__ z, float* __restrict__ kl,
+                   float* __restrict__ kl_dimension, float* __restrict__ log_ratio,
+                   const double* __restrict__ control, int batch, int samples, int latent,
+                   unsigned long long seed, unsigned stream, unsigned noise_row, int lanes,
+                   int row_blocks) {
+  __shared__ float partial[COLUMNS * COLUMN_LANES];
+  if (blockIdx.x >= row_blocks) {
+    kl_per_dimension(stats, kl_dimension, batch, latent, blockIdx.x - row_blocks, partial);
+    return;
+  }
+  int row = blockIdx.x * (256 / lanes) + threadIdx.x / lanes;
+  int lane = threadIdx.x & (lanes - 1);
+  bool live = row < batch * samples;
+  int b = row / samples;
+  bool first = row - b * samples == 0;
+  long long step = (long long)control[CONTROL_STEP];
+  bool in_aligned = quads_aligned(stats, latent);
+  bool out_aligned = quads_aligned(z, latent);
+  const float* mean_row = stats + (long long)b * 2 * latent;
+  float kl_sum = 0.0f;
+  float ratio_sum = 0.0f;
+  if (live) {
+    for (int column = 4 * lane; column < latent; column += 4 * lanes) {
+      int count = latent - column;
+      Quad mu = load_quad(mean_row + column, count, in_aligned);
+      Quad logvar = load_quad(mean_row + latent + column, count, in_aligned);
+      float eps[4];
+      philox_normals(philox(seed, stream, step, noise_row + row, column >> 2), eps);
+      Quad sample;
+#pragma unroll
+      for (int i = 0; i < 4; i++) {
+        float lv = clamp_logvar(logvar.v[i]);
+        sample.v[i] = mu.v[i] + expf(0.5f * lv) * eps[i];
+        if (i < count) {
+          kl_sum += kl_term(mu.v[i], lv);
+          ratio_sum += 0.5f * (eps[i] * eps[i] + lv - sample.v[i] * sample.v[i]);
+        }
+      }
+      store_quad(z + (long long)row * latent + column, sample, count, out_aligned);
+    }
+  }
+  kl_sum = lane_sum(kl_sum, lanes);
+  ratio_sum = lane_sum(ratio_sum, lanes);
+  if (live && lane == 0) {
+    if (first) {
+      kl[b] = kl_sum;
+    }
+    if (log_ratio != nullptr) {
+      log_ratio[row] = ratio_sum;
+    }
+  }
+}

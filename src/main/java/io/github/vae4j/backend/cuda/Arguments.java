@@ -1,0 +1,95 @@
+package io.github.vae4j.backend.cuda;
+
+import io.github.vae4j.tensor.Buffer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/** A kernel's arguments, in the order of its parameters, each in 8-byte slots. */
+final class Arguments {
+  private static final int MAX_BYTES = 512;
+
+  private final ToLongFunction<Buffer> address;
+  private final ByteBuffer values = ByteBuffer.allocate(MAX_BYTES).order(ByteOrder.nativeOrder());
+  private final List<Integer> offsets = new ArrayList<>();
+
+  Arguments(ToLongFunction<Buffer> address) {
+    this.address = address;
+  }
+
+  /** A pointer to a buffer's first element; null for none. */
+  Arguments buffer(@Nullable Buffer buffer) {
+    return pointer(buffer == null ? 0 : address.applyAsLong(buffer));
+  }
+
+  Arguments pointer(long address) {
+    return integer64(address);
+  }
+
+  Arguments integer64(long value) {
+    begin();
+    values.putLong(value);
+    return this;
+  }
+
+  Arguments integer(int value) {
+    begin();
+    values.putInt(value);
+    return this;
+  }
+
+  Arguments flag(boolean value) {
+    return integer(value ? 1 : 0);
+  }
+
+  Arguments number(float value) {
+    begin();
+    values.putFloat(value);
+    return this;
+  }
+
+  Arguments number(double value) {
+    begin();
+    values.putDouble(value);
+    return this;
+  }
+
+  /** A struct of floats. */
+  Arguments floats(float... members) {
+    begin();
+    for (float member : members) {
+      values.putFloat(member);
+    }
+    return this;
+  }
+
+  /** A struct of doubles, then one int. */
+  Arguments doublesAndFlag(boolean flag, double... members) {
+    begin();
+    for (double member : members) {
+      values.putDouble(member);
+    }
+    values.putInt(flag ? 1 : 0);
+    return this;
+  }
+
+  /** The values, slot after slot. */
+  byte[] bytes() {
+    byte[] bytes = new byte[values.position()];
+    values.get(0, bytes);
+    return bytes;
+  }
+
+  /** Where each argument starts in {@link #bytes}. */
+  List<Integer> offsets() {
+    return List.copyOf(offsets);
+  }
+
+  private void begin() {
+    values.position((values.position() + 7) / 8 * 8);
+    offsets.add(values.position());
+  }
+}

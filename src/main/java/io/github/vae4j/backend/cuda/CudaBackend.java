@@ -1,0 +1,200 @@
+package io.github.vae4j.backend.cuda;
+
+import io.github.vae4j.backend.Backend;
+import io.github.vae4j.backend.BackendUnavailableException;
+import io.github.vae4j.backend.Precision;
+import io.github.vae4j.backend.PreparedOp;
+import io.github.vae4j.backend.Replay;
+import io.github.vae4j.backend.op.AdamUpdate;
+import io.github.vae4j.backend.op.Copy;
+import io.github.vae4j.backend.op.Dense;
+import io.github.vae4j.backend.op.DenseBackward;
+import io.github.vae4j.backend.op.Fill;
+import io.github.vae4j.backend.op.Gather;
+import io.github.vae4j.backend.op.GlobalNorm;
+import io.github.vae4j.backend.op.ImportanceWeights;
+import io.github.vae4j.backend.op.LikelihoodLoss;
+import io.github.vae4j.backend.op.Op;
+import io.github.vae4j.backend.op.RecordMetrics;
+import io.github.vae4j.backend.op.Reparameterize;
+import io.github.vae4j.backend.op.ReparameterizeBackward;
+import io.github.vae4j.tensor.Arena;
+import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.DType;
+import io.github.vae4j.tensor.LeakTracker;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.BiFunction;
+
+/**
+ * An NVIDIA GPU, by the CUDA driver, cuBLASLt and our own kernels. All work goes to one stream in
+ * the order in which it was run; a recorded step is a CUDA graph, one launch. Sums have a fixed
+ * order and no float is added by an atomic, so that the same inputs give the same bits.
+ *
+ * <p>Errors are {@link CudaException}s that name the call. An error on the device is seen at a
+ * later call; {@code -Dvae4j.cuda.sync=true} waits after each launch and names the one that failed.
+ */
+public final class CudaBackend implements Backend {
+  private final Precision precision;
+  private final LeakTracker tracker = new LeakTracker();
+  private final Arena owned;
+  private final CudaContext context;
+  private final Staging staging;
+  private final Modules modules;
+  private final LtHandle lt;
+
+  private CudaBackend(Device device, Precision precision, Arena owned) {
+    this.precision = precision;
+    this.owned = owned;
+    this.context = owned.own(CudaContext.open(device));
+    this.staging = owned.own(new Staging(context));
+    this.modules = owned.own(new Modules(context, KernelCache.ofUser()));
+    this.lt = owned.own(new LtHandle(context, precision));
+    // Proves now, and not in the middle of a plan, that some compiled form of our kernels loads.
+    modules.function("fill", "fill_float32");
+  }
+
+  /**
+   * Opens the first device that CUDA_VISIBLE_DEVICES leaves visible.
+   *
+   * @param precision of matrix products; all else is float32 or float64
+   * @return the backend, owned by the caller
+   * @throws BackendUnavailableException if this machine cannot run it, with the reason and the mend
+   */
+  public static CudaBackend open(Precision precision) {
+    Device device = Probe.device(precision);
+    Arena owned = new Arena();
+    try {
+      return new CudaBackend(device, precision, owned);
+    } catch (CudaException e) {
+      Closing.suppressing(e, owned);
+      throw new BackendUnavailableException(device + " does not open: " + e.getMessage(), e);
+    } catch (Throwable t) {
+      Closing.suppressing(t, owned);
+      throw t;
+    }
+  }
+
+  @Override
+  public String name() {
+    return "cuda";
+  }
+
+  @Override
+  public String description() {
+    return String.format(
+        Locale.ROOT,
+        "%s, %s, cuBLASLt %s (%s), matrix products in %s",
+        context.device(),
+        context.freeMemory(),
+        LtHandle.version(),
+        Natives.loadedFrom("libcublasLt.so"),
+        precision.name().toLowerCase(Locale.ROOT));
+  }
+
+  @Override
+  public Buffer allocate(DType type, long length) {
+    long bytes = Math.multiplyExact(length, (long) type.bytes());
+    return Buffer.owning(new DeviceMemory(context, staging, bytes, tracker), type, length);
+  }
+
+  @Override
+  public PreparedOp gather(Gather op) {
+    return plan("gather", op, DataPlans::gather);
+  }
+
+  @Override
+  public PreparedOp dense(Dense op) {
+    return plan("dense", op, DensePlans::forward);
+  }
+
+  @Override
+  public PreparedOp denseBackward(DenseBackward op) {
+    return plan("denseBackward", op, DensePlans::backward);
+  }
+
+  @Override
+  public PreparedOp reparameterize(Reparameterize op) {
+    return plan("reparameterize", op, LatentPlans::forward);
+  }
+
+  @Override
+  public PreparedOp reparameterizeBackward(ReparameterizeBackward op) {
+    return plan("reparameterizeBackward", op, LatentPlans::backward);
+  }
+
+  @Override
+  public PreparedOp likelihood(LikelihoodLoss op) {
+    return plan("likelihood", op, LossPlans::likelihood);
+  }
+
+  @Override
+  public PreparedOp importanceWeights(ImportanceWeights op) {
+    return plan("importanceWeights", op, LossPlans::importanceWeights);
+  }
+
+  @Override
+  public PreparedOp globalNorm(GlobalNorm op) {
+    return plan("globalNorm", op, OptimizerPlans::globalNorm);
+  }
+
+  @Override
+  public PreparedOp recordMetrics(RecordMetrics op) {
+    return plan("recordMetrics", op, OptimizerPlans::recordMetrics);
+  }
+
+  @Override
+  public PreparedOp adam(AdamUpdate op) {
+    return plan("adam", op, OptimizerPlans::adam);
+  }
+
+  @Override
+  public PreparedOp fill(Fill op) {
+    return plan("fill", op, DataPlans::fill);
+  }
+
+  @Override
+  public PreparedOp copy(Copy op) {
+    return plan("copy", op, DataPlans::copy);
+  }
+
+  @Override
+  public Replay record(List<PreparedOp> ops) {
+    List<CudaOp> own = new ArrayList<>();
+    for (PreparedOp op : ops) {
+      if (!(op instanceof CudaOp planned) || !planned.isOf(context)) {
+        throw new IllegalArgumentException("record: expected ops of this backend, given " + op);
+      }
+      own.add(planned);
+    }
+    return new CudaReplay(context, own, tracker);
+  }
+
+  @Override
+  public void synchronize() {
+    context.synchronize();
+  }
+
+  @Override
+  public int open() {
+    return tracker.open();
+  }
+
+  @Override
+  public void close() {
+    tracker.reportOpen();
+    owned.close();
+  }
+
+  private <T extends Op> PreparedOp plan(
+      String name, T op, BiFunction<Planner, T, List<Step>> planning) {
+    Planner planner = new Planner(context, modules, lt);
+    try {
+      return new CudaOp(name, planner, planning.apply(planner, op), tracker);
+    } catch (Throwable t) {
+      Closing.suppressing(t, planner.arena());
+      throw t;
+    }
+  }
+}

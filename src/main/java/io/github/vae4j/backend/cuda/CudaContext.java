@@ -1,0 +1,140 @@
+package io.github.vae4j.backend.cuda;
+
+import static org.bytedeco.cuda.global.cudart.*;
+
+import io.github.vae4j.tensor.Arena;
+import java.util.Locale;
+import java.util.function.IntSupplier;
+import org.bytedeco.cuda.cudart.CUctx_st;
+import org.bytedeco.cuda.cudart.CUstream_st;
+import org.bytedeco.javacpp.SizeTPointer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The device's primary context (the one cuBLAS uses too) and the one stream all work goes to. Used
+ * by one thread at a time; a change of thread is noticed, a change of the thread's current context
+ * by others is not.
+ */
+final class CudaContext implements AutoCloseable {
+  /**
+   * With this system property true, each launch is waited for, so that an error names its launch.
+   */
+  static final String SYNC_PROPERTY = "vae4j.cuda.sync";
+
+  private final Device device;
+  private final Calls calls = new Calls();
+  private final Arena owned = new Arena();
+  private final CUctx_st handle = new CUctx_st();
+  private final CUstream_st stream = new CUstream_st();
+  private final boolean synchronous = Boolean.getBoolean(SYNC_PROPERTY);
+  private @Nullable Thread current;
+  private boolean capturing;
+  private boolean closed;
+
+  private CudaContext(Device device) {
+    this.device = device;
+  }
+
+  static CudaContext open(Device device) {
+    CudaContext context = new CudaContext(device);
+    try {
+      context.create();
+      return context;
+    } catch (Throwable t) {
+      Closing.suppressing(t, context);
+      throw t;
+    }
+  }
+
+  private void create() {
+    calls.check(cuDevicePrimaryCtxRetain(handle, device.ordinal()), "cuDevicePrimaryCtxRetain");
+    owned.own(
+        () ->
+            calls.checkClose(
+                cuDevicePrimaryCtxRelease(device.ordinal()), "cuDevicePrimaryCtxRelease"));
+    enter();
+    calls.check(cuStreamCreate(stream, CU_STREAM_NON_BLOCKING), "cuStreamCreate");
+    owned.own(() -> calls.checkClose(cuStreamDestroy(stream), "cuStreamDestroy"));
+  }
+
+  Device device() {
+    return device;
+  }
+
+  Calls calls() {
+    return calls;
+  }
+
+  CUstream_st stream() {
+    return stream;
+  }
+
+  boolean closed() {
+    return closed;
+  }
+
+  /** Makes the context current in the calling thread; every way into the driver starts here. */
+  void enter() {
+    calls.requireUsable();
+    if (closed) {
+      throw new IllegalStateException("the cuda backend was closed");
+    }
+    Thread caller = Thread.currentThread();
+    if (caller != current) {
+      calls.check(cuCtxSetCurrent(handle), "cuCtxSetCurrent");
+      current = caller;
+    }
+  }
+
+  /**
+   * Frees something. A context that ended has freed it already; in a corrupt one it is tried, and
+   * may fail.
+   */
+  void release(IntSupplier free, String call) {
+    if (closed) {
+      return;
+    }
+    Thread caller = Thread.currentThread();
+    if (caller != current) {
+      calls.checkClose(cuCtxSetCurrent(handle), "cuCtxSetCurrent");
+      current = caller;
+    }
+    calls.checkClose(free.getAsInt(), call);
+  }
+
+  /** Called after each launch: waits for it where that was asked for. */
+  void launched() {
+    if (synchronous && !capturing) {
+      calls.check(cuStreamSynchronize(stream), "cuStreamSynchronize");
+    }
+  }
+
+  /** While capturing, nothing runs and nothing may be waited for. */
+  void capturing(boolean now) {
+    capturing = now;
+  }
+
+  /** How much of the device's memory is free, for messages. */
+  String freeMemory() {
+    try (SizeTPointer free = new SizeTPointer(1);
+        SizeTPointer total = new SizeTPointer(1)) {
+      return cuMemGetInfo(free, total) == CUDA_SUCCESS
+          ? String.format(Locale.ROOT, "%,d of %,d bytes are free", free.get(), total.get())
+          : "free memory is unknown";
+    }
+  }
+
+  void synchronize() {
+    enter();
+    calls.check(cuStreamSynchronize(stream), "cuStreamSynchronize");
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    owned.close();
+  }
+}

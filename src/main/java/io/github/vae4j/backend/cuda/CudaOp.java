@@ -1,0 +1,54 @@
+package io.github.vae4j.backend.cuda;
+
+import io.github.vae4j.backend.PreparedOp;
+import io.github.vae4j.tensor.Arena;
+import io.github.vae4j.tensor.LeakTracker;
+import java.util.List;
+
+/** An op's steps and what they own. */
+final class CudaOp implements PreparedOp {
+  private final String name;
+  private final CudaContext context;
+  private final Arena arena;
+  private final Step[] steps;
+  private final LeakTracker.Ticket ticket;
+  private boolean open = true;
+
+  CudaOp(String name, Planner planner, List<Step> steps, LeakTracker tracker) {
+    this.name = name;
+    this.context = planner.context();
+    this.arena = planner.arena();
+    this.steps = steps.toArray(Step[]::new);
+    this.ticket = tracker.track(this, name);
+  }
+
+  @Override
+  public void run() {
+    context.enter();
+    submit();
+  }
+
+  /** Submits the steps; the context is current. */
+  void submit() {
+    if (!open) {
+      throw new IllegalStateException(name + " was closed");
+    }
+    for (Step step : steps) {
+      step.submit();
+    }
+  }
+
+  /** Whether this op was planned in a context. */
+  boolean isOf(CudaContext other) {
+    return context == other;
+  }
+
+  @Override
+  public void close() {
+    if (open) {
+      open = false;
+      ticket.closed();
+      arena.close();
+    }
+  }
+}

@@ -1,0 +1,12 @@
+package io.github.vae4j.backend.cuda;
+
+import org.bytedeco.javacpp.Pointer;
+
+/**
+ * A device address where the bindings want a pointer. It owns nothing and is never dereferenced.
+ */
+final class DeviceAddress extends Pointer {
+  DeviceAddress(long address) {
+    this.address = address;
+  }
+}

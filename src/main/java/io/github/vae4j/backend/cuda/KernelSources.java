@@ -1,0 +1,69 @@
+package io.github.vae4j.backend.cuda;
+
+import io.github.vae4j.VaeException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The kernels in the jar: CUDA sources, the headers they include, and what was compiled of them.
+ */
+final class KernelSources {
+  private static final String FOLDER = "/io/github/vae4j/kernels/";
+  private static final Pattern INCLUDE = Pattern.compile("(?m)^#include \"([\\w.]+)\"");
+
+  private KernelSources() {}
+
+  /**
+   * A source with its headers.
+   *
+   * @param name the file's name
+   * @param text its text
+   * @param headers the text of each header it includes, by name, in the order of inclusion
+   */
+  record Source(String name, String text, Map<String, String> headers) {}
+
+  /** The source of a module, as in {@code gather} for gather.cu. */
+  static Source source(String module) {
+    String name = module + ".cu";
+    String text = text(name);
+    Map<String, String> headers = new LinkedHashMap<>();
+    addHeaders(text, headers);
+    return new Source(name, text, headers);
+  }
+
+  /** A compiled module of the jar, as in {@code sm_90/gather.cubin}; null if there is none. */
+  static byte @Nullable [] image(String name) {
+    try (InputStream in = KernelSources.class.getResourceAsStream(FOLDER + name)) {
+      return in == null ? null : in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void addHeaders(String text, Map<String, String> headers) {
+    Matcher include = INCLUDE.matcher(text);
+    while (include.find()) {
+      String name = include.group(1);
+      if (!headers.containsKey(name)) {
+        String header = text(name);
+        headers.put(name, header);
+        addHeaders(header, headers);
+      }
+    }
+  }
+
+  private static String text(String name) {
+    byte[] bytes = image(name);
+    if (bytes == null) {
+      throw new VaeException("kernel source " + name + " is not on the class path" + FOLDER);
+    }
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+}

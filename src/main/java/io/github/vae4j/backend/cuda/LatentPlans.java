@@ -1,0 +1,69 @@
+package io.github.vae4j.backend.cuda;
+
+import io.github.vae4j.backend.op.Reparameterize;
+import io.github.vae4j.backend.op.ReparameterizeBackward;
+import java.util.List;
+
+/** {@link Reparameterize} and {@link ReparameterizeBackward}. */
+final class LatentPlans {
+  private static final int THREADS = 256;
+  private static final int BACKWARD_THREADS = 128;
+  private static final int WARP = 32;
+
+  /** Columns of klPerDimension a block sums. */
+  private static final int BLOCK_COLUMNS = 8;
+
+  private LatentPlans() {}
+
+  static List<Step> forward(Planner planner, Reparameterize op) {
+    int lanes = Grids.lanes(op.latent(), WARP);
+    long rows = (long) op.batch() * op.samples();
+    int rowBlocks = Math.toIntExact(Grids.ceilDiv(rows, THREADS / lanes));
+    long columnBlocks = op.klPerDimension() == null ? 0 : Grids.ceilDiv(op.latent(), BLOCK_COLUMNS);
+    return List.of(
+        planner.launch(
+            "reparameterize",
+            "reparameterize",
+            Launch.Shape.line(rowBlocks + columnBlocks, THREADS),
+            planner
+                .arguments()
+                .buffer(op.stats())
+                .buffer(op.z())
+                .buffer(op.kl())
+                .buffer(op.klPerDimension())
+                .buffer(op.logRatio())
+                .buffer(op.control().buffer())
+                .integer(op.batch())
+                .integer(op.samples())
+                .integer(op.latent())
+                .integer64(op.seed())
+                .integer(op.stream().id())
+                .integer(op.rowOffset() * op.samples())
+                .integer(lanes)
+                .integer(rowBlocks)));
+  }
+
+  static List<Step> backward(Planner planner, ReparameterizeBackward op) {
+    long threads = op.batch() * Grids.ceilDiv(op.latent(), 4);
+    return List.of(
+        planner.launch(
+            "reparameterize_backward",
+            "reparameterize_backward",
+            Launch.Shape.line(Grids.ceilDiv(threads, BACKWARD_THREADS), BACKWARD_THREADS),
+            planner
+                .arguments()
+                .buffer(op.stats())
+                .buffer(op.dz())
+                .buffer(op.klPerDimension())
+                .buffer(op.dStats())
+                .buffer(op.control().buffer())
+                .integer(op.batch())
+                .integer(op.samples())
+                .integer(op.latent())
+                .integer64(op.seed())
+                .integer(op.stream().id())
+                .integer(op.rowOffset() * op.samples())
+                .number(op.klScale())
+                .number(op.freeBits())));
+  }
+}

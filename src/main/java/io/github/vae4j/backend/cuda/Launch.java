@@ -1,0 +1,83 @@
+package io.github.vae4j.backend.cuda;
+
+import static org.bytedeco.cuda.global.cudart.cuLaunchKernel;
+
+import java.util.List;
+import org.bytedeco.cuda.cudart.CUfunc_st;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerPointer;
+import org.jspecify.annotations.Nullable;
+
+/** A kernel launch whose arguments lie in native memory: submitting it allocates nothing. */
+final class Launch implements Step {
+  /** The largest y dimension of a grid. */
+  static final int MAX_GRID_Y = 65535;
+
+  private static final @Nullable PointerPointer<Pointer> NO_EXTRA = null;
+
+  private final CudaContext context;
+  private final CUfunc_st function;
+  private final Shape shape;
+  private final String what;
+  private final BytePointer values;
+  private final PointerPointer<Pointer> addresses;
+
+  /**
+   * How many blocks of how many threads.
+   *
+   * @param gridX blocks
+   * @param gridY blocks
+   * @param blockX threads
+   * @param blockY threads
+   */
+  record Shape(int gridX, int gridY, int blockX, int blockY) {
+    /** A line of blocks. */
+    static Shape line(long blocks, int threads) {
+      return new Shape(Math.toIntExact(blocks), 1, threads, 1);
+    }
+  }
+
+  Launch(CudaContext context, CUfunc_st function, String kernel, Shape shape, Arguments arguments) {
+    this.context = context;
+    this.function = function;
+    this.shape = shape;
+    this.what = kernel + " " + shape;
+    byte[] bytes = arguments.bytes();
+    List<Integer> offsets = arguments.offsets();
+    this.values = new BytePointer(bytes.length);
+    values.put(bytes);
+    this.addresses = new PointerPointer<>(offsets.size());
+    for (int i = 0; i < offsets.size(); i++) {
+      addresses.put(i, values.getPointer(offsets.get(i)));
+    }
+  }
+
+  @Override
+  public void submit() {
+    context.calls().launching(what);
+    context
+        .calls()
+        .check(
+            cuLaunchKernel(
+                function,
+                shape.gridX,
+                shape.gridY,
+                1,
+                shape.blockX,
+                shape.blockY,
+                1,
+                0,
+                context.stream(),
+                addresses,
+                NO_EXTRA),
+            "cuLaunchKernel");
+    context.launched();
+  }
+
+  @Override
+  public void close() {
+    addresses.close();
+    values.close();
+  }
+}

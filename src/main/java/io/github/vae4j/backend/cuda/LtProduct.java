@@ -1,0 +1,93 @@
+package io.github.vae4j.backend.cuda;
+
+import org.bytedeco.cuda.global.cublas;
+
+/**
+ * A matrix product of row-major float32 matrices, as cuBLASLt sees it. cuBLASLt is column-major,
+ * and a row-major (r, c) matrix is the column-major (c, r) one in the same memory. So each product
+ * is asked for transposed, D^T = op(A) op(B) with D^T (m, n), and what an epilogue does for each
+ * row of D^T it does for each of our columns: a bias per output.
+ *
+ * @param m rows of D^T: our columns
+ * @param n columns of D^T: our rows
+ * @param k the length of the sums
+ * @param a address of the first factor
+ * @param transposeA whether op(A) is A^T; A is (m, k), or (k, m) in memory if transposed
+ * @param b address of the second factor
+ * @param transposeB whether op(B) is B^T; B is (k, n), or (n, k) in memory if transposed
+ * @param d address of the result
+ * @param epilogue what is done to the result
+ * @param bias address of the epilogue's vector, read or written; 0 for none
+ */
+record LtProduct(
+    int m,
+    int n,
+    int k,
+    long a,
+    boolean transposeA,
+    long b,
+    boolean transposeB,
+    long d,
+    Epilogue epilogue,
+    long bias) {
+  /** The epilogues we use; cuBLASLt has more, such as a GELU that is not the exact one. */
+  enum Epilogue {
+    /** Nothing. */
+    NONE(cublas.CUBLASLT_EPILOGUE_DEFAULT),
+    /** Adds bias[i] to row i of D^T. */
+    BIAS(cublas.CUBLASLT_EPILOGUE_BIAS),
+    /** Adds bias[i], then max(x, 0). */
+    RELU_BIAS(cublas.CUBLASLT_EPILOGUE_RELU_BIAS),
+    /** Writes bias[i] = sum over k of A[i, k]; A must not be transposed. */
+    SUM_A(cublas.CUBLASLT_EPILOGUE_BGRADA);
+
+    private final int code;
+
+    Epilogue(int code) {
+      this.code = code;
+    }
+
+    int code() {
+      return code;
+    }
+  }
+
+  /** y (B, O) = x (B, I) W (I, O). */
+  static LtProduct forward(
+      int batch,
+      int inputs,
+      int outputs,
+      long x,
+      long weight,
+      long y,
+      Epilogue epilogue,
+      long bias) {
+    return new LtProduct(outputs, batch, inputs, weight, false, x, false, y, epilogue, bias);
+  }
+
+  /** dx (B, I) = dv (B, O) W^T. */
+  static LtProduct inputGradient(
+      int batch, int inputs, int outputs, long dv, long weight, long dx) {
+    return new LtProduct(inputs, batch, outputs, weight, true, dv, false, dx, Epilogue.NONE, 0);
+  }
+
+  /** dW (I, O) = x^T dv. A is dv and k runs over rows, so SUM_A is the bias gradient. */
+  static LtProduct weightGradient(
+      int batch,
+      int inputs,
+      int outputs,
+      long x,
+      long dv,
+      long dWeight,
+      Epilogue epilogue,
+      long dBias) {
+    return new LtProduct(outputs, inputs, batch, dv, false, x, true, dWeight, epilogue, dBias);
+  }
+
+  @Override
+  public String toString() {
+    return String.format(
+        "matmul %s%s m=%d n=%d k=%d %s",
+        transposeA ? "T" : "N", transposeB ? "T" : "N", m, n, k, epilogue);
+  }
+}

@@ -1,0 +1,112 @@
+package io.github.vae4j.backend.cuda;
+
+import static org.bytedeco.cuda.global.nvrtc.*;
+
+import java.util.List;
+import org.bytedeco.cuda.nvrtc._nvrtcProgram;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.PointerPointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.javacpp.SizeTPointer;
+import org.jspecify.annotations.Nullable;
+
+/** NVIDIA's run-time compiler: a kernel's source to a cubin or PTX. */
+final class Nvrtc {
+  private Nvrtc() {}
+
+  /**
+   * What the compiler made.
+   *
+   * @param image a cubin, or PTX with its terminating zero
+   * @param log warnings and what ptxas was asked to print; empty where there is nothing to say
+   */
+  @SuppressWarnings("ArrayRecordComponent")
+  record Compiled(byte[] image, String log) {}
+
+  /** The options of a compilation: always the same language, and line numbers for profilers. */
+  static List<String> options(String target) {
+    return List.of("--gpu-architecture=" + target, "--std=c++17", "-lineinfo");
+  }
+
+  /** The compiler's version, as in 13.1. */
+  static String version() {
+    int[] major = new int[1];
+    int[] minor = new int[1];
+    check(nvrtcVersion(major, minor), "nvrtcVersion", null);
+    return major[0] + "." + minor[0];
+  }
+
+  /**
+   * Compiles a source.
+   *
+   * @param source the source and its headers
+   * @param options with an {@code sm_} architecture for a cubin, a {@code compute_} one for PTX
+   * @return the image
+   * @throws CudaException with the compiler's log
+   */
+  static Compiled compile(KernelSources.Source source, List<String> options) {
+    boolean ptx = options.stream().anyMatch(o -> o.startsWith("--gpu-architecture=compute_"));
+    try (PointerScope scope = new PointerScope()) {
+      _nvrtcProgram program = new _nvrtcProgram();
+      List<String> names = List.copyOf(source.headers().keySet());
+      List<String> texts = List.copyOf(source.headers().values());
+      check(
+          nvrtcCreateProgram(
+              program,
+              new BytePointer(source.text()),
+              new BytePointer(source.name()),
+              names.size(),
+              strings(texts),
+              strings(names)),
+          "nvrtcCreateProgram",
+          null);
+      try {
+        int code = nvrtcCompileProgram(program, options.size(), strings(options));
+        String log = log(program);
+        check(code, "nvrtcCompileProgram", source.name() + " " + options + "\n" + log);
+        return new Compiled(ptx ? ptx(program) : cubin(program), log);
+      } finally {
+        nvrtcDestroyProgram(program);
+      }
+    }
+  }
+
+  private static PointerPointer<BytePointer> strings(List<String> values) {
+    return new PointerPointer<>(values.toArray(String[]::new));
+  }
+
+  private static String log(_nvrtcProgram program) {
+    SizeTPointer size = new SizeTPointer(1);
+    check(nvrtcGetProgramLogSize(program, size), "nvrtcGetProgramLogSize", null);
+    BytePointer log = new BytePointer(Math.max(1, size.get())).zero();
+    check(nvrtcGetProgramLog(program, log), "nvrtcGetProgramLog", null);
+    return Natives.cString(log);
+  }
+
+  private static byte[] cubin(_nvrtcProgram program) {
+    SizeTPointer size = new SizeTPointer(1);
+    check(nvrtcGetCUBINSize(program, size), "nvrtcGetCUBINSize", null);
+    byte[] image = new byte[Math.toIntExact(size.get())];
+    check(nvrtcGetCUBIN(program, image), "nvrtcGetCUBIN", null);
+    return image;
+  }
+
+  private static byte[] ptx(_nvrtcProgram program) {
+    SizeTPointer size = new SizeTPointer(1);
+    check(nvrtcGetPTXSize(program, size), "nvrtcGetPTXSize", null);
+    byte[] image = new byte[Math.toIntExact(size.get())];
+    check(nvrtcGetPTX(program, image), "nvrtcGetPTX", null);
+    return image;
+  }
+
+  private static void check(int code, String call, @Nullable String detail) {
+    if (code != NVRTC_SUCCESS) {
+      String name = nvrtcGetErrorString(code).getString();
+      throw new CudaException(
+          call + " failed: " + name + " (" + code + ")" + (detail == null ? "" : ": " + detail),
+          call,
+          code,
+          name);
+    }
+  }
+}

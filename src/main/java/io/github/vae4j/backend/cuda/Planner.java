@@ -1,0 +1,71 @@
+package io.github.vae4j.backend.cuda;
+
+import io.github.vae4j.tensor.Arena;
+import io.github.vae4j.tensor.Buffer;
+
+/**
+ * What the plans of ops are made with. Each op's plan is made with a planner of its own, whose
+ * arena then belongs to the op: steps and scratch memory, closed together.
+ */
+final class Planner {
+  private final CudaContext context;
+  private final Modules modules;
+  private final LtHandle lt;
+  private final Arena arena = new Arena();
+
+  Planner(CudaContext context, Modules modules, LtHandle lt) {
+    this.context = context;
+    this.modules = modules;
+    this.lt = lt;
+  }
+
+  CudaContext context() {
+    return context;
+  }
+
+  LtHandle lt() {
+    return lt;
+  }
+
+  /** What the op will own. */
+  Arena arena() {
+    return arena;
+  }
+
+  /** The address of a buffer, which must be of this backend. */
+  long address(Buffer buffer) {
+    if (buffer.memory() instanceof DeviceMemory memory && memory.isOf(context)) {
+      return buffer.address();
+    }
+    throw new IllegalArgumentException(
+        "cuda backend: expected a buffer of its own, given " + buffer);
+  }
+
+  /** Arguments of a kernel, none yet. */
+  Arguments arguments() {
+    return new Arguments(this::address);
+  }
+
+  /**
+   * A launch.
+   *
+   * @param module the kernel's file, without .cu
+   * @param kernel its name
+   * @param shape blocks and threads
+   * @param arguments in the order of its parameters
+   */
+  Step launch(String module, String kernel, Launch.Shape shape, Arguments arguments) {
+    return arena.own(
+        new Launch(context, modules.function(module, kernel), kernel, shape, arguments));
+  }
+
+  /** Zeroed memory for the op's own use: its address. */
+  long scratch(long bytes) {
+    return arena.own(new DeviceAllocation(context, bytes)).address();
+  }
+
+  /** A step that was planned elsewhere. */
+  Step own(Step step) {
+    return arena.own(step);
+  }
+}

@@ -1,0 +1,93 @@
+// The matrix product itself: panels of A and B are packed (and rounded to the compute type's input
+// format), then multiplied in register blocks. Each result is one float32 sum over ascending k, so
+// the bits depend neither on the blocking nor on the number of threads. This file alone is compiled
+// with contraction, so that products are fused into the sums as on the device.
+#include <algorithm>
+#include <cstring>
+#include <thread>
+#include <vector>
+
+#include "../exec/half.h"
+#include "lt.h"
+
+namespace lt {
+
+namespace {
+
+constexpr int64_t kRows = 32, kCols = 6; // of a register block
+typedef float Vector __attribute__((vector_size(64)));
+constexpr int64_t kVectors = kRows * 4 / static_cast<int64_t>(sizeof(Vector));
+
+// tf32 keeps 10 bits of the mantissa; nearest, ties to even.
+float toTf32(float v) {
+  const uint32_t bits = cudasim::bitsAs<uint32_t>(v);
+  if ((bits & 0x7f800000u) == 0x7f800000u) return v;
+  return cudasim::bitsAs<float>((bits + 0xfffu + ((bits >> 13) & 1)) & 0xffffe000u);
+}
+
+float roundInput(float v, int computeType) {
+  switch (computeType) {
+    case kCompute32FFast16BF: return cudasim::fromBf16(cudasim::toBf16Fast(v));
+    case kCompute32FFastTf32: return toTf32(v);
+    case kCompute32FFast16F: return cudasim::fromF16(cudasim::toF16(v));
+    default: return v;
+  }
+}
+
+// out[line][k][width]: `width` lines at a time, zero beyond the last.
+void pack(const Operand& o, const std::byte* base, int64_t offset, int64_t lineStride, int64_t kStride, int64_t lines,
+          int64_t depth, int64_t width, int computeType, std::vector<float>& out) {
+  out.assign(static_cast<size_t>((lines + width - 1) / width * width * depth), 0.0f);
+  for (int64_t line = 0; line < lines; ++line) {
+    float* to = out.data() + line / width * width * depth + line % width;
+    for (int64_t k = 0; k < depth; ++k) {
+      to[k * width] = roundInput(loadElement(base, o.type, offset + line * lineStride + k * kStride), computeType);
+    }
+  }
+}
+
+void block(const float* __restrict a, const float* __restrict b, int64_t depth, float* __restrict out) {
+  Vector sum[kCols][kVectors] = {};
+  for (int64_t k = 0; k < depth; ++k) {
+    Vector left[kVectors];
+    for (int64_t v = 0; v < kVectors; ++v) {
+      std::memcpy(&left[v], a + k * kRows + v * static_cast<int64_t>(sizeof(Vector) / 4), sizeof(Vector));
+    }
+    for (int64_t j = 0; j < kCols; ++j) {
+      const float right = b[k * kCols + j];
+      for (int64_t v = 0; v < kVectors; ++v) sum[j][v] += left[v] * right;
+    }
+  }
+  std::memcpy(out, sum, sizeof sum);
+}
+
+} // namespace
+
+void multiply(const Problem& p, int64_t batch, const std::byte* a, const std::byte* b, float* acc) {
+  std::vector<float> left, right;
+  pack(p.a, a, batch * p.a.batchStride, p.a.rowStride, p.a.colStride, p.m, p.k, kRows, p.computeType, left);
+  pack(p.b, b, batch * p.b.batchStride, p.b.colStride, p.b.rowStride, p.n, p.k, kCols, p.computeType, right);
+  const int64_t columnBlocks = (p.n + kCols - 1) / kCols;
+  const auto columns = [&](int64_t first, int64_t last) {
+    float tile[kRows * kCols];
+    for (int64_t jb = first; jb < last; ++jb) {
+      for (int64_t i = 0; i < p.m; i += kRows) {
+        block(left.data() + i * p.k, right.data() + jb * kCols * p.k, p.k, tile);
+        for (int64_t j = jb * kCols; j < std::min(p.n, (jb + 1) * kCols); ++j) {
+          std::memcpy(acc + j * p.m + i, tile + (j - jb * kCols) * kRows,
+                      static_cast<size_t>(std::min(kRows, p.m - i)) * sizeof(float));
+        }
+      }
+    }
+  };
+  const int64_t threads = p.m * p.n * p.k < 4'000'000
+                              ? 1 : std::min<int64_t>(columnBlocks, std::min(8u, std::max(1u, std::thread::hardware_concurrency())));
+  std::vector<std::thread> helpers;
+  for (int64_t t = 1; t < threads; ++t) {
+    helpers.emplace_back(columns, columnBlocks * t / threads, columnBlocks * (t + 1) / threads);
+  }
+  columns(0, columnBlocks / threads);
+  for (std::thread& helper : helpers) helper.join();
+}
+
+} // namespace lt

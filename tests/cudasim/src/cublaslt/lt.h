@@ -1,0 +1,139 @@
+// The emulated cuBLASLt: its descriptors and a validated problem. Written from the cuBLAS 13
+// documentation ("Using the cuBLASLt API"); each check quotes the sentence it enforces.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "../driver/control.h"
+
+#define LT_API extern "C" __attribute__((visibility("default"))) int
+
+namespace lt {
+
+enum Status : int {
+  kSuccess = 0, kNotInitialized = 1, kAllocFailed = 3, kInvalidValue = 7, kArchMismatch = 8,
+  kMappingError = 11, kExecutionFailed = 13, kInternalError = 14, kNotSupported = 15, kLicense = 16,
+};
+
+enum DataType : int { kF32 = 0, kF64 = 1, kF16 = 2, kBf16 = 14 };
+enum ComputeType : int {
+  kCompute32F = 68, kCompute32FPedantic = 69, kCompute32FFast16F = 74, kCompute32FFast16BF = 75,
+  kCompute32FFastTf32 = 77,
+};
+enum Order : int { kOrderCol = 0, kOrderRow = 1 };
+enum Operation : int { kOpN = 0, kOpT = 1, kOpC = 2 };
+enum PointerMode : int { kPointerHost = 0, kPointerDevice = 1 };
+
+// The epilogue is a set of flags.
+enum Epilogue : uint32_t {
+  kDefault = 1, kRelu = 2, kBias = 4, kDRelu = 8, kBGrad = 16, kGelu = 32, kDGelu = 64, kAux = 128,
+  kBGradA = 256, kBGradB = 512,
+};
+
+// These live in the caller's memory where it uses the Init functions: plain data, no larger than
+// the opaque structures (32, 8 and 8 words).
+struct MatmulDesc {
+  int32_t computeType, scaleType, pointerMode, transA, transB, transC, fillMode;
+  uint32_t epilogue;
+  uint64_t bias;
+  int64_t biasBatchStride;
+  uint64_t aux;
+  int64_t auxLd, auxBatchStride, alphaVectorBatchStride;
+  int32_t smCountTarget, auxType, biasType;
+  int8_t fastAccum;
+  uint64_t scalePointers; // any of the scale or amax pointers that was set, or 0
+};
+static_assert(sizeof(MatmulDesc) <= 32 * 8);
+
+struct Layout {
+  uint32_t type;
+  int32_t order;
+  uint64_t rows, cols;
+  int64_t ld;
+  int32_t batchCount, batchMode;
+  int64_t batchStride;
+  int64_t planeOffset;
+};
+static_assert(sizeof(Layout) <= 8 * 8);
+
+struct Preference {
+  uint32_t searchMode, reductionMask;
+  uint64_t maxWorkspace;
+  uint32_t alignment[4]; // A, B, C, D
+  float maxWaves;
+  uint64_t implMask;
+};
+static_assert(sizeof(Preference) <= 8 * 8);
+
+// The opaque algorithm of the heuristic: bound to the problem it was made for.
+struct Algo {
+  uint64_t magic;
+  uint64_t fingerprint; // of the descriptors
+  uint64_t workspace;
+  uint16_t alignment[4];
+  int32_t id;
+  uint32_t config[6];
+};
+static_assert(sizeof(Algo) <= 64);
+constexpr uint64_t kAlgoMagic = 0x63756461'73696d31ull;
+
+struct HeuristicResult {
+  uint64_t algo[8];
+  size_t workspaceSize;
+  int state;
+  float wavesCount;
+  int reserved[4];
+};
+
+struct Handle {
+  uint64_t magic;
+};
+constexpr uint64_t kHandleMagic = 0x6c746861'6e646c65ull;
+
+// A matrix as op() sees it: element (i, j) is at i * rowStride + j * colStride.
+struct Operand {
+  int type = kF32;
+  uint64_t address = 0;
+  int64_t rowStride = 0, colStride = 0, batchStride = 0;
+  uint64_t bytes = 0; // of the whole, all batches
+};
+
+struct Problem {
+  int64_t m = 0, n = 0, k = 0, batches = 1;
+  int computeType = kCompute32F;
+  Operand a, b, c, d;
+  uint32_t epilogue = kDefault;
+  uint64_t bias = 0, aux = 0;
+  int64_t biasStride = 0, auxLd = 0, auxStride = 0;
+  int pointerMode = kPointerHost;
+  float alpha = 1, beta = 0;
+  uint64_t alphaDevice = 0, betaDevice = 0;
+};
+
+// Checks descriptors (no pointers yet) and fills the problem. `why` names what was refused.
+Status describe(const MatmulDesc* desc, const Layout* a, const Layout* b, const Layout* c, const Layout* d,
+                Problem& out, const char*& why);
+uint64_t fingerprint(const MatmulDesc& desc, const Layout& a, const Layout& b, const Layout& c, const Layout& d);
+Status fail(Status status, const char* call, const char* why); // reports and returns
+
+// Runs the problem; a cudasim_job on a Problem.
+int runMatmul(void* problem, char* text, int size);
+
+// acc (m x n, column-major, ld m) = op(A) op(B), rounded on the way in as the compute type says,
+// summed in float32 over ascending k.
+void multiply(const Problem& p, int64_t batch, const std::byte* a, const std::byte* b, float* acc);
+float loadElement(const std::byte* base, int type, int64_t index);
+void storeElement(std::byte* base, int type, int64_t index, float value);
+int bytesOf(int type);
+
+} // namespace lt
+
+using LtHandle = lt::Handle*;
+using LtMatmulDesc = lt::MatmulDesc*;
+using LtLayout = lt::Layout*;
+using LtPreference = lt::Preference*;
+
+// Counts the call and injects its fault.
+#define LT_ENTER() \
+  if (const int injected = cudasim_library_enter(__func__)) return injected

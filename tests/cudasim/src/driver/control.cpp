@@ -1,0 +1,140 @@
+// What tests use beside the CUDA API: faults, counters, the report. And how the other stand-in
+// libraries enter the driver.
+#include "control.h"
+
+#include <cstring>
+
+#include "stream.h"
+
+using namespace cudasim;
+
+namespace {
+
+int copyOut(const std::string& text, char* out, int size) {
+  if (out != nullptr && size > 0) {
+    std::strncpy(out, text.c_str(), static_cast<size_t>(size));
+    out[size - 1] = '\0';
+  }
+  return static_cast<int>(text.size()) + 1;
+}
+
+} // namespace
+
+int cudasim_set_faults(const char* text) {
+  Runtime& rt = runtime();
+  const std::lock_guard<std::recursive_mutex> lock(rt.mutex);
+  std::string why;
+  if (rt.faults.set(text ? text : "", why)) return 0;
+  rt.report.add("cudasim_set_faults: " + why, rt.settings);
+  return 1;
+}
+
+void cudasim_reset_counts(void) {
+  Runtime& rt = runtime();
+  const std::lock_guard<std::recursive_mutex> lock(rt.mutex);
+  rt.runAll();
+  rt.profile.reset();
+  rt.memory.resetPeak();
+}
+
+void cudasim_profile_kernels(int on) {
+  Runtime& rt = runtime();
+  const std::lock_guard<std::recursive_mutex> lock(rt.mutex);
+  rt.runAll();
+  rt.profile.kernels = on != 0;
+}
+
+int cudasim_profile_json(char* out, int size) {
+  Runtime& rt = runtime();
+  const std::lock_guard<std::recursive_mutex> lock(rt.mutex);
+  return copyOut(rt.profile.json(rt.memory), out, size);
+}
+
+int cudasim_report(char* out, int size) {
+  Runtime& rt = runtime();
+  const std::lock_guard<std::recursive_mutex> lock(rt.mutex);
+  return copyOut(rt.report.text(), out, size);
+}
+
+void cudasim_clear_report(void) {
+  Runtime& rt = runtime();
+  const std::lock_guard<std::recursive_mutex> lock(rt.mutex);
+  rt.report.clear();
+}
+
+int cudasim_set_option(const char* name, long long value) {
+  Runtime& rt = runtime();
+  const std::lock_guard<std::recursive_mutex> lock(rt.mutex);
+  const std::string n = name ? name : "";
+  if (n == "memory") {
+    rt.memory.setCapacity(static_cast<uint64_t>(value));
+  } else if (n == "driver") {
+    rt.settings.driverVersion = static_cast<int>(value);
+  } else if (n == "capability") {
+    rt.settings.capability = static_cast<int>(value);
+  } else if (n == "devices") {
+    rt.settings.devices = static_cast<int>(value);
+    if (value == 0) rt.initialised = false;
+  } else if (n == "judge") {
+    rt.settings.judge = value != 0;
+  } else if (n == "eager") {
+    rt.settings.eager = value != 0;
+  } else if (n == "quiet") {
+    rt.settings.quiet = value != 0;
+  } else if (n == "oplimit") {
+    rt.settings.opLimit = static_cast<uint64_t>(value);
+  } else {
+    return 1;
+  }
+  return 0;
+}
+
+int cudasim_library_enter(const char* name) {
+  Runtime& rt = runtime();
+  const std::lock_guard<std::recursive_mutex> lock(rt.mutex);
+  ++rt.profile.calls[name];
+  return rt.faults.next(name);
+}
+
+void cudasim_library_report(const char* text) {
+  Runtime& rt = runtime();
+  const std::lock_guard<std::recursive_mutex> lock(rt.mutex);
+  rt.report.add(text, rt.settings);
+}
+
+int cudasim_library_context(void) {
+  Runtime& rt = runtime();
+  const std::lock_guard<std::recursive_mutex> lock(rt.mutex);
+  if (!rt.initialised || currentContext() == nullptr) return CUDA_ERROR_INVALID_CONTEXT;
+  return rt.sticky;
+}
+
+void* cudasim_library_translate(unsigned long long address, unsigned long long bytes) {
+  Runtime& rt = runtime();
+  const std::lock_guard<std::recursive_mutex> lock(rt.mutex);
+  return rt.memory.translate(address, bytes);
+}
+
+int cudasim_library_describe(unsigned long long address, char* out, int size) {
+  Runtime& rt = runtime();
+  const std::lock_guard<std::recursive_mutex> lock(rt.mutex);
+  return copyOut(rt.memory.describe(address), out, size);
+}
+
+int cudasim_library_submit(void* stream, const char* name, cudasim_job job, void* data, void (*drop)(void*)) {
+  Runtime& rt = runtime();
+  const std::lock_guard<std::recursive_mutex> lock(rt.mutex);
+  const std::shared_ptr<void> owned(data, drop);
+  Stream* s = streamOf(rt, static_cast<CUstream>(stream));
+  if (s == nullptr) return CUDA_ERROR_INVALID_HANDLE;
+  Work work;
+  work.type = NodeType::Kernel;
+  work.name = name;
+  work.run = [owned, job]() -> LaunchError {
+    ++runtime().profile.matmuls;
+    char text[512] = "";
+    const int code = job(owned.get(), text, sizeof text);
+    return {code, text};
+  };
+  return enqueue(rt, s, std::move(work));
+}

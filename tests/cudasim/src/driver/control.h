@@ -1,0 +1,28 @@
+// The C functions of the emulated device that are not CUDA's.
+#pragma once
+
+#define CUDASIM_CONTROL extern "C" __attribute__((visibility("default")))
+
+// "call:number=code,...": that call returns that code. "launch:5=719": the fifth kernel or matmul
+// that runs fails, sticky. "*" for every call. Counted from here on. Empty: no faults. 0, or 1 where
+// the text is wrong.
+CUDASIM_CONTROL int cudasim_set_faults(const char* text);
+CUDASIM_CONTROL void cudasim_reset_counts(void);
+CUDASIM_CONTROL void cudasim_profile_kernels(int on);
+// These two return the size needed, with the final zero.
+CUDASIM_CONTROL int cudasim_profile_json(char* out, int size);
+CUDASIM_CONTROL int cudasim_report(char* out, int size);
+CUDASIM_CONTROL void cudasim_clear_report(void);
+// memory (bytes), driver (13010), capability (90), devices, judge, eager, quiet, oplimit. 0 if known.
+CUDASIM_CONTROL int cudasim_set_option(const char* name, long long value);
+
+// For the other stand-in libraries.
+typedef int (*cudasim_job)(void* data, char* text, int size); // 0, or a sticky error and its text
+CUDASIM_CONTROL int cudasim_library_enter(const char* name); // counts; 0, or the code of a fault
+CUDASIM_CONTROL void cudasim_library_report(const char* text);
+CUDASIM_CONTROL int cudasim_library_context(void); // 0 where a context is current and healthy
+CUDASIM_CONTROL void* cudasim_library_translate(unsigned long long address, unsigned long long bytes);
+CUDASIM_CONTROL int cudasim_library_describe(unsigned long long address, char* out, int size);
+// Runs the job in stream order, or records it. Takes the data over. A CUresult.
+CUDASIM_CONTROL int cudasim_library_submit(void* stream, const char* name, cudasim_job job, void* data,
+                                           void (*drop)(void*));

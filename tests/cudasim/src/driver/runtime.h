@@ -1,0 +1,231 @@
+// The state of the emulated driver, and the guard every API function enters through.
+#pragma once
+
+#include <atomic>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <thread>
+#include <unordered_set>
+#include <vector>
+
+#include "../exec/block.h"
+#include "api.h"
+#include "device_memory.h"
+
+namespace cudasim {
+
+struct Settings {
+  int driverVersion = 13010;
+  int capability = 90;
+  int devices = 1;
+  uint64_t memory = 8ull << 30;
+  bool judge = true;
+  bool eager = false; // run work when it is submitted rather than when something waits for it
+  bool quiet = false;
+  uint64_t opLimit = 1ull << 29;
+  std::string reportFile, profileFile;
+};
+
+// "cuMemAlloc_v2:3=2,launch:5=719": call 3 of cuMemAlloc_v2 returns 2, kernel 5 fails with 719.
+class Faults {
+ public:
+  bool set(const std::string& text, std::string& why);
+  int next(const std::string& name); // counts one call; 0, or the code to fail with
+
+ private:
+  struct Fault {
+    std::string name;
+    uint64_t at; // 0: every call
+    int code;
+    uint64_t seen = 0;
+  };
+  std::vector<Fault> faults_;
+};
+
+struct KernelProfile {
+  uint64_t launches = 0, blocks = 0, threads = 0;
+  std::shared_ptr<const Program> program;
+  std::vector<OpCounters> ops;
+};
+
+class Profile {
+ public:
+  bool kernels = false; // count instructions and memory traffic too
+  std::map<std::string, uint64_t> calls;
+  std::map<std::string, KernelProfile> perKernel;
+  uint64_t launches = 0, graphLaunches = 0, matmuls = 0;
+  std::string json(const DeviceMemory& memory) const;
+  void reset();
+};
+
+class Report {
+ public:
+  void add(const std::string& text, const Settings& settings);
+  std::string text() const { return text_; }
+  uint64_t count() const { return count_; }
+  void clear() { text_.clear(); count_ = 0; }
+
+ private:
+  std::string text_;
+  uint64_t count_ = 0;
+};
+
+enum class NodeType : int { Kernel = 0, Memcpy = 1, Memset = 2, Host = 3, Graph = 4, Empty = 5,
+                            WaitEvent = 6, EventRecord = 7 };
+
+// Work of a stream: what a graph node does, too. Returns an error that sticks to the context.
+struct Work {
+  NodeType type = NodeType::Empty;
+  std::string name;
+  std::function<LaunchError()> run;
+};
+
+struct Context {
+  bool primary = false;
+  unsigned flags = 0;
+};
+
+struct Capture; // a capture in progress, stream.cpp
+
+struct Stream {
+  unsigned flags = 0;
+  int priority = 0;
+  uint64_t id = 0;
+  uint64_t lastTicket = 0; // of the work last submitted
+  std::shared_ptr<Capture> capture;
+};
+
+struct Event {
+  unsigned flags = 0;
+  bool recorded = false, complete = false;
+  uint64_t ticket = 0;
+  double milliseconds = 0;
+  std::weak_ptr<Capture> capture; // recorded into a capture
+  bool captured = false;
+  Stream* capturedOn = nullptr;
+};
+
+struct GraphNode {
+  Work work;
+};
+
+struct Graph {
+  std::vector<std::shared_ptr<GraphNode>> nodes; // in an order that respects the dependencies
+};
+
+struct GraphExec {
+  std::vector<std::shared_ptr<GraphNode>> nodes;
+};
+
+struct Function {
+  Module* module = nullptr;
+  std::string name;
+  std::shared_ptr<const Program> program;
+  uint32_t maxDynamicShared = 49152;
+};
+
+struct Module {
+  std::vector<std::unique_ptr<Function>> functions;
+  struct Global {
+    std::string name;
+    uint64_t address, bytes;
+  };
+  std::vector<Global> globals;
+};
+
+struct MemoryPool {
+  uint64_t releaseThreshold = 0;
+};
+
+struct Runtime {
+  Runtime();
+  std::recursive_mutex mutex;
+  Settings settings;
+  DeviceMemory memory;
+  Faults faults;
+  Profile profile;
+  Report report;
+  bool initialised = false;
+  CUresult sticky = CUDA_SUCCESS;
+
+  std::set<Context*> contexts;
+  Context* primary = nullptr;
+  int primaryUses = 0;
+  std::set<Stream*> streams;
+  std::set<Event*> events;
+  std::set<Module*> modules;
+  std::set<Function*> functions;
+  std::set<Graph*> graphs;
+  std::set<GraphExec*> execs;
+  std::set<Capture*> captures; // open ones
+  MemoryPool defaultPool;
+  Stream legacyStream; // stream 0
+
+  struct Pending {
+    uint64_t ticket;
+    Work work;
+  };
+  std::deque<Pending> pending;
+  uint64_t lastTicket = 0, doneTicket = 0;
+  uint64_t nextStreamId = 1, nextLaunchId = 1;
+
+  // Runs what was submitted up to the ticket.
+  void runUntil(uint64_t ticket);
+  void runAll() { runUntil(lastTicket); }
+  void submit(Stream* stream, Work work);
+  LaunchError runWork(Work& work);
+  void fail(CUresult code, const std::string& text); // sticky
+  CUresult note(CUresult code, const std::string& text); // not sticky: report and return
+  void reportLeaks(const char* when);
+};
+
+Runtime& runtime();
+std::vector<Context*>& contextStack(); // of this thread
+inline Context* currentContext() {
+  const auto& stack = contextStack();
+  return stack.empty() ? nullptr : stack.back();
+}
+
+enum CallNeeds : unsigned {
+  kNothing = 0,
+  kInit = 1,
+  kContext = 2 | kInit,
+  kUnsafe = 4,       // prohibited while a stream captures ("potentially unsafe API calls")
+  kIgnoresSticky = 8 // still answers after a fatal error
+};
+
+// Locks the driver, counts the call, injects its fault, checks what it needs.
+class Call {
+ public:
+  Call(const char* name, unsigned needs);
+  bool failed() const { return code != CUDA_SUCCESS; }
+  CUresult code = CUDA_SUCCESS;
+  Runtime& rt;
+
+ private:
+  std::unique_lock<std::recursive_mutex> lock_;
+};
+
+#define ENTER(needs)                     \
+  ::cudasim::Call call(__func__, needs); \
+  if (call.failed()) return call.code;   \
+  [[maybe_unused]] ::cudasim::Runtime& rt = call.rt
+
+// Null means the legacy stream; unknown handles give nullptr.
+Stream* streamOf(Runtime& rt, CUstream handle);
+
+// Submits, or records where the stream captures. The result of the API call.
+CUresult enqueue(Runtime& rt, Stream* stream, Work work);
+
+// CUDA_SUCCESS, or why this stream's state forbids a call that waits for it.
+CUresult checkNotCapturing(Runtime& rt, Stream* stream);
+
+const char* errorName(CUresult code);
+const char* errorText(CUresult code);
+
+} // namespace cudasim

@@ -1,0 +1,225 @@
+#include "block.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace cudasim {
+
+namespace {
+
+constexpr int kErrorLaunchFailed = 719, kErrorLaunchTimeout = 702;
+
+} // namespace
+
+Block::Block(const Launch& l) : launch(l), program(*l.program) {
+  threads = l.block[0] * l.block[1] * l.block[2];
+  const uint32_t warpCount = (threads + kLanes - 1) / kLanes;
+  const size_t registerBytes = program.registerBytes + 64;
+  registers_.assign(warpCount * registerBytes + 64, std::byte{0});
+  predicates_.assign(warpCount * program.predicateCount, 0);
+  local_.assign(static_cast<size_t>(warpCount) * kLanes * program.localBytes, std::byte{0xff});
+  shared.resize(std::max(program.sharedBytes,
+                         l.dynamicShared ? program.dynamicSharedOffset + l.dynamicShared : 0u));
+  rangeOf.assign(program.ops.size(), nullptr);
+  if (l.profile) {
+    counters.assign(program.ops.size(), {});
+  }
+  std::byte* base = registers_.data() + (64 - reinterpret_cast<uintptr_t>(registers_.data()) % 64);
+  warps.resize(warpCount);
+  for (uint32_t n = 0; n < warpCount; ++n) {
+    Warp& w = warps[n];
+    w.id = n;
+    w.block = this;
+    w.registers = base + n * (registerBytes / 64 * 64);
+    w.predicates = predicates_.data() + static_cast<size_t>(n) * program.predicateCount;
+    w.local = local_.data() + static_cast<size_t>(n) * kLanes * program.localBytes;
+    w.predicates[1] = kAllLanes;
+    for (const auto& c : program.constants) {
+      for (int i = 0; i < kLanes; ++i) {
+        std::memcpy(w.registers + c.offset + static_cast<uint32_t>(i) * c.bytes, &c.value, c.bytes);
+      }
+    }
+  }
+}
+
+void Block::prepare(uint64_t linear) {
+  index[0] = static_cast<uint32_t>(linear % launch.grid[0]);
+  index[1] = static_cast<uint32_t>(linear / launch.grid[0] % launch.grid[1]);
+  index[2] = static_cast<uint32_t>(linear / launch.grid[0] / launch.grid[1]);
+  std::fill(shared.begin(), shared.end(), std::byte{0xff});
+  if (launch.judge) {
+    shadow.reset(shared.size());
+  }
+  interval = 1;
+  executed = 0;
+  std::fill(std::begin(barrierArrivals), std::end(barrierArrivals), 0);
+  for (Warp& w : warps) {
+    const uint32_t first = w.id * kLanes;
+    const uint32_t count = std::min<uint32_t>(kLanes, threads - first);
+    w.live = w.active = count == kLanes ? kAllLanes : (1u << count) - 1;
+    w.pc = 0;
+    w.reconverge = static_cast<uint32_t>(program.ops.size());
+    w.stack.clear();
+    w.state = WarpState::Ready;
+    w.carry = 0;
+    w.synchronised = 0;
+    for (const auto& [special, offset] : program.specials) {
+      uint32_t* lane = w.lanes<uint32_t>(offset);
+      for (uint32_t i = 0; i < kLanes; ++i) {
+        const uint32_t t = first + i;
+        const uint32_t bit = 1u << i;
+        switch (special) {
+          case Special::TidX: lane[i] = t % launch.block[0]; break;
+          case Special::TidY: lane[i] = t / launch.block[0] % launch.block[1]; break;
+          case Special::TidZ: lane[i] = t / launch.block[0] / launch.block[1]; break;
+          case Special::NtidX: lane[i] = launch.block[0]; break;
+          case Special::NtidY: lane[i] = launch.block[1]; break;
+          case Special::NtidZ: lane[i] = launch.block[2]; break;
+          case Special::CtaidX: lane[i] = index[0]; break;
+          case Special::CtaidY: lane[i] = index[1]; break;
+          case Special::CtaidZ: lane[i] = index[2]; break;
+          case Special::NctaidX: lane[i] = launch.grid[0]; break;
+          case Special::NctaidY: lane[i] = launch.grid[1]; break;
+          case Special::NctaidZ: lane[i] = launch.grid[2]; break;
+          case Special::LaneId: lane[i] = i; break;
+          case Special::WarpId: lane[i] = w.id; break;
+          case Special::NWarpId: lane[i] = static_cast<uint32_t>(warps.size()); break;
+          case Special::LanemaskEq: lane[i] = bit; break;
+          case Special::LanemaskLe: lane[i] = bit | (bit - 1); break;
+          case Special::LanemaskLt: lane[i] = bit - 1; break;
+          case Special::LanemaskGe: lane[i] = ~(bit - 1); break;
+          case Special::LanemaskGt: lane[i] = ~(bit | (bit - 1)); break;
+          case Special::DynamicShared: lane[i] = launch.dynamicShared; break;
+          case Special::TotalShared: lane[i] = static_cast<uint32_t>(shared.size()); break;
+          case Special::GridId: lane[i] = static_cast<uint32_t>(launch.id); break;
+          case Special::SmId: lane[i] = 0; break;
+          case Special::NSmId: lane[i] = 1; break;
+        }
+      }
+    }
+  }
+}
+
+template <bool profile>
+void Block::runWarp(Warp& w) {
+  current = &w;
+  const Op* ops = program.ops.data();
+  uint64_t steps = 0;
+  const uint64_t limit = launch.opLimit - executed;
+  while (w.state == WarpState::Ready) {
+    if (w.pc == w.reconverge || w.active == 0) {
+      // The path has met the others again (or has ended): go on with what waits on the stack.
+      if (w.stack.empty()) {
+        w.state = WarpState::Done;
+        break;
+      }
+      const Divergence next = w.stack.back();
+      w.stack.pop_back();
+      w.pc = next.pc;
+      w.reconverge = next.reconverge;
+      w.active = next.mask & w.live;
+      continue;
+    }
+    const Op& op = ops[w.pc++];
+    uint32_t mask = w.active;
+    if (op.guard != kNone) {
+      const uint32_t p = w.predicates[op.guard];
+      mask &= op.guardNegated ? ~p : p;
+    }
+    if (mask == 0) {
+      continue;
+    }
+    w.mask = mask;
+    if constexpr (profile) {
+      OpCounters& c = counters[op.index];
+      ++c.warps;
+      c.lanes += static_cast<uint64_t>(__builtin_popcount(mask));
+    }
+    op.run(w, op);
+    if (++steps > limit) {
+      throw KernelFault{kErrorLaunchTimeout, -1, "the kernel does not end (instruction limit)"};
+    }
+  }
+  executed += steps;
+}
+
+void Block::run(uint64_t linear) {
+  prepare(linear);
+  for (;;) {
+    for (Warp& w : warps) {
+      if (w.state == WarpState::Ready) {
+        launch.profile ? runWarp<true>(w) : runWarp<false>(w);
+      }
+    }
+    const bool done = std::all_of(warps.begin(), warps.end(),
+                                  [](const Warp& w) { return w.state == WarpState::Done; });
+    if (done) {
+      return;
+    }
+    if (!releaseBarriers()) {
+      for (const Warp& w : warps) {
+        if (w.state == WarpState::AtBarrier) {
+          current = &w;
+          throw KernelFault{kErrorLaunchFailed, -1,
+                            "deadlock: barrier " + std::to_string(w.barrier) +
+                                " waits for threads that never arrive"};
+        }
+      }
+    }
+  }
+}
+
+bool Block::releaseBarriers() {
+  bool any = false;
+  for (uint32_t barrier = 0; barrier < 16; ++barrier) {
+    std::vector<Warp*> waiting;
+    uint32_t arrived = barrierArrivals[barrier], alive = 0, expected = 0;
+    for (Warp& w : warps) {
+      alive += w.state != WarpState::Done;
+      if (w.state == WarpState::AtBarrier && w.barrier == barrier) {
+        waiting.push_back(&w);
+        arrived += kLanes;
+        expected = std::max(expected, w.barrierThreads);
+      }
+    }
+    if (waiting.empty()) {
+      continue;
+    }
+    // Without a count the barrier is for the whole block; threads that exited are not waited for.
+    const bool complete = expected != 0 ? arrived >= expected : waiting.size() == alive;
+    if (complete) {
+      release(waiting, barrier);
+      any = true;
+    }
+  }
+  return any;
+}
+
+void Block::release(const std::vector<Warp*>& waiting, uint32_t barrier) {
+  uint32_t count = 0, all = 1, some = 0;
+  for (const Warp* w : waiting) {
+    count += static_cast<uint32_t>(__builtin_popcount(w->barrierVotes & w->active));
+    all &= (w->barrierVotes & w->active) == w->active;
+    some |= (w->barrierVotes & w->active) != 0;
+  }
+  ++interval;
+  barrierArrivals[barrier] = 0;
+  for (Warp* w : waiting) {
+    w->state = WarpState::Ready;
+    ++w->synchronised;
+    const Op& op = *w->barrierOp;
+    w->mask = w->active;
+    switch (w->barrierMode) { // bar.red
+      case 1: {
+        uint32_t* d = w->lanes<uint32_t>(op.r[0]);
+        for (int i = 0; i < kLanes; ++i) d[i] = count;
+        break;
+      }
+      case 2: setPredicate(*w, op.r[0], all ? kAllLanes : 0); break;
+      case 3: setPredicate(*w, op.r[0], some ? kAllLanes : 0); break;
+      default: break;
+    }
+  }
+}
+
+} // namespace cudasim

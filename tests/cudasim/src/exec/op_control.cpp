@@ -1,0 +1,213 @@
+// Branches, exit, traps, barriers and fences (PTX ISA, "Control Flow Instructions" and "Parallel
+// Synchronization and Communication Instructions").
+#include "block.h"
+#include "lanes.h"
+
+namespace cudasim {
+
+using ptx::Operand;
+using ptx::Type;
+
+namespace {
+
+constexpr int kErrorAssert = 710, kErrorLaunchFailed = 719;
+
+// Sends `lanes` to `target` and the rest of the path to `otherwise`; both meet at the branch's
+// immediate post-dominator.
+void diverge(Warp& w, const Op& op, uint32_t lanes, uint32_t target, uint32_t otherwise) {
+  const uint32_t rest = w.active & ~lanes;
+  if (lanes == 0 || rest == 0) {
+    w.pc = lanes == 0 ? otherwise : target;
+    return;
+  }
+  if (op.reconverge != w.reconverge) {
+    w.stack.push_back({op.reconverge, w.reconverge, w.active});
+  }
+  if (otherwise != op.reconverge) {
+    w.stack.push_back({otherwise, op.reconverge, rest});
+  }
+  w.active = lanes;
+  w.pc = target;
+  w.reconverge = op.reconverge;
+}
+
+} // namespace
+
+void runBranch(Warp& w, const Op& op) { diverge(w, op, w.mask, op.target, w.pc); }
+
+void runBranchTable(Warp& w, const Op& op) {
+  const auto& table = w.block->program.branchTables[op.table];
+  const uint32_t* index = w.lanes<uint32_t>(op.r[0]);
+  // One path after the other: split off the lanes of the first target, run this op again for the rest.
+  const int first = __builtin_ctz(w.mask);
+  uint32_t lanes = 0;
+  for (int i = first; i < kLanes; ++i) {
+    lanes |= ((w.mask >> i) & 1) && index[i] == index[first] ? 1u << i : 0;
+  }
+  if (index[first] >= table.size()) {
+    throw KernelFault{kErrorLaunchFailed, first, "brx.idx index outside its table"};
+  }
+  diverge(w, op, lanes, table[index[first]], op.index);
+}
+
+void runExit(Warp& w, const Op&) {
+  w.live &= ~w.mask;
+  w.active &= ~w.mask;
+}
+
+void runTrap(Warp& w, const Op&) {
+  throw KernelFault{kErrorAssert, __builtin_ctz(w.mask), "trap or failed assertion"};
+}
+
+namespace {
+
+void runNothing(Warp&, const Op&) {}
+
+void runBarrier(Warp& w, const Op& op) {
+  if (w.mask != w.live) {
+    throw KernelFault{kErrorLaunchFailed, __builtin_ctz(w.live & ~w.mask),
+                      "divergent barrier: this thread does not execute the barrier of its warp"};
+  }
+  const int lane = __builtin_ctz(w.mask);
+  const auto operand = [&](int slot) {
+    return op.r[slot] == kNone ? 0u : w.lanes<uint32_t>(op.r[slot])[lane];
+  };
+  const uint32_t barrier = operand(1), threads = operand(2);
+  if (barrier > 15 || threads % kLanes != 0) {
+    throw KernelFault{kErrorLaunchFailed, lane, "barrier number above 15 or thread count not of warps"};
+  }
+  if (op.bytes != 0) { // bar.arrive
+    w.block->barrierArrivals[barrier] += kLanes;
+    return;
+  }
+  w.barrier = barrier;
+  w.barrierThreads = threads;
+  w.barrierMode = op.mode;
+  w.barrierOp = &op;
+  w.barrierVotes = op.mode == 0 ? 0 : w.predicates[op.r[3]] ^ (op.count ? kAllLanes : 0);
+  w.state = WarpState::AtBarrier;
+}
+
+void runWarpBarrier(Warp& w, const Op& op) {
+  const uint32_t* members = w.lanes<uint32_t>(op.r[0]);
+  for (int i = 0; i < kLanes; ++i) {
+    if (!((w.mask >> i) & 1)) continue;
+    const uint32_t m = members[i] & w.live;
+    if (m != w.mask) {
+      throw KernelFault{kErrorLaunchFailed, i,
+                        "bar.warp.sync: its mask names threads that do not execute it with this one"};
+    }
+  }
+  ++w.synchronised;
+}
+
+void branch(Builder& b) {
+  b.mods.take("uni");
+  b.mods.finish();
+  b.operands(1);
+  b.branchTo(b.in.operands[0].name);
+  b.op.run = runBranch;
+  b.op.cls = OpClass::Control;
+}
+
+void branchIndexed(Builder& b) {
+  b.mods.take("uni");
+  if (!b.mods.take("idx")) b.mods.unknown();
+  b.mods.finish();
+  b.operands(2);
+  if (b.op.guard != kNone) b.fail("predicated brx.idx is not emulated");
+  b.op.r[0] = b.source(0, 4);
+  b.op.table = b.branchTable(b.in.operands[1].name);
+  b.op.run = runBranchTable;
+  b.op.cls = OpClass::Control;
+}
+
+template <Handler run>
+void end(Builder& b) {
+  b.mods.take("uni");
+  b.mods.finish();
+  b.operands(0);
+  b.op.run = run;
+  b.op.cls = OpClass::Control;
+}
+
+void fence(Builder& b) {
+  b.mods.ignore({"acq_rel", "sc", "acquire", "release", "cta", "cluster", "gpu", "sys", "gl", "proxy",
+                 "async", "async::generic", "sync_restrict::shared::cta"});
+  b.mods.take("async");
+  b.mods.finish();
+  b.operands(0);
+  b.op.run = runNothing; // memory is sequentially consistent here
+  b.op.cls = OpClass::Barrier;
+}
+
+void barrier(Builder& b) {
+  b.mods.ignore({"cta", "aligned"});
+  b.op.cls = OpClass::Barrier;
+  if (b.mods.take("warp")) {
+    if (!b.mods.take("sync")) b.mods.unknown();
+    b.mods.finish();
+    b.operands(1);
+    b.op.r[0] = b.source(0, 4);
+    b.op.run = runWarpBarrier;
+    return;
+  }
+  const int kind = b.mods.takeAny({"sync", "arrive", "red"});
+  if (kind < 0) b.mods.unknown();
+  b.op.bytes = kind == 1;
+  b.op.r[1] = b.op.r[2] = kNone;
+  b.op.run = runBarrier;
+  size_t first = 0, last = b.in.operands.size();
+  if (kind == 2) {
+    const int operation = b.mods.takeAny({"popc", "and", "or"});
+    b.mods.takeType();
+    b.mods.finish();
+    b.operands(3, 4);
+    b.op.mode = static_cast<uint8_t>(operation + 1);
+    b.op.r[0] = operation == 0 ? b.result(0, 4) : b.predicateResult(b.in.operands[0].name);
+    bool negated = false;
+    b.op.r[3] = b.predicate(last - 1, &negated);
+    b.op.count = negated;
+    first = 1;
+    --last;
+  } else {
+    b.mods.finish();
+    b.operands(1, 2);
+  }
+  b.op.r[1] = b.source(first, 4);
+  if (first + 1 < last) b.op.r[2] = b.source(first + 1, 4);
+}
+
+void nothing(Builder& b) {
+  b.mods.takeTypeOr(Type::None);
+  b.mods.finish();
+  b.op.run = runNothing;
+  b.op.cls = OpClass::Control;
+}
+
+void gridDependency(Builder& b) {
+  b.mods.ignore({"launch_dependents", "wait"});
+  b.mods.finish();
+  b.op.run = runNothing; // launches do not overlap here
+  b.op.cls = OpClass::Control;
+}
+
+} // namespace
+
+void addControl(FamilyTable& t) {
+  t["bra"] = branch;
+  t["brx"] = branchIndexed;
+  t["ret"] = end<runExit>;
+  t["exit"] = end<runExit>;
+  t["trap"] = end<runTrap>;
+  t["brkpt"] = end<runTrap>;
+  t["membar"] = fence;
+  t["fence"] = fence;
+  t["bar"] = barrier;
+  t["barrier"] = barrier;
+  t["nanosleep"] = nothing;
+  t["pmevent"] = nothing;
+  t["griddepcontrol"] = gridDependency;
+}
+
+} // namespace cudasim

@@ -1,0 +1,61 @@
+// A kernel ready to run: ops, and what a block needs.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "../ptx/ast.h"
+#include "warp.h"
+
+namespace cudasim {
+
+struct Line {
+  int ptx = 0;
+  int source = 0;
+  int file = 0;
+};
+
+struct Parameter {
+  uint32_t offset, bytes;
+};
+
+enum class Special : uint8_t {
+  TidX, TidY, TidZ, NtidX, NtidY, NtidZ, CtaidX, CtaidY, CtaidZ, NctaidX, NctaidY, NctaidZ,
+  LaneId, WarpId, NWarpId, LanemaskEq, LanemaskLe, LanemaskLt, LanemaskGe, LanemaskGt,
+  DynamicShared, TotalShared, GridId, SmId, NSmId,
+};
+
+struct Program {
+  std::string name;
+  std::vector<Op> ops;
+  std::vector<Line> lines; // parallel to ops
+  std::map<int, std::string> files;
+  std::vector<Parameter> parameters;
+  uint32_t parameterBytes = 0;
+  uint32_t sharedBytes = 0; // static
+  uint32_t dynamicSharedOffset = 0;
+  uint32_t localBytes = 0; // per thread
+  uint32_t registerBytes = 0;
+  uint32_t predicateCount = 2; // 0: false, 1: true
+  struct Constant {
+    uint32_t offset, bytes;
+    uint64_t value;
+  };
+  std::vector<Constant> constants;
+  std::vector<std::pair<Special, uint32_t>> specials; // register offset (u32 lanes)
+  std::vector<std::vector<uint32_t>> branchTables;
+  bool ordered = false; // blocks communicate: run them in order, on one thread
+  int maxThreads[3] = {0, 0, 0};
+  int requiredThreads[3] = {0, 0, 0};
+};
+
+// Address of a module-scope .global or .const variable, or 0.
+using SymbolAddress = uint64_t (*)(void* context, const std::string& name);
+
+// Throws ptx::Error where an instruction is unknown.
+std::unique_ptr<Program> lower(const ptx::Module& module, const ptx::Function& entry,
+                               SymbolAddress resolve, void* context);
+
+} // namespace cudasim

@@ -1,0 +1,169 @@
+// Each kind of error the device judges: the launch returns success, the error sticks, the report
+// names kernel, line, block, thread and address.
+#include "harness.h"
+
+namespace {
+
+// Runs a faulty kernel and checks its error and what the report says.
+void expectFault(int line, const std::string& body, CUresult code, const std::string& what, unsigned threads = 32,
+                 const std::string& globals = "", unsigned blocks = 1) {
+  cudasim_clear_report();
+  Device device;
+  device.expectReports();
+  const CUfunction f = device.kernel(module(".param .u64 out",
+      "mov.u32 %r0, %tid.x;\nld.param.u64 %rd1, [out];\nmul.wide.u32 %rd2, %r0, 4;\nadd.s64 %rd4, %rd1, %rd2;\n" + body, globals));
+  if (f == nullptr) return fail(__FILE__, line, report());
+  CUdeviceptr out = device.upload(std::vector<uint32_t>(threads, 0));
+  std::vector<void*> p = {&out};
+  if (cuLaunchKernel(f, blocks, 1, 1, threads, 1, 1, 0, nullptr, p.data(), nullptr) != 0) fail(__FILE__, line, "launch must return success");
+  const CUresult rc = cuCtxSynchronize();
+  if (rc != code) fail(__FILE__, line, "code " + std::to_string(rc) + ", expected " + std::to_string(code) + ": " + report());
+  if (report().find(what) == std::string::npos) fail(__FILE__, line, "expected \"" + what + "\" in: " + report());
+  CUdeviceptr more = 0;
+  if (cuMemAlloc_v2(&more, 4) != code) fail(__FILE__, line, "the error must stick");
+}
+#define FAULT(...) expectFault(__LINE__, __VA_ARGS__)
+
+} // namespace
+
+TEST(judge_out_of_bounds) {
+  FAULT("st.global.u32 [%rd4+4], %r0;\n", 700, "thread (31,0,0)");
+  FAULT("st.global.u32 [%rd4+4], %r0;\n", 700, "0 bytes past the end of allocation");
+  FAULT("st.global.u32 [%rd4+-4], %r0;\n", 700, "thread (0,0,0)");
+  FAULT("ld.global.u32 %r1, [%rd4+4096];\n", 700, "illegal global read of 4 bytes at 0x");
+  FAULT("mov.u64 %rd9, 0;\nld.global.u32 %r1, [%rd9];\n", 700, "null pointer");
+  FAULT("mov.u64 %rd9, 64;\nld.u32 %r1, [%rd9];\n", 700, "kernel k, PTX line 18");
+  FAULT("setp.eq.s32 %p1, %r0, 7;\n@%p1 st.global.u32 [%rd4+1048576], %r0;\n", 700, "thread (7,0,0)");
+  FAULT("mov.u32 %r5, %ctaid.x;\nsetp.eq.s32 %p1, %r5, 2;\n@%p1 st.global.u32 [%rd4+4096], %r0;\n", 700, "block (2,0,0)", 32, "", 4);
+  FAULT("atom.global.add.u32 %r1, [%rd4+128], 1;\n", 700, "global atomic");
+}
+
+TEST(judge_host_pointer) {
+  static uint32_t host[32];
+  char body[128];
+  std::snprintf(body, sizeof body, "mov.u64 %%rd9, %llu;\nld.global.u32 %%r1, [%%rd9];\n",
+                static_cast<unsigned long long>(reinterpret_cast<uintptr_t>(host)));
+  FAULT(body, 700, "in no allocation");
+}
+
+TEST(judge_misaligned) {
+  FAULT("ld.global.v4.u32 {%r1, %r2, %r3, %r4}, [%rd1+4];\n", 716, "not aligned");
+  FAULT("st.global.u32 [%rd1+2], %r0;\n", 716, "not aligned");
+  FAULT("st.shared.u32 [words+2], %r0;\n", 716, "illegal shared write", 1, ".shared .align 4 .b8 words[8];");
+}
+
+TEST(judge_use_after_free) {
+  Device device;
+  device.expectReports();
+  const CUfunction f = device.kernel(module(".param .u64 out", "ld.param.u64 %rd1, [out];\nst.global.u32 [%rd1], 1;\n"));
+  CUdeviceptr p = device.allocate(64), other = device.allocate(64);
+  device.free(p);
+  CUdeviceptr again = device.allocate(64); // does not get the old address
+  CHECK(again != p && again != other);
+  CHECK_EQ(launch(f, {&p}, 1, 1), 700);
+  CHECK_CONTAINS(report(), "use after free of allocation");
+}
+
+TEST(judge_double_free_and_wild_free) {
+  Device device;
+  device.expectReports();
+  CUdeviceptr p = device.allocate(64);
+  device.free(p);
+  CHECK_EQ(cuMemFree_v2(p), CUDA_ERROR_INVALID_VALUE);
+  CHECK_CONTAINS(report(), "double free");
+  CUdeviceptr q = device.allocate(64);
+  CHECK_EQ(cuMemFree_v2(q + 8), CUDA_ERROR_INVALID_VALUE);
+  CHECK_CONTAINS(report(), "no allocation starts at");
+  CHECK_EQ(cuMemFree_v2(0), 0);
+  void* pinned = nullptr;
+  CHECK_EQ(cuMemAllocHost_v2(&pinned, 64), 0);
+  CHECK_EQ(cuMemFreeHost(pinned), 0);
+  CHECK_EQ(cuMemFreeHost(pinned), CUDA_ERROR_INVALID_VALUE);
+}
+
+TEST(judge_fresh_memory_is_poison) {
+  Device device;
+  const auto words = device.download<uint32_t>(device.allocate(64), 16);
+  for (const uint32_t w : words) CHECK_EQ(w, 0xffffffffu); // NaN as a float
+}
+
+TEST(judge_shared_memory) {
+  const std::string words = ".shared .align 4 .b8 words[512];";
+  const std::string at = "shl.b32 %r1, %r0, 2;\nmov.u32 %r2, words;\nadd.s32 %r3, %r2, %r1;\n";
+  FAULT(at + "ld.shared.u32 %r4, [%r3];\n", 719, "nobody wrote", 32, words);
+  FAULT(at + "st.shared.u32 [%r3+512], %r0;\n", 700, "outside the 512 bytes of the block", 32, words);
+  // Warp 1 reads what warp 0 wrote, with no barrier.
+  FAULT(at + "st.shared.u32 [%r3], %r0;\nxor.b32 %r5, %r1, 128;\nadd.s32 %r5, %r2, %r5;\nsetp.ge.s32 %p1, %r0, 32;\n@%p1 ld.shared.u32 %r4, [%r5];\n",
+        719, "race: read after a write", 64, words);
+  // Thread 0 of warp 0 writes, after a barrier warp 1 writes the same word another value.
+  FAULT(at + "st.shared.u32 [words], %r0;\n", 719, "race: write after a write", 64, words);
+  // Write after read.
+  FAULT(at + "st.shared.u32 [%r3], %r0;\nbar.sync 0;\nld.shared.u32 %r4, [words];\nsetp.eq.s32 %p1, %r0, 40;\n@%p1 st.shared.u32 [words], 5;\n",
+        719, "race: write after a read", 64, words);
+  // Two lanes of one warp, without bar.warp.sync.
+  FAULT(at + "st.shared.u32 [%r3], %r0;\nxor.b32 %r5, %r1, 4;\nadd.s32 %r5, %r2, %r5;\nld.shared.u32 %r4, [%r5];\n", 719,
+        "race: read after a write by thread 1", 32, words);
+}
+
+TEST(judge_accepts_ordered_shared_memory) {
+  Device device;
+  const CUfunction f = device.kernel(module(".param .u64 out",
+      "mov.u32 %r0, %tid.x;\nshl.b32 %r1, %r0, 2;\nmov.u32 %r2, words;\nadd.s32 %r3, %r2, %r1;\nst.shared.u32 [%r3], %r0;\nbar.warp.sync -1;\n"
+      "xor.b32 %r5, %r1, 4;\nadd.s32 %r5, %r2, %r5;\nld.shared.u32 %r4, [%r5];\nbar.sync 0;\nxor.b32 %r5, %r1, 128;\nadd.s32 %r5, %r2, %r5;\nld.shared.u32 %r4, [%r5];\n"
+      "bar.sync 0;\nst.shared.u32 [flag], 1;\nbar.sync 0;\nld.shared.u32 %r6, [flag];\n",
+      ".shared .align 4 .b8 words[256];\n.shared .align 4 .b8 flag[4];"));
+  CUdeviceptr out = device.allocate(4);
+  CHECK_EQ(launch(f, {&out}, 2, 64), 0); // all threads write the same flag: allowed
+}
+
+TEST(judge_barriers) {
+  FAULT("setp.lt.s32 %p1, %r0, 5;\n@%p1 bra SKIP;\nbar.sync 0;\nSKIP:\n", 719, "divergent barrier");
+  FAULT("setp.lt.s32 %p1, %r0, 32;\n@%p1 bra OTHER;\nbar.sync 1, 96;\nbra.uni END;\nOTHER:\nbar.sync 2, 96;\nEND:\n", 719, "deadlock", 64);
+  FAULT("setp.lt.s32 %p1, %r0, 5;\n@%p1 bra SKIP;\nshfl.sync.bfly.b32 %r1, %r0, 1, 31, -1;\nSKIP:\n", 719, "shfl.sync");
+  FAULT("setp.lt.s32 %p1, %r0, 5;\n@%p1 bra SKIP;\nbar.warp.sync -1;\nSKIP:\n", 719, "bar.warp.sync");
+  FAULT("shfl.sync.idx.b32 %r1, %r0, 31, 31, 1;\n", 719, "lacks this one");
+}
+
+TEST(judge_trap_and_endless_kernel) {
+  FAULT("setp.eq.s32 %p1, %r0, 3;\n@%p1 trap;\n", 710, "thread (3,0,0)");
+  cudasim_set_option("oplimit", 100000);
+  FAULT("LOOP:\nbra.uni LOOP;\n", 702, "does not end");
+  cudasim_set_option("oplimit", 1ll << 29);
+}
+
+TEST(judge_leaks) {
+  cudasim_clear_report();
+  CUcontext context = nullptr;
+  CHECK_EQ(cuCtxCreate_v4(&context, nullptr, 0, 0), 0);
+  CUdeviceptr p = 0;
+  CUstream stream = nullptr;
+  CHECK_EQ(cuMemAlloc_v2(&p, 1000), 0);
+  void* pinned = nullptr;
+  CHECK_EQ(cuMemAllocHost_v2(&pinned, 333), 0);
+  CHECK_EQ(cuStreamCreate(&stream, 1), 0);
+  CHECK_EQ(cuCtxDestroy_v2(context), 0);
+  CHECK_CONTAINS(report(), "leak: 1000 bytes");
+  CHECK_CONTAINS(report(), "leak: 333 bytes");
+  CHECK_CONTAINS(report(), "leak: 1 stream(s)");
+}
+
+TEST(judge_unknown_instruction) {
+  cudasim_clear_report();
+  Device device;
+  device.expectReports();
+  CUmodule m = nullptr;
+  const std::string text = module("", "wgmma.fence.sync.aligned;\n");
+  char log[256] = "";
+  int options[] = {5, 6};
+  void* values[] = {log, reinterpret_cast<void*>(sizeof log)};
+  CHECK_EQ(cuModuleLoadDataEx(&m, text.c_str(), 2, options, values), CUDA_ERROR_INVALID_PTX);
+  CHECK_CONTAINS(log, "PTX line 13: unknown instruction 'wgmma.fence.sync.aligned'");
+  for (const char* wrong : {"add.frobnicate.s32 %r1, %r2, %r3;\n", "add.s32 %r1, %r2;\n", "add.s32 %rd1, %r2, %r3;\n", "bra NOWHERE;\n",
+                            "add.s32 %r1, %r2, nothing;\n", "mov.u32 %r99, 1;\n", "st.weird.u32 [%rd1], %r1;\n", ".frob 3;\n"}) {
+    CHECK_EQ(cuModuleLoadData(&m, module("", wrong).c_str()), CUDA_ERROR_INVALID_PTX);
+  }
+  CHECK_EQ(cuModuleLoadData(&m, "this is no PTX"), CUDA_ERROR_INVALID_PTX);
+  CHECK_EQ(cuModuleLoadData(&m, ".version 9.9\n.target sm_80\n.address_size 64\n"), CUDA_ERROR_UNSUPPORTED_PTX_VERSION);
+  CHECK_EQ(cuModuleLoadData(&m, ".version 9.0\n.target sm_120\n.address_size 64\n"), CUDA_ERROR_INVALID_PTX);
+  CHECK_EQ(cuModuleLoadData(&m, "\177ELF\2\1\1"), CUDA_ERROR_NO_BINARY_FOR_GPU);
+}

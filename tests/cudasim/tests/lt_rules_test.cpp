@@ -1,0 +1,201 @@
+// What cublasLtMatmul and its heuristic must refuse.
+#include "harness.h"
+#include "lt_api.h"
+
+namespace {
+
+constexpr int kInvalid = lt::kInvalidValue, kNo = lt::kNotSupported;
+
+struct Rules {
+  Device device;
+  LtHandle handle = nullptr;
+  LtMatmulDesc desc = nullptr;
+  LtLayout a = nullptr, b = nullptr, d = nullptr;
+  LtPreference preference = nullptr;
+  CUdeviceptr pa, pb, pd, bias, aux, workspace;
+  float one = 1, zero = 0;
+
+  Rules(int compute = lt::kCompute32F, int64_t k = 8, int64_t ldd = 16) {
+    device.expectReports();
+    CHECK_EQ(cublasLtCreate(&handle), 0);
+    CHECK_EQ(cublasLtMatmulDescCreate(&desc, compute, lt::kF32), 0);
+    CHECK_EQ(cublasLtMatrixLayoutCreate(&a, lt::kF32, 16, static_cast<uint64_t>(k), 16), 0);
+    CHECK_EQ(cublasLtMatrixLayoutCreate(&b, lt::kF32, static_cast<uint64_t>(k), 4, k), 0);
+    CHECK_EQ(cublasLtMatrixLayoutCreate(&d, lt::kF32, 16, 4, ldd), 0);
+    CHECK_EQ(cublasLtMatmulPreferenceCreate(&preference), 0);
+    pa = device.upload(std::vector<float>(static_cast<size_t>(16 * k), 1));
+    pb = device.upload(std::vector<float>(static_cast<size_t>(4 * k), 1));
+    pd = device.allocate(16 * 4 * 4 + 64);
+    bias = device.allocate(64);
+    aux = device.allocate(512);
+    workspace = device.allocate(4096);
+  }
+  ~Rules() {
+    cublasLtMatmulPreferenceDestroy(preference);
+    for (LtLayout l : {a, b, d}) cublasLtMatrixLayoutDestroy(l);
+    cublasLtMatmulDescDestroy(desc);
+    cublasLtDestroy(handle);
+  }
+  void set(int id, int64_t value, size_t bytes = 4) { CHECK_EQ(cublasLtMatmulDescSetAttribute(desc, id, &value, bytes), 0); }
+  int run(const lt::Algo* algo = nullptr, uint64_t workspaceAt = 0, size_t workspaceBytes = 0) {
+    const auto pointer = [](CUdeviceptr p) { return reinterpret_cast<void*>(p); };
+    return cublasLtMatmul(handle, desc, &one, pointer(pa), a, pointer(pb), b, &zero, pointer(pd), d, pointer(pd), d, algo,
+                          pointer(workspaceAt), workspaceBytes, nullptr);
+  }
+  int heuristic(lt::HeuristicResult& result, int requested = 1) {
+    int count = -1;
+    const int rc = cublasLtMatmulAlgoGetHeuristic(handle, desc, a, b, d, d, preference, requested, &result, &count);
+    if (rc == 0) CHECK_EQ(count, 1);
+    return rc;
+  }
+  void prefer(int id, uint64_t value, size_t bytes = 4) { CHECK_EQ(cublasLtMatmulPreferenceSetAttribute(preference, id, &value, bytes), 0); }
+};
+
+const lt::Algo* algoOf(const lt::HeuristicResult& r) { return reinterpret_cast<const lt::Algo*>(r.algo); }
+
+} // namespace
+
+TEST(lt_rules_shapes_and_leading_dimensions) {
+  { Rules r; CHECK_EQ(r.run(), 0); CHECK_EQ(cuCtxSynchronize(), 0); }
+  { Rules r(lt::kCompute32F, 8, 15); CHECK_EQ(r.run(), kInvalid); CHECK_CONTAINS(report(), "leading dimension"); }
+  { Rules r; r.set(kAttrTransA, 1); CHECK_EQ(r.run(), kInvalid); CHECK_CONTAINS(report(), "do not fit"); }
+  { Rules r; r.set(5, 1); CHECK_EQ(r.run(), kNo); } // TRANSC
+  { Rules r; int64_t two = 2; CHECK_EQ(cublasLtMatrixLayoutSetAttribute(r.b, 5, &two, 4), 0); CHECK_EQ(r.run(), kInvalid); }
+}
+
+TEST(lt_rules_types) {
+  { Rules r(70); CHECK_EQ(r.run(), kNo); }  // COMPUTE_64F with float32 matrices
+  { Rules r; uint32_t bf16 = lt::kBf16; CHECK_EQ(cublasLtMatrixLayoutSetAttribute(r.a, 0, &bf16, 4), 0); CHECK_EQ(r.run(), kNo); }
+  { Rules r; r.set(kAttrEpilogue, lt::kBias); r.set(kAttrBias, static_cast<int64_t>(r.bias), 8); r.set(kAttrBiasType, lt::kBf16); CHECK_EQ(r.run(), kNo); }
+  { Rules r; r.set(17, 64, 8); CHECK_EQ(r.run(), kInvalid); } // A_SCALE_POINTER without narrow types
+}
+
+TEST(lt_rules_epilogues) {
+  { Rules r; r.set(kAttrEpilogue, 3); CHECK_EQ(r.run(), kInvalid); }
+  { Rules r; r.set(kAttrEpilogue, lt::kBias); CHECK_EQ(r.run(), kInvalid); CHECK_CONTAINS(report(), "BIAS_POINTER"); }
+  const uint32_t reluAux = lt::kRelu | lt::kAux;
+  { Rules r; r.set(kAttrEpilogue, reluAux); r.set(kAttrAux, static_cast<int64_t>(r.aux), 8); CHECK_EQ(r.run(), kInvalid); CHECK_CONTAINS(report(), "AUX_LD"); }
+  { Rules r; r.set(kAttrEpilogue, reluAux); r.set(kAttrAux, static_cast<int64_t>(r.aux), 8); r.set(kAttrAuxLd, 64, 8); CHECK_EQ(r.run(), kInvalid); }
+  { Rules r; r.set(kAttrEpilogue, reluAux); r.set(kAttrAuxLd, 128, 8); CHECK_EQ(r.run(), kInvalid); CHECK_CONTAINS(report(), "AUX_POINTER"); }
+  { Rules r; r.set(kAttrEpilogue, reluAux); r.set(kAttrAux, static_cast<int64_t>(r.aux) + 4, 8); r.set(kAttrAuxLd, 128, 8); CHECK_EQ(r.run(), kInvalid); }
+  { Rules r; r.set(kAttrEpilogue, reluAux); r.set(kAttrAux, static_cast<int64_t>(r.aux), 8); r.set(kAttrAuxLd, 128, 8); CHECK_EQ(r.run(), 0); CHECK_EQ(cuCtxSynchronize(), 0); }
+  { Rules r; r.set(kAttrEpilogue, lt::kGelu | lt::kAux); r.set(kAttrAux, static_cast<int64_t>(r.aux), 8); r.set(kAttrAuxLd, 20, 8); CHECK_EQ(r.run(), kInvalid); }
+  { // bias with ReLU and D in row order
+    Rules r;
+    int row = 1;
+    int64_t ld[] = {8, 4, 4};
+    LtLayout layouts[] = {r.a, r.b, r.d};
+    for (int i = 0; i < 3; ++i) {
+      CHECK_EQ(cublasLtMatrixLayoutSetAttribute(layouts[i], 1, &row, 4), 0);
+      CHECK_EQ(cublasLtMatrixLayoutSetAttribute(layouts[i], 4, &ld[i], 8), 0);
+    }
+    CHECK_EQ(r.run(), 0);
+    r.set(kAttrEpilogue, lt::kRelu | lt::kBias);
+    r.set(kAttrBias, static_cast<int64_t>(r.bias), 8);
+    CHECK_EQ(r.run(), kNo);
+  }
+}
+
+TEST(lt_rules_algorithms) {
+  Rules r;
+  lt::HeuristicResult result;
+  CHECK_EQ(r.heuristic(result, 0), kInvalid);
+  CHECK_EQ(r.heuristic(result), 0);
+  CHECK_EQ(result.state, 0);
+  CHECK_EQ(r.run(algoOf(result)), 0);
+  r.set(kAttrEpilogue, lt::kRelu); // another problem
+  CHECK_EQ(r.run(algoOf(result)), kNo);
+  CHECK_CONTAINS(report(), "another problem");
+  r.set(kAttrEpilogue, lt::kDefault);
+  // The default preference promises 256 bytes: a view at 4 bytes breaks the promise.
+  r.pd += 4;
+  CHECK_EQ(r.run(algoOf(result)), kInvalid);
+  CHECK_CONTAINS(report(), "preference promised");
+  r.prefer(8, 4);
+  CHECK_EQ(r.heuristic(result), 0);
+  CHECK_EQ(r.run(algoOf(result)), 0); // C is not read where beta is 0, so its alignment does not matter
+  r.prefer(5, 2);
+  CHECK_EQ(r.heuristic(result), kNo);
+  lt::Algo garbage{};
+  CHECK_EQ(r.run(&garbage), kInvalid);
+  CHECK_EQ(cuCtxSynchronize(), 0);
+}
+
+TEST(lt_rules_workspace) {
+  Rules r(lt::kCompute32F, 4096);
+  r.prefer(1, 4096, 8);
+  lt::HeuristicResult result;
+  CHECK_EQ(r.heuristic(result), 0);
+  CHECK_EQ(result.workspaceSize, 256);
+  CHECK_EQ(r.run(algoOf(result), r.workspace, 255), kInvalid);
+  CHECK_EQ(r.run(algoOf(result)), kInvalid);
+  CHECK_EQ(r.run(algoOf(result), r.workspace + 16, 4000), kInvalid);
+  CHECK_EQ(r.run(algoOf(result), r.workspace, 8192), kInvalid);
+  CHECK_EQ(r.run(algoOf(result), r.workspace, 4096), 0);
+  r.prefer(1, 0, 8);
+  CHECK_EQ(r.heuristic(result), 0);
+  CHECK_EQ(result.workspaceSize, 0);
+  CHECK_EQ(cuCtxSynchronize(), 0);
+}
+
+TEST(lt_rules_attributes_and_handles) {
+  Rules r;
+  const int64_t v = 0;
+  CHECK_EQ(cublasLtMatmulDescSetAttribute(r.desc, kAttrEpilogue, &v, 8), kInvalid);
+  CHECK_EQ(cublasLtMatmulDescSetAttribute(r.desc, 9, &v, 4), kInvalid);
+  CHECK_EQ(cublasLtMatmulDescSetAttribute(r.desc, kAttrEpilogue, nullptr, 4), kInvalid);
+  uint32_t epilogue = 0;
+  size_t written = 0;
+  CHECK_EQ(cublasLtMatmulDescGetAttribute(r.desc, kAttrEpilogue, &epilogue, 4, &written), 0);
+  CHECK_EQ(epilogue, lt::kDefault);
+  CHECK_EQ(cublasLtMatmulDescGetAttribute(r.desc, kAttrEpilogue, nullptr, 0, &written), 0);
+  CHECK_EQ(written, 4);
+  CHECK_EQ(cublasLtMatmulDescGetAttribute(r.desc, kAttrEpilogue, nullptr, 0, nullptr), kInvalid);
+  const LtHandle kept = r.handle;
+  r.handle = nullptr;
+  CHECK_EQ(r.run(), lt::kNotInitialized);
+  r.handle = kept;
+  CHECK_EQ(cublasLtMatrixTransform(), kNo);
+}
+
+TEST(lt_product_is_judged_and_captured) {
+  {
+    Rules r;
+    r.pb += 16; // four floats beyond the end
+    CHECK_EQ(r.run(), 0);
+    CHECK_EQ(cuCtxSynchronize(), 700);
+    CHECK_CONTAINS(report(), "cublasLtMatmul: B, 128 bytes");
+    CHECK_EQ(r.run(), lt::kExecutionFailed);
+  }
+  Rules r;
+  CUstream stream = nullptr;
+  CHECK_EQ(cuStreamCreate(&stream, 1), 0);
+  CHECK_EQ(cuStreamBeginCapture_v2(stream, 0), 0);
+  const auto pointer = [](CUdeviceptr p) { return reinterpret_cast<void*>(p); };
+  CHECK_EQ(cublasLtMatmul(r.handle, r.desc, &r.one, pointer(r.pa), r.a, pointer(r.pb), r.b, &r.zero, pointer(r.pd), r.d, pointer(r.pd), r.d,
+                          nullptr, nullptr, 0, stream), 0);
+  CUgraph graph = nullptr;
+  CUgraphExec exec = nullptr;
+  CHECK_EQ(cuStreamEndCapture(stream, &graph), 0);
+  CHECK_EQ(cuGraphInstantiateWithFlags(&exec, graph, 0), 0);
+  CHECK_EQ(cuCtxSynchronize(), 0);
+  CHECK_EQ(r.device.download<uint32_t>(r.pd, 1)[0], 0xffffffffu);
+  CHECK_EQ(cuGraphLaunch(exec, stream), 0);
+  CHECK_EQ(cuStreamSynchronize(stream), 0);
+  CHECK_EQ(r.device.download<float>(r.pd, 1)[0], 8);
+  CHECK_EQ(cuGraphExecDestroy(exec), 0);
+  CHECK_EQ(cuGraphDestroy(graph), 0);
+  CHECK_EQ(cuStreamDestroy_v2(stream), 0);
+}
+
+TEST(lt_faults) {
+  Rules r;
+  CHECK_EQ(cudasim_set_faults("cublasLtMatmul:2=13"), 0);
+  CHECK_EQ(r.run(), 0);
+  CHECK_EQ(r.run(), 13);
+  CHECK_EQ(r.run(), 0);
+  CHECK_EQ(cuCtxSynchronize(), 0);
+  CHECK_EQ(cudasim_set_faults("launch:1=719"), 0);
+  CHECK_EQ(r.run(), 0);
+  CHECK_EQ(cuCtxSynchronize(), 719);
+}

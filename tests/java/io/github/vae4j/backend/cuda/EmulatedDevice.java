@@ -1,0 +1,47 @@
+package io.github.vae4j.backend.cuda;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.github.vae4j.cudasim.CudaSim;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * Makes a CUDA test fail where the emulated device judged something wrong: an access out of bounds,
+ * a race, a leak. On a real device ({@code mvn verify -Pgpu}) it does nothing.
+ */
+public final class EmulatedDevice
+    implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback {
+  /** The system property that says that the device is emulated. */
+  static final String PROPERTY = "vae4j.cuda.emulated";
+
+  static boolean used() {
+    return Boolean.getBoolean(PROPERTY);
+  }
+
+  @Override
+  public void beforeAll(ExtensionContext context) {
+    if (used()) {
+      CudaSim.load(CudaSim.DEFAULT_FOLDER);
+    }
+  }
+
+  @Override
+  public void beforeEach(ExtensionContext context) {
+    if (used()) {
+      CudaSim.clearReport();
+    }
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) {
+    if (used()) {
+      String report = CudaSim.report();
+      CudaSim.setFaults("");
+      CudaSim.clearReport();
+      assertEquals("", report, "what the emulated device judged wrong");
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package io.github.vae4j.backend.cuda;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.github.vae4j.Vae;
+import io.github.vae4j.backend.BackendOptions;
+import io.github.vae4j.backend.BackendOptions.Kind;
+import io.github.vae4j.backend.Precision;
+import io.github.vae4j.data.DataSet;
+import io.github.vae4j.data.DataSets;
+import io.github.vae4j.evaluate.Codes;
+import io.github.vae4j.evaluate.LogLikelihood;
+import io.github.vae4j.likelihood.Likelihood;
+import io.github.vae4j.likelihood.Likelihoods;
+import io.github.vae4j.model.VaeSpec;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What a user asks of a model gives the same answers on the device as on the CPU. */
+@Tag("cuda")
+@ExtendWith(EmulatedDevice.class)
+final class FacadeTest {
+  private static final float TOLERANCE = 1e-4f;
+
+  @TestFactory
+  Stream<DynamicTest> answersAsTheCpuDoes() {
+    return Likelihoods.all().stream()
+        .map(each -> DynamicTest.dynamicTest(each.toString(), () -> compare(each)));
+  }
+
+  private static void compare(Likelihood likelihood) {
+    VaeSpec spec = VaeSpec.builder(784).hidden(20).latent(4).likelihood(likelihood).build();
+    try (DataSet mnist = DataSets.open("mnist:test");
+        DataSet few = DataSets.binarizeFixed(DataSets.head(mnist, 30), 1);
+        Vae cpu = Vae.create(spec, new BackendOptions(Kind.CPU, 0, Precision.FP32), 5);
+        Vae cuda = Vae.create(spec, new BackendOptions(Kind.CUDA, 0, Precision.FP32), 5)) {
+      assertClose(cpu, cuda, vae -> vae.evaluate(few, 3, 7).elbo());
+      assertClose(cpu, cuda, vae -> vae.evaluate(few, 3, 7).kl());
+      assertClose(cpu, cuda, vae -> vae.logLikelihood(few, 70, 7).mean());
+      assertClose(cpu, cuda, vae -> vae.logLikelihood(few, 70, 7).standardError());
+      LogLikelihood estimate = cuda.logLikelihood(few, 70, 7);
+      assertEquals(30, estimate.rows());
+      assertScores(cpu.score(few, 2, 7).elbo(), cuda.score(few, 2, 7).elbo());
+      Codes expected = cpu.encode(few);
+      Codes actual = cuda.encode(few);
+      assertArrayEquals(expected.mean().values(), actual.mean().values(), TOLERANCE);
+      assertArrayEquals(expected.logvar().values(), actual.logvar().values(), TOLERANCE);
+      assertArrayEquals(cpu.reconstruct(few).values(), cuda.reconstruct(few).values(), TOLERANCE);
+      assertArrayEquals(
+          cpu.sample(5, 3, 1, false).values(), cuda.sample(5, 3, 1, false).values(), TOLERANCE);
+    }
+  }
+
+  private static void assertClose(Vae cpu, Vae cuda, Function<Vae, Double> question) {
+    double expected = question.apply(cpu);
+    assertEquals(expected, question.apply(cuda), 1e-4 * Math.abs(expected) + 1e-6);
+  }
+
+  private static void assertScores(double[] expected, double[] actual) {
+    for (int i = 0; i < expected.length; i++) {
+      assertEquals(expected[i], actual[i], 1e-4 * Math.abs(expected[i]));
+    }
+  }
+}

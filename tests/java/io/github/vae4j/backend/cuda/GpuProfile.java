@@ -1,0 +1,177 @@
+package io.github.vae4j.backend.cuda;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.vae4j.Vae;
+import io.github.vae4j.backend.BackendOptions;
+import io.github.vae4j.backend.BackendOptions.Kind;
+import io.github.vae4j.backend.Precision;
+import io.github.vae4j.cudasim.CudaSim;
+import io.github.vae4j.data.DataSet;
+import io.github.vae4j.data.DataSets;
+import io.github.vae4j.model.ParameterLayout;
+import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.train.TrainConfig;
+import io.github.vae4j.train.TrainListener;
+import io.github.vae4j.train.Trainer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What one training step of the 784-400-20 net does, counted on the emulated device. Counts are
+ * exact; how long it takes is not known from them.
+ */
+final class GpuProfile {
+  private static final int D = 784;
+  private static final int H = 400;
+  private static final int Z = 20;
+  private static final int SECTOR = 32;
+  private static final VaeSpec SPEC = VaeSpec.builder(D).hidden(H).latent(Z).build();
+
+  private final int batch;
+  private final JsonNode counts;
+
+  private GpuProfile(int batch, JsonNode counts) {
+    this.batch = batch;
+    this.counts = counts;
+  }
+
+  /**
+   * One of our kernels in a step.
+   *
+   * @param name its name
+   * @param launches in the step
+   * @param bytes that its threads asked for, global memory
+   * @param compulsory bytes that the maths must read and write once
+   * @param sectors of 32 bytes that its accesses touched
+   * @param bankConflicts extra passes over shared memory
+   */
+  record Kernel(
+      String name, int launches, long bytes, long compulsory, long sectors, long bankConflicts) {
+    double overCompulsory() {
+      return (double) bytes / compulsory;
+    }
+
+    double sectorEfficiency() {
+      return (double) bytes / (SECTOR * sectors);
+    }
+  }
+
+  /** Runs four steps and counts the third. */
+  static GpuProfile of(int batch) {
+    TrainConfig config = TrainConfig.builder().epochs(1).batch(batch).build();
+    List<JsonNode> profiles = new ArrayList<>();
+    try (DataSet mnist = DataSets.open("mnist");
+        Vae vae = Vae.create(SPEC, new BackendOptions(Kind.CUDA, 0, Precision.FP32), 1);
+        Trainer trainer = vae.trainer(mnist, null, config, TrainListener.NONE)) {
+      int[] steps = new int[1];
+      CudaSim.profileKernels(true);
+      trainer.run(
+          () -> {
+            steps[0]++;
+            if (steps[0] == 3) {
+              CudaSim.resetCounts();
+            } else if (steps[0] == 4) {
+              vae.backend().synchronize();
+              profiles.add(CudaSim.profile());
+            }
+            return steps[0] == 4;
+          });
+    } finally {
+      CudaSim.profileKernels(false);
+    }
+    return new GpuProfile(batch, profiles.get(0));
+  }
+
+  int batch() {
+    return batch;
+  }
+
+  /** Kernels and matrix products that ran. */
+  int launches() {
+    return counts.get("launches").asInt();
+  }
+
+  int matrixProducts() {
+    return counts.get("matmuls").asInt();
+  }
+
+  int graphLaunches() {
+    return counts.get("graphLaunches").asInt();
+  }
+
+  /** Calls of the driver and cuBLASLt, without the wait that ends the counting. */
+  Map<String, Integer> hostCalls() {
+    Map<String, Integer> calls = new TreeMap<>();
+    counts
+        .get("calls")
+        .properties()
+        .forEach(entry -> calls.put(Faults.documented(entry.getKey()), entry.getValue().asInt()));
+    calls.remove("cuStreamSynchronize");
+    return calls;
+  }
+
+  /** Our kernels, by name. */
+  List<Kernel> kernels() {
+    List<Kernel> kernels = new ArrayList<>();
+    counts
+        .get("kernels")
+        .properties()
+        .forEach(
+            entry -> {
+              JsonNode kernel = entry.getValue();
+              kernels.add(
+                  new Kernel(
+                      entry.getKey(),
+                      kernel.get("launches").asInt(),
+                      sum(kernel, "bytes"),
+                      compulsory(entry.getKey()),
+                      sum(kernel, "sectors"),
+                      kernel.get("shared").get("bankConflicts").asLong()));
+            });
+    return kernels;
+  }
+
+  /** Floating-point operations of the step's matrix products. */
+  long productFlops() {
+    long forward = (long) D * H + H * 2 * Z + Z * H + (long) H * D;
+    // Two products backward for each forward one, but none for the gradient of the data.
+    return 2L * batch * (3 * forward - (long) D * H);
+  }
+
+  /** What the matrix products must read and write at least: factors and results once each. */
+  long productBytes() {
+    long[][] layers = {{D, H}, {H, 2 * Z}, {Z, H}, {H, D}};
+    long floats = 0;
+    for (int i = 0; i < layers.length; i++) {
+      long in = layers[i][0];
+      long out = layers[i][1];
+      long one = batch * in + in * out + batch * out;
+      floats += i == 0 ? 2 * one : 3 * one;
+    }
+    return floats * Float.BYTES;
+  }
+
+  /** Bytes by the header of the kernel's source. */
+  private long compulsory(String kernel) {
+    long b = batch;
+    long n = new ParameterLayout(SPEC).length();
+    return switch (kernel) {
+      case "gather_uint8" -> 5 * b * D;
+      case "reparameterize" -> 12 * b * Z + 4 * b;
+      case "likelihood_bernoulli" -> 12 * b * D + 4 * b;
+      case "activation_backward_relu" -> 2 * (12 * b * H + 4 * H);
+      case "reparameterize_backward" -> 20 * b * Z;
+      case "global_norm" -> 4 * n;
+      case "record_metrics" -> 8 * b;
+      case "adam" -> 28 * n;
+      default -> throw new IllegalArgumentException("no compulsory bytes are known of " + kernel);
+    };
+  }
+
+  private static long sum(JsonNode kernel, String what) {
+    return kernel.get("globalLoads").get(what).asLong()
+        + kernel.get("globalStores").get(what).asLong();
+  }
+}

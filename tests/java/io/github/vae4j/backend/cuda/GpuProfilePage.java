@@ -1,0 +1,126 @@
+package io.github.vae4j.backend.cuda;
+
+import io.github.vae4j.backend.cuda.GpuProfile.Kernel;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** docs/gpu-profile.md: the counts as tables, and what they bound on an H100. */
+final class GpuProfilePage {
+  /** H100 SXM, by its data sheet. */
+  private static final double BYTES_PER_SECOND = 3.35e12;
+
+  private static final double FP32_FLOPS = 67e12;
+
+  private GpuProfilePage() {}
+
+  static String of(List<GpuProfile> profiles) throws IOException {
+    StringBuilder page = new StringBuilder();
+    page.append(
+        """
+        # A training step on the GPU, counted
+
+        Written by a test, `GpuProfileTest`, on the emulated device (`tests/cudasim`): do not edit.
+        `mvn verify -Dcuda.profile.write=true` writes it anew; without, the test fails where the page
+        is out of date. Model 784-400-20, Bernoulli, float32, MNIST on the device as uint8.
+
+        **Nothing here was measured on hardware.** Launches, calls, bytes, sectors and bank conflicts
+        are exact counts of what our kernels ask for; registers are what ptxas gave out (sm_90). What
+        cuBLASLt does inside its products is not counted.
+
+        """);
+    for (GpuProfile profile : profiles) {
+      add(page, profile);
+    }
+    page.append(
+        """
+        ## How to read it
+        - **Launches**: the goal was 16. The products alone are 11 (4 forward, 4 weight gradients, 3
+          input gradients; bias and ReLU forward and two bias gradients are their epilogues). Gather,
+          reparameterise, likelihood, reparameterise backward, norm and Adam are 6 more: 17 is the
+          least for ops one by one. The other 3 are the two ReLU gradients, which an epilogue could
+          take only by reaching across ops, and the metrics.
+        - **Over compulsory**: bytes asked for over the bytes that the op's maths must read and write
+          once. Goal 1.05 or less for kernels that move more than 64 KiB; the tiny ones also read the
+          control block.
+        - **Sector efficiency**: bytes asked for over 32 bytes for each sector touched. Goal 0.95 or
+          more for the same kernels. Rows that are not a multiple of 32 bytes (784 of uint8, 20 floats)
+          share sectors at their ends.
+        - **Host calls**: the copy of the control block and the graph's launch.
+        """);
+    return page.toString();
+  }
+
+  private static void add(StringBuilder page, GpuProfile profile) throws IOException {
+    page.append(
+        String.format(
+            Locale.ROOT,
+            """
+            ## Batch %d
+            | | |
+            | --- | --- |
+            | launches | %d: %d matrix products, %d of our kernels |
+            | graph launches | %d |
+            | host calls | %s |
+
+            | kernel | launches | bytes | over compulsory | sector efficiency | bank conflicts \
+            | registers |
+            | --- | --- | --- | --- | --- | --- | --- |
+            """,
+            profile.batch(),
+            profile.launches(),
+            profile.matrixProducts(),
+            profile.launches() - profile.matrixProducts(),
+            profile.graphLaunches(),
+            calls(profile.hostCalls())));
+    Map<String, List<Integer>> registers = KernelCompileTest.registers();
+    int hopper = KernelBuild.ARCHITECTURES.indexOf("sm_90");
+    for (Kernel kernel : profile.kernels()) {
+      page.append(
+          String.format(
+              Locale.ROOT,
+              "| %s | %d | %,d | %.3f | %.3f | %d | %d |%n",
+              kernel.name(),
+              kernel.launches(),
+              kernel.bytes(),
+              kernel.overCompulsory(),
+              kernel.sectorEfficiency(),
+              kernel.bankConflicts(),
+              registers.getOrDefault(kernel.name(), List.of()).get(hopper)));
+    }
+    page.append(estimate(profile)).append('\n');
+  }
+
+  private static String calls(Map<String, Integer> calls) {
+    StringBuilder text = new StringBuilder();
+    calls.forEach(
+        (name, count) ->
+            text.append(text.isEmpty() ? "" : ", ").append(count).append(' ').append(name));
+    return text.toString();
+  }
+
+  private static String estimate(GpuProfile profile) {
+    long ours = profile.kernels().stream().mapToLong(Kernel::bytes).sum();
+    double kernels = ours / BYTES_PER_SECOND;
+    double products =
+        Math.max(profile.productBytes() / BYTES_PER_SECOND, profile.productFlops() / FP32_FLOPS);
+    return String.format(
+        Locale.ROOT,
+        """
+
+        **Estimate, not a measurement** (H100 SXM: %.2f TB/s of HBM, %.0f TFLOP/s in float32, both at
+        their peaks): products %,d MFLOP, %.1f us; our kernels %.1f MB, %.1f us (less where the data stay
+        in the L2 cache, as most of this net's do); together %.1f us. Launch latency, which %d dependent
+        launches of a few microseconds pay, is not in it and is likely to be the larger part.
+        """,
+        BYTES_PER_SECOND / 1e12,
+        FP32_FLOPS / 1e12,
+        profile.productFlops() / 1_000_000,
+        products * 1e6,
+        ours / 1e6,
+        kernels * 1e6,
+        (products + kernels) * 1e6,
+        profile.launches());
+  }
+}

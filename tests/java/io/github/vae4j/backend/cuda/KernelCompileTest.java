@@ -1,0 +1,116 @@
+package io.github.vae4j.backend.cuda;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Every kernel compiles for every architecture, without spills or a stack, by what ptxas said when
+ * {@link KernelBuild} compiled it (which fails on a warning).
+ */
+@Tag("cuda")
+final class KernelCompileTest {
+  /** What the register file of an SM allows 1024 resident threads. */
+  private static final int MAX_REGISTERS = 64;
+
+  private static final Pattern ENTRY =
+      Pattern.compile(
+          "Compiling entry function '(\\w+)' for '(\\w+)'\\R.*\\R\\D*"
+              + "(\\d+) bytes stack frame, (\\d+) bytes spill stores, (\\d+) bytes spill loads\\R"
+              + "ptxas info\\s*: Used (\\d+) registers");
+
+  private static final Pattern KERNEL =
+      Pattern.compile("extern \"C\" __global__ void[^;{]*?\\b(\\w+)\\(");
+
+  private record Entry(String kernel, int stack, int spillStores, int spillLoads, int registers) {}
+
+  @Test
+  void compilesForEveryArchitectureWithoutSpills() throws IOException {
+    for (String architecture : KernelBuild.ARCHITECTURES) {
+      for (String module : KernelBuild.modules()) {
+        for (Entry entry : entries(module, architecture)) {
+          String where = entry.kernel() + " for " + architecture;
+          assertEquals(0, entry.stack(), where + ": bytes of stack");
+          assertEquals(0, entry.spillStores() + entry.spillLoads(), where + ": bytes spilled");
+          assertTrue(
+              entry.registers() <= MAX_REGISTERS, where + ": " + entry.registers() + " registers");
+        }
+      }
+    }
+    Map<String, List<Integer>> registers = registers();
+    registers.forEach(
+        (kernel, each) -> assertEquals(KernelBuild.ARCHITECTURES.size(), each.size(), kernel));
+    print(registers);
+  }
+
+  /** The registers of each kernel, in the order of the architectures. */
+  static Map<String, List<Integer>> registers() throws IOException {
+    Map<String, List<Integer>> registers = new TreeMap<>();
+    for (String architecture : KernelBuild.ARCHITECTURES) {
+      for (String module : KernelBuild.modules()) {
+        for (Entry entry : entries(module, architecture)) {
+          registers.computeIfAbsent(entry.kernel(), k -> new ArrayList<>()).add(entry.registers());
+        }
+      }
+    }
+    return registers;
+  }
+
+  @Test
+  void everyKernelOfASourceIsAnEntry() throws IOException {
+    for (String module : KernelBuild.modules()) {
+      Set<String> compiled = new HashSet<>();
+      entries(module, "sm_90").forEach(entry -> compiled.add(entry.kernel()));
+      Matcher written = KERNEL.matcher(KernelSources.source(module).text());
+      while (written.find()) {
+        // Kernels made by a macro have a name with ## in it.
+        assertTrue(
+            compiled.contains(written.group(1)) || written.group(1).endsWith("_"),
+            module + ".cu: " + written.group(1));
+      }
+      assertTrue(!compiled.isEmpty(), module + ".cu has no kernel");
+    }
+  }
+
+  private static List<Entry> entries(String module, String architecture) throws IOException {
+    String log = Files.readString(KernelBuild.log(module, architecture));
+    List<Entry> entries = new ArrayList<>();
+    Matcher matcher = ENTRY.matcher(log);
+    while (matcher.find()) {
+      assertEquals(architecture, matcher.group(2));
+      entries.add(
+          new Entry(
+              matcher.group(1),
+              Integer.parseInt(matcher.group(3)),
+              Integer.parseInt(matcher.group(4)),
+              Integer.parseInt(matcher.group(5)),
+              Integer.parseInt(matcher.group(6))));
+    }
+    assertTrue(!entries.isEmpty(), () -> module + " for " + architecture + ":\n" + log);
+    return entries;
+  }
+
+  private static void print(Map<String, List<Integer>> registers) {
+    StringBuilder table = new StringBuilder("registers per thread\n");
+    table.append(String.format("%-32s", "kernel"));
+    KernelBuild.ARCHITECTURES.forEach(a -> table.append(String.format("%8s", a)));
+    registers.forEach(
+        (kernel, each) -> {
+          table.append(String.format("%n%-32s", kernel));
+          each.forEach(count -> table.append(String.format("%8d", count)));
+        });
+    System.out.println(table);
+  }
+}

@@ -1,0 +1,80 @@
+package io.github.vae4j.backend.cuda;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilder;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import org.w3c.dom.Element;
+import org.xml.sax.SAXException;
+
+/**
+ * Says how many CUDA tests ran and fails if one was skipped or none ran: a GPU path that nobody
+ * executed must not look green. Run by Maven with the folder of the suite's reports.
+ */
+public final class SuiteSummary {
+  private final int run;
+  private final int skipped;
+
+  private SuiteSummary(int run, int skipped) {
+    this.run = run;
+    this.skipped = skipped;
+  }
+
+  /**
+   * Prints the summary.
+   *
+   * @param args the folder of the reports
+   * @throws IOException if a report cannot be read
+   */
+  public static void main(String[] args) throws IOException {
+    SuiteSummary summary = of(Path.of(args[0]));
+    System.out.println(summary);
+    summary.requireComplete();
+  }
+
+  /** Adds up the reports of a folder. */
+  static SuiteSummary of(Path folder) throws IOException {
+    int run = 0;
+    int skipped = 0;
+    for (Path report : reports(folder)) {
+      Element suite = root(report);
+      run += Integer.parseInt(suite.getAttribute("tests"));
+      skipped += Integer.parseInt(suite.getAttribute("skipped"));
+    }
+    return new SuiteSummary(run - skipped, skipped);
+  }
+
+  /** Fails where a test was skipped, or all of them. */
+  void requireComplete() {
+    if (run == 0 || skipped > 0) {
+      throw new IllegalStateException("a CUDA test that does not run is a failure: " + this);
+    }
+  }
+
+  private static List<Path> reports(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(file -> file.getFileName().toString().matches("TEST-.*\\.xml")).toList();
+    }
+  }
+
+  private static Element root(Path report) throws IOException {
+    try {
+      DocumentBuilder builder = DocumentBuilderFactory.newInstance().newDocumentBuilder();
+      return builder.parse(report.toFile()).getDocumentElement();
+    } catch (ParserConfigurationException | SAXException e) {
+      throw new IOException(report + " is not a test report", e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "CUDA suite: " + run + " tests ran, " + skipped + " skipped";
+  }
+}

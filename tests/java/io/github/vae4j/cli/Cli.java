@@ -1,0 +1,66 @@
+package io.github.vae4j.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+
+/**
+ * What a command answered.
+ *
+ * @param code the exit code
+ * @param out standard output
+ * @param err standard error
+ */
+record Cli(int code, String out, String err) {
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+  /** Runs a command in this JVM. */
+  static Cli run(String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int code = Main.run(arguments, new PrintWriter(out), new PrintWriter(err));
+    return new Cli(code, out.toString(), err.toString());
+  }
+
+  /** Runs a command that must succeed. */
+  static Cli ok(String... arguments) {
+    Cli answer = run(arguments);
+    assertEquals(0, answer.code(), answer.err());
+    return answer;
+  }
+
+  /** Runs a command that must fail with a code and a message, without a stack trace. */
+  static void fails(int code, List<String> parts, String... arguments) {
+    Cli answer = run(arguments);
+    assertEquals(code, answer.code(), answer.err());
+    for (String part : parts) {
+      assertTrue(answer.err().contains(part), "\"" + part + "\" is not in: " + answer.err());
+    }
+    assertTrue(answer.err().startsWith("vae4j: error: "), answer.err());
+    assertTrue(!answer.err().contains("\tat "), answer.err());
+    assertEquals(code == 2, answer.err().contains("--help' for help."), answer.err());
+  }
+
+  /** Each line of the output is one JSON object. */
+  List<JsonNode> objects() {
+    return out.lines().map(Cli::object).toList();
+  }
+
+  private static JsonNode object(String line) {
+    try {
+      JsonNode node = JSON.readTree(line);
+      assertTrue(node.isObject(), line);
+      return node;
+    } catch (JsonProcessingException e) {
+      throw new AssertionError("not JSON: " + line, e);
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package io.github.vae4j.cli;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The program in a JVM of its own.
+ *
+ * @param process the JVM
+ * @param out where standard output goes
+ * @param err where standard error goes
+ */
+record Subprocess(Process process, Path out, Path err) {
+  private static final int PATIENCE_SECONDS = 300;
+
+  /**
+   * What came of it.
+   *
+   * @param code the exit code
+   * @param out standard output
+   * @param err standard error
+   */
+  record Ended(int code, String out, String err) {}
+
+  static Subprocess start(
+      Path folder, Map<String, String> environment, List<String> javaOptions, String... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(javaOptions);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add(Main.class.getName());
+    command.addAll(List.of(arguments));
+    Path out = folder.resolve("stdout.txt");
+    Path err = folder.resolve("stderr.txt");
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().putAll(environment);
+    builder.redirectOutput(out.toFile()).redirectError(err.toFile());
+    return new Subprocess(builder.start(), out, err);
+  }
+
+  void signal(String name) throws IOException, InterruptedException {
+    Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+    assertTrue(kill.waitFor() == 0, "kill -" + name);
+  }
+
+  Ended join() throws IOException, InterruptedException {
+    if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new AssertionError("still running: " + Files.readString(err));
+    }
+    return new Ended(process.exitValue(), Files.readString(out), Files.readString(err));
+  }
+}
