@@ -162,8 +162,10 @@ int main(int argc, char** argv) {
   add("reparameterize", rc, op);
   dense("dense 20-400 relu", z, 2, h2, "relu");
   dense("dense 400-784", h2, 3, logits, "identity");
-  rc = vae4j_plan_likelihood(context, "bernoulli", nullptr, 0, logits, x, nll, dlogits, batch, 1,
-                             kFeatures, scale, &op);
+  const int columns = kFeatures;
+  rc = vae4j_plan_likelihood(context, "bernoulli", nullptr, 0, &columns, 1, logits, nullptr, x,
+                             nullptr, nullptr, 0, nll, dlogits, nullptr, batch, 1, kFeatures,
+                             scale, &op);
   add("likelihood", rc, op);
   back("backward 400-784", h2, 3, logits, dlogits, dh2, "identity");
   back("backward 20-400 relu", z, 2, h2, dh2, dz, "relu");

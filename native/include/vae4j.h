@@ -158,15 +158,30 @@ VAE4J_API int vae4j_plan_reparameterize_backward(vae4j_context* context, const f
                                                  vae4j_op** op);
 
 /*
- * nll[r] = -log p(x[r / L] | parameters[r]) in nats, dparameters = scale * gradient (unless NULL;
- * may be the same buffer as parameters). parameters (B L, P D): P blocks of D. Names and their
- * constants: bernoulli (), gaussian (sigma), gaussian-learned ().
+ * nll[r] = -log p(x[r / L] | parameters[r]) in nats, dparameters[r] = scale w[r] * its gradient
+ * (unless NULL; may be the same buffer as parameters). The columns of x (B, D) are block_count
+ * blocks, each with a model of its own: names separated by ';', and how many columns each has. A
+ * block with P parameters per feature takes P blocks of its columns; parameters (B L, W) has those
+ * of all blocks, one after the other. constants are those of all blocks, one after the other.
+ *
+ * Models and their constants: bernoulli (), continuous-bernoulli (), gaussian (sigma),
+ * gaussian-learned (), gaussian-shared (), gaussian-optimal (), laplace (scale), laplace-learned
+ * (), student-t (nu), categorical (levels), discretized-logistic (levels),
+ * discretized-logistic-mixture (components, levels), poisson (), negative-binomial (),
+ * zero-inflated-negative-binomial (), multinomial (total, unused).
+ *
+ * mask (B, D), or NULL: 0 where a feature is missing, whose x is not looked at, else 1. row_weight,
+ * or NULL for 1: w, weight_count of them, B or B L; it does not weigh nll. shared: one log variance
+ * for each gaussian-shared and gaussian-optimal, the latter set to its optimum where there is a
+ * gradient; NULL without such blocks. dshared, its gradient: NULL where shared or dparameters is.
  */
-VAE4J_API int vae4j_plan_likelihood(vae4j_context* context, const char* name,
+VAE4J_API int vae4j_plan_likelihood(vae4j_context* context, const char* names,
                                     const double* constants, int constant_count,
-                                    const float* parameters, const float* x, float* nll,
-                                    float* dparameters, int batch, int samples, int features,
-                                    float scale, vae4j_op** op);
+                                    const int* columns, int block_count, const float* parameters,
+                                    float* shared, const float* x, const float* mask,
+                                    const float* row_weight, int weight_count, float* nll,
+                                    float* dparameters, float* dshared, int batch, int samples,
+                                    int features, float scale, vae4j_op** op);
 
 /*
  * Adds log w = log_ratio - nll, both (B L), to a streaming logsumexp. state (B, 3): largest log w,

@@ -246,21 +246,27 @@ int vae4j_plan_reparameterize_backward(vae4j_context* context, const float* stat
   });
 }
 
-int vae4j_plan_likelihood(vae4j_context* context, const char* name, const double* constants,
-                          int constant_count, const float* parameters, const float* x, float* nll,
-                          float* dparameters, int batch, int samples, int features, float scale,
-                          vae4j_op** op) {
+int vae4j_plan_likelihood(vae4j_context* context, const char* names, const double* constants,
+                          int constant_count, const int* columns, int block_count,
+                          const float* parameters, float* shared, const float* x,
+                          const float* mask, const float* row_weight, int weight_count, float* nll,
+                          float* dparameters, float* dshared, int batch, int samples, int features,
+                          float scale, vae4j_op** op) {
   return plan_op(context, "likelihood", op, [&] {
-    require("likelihood", "name", name);
+    require("likelihood", "names", names);
     if (constant_count > 0) require("likelihood", "constants", constants);
+    require("likelihood", "columns", columns);
     require("likelihood", "parameters", parameters);
     require("likelihood", "x", x);
     require("likelihood", "nll", nll);
+    require_positive("likelihood", "block_count", block_count);
     require_positive("likelihood", "batch", batch);
     require_positive("likelihood", "samples", samples);
     require_positive("likelihood", "features", features);
-    return vae4j::plan_likelihood(*context, {name, constants, constant_count, parameters, x, nll,
-                                             dparameters, batch, samples, features, scale});
+    return vae4j::plan_likelihood(
+        *context, {names, constants, constant_count, columns, block_count, parameters, shared, x,
+                   mask, row_weight, weight_count, nll, dparameters, dshared, batch, samples,
+                   features, scale});
   });
 }
 

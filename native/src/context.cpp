@@ -72,16 +72,9 @@ const ActivationKernel& activation_kernel(const Context& context, const char* op
               name);
 }
 
-const LikelihoodKernel& likelihood_kernel(const Context& context, const char* name,
-                                          int constant_count) {
-  const LikelihoodKernel& kernel = find(context.kernels.likelihoods,
-                                        context.kernels.likelihood_count, "likelihood", "name",
-                                        name);
-  if (kernel.constants != constant_count) {
-    throw wrong("likelihood", "constants", std::to_string(kernel.constants) + " of " + name,
-                std::to_string(constant_count));
-  }
-  return kernel;
+const LikelihoodKernel& likelihood_kernel(const Context& context, const char* name) {
+  return find(context.kernels.likelihoods, context.kernels.likelihood_count, "likelihood", "name",
+              name);
 }
 
 }  // namespace vae4j

@@ -67,6 +67,5 @@ using Op = ::vae4j_op;
 // The kernels of an activation and of a likelihood by name; fails naming those there are.
 const ActivationKernel& activation_kernel(const Context& context, const char* op,
                                           const char* name);
-const LikelihoodKernel& likelihood_kernel(const Context& context, const char* name,
-                                          int constant_count);
+const LikelihoodKernel& likelihood_kernel(const Context& context, const char* name);
 }  // namespace vae4j

@@ -93,13 +93,20 @@ struct ReparameterizeBackwardPlan {
 Planned plan_reparameterize_backward(Context& context, const ReparameterizeBackwardPlan& plan);
 
 struct LikelihoodPlan {
-  const char* name;
+  const char* names;
   const double* constants;
   int constant_count;
+  const int* columns;
+  int block_count;
   const float* parameters;
+  float* shared;
   const float* x;
+  const float* mask;
+  const float* row_weight;
+  int weight_count;
   float* nll;
   float* dparameters;
+  float* dshared;
   int batch;
   int samples;
   int features;

@@ -5,27 +5,31 @@
 
 #include <cstdint>
 
+// A function that is called in many loops would stay a call, and a loop with a call in it does not
+// become SIMD code.
+#define VAE4J_INLINE inline __attribute__((always_inline))
+
 namespace vae4j {
 namespace VAE4J_ISA {
 namespace {
 
-inline float from_bits(uint32_t bits) {
+VAE4J_INLINE float from_bits(uint32_t bits) {
   float value;
   __builtin_memcpy(&value, &bits, sizeof value);
   return value;
 }
 
-inline uint32_t to_bits(float value) {
+VAE4J_INLINE uint32_t to_bits(float value) {
   uint32_t bits;
   __builtin_memcpy(&bits, &value, sizeof bits);
   return bits;
 }
 
 // The order of operands makes a NaN in x come through.
-inline float at_least(float x, float low) { return x < low ? low : x; }
-inline float at_most(float x, float high) { return x > high ? high : x; }
-inline float clamp(float x, float low, float high) { return at_most(at_least(x, low), high); }
-inline float absolute(float x) { return from_bits(to_bits(x) & 0x7FFFFFFFu); }
+VAE4J_INLINE float at_least(float x, float low) { return x < low ? low : x; }
+VAE4J_INLINE float at_most(float x, float high) { return x > high ? high : x; }
+VAE4J_INLINE float clamp(float x, float low, float high) { return at_most(at_least(x, low), high); }
+VAE4J_INLINE float absolute(float x) { return from_bits(to_bits(x) & 0x7FFFFFFFu); }
 
 // 1.5 * 2^23: adding it rounds to an integer, which is then in the low bits.
 constexpr float kRound = 12582912.0f;
@@ -40,7 +44,7 @@ struct Reduced {
   float r;
 };
 
-inline Reduced reduce(float x) {
+VAE4J_INLINE Reduced reduce(float x) {
   float shifted = x * kLog2e + kRound;
   float n = shifted - kRound;
   int32_t whole = static_cast<int32_t>(to_bits(shifted) - to_bits(kRound));
@@ -48,10 +52,10 @@ inline Reduced reduce(float x) {
 }
 
 // 2^n for n in [-126, 127].
-inline float power_of_two(int32_t n) { return from_bits(static_cast<uint32_t>(n + 127) << 23); }
+VAE4J_INLINE float power_of_two(int32_t n) { return from_bits(static_cast<uint32_t>(n + 127) << 23); }
 
 // (exp(r) - 1 - r) / r^2: the Taylor series, truncation below 5e-9 of exp.
-inline float exp_tail(float r) {
+VAE4J_INLINE float exp_tail(float r) {
   float p = 1.0f / 5040;
   p = p * r + 1.0f / 720;
   p = p * r + 1.0f / 120;
@@ -61,7 +65,7 @@ inline float exp_tail(float r) {
 }
 
 // exp(x + small), |small| < 0.06.
-inline float exp_sum(float x, float small) {
+VAE4J_INLINE float exp_sum(float x, float small) {
   Reduced e = reduce(clamp(x, -104.0f, 89.0f));
   float r = e.r + small;
   float p = r * r * exp_tail(r) + r + 1.0f;
@@ -70,10 +74,10 @@ inline float exp_sum(float x, float small) {
   return p * power_of_two(half) * power_of_two(e.n - half);
 }
 
-inline float exp(float x) { return exp_sum(x, 0.0f); }
+VAE4J_INLINE float exp(float x) { return exp_sum(x, 0.0f); }
 
 // exp(x) - 1, accurate near 0 too.
-inline float expm1(float x) {
+VAE4J_INLINE float expm1(float x) {
   Reduced e = reduce(clamp(x, -30.0f, 89.0f));
   float p = e.r * e.r * exp_tail(e.r) + e.r;
   // 2^n p + (2^n - 1), computed at half the size so that n = 128 does not overflow early.
@@ -82,7 +86,7 @@ inline float expm1(float x) {
 }
 
 // 2 atanh(s), |s| <= 1/3: truncation below 2e-8 of the result.
-inline float twice_atanh(float s) {
+VAE4J_INLINE float twice_atanh(float s) {
   float z = s * s;
   float p = 1.0f / 13;
   p = p * z + 1.0f / 11;
@@ -94,10 +98,10 @@ inline float twice_atanh(float s) {
 }
 
 // log(1 + t) for t in [0, 1].
-inline float log1p_unit(float t) { return twice_atanh(t / (2.0f + t)); }
+VAE4J_INLINE float log1p_unit(float t) { return twice_atanh(t / (2.0f + t)); }
 
-// log(x) for normal positive x.
-inline float log_normal(float x) {
+// log(x) for normal positive x; anything for others, NaN too.
+VAE4J_INLINE float log_normal(float x) {
   // The exponent that leaves a mantissa in [sqrt(1/2), sqrt(2)).
   uint32_t bits = to_bits(x) - 0x3F3504F3u;
   int32_t n = static_cast<int32_t>(bits) >> 23;
@@ -106,15 +110,24 @@ inline float log_normal(float x) {
   return e * kLn2High + (twice_atanh(f / (2.0f + f)) + e * kLn2Low);
 }
 
-inline float sigmoid(float x) { return 1.0f / (1.0f + exp(-x)); }
+// log(x) for normal positive x; NaN gives NaN.
+VAE4J_INLINE float log(float x) {
+  float y = log_normal(x);
+  return x == x ? y : x;
+}
+
+// log(1 + x) for x of 0 or more. NaN takes the first form, which it comes through.
+VAE4J_INLINE float log1p_positive(float x) { return x > 1.0f ? log_normal(1.0f + x) : log1p_unit(x); }
+
+VAE4J_INLINE float sigmoid(float x) { return 1.0f / (1.0f + exp(-x)); }
 
 // log(1 + exp(x)).
-inline float softplus(float x) {
+VAE4J_INLINE float softplus(float x) {
   // Not at_least(x, 0): a NaN must come through both terms.
   return at_least(x, 0.0f) + log1p_unit(exp(-absolute(x)));
 }
 
-inline float tanh(float x) {
+VAE4J_INLINE float tanh(float x) {
   float e = expm1(2.0f * absolute(x));
   // Beyond 20 the quotient would be infinity over infinity; tanh is 1 there to the last bit.
   float t = absolute(x) > 20.0f ? 1.0f : e / (e + 2.0f);
@@ -127,7 +140,7 @@ struct SinCos {
   float cos;
 };
 
-inline SinCos sincos_turns(float u) {
+VAE4J_INLINE SinCos sincos_turns(float u) {
   float quarters = u * 4.0f;
   float shifted = quarters + kRound;
   uint32_t quadrant = to_bits(shifted);
@@ -153,7 +166,7 @@ inline SinCos sincos_turns(float u) {
 
 // exp(-a^2 / 2) for a in [0, 15], the standard normal's density without its factor. The square is
 // taken in two parts: an error of one unit in its last place would be one of many in the result.
-inline float bell(float a) {
+VAE4J_INLINE float bell(float a) {
   float high = from_bits(to_bits(a) & 0xFFFFF000u);
   return exp_sum(-0.5f * high * high, -0.5f * (a - high) * (a + high));
 }
@@ -164,7 +177,7 @@ struct Normal {
   float bell;
 };
 
-inline Normal normal(float v) {
+VAE4J_INLINE Normal normal(float v) {
   float a = at_most(absolute(v), 15.0f);
   float density = bell(a);
   // The tail is exp(-a^2 / 2) t P(t), t = 1 / (1 + 0.4 a): a minimax fit on [0, 15], relative error

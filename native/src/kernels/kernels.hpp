@@ -47,21 +47,31 @@ struct ReparameterizeBackwardArgs {
   float free_bits;
 };
 
+// A block of columns with one model; pointers are to the first row's first number of the block.
 struct LikelihoodArgs {
   const double* constants;
   const float* parameters;
+  const float* shared;  // or null
   const float* x;
-  float* nll;
-  float* gradient;  // or null
-  int samples;
-  int features;
-  float scale;
+  const float* mask;  // or null
+  float* gradient;    // or null; may be parameters
+  int samples;        // rows of parameters per row of x
+  int columns;        // of the block
+  int features;       // from a row of x to the next
+  int64_t width;      // from a row of parameters to the next
 };
 
 struct LikelihoodKernel {
   const char* name;
   int constants;  // how many it takes
-  void (*rows)(const LikelihoodArgs&, int64_t begin, int64_t end);
+  int shared;     // how many parameters all rows share: 0 or 1
+  // How many a column has; 0 where the constants are impossible.
+  int (*parameters)(const double* constants);
+  // The nll of a row's columns; sets scale times the gradient, unless that is null, and then the
+  // row's part of the shared parameter's, if there is one.
+  double (*row)(const LikelihoodArgs&, int64_t row, float scale, double* dshared);
+  // Where the shared log variance is set to a batch's optimum, a row's part of that; else null.
+  void (*squares)(const LikelihoodArgs&, int64_t row, double* squares, double* count);
 };
 
 struct ActivationKernel {

@@ -155,9 +155,16 @@ final class GradientTest {
     int samples = 3;
     int features = 4;
     int width = model.parameters(features);
+    int sharedCount = model.shared(features);
     Buffer parameters = normal(batch * samples * width);
+    @Nullable Buffer shared = sharedCount == 0 ? null : normal(sharedCount);
+    @Nullable Buffer dShared = sharedCount == 0 ? null : zeros(sharedCount);
     Buffer x = zeros(batch * features);
     x.write(drawn(model, batch, features));
+    Buffer mask = zeros(batch * features);
+    mask.write(new float[] {1, 1, 0, 1, 0, 1, 1, 1});
+    Buffer weights = zeros(batch);
+    weights.write(new float[] {0.5f, 2});
     Buffer nll = zeros(batch * samples);
     Buffer gradient = zeros(batch * samples * width);
     float scale = 0.25f;
@@ -165,25 +172,50 @@ final class GradientTest {
         arena.own(
             ops.likelihood(
                 new LikelihoodLoss(
-                    model, parameters, x, nll, gradient, batch, samples, features, scale)));
+                    model,
+                    parameters,
+                    shared,
+                    x,
+                    mask,
+                    weights,
+                    nll,
+                    gradient,
+                    dShared,
+                    batch,
+                    samples,
+                    features,
+                    scale)));
     op.run();
-    Buffer kept = zeros(batch * samples * width);
-    kept.write(gradient.toFloats());
-    check(
-        "dParameters",
-        parameters,
-        kept,
+    Buffer kept = copy(gradient);
+    @Nullable Buffer keptShared = dShared == null ? null : copy(dShared);
+    DoubleSupplier loss =
         () -> {
           op.run();
-          return scale * sum(nll);
-        });
+          float[] rows = nll.toFloats();
+          double sum = 0;
+          for (int r = 0; r < rows.length; r++) {
+            sum += (r < samples ? 0.5 : 2) * rows[r];
+          }
+          return scale * sum;
+        };
+    check("dParameters", parameters, kept, loss);
+    if (shared != null && keptShared != null) {
+      check("dShared", shared, keptShared, loss);
+    }
+  }
+
+  private Buffer copy(Buffer buffer) {
+    Buffer copy = zeros(Math.toIntExact(buffer.length()));
+    copy.write(buffer.toFloats());
+    return copy;
   }
 
   private float[] drawn(Likelihood model, int batch, int features) {
+    double[] parameters = new double[model.parameters(features) + model.shared(features)];
     double[] x = new double[features];
     float[] drawn = new float[batch * features];
     for (int b = 0; b < batch; b++) {
-      model.sample(new double[model.parameters(features)], random, x);
+      model.sample(parameters, random, x);
       for (int d = 0; d < features; d++) {
         drawn[b * features + d] = (float) x[d];
       }

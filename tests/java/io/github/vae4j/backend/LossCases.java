@@ -35,9 +35,21 @@ final class LossCases {
       cases.add(drawn(likelihood, 3, 2, 65, Gradient.IN_PLACE));
       cases.add(drawn(likelihood, 3, 2, 65, Gradient.NONE));
       cases.add(withNan(likelihood));
+      cases.add(extremes(likelihood));
+      cases.add(masked(likelihood, 3, 1, 33, 3));
+      cases.add(masked(likelihood, 3, 4, 17, 3));
+      cases.add(masked(likelihood, 3, 4, 17, 12));
     }
     cases.add(drawn(Likelihoods.parse("gaussian:sigma=0.1"), 3, 2, 33, Gradient.OWN));
     cases.add(drawn(Likelihoods.parse("gaussian:sigma=25"), 3, 2, 33, Gradient.OWN));
+    Likelihood mixed =
+        Likelihoods.parse(
+            "composite:0=categorical:levels=3;1-4=multinomial;5-20=gaussian-shared;21=poisson;"
+                + "22-40=gaussian-optimal;41-49=student-t:nu=3;50-=gaussian-shared");
+    cases.add(drawn(mixed, 5, 2, 60, Gradient.OWN));
+    cases.add(drawn(mixed, 5, 2, 60, Gradient.IN_PLACE));
+    cases.add(drawn(mixed, 3, 2, 60, Gradient.NONE));
+    cases.add(masked(mixed, 3, 2, 60, 6));
     cases.add(bernoulliExtremes());
     cases.add(bernoulliGrey());
     cases.add(learnedExtremes());
@@ -80,6 +92,69 @@ final class LossCases {
           float[] x = draw(likelihood, parameters, 3, 1, 5);
           parameters[width + 2] = Float.NaN;
           return loss(operands, likelihood, parameters, x, 3, 1, Gradient.OWN);
+        });
+  }
+
+  /**
+   * One feature a row: each of its parameters beside and beyond its clamp and where float32
+   * saturates, the others ordinary; x all over the support.
+   */
+  private static OpCase extremes(Likelihood likelihood) {
+    float[] extremes = {-200, -89, -30.5f, -29.5f, -1e-3f, 0, 19.5f, 20.5f, 89, 200};
+    float[] values = {-1000, 0, 0.25f, 2f / 3, 1, 7, 300, 1e6f};
+    return new OpCase(
+        "likelihood " + likelihood + " at extremes",
+        1000,
+        operands -> {
+          int width = likelihood.parameters(1);
+          float[] drawn = draw(likelihood, new float[width], 1, 1, 1);
+          List<Float> rowsX = new ArrayList<>();
+          List<Float> rows = new ArrayList<>();
+          for (int k = 0; k < width; k++) {
+            for (float extreme : extremes) {
+              for (float x : values) {
+                float[] own = operands.normal(width);
+                own[k] = extreme;
+                for (float value : own) {
+                  rows.add(value);
+                }
+                rowsX.add(likelihood.supports(0, x) ? x : drawn[0]);
+              }
+            }
+          }
+          return loss(
+              operands, likelihood, floats(rows), floats(rowsX), rowsX.size(), 1, Gradient.OWN);
+        });
+  }
+
+  private static float[] floats(List<Float> values) {
+    float[] floats = new float[values.size()];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = values.get(i);
+    }
+    return floats;
+  }
+
+  /** Missing features, which are NaN, and weights of rows or samples, of which one is 0. */
+  private static OpCase masked(
+      Likelihood likelihood, int batch, int samples, int features, int weights) {
+    String shape = batch + "x" + samples + "x" + features;
+    return new OpCase(
+        "likelihood " + likelihood + " " + shape + " masked, " + weights + " weights",
+        10L * batch * samples * features,
+        operands -> {
+          int width = likelihood.parameters(features);
+          float[] parameters = operands.normal(batch * samples * width);
+          float[] x = draw(likelihood, parameters, batch, samples, features);
+          float[] mask = operands.uniform(x.length, 0, 1);
+          for (int i = 0; i < x.length; i++) {
+            mask[i] = mask[i] < 0.3 ? 0 : 1;
+            x[i] = mask[i] == 0 ? Float.NaN : x[i];
+          }
+          float[] rowWeight = operands.uniform(weights, 0, 2);
+          rowWeight[1] = 0;
+          return loss(
+              operands, likelihood, parameters, x, mask, rowWeight, batch, samples, Gradient.OWN);
         });
   }
 
@@ -127,7 +202,7 @@ final class LossCases {
       Likelihood likelihood, float[] parameters, int batch, int samples, int features) {
     int width = likelihood.parameters(features);
     Random random = new Random(5);
-    double[] own = new double[width];
+    double[] own = new double[width + likelihood.shared(features)];
     double[] drawn = new double[features];
     float[] x = new float[batch * features];
     for (int b = 0; b < batch; b++) {
@@ -150,14 +225,24 @@ final class LossCases {
       int batch,
       int samples,
       Gradient gradient) {
+    return loss(operands, likelihood, parameters, x, null, null, batch, samples, gradient);
+  }
+
+  private static Op loss(
+      Operands operands,
+      Likelihood likelihood,
+      float[] parameters,
+      float[] x,
+      float @Nullable [] mask,
+      float @Nullable [] rowWeight,
+      int batch,
+      int samples,
+      Gradient gradient) {
     int features = x.length / batch;
     int rows = batch * samples;
+    int sharedCount = likelihood.shared(features);
     float scale = 1f / rows;
-    double[] sizes = gradientSizes(likelihood, parameters, x, rows, samples);
-    int width = parameters.length / rows;
-    Bound dBound =
-        (index, want, tolerance) ->
-            Bound.element(scale * sizes[index / width]).allowed(index, want, tolerance);
+    Bound dBound = gradientBound(likelihood, parameters, x, mask, rows, samples, scale);
     Buffer in =
         gradient == Gradient.IN_PLACE
             ? operands.inOut("parameters", parameters, dBound)
@@ -168,39 +253,69 @@ final class LossCases {
           case IN_PLACE -> in;
           case NONE -> null;
         };
+    @Nullable Buffer shared = null;
+    @Nullable Buffer dShared = null;
+    if (sharedCount > 0) {
+      float[] values = operands.uniform(sharedCount, -1, 1);
+      shared =
+          gradient == Gradient.NONE
+              ? operands.in("shared", values)
+              : operands.inOut("shared", values, Bound.element(1));
+      Bound sum = Bound.sum(rows * features, scale);
+      dShared =
+          gradient == Gradient.NONE
+              ? null
+              : operands.out("dShared", DType.FLOAT32, sharedCount, sum);
+    }
     return new LikelihoodLoss(
         likelihood,
         in,
+        shared,
         operands.in("x", x),
+        mask == null ? null : operands.in("mask", mask),
+        rowWeight == null ? null : operands.in("rowWeight", rowWeight),
         operands.out("nll", DType.FLOAT32, rows, Bound.sum(features, 3)),
         dParameters,
+        dShared,
         batch,
         samples,
         features,
         scale);
   }
 
-  /** The largest gradient of each row, or 1 where all are less. */
-  private static double[] gradientSizes(
-      Likelihood likelihood, float[] parameters, float[] x, int rows, int samples) {
-    double[] own = new double[parameters.length / rows];
-    double[] ownX = new double[x.length / (rows / samples)];
+  /** Relative to the largest gradient of each row, or to 1 where all are less. */
+  private static Bound gradientBound(
+      Likelihood likelihood,
+      float[] parameters,
+      float[] x,
+      float @Nullable [] mask,
+      int rows,
+      int samples,
+      float scale) {
+    int width = parameters.length / rows;
+    int features = x.length / (rows / samples);
+    double[] own = new double[width + likelihood.shared(features)];
+    double[] ownX = new double[features];
+    boolean[] observed = new boolean[features];
     double[] gradient = new double[own.length];
     double[] sizes = new double[rows];
     for (int r = 0; r < rows; r++) {
-      for (int k = 0; k < own.length; k++) {
-        own[k] = parameters[r * own.length + k];
+      for (int k = 0; k < width; k++) {
+        own[k] = parameters[r * width + k];
       }
-      for (int d = 0; d < ownX.length; d++) {
-        ownX[d] = x[r / samples * ownX.length + d];
+      for (int d = 0; d < features; d++) {
+        int at = r / samples * features + d;
+        ownX[d] = x[at];
+        observed[d] = mask == null || mask[at] != 0;
       }
-      likelihood.negativeLogLikelihood(own, ownX, gradient);
+      likelihood.negativeLogLikelihood(own, ownX, observed, gradient);
       sizes[r] = 1;
       for (double slope : gradient) {
         double size = Math.abs(slope);
         sizes[r] = size > sizes[r] ? size : sizes[r];
       }
     }
-    return sizes;
+    return (index, want, tolerance) ->
+        Bound.element(scale * sizes[index / width]).allowed(index, want, tolerance);
   }
 }

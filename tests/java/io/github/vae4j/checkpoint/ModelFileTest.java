@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,6 +40,19 @@ class ModelFileTest {
     ModelFile.Model model = ModelFile.load(file);
     assertEquals(Specs.SMALL, model.spec());
     Bits.assertSame(parameters, model.parameters());
+  }
+
+  @Test
+  void sharedParametersAreATensorOfTheirOwn() {
+    float[] parameters = Specs.parameters(Specs.SHARING, 1);
+    ModelFile.save(file, Specs.SHARING, parameters);
+    Bits.assertSame(parameters, ModelFile.load(file).parameters());
+    try (SafeTensorsReader reader = SafeTensorsReader.open(file)) {
+      float[] shared = new float[2];
+      reader.floats(reader.tensor("observation.shared", TensorType.F32, 2), 0, shared, 0, 2);
+      int offset = new ParameterLayout(Specs.SHARING).sharedOffset();
+      Bits.assertSame(Arrays.copyOfRange(parameters, offset, offset + 2), shared);
+    }
   }
 
   @Test

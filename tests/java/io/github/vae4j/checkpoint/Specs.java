@@ -24,6 +24,14 @@ final class Specs {
           Initializer.HE,
           new ImageShape(2, 1, 3));
 
+  /** Two parts with a shared parameter each. */
+  static final VaeSpec SHARING =
+      VaeSpec.builder(5)
+          .hidden(4)
+          .latent(2)
+          .likelihood(Likelihoods.parse("composite:0-2=gaussian-shared;3-=gaussian-optimal"))
+          .build();
+
   static final TrainConfig CONFIG =
       new TrainConfig(
           7,
@@ -53,6 +61,9 @@ final class Specs {
       for (int i = 0; i < layer.outputs(); i++) {
         flat[layer.biasOffset() + i] = any(random);
       }
+    }
+    for (int i = 0; i < layout.shared(); i++) {
+      flat[layout.sharedOffset() + i] = any(random);
     }
     return flat;
   }

@@ -1,12 +1,15 @@
 package io.github.vae4j.likelihood;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.Stream;
+import java.util.function.DoubleUnaryOperator;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -14,19 +17,33 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class LikelihoodTest {
   private static final int FEATURES = 4;
 
-  /** Every model with its defaults, and some with other settings. */
+  /** Parameters beside and beyond every clamp, and where float32 saturates. */
+  private static final double[] EXTREMES = {-200, -31, -29.9, -20, 0.3, 19.9, 21, 200};
+
+  /** Values of x that some models support. */
+  private static final double[] VALUES = {-1e4, -0.3, 0, 0.25, 1, 7, 1000, 1e6};
+
   static List<Likelihood> models() {
-    return Stream.concat(
-            Likelihoods.all().stream(),
-            Stream.of("gaussian:sigma=0.1", "gaussian:sigma=30").map(Likelihoods::parse))
-        .toList();
+    return Models.all();
+  }
+
+  static List<Likelihood> columns() {
+    return Models.columns();
   }
 
   static List<FeatureLikelihood> separable() {
-    return models().stream()
-        .filter(FeatureLikelihood.class::isInstance)
-        .map(FeatureLikelihood.class::cast)
-        .toList();
+    return Models.separable();
+  }
+
+  @Test
+  void everyModelWithSettingsIsTestedWithOthersThanItsDefaults() {
+    for (Likelihoods.Entry entry : Likelihoods.entries()) {
+      boolean others =
+          Models.all().stream()
+              .anyMatch(
+                  model -> model.name().equals(entry.name()) && !model.equals(entry.standard()));
+      assertTrue(entry.settings().isEmpty() || others, entry.name());
+    }
   }
 
   @ParameterizedTest
@@ -36,120 +53,196 @@ final class LikelihoodTest {
     for (int trial = 0; trial < 20; trial++) {
       // From the middle of the range to where float32 would saturate.
       double spread = trial < 10 ? 1 : 8;
-      double[] parameters = normal(random, model.parameters(FEATURES), spread);
+      double[] parameters = Models.normal(random, Models.count(model, FEATURES), spread);
       double[] x = new double[FEATURES];
-      model.sample(parameters, random, x);
-      double[] gradient = new double[parameters.length];
-      model.negativeLogLikelihood(parameters, x, gradient);
-      for (int k = 0; k < parameters.length; k++) {
-        double numeric = derivative(model, parameters, x, k);
-        assertEquals(numeric, gradient[k], 1e-6 * (1 + Math.abs(numeric)), "parameter " + k);
-      }
+      model.sample(Models.normal(random, parameters.length, 1), random, x);
+      checkGradient(model, parameters, x);
     }
   }
 
+  /** One feature, each parameter at each extreme beside ordinary others, x all over the support. */
   @ParameterizedTest
   @MethodSource("models")
-  void samplesAreSupportedAndHaveTheMean(Likelihood model) {
+  void gradientIsTheDerivativeAtExtremes(Likelihood model) {
     Random random = new Random(2);
-    double[] parameters = normal(random, model.parameters(FEATURES), 1);
-    double[] mean = new double[FEATURES];
-    model.mean(parameters, mean);
-    int draws = 20_000;
-    double[] sum = new double[FEATURES];
-    double[] squares = new double[FEATURES];
-    double[] x = new double[FEATURES];
-    for (int i = 0; i < draws; i++) {
-      model.sample(parameters, random, x);
-      for (int d = 0; d < FEATURES; d++) {
-        assertTrue(model.supports(x[d]) && model.isLikelihoodAt(x[d]), "draw " + x[d]);
-        sum[d] += x[d];
-        squares[d] += x[d] * x[d];
+    for (int k = 0; k < Models.count(model, 1); k++) {
+      for (double extreme : EXTREMES) {
+        for (double x : supported(model, random)) {
+          double[] parameters = Models.normal(random, Models.count(model, 1), 1);
+          parameters[k] = extreme;
+          checkGradient(model, parameters, new double[] {x});
+        }
       }
     }
-    for (int d = 0; d < FEATURES; d++) {
-      double average = sum[d] / draws;
-      double error = Math.sqrt((squares[d] / draws - average * average) / draws);
-      assertEquals(mean[d], average, 5 * error, "feature " + d);
+  }
+
+  private static List<Double> supported(Likelihood model, Random random) {
+    List<Double> values = new ArrayList<>();
+    for (double x : VALUES) {
+      if (model.supports(0, x)) {
+        values.add(x);
+      }
+    }
+    double[] drawn = new double[1];
+    model.sample(Models.normal(random, Models.count(model, 1), 1), random, drawn);
+    values.add(drawn[0]);
+    return values;
+  }
+
+  private static void checkGradient(Likelihood model, double[] parameters, double[] x) {
+    double[] gradient = new double[parameters.length];
+    double nll = model.negativeLogLikelihood(parameters, x, gradient);
+    assertTrue(Double.isFinite(nll), "nll " + nll);
+    // Terms of size x times parameter may cancel in the nll; their roundings stay.
+    double largest = 10;
+    for (double parameter : parameters) {
+      largest = Math.max(largest, Math.abs(parameter));
+    }
+    double roundings = 1e-10 * (Math.abs(nll) + largest * Math.abs(x[0]));
+    for (int k = 0; k < parameters.length; k++) {
+      double numeric = derivative(model, parameters, x, k);
+      assertEquals(
+          numeric,
+          gradient[k],
+          1e-7 * (1 + Math.abs(numeric)) + roundings,
+          () -> "parameters " + List.of(box(parameters)) + " x " + List.of(box(x)));
+    }
+  }
+
+  private static Double[] box(double[] values) {
+    Double[] boxed = new Double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      boxed[i] = values[i];
+    }
+    return boxed;
+  }
+
+  /** The difference quotient whose error is of fourth order. */
+  private static double derivative(Likelihood model, double[] parameters, double[] x, int k) {
+    double h = 2e-5;
+    double near = difference(model, parameters, x, k, h);
+    double far = difference(model, parameters, x, k, 2 * h);
+    return (8 * near - far) / (12 * h);
+  }
+
+  private static double difference(
+      Likelihood model, double[] parameters, double[] x, int k, double h) {
+    double[] ignored = new double[parameters.length];
+    double[] moved = parameters.clone();
+    moved[k] = parameters[k] + h;
+    double above = model.negativeLogLikelihood(moved, x, ignored);
+    moved[k] = parameters[k] - h;
+    return above - model.negativeLogLikelihood(moved, x, ignored);
+  }
+
+  @ParameterizedTest
+  @MethodSource("columns")
+  void probabilitiesSumToOne(Likelihood model) {
+    Random random = new Random(3);
+    for (int trial = 0; trial < 5; trial++) {
+      double[] parameters = Models.normal(random, Models.count(model, 1), 1);
+      assertEquals(1, new Expectation(model, parameters).of(x -> 1), 1e-9);
+    }
+  }
+
+  /** Draws follow the nll: their averages of bounded functions are the expectations. */
+  @ParameterizedTest
+  @MethodSource("columns")
+  void drawsFollowTheNll(Likelihood model) {
+    Random random = new Random(4);
+    double[] parameters = Models.normal(random, Models.count(model, 1), 1);
+    double[] center = new double[1];
+    model.mean(parameters, center);
+    Expectation expectation = new Expectation(model, parameters);
+    List<DoubleUnaryOperator> functions =
+        List.of(
+            x -> Math.tanh(x - center[0]),
+            x -> 1 / (1 + (x - center[0]) * (x - center[0])),
+            x -> 1 / (1 + Math.pow(3 * (x - center[0]) - 1, 2)));
+    int draws = 40_000;
+    double[] sum = new double[functions.size()];
+    double[] squares = new double[functions.size()];
+    double[] x = new double[1];
+    for (int i = 0; i < draws; i++) {
+      model.sample(parameters, random, x);
+      assertTrue(model.supports(0, x[0]) && model.isLikelihoodAt(0, x[0]), "draw " + x[0]);
+      for (int j = 0; j < sum.length; j++) {
+        double value = functions.get(j).applyAsDouble(x[0]);
+        sum[j] += value;
+        squares[j] += value * value;
+      }
+    }
+    for (int j = 0; j < sum.length; j++) {
+      double average = sum[j] / draws;
+      double error = Math.sqrt(Math.max(0, squares[j] / draws - average * average) / draws);
+      assertEquals(expectation.of(functions.get(j)), average, 4.5 * error + 1e-9, "function " + j);
     }
   }
 
   @ParameterizedTest
-  @MethodSource("separable")
-  void probabilitiesSumToOne(FeatureLikelihood model) {
-    Random random = new Random(3);
+  @MethodSource("columns")
+  void meanIsTheExpectation(Likelihood model) {
+    Random random = new Random(5);
     for (int trial = 0; trial < 5; trial++) {
-      double[] parameters = normal(random, model.parametersPerFeature(), 1);
-      double total = model.isDensity() ? integral(model, parameters) : sum(model, parameters);
-      assertEquals(1, total, 1e-6);
-    }
-  }
-
-  /** Over x = tan t, so that the whole line is covered. */
-  private static double integral(FeatureLikelihood model, double[] parameters) {
-    int steps = 2_000_000;
-    double total = 0;
-    double[] gradient = new double[parameters.length];
-    for (int i = 0; i < steps; i++) {
-      double t = Math.PI * ((i + 0.5) / steps - 0.5);
-      double x = Math.tan(t);
-      if (model.supports(x)) {
-        double density = Math.exp(-model.featureNll(parameters, x, gradient));
-        total += density * (1 + x * x) * Math.PI / steps;
+      double[] parameters = Models.normal(random, Models.count(model, 1), 1);
+      double[] mean = new double[1];
+      model.mean(parameters, mean);
+      if (model instanceof Categorical categorical) {
+        for (int level = 0; level < categorical.levels(); level++) {
+          assertTrue(parameters[level] <= parameters[(int) mean[0]]);
+        }
+      } else {
+        double expected = new Expectation(model, parameters).of(x -> x);
+        assertEquals(expected, mean[0], 1e-7 * (1 + Math.abs(expected)));
       }
     }
-    return total;
-  }
-
-  private static double sum(FeatureLikelihood model, double[] parameters) {
-    double total = 0;
-    double[] gradient = new double[parameters.length];
-    for (int x = -1000; x <= 1000; x++) {
-      if (model.supports(x) && model.isLikelihoodAt(x)) {
-        total += Math.exp(-model.featureNll(parameters, x, gradient));
-      }
-    }
-    return total;
   }
 
   @ParameterizedTest
   @MethodSource("separable")
   void rowsAreSumsOfFeatures(FeatureLikelihood model) {
-    Random random = new Random(4);
-    int width = model.parametersPerFeature();
-    double[] parameters = normal(random, model.parameters(FEATURES), 1);
+    Random random = new Random(6);
+    double[] parameters = Models.normal(random, Models.count(model, FEATURES), 1);
     double[] x = new double[FEATURES];
     model.sample(parameters, random, x);
+    x[1] = Double.NaN;
+    boolean[] observed = {true, false, true, true};
     double[] gradient = new double[parameters.length];
-    double nll = model.negativeLogLikelihood(parameters, x, gradient);
+    double nll = model.negativeLogLikelihood(parameters, x, observed, gradient);
+    int width = model.parametersPerFeature();
+    double[] expected = new double[parameters.length];
     double sum = 0;
     for (int d = 0; d < FEATURES; d++) {
-      double[] own = new double[width];
-      double[] ownGradient = new double[width];
-      for (int k = 0; k < width; k++) {
-        own[k] = parameters[k * FEATURES + d];
+      double[] own = new double[width + model.shared(FEATURES)];
+      double[] ownGradient = new double[own.length];
+      for (int k = 0; k < own.length; k++) {
+        own[k] = parameters[k < width ? k * FEATURES + d : width * (FEATURES - 1) + k];
       }
-      sum += model.featureNll(own, x[d], ownGradient);
-      for (int k = 0; k < width; k++) {
-        assertEquals(ownGradient[k], gradient[k * FEATURES + d]);
+      if (observed[d]) {
+        sum += model.featureNll(own, x[d], ownGradient);
+      }
+      for (int k = 0; k < own.length; k++) {
+        expected[k < width ? k * FEATURES + d : width * (FEATURES - 1) + k] += ownGradient[k];
       }
     }
     assertEquals(sum, nll, 1e-12 * Math.abs(sum));
+    assertArrayEquals(expected, gradient, 1e-12);
   }
 
   @ParameterizedTest
   @MethodSource("models")
   void nanIsNotHidden(Likelihood model) {
-    for (int k = 0; k < model.parameters(1); k++) {
-      double[] parameters = new double[model.parameters(1)];
+    for (int k = 0; k < Models.count(model, 1); k++) {
+      double[] parameters = new double[Models.count(model, 1)];
       parameters[k] = Double.NaN;
       double[] gradient = new double[parameters.length];
       double nll = model.negativeLogLikelihood(parameters, new double[] {1}, gradient);
       assertTrue(Double.isNaN(nll), "nll for NaN in parameter " + k);
       assertTrue(Double.isNaN(gradient[k]), "gradient for NaN in parameter " + k);
     }
-    assertFalse(model.supports(Double.NaN));
-    assertFalse(model.supports(Double.POSITIVE_INFINITY));
+    assertFalse(model.supports(0, Double.NaN));
+    assertFalse(model.supports(0, Double.POSITIVE_INFINITY));
+    assertFalse(model.supports(0, Double.NEGATIVE_INFINITY));
   }
 
   @ParameterizedTest
@@ -161,24 +254,5 @@ final class LikelihoodTest {
     assertEquals(model.toString(), again.toString());
     assertTrue(model.toString().startsWith(model.name()));
     assertFalse(model.support().isEmpty());
-  }
-
-  private static double derivative(Likelihood model, double[] parameters, double[] x, int k) {
-    double h = 1e-5;
-    double[] ignored = new double[parameters.length];
-    double[] moved = parameters.clone();
-    moved[k] = parameters[k] + h;
-    double above = model.negativeLogLikelihood(moved, x, ignored);
-    moved[k] = parameters[k] - h;
-    double below = model.negativeLogLikelihood(moved, x, ignored);
-    return (above - below) / (2 * h);
-  }
-
-  private static double[] normal(Random random, int count, double spread) {
-    double[] values = new double[count];
-    for (int i = 0; i < count; i++) {
-      values[i] = spread * random.nextGaussian();
-    }
-    return values;
   }
 }

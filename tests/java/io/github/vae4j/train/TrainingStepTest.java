@@ -27,7 +27,15 @@ class TrainingStepTest {
   private static final double BETA = 0.7;
 
   @ParameterizedTest
-  @ValueSource(strings = {"bernoulli", "gaussian:sigma=0.5", "gaussian-learned"})
+  @ValueSource(
+      strings = {
+        "bernoulli",
+        "gaussian:sigma=0.5",
+        "gaussian-learned",
+        "gaussian-shared",
+        "gaussian-optimal",
+        "composite:0=continuous-bernoulli;1-=student-t"
+      })
   void gradientIsThatOfTheLoss(String likelihood) {
     VaeSpec spec =
         VaeSpec.builder(5)
@@ -68,6 +76,9 @@ class TrainingStepTest {
           for (int o = 0; o < place.outputs(); o++) {
             check(memory, step, weights, gradient, place.biasOffset() + o);
           }
+        }
+        for (int i = 0; i < layout.shared(); i++) {
+          check(memory, step, weights, gradient, layout.sharedOffset() + i);
         }
         assertTrue(checked > 20);
       }

@@ -62,6 +62,13 @@ final class OpCheck {
     return use(argument, buffer, type, shape, false);
   }
 
+  /** A buffer that the op reads if it is given. */
+  void mayRead(String argument, @Nullable Buffer buffer, DType type, long... shape) {
+    if (buffer != null) {
+      reads(argument, buffer, type, shape);
+    }
+  }
+
   /** A buffer that the op writes, wholly or in part. */
   Buffer writes(String argument, @Nullable Buffer buffer, DType type, long... shape) {
     return use(argument, buffer, type, shape, true);

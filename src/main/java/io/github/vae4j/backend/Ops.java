@@ -202,7 +202,14 @@ public final class Ops {
     check.atLeast("features", op.features(), 1);
     check.finite("scale", op.scale());
     int width = op.likelihood().parameters(op.features());
+    checkShared(check, op);
     check.reads("x", op.x(), FLOAT32, op.batch(), op.features());
+    check.mayRead("mask", op.mask(), FLOAT32, op.batch(), op.features());
+    if (op.rowWeight() != null && op.rowWeight().length() == op.batch()) {
+      check.reads("rowWeight", op.rowWeight(), FLOAT32, op.batch());
+    } else {
+      check.mayRead("rowWeight", op.rowWeight(), FLOAT32, op.batch(), op.samples());
+    }
     check.writes("nll", op.nll(), FLOAT32, op.batch(), op.samples());
     Buffer parameters = check.open("parameters", op.parameters());
     if (op.dParameters() != null && OpCheck.same(parameters, op.dParameters())) {
@@ -344,6 +351,28 @@ public final class Ops {
   /** Waits until all that was submitted is done. */
   public void synchronize() {
     backend.synchronize();
+  }
+
+  /** Shared parameters are there where the likelihood has some, their gradient with the other. */
+  private static void checkShared(OpCheck check, LikelihoodLoss op) {
+    int count = op.likelihood().shared(op.features());
+    boolean gradient = op.dParameters() != null;
+    if (count > 0 && op.shared() == null) {
+      throw check.wrong("shared", count + " parameters of " + op.likelihood(), "null");
+    } else if (count == 0 && op.shared() != null) {
+      throw check.wrong("shared", "null, as " + op.likelihood() + " has none", op.shared());
+    }
+    if (op.dShared() == null && count > 0 && gradient) {
+      throw check.wrong("dShared", "a buffer, as dParameters is one", "null");
+    } else if (op.dShared() != null && !(count > 0 && gradient)) {
+      throw check.wrong("dShared", "null, as there is no such gradient", op.dShared());
+    }
+    if (gradient) {
+      check.mayWrite("shared", op.shared(), FLOAT32, count);
+    } else {
+      check.mayRead("shared", op.shared(), FLOAT32, count);
+    }
+    check.mayWrite("dShared", op.dShared(), FLOAT32, count);
   }
 
   private static void checkSizes(

@@ -10,12 +10,15 @@ import java.util.Set;
 
 /**
  * A flat arena as named tensors in PyTorch's convention: NAME.weight is (outputs, inputs), the
- * transpose of the arena's (inputs, outputs), and NAME.bias is (outputs). The arena's padding is
- * not written, and 0 when read.
+ * transpose of the arena's (inputs, outputs), and NAME.bias is (outputs). Parameters that the
+ * likelihood shares, where there are some, are observation.shared. The arena's padding is not
+ * written, and 0 when read.
  */
 final class LayerTensors {
   /** Rows of a weight that are transposed at a time: as many floats as a line of the cache. */
   private static final int BLOCK = 16;
+
+  private static final String SHARED = "observation.shared";
 
   private LayerTensors() {}
 
@@ -36,6 +39,13 @@ final class LayerTensors {
           TensorType.F32,
           sink -> sink.floats(flat, layer.biasOffset(), layer.outputs()),
           layer.outputs());
+    }
+    if (layout.shared() > 0) {
+      to.tensor(
+          prefix + SHARED,
+          TensorType.F32,
+          sink -> sink.floats(flat, layout.sharedOffset(), layout.shared()),
+          layout.shared());
     }
   }
 
@@ -65,6 +75,10 @@ final class LayerTensors {
       readTransposed(from, weight, layer, flat);
       from.floats(bias, 0, flat, layer.biasOffset(), layer.outputs());
     }
+    if (layout.shared() > 0) {
+      Tensor shared = from.tensor(prefix + SHARED, TensorType.F32, layout.shared());
+      from.floats(shared, 0, flat, layout.sharedOffset(), layout.shared());
+    }
     return flat;
   }
 
@@ -90,6 +104,9 @@ final class LayerTensors {
     for (DenseParameters layer : layout.layers()) {
       names.add(prefix + weight(layer));
       names.add(prefix + bias(layer));
+    }
+    if (layout.shared() > 0) {
+      names.add(prefix + SHARED);
     }
     return names;
   }

@@ -91,6 +91,9 @@ final class InspectCommand implements Runnable {
               activations.get(i),
               Numbers.count(parameters(layer))));
     }
+    if (layout.shared() > 0) {
+      report.line(ROW.formatted("shared", "-", layout.shared(), "-", layout.shared()));
+    }
     report.line(ROW.formatted("total", "", "", "", Numbers.count(layout.parameters())));
     report.line("");
     report.line(
@@ -131,6 +134,7 @@ final class InspectCommand implements Runnable {
             .put("likelihood", model.likelihood().toString())
             .put("parameters", layout.parameters())
             .putAll("layers", layers)
+            .put("shared", layout.shared())
             .put("batch", training.batch())
             .put("step_parameter_bytes", memory.parameters())
             .put("step_activation_bytes", memory.activations())

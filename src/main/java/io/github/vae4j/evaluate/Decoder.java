@@ -13,6 +13,7 @@ import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
 import io.github.vae4j.tensor.Matrix;
+import org.jspecify.annotations.Nullable;
 
 /**
  * From latent codes to observations. The decoder runs on the backend, means and draws on the host.
@@ -24,6 +25,7 @@ public final class Decoder implements AutoCloseable {
   private final VaeSpec spec;
   private final Buffer z;
   private final DenseStack stack;
+  private final @Nullable Buffer shared;
 
   /**
    * A decoder with a model's weights as they are when it is called.
@@ -35,6 +37,7 @@ public final class Decoder implements AutoCloseable {
    */
   public Decoder(Ops ops, VaeSpec spec, ParameterLayout layout, Buffer parameters) {
     this.spec = spec;
+    this.shared = layout.shared(parameters);
     try {
       z = arena.own(ops.allocate(DType.FLOAT32, (long) BATCH * spec.latent()));
       stack = new DenseStack(ops, arena, layout.decoder(), spec.decoder(), parameters, z, BATCH);
@@ -105,7 +108,11 @@ public final class Decoder implements AutoCloseable {
     int width = likelihood.parameters(spec.features());
     float[] input = new float[BATCH * spec.latent()];
     float[] output = new float[BATCH * width];
-    double[] parameters = new double[width];
+    float[] common = shared == null ? new float[0] : shared.toFloats();
+    double[] parameters = new double[width + common.length];
+    for (int j = 0; j < common.length; j++) {
+      parameters[width + j] = common[j];
+    }
     double[] x = new double[spec.features()];
     Matrix result = Matrix.zeros(codes.rows(), spec.features());
     for (int first = 0; first < codes.rows(); first += BATCH) {

@@ -113,8 +113,12 @@ final class EvaluationPlan implements AutoCloseable {
                   new LikelihoodLoss(
                       spec.likelihood(),
                       decoder.output(),
+                      layout.shared(parameters),
                       x,
+                      null,
+                      null,
                       nll,
+                      null,
                       null,
                       batch,
                       samples,

@@ -44,26 +44,22 @@ public record Bernoulli() implements FeatureLikelihood {
   @Override
   public double featureNll(double[] parameters, double x, double[] gradient) {
     double logit = parameters[0];
-    gradient[0] = sigmoid(logit) - x;
+    gradient[0] = Numerics.sigmoid(logit) - x;
     return Math.max(logit, 0) - x * logit + Math.log1p(Math.exp(-Math.abs(logit)));
   }
 
   @Override
   public double featureMean(double[] parameters) {
-    return sigmoid(parameters[0]);
+    return Numerics.sigmoid(parameters[0]);
   }
 
   @Override
   public double featureSample(double[] parameters, RandomGenerator random) {
-    return random.nextDouble() < sigmoid(parameters[0]) ? 1 : 0;
+    return random.nextDouble() < Numerics.sigmoid(parameters[0]) ? 1 : 0;
   }
 
   @Override
   public String toString() {
     return NAME;
-  }
-
-  private static double sigmoid(double l) {
-    return l >= 0 ? 1 / (1 + Math.exp(-l)) : Math.exp(l) / (1 + Math.exp(l));
   }
 }

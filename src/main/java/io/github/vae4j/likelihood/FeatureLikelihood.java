@@ -1,11 +1,14 @@
 package io.github.vae4j.likelihood;
 
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An observation model whose features are independent given z and all of one kind. It is told one
- * feature at a time; rows are their sums. A row's parameters are P blocks of D: parameter k of
- * feature d is {@code parameters[k D + d]}.
+ * feature at a time; rows are their sums. A row's parameters are P blocks of D, then the shared
+ * ones: parameter k of feature d is {@code parameters[k D + d]}. A feature is told its own P, then
+ * the shared ones.
  */
 public interface FeatureLikelihood extends Likelihood {
   /**
@@ -16,19 +19,37 @@ public interface FeatureLikelihood extends Likelihood {
   int parametersPerFeature();
 
   /**
+   * Whether each feature may take a value.
+   *
+   * @param x the value
+   * @return false where the likelihood is undefined
+   */
+  boolean supports(double x);
+
+  /**
+   * Whether {@link #featureNll} at a value is -log p(x).
+   *
+   * @param x the value
+   * @return false where the result must not be called a likelihood
+   */
+  default boolean isLikelihoodAt(double x) {
+    return supports(x);
+  }
+
+  /**
    * -log p(x | parameters) of one feature in nats, with its gradient.
    *
-   * @param parameters P values
+   * @param parameters P values and the shared ones
    * @param x the feature's value
-   * @param gradient P values, filled with d nll / d parameters
+   * @param gradient like parameters, filled with d nll / d parameters
    * @return the negative log-likelihood
    */
   double featureNll(double[] parameters, double x, double[] gradient);
 
   /**
-   * E[x | parameters] of one feature.
+   * E[x | parameters] of one feature; of levels without order the most probable one.
    *
-   * @param parameters P values
+   * @param parameters P values and the shared ones
    * @return the mean
    */
   double featureMean(double[] parameters);
@@ -36,11 +57,21 @@ public interface FeatureLikelihood extends Likelihood {
   /**
    * Draws one feature.
    *
-   * @param parameters P values
+   * @param parameters P values and the shared ones
    * @param random the source of randomness
    * @return a draw of p(x | parameters)
    */
   double featureSample(double[] parameters, RandomGenerator random);
+
+  @Override
+  default boolean supports(int feature, double x) {
+    return supports(x);
+  }
+
+  @Override
+  default boolean isLikelihoodAt(int feature, double x) {
+    return isLikelihoodAt(x);
+  }
 
   @Override
   default int parameters(int features) {
@@ -48,15 +79,19 @@ public interface FeatureLikelihood extends Likelihood {
   }
 
   @Override
-  default double negativeLogLikelihood(double[] parameters, double[] x, double[] gradient) {
-    double[] own = new double[parametersPerFeature()];
+  default double negativeLogLikelihood(
+      double[] parameters, double[] x, boolean @Nullable [] observed, double[] gradient) {
+    double[] own = own(x.length);
     double[] ownGradient = new double[own.length];
+    Arrays.fill(gradient, 0);
     double sum = 0;
     for (int d = 0; d < x.length; d++) {
-      take(parameters, d, x.length, own);
-      sum += featureNll(own, x[d], ownGradient);
-      for (int k = 0; k < own.length; k++) {
-        gradient[k * x.length + d] = ownGradient[k];
+      if (observed == null || observed[d]) {
+        take(parameters, d, x.length, own);
+        sum += featureNll(own, x[d], ownGradient);
+        for (int k = 0; k < own.length; k++) {
+          gradient[place(k, d, x.length)] += ownGradient[k];
+        }
       }
     }
     return sum;
@@ -64,7 +99,7 @@ public interface FeatureLikelihood extends Likelihood {
 
   @Override
   default void mean(double[] parameters, double[] mean) {
-    double[] own = new double[parametersPerFeature()];
+    double[] own = own(mean.length);
     for (int d = 0; d < mean.length; d++) {
       take(parameters, d, mean.length, own);
       mean[d] = featureMean(own);
@@ -73,16 +108,26 @@ public interface FeatureLikelihood extends Likelihood {
 
   @Override
   default void sample(double[] parameters, RandomGenerator random, double[] sample) {
-    double[] own = new double[parametersPerFeature()];
+    double[] own = own(sample.length);
     for (int d = 0; d < sample.length; d++) {
       take(parameters, d, sample.length, own);
       sample[d] = featureSample(own, random);
     }
   }
 
-  private static void take(double[] parameters, int d, int features, double[] own) {
+  private double[] own(int features) {
+    return new double[parametersPerFeature() + shared(features)];
+  }
+
+  private void take(double[] parameters, int d, int features, double[] own) {
     for (int k = 0; k < own.length; k++) {
-      own[k] = parameters[k * features + d];
+      own[k] = parameters[place(k, d, features)];
     }
+  }
+
+  /** Where parameter k of feature d lies; the shared ones are every feature's. */
+  private int place(int k, int d, int features) {
+    int each = parametersPerFeature();
+    return k < each ? k * features + d : each * features + (k - each);
   }
 }

@@ -25,9 +25,17 @@ final class LikelihoodText {
     return (colon < 0 ? text : text.substring(0, colon)).strip();
   }
 
-  /** The values of an entry's settings, in its order. */
-  static double[] settings(String text, Likelihoods.Entry entry) {
-    List<Likelihoods.Setting> known = entry.settings();
+  /** A setting that counts something. */
+  static int whole(String name, String setting, double value) {
+    if (value != Math.rint(value) || Math.abs(value) > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          name + ": " + setting + ": expected a whole number, given " + number(value));
+    }
+    return (int) value;
+  }
+
+  /** The values of settings, in the order in which they are known. */
+  static double[] settings(String text, List<Likelihoods.Setting> known) {
     double[] values = new double[known.size()];
     for (int i = 0; i < values.length; i++) {
       values[i] = known.get(i).standard();

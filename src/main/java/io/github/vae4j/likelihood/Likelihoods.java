@@ -8,23 +8,143 @@ import java.util.function.Function;
  * come from it. A new model is a file of its own and one entry here.
  */
 public final class Likelihoods {
+  private static final String LOPEZ =
+      "Lopez et al. 2018, Deep generative modeling for single-cell transcriptomics";
+
+  private static final String RYBKIN =
+      "Rybkin et al. 2021, Simple and effective VAE training with calibrated decoders";
+
+  private static final String HI_VAE =
+      "Nazabal et al. 2020, Handling incomplete heterogeneous data using VAEs";
+
+  private static final Setting LEVELS =
+      new Setting("levels", 256, "the number of equally spaced values from 0 to 1");
+
   private static final List<Entry> ENTRIES =
       List.of(
-          new Entry(
+          entry(
               Bernoulli.NAME,
-              "0 or 1 by a logit; grey values allowed, then as cross-entropy",
-              List.of(),
+              "0 or 1; grey values allowed, then as cross-entropy",
+              "logit",
+              "Kingma and Welling 2014, Auto-encoding variational Bayes, appendix C.1",
               settings -> new Bernoulli()),
-          new Entry(
+          entry(
+              ContinuousBernoulli.NAME,
+              "grey values, as a likelihood",
+              "logit",
+              "Loaiza-Ganem and Cunningham 2019, The continuous Bernoulli",
+              settings -> new ContinuousBernoulli()),
+          entry(
               Gaussian.NAME,
               "real values, one fixed standard deviation",
-              List.of(new Setting("sigma", 1, "standard deviation")),
-              settings -> new Gaussian(settings[0])),
-          new Entry(
+              "mean",
+              "Kingma and Welling 2014, Auto-encoding variational Bayes, appendix C.2",
+              settings -> new Gaussian(settings[0]),
+              new Setting("sigma", 1, "standard deviation")),
+          entry(
               GaussianLearned.NAME,
               "real values, mean and variance learned per feature",
+              "mean, log variance",
+              "Kingma and Welling 2014, Auto-encoding variational Bayes, appendix C.2",
+              settings -> new GaussianLearned()),
+          entry(
+              GaussianShared.NAME,
+              "real values, one variance learned for all",
+              "mean; shared: log variance",
+              RYBKIN,
+              settings -> new GaussianShared()),
+          entry(
+              GaussianOptimal.NAME,
+              "real values, one variance set to each batch's optimum: sigma-VAE",
+              "mean; shared: log variance",
+              RYBKIN,
+              settings -> new GaussianOptimal()),
+          entry(
+              Laplace.NAME,
+              "real values with heavier tails than Gaussian, one fixed scale",
+              "mean",
+              "Kotz, Kozubowski and Podgorski 2001, The Laplace distribution and generalizations",
+              settings -> new Laplace(settings[0]),
+              new Setting("scale", 1, "mean absolute deviation")),
+          entry(
+              LaplaceLearned.NAME,
+              "real values with heavier tails than Gaussian, scale learned per feature",
+              "mean, log scale",
+              "Kotz, Kozubowski and Podgorski 2001, The Laplace distribution and generalizations",
+              settings -> new LaplaceLearned()),
+          entry(
+              StudentT.NAME,
+              "real values with outliers, scale learned per feature",
+              "location, log scale",
+              "Lange, Little and Taylor 1989, Robust statistical modeling using the t distribution",
+              settings -> new StudentT(settings[0]),
+              new Setting("nu", 4, "degrees of freedom")),
+          entry(
+              Categorical.NAME,
+              "levels without order: 0, 1, ..., each feature one",
+              "a logit for each level",
+              HI_VAE,
+              settings ->
+                  new Categorical(LikelihoodText.whole(Categorical.NAME, "levels", settings[0])),
+              new Setting("levels", 2, "the number of levels")),
+          entry(
+              DiscretizedLogistic.NAME,
+              "8-bit grey values in [0, 1], or other equally spaced ones",
+              "mean, log scale",
+              "Kingma et al. 2016, Improved variational inference with inverse autoregressive flow",
+              settings ->
+                  new DiscretizedLogistic(
+                      LikelihoodText.whole(DiscretizedLogistic.NAME, "levels", settings[0])),
+              LEVELS),
+          entry(
+              DiscretizedLogisticMixture.NAME,
+              "as discretized-logistic, with several modes",
+              "a logit for each component, then means, then log scales",
+              "Salimans et al. 2017, PixelCNN++",
+              settings ->
+                  new DiscretizedLogisticMixture(
+                      LikelihoodText.whole(
+                          DiscretizedLogisticMixture.NAME, "components", settings[0]),
+                      LikelihoodText.whole(DiscretizedLogisticMixture.NAME, "levels", settings[1])),
+              new Setting("components", 5, "the number of components"),
+              LEVELS),
+          entry(
+              Poisson.NAME,
+              "counts",
+              "log rate",
+              "Sussillo et al. 2016, LFADS: latent factor analysis via dynamical systems",
+              settings -> new Poisson()),
+          entry(
+              NegativeBinomial.NAME,
+              "counts, more spread than Poisson",
+              "log mean, log inverse dispersion",
+              LOPEZ,
+              settings -> new NegativeBinomial()),
+          entry(
+              ZeroInflatedNegativeBinomial.NAME,
+              "counts with too many zeros",
+              "log mean, log inverse dispersion, logit of a zero",
+              LOPEZ,
+              settings -> new ZeroInflatedNegativeBinomial()),
+          entry(
+              Multinomial.NAME,
+              "the counts of a row, given their total",
+              "logit",
+              "Liang et al. 2018, Variational autoencoders for collaborative filtering",
+              settings ->
+                  new Multinomial(LikelihoodText.whole(Multinomial.NAME, "total", settings[0])),
+              new Setting("total", 1, "the total of samples and means")),
+          new Entry(
+              Composite.NAME,
+              "columns of different kinds, as in 0-9=gaussian;10=poisson;11-=bernoulli",
+              "those of each part's model",
+              HI_VAE,
               List.of(),
-              settings -> new GaussianLearned()));
+              new Composite(
+                  List.of(
+                      new Composite.Part(0, 0, new GaussianLearned()),
+                      new Composite.Part(1, Composite.Part.OPEN, new Bernoulli()))),
+              Composite::parse));
 
   private Likelihoods() {}
 
@@ -41,28 +161,44 @@ public final class Likelihoods {
    * One observation model.
    *
    * @param name its name in the text form
-   * @param description one line
+   * @param description what x is, in a line
+   * @param outputs what the decoder gives each feature, in the order of its blocks
+   * @param source where it comes from
    * @param settings its settings, in the order of {@link Likelihood#constants}
-   * @param maker makes it from the settings' values, in their order
+   * @param standard the likelihood with all settings at their defaults, or an example of it
+   * @param parser makes it from its text form
    */
   public record Entry(
       String name,
       String description,
+      String outputs,
+      String source,
       List<Setting> settings,
-      Function<double[], Likelihood> maker) {
+      Likelihood standard,
+      Function<String, Likelihood> parser) {
     /** Copies the list. */
     public Entry {
       settings = List.copyOf(settings);
     }
+  }
 
-    /**
-     * The likelihood with all settings at their defaults.
-     *
-     * @return an instance
-     */
-    public Likelihood standard() {
-      return maker.apply(settings.stream().mapToDouble(Setting::standard).toArray());
-    }
+  private static Entry entry(
+      String name,
+      String description,
+      String outputs,
+      String source,
+      Function<double[], Likelihood> maker,
+      Setting... settings) {
+    List<Setting> known = List.of(settings);
+    Likelihood standard = maker.apply(known.stream().mapToDouble(Setting::standard).toArray());
+    return new Entry(
+        name,
+        description,
+        outputs,
+        source,
+        known,
+        standard,
+        text -> maker.apply(LikelihoodText.settings(text, known)));
   }
 
   /**
@@ -95,7 +231,7 @@ public final class Likelihoods {
     String name = LikelihoodText.name(text);
     for (Entry entry : ENTRIES) {
       if (entry.name().equals(name)) {
-        return entry.maker().apply(LikelihoodText.settings(text, entry));
+        return entry.parser().apply(text);
       }
     }
     throw new IllegalArgumentException(

@@ -10,7 +10,8 @@ public final class InitialWeights {
 
   /**
    * The weights of a new model. Stream INITIALIZE: layer k's weight (i, o) is at (step 2 k, row i,
-   * column o), its bias o at (step 2 k + 1, row 0, column o).
+   * column o), its bias o at (step 2 k + 1, row 0, column o). Shared parameters of the likelihood
+   * are 0.
    *
    * @param layout where they go
    * @param initializer their distribution

@@ -1,19 +1,24 @@
 package io.github.vae4j.model;
 
+import io.github.vae4j.tensor.Buffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where each parameter lies in the flat arena of all parameters (and in those of gradients and
  * moments). Weights are (inputs, outputs) in memory. Names are those of a checkpoint: {@code
  * encoder.0.weight}, {@code encoder.0.bias}, ..., {@code posterior.weight} (means, then log
- * variances), {@code decoder.0.weight}, ..., {@code observation.weight}.
+ * variances), {@code decoder.0.weight}, ..., {@code observation.weight}. The likelihood's shared
+ * parameters, where it has some, come last.
  */
 public final class ParameterLayout {
   private static final int ALIGN = 16;
 
   private final List<DenseParameters> layers;
   private final int encoderLayers;
+  private final int shared;
+  private final int sharedOffset;
   private final int length;
 
   /**
@@ -41,7 +46,9 @@ public final class ParameterLayout {
     int outputs = spec.likelihood().parameters(spec.features());
     at = append(all, at, "decoder", spec.decoder(), spec.latent(), "observation", outputs);
     layers = List.copyOf(all);
-    length = at;
+    shared = spec.likelihood().shared(spec.features());
+    sharedOffset = at;
+    length = align(Math.addExact(at, shared));
   }
 
   private static int append(
@@ -99,6 +106,34 @@ public final class ParameterLayout {
   }
 
   /**
+   * The number of the likelihood's shared parameters.
+   *
+   * @return 0 for most likelihoods
+   */
+  public int shared() {
+    return shared;
+  }
+
+  /**
+   * Where the shared parameters lie.
+   *
+   * @return the first one's index
+   */
+  public int sharedOffset() {
+    return sharedOffset;
+  }
+
+  /**
+   * The shared parameters in a flat arena.
+   *
+   * @param flat a buffer of {@link #length} elements
+   * @return a view; null where there are none
+   */
+  public @Nullable Buffer shared(Buffer flat) {
+    return shared == 0 ? null : flat.slice(sharedOffset, shared);
+  }
+
+  /**
    * The arena's length, with the padding that aligns each parameter to 64 bytes.
    *
    * @return elements
@@ -113,7 +148,7 @@ public final class ParameterLayout {
    * @return parameters
    */
   public long parameters() {
-    long sum = 0;
+    long sum = shared;
     for (DenseParameters layer : layers) {
       sum += (long) layer.inputs() * layer.outputs() + layer.outputs();
     }

@@ -2,7 +2,6 @@ package io.github.vae4j.train;
 
 import io.github.vae4j.VaeException;
 import io.github.vae4j.data.DataSet;
-import io.github.vae4j.likelihood.Likelihood;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.tensor.DType;
 import java.nio.ByteBuffer;
@@ -47,29 +46,34 @@ public final class DataFit {
     ByteBuffer rows =
         ByteBuffer.allocateDirect(Math.multiplyExact(Math.min(chunk, data.rows()), rowBytes))
             .order(ByteOrder.nativeOrder());
-    boolean[] bytes = supportedBytes(spec.likelihood(), data.scale());
+    boolean[][] bytes = supportedBytes(spec, data);
     for (int first = 0; first < data.rows(); first += chunk) {
       int count = Math.min(chunk, data.rows() - first);
       rows.clear();
       data.read(first, count, rows);
       rows.flip();
       for (int i = 0; i < count * data.features(); i++) {
+        int column = i % data.features();
         boolean fits =
             data.type() == DType.UINT8
-                ? bytes[rows.get(i) & 0xFF]
-                : spec.likelihood().supports(rows.getFloat(4 * i) * data.scale());
+                ? bytes[column][rows.get(i) & 0xFF]
+                : spec.likelihood().supports(column, rows.getFloat(4 * i) * data.scale());
         if (!fits) {
           float raw = data.type() == DType.UINT8 ? rows.get(i) & 0xFF : rows.getFloat(4 * i);
-          throw misfit(spec, data, first + i / data.features(), i % data.features(), raw);
+          throw misfit(spec, data, first + i / data.features(), column, raw);
         }
       }
     }
   }
 
-  private static boolean[] supportedBytes(Likelihood likelihood, float scale) {
-    boolean[] supported = new boolean[256];
-    for (int i = 0; i < 256; i++) {
-      supported[i] = likelihood.supports(i * scale);
+  /** Whether each column may be each of the values of a byte; none where data are not bytes. */
+  private static boolean[][] supportedBytes(VaeSpec spec, DataSet data) {
+    int columns = data.type() == DType.UINT8 ? data.features() : 0;
+    boolean[][] supported = new boolean[columns][256];
+    for (int column = 0; column < columns; column++) {
+      for (int i = 0; i < 256; i++) {
+        supported[column][i] = spec.likelihood().supports(column, i * data.scale());
+      }
     }
     return supported;
   }
@@ -87,6 +91,6 @@ public final class DataFit {
             + ", but likelihood "
             + spec.likelihood()
             + " takes "
-            + spec.likelihood().support());
+            + spec.likelihood().support(column));
   }
 }

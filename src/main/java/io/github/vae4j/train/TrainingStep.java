@@ -113,9 +113,13 @@ final class TrainingStep implements AutoCloseable {
                 new LikelihoodLoss(
                     spec.likelihood(),
                     decoder.output(),
+                    layout.shared(memory.parameters),
                     x,
+                    null,
+                    null,
                     nll,
                     dOutput,
+                    layout.shared(memory.gradients),
                     batch,
                     samples,
                     features,

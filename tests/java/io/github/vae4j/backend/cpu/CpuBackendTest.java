@@ -19,6 +19,7 @@ import io.github.vae4j.backend.op.Fill;
 import io.github.vae4j.backend.op.Gather;
 import io.github.vae4j.backend.op.LikelihoodLoss;
 import io.github.vae4j.backend.reference.ReferenceBackend;
+import io.github.vae4j.likelihood.Block;
 import io.github.vae4j.likelihood.Likelihood;
 import io.github.vae4j.likelihood.Likelihoods;
 import io.github.vae4j.random.Permutation;
@@ -299,6 +300,7 @@ final class CpuBackendTest {
                     switch (method.getName()) {
                       case "name" -> "cauchy";
                       case "constants" -> new double[0];
+                      case "blocks" -> List.of(new Block((Likelihood) proxy, 0, 4, 0, 0));
                       default -> throw new UnsupportedOperationException(method.getName());
                     });
     try (Backend backend = open();
@@ -320,14 +322,19 @@ final class CpuBackendTest {
         Buffer x = backend.allocate(DType.FLOAT32, 2);
         Buffer nll = backend.allocate(DType.FLOAT32, 1)) {
       for (Likelihoods.Entry entry : Likelihoods.entries()) {
-        Likelihood likelihood = Likelihoods.parse(entry.name());
+        Likelihood likelihood = entry.standard();
+        int shared = likelihood.shared(2);
         try (PreparedOp op =
             backend.likelihood(
                 new LikelihoodLoss(
                     likelihood,
                     parameters.slice(0, likelihood.parameters(2)),
+                    shared == 0 ? null : parameters.slice(4000, shared),
                     x,
+                    null,
+                    null,
                     nll,
+                    null,
                     null,
                     1,
                     1,

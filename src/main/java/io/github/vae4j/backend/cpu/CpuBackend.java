@@ -17,11 +17,14 @@ import io.github.vae4j.backend.op.LikelihoodLoss;
 import io.github.vae4j.backend.op.RecordMetrics;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;
+import io.github.vae4j.likelihood.Block;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
 import io.github.vae4j.tensor.LeakTracker;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 import org.bytedeco.javacpp.Loader;
 import org.jspecify.annotations.Nullable;
 
@@ -221,19 +224,35 @@ public final class CpuBackend implements Backend {
 
   @Override
   public PreparedOp likelihood(LikelihoodLoss op) {
-    double[] constants = op.likelihood().constants();
+    List<Block> blocks = op.likelihood().blocks(op.features());
+    String names =
+        blocks.stream().map(block -> block.likelihood().name()).collect(Collectors.joining(";"));
+    double[] constants =
+        blocks.stream()
+            .flatMapToDouble(block -> DoubleStream.of(block.likelihood().constants()))
+            .toArray();
+    int[] columns = blocks.stream().mapToInt(Block::columns).toArray();
+    Buffer rowWeight = op.rowWeight();
+    int weights = rowWeight == null ? 0 : Math.toIntExact(rowWeight.length());
     return plan(
         "likelihood",
         out ->
             Native.vae4j_plan_likelihood(
                 context(),
-                op.likelihood().name(),
+                names,
                 constants,
                 constants.length,
+                columns,
+                columns.length,
                 address(op.parameters()),
+                address(op.shared()),
                 address(op.x()),
+                address(op.mask()),
+                address(rowWeight),
+                weights,
                 address(op.nll()),
                 address(op.dParameters()),
+                address(op.dShared()),
                 op.batch(),
                 op.samples(),
                 op.features(),

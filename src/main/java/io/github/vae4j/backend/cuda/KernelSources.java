@@ -38,6 +38,11 @@ final class KernelSources {
     return new Source(name, text, headers);
   }
 
+  /** Whether the jar holds a kernel's source. */
+  static boolean exists(String name) {
+    return KernelSources.class.getResource(FOLDER + name + ".cu") != null;
+  }
+
   /** A compiled module of the jar, as in {@code sm_90/gather.cubin}; null if there is none. */
   static byte @Nullable [] image(String name) {
     try (InputStream in = KernelSources.class.getResourceAsStream(FOLDER + name)) {

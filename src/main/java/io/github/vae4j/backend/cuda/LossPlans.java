@@ -1,5 +1,6 @@
 package io.github.vae4j.backend.cuda;
 
+import io.github.vae4j.VaeException;
 import io.github.vae4j.backend.op.ImportanceWeights;
 import io.github.vae4j.backend.op.LikelihoodLoss;
 import io.github.vae4j.likelihood.Likelihood;
@@ -18,8 +19,8 @@ final class LossPlans {
   private LossPlans() {}
 
   static List<Step> likelihood(Planner planner, LikelihoodLoss op) {
-    // The kernel's file and name follow from the likelihood's: there is no list to keep.
-    String kernel = "likelihood_" + op.likelihood().name().replace('-', '_');
+    refuse(op);
+    String kernel = kernel(op.likelihood());
     int lanes = Grids.lanes(op.features(), THREADS);
     long rows = (long) op.batch() * op.samples();
     return List.of(
@@ -39,6 +40,33 @@ final class LossPlans {
                 .number(op.scale())
                 .integer(lanes)
                 .floats(constants(op.likelihood()))));
+  }
+
+  /** The kernel's file and name follow from the likelihood's: there is no list to keep. */
+  private static String kernel(Likelihood likelihood) {
+    return "likelihood_" + likelihood.name().replace('-', '_');
+  }
+
+  /** Whether there is a kernel for a likelihood. */
+  static boolean hasKernel(Likelihood likelihood) {
+    return KernelSources.exists(kernel(likelihood));
+  }
+
+  /** What the kernels do not compute is refused, not left out. */
+  private static void refuse(LikelihoodLoss op) {
+    if (!hasKernel(op.likelihood())) {
+      throw missing("likelihood " + op.likelihood());
+    }
+    if (op.mask() != null) {
+      throw missing("missing values (a mask)");
+    }
+    if (op.rowWeight() != null) {
+      throw missing("weights of rows");
+    }
+  }
+
+  private static VaeException missing(String what) {
+    return new VaeException("the cuda backend has no kernel for " + what + "; use --backend cpu");
   }
 
   static List<Step> importanceWeights(Planner planner, ImportanceWeights op) {

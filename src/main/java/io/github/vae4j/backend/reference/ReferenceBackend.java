@@ -85,12 +85,12 @@ public final class ReferenceBackend implements Backend {
 
   @Override
   public PreparedOp likelihood(LikelihoodLoss op) {
-    return plan("likelihood", LossLoops.likelihood(op));
+    return plan("likelihood", new LikelihoodLoops(op));
   }
 
   @Override
   public PreparedOp importanceWeights(ImportanceWeights op) {
-    return plan("importanceWeights", LossLoops.importanceWeights(op));
+    return plan("importanceWeights", ImportanceLoops.of(op));
   }
 
   @Override

@@ -1,0 +1,123 @@
+// Rows of features that are independent given the parameters. A model is a small functor: it is
+// made from its constants and the shared parameter, takes the P parameters of one feature and x,
+// and returns the nll and P gradients, then the shared parameter's where there is one. Value is
+// what it computes in and its sums start in.
+#pragma once
+
+#include "elements64.hpp"
+#include "kernels.hpp"
+
+namespace vae4j {
+namespace VAE4J_ISA {
+namespace {
+
+// Features are summed as Value within blocks of this many, in double across blocks.
+constexpr int kFeatureBlock = 1024;
+
+// All bits where a feature is observed, else none. Values are kept or made 0 by them: the compiler
+// turns selections into branches here and there, and then there is no SIMD code.
+template <bool kMask>
+VAE4J_INLINE uint32_t observed_bits(const float* mask, int d) {
+  return !kMask || mask[d] != 0.0f ? ~uint32_t{0} : uint32_t{0};
+}
+
+VAE4J_INLINE float keep(uint32_t bits, float value) { return from_bits(to_bits(value) & bits); }
+
+VAE4J_INLINE double keep(uint32_t bits, double value) {
+  return from_bits(to_bits(value) & (uint64_t{bits} << 32 | bits));
+}
+
+// Where one row's numbers of one block of columns lie.
+struct LikelihoodRow {
+  const float* parameters;
+  const float* x;
+  const float* mask;  // or null
+  float* gradient;    // or null
+
+  LikelihoodRow(const LikelihoodArgs& args, int64_t row, bool with_gradient)
+      : parameters(args.parameters + row * args.width),
+        x(args.x + row / args.samples * args.features),
+        mask(args.mask == nullptr ? nullptr : args.mask + row / args.samples * args.features),
+        gradient(with_gradient ? args.gradient + row * args.width : nullptr) {}
+};
+
+template <class Value>
+struct FeatureSums {
+  Value nll;
+  Value dshared;
+};
+
+template <class Model, bool kGradient, bool kMask>
+FeatureSums<typename Model::Value> feature_block(const Model& model, const LikelihoodArgs& args,
+                                                 const LikelihoodRow& row, float scale, int begin,
+                                                 int end) {
+  using Value = typename Model::Value;
+  constexpr int kP = Model::kParameters;
+  constexpr int kAll = kP + Model::kShared;
+  int64_t columns = args.columns;
+  const float* parameters = row.parameters;
+  const float* x = row.x;
+  const float* mask = row.mask;
+  float* gradient = row.gradient;
+  Value sum = 0;
+  Value dshared = 0;
+#pragma omp simd reduction(+ : sum, dshared)
+  for (int d = begin; d < end; d++) {
+    float p[kP];
+    Value g[kAll];
+    for (int k = 0; k < kP; k++) p[k] = parameters[k * columns + d];
+    uint32_t here = observed_bits<kMask>(mask, d);
+    sum += keep(here, model(p, keep(here, x[d]), g));
+    if (kGradient) {
+      for (int k = 0; k < kP; k++) {
+        gradient[k * columns + d] = keep(here, static_cast<float>(scale * g[k]));
+      }
+      if (Model::kShared > 0) dshared += keep(here, g[kAll - 1]);
+    }
+  }
+  return {sum, dshared};
+}
+
+template <class Model, bool kGradient, bool kMask>
+double feature_row(const Model& model, const LikelihoodArgs& args, const LikelihoodRow& row,
+                   float scale, double* dshared) {
+  double sum = 0;
+  double shared_sum = 0;
+  for (int d = 0; d < args.columns; d += kFeatureBlock) {
+    int stop = args.columns - d < kFeatureBlock ? args.columns : d + kFeatureBlock;
+    auto sums = feature_block<Model, kGradient, kMask>(model, args, row, scale, d, stop);
+    sum += sums.nll;
+    shared_sum += sums.dshared;
+  }
+  if (kGradient && Model::kShared > 0) *dshared = static_cast<double>(scale) * shared_sum;
+  return sum;
+}
+
+template <class Model>
+double feature_row(const LikelihoodArgs& args, int64_t index, float scale, double* dshared) {
+  Model model(args.constants, args.shared);
+  bool gradient = args.gradient != nullptr;
+  LikelihoodRow row(args, index, gradient);
+  if (row.mask == nullptr) {
+    return gradient ? feature_row<Model, true, false>(model, args, row, scale, dshared)
+                    : feature_row<Model, false, false>(model, args, row, scale, dshared);
+  }
+  return gradient ? feature_row<Model, true, true>(model, args, row, scale, dshared)
+                  : feature_row<Model, false, true>(model, args, row, scale, dshared);
+}
+
+template <class Model>
+int feature_parameters(const double*) {
+  return Model::kParameters;
+}
+
+template <class Model>
+constexpr LikelihoodKernel feature_kernel(const char* name) {
+  static_assert(Model::kShared <= 1, "one shared parameter at most");
+  return {name,         Model::kConstants,  Model::kShared, feature_parameters<Model>,
+          feature_row<Model>, nullptr};
+}
+
+}  // namespace
+}  // namespace VAE4J_ISA
+}  // namespace vae4j

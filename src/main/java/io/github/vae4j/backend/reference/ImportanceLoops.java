@@ -1,0 +1,34 @@
+package io.github.vae4j.backend.reference;
+
+import io.github.vae4j.backend.op.ImportanceWeights;
+
+/** {@link ImportanceWeights}. */
+final class ImportanceLoops {
+  private ImportanceLoops() {}
+
+  static Runnable of(ImportanceWeights op) {
+    Floats nll = Floats.of(op.nll());
+    Floats logRatio = Floats.of(op.logRatio());
+    Doubles state = Doubles.of(op.state());
+    return () -> {
+      for (int b = 0; b < op.batch(); b++) {
+        double max = state.get(3 * b);
+        double sum = state.get(3 * b + 1);
+        double squares = state.get(3 * b + 2);
+        for (int r = b * op.samples(); r < (b + 1) * op.samples(); r++) {
+          double logWeight = logRatio.get(r) - nll.get(r);
+          if (logWeight == Double.NEGATIVE_INFINITY) {
+            continue;
+          }
+          double newMax = Math.max(max, logWeight);
+          sum = sum * Math.exp(max - newMax) + Math.exp(logWeight - newMax);
+          squares = squares * Math.exp(2 * (max - newMax)) + Math.exp(2 * (logWeight - newMax));
+          max = newMax;
+        }
+        state.set(3 * b, max);
+        state.set(3 * b + 1, sum);
+        state.set(3 * b + 2, squares);
+      }
+    };
+  }
+}

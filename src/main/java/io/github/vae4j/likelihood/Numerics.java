@@ -1,0 +1,60 @@
+package io.github.vae4j.likelihood;
+
+/** Elementary functions in the forms that neither overflow nor cancel. */
+final class Numerics {
+  /** Where a log scale, log rate or log dispersion is clamped below before it is exponentiated. */
+  static final double MIN_LOG = -30;
+
+  /** Where it is clamped above. */
+  static final double MAX_LOG = 20;
+
+  private static final double LOG_TWO = Math.log(2);
+
+  private Numerics() {}
+
+  /** The logarithm that is exponentiated in place of a given one. NaN stays NaN. */
+  static double clampLog(double given) {
+    return Math.min(Math.max(given, MIN_LOG), MAX_LOG);
+  }
+
+  /** A gradient with respect to a clamped logarithm: 0 outside the clamp. */
+  static double insideClamp(double given, double gradient) {
+    return given < MIN_LOG || given > MAX_LOG ? 0 : gradient;
+  }
+
+  static double sigmoid(double l) {
+    return l >= 0 ? 1 / (1 + Math.exp(-l)) : Math.exp(l) / (1 + Math.exp(l));
+  }
+
+  /** log(1 + exp(l)). */
+  static double softplus(double l) {
+    return Math.max(l, 0) + Math.log1p(Math.exp(-Math.abs(l)));
+  }
+
+  /** log(1 - exp(-a)) for a above 0 (Maechler 2012, "Accurately computing log(1 - exp(-|a|))"). */
+  static double log1mExp(double a) {
+    return a < LOG_TWO ? Math.log(-Math.expm1(-a)) : Math.log1p(-Math.exp(-a));
+  }
+
+  /** Replaces logits by probabilities and returns the logits' logsumexp. */
+  static double softmax(double[] logits) {
+    double max = Double.NEGATIVE_INFINITY;
+    for (double logit : logits) {
+      max = Math.max(max, logit);
+    }
+    double sum = 0;
+    for (double logit : logits) {
+      sum += Math.exp(logit - max);
+    }
+    double logSum = max + Math.log(sum);
+    for (int k = 0; k < logits.length; k++) {
+      logits[k] = Math.exp(logits[k] - logSum);
+    }
+    return logSum;
+  }
+
+  /** Whether x is one of 0, 1, 2, ... */
+  static boolean isCount(double x) {
+    return x >= 0 && x == Math.rint(x) && !Double.isInfinite(x);
+  }
+}

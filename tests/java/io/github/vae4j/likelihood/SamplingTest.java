@@ -1,0 +1,82 @@
+package io.github.vae4j.likelihood;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Random;
+import java.util.function.DoubleSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class SamplingTest {
+  private static final int DRAWS = 100_000;
+
+  private final Random random = new Random(9);
+
+  /** Mean and variance within 5 standard errors; the excess kurtosis is the distribution's. */
+  private static void check(double mean, double variance, double kurtosis, DoubleSupplier draw) {
+    double sum = 0;
+    double squares = 0;
+    for (int i = 0; i < DRAWS; i++) {
+      double x = draw.getAsDouble() - mean;
+      sum += x;
+      squares += x * x;
+    }
+    assertEquals(0, sum / DRAWS, 5 * Math.sqrt(variance / DRAWS));
+    double error = variance * Math.sqrt((2 + kurtosis) / DRAWS);
+    assertEquals(variance, squares / DRAWS, 5 * error);
+  }
+
+  /** Both algorithms, both sides of where one takes over from the other. */
+  @ParameterizedTest
+  @ValueSource(doubles = {0.01, 3, 11.9, 12, 40, 1e5, 4e8})
+  void poisson(double rate) {
+    check(rate, rate, 1 / rate, () -> Sampling.poisson(rate, random));
+  }
+
+  /** The masses themselves where rejection begins. */
+  @Test
+  void poissonHasItsMasses() {
+    double rate = 12.5;
+    int[] counts = new int[60];
+    for (int i = 0; i < DRAWS; i++) {
+      counts[(int) Sampling.poisson(rate, random)]++;
+    }
+    for (int k = 0; k < 30; k++) {
+      double p = Math.exp(k * Math.log(rate) - rate - GammaFunctions.logFactorial(k));
+      assertEquals(p * DRAWS, counts[k], 5 * Math.sqrt(p * DRAWS) + 1, "count " + k);
+    }
+  }
+
+  @Test
+  void poissonOfRateZeroIsZero() {
+    assertEquals(0, Sampling.poisson(0, random));
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0.05, 0.7, 1, 2.5, 300})
+  void gamma(double shape) {
+    check(shape, shape, 6 / shape, () -> Sampling.gamma(shape, random));
+  }
+
+  @Test
+  void tinyShapesUnderflowToZeroNotToNan() {
+    for (int i = 0; i < 100; i++) {
+      assertTrue(Sampling.gamma(1e-13, random) >= 0);
+    }
+  }
+
+  @Test
+  void indexFollowsItsProbabilities() {
+    double[] probabilities = {0.5, 0, 0.2, 0.3};
+    int[] counts = new int[4];
+    for (int i = 0; i < DRAWS; i++) {
+      counts[Sampling.index(probabilities, random)]++;
+    }
+    for (int k = 0; k < 4; k++) {
+      double p = probabilities[k];
+      assertEquals(p * DRAWS, counts[k], 5 * Math.sqrt(p * (1 - p) * DRAWS));
+    }
+  }
+}
