@@ -17,6 +17,7 @@ import io.github.vae4j.backend.op.LikelihoodLoss;
 import io.github.vae4j.backend.op.RecordMetrics;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;
+import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
 import java.util.List;
@@ -62,6 +63,18 @@ public final class Ops {
       throw new OpCheck("allocate").wrong("length", "1 or more", length);
     }
     return backend.allocate(type, length);
+  }
+
+  /**
+   * Allocates a zeroed FLOAT32 matrix.
+   *
+   * @param owner closes it
+   * @param rows the number of rows
+   * @param columns the number of columns
+   * @return the (rows, columns) matrix
+   */
+  public Buffer floats(Arena owner, int rows, int columns) {
+    return owner.own(allocate(FLOAT32, Math.multiplyExact((long) rows, columns)));
   }
 
   /**

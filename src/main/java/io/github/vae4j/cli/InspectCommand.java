@@ -89,7 +89,7 @@ final class InspectCommand implements Runnable {
               layer.inputs(),
               layer.outputs(),
               activations.get(i),
-              Numbers.count(parameters(layer))));
+              Numbers.count(layer.parameters())));
     }
     if (layout.shared() > 0) {
       report.line(ROW.formatted("shared", "-", layout.shared(), "-", layout.shared()));
@@ -122,7 +122,7 @@ final class InspectCommand implements Runnable {
               .put("inputs", layer.inputs())
               .put("outputs", layer.outputs())
               .put("activation", activations.get(i))
-              .put("parameters", parameters(layer)));
+              .put("parameters", layer.parameters()));
     }
     JsonLine files = new JsonLine();
     files().forEach(file -> files.put(String.valueOf(file.getFileName()), size(file)));
@@ -152,10 +152,6 @@ final class InspectCommand implements Runnable {
     return source.validationFraction() > 0
         ? source.train() + ", of which " + source.validationFraction() + " held out"
         : source.train() + "; no test data";
-  }
-
-  private static long parameters(DenseParameters layer) {
-    return (long) layer.inputs() * layer.outputs() + layer.outputs();
   }
 
   /** In the order of the layout: each side ends in its linear head. */

@@ -4,19 +4,31 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** Goes once through the rows of a data set, some at a time. */
-final class RowBlocks {
+public final class RowBlocks {
   private static final int BLOCK_BYTES = 1 << 20;
 
   private RowBlocks() {}
 
   /** What to do with a block. */
   @FunctionalInterface
-  interface Visitor {
-    /** Raw values of count rows, from position 0 of a buffer that is reused. */
+  public interface Visitor {
+    /**
+     * Sees a block.
+     *
+     * @param first its first row
+     * @param count its rows
+     * @param raw their raw values in native order, from position 0 of a buffer that is reused
+     */
     void visit(int first, int count, ByteBuffer raw);
   }
 
-  static void forEach(DataSet set, Visitor visitor) {
+  /**
+   * Reads all rows.
+   *
+   * @param set the rows
+   * @param visitor sees the blocks in order
+   */
+  public static void forEach(DataSet set, Visitor visitor) {
     int rowBytes = set.features() * set.type().bytes();
     int perBlock = Math.max(1, Math.min(set.rows(), BLOCK_BYTES / rowBytes));
     ByteBuffer raw = ByteBuffer.allocate(perBlock * rowBytes).order(ByteOrder.nativeOrder());

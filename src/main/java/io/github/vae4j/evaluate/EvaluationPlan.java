@@ -60,7 +60,7 @@ final class EvaluationPlan implements AutoCloseable {
       host = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
       control = new Control(arena.own(ops.allocate(DType.FLOAT64, Control.LENGTH)));
       staging = arena.own(ops.allocate(data.type(), (long) batch * features));
-      Buffer x = floats(ops, batch, features);
+      Buffer x = ops.floats(arena, batch, features);
       List<PreparedOp> first = new ArrayList<>();
       first.add(
           arena.own(
@@ -82,10 +82,10 @@ final class EvaluationPlan implements AutoCloseable {
       first.addAll(encoder.forward());
       stats = encoder.output();
 
-      Buffer z = floats(ops, rows, latent);
-      Buffer logRatio = floats(ops, rows, 1);
-      kl = floats(ops, batch, 1);
-      nll = floats(ops, rows, 1);
+      Buffer z = ops.floats(arena, rows, latent);
+      Buffer logRatio = ops.floats(arena, rows, 1);
+      kl = ops.floats(arena, batch, 1);
+      nll = ops.floats(arena, rows, 1);
       weights = arena.own(ops.allocate(DType.FLOAT64, 3L * batch));
       List<PreparedOp> second = new ArrayList<>();
       second.add(
@@ -134,10 +134,6 @@ final class EvaluationPlan implements AutoCloseable {
       arena.close();
       throw e;
     }
-  }
-
-  private Buffer floats(Ops ops, int rows, int columns) {
-    return arena.own(ops.allocate(DType.FLOAT32, Math.multiplyExact((long) rows, columns)));
   }
 
   /** Reads rows and encodes them: fills stats. */

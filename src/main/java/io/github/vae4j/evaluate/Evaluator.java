@@ -76,7 +76,7 @@ public final class Evaluator implements AutoCloseable {
           double rowEntropy = 0;
           for (int j = 0; j < latent; j++) {
             double mean = stats[at + j];
-            double logvar = clamp(stats[at + latent + j]);
+            double logvar = Reparameterize.clamp(stats[at + latent + j]);
             means[j].add(mean);
             klPerDimension[j].add((Math.exp(logvar) + mean * mean - 1 - logvar) / 2);
             rowEntropy += (LOG_2_PI_E + logvar) / 2;
@@ -247,10 +247,6 @@ public final class Evaluator implements AutoCloseable {
       all[i] = new Moments();
     }
     return all;
-  }
-
-  private static double clamp(double logvar) {
-    return Math.max(Reparameterize.MIN_LOGVAR, Math.min(Reparameterize.MAX_LOGVAR, logvar));
   }
 
   @Override

@@ -7,7 +7,6 @@ package io.github.vae4j.likelihood;
  */
 final class GammaFunctions {
   private static final double ASYMPTOTIC = 10;
-  private static final double HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
 
   /** B(2n) / (2n (2n - 1)), n from 1, B the Bernoulli numbers. */
   private static final double[] LOG_GAMMA = {
@@ -30,7 +29,7 @@ final class GammaFunctions {
     }
     return (shifted - 0.5) * Math.log(shifted)
         - shifted
-        + HALF_LOG_TWO_PI
+        + 0.5 * Numerics.LOG_TWO_PI
         + remainder(shifted)
         - Math.log(product);
   }

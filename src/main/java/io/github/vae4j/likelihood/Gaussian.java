@@ -12,8 +12,6 @@ public record Gaussian(double sigma) implements FeatureLikelihood {
   /** The registry's name. */
   public static final String NAME = "gaussian";
 
-  private static final double HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
-
   /** Checks sigma. */
   public Gaussian {
     if (!(sigma > 0) || Double.isInfinite(sigma)) {
@@ -56,7 +54,7 @@ public record Gaussian(double sigma) implements FeatureLikelihood {
   public double featureNll(double[] parameters, double x, double[] gradient) {
     double deviation = (x - parameters[0]) / sigma;
     gradient[0] = -deviation / sigma;
-    return 0.5 * deviation * deviation + Math.log(sigma) + HALF_LOG_TWO_PI;
+    return 0.5 * deviation * deviation + Math.log(sigma) + 0.5 * Numerics.LOG_TWO_PI;
   }
 
   @Override

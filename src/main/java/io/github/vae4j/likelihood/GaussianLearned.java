@@ -4,21 +4,13 @@ import java.util.random.RandomGenerator;
 
 /**
  * x is normal with the mean and the log variance that the decoder gives each feature: D means, then
- * D log variances. A density. With s the log variance clamped to [{@value #MIN_LOGVAR}, {@value
- * #MAX_LOGVAR}] and r = x - mean: {@code nll = 1/2 (s + r^2 exp(-s) + log(2 pi))}, {@code d mean =
- * -r exp(-s)}, {@code d logvar = 1/2 (1 - r^2 exp(-s))} and 0 outside the clamp.
+ * D log variances. A density. With s the log variance clamped to [-30, 20] and r = x - mean: {@code
+ * nll = 1/2 (s + r^2 exp(-s) + log(2 pi))}, {@code d mean = -r exp(-s)}, {@code d logvar = 1/2 (1 -
+ * r^2 exp(-s))} and 0 outside the clamp.
  */
 public record GaussianLearned() implements FeatureLikelihood {
   /** The registry's name. */
   public static final String NAME = "gaussian-learned";
-
-  /** Where a log variance is clamped below. */
-  public static final double MIN_LOGVAR = -30;
-
-  /** Where a log variance is clamped above. */
-  public static final double MAX_LOGVAR = 20;
-
-  private static final double LOG_TWO_PI = Math.log(2 * Math.PI);
 
   @Override
   public String name() {
@@ -48,13 +40,13 @@ public record GaussianLearned() implements FeatureLikelihood {
   @Override
   public double featureNll(double[] parameters, double x, double[] gradient) {
     double given = parameters[1];
-    double logvar = clamp(given);
+    double logvar = Numerics.clampLog(given);
     double residual = x - parameters[0];
     double precision = Math.exp(-logvar);
     double square = residual * residual * precision;
     gradient[0] = -residual * precision;
-    gradient[1] = given < MIN_LOGVAR || given > MAX_LOGVAR ? 0 : 0.5 * (1 - square);
-    return 0.5 * (logvar + square + LOG_TWO_PI);
+    gradient[1] = Numerics.insideClamp(given, 0.5 * (1 - square));
+    return 0.5 * (logvar + square + Numerics.LOG_TWO_PI);
   }
 
   @Override
@@ -64,15 +56,11 @@ public record GaussianLearned() implements FeatureLikelihood {
 
   @Override
   public double featureSample(double[] parameters, RandomGenerator random) {
-    return parameters[0] + Math.exp(clamp(parameters[1]) / 2) * random.nextGaussian();
+    return parameters[0] + Math.exp(Numerics.clampLog(parameters[1]) / 2) * random.nextGaussian();
   }
 
   @Override
   public String toString() {
     return NAME;
-  }
-
-  private static double clamp(double logvar) {
-    return Math.min(Math.max(logvar, MIN_LOGVAR), MAX_LOGVAR);
   }
 }

@@ -8,6 +8,9 @@ final class Numerics {
   /** Where it is clamped above. */
   static final double MAX_LOG = 20;
 
+  /** log(2 pi). */
+  static final double LOG_TWO_PI = Math.log(2 * Math.PI);
+
   private static final double LOG_TWO = Math.log(2);
 
   private Numerics() {}

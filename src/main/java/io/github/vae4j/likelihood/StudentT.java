@@ -74,7 +74,7 @@ public record StudentT(double nu) implements FeatureLikelihood {
    * sqrt(z)))}.
    */
   private double logNormalizer() {
-    return 0.5 * Math.log(2 * Math.PI) - GammaFunctions.logRising(nu / 2, 0.5);
+    return 0.5 * Numerics.LOG_TWO_PI - GammaFunctions.logRising(nu / 2, 0.5);
   }
 
   @Override

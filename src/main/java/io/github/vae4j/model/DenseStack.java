@@ -8,7 +8,6 @@ import io.github.vae4j.backend.op.DenseBackward;
 import io.github.vae4j.model.ParameterLayout.DenseParameters;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Buffer;
-import io.github.vae4j.tensor.DType;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -63,8 +62,8 @@ public final class DenseStack {
   }
 
   private Buffer addLayer(DenseParameters place, Activation activation, Buffer x) {
-    Buffer y = floats(place.outputs());
-    Buffer v = activation.needsPreactivation() ? floats(place.outputs()) : null;
+    Buffer y = ops.floats(arena, rows, place.outputs());
+    Buffer v = activation.needsPreactivation() ? ops.floats(arena, rows, place.outputs()) : null;
     forward.add(
         arena.own(
             ops.dense(
@@ -114,7 +113,7 @@ public final class DenseStack {
     Buffer dy = dOutput;
     for (int i = places.size() - 1; i >= 0; i--) {
       DenseParameters place = places.get(i);
-      Buffer dx = i == 0 ? dInput : floats(place.inputs());
+      Buffer dx = i == 0 ? dInput : ops.floats(arena, rows, place.inputs());
       backward.add(
           arena.own(
               ops.denseBackward(
@@ -135,10 +134,6 @@ public final class DenseStack {
       }
     }
     return backward;
-  }
-
-  private Buffer floats(int columns) {
-    return arena.own(ops.allocate(DType.FLOAT32, Math.multiplyExact((long) rows, columns)));
   }
 
   private static Buffer weight(Buffer flat, DenseParameters place) {

@@ -31,7 +31,16 @@ public final class ParameterLayout {
    * @param biasOffset of the (outputs) bias, in elements
    */
   public record DenseParameters(
-      String name, int inputs, int outputs, int weightOffset, int biasOffset) {}
+      String name, int inputs, int outputs, int weightOffset, int biasOffset) {
+    /**
+     * The number of the layer's parameters.
+     *
+     * @return weights and biases
+     */
+    public long parameters() {
+      return (long) inputs * outputs + outputs;
+    }
+  }
 
   /**
    * The layout of a model.
@@ -150,7 +159,7 @@ public final class ParameterLayout {
   public long parameters() {
     long sum = shared;
     for (DenseParameters layer : layers) {
-      sum += (long) layer.inputs() * layer.outputs() + layer.outputs();
+      sum += layer.parameters();
     }
     return sum;
   }

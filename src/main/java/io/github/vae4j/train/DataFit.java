@@ -2,15 +2,13 @@ package io.github.vae4j.train;
 
 import io.github.vae4j.VaeException;
 import io.github.vae4j.data.DataSet;
+import io.github.vae4j.data.RowBlocks;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.tensor.DType;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /** Whether a data set can be given to a model, asked before anything is computed. */
 public final class DataFit {
-  private static final int CHUNK_BYTES = 1 << 22;
-
   private DataFit() {}
 
   /**
@@ -41,27 +39,22 @@ public final class DataFit {
    */
   public static void check(VaeSpec spec, DataSet data) {
     checkWidth(spec, data);
-    int rowBytes = data.features() * data.type().bytes();
-    int chunk = Math.max(1, CHUNK_BYTES / rowBytes);
-    ByteBuffer rows =
-        ByteBuffer.allocateDirect(Math.multiplyExact(Math.min(chunk, data.rows()), rowBytes))
-            .order(ByteOrder.nativeOrder());
     boolean[][] bytes = supportedBytes(spec, data);
-    for (int first = 0; first < data.rows(); first += chunk) {
-      int count = Math.min(chunk, data.rows() - first);
-      rows.clear();
-      data.read(first, count, rows);
-      rows.flip();
-      for (int i = 0; i < count * data.features(); i++) {
-        int column = i % data.features();
-        boolean fits =
-            data.type() == DType.UINT8
-                ? bytes[column][rows.get(i) & 0xFF]
-                : spec.likelihood().supports(column, rows.getFloat(4 * i) * data.scale());
-        if (!fits) {
-          float raw = data.type() == DType.UINT8 ? rows.get(i) & 0xFF : rows.getFloat(4 * i);
-          throw misfit(spec, data, first + i / data.features(), column, raw);
-        }
+    RowBlocks.forEach(
+        data, (first, count, raw) -> checkBlock(spec, data, bytes, first, count, raw));
+  }
+
+  private static void checkBlock(
+      VaeSpec spec, DataSet data, boolean[][] bytes, int first, int count, ByteBuffer rows) {
+    for (int i = 0; i < count * data.features(); i++) {
+      int column = i % data.features();
+      boolean fits =
+          data.type() == DType.UINT8
+              ? bytes[column][rows.get(i) & 0xFF]
+              : spec.likelihood().supports(column, rows.getFloat(4 * i) * data.scale());
+      if (!fits) {
+        float raw = data.type() == DType.UINT8 ? rows.get(i) & 0xFF : rows.getFloat(4 * i);
+        throw misfit(spec, data, first + i / data.features(), column, raw);
       }
     }
   }

@@ -3,6 +3,7 @@ package io.github.vae4j.train;
 import io.github.vae4j.backend.Ops;
 import io.github.vae4j.backend.op.AdamUpdate;
 import io.github.vae4j.backend.op.Control;
+import io.github.vae4j.backend.op.RecordMetrics;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
 import io.github.vae4j.evaluate.Evaluation;
@@ -39,7 +40,7 @@ public final class Trainer implements AutoCloseable {
   private final int batch;
   private final int stepsPerEpoch;
 
-  private final double[] ring = new double[TrainingMemory.SLOTS * 4];
+  private final double[] ring = new double[TrainingMemory.SLOTS * RecordMetrics.WIDTH];
   private final int[] pendingRows = new int[TrainingMemory.SLOTS];
   private final double[] adam = new double[3];
   private final EpochSums sums = new EpochSums();

@@ -16,7 +16,6 @@ import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.random.Stream;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Buffer;
-import io.github.vae4j.tensor.DType;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -60,18 +59,18 @@ final class TrainingStep implements AutoCloseable {
     float freeBits = (float) config.objective().freeBits();
     long seed = config.seed();
 
-    Buffer x = floats(ops, batch, features);
-    Buffer z = floats(ops, rows, latent);
-    Buffer kl = floats(ops, batch, 1);
-    Buffer klPerDimension = freeBits > 0 ? floats(ops, latent, 1) : null;
-    Buffer nll = floats(ops, rows, 1);
-    Buffer dz = floats(ops, rows, latent);
-    Buffer dStats = floats(ops, batch, 2 * latent);
+    Buffer x = ops.floats(arena, batch, features);
+    Buffer z = ops.floats(arena, rows, latent);
+    Buffer kl = ops.floats(arena, batch, 1);
+    Buffer klPerDimension = freeBits > 0 ? ops.floats(arena, latent, 1) : null;
+    Buffer nll = ops.floats(arena, rows, 1);
+    Buffer dz = ops.floats(arena, rows, latent);
+    Buffer dStats = ops.floats(arena, batch, 2 * latent);
     DenseStack encoder =
         new DenseStack(ops, arena, layout.encoder(), spec.encoder(), memory.parameters, x, batch);
     DenseStack decoder =
         new DenseStack(ops, arena, layout.decoder(), spec.decoder(), memory.parameters, z, rows);
-    Buffer dOutput = floats(ops, rows, spec.likelihood().parameters(features));
+    Buffer dOutput = ops.floats(arena, rows, spec.likelihood().parameters(features));
 
     List<PreparedOp> step = new ArrayList<>();
     step.add(
@@ -178,10 +177,6 @@ final class TrainingStep implements AutoCloseable {
         optimizer.decoupled(),
         optimizer.clipNorm(),
         config.emaDecay());
-  }
-
-  private Buffer floats(Ops ops, int rows, int columns) {
-    return arena.own(ops.allocate(DType.FLOAT32, Math.multiplyExact((long) rows, columns)));
   }
 
   /** Takes the step. */

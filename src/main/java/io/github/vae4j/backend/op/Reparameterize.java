@@ -49,4 +49,14 @@ public record Reparameterize(
 
   /** Where logvar is clamped above before it is exponentiated. */
   public static final double MAX_LOGVAR = 20;
+
+  /**
+   * The log variance that is used in place of a given one.
+   *
+   * @param logvar as the encoder gave it; NaN stays NaN
+   * @return logvar, or the nearer end of the clamp
+   */
+  public static double clamp(double logvar) {
+    return Math.min(Math.max(logvar, MIN_LOGVAR), MAX_LOGVAR);
+  }
 }

@@ -29,7 +29,7 @@ final class ReparameterizeLoops {
         double rowKl = 0;
         for (int j = 0; j < latent; j++) {
           double mu = stats.get(b * 2 * latent + j);
-          double logvar = clamp(stats.get(b * 2 * latent + latent + j));
+          double logvar = Reparameterize.clamp(stats.get(b * 2 * latent + latent + j));
           double term = 0.5 * (Math.exp(logvar) + mu * mu - 1 - logvar);
           rowKl += term;
           perDimension[j] += term;
@@ -39,7 +39,7 @@ final class ReparameterizeLoops {
           double ratio = 0;
           for (int j = 0; j < latent; j++) {
             double mu = stats.get(b * 2 * latent + j);
-            double logvar = clamp(stats.get(b * 2 * latent + latent + j));
+            double logvar = Reparameterize.clamp(stats.get(b * 2 * latent + latent + j));
             int noiseRow = op.rowOffset() * samples + r;
             double eps = Philox.normal(op.seed(), op.stream(), step, noiseRow, j);
             double value = mu + Math.exp(logvar / 2) * eps;
@@ -78,7 +78,7 @@ final class ReparameterizeLoops {
           double g = free ? 0 : op.klScale() * beta;
           double mu = stats.get(b * 2 * latent + j);
           double given = stats.get(b * 2 * latent + latent + j);
-          double logvar = clamp(given);
+          double logvar = Reparameterize.clamp(given);
           double dMu = g * mu;
           double dLogvar = g * (Math.exp(logvar) - 1) / 2;
           for (int r = b * samples; r < (b + 1) * samples; r++) {
@@ -93,9 +93,5 @@ final class ReparameterizeLoops {
         }
       }
     };
-  }
-
-  private static double clamp(double logvar) {
-    return Math.min(Math.max(logvar, Reparameterize.MIN_LOGVAR), Reparameterize.MAX_LOGVAR);
   }
 }
