@@ -3,6 +3,7 @@ package io.github.vae4j.checkpoint;
 import io.github.vae4j.backend.Activation;
 import io.github.vae4j.data.ImageShape;
 import io.github.vae4j.likelihood.Likelihoods;
+import io.github.vae4j.model.Condition;
 import io.github.vae4j.model.Initializer;
 import io.github.vae4j.model.Layer;
 import io.github.vae4j.model.ParameterLayout;
@@ -22,7 +23,8 @@ final class Specs {
           List.of(new Layer.Dense(3, Activation.GELU)),
           Likelihoods.parse("gaussian:sigma=0.1"),
           Initializer.HE,
-          new ImageShape(2, 1, 3));
+          new ImageShape(2, 1, 3),
+          new Condition.Labels(3));
 
   /** Two parts with a shared parameter each. */
   static final VaeSpec SHARING =

@@ -61,7 +61,7 @@ class TrainingStepTest {
         DataSet data = DataSets.of(x)) {
       Ops ops = new Ops(backend);
       try (TrainingMemory memory = new TrainingMemory(ops, layout, false);
-          Feed feed = new Feed(ops, data, 4, config.seed());
+          Supply feed = new Supply(ops, spec, data, 4, config.seed());
           TrainingStep step = new TrainingStep(ops, spec, layout, config, memory, feed, 4)) {
         memory.control.set(Control.BETA, BETA).upload();
         float[] weights = InitialWeights.draw(layout, spec.initializer(), 3);

@@ -31,6 +31,7 @@ final class Converters {
         .registerConverter(OptimizerKind.class, constant(OptimizerKind.class))
         .registerConverter(LayerSizes.class, converter(LayerSizes::parse))
         .registerConverter(Schedule.class, converter(Schedule::parse))
+        .registerConverter(ConditionChoice.class, converter(ConditionChoice::parse))
         .registerConverter(OutputFile.class, converter(OutputFile::parse))
         .registerConverter(Path.class, converter(Path::of));
   }

@@ -65,6 +65,25 @@ public record RowRoles(
     return rows;
   }
 
+  /**
+   * The roles that remain for rows to be evaluated, which need no weights, and labels only where
+   * the model is conditional on them: those whose columns the data name.
+   *
+   * @param set the data set
+   * @param labelled whether labels are needed
+   * @return the roles
+   */
+  public RowRoles among(DataSet set, boolean labelled) {
+    List<String> names = set.columns();
+    if (names == null) {
+      return this;
+    }
+    return new RowRoles(
+        labels != null && !labelled && !names.contains(labels) ? null : labels,
+        covariates,
+        weights != null && !names.contains(weights) ? null : weights);
+  }
+
   private static List<Integer> find(DataSet set, @Nullable String names, String role) {
     List<Integer> found = new ArrayList<>();
     if (names != null) {

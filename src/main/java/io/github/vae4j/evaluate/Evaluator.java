@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Computes the numbers of a model on data sets. It keeps its last plan, so that evaluating after
- * each epoch allocates once. The data's width must be the model's. Not thread-safe.
+ * each epoch allocates once. The data's width must be the model's. Means over rows are weighted
+ * where the rows are; missing values count for nothing. Not thread-safe.
  */
 public final class Evaluator implements AutoCloseable {
   private static final int BATCH = 500;
@@ -70,18 +71,19 @@ public final class Evaluator implements AutoCloseable {
         samples,
         seed,
         (row, rowElbo, rowReconstruction, rowKl, stats, at) -> {
-          elbo.add(rowElbo);
-          reconstruction.add(rowReconstruction);
-          kl.add(rowKl);
+          double weight = data.weight(row);
+          elbo.add(rowElbo, weight);
+          reconstruction.add(rowReconstruction, weight);
+          kl.add(rowKl, weight);
           double rowEntropy = 0;
           for (int j = 0; j < latent; j++) {
             double mean = stats[at + j];
             double logvar = Reparameterize.clamp(stats[at + latent + j]);
-            means[j].add(mean);
-            klPerDimension[j].add((Math.exp(logvar) + mean * mean - 1 - logvar) / 2);
+            means[j].add(mean, weight);
+            klPerDimension[j].add((Math.exp(logvar) + mean * mean - 1 - logvar) / 2, weight);
             rowEntropy += (LOG_2_PI_E + logvar) / 2;
           }
-          entropy.add(rowEntropy);
+          entropy.add(rowEntropy, weight);
         });
     double[] klMeans = new double[latent];
     int active = 0;
@@ -184,8 +186,9 @@ public final class Evaluator implements AutoCloseable {
           sums.add(last.weigh(first, count, step + chunks, 1));
         }
         for (int row = 0; row < count; row++) {
-          logp.add(sums.logSum(row) - Math.log(samples));
-          effective.add(sums.effectiveSampleSize(row));
+          double weight = data.weight(first + row);
+          logp.add(sums.logSum(row) - Math.log(samples), weight);
+          effective.add(sums.effectiveSampleSize(row), weight);
         }
       }
     }

@@ -4,13 +4,13 @@ import io.github.vae4j.backend.Ops;
 import io.github.vae4j.backend.PreparedOp;
 import io.github.vae4j.backend.Replay;
 import io.github.vae4j.backend.op.AdamUpdate;
-import io.github.vae4j.backend.op.Gather;
 import io.github.vae4j.backend.op.GlobalNorm;
 import io.github.vae4j.backend.op.LikelihoodLoss;
 import io.github.vae4j.backend.op.RecordMetrics;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;
 import io.github.vae4j.model.DenseStack;
+import io.github.vae4j.model.Joined;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.random.Stream;
@@ -18,11 +18,12 @@ import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Buffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One optimisation step for one batch size, planned and recorded: gather, encoder, reparameterise,
  * decoder, likelihood, all backward, gradient norm, metrics, Adam. The gradient is of the mean over
- * the batch of -(reconstruction - beta KL).
+ * the batch of -(reconstruction - beta KL), each row's times its weight.
  */
 final class TrainingStep implements AutoCloseable {
   private final Arena arena = new Arena();
@@ -34,10 +35,10 @@ final class TrainingStep implements AutoCloseable {
       ParameterLayout layout,
       TrainConfig config,
       TrainingMemory memory,
-      Feed feed,
+      Supply supply,
       int batch) {
     try {
-      replay = arena.own(ops.record(plan(ops, spec, layout, config, memory, feed, batch)));
+      replay = arena.own(ops.record(plan(ops, spec, layout, config, memory, supply, batch)));
     } catch (RuntimeException e) {
       arena.close();
       throw e;
@@ -50,7 +51,7 @@ final class TrainingStep implements AutoCloseable {
       ParameterLayout layout,
       TrainConfig config,
       TrainingMemory memory,
-      Feed feed,
+      Supply supply,
       int batch) {
     int features = spec.features();
     int latent = spec.latent();
@@ -60,34 +61,32 @@ final class TrainingStep implements AutoCloseable {
     long seed = config.seed();
 
     Buffer x = ops.floats(arena, batch, features);
+    Buffer mask = supply.missing() ? ops.floats(arena, batch, features) : null;
+    Buffer condition = optional(ops, supply.condition(), batch, spec.conditions());
+    Buffer rowWeight = optional(ops, supply.weights(), batch, 1);
     Buffer z = ops.floats(arena, rows, latent);
     Buffer kl = ops.floats(arena, batch, 1);
     Buffer klPerDimension = freeBits > 0 ? ops.floats(arena, latent, 1) : null;
     Buffer nll = ops.floats(arena, rows, 1);
     Buffer dz = ops.floats(arena, rows, latent);
     Buffer dStats = ops.floats(arena, batch, 2 * latent);
+    Joined given = new Joined(ops, arena, x, features, condition, spec.conditions(), batch, 1);
     DenseStack encoder =
-        new DenseStack(ops, arena, layout.encoder(), spec.encoder(), memory.parameters, x, batch);
+        new DenseStack(
+            ops, arena, layout.encoder(), spec.encoder(), memory.parameters, given.input(), batch);
+    Joined code = new Joined(ops, arena, z, latent, condition, spec.conditions(), rows, samples);
     DenseStack decoder =
-        new DenseStack(ops, arena, layout.decoder(), spec.decoder(), memory.parameters, z, rows);
+        new DenseStack(
+            ops, arena, layout.decoder(), spec.decoder(), memory.parameters, code.input(), rows);
     Buffer dOutput = ops.floats(arena, rows, spec.likelihood().parameters(features));
+    Buffer dCode = code.gradient(dz);
 
     List<PreparedOp> step = new ArrayList<>();
-    step.add(
-        arena.own(
-            ops.gather(
-                new Gather(
-                    feed.source(),
-                    null,
-                    x,
-                    memory.control,
-                    feed.rows(),
-                    features,
-                    batch,
-                    feed.scale(),
-                    feed.shuffle(),
-                    config.binarize() == TrainConfig.Binarize.DYNAMIC,
-                    seed))));
+    boolean binarize = config.binarize() == TrainConfig.Binarize.DYNAMIC;
+    step.add(arena.own(supply.rows().gather(ops, x, mask, memory.control, batch, binarize)));
+    addGather(step, ops, supply.condition(), condition, memory, batch);
+    addGather(step, ops, supply.weights(), rowWeight, memory, batch);
+    step.addAll(given.forward());
     step.addAll(encoder.forward());
     step.add(
         arena.own(
@@ -105,6 +104,7 @@ final class TrainingStep implements AutoCloseable {
                     seed,
                     Stream.LATENT,
                     0))));
+    step.addAll(code.forward());
     step.addAll(decoder.forward());
     step.add(
         arena.own(
@@ -114,8 +114,8 @@ final class TrainingStep implements AutoCloseable {
                     decoder.output(),
                     layout.shared(memory.parameters),
                     x,
-                    null,
-                    null,
+                    mask,
+                    rowWeight,
                     nll,
                     dOutput,
                     layout.shared(memory.gradients),
@@ -123,7 +123,8 @@ final class TrainingStep implements AutoCloseable {
                     samples,
                     features,
                     1f / rows))));
-    step.addAll(decoder.backward(memory.gradients, dOutput, dz));
+    step.addAll(decoder.backward(memory.gradients, dOutput, dCode));
+    step.addAll(code.backward(dCode, dz));
     step.add(
         arena.own(
             ops.reparameterizeBackward(
@@ -156,6 +157,22 @@ final class TrainingStep implements AutoCloseable {
                     TrainingMemory.SLOTS))));
     step.add(arena.own(ops.adam(update(config, memory))));
     return step;
+  }
+
+  private @Nullable Buffer optional(Ops ops, @Nullable Feed feed, int batch, int columns) {
+    return feed == null ? null : ops.floats(arena, batch, columns);
+  }
+
+  private void addGather(
+      List<PreparedOp> step,
+      Ops ops,
+      @Nullable Feed feed,
+      @Nullable Buffer out,
+      TrainingMemory memory,
+      int batch) {
+    if (feed != null && out != null) {
+      step.add(arena.own(feed.gather(ops, out, null, memory.control, batch, false)));
+    }
   }
 
   private static AdamUpdate update(TrainConfig config, TrainingMemory memory) {
