@@ -12,13 +12,16 @@ import io.github.vae4j.backend.Precision;
 import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
+import io.github.vae4j.data.DataViews;
 import io.github.vae4j.likelihood.Likelihoods;
+import io.github.vae4j.model.Condition;
 import io.github.vae4j.model.InitialWeights;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.tensor.Matrix;
 import io.github.vae4j.train.TrainConfig.Objective;
 import io.github.vae4j.train.TrainConfig.Optimizer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -37,12 +40,23 @@ class TrainingStepTest {
         "composite:0=continuous-bernoulli;1-=student-t"
       })
   void gradientIsThatOfTheLoss(String likelihood) {
+    check(likelihood, null);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bernoulli", "gaussian-learned"})
+  void gradientOfAConditionalModelIsThatOfTheLoss(String likelihood) {
+    check(likelihood, new Condition.Labels(3));
+  }
+
+  private static void check(String likelihood, @Nullable Condition condition) {
     VaeSpec spec =
         VaeSpec.builder(5)
             .hidden(4, 3)
             .latent(2)
             .activation(Activation.SILU)
             .likelihood(Likelihoods.parse(likelihood))
+            .condition(condition)
             .build();
     TrainConfig config =
         TrainConfig.builder()
@@ -58,7 +72,7 @@ class TrainingStepTest {
     ParameterLayout layout = new ParameterLayout(spec);
     try (Backend backend =
             Backends.open(new BackendOptions(BackendOptions.Kind.REFERENCE, 1, Precision.FP32));
-        DataSet data = DataSets.of(x)) {
+        DataSet data = DataViews.labelled(DataSets.of(x), new int[] {2, 0, 1, 2})) {
       Ops ops = new Ops(backend);
       try (TrainingMemory memory = new TrainingMemory(ops, layout, false);
           Supply feed = new Supply(ops, spec, data, 4, config.seed());
