@@ -3,11 +3,13 @@ package io.github.vae4j.train;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import io.github.vae4j.Thrown;
+import io.github.vae4j.VaeException;
 import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.Ops;
 import io.github.vae4j.backend.op.Control;
+import io.github.vae4j.backend.op.Estimator;
 import io.github.vae4j.backend.reference.ReferenceBackend;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
@@ -18,10 +20,12 @@ import io.github.vae4j.model.InitialWeights;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.tensor.Matrix;
-import io.github.vae4j.train.TrainConfig.Objective;
 import io.github.vae4j.train.TrainConfig.Optimizer;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What rows carry besides their values, in the gradient of a step. */
 class RowSupplyTest {
@@ -42,12 +46,22 @@ class RowSupplyTest {
     return x;
   }
 
-  /** The gradient of one step over all rows, three samples each. */
+  private static final Objective.Bound ELBO = Objective.Bound.elbo(3);
+
+  static List<Objective.Bound> bounds() {
+    return List.of(ELBO, ELBO.by(Estimator.SAMPLED), Objective.Bound.iwae(3));
+  }
+
   private static float[] gradient(VaeSpec spec, DataSet data) {
+    return gradient(spec, data, ELBO);
+  }
+
+  /** The gradient of one step over all rows, three samples each. */
+  private static float[] gradient(VaeSpec spec, DataSet data, Objective.Bound bound) {
     TrainConfig config =
         TrainConfig.builder()
             .batch(ROWS)
-            .objective(new Objective(3, 0.7, 0, 0))
+            .objective(Objective.of(bound).withBeta(0.7, Objective.Warmup.NONE))
             .optimizer(Optimizer.adam(0))
             .seed(11)
             .build();
@@ -79,32 +93,45 @@ class RowSupplyTest {
     assertArrayEquals(plain, gradient(SPEC, weighted(rows(), 7, 7, 7, 7)), 1e-6f);
   }
 
-  @Test
-  void theGradientIsTheWeightedMeanOfTheRowsOwn() {
+  @ParameterizedTest
+  @MethodSource("bounds")
+  void theGradientIsTheWeightedMeanOfTheRowsOwn(Objective.Bound bound) {
     float[] weights = {0.5f, 0, 2, 1.5f};
     float[] sum = new float[gradient(SPEC, DataSets.of(rows())).length];
     for (int row = 0; row < ROWS; row++) {
       float[] only = new float[ROWS];
       only[row] = 1;
-      float[] own = gradient(SPEC, weighted(rows(), only));
+      float[] own = gradient(SPEC, weighted(rows(), only), bound);
       for (int i = 0; i < sum.length; i++) {
         sum[i] += weights[row] * own[i] / ROWS;
       }
     }
-    assertArrayEquals(sum, gradient(SPEC, weighted(rows(), weights)), 1e-5f);
+    assertArrayEquals(sum, gradient(SPEC, weighted(rows(), weights), bound), 1e-5f);
   }
 
   /** Reconstruction and KL: nothing of such a row is in the gradient. */
-  @Test
-  void aRowOfWeightZeroIsNotThere() {
+  @ParameterizedTest
+  @MethodSource("bounds")
+  void aRowOfWeightZeroIsNotThere(Objective.Bound bound) {
     Matrix other = rows();
     Arrays.fill(other.values(), FEATURES, 2 * FEATURES, -9);
     assertArrayEquals(
-        gradient(SPEC, weighted(rows(), 1, 0, 1, 2)), gradient(SPEC, weighted(other, 1, 0, 1, 2)));
+        gradient(SPEC, weighted(rows(), 1, 0, 1, 2), bound),
+        gradient(SPEC, weighted(other, 1, 0, 1, 2), bound));
     assertFalse(
         Arrays.equals(
-            gradient(SPEC, weighted(rows(), 1, 1, 1, 2)),
-            gradient(SPEC, weighted(other, 1, 1, 1, 2))));
+            gradient(SPEC, weighted(rows(), 1, 1, 1, 2), bound),
+            gradient(SPEC, weighted(other, 1, 1, 1, 2), bound)));
+  }
+
+  @Test
+  void theDoublyReparameterisedGradientTakesNoWeights() {
+    Objective.Bound bound = Objective.Bound.iwae(3).by(Estimator.DOUBLY_REPARAMETERIZED);
+    Thrown.says(
+        VaeException.class,
+        () -> gradient(SPEC, weighted(rows(), 1, 0, 1, 2), bound),
+        "rows have weights",
+        "doubly reparameterised");
   }
 
   @Test
@@ -135,7 +162,7 @@ class RowSupplyTest {
         gradient(SPEC, DataSets.of(rows())), gradient(SPEC, DataSets.ofMissing(rows())));
   }
 
-  /** One covariate beside x is the same as one more column of x to the encoder's first layer. */
+  /** Where all rows have one class, its weights are as good as a bias. */
   @Test
   void theConditionGoesToEachSampleOfItsOwnRow() {
     VaeSpec spec = SPEC.with(new Condition.Labels(2));
@@ -147,12 +174,11 @@ class RowSupplyTest {
       int units = layer.outputs();
       int first = layer.weightOffset() + (layer.inputs() - 2) * units;
       for (int o = 0; o < units; o++) {
-        // c = (1, 0) in every row: the first one's weights are as good as a bias.
         assertEquals(gradient[layer.biasOffset() + o], gradient[first + o], 1e-6f);
         assertEquals(0, gradient[first + units + o]);
       }
       float[] biases = Arrays.copyOfRange(gradient, layer.biasOffset(), layer.biasOffset() + units);
-      assertNotEquals(0, Arrays.hashCode(biases) - Arrays.hashCode(new float[units]));
+      assertFalse(Arrays.equals(new float[units], biases));
     }
   }
 }

@@ -155,9 +155,11 @@ public final class Csv {
     }
     String word = text.toLowerCase(Locale.ROOT).replaceFirst("^[+-]", "");
     if (isMissing(text)) {
-      return text + " is not a number" + Finite.MISSING.replace("NaN", text);
+      return text
+          + (word.equals("nan") ? " is not finite" : " is not a number")
+          + Finite.MISSING.replace("NaN", text);
     }
-    if (word.equals("inf") || word.equals("infinity")) {
+    if (word.equals("nan") || word.equals("inf") || word.equals("infinity")) {
       return text + " is not finite; every value must be a finite number";
     }
     return "expected a number, found \"" + text + "\"";

@@ -6,11 +6,11 @@ import io.github.vae4j.backend.Replay;
 import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.backend.op.ImportanceWeights;
 import io.github.vae4j.backend.op.LikelihoodLoss;
-import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.model.Condition;
 import io.github.vae4j.model.DenseStack;
 import io.github.vae4j.model.Joined;
+import io.github.vae4j.model.LatentStage;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.random.Stream;
@@ -52,7 +52,6 @@ final class EvaluationPlan implements AutoCloseable {
     this.batch = batch;
     try {
       int features = spec.features();
-      int latent = spec.latent();
       int codes = Math.multiplyExact(batch, samples);
       control = new Control(arena.own(ops.allocate(DType.FLOAT64, Control.LENGTH)));
       rows = new Staged(ops, arena, data, batch, control);
@@ -74,32 +73,25 @@ final class EvaluationPlan implements AutoCloseable {
       first.addAll(encoder.forward());
       stats = encoder.output();
 
-      Buffer z = ops.floats(arena, codes, latent);
-      Buffer logRatio = ops.floats(arena, codes, 1);
-      kl = ops.floats(arena, batch, 1);
+      LatentStage middle =
+          new LatentStage(
+              ops,
+              arena,
+              spec,
+              stats,
+              new LatentStage.Noise(control, seed, Stream.EVALUATE),
+              new LatentStage.Outputs(true, false),
+              batch,
+              samples);
+      kl = middle.kl();
       nll = ops.floats(arena, codes, 1);
       weights = arena.own(ops.allocate(DType.FLOAT64, 3L * batch));
-      List<PreparedOp> second = new ArrayList<>();
-      second.add(
-          arena.own(
-              ops.reparameterize(
-                  new Reparameterize(
-                      stats,
-                      z,
-                      kl,
-                      null,
-                      logRatio,
-                      control,
-                      batch,
-                      samples,
-                      latent,
-                      seed,
-                      Stream.EVALUATE,
-                      0))));
-      Joined code = new Joined(ops, arena, z, latent, condition, width, codes, samples);
+      int latent = spec.latent();
+      Joined code = new Joined(ops, arena, middle.z(), latent, condition, width, codes, samples);
       DenseStack decoder =
           new DenseStack(
               ops, arena, layout.decoder(), spec.decoder(), parameters, code.input(), codes);
+      List<PreparedOp> second = new ArrayList<>(middle.forward());
       second.addAll(code.forward());
       second.addAll(decoder.forward());
       second.add(
@@ -122,7 +114,7 @@ final class EvaluationPlan implements AutoCloseable {
       second.add(
           arena.own(
               ops.importanceWeights(
-                  new ImportanceWeights(nll, logRatio, weights, batch, samples))));
+                  new ImportanceWeights(nll, middle.logRatio(), weights, batch, samples))));
       encode = arena.own(ops.record(first));
       sample = arena.own(ops.record(second));
     } catch (RuntimeException e) {

@@ -6,6 +6,7 @@ import io.github.vae4j.data.RowBlocks;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.tensor.DType;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /** Whether a data set can be given to a model, asked before anything is computed. */
 public final class DataFit {
@@ -91,6 +92,7 @@ public final class DataFit {
   }
 
   private static VaeException misfit(VaeSpec spec, DataSet data, int row, int column, float raw) {
+    List<String> names = data.columns();
     return new VaeException(
         "data "
             + data.name()
@@ -98,6 +100,7 @@ public final class DataFit {
             + row
             + ", column "
             + column
+            + (names == null ? "" : " (" + names.get(column) + ")")
             + " is "
             + raw * data.scale()
             + ", but likelihood "

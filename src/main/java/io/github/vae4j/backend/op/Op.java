@@ -19,4 +19,5 @@ public sealed interface Op
         LikelihoodLoss,
         RecordMetrics,
         Reparameterize,
-        ReparameterizeBackward {}
+        ReparameterizeBackward,
+        SampleWeights {}
