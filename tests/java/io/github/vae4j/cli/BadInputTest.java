@@ -103,8 +103,7 @@ class BadInputTest {
     String count = "--likelihood=poisson";
     refused(1, "a,b\n1,2\n3,-1\n", List.of("row 1, column 1 (b) is -1.0", "counts"), count);
     refused(1, "a,b\n0.5,2\n", List.of("row 0, column 0 (a) is 0.5", "counts"), count);
-    refused(
-        1, "a\n1\n1.5\n", List.of("row 1, column 0 (a) is 1.5"), "--likelihood=bernoulli");
+    refused(1, "a\n1\n1.5\n", List.of("row 1, column 0 (a) is 1.5"), "--likelihood=bernoulli");
     refused(
         1,
         "a,kind\n1,0\n1,2\n2,3\n",
@@ -112,7 +111,11 @@ class BadInputTest {
         "--likelihood=composite:0=gaussian;1=categorical:levels=3");
     refused(2, "a\n1\n", List.of("samples: expected 1 or more, given 0"), "--samples=0");
     refused(
-        2, "a\n1\n", List.of("samples: expected 1 or more, given 0"), "--bound=iwae", "--samples=0");
+        2,
+        "a\n1\n",
+        List.of("samples: expected 1 or more, given 0"),
+        "--objective=iwae",
+        "--samples=0");
     String labels = "--condition=labels:2";
     String column = "--label-column=y";
     refused(1, "a,y\n1,0\n1,2\n", List.of("row 1 has label 2", "0 to 1"), labels, column);

@@ -96,13 +96,7 @@ class ConditionTest {
         "--out=" + path("d.csv"),
         REFERENCE);
     assertEquals(-2, rows("d.csv").at(1, 0), 0.8);
-    Cli.ok(
-        "traverse",
-        model,
-        "--dimensions=0",
-        "--label=1",
-        "--out=" + path("w.csv"),
-        REFERENCE);
+    Cli.ok("traverse", model, "--dimensions=0", "--label=1", "--out=" + path("w.csv"), REFERENCE);
     Cli inspected = Cli.ok("inspect", model);
     assertTrue(inspected.out().contains("conditional on 2 labels"), inspected.out());
     refusals(model);
@@ -230,9 +224,7 @@ class ConditionTest {
     Npy.write(folder.resolve("mask.npy"), new Matrix(ROWS, 2, mask));
     Npy.write(folder.resolve("w.npy"), new Matrix(ROWS / 2, 2, weights));
     Cli.fails(
-        1,
-        List.of("w.npy: expected 60 weights", "given 30 x 2"),
-        replaced(command, path("other")));
+        1, List.of("w.npy: expected 60 weights", "given 30 x 2"), replaced(command, path("other")));
     Cli.fails(
         2,
         List.of("belong to --data"),

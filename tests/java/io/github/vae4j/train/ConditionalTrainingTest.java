@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Conditional models on classes of points far apart. */
-public class ConditionalTrainingTest {
+class ConditionalTrainingTest {
   private static final float[][] CENTRES = {{2, -2}, {0, 3}, {-3, 0}};
   private static final Condition.Labels LABELS = new Condition.Labels(3);
   private static final VaeSpec SPEC =
@@ -75,7 +75,7 @@ public class ConditionalTrainingTest {
   }
 
   /** Trains on points and asserts that each label decodes to its class, on average its centre. */
-  public static void eachLabelDecodesToItsClass(Kind kind) {
+  static void eachLabelDecodesToItsClass(Kind kind) {
     int each = 100;
     TrainConfig longer = CONFIG.toBuilder().epochs(30).build();
     try (Vae vae = open(kind, SPEC)) {
