@@ -6,12 +6,14 @@ import io.github.vae4j.backend.Backends;
 import io.github.vae4j.backend.Ops;
 import io.github.vae4j.checkpoint.ModelFile;
 import io.github.vae4j.data.DataSet;
+import io.github.vae4j.data.DataSets;
 import io.github.vae4j.evaluate.Codes;
 import io.github.vae4j.evaluate.Decoder;
 import io.github.vae4j.evaluate.Evaluation;
 import io.github.vae4j.evaluate.Evaluator;
 import io.github.vae4j.evaluate.LogLikelihood;
 import io.github.vae4j.evaluate.RowScores;
+import io.github.vae4j.model.Condition;
 import io.github.vae4j.model.InitialWeights;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
@@ -221,7 +223,7 @@ public final class Vae implements AutoCloseable {
    * @return means and log variances (rows, latent)
    */
   public Codes encode(DataSet data) {
-    DataFit.checkWidth(spec, data);
+    DataFit.checkGiven(spec, data);
     return evaluator.encode(data);
   }
 
@@ -232,17 +234,32 @@ public final class Vae implements AutoCloseable {
    * @return (n, features)
    */
   public Matrix decode(Matrix codes) {
-    return decoder.mean(codes);
+    return decoder.mean(codes, null);
   }
 
   /**
-   * E[x | z = the posterior's mean] of each row.
+   * E[x|z, c] of a conditional model.
+   *
+   * @param codes (n, latent)
+   * @param conditions (n, C), as {@link Condition.Labels#rows} makes them
+   * @return (n, features)
+   */
+  public Matrix decode(Matrix codes, @Nullable Matrix conditions) {
+    return decoder.mean(codes, conditions);
+  }
+
+  /**
+   * E[x | z = the posterior's mean] of each row; a conditional model is told what the data say.
    *
    * @param data the rows
    * @return (rows, features)
    */
   public Matrix reconstruct(DataSet data) {
-    return decoder.mean(encode(data).mean());
+    Matrix codes = encode(data).mean();
+    Condition condition = spec.condition();
+    return condition == null
+        ? decoder.mean(codes, null)
+        : decoder.mean(codes, DataSets.values(condition.of(data), 0, data.rows()));
   }
 
   /**
@@ -255,12 +272,31 @@ public final class Vae implements AutoCloseable {
    * @return (n, features)
    */
   public Matrix sample(int n, long seed, double temperature, boolean draw) {
+    return sample(atLeastOne("n", n), null, seed, temperature, draw);
+  }
+
+  /**
+   * New observations of a conditional model, one for each condition: z from the prior, then E[x|z,
+   * c] or a draw of p(x|z, c).
+   *
+   * @param conditions (n, C), as {@link Condition.Labels#rows} makes them
+   * @param seed of the draws
+   * @param temperature the standard deviation of z; 1 for the prior itself
+   * @param draw true for draws, false for means
+   * @return (n, features)
+   */
+  public Matrix sample(Matrix conditions, long seed, double temperature, boolean draw) {
+    return sample(conditions.rows(), conditions, seed, temperature, draw);
+  }
+
+  private Matrix sample(
+      int n, @Nullable Matrix conditions, long seed, double temperature, boolean draw) {
     if (!(temperature >= 0) || Double.isInfinite(temperature)) {
       throw new IllegalArgumentException(
           "temperature: expected a number of 0 or more, given " + temperature);
     }
-    Matrix codes = Decoder.prior(atLeastOne("n", n), spec.latent(), seed, temperature);
-    return draw ? decoder.draw(codes, seed) : decoder.mean(codes);
+    Matrix codes = Decoder.prior(n, spec.latent(), seed, temperature);
+    return draw ? decoder.draw(codes, conditions, seed) : decoder.mean(codes, conditions);
   }
 
   private static int atLeastOne(String name, int value) {

@@ -110,7 +110,8 @@ class ModelFileTest {
             "posterior.weight"),
         names);
     String[] layers = {"encoder.0", "encoder.1", "posterior", "decoder.0", "observation"};
-    int[] inputs = {6, 17, 5, 2, 3};
+    // A condition of three classes stands beside the 6 features and the 2 latent dimensions.
+    int[] inputs = {6 + 3, 17, 5, 2 + 3, 3};
     int[] outputs = {17, 5, 4, 3, 6};
     for (int k = 0; k < layers.length; k++) {
       JsonNode weight = json.get(layers[k] + ".weight");

@@ -4,6 +4,7 @@ import io.github.vae4j.backend.Activation;
 import io.github.vae4j.backend.op.Estimator;
 import io.github.vae4j.data.ImageShape;
 import io.github.vae4j.likelihood.Likelihoods;
+import io.github.vae4j.model.Condition;
 import io.github.vae4j.model.Initializer;
 import io.github.vae4j.model.Layer;
 import io.github.vae4j.model.ParameterLayout;
@@ -24,7 +25,8 @@ final class Specs {
           List.of(new Layer.Dense(3, Activation.GELU)),
           Likelihoods.parse("gaussian:sigma=0.1"),
           Initializer.HE,
-          new ImageShape(2, 1, 3));
+          new ImageShape(2, 1, 3),
+          new Condition.Labels(3));
 
   /** Two parts with a shared parameter each. */
   static final VaeSpec SHARING =

@@ -190,7 +190,7 @@ class VaeJsonTest {
 
   @Test
   void allKeysOfTheModelAreKnown() throws IOException {
-    VaeJson.write(file, mnist());
+    VaeJson.write(file, new RunFile(Specs.SMALL, null, null));
     JsonNode model = new ObjectMapper().readTree(file.toFile()).get("model");
     List<String> keys = new ArrayList<>();
     model.fieldNames().forEachRemaining(keys::add);

@@ -86,6 +86,69 @@ class BadInputTest {
     failsOnData("magic.npy", "this is no array");
   }
 
+  private void refused(int code, String text, List<String> parts, String... options)
+      throws IOException {
+    Path file = write("bad.csv", text);
+    Path out = folder.resolve("out");
+    List<String> command =
+        new ArrayList<>(List.of("train", "--data=" + file, "--out=" + out, REFERENCE));
+    command.addAll(List.of(options));
+    Cli.fails(code, parts, command.toArray(String[]::new));
+    assertFalse(Files.exists(out), "no folder for a run that did not start");
+  }
+
+  /** Named by row and column, before anything is trained. */
+  @Test
+  void valuesThatTheModelOrItsDataCannotHave() throws IOException {
+    String count = "--likelihood=poisson";
+    refused(1, "a,b\n1,2\n3,-1\n", List.of("row 1, column 1 (b) is -1.0", "counts"), count);
+    refused(1, "a,b\n0.5,2\n", List.of("row 0, column 0 (a) is 0.5", "counts"), count);
+    refused(1, "a\n1\n1.5\n", List.of("row 1, column 0 (a) is 1.5"), "--likelihood=bernoulli");
+    refused(
+        1,
+        "a,kind\n1,0\n1,2\n2,3\n",
+        List.of("row 2, column 1 (kind) is 3.0", "levels: whole numbers from 0 to 2"),
+        "--likelihood=composite:0=gaussian;1=categorical:levels=3");
+    refused(2, "a\n1\n", List.of("samples: expected 1 or more, given 0"), "--samples=0");
+    refused(
+        2,
+        "a\n1\n",
+        List.of("samples: expected 1 or more, given 0"),
+        "--objective=iwae",
+        "--samples=0");
+    String labels = "--condition=labels:2";
+    String column = "--label-column=y";
+    refused(1, "a,y\n1,0\n1,2\n", List.of("row 1 has label 2", "0 to 1"), labels, column);
+    refused(1, "a,y\n1,0\n1,-1\n", List.of("row 1, column y is -1.0"), labels, column);
+    refused(1, "a\n1\n", List.of("no labels", "--label-column"), "--condition=labels");
+    refused(2, "a\n1\n", List.of("--condition", "labels:CLASSES"), "--condition=classes");
+    String weights = "--weights=column:w";
+    refused(1, "a,w\n1,1\n1,-2\n", List.of("row 1 has weight -2.0"), weights);
+    refused(1, "a,w\n1,0\n1,0\n", List.of("rows 0 to 1 all have weight 0"), weights);
+    refused(1, "a,w\n1,\n", List.of("row 0 has weight NaN"), weights, "--missing");
+    refused(1, "a\n1\n", List.of("no column \"w\" for the weights", "it has a"), weights);
+    Path mask = write("mask.csv", "a\n1\n0\n1\n");
+    refused(
+        1,
+        "a\n1\n2\n",
+        List.of("mask.csv: expected a mask of 2 x 1 values", "given 3 x 1"),
+        "--mask=" + mask);
+    Path odd = write("odd.csv", "a\n1\n7\n");
+    refused(1, "a\n1\n2\n", List.of("odd.csv: row 1, column 0", "is 7.0"), "--mask=" + odd);
+  }
+
+  @Test
+  void evaluationNeedsASampleToo() {
+    Cli.fails(
+        2,
+        List.of("samples: expected 1 or more, given 0"),
+        "evaluate",
+        "--model=" + run,
+        "--data=" + data,
+        "--samples=0",
+        REFERENCE);
+  }
+
   @Test
   void aFolderOfAnotherRunIsRefusedAndNothingIsLost() throws IOException {
     Map<String, byte[]> before = contents(run);

@@ -58,6 +58,11 @@ class CudaTrainingTest {
   }
 
   @Test
+  void aConditionalModelDecodesLabelsToTheirClasses() {
+    ConditionalTrainingTest.eachLabelDecodesToItsClass(Kind.CUDA);
+  }
+
+  @Test
   void sameSeedSameBits() {
     assertSameBits(train(UnaryOperator.identity()), train(UnaryOperator.identity()));
   }

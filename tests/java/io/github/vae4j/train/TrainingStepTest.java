@@ -13,7 +13,9 @@ import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.backend.op.Estimator;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
+import io.github.vae4j.data.DataViews;
 import io.github.vae4j.likelihood.Likelihoods;
+import io.github.vae4j.model.Condition;
 import io.github.vae4j.model.InitialWeights;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
@@ -41,7 +43,13 @@ class TrainingStepTest {
         "composite:0=continuous-bernoulli;1-=student-t"
       })
   void gradientIsThatOfTheLoss(String likelihood) {
-    check(likelihood, Objective.Bound.elbo(3));
+    check(spec(likelihood), Objective.Bound.elbo(3));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bernoulli", "gaussian-learned"})
+  void gradientOfAConditionalModelIsThatOfTheLoss(String likelihood) {
+    check(spec(likelihood).with(new Condition.Labels(3)), Objective.Bound.elbo(3));
   }
 
   static List<Objective.Bound> bounds() {
@@ -56,7 +64,7 @@ class TrainingStepTest {
   @ParameterizedTest
   @MethodSource("bounds")
   void gradientIsThatOfTheBound(Objective.Bound bound) {
-    check("bernoulli", bound);
+    check(spec("bernoulli"), bound);
   }
 
   private static VaeSpec spec(String likelihood) {
@@ -85,16 +93,15 @@ class TrainingStepTest {
     return x;
   }
 
-  private static void check(String likelihood, Objective.Bound bound) {
-    VaeSpec spec = spec(likelihood);
+  private static void check(VaeSpec spec, Objective.Bound bound) {
     TrainConfig config = config(bound);
     ParameterLayout layout = new ParameterLayout(spec);
     try (Backend backend =
             Backends.open(new BackendOptions(BackendOptions.Kind.REFERENCE, 1, Precision.FP32));
-        DataSet data = DataSets.of(rows())) {
+        DataSet data = DataViews.labelled(DataSets.of(rows()), new int[] {2, 0, 1, 2})) {
       Ops ops = new Ops(backend);
       try (TrainingMemory memory = new TrainingMemory(ops, layout, false);
-          Feed feed = new Feed(ops, data, 4, config.seed());
+          Supply feed = new Supply(ops, spec, data, 4, config.seed());
           TrainingStep step = new TrainingStep(ops, spec, layout, config, memory, feed, 4)) {
         memory.control.set(Control.BETA, BETA).upload();
         float[] weights = InitialWeights.draw(layout, spec.initializer(), 3);
@@ -203,7 +210,7 @@ class TrainingStepTest {
           DataSet data = DataSets.of(rows())) {
         Ops ops = new Ops(backend);
         try (TrainingMemory memory = new TrainingMemory(ops, layout, false);
-            Feed feed = new Feed(ops, data, 4, config.seed());
+            Supply feed = new Supply(ops, spec, data, 4, config.seed());
             TrainingStep step = new TrainingStep(ops, spec, layout, config, memory, feed, 4)) {
           memory.parameters.write(InitialWeights.draw(layout, spec.initializer(), 3));
           for (int draw = 0; draw < draws; draw++) {

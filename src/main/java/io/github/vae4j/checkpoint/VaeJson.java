@@ -15,6 +15,7 @@ import io.github.vae4j.backend.Activation;
 import io.github.vae4j.data.ImageShape;
 import io.github.vae4j.likelihood.Likelihood;
 import io.github.vae4j.likelihood.Likelihoods;
+import io.github.vae4j.model.Condition;
 import io.github.vae4j.model.Initializer;
 import io.github.vae4j.model.Layer;
 import io.github.vae4j.model.ParameterLayout;
@@ -29,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code vae.json}: the complete specification of a run, for people and programs. {@code
@@ -144,6 +146,11 @@ public final class VaeJson {
     if (spec.image() != null) {
       node.set("image", RecordJson.CONFIGURATION.write(spec.image()));
     }
+    if (spec.condition() instanceof Condition.Labels labels) {
+      node.putObject("condition").put("labels", labels.classes());
+    } else if (spec.condition() instanceof Condition.Covariates covariates) {
+      node.putObject("condition").put("covariates", covariates.columns());
+    }
     return node;
   }
 
@@ -157,7 +164,15 @@ public final class VaeJson {
   }
 
   private static VaeSpec model(JsonFields fields) {
-    fields.allow("features", "encoder", "latent", "decoder", "likelihood", "initializer", "image");
+    fields.allow(
+        "features",
+        "encoder",
+        "latent",
+        "decoder",
+        "likelihood",
+        "initializer",
+        "image",
+        "condition");
     int features = fields.integer("features", 1);
     List<Layer> encoder = layers(fields, "encoder");
     int latent = fields.integer("latent", 1);
@@ -177,13 +192,35 @@ public final class VaeJson {
       throw fields.error(
           "image", "it has " + shape.features() + " values, and features is " + features);
     }
-    VaeSpec spec = new VaeSpec(features, encoder, latent, decoder, likelihood, initializer, shape);
+    VaeSpec spec =
+        new VaeSpec(
+            features,
+            encoder,
+            latent,
+            decoder,
+            likelihood,
+            initializer,
+            shape,
+            condition(fields.optionalObject("condition")));
     try {
       new ParameterLayout(spec);
     } catch (ArithmeticException e) {
       throw fields.error("it has more parameters than an array holds (2^31)");
     }
     return spec;
+  }
+
+  private static @Nullable Condition condition(@Nullable JsonFields fields) {
+    if (fields == null) {
+      return null;
+    }
+    fields.allow("labels", "covariates");
+    if (fields.has("labels") == fields.has("covariates")) {
+      throw fields.error("expected either labels, a number of classes, or covariates");
+    }
+    return fields.has("labels")
+        ? new Condition.Labels(fields.integer("labels", 1))
+        : new Condition.Covariates(fields.integer("covariates", 1));
   }
 
   private static List<Layer> layers(JsonFields fields, String key) {

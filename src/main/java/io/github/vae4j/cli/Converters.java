@@ -32,6 +32,7 @@ final class Converters {
         .registerConverter(OptimizerKind.class, constant(OptimizerKind.class))
         .registerConverter(LayerSizes.class, converter(LayerSizes::parse))
         .registerConverter(Schedule.class, converter(Schedule::parse))
+        .registerConverter(ConditionChoice.class, converter(ConditionChoice::parse))
         .registerConverter(
             ObjectiveOptions.BoundName.class, converter(ObjectiveOptions.BoundName::parse))
         .registerConverter(

@@ -1,9 +1,13 @@
 package io.github.vae4j.cli;
 
 import io.github.vae4j.checkpoint.DataSource;
+import io.github.vae4j.checkpoint.RowReading;
 import io.github.vae4j.checkpoint.RunFile;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
+import io.github.vae4j.data.OpenOptions;
+import io.github.vae4j.data.RowRoles;
+import io.github.vae4j.model.Condition;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.train.TrainConfig;
 import io.github.vae4j.train.TrainConfig.Binarize;
@@ -34,6 +38,27 @@ final class DataOptions {
               + " fixed if the model was trained on binarised values).")
   private @Nullable Binarize binarize;
 
+  @Option(
+      names = "--missing",
+      description =
+          "NaN, and in tables also empty fields and NA, mean that a value is missing (default: as"
+              + " the model was trained).")
+  private boolean missing;
+
+  @Option(
+      names = "--mask",
+      paramLabel = "FILE",
+      description = "Which values of --data are missing: 0 for those, else 1, in the same shape.")
+  private @Nullable String mask;
+
+  @Option(
+      names = "--weights",
+      paramLabel = "WHAT",
+      description =
+          "column:NAME, or a file with a weight for each row of --data: means are weighted (default:"
+              + " the column that the model was trained with, if the data have it).")
+  private @Nullable String weights;
+
   boolean hasLimit() {
     return limit != null;
   }
@@ -53,11 +78,35 @@ final class DataOptions {
     DataSet rows =
         data == null
             ? ofRun(run == null ? null : run.data(), seed, arena)
-            : arena.own(DataSets.open(data));
+            : given(data, run, arena);
     if (isBinary(training)) {
       rows = arena.own(DataSets.binarizeFixed(rows, seed));
     }
     return limit == null ? rows : arena.own(DataSets.head(rows, limit));
+  }
+
+  /** Columns keep the roles that they had in training. */
+  private DataSet given(String spec, @Nullable RunFile run, Arena arena) {
+    DataSource trained = run == null ? null : run.data();
+    RowReading old = trained == null ? null : trained.reading();
+    RowReading base = old == null ? RowReading.PLAIN : old;
+    boolean labelled = run != null && run.model().condition() instanceof Condition.Labels;
+    String column = weights == null ? null : RowOptions.column(weights);
+    OpenOptions options = OpenOptions.defaults().withMissing(missing || base.missing());
+    DataSet all = arena.own(DataSets.open(spec, options));
+    RowRoles roles = base.columns().among(all, labelled);
+    if (column != null) {
+      roles = new RowRoles(roles.labels(), roles.covariates(), column);
+    }
+    String file = weights != null && column == null ? weights : null;
+    return RowFiles.with(roles.apply(all), mask, file, arena);
+  }
+
+  private void refuseFiles() {
+    if (missing || mask != null || weights != null) {
+      throw new IllegalArgumentException(
+          "--missing, --mask and --weights belong to --data: give it too");
+    }
   }
 
   private boolean isBinary(@Nullable TrainConfig training) {
@@ -70,13 +119,14 @@ final class DataOptions {
         : binarize == Binarize.FIXED;
   }
 
-  private static DataSet ofRun(@Nullable DataSource source, long seed, Arena arena) {
+  private DataSet ofRun(@Nullable DataSource source, long seed, Arena arena) {
+    refuseFiles();
     if (source == null) {
       throw new IllegalArgumentException(
           "--data: there is no vae.json that says what the model was tested on; give --data SPEC");
     }
     if (source.test() != null) {
-      return arena.own(DataSets.open(source.test()));
+      return RowFiles.test(source, source.test(), arena);
     }
     if (source.validationFraction() == 0) {
       throw new IllegalArgumentException(
@@ -84,7 +134,7 @@ final class DataOptions {
               + source.train()
               + ")");
     }
-    DataSet all = arena.own(DataSets.open(source.train()));
+    DataSet all = RowFiles.train(source, arena);
     return arena.own(DataSets.split(all, source.validationFraction(), seed).validation());
   }
 }

@@ -30,6 +30,9 @@ record DataProfile(DataSet data, boolean unit, boolean binary) {
     for (int first = 0; first < data.rows() && unit && !(surelyUnit && !binary); first += chunk) {
       int count = Math.min(chunk, data.rows() - first);
       for (float value : DataSets.values(data, first, count).values()) {
+        if (data.missing() && Float.isNaN(value)) {
+          continue;
+        }
         unit &= value >= 0 && value <= 1;
         binary &= value == 0 || value == 1;
       }

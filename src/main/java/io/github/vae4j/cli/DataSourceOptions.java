@@ -3,6 +3,7 @@ package io.github.vae4j.cli;
 import io.github.vae4j.checkpoint.DataSource;
 import io.github.vae4j.data.DataSets;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What a run is trained on. */
@@ -27,6 +28,13 @@ final class DataSourceOptions {
       description = "Hold out this part of the data, as in 0.1, and evaluate on it instead.")
   private @Nullable Double validation;
 
+  @Mixin private RowOptions rows = new RowOptions();
+
+  /** What the model is to be conditional on; null where that was not given. */
+  @Nullable ConditionChoice condition() {
+    return rows.condition();
+  }
+
   /** The data of a new run. */
   DataSource source(CommonOptions common) {
     if (train == null) {
@@ -37,9 +45,10 @@ final class DataSourceOptions {
           "--test-data and --validation both say what to evaluate on after an epoch: choose one");
     }
     if (validation != null) {
-      return new DataSource(train, null, validation);
+      return new DataSource(train, null, validation, rows.over(null));
     }
-    return new DataSource(train, test == null ? DataSets.testSpecOf(train) : test, 0);
+    return new DataSource(
+        train, test == null ? DataSets.testSpecOf(train) : test, 0, rows.over(null));
   }
 
   /** The data of a run with what was given on the command line. */
@@ -47,6 +56,7 @@ final class DataSourceOptions {
     return new DataSource(
         train == null ? base.train() : train,
         test == null ? base.test() : test,
-        validation == null ? base.validationFraction() : validation);
+        validation == null ? base.validationFraction() : validation,
+        rows.over(base.reading()));
   }
 }

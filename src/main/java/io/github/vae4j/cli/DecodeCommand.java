@@ -21,6 +21,7 @@ final class DecodeCommand implements Runnable {
   @Mixin private CommonOptions common = new CommonOptions();
   @Mixin private ModelSource source = new ModelSource();
   @Mixin private RowOutput output = new RowOutput();
+  @Mixin private GivenOptions given = new GivenOptions();
 
   @Option(
       names = {"--codes", "--data"},
@@ -40,7 +41,7 @@ final class DecodeCommand implements Runnable {
                 .formatted(vae.spec().latent(), codes, rows.features()));
       }
       Matrix z = DataSets.values(rows, 0, rows.rows());
-      output.write(common.report(), vae.spec(), vae.decode(z));
+      output.write(common.report(), vae.spec(), vae.decode(z, given.rows(vae.spec(), z.rows())));
     }
   }
 }

@@ -67,7 +67,13 @@ final class EvaluateCommand implements Runnable {
   }
 
   private static void printBound(Report report, DataSet rows, Evaluation bound, int latent) {
-    report.line("data             " + rows.name() + ", " + Numbers.count(bound.rows()) + " rows");
+    report.line(
+        "data             "
+            + rows.name()
+            + ", "
+            + Numbers.count(bound.rows())
+            + " rows"
+            + (rows.weighted() ? ", weighted means" : ""));
     report.line(
         "ELBO             %s +- %s nats a row (%s)"
             .formatted(
@@ -105,6 +111,7 @@ final class EvaluateCommand implements Runnable {
         new JsonLine()
             .put("data", rows.name())
             .put("rows", bound.rows())
+            .put("weighted", rows.weighted())
             .put("samples", bound.samples())
             .put("elbo", bound.elbo())
             .put("elbo_standard_error", bound.standardError())

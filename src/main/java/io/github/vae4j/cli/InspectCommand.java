@@ -70,7 +70,7 @@ final class InspectCommand implements Runnable {
       @Nullable RunFile run,
       TrainConfig training,
       StepMemory memory) {
-    report.line("model   " + ModelText.sizes(model) + ", " + model.likelihood());
+    report.line("model   " + ModelText.describe(model));
     if (run != null && run.training() != null) {
       report.line("train   " + ModelText.training(run.training()));
     }
@@ -132,6 +132,7 @@ final class InspectCommand implements Runnable {
             .put("features", model.features())
             .put("latent", model.latent())
             .put("likelihood", model.likelihood().toString())
+            .put("condition", model.condition() == null ? null : ModelText.condition(model))
             .put("parameters", layout.parameters())
             .putAll("layers", layers)
             .put("shared", layout.shared())

@@ -84,7 +84,8 @@ final class ModelOptions {
         sameLayers ? base.decoder() : layers(reversed(units), function),
         likelihood == null ? base.likelihood() : likelihood,
         initializer == null ? base.initializer() : initializer,
-        base.image());
+        base.image(),
+        base.condition());
   }
 
   private static List<Integer> units(List<Layer> layers) {

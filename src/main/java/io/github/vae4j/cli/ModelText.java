@@ -1,6 +1,7 @@
 package io.github.vae4j.cli;
 
 import io.github.vae4j.backend.op.Estimator;
+import io.github.vae4j.model.Condition;
 import io.github.vae4j.model.Layer;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.train.Objective;
@@ -23,6 +24,22 @@ final class ModelText {
     addLayers(model.decoder(), sizes, activations);
     sizes.add(Integer.toString(model.features()));
     return (String.join("-", sizes) + " " + String.join("/", activations)).strip();
+  }
+
+  /** For example {@code conditional on 10 labels}; empty where the model is not. */
+  static String condition(VaeSpec model) {
+    if (model.condition() instanceof Condition.Labels labels) {
+      return "conditional on " + Numbers.plural(labels.classes(), "label");
+    }
+    return model.condition() == null
+        ? ""
+        : "conditional on " + Numbers.plural(model.conditions(), "covariate");
+  }
+
+  /** For example {@code 784-400-20-400-784 relu, bernoulli}. */
+  static String describe(VaeSpec model) {
+    String text = sizes(model) + ", " + model.likelihood();
+    return model.condition() == null ? text : text + ", " + condition(model);
   }
 
   private static void addLayers(List<Layer> layers, List<String> sizes, List<String> activations) {

@@ -6,10 +6,14 @@ import io.github.vae4j.checkpoint.RunFolder;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
 import io.github.vae4j.data.ImageShape;
+import io.github.vae4j.model.Condition;
+import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.picture.PictureGrid;
 import io.github.vae4j.tensor.Matrix;
 import io.github.vae4j.train.EpochMetrics;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The pictures that a run leaves in its folder. A picture that cannot be drawn is missed with a
@@ -51,9 +55,26 @@ final class RunPictures {
     try (DataSet head = DataSets.head(rows, PAIRS)) {
       pairs = PictureGrid.pairs(DataSets.values(head, 0, head.rows()), vae.reconstruct(head));
     }
-    Matrix samples = vae.sample(SAMPLES, seed, 1, false);
+    Matrix told = conditions(vae.spec(), rows);
+    Matrix samples =
+        told == null ? vae.sample(SAMPLES, seed, 1, false) : vae.sample(told, seed, 1, false);
     drawGrid(grid, pairs, RunFolder.RECONSTRUCTIONS_PICTURE);
     drawGrid(grid, samples, RunFolder.SAMPLES_PICTURE);
+  }
+
+  /** Of samples: labels in turn, or what the first rows are given. */
+  private static @Nullable Matrix conditions(VaeSpec spec, DataSet rows) {
+    Condition condition = spec.condition();
+    if (condition == null) {
+      return null;
+    }
+    if (condition instanceof Condition.Labels labels) {
+      int[] all = IntStream.range(0, labels.classes()).toArray();
+      return GivenOptions.turns(labels.rows(all), SAMPLES);
+    }
+    DataSet given = condition.of(rows);
+    int count = Math.min(SAMPLES, given.rows());
+    return GivenOptions.turns(DataSets.values(given, 0, count), SAMPLES);
   }
 
   private void drawGrid(PictureGrid grid, Matrix rows, String name) {

@@ -1,6 +1,7 @@
 package io.github.vae4j.cli;
 
 import io.github.vae4j.Vae;
+import io.github.vae4j.tensor.Matrix;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -13,12 +14,15 @@ import picocli.CommandLine.Option;
     footer = {
       "  ./vae4j sample --model runs/mnist --out samples.png",
       "  ./vae4j sample --model runs/mnist -n 1000 --temperature 0.8 --out samples.npy",
+      "  ./vae4j sample --model runs/digits --label 7 --out sevens.png",
+      "  ./vae4j sample --model runs/digits --label 0,1,2 -n 30 --columns 3 --out three.png",
       "  ./vae4j sample --model runs/claims -n 10000 --draw --seed 7 --out claims.csv"
     })
 final class SampleCommand implements Runnable {
   @Mixin private CommonOptions common = new CommonOptions();
   @Mixin private ModelSource source = new ModelSource();
   @Mixin private RowOutput output = new RowOutput();
+  @Mixin private GivenOptions given = new GivenOptions();
 
   @Option(
       names = {"-n", "--count"},
@@ -47,7 +51,15 @@ final class SampleCommand implements Runnable {
   public void run() {
     try (Vae vae = source.open()) {
       output.check(vae.spec());
-      output.write(common.report(), vae.spec(), vae.sample(count, seed, temperature, draw));
+      if (count < 1) {
+        throw new IllegalArgumentException("--count: expected 1 or more, given " + count);
+      }
+      Matrix told = given.rows(vae.spec(), count);
+      Matrix rows =
+          told == null
+              ? vae.sample(count, seed, temperature, draw)
+              : vae.sample(told, seed, temperature, draw);
+      output.write(common.report(), vae.spec(), rows);
     }
   }
 }

@@ -32,6 +32,8 @@ import picocli.CommandLine.Option;
       "  ./vae4j train --data mnist --epochs 10 --out runs/mnist",
       "  ./vae4j train --data mnist --hidden 400,200 --latent 50 --binarize dynamic --out runs/deep",
       "  ./vae4j train --data claims.csv --validation 0.1 --patience 5 --out runs/claims",
+      "  ./vae4j train --data mnist --condition labels --out runs/digits",
+      "  ./vae4j train --data claims.csv --missing --weights column:exposure --out runs/claims",
       "  ./vae4j train --out runs/mnist --resume --epochs 20"
     })
 final class TrainCommand implements Callable<Integer> {
@@ -111,6 +113,8 @@ final class TrainCommand implements Callable<Integer> {
     TrainData rows = TrainData.open(source, config.seed(), arena);
     DataProfile profile = DataProfile.of(rows.train());
     VaeSpec spec = model.over(this.config == null ? profile.standardModel() : this.config.model());
+    ConditionChoice choice = data.condition();
+    spec = choice == null ? spec : spec.with(choice.of(rows.train()));
     List<String> remarks = profile.remarks(spec, config);
     TrainingRun run = new TrainingRun(spec, config, source, rows, remarks, common.report());
     return run.execute(
@@ -127,6 +131,13 @@ final class TrainCommand implements Callable<Integer> {
     differences.addAll(RecordDifference.of(checkpoint.data(), source, Set.of()));
     differences.addAll(RecordDifference.of(checkpoint.model(), spec, Set.of()));
     differences.addAll(RecordDifference.of(checkpoint.training(), config, MAY_CHANGE));
+    ConditionChoice choice = data.condition();
+    if (choice != null && !choice.fits(spec.condition())) {
+      differences.add(
+          "the model is "
+              + (spec.condition() == null ? "not conditional" : ModelText.condition(spec))
+              + ", given another --condition");
+    }
     if (!differences.isEmpty()) {
       throw common.usage(
           "--resume continues the run with its own settings, but "

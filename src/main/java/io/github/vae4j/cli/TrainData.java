@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 record TrainData(DataSet train, @Nullable DataSet test) {
   /** Opens them; the arena closes them. */
   static TrainData open(DataSource source, long seed, Arena arena) {
-    DataSet train = arena.own(DataSets.open(source.train()));
+    DataSet train = RowFiles.train(source, arena);
     if (source.test() != null) {
-      return new TrainData(train, arena.own(DataSets.open(source.test())));
+      return new TrainData(train, RowFiles.test(source, source.test(), arena));
     }
     if (source.validationFraction() > 0) {
       Split split = DataSets.split(train, source.validationFraction(), seed);
@@ -41,6 +41,8 @@ record TrainData(DataSet train, @Nullable DataSet test) {
         image == null
             ? Numbers.plural(train.features(), "value")
             : image.width() + " x " + image.height() + (image.channels() == 3 ? " in colour" : "");
+    text += train.missing() ? ", some may be missing" : "";
+    text += train.weighted() ? ", weighted" : "";
     if (test == null) {
       return text + "; no test data";
     }

@@ -129,8 +129,7 @@ final class TrainingRun {
     long parameters = new ParameterLayout(model).parameters();
     report.line("data   " + rows.describe(source));
     report.line(
-        "model  %s, %s, %s parameters"
-            .formatted(ModelText.sizes(model), model.likelihood(), Numbers.count(parameters)));
+        "model  %s, %s parameters".formatted(ModelText.describe(model), Numbers.count(parameters)));
     report.line("train  " + ModelText.training(config));
     report.line("ELBO = reconstruction - KL, in nats per row");
   }

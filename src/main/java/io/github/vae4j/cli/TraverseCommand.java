@@ -37,6 +37,7 @@ final class TraverseCommand implements Runnable {
   @Mixin private CommonOptions common = new CommonOptions();
   @Mixin private ModelSource source = new ModelSource();
   @Mixin private DataOptions data = new DataOptions();
+  @Mixin private GivenOptions given = new GivenOptions();
 
   @Option(
       names = "--out",
@@ -137,7 +138,9 @@ final class TraverseCommand implements Runnable {
   }
 
   private void write(Vae vae, Matrix codes, List<Integer> shown) {
-    file.write(vae.decode(codes), "x", vae.spec().image(), steps);
+    Matrix told = given.rows(vae.spec(), 1);
+    Matrix each = told == null ? null : GivenOptions.turns(told, codes.rows());
+    file.write(vae.decode(codes, each), "x", vae.spec().image(), steps);
     Report report = common.report();
     report.line(
         "wrote %s to %s: dimensions %s"

@@ -18,8 +18,9 @@ final class ArrayFiles {
   private ArrayFiles() {}
 
   /** Reads the rest of a stream that stands behind its header. */
-  static DataSet load(String name, NamedInput input, ArrayHeader header, int @Nullable [] labels) {
-    DataInfo info = header.describe(name, labels);
+  static DataSet load(
+      String name, NamedInput input, ArrayHeader header, int @Nullable [] labels, boolean missing) {
+    DataInfo info = header.describe(name, labels, missing);
     HeapRows rows = new HeapRows(name, info.type(), info.features());
     rows.reserve(info.rows());
     if (header.columnMajor()) {
@@ -92,8 +93,9 @@ final class ArrayFiles {
   }
 
   /** Maps an uncompressed file; its rows are read when they are asked for. */
-  static DataSet map(String name, Path file, ArrayHeader header, int @Nullable [] labels) {
-    DataInfo info = header.describe(name, labels);
+  static DataSet map(
+      String name, Path file, ArrayHeader header, int @Nullable [] labels, boolean missing) {
+    DataInfo info = header.describe(name, labels, missing);
     if (header.columnMajor()) {
       throw new DataException(
           name

@@ -1,5 +1,6 @@
 package io.github.vae4j.data;
 
+import io.github.vae4j.tensor.DType;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,7 @@ record ArrayHeader(
     ElementType element, ByteOrder order, boolean columnMajor, long[] shape, long offset) {
 
   /** What a data set of such an array is like. */
-  DataInfo describe(String name, int @Nullable [] labels) {
+  DataInfo describe(String name, int @Nullable [] labels, boolean missing) {
     if (shape.length == 0) {
       throw new DataException(name + ": is a single number, not an array of rows");
     }
@@ -41,7 +42,9 @@ record ArrayHeader(
         element.type(),
         element.scale(),
         features == 0 ? null : image(),
-        labels);
+        missing && element.type() == DType.FLOAT32,
+        null,
+        RowNotes.labels(labels));
   }
 
   /** The size of the file, or Long.MAX_VALUE where the dimensions are absurd. */

@@ -5,12 +5,11 @@ import io.github.vae4j.random.Stream;
 import io.github.vae4j.tensor.DType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.stream.IntStream;
 
 /**
  * Values v of [0, 1] drawn as 1 where u &lt; v and else 0, with u uniform at (BINARIZE_FIXED, step
  * 0, row, column). A draw is a function of its place, so a row is the same whenever it is read, and
- * a streamed set needs no memory.
+ * a streamed set needs no memory. Missing values stay missing.
  */
 final class BinarizedRows implements RowSource {
   private static final double UNIT = 0x1p24;
@@ -25,16 +24,8 @@ final class BinarizedRows implements RowSource {
 
   static DataSet of(DataSet parent, long seed) {
     requireProbabilities(parent);
-    int[] all = IntStream.range(0, parent.rows()).toArray();
-    DataInfo info =
-        new DataInfo(
-            parent.name(),
-            parent.rows(),
-            parent.features(),
-            DType.UINT8,
-            1,
-            parent.image(),
-            DataInfo.labels(parent, all));
+    DType type = parent.missing() ? DType.FLOAT32 : DType.UINT8;
+    DataInfo info = DataInfo.of(parent).withValues(type, 1, parent.missing());
     DataSet onDemand = new RowDataSet(info, new BinarizedRows(parent, seed));
     if (!parent.resident()) {
       return onDemand;
@@ -45,7 +36,7 @@ final class BinarizedRows implements RowSource {
         onDemand,
         (first, count, raw) -> {
           for (int i = 0; i < count; i++) {
-            rows.put(first + i, raw, i * info.features());
+            rows.put(first + i, raw, i * info.rowBytes());
           }
         });
     return new RowDataSet(info, rows.build(info.rows()));
@@ -57,7 +48,7 @@ final class BinarizedRows implements RowSource {
         (first, count, raw) -> {
           for (int i = 0; i < count * set.features(); i++) {
             float value = value(set, raw, i);
-            if (!(value >= 0 && value <= 1)) {
+            if (!(value >= 0 && value <= 1) && !(set.missing() && Float.isNaN(value))) {
               throw new DataException(
                   set.name()
                       + ": row "
@@ -92,8 +83,13 @@ final class BinarizedRows implements RowSource {
           // Four columns share a block; with step 0 its last counter word is the stream alone.
           Philox.block(seed, d >>> 2, row, 0, Stream.BINARIZE_FIXED.id() << 24, words);
         }
-        boolean one = (words[d & 3] >>> 8) < value(parent, raw, d) * UNIT;
-        target.put((byte) (one ? 1 : 0));
+        float v = value(parent, raw, d);
+        boolean one = (words[d & 3] >>> 8) < v * UNIT;
+        if (parent.missing()) {
+          target.putFloat(Float.isNaN(v) ? v : one ? 1 : 0);
+        } else {
+          target.put((byte) (one ? 1 : 0));
+        }
       }
     }
   }

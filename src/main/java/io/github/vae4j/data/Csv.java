@@ -47,7 +47,7 @@ public final class Csv {
     }
   }
 
-  static DataSet open(String name, Path file, char separator) {
+  static DataSet open(String name, Path file, char separator, OpenOptions options) {
     NamedInput.requireFile(file);
     try (CsvReader<CsvRecord> reader =
         CsvReader.builder()
@@ -56,7 +56,7 @@ public final class Csv {
             .allowMissingFields(true)
             .detectBomHeader(true)
             .ofCsvRecord(file, StandardCharsets.UTF_8)) {
-      return read(name, reader.iterator());
+      return read(name, reader.iterator(), options.missing());
     } catch (CsvParseException e) {
       throw new DataException(name + ": is not a table: " + e.getMessage(), e);
     } catch (IOException | UncheckedIOException e) {
@@ -64,7 +64,7 @@ public final class Csv {
     }
   }
 
-  private static DataSet read(String name, Iterator<CsvRecord> records) {
+  private static DataSet read(String name, Iterator<CsvRecord> records, boolean missing) {
     if (!records.hasNext()) {
       throw new DataException(name + ": is empty: expected a header, then rows of numbers");
     }
@@ -85,14 +85,27 @@ public final class Csv {
                 + row.length);
       }
       for (int column = 0; column < row.length; column++) {
-        row[column] = number(name, fields, header, column);
+        row[column] =
+            missing && isMissing(fields.getField(column).strip())
+                ? Float.NaN
+                : number(name, fields, header, column);
       }
       rows.put(count++, row, 0);
     }
     if (count == 0) {
       throw new DataException(name + ": is empty: it has a header but no rows");
     }
-    DataInfo info = new DataInfo(name, count, row.length, DType.FLOAT32, 1, null, null);
+    DataInfo info =
+        new DataInfo(
+            name,
+            count,
+            row.length,
+            DType.FLOAT32,
+            1,
+            null,
+            missing,
+            List.copyOf(header),
+            RowNotes.NONE);
     return new RowDataSet(info, rows.build(count));
   }
 
@@ -134,16 +147,27 @@ public final class Csv {
 
   private static String complaint(String text) {
     if (text.isEmpty()) {
-      return "is empty; every row needs a number there: fill it in or leave out the row or column";
+      return "is empty; every row needs a number there: fill it in or leave out the row or column,"
+          + " or give --missing where it is not known";
     }
     if (isNumber(text)) {
       return text + " is beyond the range of float32";
     }
     String word = text.toLowerCase(Locale.ROOT).replaceFirst("^[+-]", "");
+    if (isMissing(text)) {
+      return text
+          + (word.equals("nan") ? " is not finite" : " is not a number")
+          + Finite.MISSING.replace("NaN", text);
+    }
     if (word.equals("nan") || word.equals("inf") || word.equals("infinity")) {
       return text + " is not finite; every value must be a finite number";
     }
     return "expected a number, found \"" + text + "\"";
+  }
+
+  /** How tables say that a value is not known. */
+  private static boolean isMissing(String text) {
+    return text.isEmpty() || text.equalsIgnoreCase("NA") || text.equalsIgnoreCase("NaN");
   }
 
   private static boolean isNumber(String text) {

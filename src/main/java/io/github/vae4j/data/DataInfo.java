@@ -1,6 +1,7 @@
 package io.github.vae4j.data;
 
 import io.github.vae4j.tensor.DType;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,9 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param type UINT8 or FLOAT32
  * @param scale the factor from raw values to values
  * @param image how a row is an image; null where it is none
- * @param labels a class for each row; null where there are none
+ * @param missing whether NaN stands for a missing value
+ * @param columns the columns' names; null where they have none
+ * @param notes what rows carry besides
  */
-@SuppressWarnings("ArrayRecordComponent")
 record DataInfo(
     String name,
     int rows,
@@ -22,7 +24,9 @@ record DataInfo(
     DType type,
     float scale,
     @Nullable ImageShape image,
-    int @Nullable [] labels) {
+    boolean missing,
+    @Nullable List<String> columns,
+    RowNotes notes) {
   DataInfo {
     if (rows < 1 || features < 1) {
       throw new DataException(
@@ -32,24 +36,52 @@ record DataInfo(
       throw new IllegalArgumentException(
           name + ": image: expected " + features + " values in a row, given " + image);
     }
-    if (labels != null && labels.length != rows) {
-      throw new DataException(
-          name + ": has " + rows + " rows but " + labels.length + " labels; they must agree");
-    }
+    notes.check(name, rows);
+  }
+
+  /** Of a set without names, without missing values and with no notes but labels. */
+  DataInfo(
+      String name,
+      int rows,
+      int features,
+      DType type,
+      float scale,
+      @Nullable ImageShape image,
+      int @Nullable [] labels) {
+    this(name, rows, features, type, scale, image, false, null, RowNotes.labels(labels));
+  }
+
+  /** What is known of another set. */
+  static DataInfo of(DataSet set) {
+    return new DataInfo(
+        set.name(),
+        set.rows(),
+        set.features(),
+        set.type(),
+        set.scale(),
+        set.image(),
+        set.missing(),
+        set.columns(),
+        RowNotes.of(set));
+  }
+
+  DataInfo withNotes(RowNotes own) {
+    return new DataInfo(name, rows, features, type, scale, image, missing, columns, own);
+  }
+
+  DataInfo withRows(int count, RowNotes own) {
+    return new DataInfo(name, count, features, type, scale, image, missing, columns, own);
+  }
+
+  DataInfo withValues(DType own, float factor, boolean mayMiss) {
+    return new DataInfo(name, rows, features, own, factor, image, mayMiss, columns, notes);
+  }
+
+  DataInfo withColumns(int count, @Nullable List<String> names) {
+    return new DataInfo(name, rows, count, type, scale, null, missing, names, notes);
   }
 
   int rowBytes() {
     return Math.multiplyExact(features, type.bytes());
-  }
-
-  /** The labels of some rows; null if none of them has one. */
-  static int @Nullable [] labels(DataSet set, int[] index) {
-    int[] labels = new int[index.length];
-    boolean any = false;
-    for (int i = 0; i < labels.length; i++) {
-      labels[i] = set.label(index[i]);
-      any |= labels[i] != -1;
-    }
-    return any ? labels : null;
   }
 }

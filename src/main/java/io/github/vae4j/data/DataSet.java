@@ -2,6 +2,7 @@ package io.github.vae4j.data;
 
 import io.github.vae4j.tensor.DType;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +60,52 @@ public interface DataSet extends AutoCloseable {
    */
   default int label(int row) {
     return -1;
+  }
+
+  /**
+   * Whether values may be missing: they are NaN then, and the type is FLOAT32.
+   *
+   * @return false where every value is a finite number
+   */
+  default boolean missing() {
+    return false;
+  }
+
+  /**
+   * The columns' names.
+   *
+   * @return a name for each of a row's values; null where they have none
+   */
+  default @Nullable List<String> columns() {
+    return null;
+  }
+
+  /**
+   * Whether rows have weights of their own.
+   *
+   * @return false where all weigh the same
+   */
+  default boolean weighted() {
+    return false;
+  }
+
+  /**
+   * The weight of a row: how many rows it stands for, in any unit.
+   *
+   * @param row 0 to rows - 1
+   * @return 0 or more; 1 where rows are not weighted
+   */
+  default float weight(int row) {
+    return 1;
+  }
+
+  /**
+   * What is known of each row and not modelled, for a conditional model.
+   *
+   * @return as many rows, all values finite; null where there are none. It belongs to this set
+   */
+  default @Nullable DataSet covariates() {
+    return null;
   }
 
   /**

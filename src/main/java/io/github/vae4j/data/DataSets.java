@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Unsigned bytes (IDX, NPY, images) are grey values: they stay bytes, with scale 1/255. Booleans
  * (NPY) become bytes 0 and 1 with scale 1. All other numbers become float32 and are checked to be
  * finite when the set is opened, streamed ones too: a NaN never shows up in the middle of training.
- * Arrays of shape (N, H, W) or (N, H, W, 1 or 3) are images.
+ * Where {@link OpenOptions#missing} says so, NaN stands for a missing value instead. Arrays of
+ * shape (N, H, W) or (N, H, W, 1 or 3) are images.
  */
 public final class DataSets {
   private static final String MNIST = "mnist";
@@ -54,7 +55,7 @@ public final class DataSets {
    * Opens a data set.
    *
    * @param spec what to open
-   * @param options what is read into memory
+   * @param options what is read into memory, and whether values may be missing
    * @return the set; the caller closes it
    * @throws IllegalArgumentException if it is none of the forms above
    * @throws DataException if the data are missing or cannot be used
@@ -67,25 +68,25 @@ public final class DataSets {
       return Mnist.open(spec, "t10k");
     }
     if (spec.startsWith("idx:")) {
-      return Idx.open(spec, spec.substring("idx:".length()), options.residentBytes());
+      return Idx.open(spec, spec.substring("idx:".length()), options);
     }
     String lower = spec.toLowerCase(Locale.ROOT);
     if (lower.endsWith(".npy")) {
-      return Npy.open(spec, Path.of(spec), options.residentBytes());
+      return Npy.open(spec, Path.of(spec), options);
     }
     if (lower.endsWith(".npz")) {
-      return Npz.open(spec, Path.of(spec), null);
+      return Npz.open(spec, Path.of(spec), null, options);
     }
     int array = lower.lastIndexOf(".npz:");
     if (array >= 0) {
       int end = array + ".npz".length();
-      return Npz.open(spec, Path.of(spec.substring(0, end)), spec.substring(end + 1));
+      return Npz.open(spec, Path.of(spec.substring(0, end)), spec.substring(end + 1), options);
     }
     if (lower.endsWith(".csv")) {
-      return Csv.open(spec, Path.of(spec), ',');
+      return Csv.open(spec, Path.of(spec), ',', options);
     }
     if (lower.endsWith(".tsv")) {
-      return Csv.open(spec, Path.of(spec), '\t');
+      return Csv.open(spec, Path.of(spec), '\t', options);
     }
     if (spec.endsWith("/") || (!spec.isEmpty() && Files.isDirectory(Path.of(spec)))) {
       return ImageFolder.open(spec, Path.of(spec));
@@ -128,7 +129,25 @@ public final class DataSets {
   public static DataSet of(Matrix values, @Nullable ImageShape image) {
     DataInfo info =
         new DataInfo(MEMORY, values.rows(), values.columns(), DType.FLOAT32, 1, image, null);
-    HeapRows rows = new HeapRows(MEMORY, info.type(), info.features());
+    return filled(info, values);
+  }
+
+  /**
+   * A data set of rows in memory, some of whose values are missing.
+   *
+   * @param values (N, D), NaN where a value is missing; copied
+   * @return the set: FLOAT32, scale 1
+   * @throws DataException if there are no rows or a value is infinite
+   */
+  public static DataSet ofMissing(Matrix values) {
+    DataInfo info =
+        new DataInfo(MEMORY, values.rows(), values.columns(), DType.FLOAT32, 1, null, null)
+            .withValues(DType.FLOAT32, 1, true);
+    return filled(info, values);
+  }
+
+  private static DataSet filled(DataInfo info, Matrix values) {
+    HeapRows rows = new HeapRows(info.name(), info.type(), info.features());
     rows.reserve(info.rows());
     for (int row = 0; row < info.rows(); row++) {
       rows.put(row, values.values(), row * info.features());
@@ -250,7 +269,7 @@ public final class DataSets {
    *
    * @param set the data set
    * @param seed the seed
-   * @return the set: UINT8, scale 1
+   * @return the set: UINT8, or FLOAT32 where values may be missing; scale 1
    * @throws DataException naming row and column of a value outside [0, 1]
    */
   public static DataSet binarizeFixed(DataSet set, long seed) {

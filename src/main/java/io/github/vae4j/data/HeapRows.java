@@ -61,7 +61,7 @@ final class HeapRows {
         .put(values, from, features);
   }
 
-  /** Stores a row of a UINT8 set. */
+  /** Stores a row of raw values in native order. */
   void put(int row, ByteBuffer values, int from) {
     chunk(row).put(offset(row), values, from, rowBytes);
   }

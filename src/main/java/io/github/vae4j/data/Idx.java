@@ -18,9 +18,9 @@ final class Idx {
    *
    * @param name the specification
    * @param files an IDX file, or one with data and one with labels, separated by a comma
-   * @param residentBytes the largest uncompressed file that is read into memory
+   * @param options what is read into memory, and whether values may be missing
    */
-  static DataSet open(String name, String files, long residentBytes) {
+  static DataSet open(String name, String files, OpenOptions options) {
     int comma = Files.exists(Path.of(files)) ? -1 : files.lastIndexOf(',');
     Path data = Path.of(comma < 0 ? files : files.substring(0, comma));
     try (NamedInput input = NamedInput.open(data)) {
@@ -31,10 +31,10 @@ final class Idx {
           labels = labels(labelInput, header, input.name());
         }
       }
-      boolean large = header.fileBytes() > residentBytes;
+      boolean large = header.fileBytes() > options.residentBytes();
       return large && !NamedInput.isGzip(data.toString())
-          ? ArrayFiles.map(name, data, header, labels)
-          : ArrayFiles.load(name, input, header, labels);
+          ? ArrayFiles.map(name, data, header, labels, options.missing())
+          : ArrayFiles.load(name, input, header, labels, options.missing());
     }
   }
 
@@ -42,7 +42,7 @@ final class Idx {
   static DataSet read(String name, NamedInput input, @Nullable NamedInput labelInput) {
     ArrayHeader header = header(input);
     int[] labels = labelInput == null ? null : labels(labelInput, header, input.name());
-    return ArrayFiles.load(name, input, header, labels);
+    return ArrayFiles.load(name, input, header, labels, false);
   }
 
   private static ArrayHeader header(NamedInput input) {
@@ -90,7 +90,7 @@ final class Idx {
               + " rows; they do not belong together");
     }
     int size = header.element().bytes();
-    DataInfo info = header.describe(input.name(), null);
+    DataInfo info = header.describe(input.name(), null, false);
     byte[] raw = input.header(Math.multiplyExact(info.rows(), size), "labels");
     ByteBuffer numbers = ByteBuffer.wrap(raw);
     int[] labels = new int[info.rows()];

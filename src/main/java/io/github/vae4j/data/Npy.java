@@ -37,7 +37,7 @@ public final class Npy {
    * @throws DataException if it is not an NPY file of finite numbers
    */
   public static Matrix read(Path file) {
-    try (DataSet set = open(file.toString(), file, Long.MAX_VALUE)) {
+    try (DataSet set = open(file.toString(), file, new OpenOptions(Long.MAX_VALUE))) {
       return DataSets.values(set, 0, set.rows(), 1);
     }
   }
@@ -77,12 +77,12 @@ public final class Npy {
     }
   }
 
-  static DataSet open(String name, Path file, long residentBytes) {
+  static DataSet open(String name, Path file, OpenOptions options) {
     try (NamedInput input = NamedInput.open(file)) {
       ArrayHeader header = header(input);
-      return header.fileBytes() > residentBytes
-          ? ArrayFiles.map(name, file, header, null)
-          : ArrayFiles.load(name, input, header, null);
+      return header.fileBytes() > options.residentBytes()
+          ? ArrayFiles.map(name, file, header, null, options.missing())
+          : ArrayFiles.load(name, input, header, null, options.missing());
     }
   }
 

@@ -20,8 +20,9 @@ final class Npz {
    * @param name the specification
    * @param file the NPZ file
    * @param array the array's name; null for the only one
+   * @param options whether values may be missing
    */
-  static DataSet open(String name, Path file, @Nullable String array) {
+  static DataSet open(String name, Path file, @Nullable String array, OpenOptions options) {
     NamedInput.requireFile(file);
     try (ZipFile zip = new ZipFile(file.toFile())) {
       List<String> arrays =
@@ -33,7 +34,7 @@ final class Npz {
       String chosen = choose(file, arrays, array);
       ZipEntry entry = zip.getEntry(chosen + SUFFIX);
       try (NamedInput input = new NamedInput(file + ":" + chosen, zip.getInputStream(entry))) {
-        return ArrayFiles.load(name, input, Npy.header(input), null);
+        return ArrayFiles.load(name, input, Npy.header(input), null, options.missing());
       }
     } catch (ZipException e) {
       throw new DataException(file + ": is not an NPZ (zip) file: " + e.getMessage(), e);

@@ -5,8 +5,10 @@ package io.github.vae4j.data;
  *
  * @param residentBytes the largest uncompressed NPY or IDX file that is read into memory; larger
  *     ones are mapped and their rows read on demand. 0 streams all of them
+ * @param missing whether values may be missing: NaN in arrays, and in tables empty fields, NA and
+ *     NaN; without it they are errors
  */
-public record OpenOptions(long residentBytes) {
+public record OpenOptions(long residentBytes, boolean missing) {
   /** The system property with {@link #residentBytes} in bytes. */
   public static final String RESIDENT_PROPERTY = "vae4j.data.resident";
 
@@ -16,6 +18,25 @@ public record OpenOptions(long residentBytes) {
       throw new IllegalArgumentException(
           "residentBytes: expected 0 or more, given " + residentBytes);
     }
+  }
+
+  /**
+   * Options for data without missing values.
+   *
+   * @param residentBytes the largest uncompressed file that is read into memory
+   */
+  public OpenOptions(long residentBytes) {
+    this(residentBytes, false);
+  }
+
+  /**
+   * The same for data whose values may be missing, or may not.
+   *
+   * @param missing whether they may
+   * @return the options
+   */
+  public OpenOptions withMissing(boolean missing) {
+    return new OpenOptions(residentBytes, missing);
   }
 
   /**

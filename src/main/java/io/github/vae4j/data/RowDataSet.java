@@ -3,6 +3,7 @@ package io.github.vae4j.data;
 import io.github.vae4j.tensor.DType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -49,8 +50,39 @@ final class RowDataSet implements DataSet {
   @Override
   public int label(int row) {
     Objects.checkIndex(row, info.rows());
-    int[] labels = info.labels();
+    int[] labels = info.notes().labels();
     return labels == null ? -1 : labels[row];
+  }
+
+  @Override
+  public boolean missing() {
+    return info.missing();
+  }
+
+  @Override
+  public @Nullable List<String> columns() {
+    return info.columns();
+  }
+
+  @Override
+  public boolean weighted() {
+    return info.notes().weights() != null;
+  }
+
+  @Override
+  public float weight(int row) {
+    Objects.checkIndex(row, info.rows());
+    float[] weights = info.notes().weights();
+    return weights == null ? 1 : weights[row];
+  }
+
+  @Override
+  public @Nullable DataSet covariates() {
+    return info.notes().covariates();
+  }
+
+  RowNotes notes() {
+    return info.notes();
   }
 
   @Override

@@ -21,15 +21,7 @@ final class RowView implements RowSource {
     for (int row : index) {
       Objects.checkIndex(row, parent.rows());
     }
-    DataInfo info =
-        new DataInfo(
-            parent.name(),
-            index.length,
-            parent.features(),
-            parent.type(),
-            parent.scale(),
-            parent.image(),
-            DataInfo.labels(parent, index));
+    DataInfo info = DataInfo.of(parent).withRows(index.length, RowNotes.of(parent, index));
     return new RowDataSet(info, new RowView(parent, index));
   }
 

@@ -4,6 +4,7 @@ import io.github.vae4j.backend.Ops;
 import io.github.vae4j.backend.PreparedOp;
 import io.github.vae4j.likelihood.Likelihood;
 import io.github.vae4j.model.DenseStack;
+import io.github.vae4j.model.Joined;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.random.Draws;
@@ -24,6 +25,8 @@ public final class Decoder implements AutoCloseable {
   private final Arena arena = new Arena();
   private final VaeSpec spec;
   private final Buffer z;
+  private final @Nullable Buffer condition;
+  private final Joined joined;
   private final DenseStack stack;
   private final @Nullable Buffer shared;
 
@@ -40,7 +43,12 @@ public final class Decoder implements AutoCloseable {
     this.shared = layout.shared(parameters);
     try {
       z = arena.own(ops.allocate(DType.FLOAT32, (long) BATCH * spec.latent()));
-      stack = new DenseStack(ops, arena, layout.decoder(), spec.decoder(), parameters, z, BATCH);
+      int width = spec.conditions();
+      condition = width == 0 ? null : ops.floats(arena, BATCH, width);
+      joined = new Joined(ops, arena, z, spec.latent(), condition, width, BATCH, 1);
+      stack =
+          new DenseStack(
+              ops, arena, layout.decoder(), spec.decoder(), parameters, joined.input(), BATCH);
     } catch (RuntimeException e) {
       arena.close();
       throw e;
@@ -54,7 +62,19 @@ public final class Decoder implements AutoCloseable {
    * @return (n, features)
    */
   public Matrix mean(Matrix codes) {
-    return observe(codes, (row, parameters, x) -> spec.likelihood().mean(parameters, x));
+    return mean(codes, null);
+  }
+
+  /**
+   * E[x|z], or E[x|z, c].
+   *
+   * @param codes (n, latent)
+   * @param conditions (n, C); null for a model without a condition
+   * @return (n, features)
+   */
+  public Matrix mean(Matrix codes, @Nullable Matrix conditions) {
+    return observe(
+        codes, conditions, (row, parameters, x) -> spec.likelihood().mean(parameters, x));
   }
 
   /**
@@ -65,8 +85,21 @@ public final class Decoder implements AutoCloseable {
    * @return (n, features)
    */
   public Matrix draw(Matrix codes, long seed) {
+    return draw(codes, null, seed);
+  }
+
+  /**
+   * Draws of p(x|z), or p(x|z, c).
+   *
+   * @param codes (n, latent)
+   * @param conditions (n, C); null for a model without a condition
+   * @param seed of the draws; row r's are the same whatever n is
+   * @return (n, features)
+   */
+  public Matrix draw(Matrix codes, @Nullable Matrix conditions, long seed) {
     return observe(
         codes,
+        conditions,
         (row, parameters, x) ->
             spec.likelihood().sample(parameters, new Draws(seed, Stream.OBSERVATION, row), x));
   }
@@ -96,7 +129,7 @@ public final class Decoder implements AutoCloseable {
     void fill(int row, double[] parameters, double[] x);
   }
 
-  private Matrix observe(Matrix codes, Observation observation) {
+  private Matrix observe(Matrix codes, @Nullable Matrix given, Observation observation) {
     if (codes.columns() != spec.latent()) {
       throw new IllegalArgumentException(
           "decode: expected codes of "
@@ -104,6 +137,7 @@ public final class Decoder implements AutoCloseable {
               + " latent dimensions, given "
               + codes.columns());
     }
+    checkConditions(codes.rows(), given);
     Likelihood likelihood = spec.likelihood();
     int width = likelihood.parameters(spec.features());
     float[] input = new float[BATCH * spec.latent()];
@@ -119,6 +153,13 @@ public final class Decoder implements AutoCloseable {
       int count = Math.min(BATCH, codes.rows() - first);
       System.arraycopy(codes.values(), first * spec.latent(), input, 0, count * spec.latent());
       z.write(input);
+      if (given != null && condition != null) {
+        float[] rows = new float[BATCH * given.columns()];
+        int at = first * given.columns();
+        System.arraycopy(given.values(), at, rows, 0, count * given.columns());
+        condition.write(rows);
+      }
+      joined.forward().forEach(PreparedOp::run);
       stack.forward().forEach(PreparedOp::run);
       stack.output().read(output);
       for (int row = 0; row < count; row++) {
@@ -132,6 +173,23 @@ public final class Decoder implements AutoCloseable {
       }
     }
     return result;
+  }
+
+  private void checkConditions(int rows, @Nullable Matrix given) {
+    int width = spec.conditions();
+    if (width == 0 && given != null) {
+      throw new IllegalArgumentException(
+          "decode: the model is not conditional, but conditions are given");
+    }
+    if (width > 0 && (given == null || given.columns() != width || given.rows() != rows)) {
+      throw new IllegalArgumentException(
+          "decode: the model is conditional: expected conditions of "
+              + rows
+              + " x "
+              + width
+              + ", given "
+              + (given == null ? "none" : given.rows() + " x " + given.columns()));
+    }
   }
 
   @Override

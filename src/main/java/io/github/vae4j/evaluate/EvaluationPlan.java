@@ -4,11 +4,12 @@ import io.github.vae4j.backend.Ops;
 import io.github.vae4j.backend.PreparedOp;
 import io.github.vae4j.backend.Replay;
 import io.github.vae4j.backend.op.Control;
-import io.github.vae4j.backend.op.Gather;
 import io.github.vae4j.backend.op.ImportanceWeights;
 import io.github.vae4j.backend.op.LikelihoodLoss;
 import io.github.vae4j.data.DataSet;
+import io.github.vae4j.model.Condition;
 import io.github.vae4j.model.DenseStack;
+import io.github.vae4j.model.Joined;
 import io.github.vae4j.model.LatentStage;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
@@ -16,10 +17,9 @@ import io.github.vae4j.random.Stream;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The passes of an evaluation, planned for one batch size, number of samples and type of data:
@@ -28,10 +28,9 @@ import java.util.List;
  */
 final class EvaluationPlan implements AutoCloseable {
   private final Arena arena = new Arena();
-  private final DataSet data;
   private final int batch;
-  private final Buffer staging;
-  private final ByteBuffer host;
+  private final Staged rows;
+  private final @Nullable Staged given;
   private final Control control;
   private final Replay encode;
   private final Replay sample;
@@ -52,34 +51,27 @@ final class EvaluationPlan implements AutoCloseable {
       int batch,
       int samples,
       long seed) {
-    this.data = data;
     this.batch = batch;
     try {
       int features = spec.features();
-      int rows = Math.multiplyExact(batch, samples);
-      int bytes = Math.multiplyExact(batch, features * data.type().bytes());
-      host = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+      int codes = Math.multiplyExact(batch, samples);
       control = new Control(arena.own(ops.allocate(DType.FLOAT64, Control.LENGTH)));
-      staging = arena.own(ops.allocate(data.type(), (long) batch * features));
-      Buffer x = ops.floats(arena, batch, features);
+      rows = new Staged(ops, arena, data, batch, control);
+      Condition told = spec.condition();
+      given = told == null ? null : new Staged(ops, arena, told.of(data), batch, control);
+      Buffer condition = given == null ? null : given.values();
+      int width = spec.conditions();
+      Buffer x = rows.values();
+      Joined input = new Joined(ops, arena, x, features, condition, width, batch, 1);
       List<PreparedOp> first = new ArrayList<>();
-      first.add(
-          arena.own(
-              ops.gather(
-                  new Gather(
-                      staging,
-                      null,
-                      x,
-                      control,
-                      batch,
-                      features,
-                      batch,
-                      data.scale(),
-                      false,
-                      false,
-                      seed))));
+      first.add(rows.gather());
+      if (given != null) {
+        first.add(given.gather());
+      }
+      first.addAll(input.forward());
       DenseStack encoder =
-          new DenseStack(ops, arena, layout.encoder(), spec.encoder(), parameters, x, batch);
+          new DenseStack(
+              ops, arena, layout.encoder(), spec.encoder(), parameters, input.input(), batch);
       first.addAll(encoder.forward());
       stats = encoder.output();
 
@@ -96,12 +88,15 @@ final class EvaluationPlan implements AutoCloseable {
       kl = middle.kl();
       z = middle.z();
       logRatio = middle.logRatio();
-      nll = ops.floats(arena, rows, 1);
+      nll = ops.floats(arena, codes, 1);
       weights = arena.own(ops.allocate(DType.FLOAT64, 3L * batch));
+      int latent = spec.latent();
+      Joined code = new Joined(ops, arena, middle.z(), latent, condition, width, codes, samples);
       DenseStack decoder =
           new DenseStack(
-              ops, arena, layout.decoder(), spec.decoder(), parameters, middle.z(), rows);
+              ops, arena, layout.decoder(), spec.decoder(), parameters, code.input(), codes);
       List<PreparedOp> second = new ArrayList<>(middle.forward());
+      second.addAll(code.forward());
       second.addAll(decoder.forward());
       second.add(
           arena.own(
@@ -111,7 +106,7 @@ final class EvaluationPlan implements AutoCloseable {
                       decoder.output(),
                       layout.shared(parameters),
                       x,
-                      null,
+                      rows.mask(),
                       null,
                       nll,
                       null,
@@ -134,12 +129,10 @@ final class EvaluationPlan implements AutoCloseable {
 
   /** Reads rows and encodes them: fills stats. */
   void encode(int first, int count) {
-    host.clear();
-    data.read(first, count, host);
-    while (host.hasRemaining()) {
-      host.put((byte) 0);
+    rows.read(first, count);
+    if (given != null) {
+      given.read(first, count);
     }
-    staging.memory().write(0, host.flip());
     encode.run();
   }
 

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Computes the numbers of a model on data sets. It keeps its last plan, so that evaluating after
- * each epoch allocates once. The data's width must be the model's. Not thread-safe.
+ * each epoch allocates once. The data's width must be the model's. Means over rows are weighted
+ * where the rows are; missing values count for nothing. Not thread-safe.
  */
 public final class Evaluator implements AutoCloseable {
   private static final int BATCH = 500;
@@ -92,21 +93,22 @@ public final class Evaluator implements AutoCloseable {
         samples,
         seed,
         (row, index) -> {
-          elbo.add(row.elbo());
-          reconstruction.add(row.reconstruction);
-          kl.add(row.kl);
-          sampledElbo.add(row.reconstruction + row.logRatio);
-          sampledKl.add(-row.logRatio);
-          sampledEntropy.add(-row.logPosterior);
+          double weight = data.weight(index);
+          elbo.add(row.elbo(), weight);
+          reconstruction.add(row.reconstruction, weight);
+          kl.add(row.kl, weight);
+          sampledElbo.add(row.reconstruction + row.logRatio, weight);
+          sampledKl.add(-row.logRatio, weight);
+          sampledEntropy.add(-row.logPosterior, weight);
           double rowEntropy = 0;
           for (int j = 0; j < latent; j++) {
             double mean = row.stats[row.at + j];
             double logvar = Reparameterize.clamp(row.stats[row.at + latent + j]);
-            means[j].add(mean);
-            klPerDimension[j].add((Math.exp(logvar) + mean * mean - 1 - logvar) / 2);
+            means[j].add(mean, weight);
+            klPerDimension[j].add((Math.exp(logvar) + mean * mean - 1 - logvar) / 2, weight);
             rowEntropy += (LOG_2_PI + 1 + logvar) / 2;
           }
-          entropy.add(rowEntropy);
+          entropy.add(rowEntropy, weight);
         });
     double[] klMeans = new double[latent];
     int active = 0;
@@ -232,8 +234,9 @@ public final class Evaluator implements AutoCloseable {
           sums.add(last.weigh(first, count, step + chunks, 1));
         }
         for (int row = 0; row < count; row++) {
-          logp.add(sums.logSum(row) - Math.log(samples));
-          effective.add(sums.effectiveSampleSize(row));
+          double weight = data.weight(first + row);
+          logp.add(sums.logSum(row) - Math.log(samples), weight);
+          effective.add(sums.effectiveSampleSize(row), weight);
         }
       }
     }

@@ -1,16 +1,27 @@
 package io.github.vae4j.evaluate;
 
-/** Mean and variance of a stream of numbers (Welford 1962). */
+/** Mean and variance of a stream of numbers, weighted or not (Welford 1962; West 1979). */
 final class Moments {
   private long count;
+  private double weights;
+  private double squaredWeights;
   private double mean;
   private double squares;
 
   void add(double value) {
+    add(value, 1);
+  }
+
+  void add(double value, double weight) {
+    if (weight == 0) {
+      return;
+    }
     count++;
+    weights += weight;
+    squaredWeights += weight * weight;
     double delta = value - mean;
-    mean += delta / count;
-    squares += delta * (value - mean);
+    mean += delta * weight / weights;
+    squares += weight * delta * (value - mean);
   }
 
   double mean() {
@@ -19,11 +30,15 @@ final class Moments {
 
   /** The population's variance. */
   double variance() {
-    return squares / count;
+    return squares / weights;
   }
 
-  /** The standard error of the mean; 0 for a single value. */
+  /**
+   * The standard error of the mean; 0 for a single value. Weighted values count as the (sum w)^2 /
+   * sum w^2 of Kish 1965.
+   */
   double standardError() {
-    return count < 2 ? 0 : Math.sqrt(squares / (count - 1) / count);
+    double effective = weights * weights / squaredWeights;
+    return count < 2 ? 0 : Math.sqrt(squares / weights / (effective - 1));
   }
 }

@@ -49,11 +49,12 @@ public final class ParameterLayout {
    */
   public ParameterLayout(VaeSpec spec) {
     List<DenseParameters> all = new ArrayList<>();
-    int at =
-        append(all, 0, "encoder", spec.encoder(), spec.features(), "posterior", 2 * spec.latent());
+    int inputs = Math.addExact(spec.features(), spec.conditions());
+    int at = append(all, 0, "encoder", spec.encoder(), inputs, "posterior", 2 * spec.latent());
     encoderLayers = all.size();
     int outputs = spec.likelihood().parameters(spec.features());
-    at = append(all, at, "decoder", spec.decoder(), spec.latent(), "observation", outputs);
+    int codes = Math.addExact(spec.latent(), spec.conditions());
+    at = append(all, at, "decoder", spec.decoder(), codes, "observation", outputs);
     layers = List.copyOf(all);
     shared = spec.likelihood().shared(spec.features());
     sharedOffset = at;

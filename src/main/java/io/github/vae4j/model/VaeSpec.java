@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a model is: x (B, features) goes through the encoder's layers to a linear head (B, 2 latent)
  * of means and log variances; z (B, latent) goes through the decoder's layers to a linear head of
- * the likelihood's parameters. The prior is the standard normal.
+ * the likelihood's parameters. The prior is the standard normal. A conditional model takes (x | c)
+ * and (z | c) instead, c (B, C).
  *
  * @param features D
  * @param encoder hidden layers; may be empty
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param likelihood the observation model
  * @param initializer the distribution of initial weights
  * @param image how a row is an image; null where it is not
+ * @param condition what c is; null for a model without
  */
 public record VaeSpec(
     int features,
@@ -28,7 +30,8 @@ public record VaeSpec(
     List<Layer> decoder,
     Likelihood likelihood,
     Initializer initializer,
-    @Nullable ImageShape image) {
+    @Nullable ImageShape image,
+    @Nullable Condition condition) {
   /** Checks sizes and copies the lists. */
   public VaeSpec {
     if (features < 1) {
@@ -44,6 +47,26 @@ public record VaeSpec(
     }
     encoder = List.copyOf(encoder);
     decoder = List.copyOf(decoder);
+  }
+
+  /**
+   * The numbers that stand beside x and z.
+   *
+   * @return C; 0 for a model without a condition
+   */
+  public int conditions() {
+    return condition == null ? 0 : condition.columns();
+  }
+
+  /**
+   * The same model, conditional.
+   *
+   * @param condition what c is; null for none
+   * @return the specification
+   */
+  public VaeSpec with(@Nullable Condition condition) {
+    return new VaeSpec(
+        features, encoder, latent, decoder, likelihood, initializer, image, condition);
   }
 
   /**
@@ -67,6 +90,7 @@ public record VaeSpec(
     private Likelihood likelihood = Likelihoods.parse("bernoulli");
     private Initializer initializer = Initializer.PYTORCH;
     private @Nullable ImageShape image;
+    private @Nullable Condition condition;
 
     private Builder(int features) {
       this.features = features;
@@ -139,6 +163,17 @@ public record VaeSpec(
     }
 
     /**
+     * Makes the model conditional.
+     *
+     * @param condition what it is told of each row; null for nothing
+     * @return this
+     */
+    public Builder condition(@Nullable Condition condition) {
+      this.condition = condition;
+      return this;
+    }
+
+    /**
      * Makes the specification.
      *
      * @return the specification
@@ -151,7 +186,8 @@ public record VaeSpec(
         encoder.add(new Layer.Dense(units, activation));
         decoder.add(0, new Layer.Dense(units, activation));
       }
-      return new VaeSpec(features, encoder, latent, decoder, likelihood, initializer, image);
+      return new VaeSpec(
+          features, encoder, latent, decoder, likelihood, initializer, image, condition);
     }
   }
 }

@@ -6,6 +6,7 @@ import io.github.vae4j.data.RowBlocks;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.tensor.DType;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /** Whether a data set can be given to a model, asked before anything is computed. */
 public final class DataFit {
@@ -31,14 +32,29 @@ public final class DataFit {
   }
 
   /**
-   * Checks the width of rows and that the likelihood is defined for every value.
+   * Checks the width of rows, and that the data say what the model is conditional on.
+   *
+   * @param spec the model
+   * @param data the rows
+   * @throws VaeException if not, naming the row
+   */
+  public static void checkGiven(VaeSpec spec, DataSet data) {
+    checkWidth(spec, data);
+    if (spec.condition() != null) {
+      spec.condition().of(data);
+    }
+  }
+
+  /**
+   * Checks the width of rows, that the likelihood is defined for every value that is not missing,
+   * and that the data say what the model is conditional on.
    *
    * @param spec the model
    * @param data the rows
    * @throws VaeException if not, naming row, column and value
    */
   public static void check(VaeSpec spec, DataSet data) {
-    checkWidth(spec, data);
+    checkGiven(spec, data);
     boolean[][] bytes = supportedBytes(spec, data);
     RowBlocks.forEach(
         data, (first, count, raw) -> checkBlock(spec, data, bytes, first, count, raw));
@@ -51,12 +67,16 @@ public final class DataFit {
       boolean fits =
           data.type() == DType.UINT8
               ? bytes[column][rows.get(i) & 0xFF]
-              : spec.likelihood().supports(column, rows.getFloat(4 * i) * data.scale());
+              : fits(spec, data, column, rows.getFloat(4 * i) * data.scale());
       if (!fits) {
         float raw = data.type() == DType.UINT8 ? rows.get(i) & 0xFF : rows.getFloat(4 * i);
         throw misfit(spec, data, first + i / data.features(), column, raw);
       }
     }
+  }
+
+  private static boolean fits(VaeSpec spec, DataSet data, int column, float value) {
+    return (data.missing() && Float.isNaN(value)) || spec.likelihood().supports(column, value);
   }
 
   /** Whether each column may be each of the values of a byte; none where data are not bytes. */
@@ -72,6 +92,7 @@ public final class DataFit {
   }
 
   private static VaeException misfit(VaeSpec spec, DataSet data, int row, int column, float raw) {
+    List<String> names = data.columns();
     return new VaeException(
         "data "
             + data.name()
@@ -79,6 +100,7 @@ public final class DataFit {
             + row
             + ", column "
             + column
+            + (names == null ? "" : " (" + names.get(column) + ")")
             + " is "
             + raw * data.scale()
             + ", but likelihood "

@@ -1,6 +1,9 @@
 package io.github.vae4j.train;
 
 import io.github.vae4j.backend.Ops;
+import io.github.vae4j.backend.PreparedOp;
+import io.github.vae4j.backend.op.Control;
+import io.github.vae4j.backend.op.Gather;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.random.Permutation;
 import io.github.vae4j.tensor.Buffer;
@@ -25,9 +28,14 @@ final class Feed implements AutoCloseable {
   private long orderEpoch = -1;
 
   Feed(Ops ops, DataSet data, int batch, long seed) {
+    this(ops, data, batch, seed, data.resident());
+  }
+
+  /** A feed that is resident or streamed as another one, whose order it shares, is. */
+  Feed(Ops ops, DataSet data, int batch, long seed, boolean resident) {
     this.data = data;
     this.seed = seed;
-    this.resident = data.resident();
+    this.resident = resident;
     int rowBytes = Math.multiplyExact(data.features(), data.type().bytes());
     int rows = resident ? data.rows() : Math.min(batch, data.rows());
     source = ops.allocate(data.type(), (long) rows * data.features());
@@ -49,23 +57,39 @@ final class Feed implements AutoCloseable {
     }
   }
 
-  /** The rows that {@link io.github.vae4j.backend.op.Gather} reads. */
-  Buffer source() {
-    return source;
-  }
-
-  /** Rows in the source. */
-  int rows() {
-    return (int) (source.length() / data.features());
-  }
-
-  /** Whether gather applies the epoch's order; else the rows are in order already. */
-  boolean shuffle() {
+  /** Whether rows are uploaded once; else a batch at a time. */
+  boolean resident() {
     return resident;
   }
 
-  float scale() {
-    return data.scale();
+  /**
+   * Plans the op that gives a batch.
+   *
+   * @param ops plans it
+   * @param out FLOAT32 (batch, features)
+   * @param mask FLOAT32 (batch, features); null where no value is missing
+   * @param control epoch and position
+   * @param batch B
+   * @param binarize whether values are drawn as 0 or 1
+   * @return the op, owned by the caller
+   */
+  PreparedOp gather(
+      Ops ops, Buffer out, @Nullable Buffer mask, Control control, int batch, boolean binarize) {
+    return ops.gather(
+        new Gather(
+            source,
+            null,
+            out,
+            mask,
+            control,
+            (int) (source.length() / data.features()),
+            data.features(),
+            batch,
+            data.scale(),
+            // A streamed batch is read in the epoch's order already.
+            resident,
+            binarize,
+            seed));
   }
 
   /** Makes a batch ready and says which position gather starts at. */

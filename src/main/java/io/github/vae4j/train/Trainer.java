@@ -32,7 +32,7 @@ public final class Trainer implements AutoCloseable {
   private final DataSet train;
   private final @Nullable DataSet test;
   private final TrainListener listener;
-  private final Feed feed;
+  private final Supply supply;
   private final TrainingMemory memory;
   private final TrainingStep full;
   private final @Nullable TrainingStep tail;
@@ -108,13 +108,13 @@ public final class Trainer implements AutoCloseable {
     ParameterLayout layout = new ParameterLayout(spec);
     try {
       memory = arena.own(new TrainingMemory(ops, layout, config.emaDecay() > 0));
-      feed = arena.own(new Feed(ops, this.train, batch, config.seed()));
-      full = arena.own(new TrainingStep(ops, spec, layout, config, memory, feed, batch));
+      supply = arena.own(new Supply(ops, spec, this.train, batch, config.seed()));
+      full = arena.own(new TrainingStep(ops, spec, layout, config, memory, supply, batch));
       int rest = train.rows() % batch;
       tail =
           rest == 0
               ? null
-              : arena.own(new TrainingStep(ops, spec, layout, config, memory, feed, rest));
+              : arena.own(new TrainingStep(ops, spec, layout, config, memory, supply, rest));
       evaluator =
           test == null ? null : arena.own(new Evaluator(ops, spec, layout, memory.weights()));
     } catch (RuntimeException e) {
@@ -239,7 +239,7 @@ public final class Trainer implements AutoCloseable {
     double rate = config.schedule().at(step, stepsPerEpoch, config.epochs());
     learningRate = config.optimizer().learningRate() * rate;
     beta = config.objective().betaAt(step, stepsPerEpoch);
-    int start = feed.prepare(epoch, position, rows);
+    int start = supply.prepare(epoch, position, rows);
     memory
         .control
         .set(Control.STEP, (double) step)

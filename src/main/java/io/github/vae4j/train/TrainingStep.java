@@ -5,12 +5,14 @@ import io.github.vae4j.backend.Ops;
 import io.github.vae4j.backend.PreparedOp;
 import io.github.vae4j.backend.Replay;
 import io.github.vae4j.backend.op.AdamUpdate;
-import io.github.vae4j.backend.op.Gather;
+import io.github.vae4j.backend.op.CopyColumns;
+import io.github.vae4j.backend.op.Estimator;
 import io.github.vae4j.backend.op.GlobalNorm;
 import io.github.vae4j.backend.op.LikelihoodLoss;
 import io.github.vae4j.backend.op.RecordMetrics;
 import io.github.vae4j.backend.op.SampleWeights;
 import io.github.vae4j.model.DenseStack;
+import io.github.vae4j.model.Joined;
 import io.github.vae4j.model.LatentStage;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
@@ -24,7 +26,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One optimisation step for one batch size, planned and recorded: gather, encoder, reparameterise,
  * decoder, likelihood, all backward, gradient norm, metrics, Adam. Where samples of a row have
- * weights, the likelihood runs twice: for the weights, then for the gradient that they scale.
+ * weights, the likelihood runs twice: for the weights, then for the gradient that they scale. What
+ * the rows carry besides their values goes along: what they are conditional on, what is missing,
+ * and their weights, which scale all of a row's loss.
  */
 final class TrainingStep implements AutoCloseable {
   private final Arena arena = new Arena();
@@ -43,7 +47,7 @@ final class TrainingStep implements AutoCloseable {
       ParameterLayout layout,
       TrainConfig config,
       TrainingMemory memory,
-      Feed feed,
+      Supply supply,
       int batch) {
     this.ops = ops;
     this.spec = spec;
@@ -55,21 +59,32 @@ final class TrainingStep implements AutoCloseable {
     if (config.objective().mmd() > 0 || config.objective().totalCorrelation() > 0) {
       throw new VaeException("mmd and totalCorrelation: no backend has these penalties yet");
     }
+    if (supply.weights() != null
+        && config.objective().bound().gradient() == Estimator.DOUBLY_REPARAMETERIZED) {
+      throw new VaeException(
+          "rows have weights, which the doubly reparameterised gradient does not take: train with"
+              + " another gradient, or without weights");
+    }
     try {
-      replay = arena.own(ops.record(plan(feed)));
+      replay = arena.own(ops.record(plan(supply)));
     } catch (RuntimeException e) {
       arena.close();
       throw e;
     }
   }
 
-  private List<PreparedOp> plan(Feed feed) {
+  private List<PreparedOp> plan(Supply supply) {
     Objective objective = config.objective();
     int latent = spec.latent();
     int rows = Math.multiplyExact(batch, samples);
     Buffer x = ops.floats(arena, batch, spec.features());
+    Buffer mask = supply.missing() ? ops.floats(arena, batch, spec.features()) : null;
+    Buffer condition = beside(supply.condition(), spec.conditions());
+    Buffer rowWeight = beside(supply.weights(), 1);
+    Joined input = join(x, spec.features(), condition, 1);
     DenseStack encoder =
-        new DenseStack(ops, arena, layout.encoder(), spec.encoder(), memory.parameters, x, batch);
+        new DenseStack(
+            ops, arena, layout.encoder(), spec.encoder(), memory.parameters, input.input(), batch);
     LatentStage middle =
         new LatentStage(
             ops,
@@ -80,28 +95,38 @@ final class TrainingStep implements AutoCloseable {
             outputs(objective),
             batch,
             samples);
+    Joined code = join(middle.z(), latent, condition, samples);
     DenseStack decoder =
         new DenseStack(
-            ops, arena, layout.decoder(), spec.decoder(), memory.parameters, middle.z(), rows);
+            ops, arena, layout.decoder(), spec.decoder(), memory.parameters, code.input(), rows);
     Buffer nll = ops.floats(arena, rows, 1);
     Buffer dOutput = ops.floats(arena, rows, spec.likelihood().parameters(spec.features()));
     Buffer dz = ops.floats(arena, rows, latent);
+    Buffer dCode = code.gradient(dz);
     Buffer dStats = ops.floats(arena, batch, 2 * latent);
     boolean weighted = objective.bound().weighted();
-    Buffer weight = weighted ? ops.floats(arena, rows, 1) : null;
+    Buffer weight = weighted || rowWeight != null ? ops.floats(arena, rows, 1) : null;
     Buffer bound = weighted ? ops.floats(arena, batch, 1) : null;
 
     List<PreparedOp> step = new ArrayList<>();
-    step.add(gather(feed, x));
+    boolean binarize = config.binarize() == TrainConfig.Binarize.DYNAMIC;
+    step.add(arena.own(supply.rows().gather(ops, x, mask, memory.control, batch, binarize)));
+    addGather(step, supply.condition(), condition);
+    addGather(step, supply.weights(), rowWeight);
+    step.addAll(input.forward());
     step.addAll(encoder.forward());
     step.addAll(middle.forward());
+    step.addAll(code.forward());
     step.addAll(decoder.forward());
     if (weight != null && bound != null) {
-      step.add(likelihood(decoder.output(), x, null, nll, null));
-      step.add(weigh(nll, middle.logRatio(), weight, bound));
+      step.add(likelihood(decoder.output(), x, mask, null, nll, null));
+      step.add(weigh(nll, middle.logRatio(), rowWeight, weight, bound));
+    } else if (weight != null && rowWeight != null) {
+      step.add(forEachSample(rowWeight, weight));
     }
-    step.add(likelihood(decoder.output(), x, weight, nll, dOutput));
-    step.addAll(decoder.backward(memory.gradients, dOutput, dz));
+    step.add(likelihood(decoder.output(), x, mask, weight, nll, dOutput));
+    step.addAll(decoder.backward(memory.gradients, dOutput, dCode));
+    step.addAll(code.backward(dCode, dz));
     step.addAll(middle.backward(dz, term(objective, weight), dStats));
     step.addAll(encoder.backward(memory.gradients, dStats, null));
     step.add(arena.own(ops.globalNorm(new GlobalNorm(memory.gradients, memory.norm))));
@@ -121,26 +146,36 @@ final class TrainingStep implements AutoCloseable {
     return step;
   }
 
-  private PreparedOp gather(Feed feed, Buffer x) {
+  /** Room for what a feed gives to each row of the batch; null without one. */
+  private @Nullable Buffer beside(@Nullable Feed feed, int columns) {
+    return feed == null ? null : ops.floats(arena, batch, columns);
+  }
+
+  private void addGather(List<PreparedOp> step, @Nullable Feed feed, @Nullable Buffer out) {
+    if (feed != null && out != null) {
+      step.add(arena.own(feed.gather(ops, out, null, memory.control, batch, false)));
+    }
+  }
+
+  private Joined join(Buffer values, int columns, @Nullable Buffer condition, int repeat) {
+    return new Joined(
+        ops, arena, values, columns, condition, spec.conditions(), batch * repeat, repeat);
+  }
+
+  private PreparedOp forEachSample(Buffer rowWeight, Buffer weight) {
     return arena.own(
-        ops.gather(
-            new Gather(
-                feed.source(),
-                null,
-                x,
-                memory.control,
-                feed.rows(),
-                spec.features(),
-                batch,
-                feed.scale(),
-                feed.shuffle(),
-                config.binarize() == TrainConfig.Binarize.DYNAMIC,
-                config.seed())));
+        ops.copyColumns(
+            new CopyColumns(rowWeight, weight, batch * samples, samples, 1, 1, 0, 1, 0)));
   }
 
   /** The loss of each sample and, where dOutput is given, its gradient. */
   private PreparedOp likelihood(
-      Buffer output, Buffer x, @Nullable Buffer weight, Buffer nll, @Nullable Buffer dOutput) {
+      Buffer output,
+      Buffer x,
+      @Nullable Buffer mask,
+      @Nullable Buffer weight,
+      Buffer nll,
+      @Nullable Buffer dOutput) {
     return arena.own(
         ops.likelihood(
             new LikelihoodLoss(
@@ -148,7 +183,7 @@ final class TrainingStep implements AutoCloseable {
                 output,
                 layout.shared(memory.parameters),
                 x,
-                null,
+                mask,
                 weight,
                 nll,
                 dOutput,
@@ -159,14 +194,15 @@ final class TrainingStep implements AutoCloseable {
                 1f / (batch * samples))));
   }
 
-  private PreparedOp weigh(Buffer nll, Buffer logRatio, Buffer weight, Buffer bound) {
+  private PreparedOp weigh(
+      Buffer nll, Buffer logRatio, @Nullable Buffer rowWeight, Buffer weight, Buffer bound) {
     Objective.Bound kind = config.objective().bound();
     return arena.own(
         ops.sampleWeights(
             new SampleWeights(
                 nll,
                 logRatio,
-                null,
+                rowWeight,
                 weight,
                 bound,
                 memory.control,

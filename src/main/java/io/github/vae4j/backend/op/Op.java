@@ -9,6 +9,7 @@ package io.github.vae4j.backend.op;
 public sealed interface Op
     permits AdamUpdate,
         Copy,
+        CopyColumns,
         Dense,
         DenseBackward,
         Fill,

@@ -1,0 +1,63 @@
+package io.github.vae4j.cli;
+
+import io.github.vae4j.checkpoint.DataSource;
+import io.github.vae4j.checkpoint.RowReading;
+import io.github.vae4j.data.DataException;
+import io.github.vae4j.data.DataSet;
+import io.github.vae4j.data.DataSets;
+import io.github.vae4j.data.DataViews;
+import io.github.vae4j.data.OpenOptions;
+import io.github.vae4j.tensor.Arena;
+import org.jspecify.annotations.Nullable;
+
+/** Opens rows with all that they carry. */
+final class RowFiles {
+  private RowFiles() {}
+
+  /** What a run is trained on, before any of it is held out. */
+  static DataSet train(DataSource source, Arena arena) {
+    RowReading reading = source.reading() == null ? RowReading.PLAIN : source.reading();
+    return open(source.train(), reading, reading.mask(), reading.weights(), arena);
+  }
+
+  /** What a run is tested on. */
+  static DataSet test(DataSource source, String spec, Arena arena) {
+    RowReading reading = source.reading() == null ? RowReading.PLAIN : source.reading();
+    return open(spec, reading, reading.testMask(), null, arena);
+  }
+
+  private static DataSet open(
+      String spec,
+      RowReading reading,
+      @Nullable String mask,
+      @Nullable String weights,
+      Arena arena) {
+    OpenOptions options = OpenOptions.defaults().withMissing(reading.missing());
+    DataSet all = arena.own(DataSets.open(spec, options));
+    return with(reading.columns().apply(all), mask, weights, arena);
+  }
+
+  /**
+   * Rows with what files say of them.
+   *
+   * @param rows the columns that are modelled
+   * @param mask a file of their shape, or null
+   * @param weights a file with a weight for each, or null
+   * @param arena closes what is opened
+   */
+  static DataSet with(DataSet rows, @Nullable String mask, @Nullable String weights, Arena arena) {
+    DataSet seen = mask == null ? rows : DataViews.masked(rows, arena.own(DataSets.open(mask)));
+    return weights == null ? seen : DataViews.weighted(seen, weights(rows, weights));
+  }
+
+  private static float[] weights(DataSet rows, String file) {
+    try (DataSet weights = DataSets.open(file)) {
+      if (weights.rows() != rows.rows() || weights.features() != 1) {
+        throw new DataException(
+            "%s: expected %d weights, one a row of %s, given %d x %d"
+                .formatted(file, rows.rows(), rows.name(), weights.rows(), weights.features()));
+      }
+      return DataSets.values(weights, 0, weights.rows()).values();
+    }
+  }
+}

@@ -1,0 +1,220 @@
+package io.github.vae4j.data;
+
+import io.github.vae4j.tensor.DType;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * A data set seen in another way: with some of its columns, with values missing, with labels,
+ * weights or covariates, or as what its rows carry. A view reads from the sets it was made of,
+ * which must stay open; closing it does nothing.
+ */
+public final class DataViews {
+  private DataViews() {}
+
+  /**
+   * Some columns of a set; its rows are no images then.
+   *
+   * @param set the data set
+   * @param columns their numbers from 0, in the order wanted, at least one
+   * @return the view
+   */
+  public static DataSet columns(DataSet set, int... columns) {
+    return ColumnView.of(set, columns);
+  }
+
+  /**
+   * A set whose values are missing where a mask says so.
+   *
+   * @param set the data set
+   * @param mask 0 where a value is missing and else 1; of the same shape
+   * @return the view: FLOAT32, scale 1
+   * @throws DataException if the shapes differ, or naming row and column of another number
+   */
+  public static DataSet masked(DataSet set, DataSet mask) {
+    return MaskedRows.of(set, mask);
+  }
+
+  /**
+   * A set with a class for each row.
+   *
+   * @param set the data set
+   * @param labels 0 or more; copied
+   * @return the view
+   * @throws DataException naming a row whose label is negative
+   */
+  public static DataSet labelled(DataSet set, int[] labels) {
+    for (int row = 0; row < labels.length; row++) {
+      if (labels[row] < 0) {
+        throw new DataException(
+            set.name()
+                + ": row "
+                + row
+                + " has label "
+                + labels[row]
+                + "; labels are 0, 1, 2, ...");
+      }
+    }
+    return with(set, RowNotes.of(set).withLabels(labels.clone()));
+  }
+
+  /**
+   * A set whose rows have weights.
+   *
+   * @param set the data set
+   * @param weights finite, 0 or more, not all 0; copied. Only their ratios count
+   * @return the view
+   * @throws DataException naming a row whose weight is none
+   */
+  public static DataSet weighted(DataSet set, float[] weights) {
+    double sum = 0;
+    for (int row = 0; row < weights.length; row++) {
+      if (!(weights[row] >= 0) || Float.isInfinite(weights[row])) {
+        throw new DataException(
+            set.name()
+                + ": row "
+                + row
+                + " has weight "
+                + weights[row]
+                + "; a weight is a finite number of 0 or more");
+      }
+      sum += weights[row];
+    }
+    if (sum == 0) {
+      throw new DataException(
+          set.name() + ": rows 0 to " + (weights.length - 1) + " all have weight 0");
+    }
+    return with(set, RowNotes.of(set).withWeights(weights.clone()));
+  }
+
+  /**
+   * A set with covariates: what is known of each row and not modelled.
+   *
+   * @param set the data set
+   * @param covariates as many rows, all values finite
+   * @return the view
+   * @throws DataException if the numbers of rows differ, or naming row and column of a value that
+   *     is missing
+   */
+  public static DataSet given(DataSet set, DataSet covariates) {
+    if (covariates.missing()) {
+      requireThere(covariates);
+    }
+    return with(set, RowNotes.of(set).withCovariates(covariates));
+  }
+
+  private static void requireThere(DataSet covariates) {
+    RowBlocks.forEach(
+        covariates,
+        (first, count, raw) -> {
+          int width = covariates.features();
+          for (int i = 0; i < count * width; i++) {
+            if (Float.isNaN(raw.getFloat(i * Float.BYTES))) {
+              throw new DataException(
+                  covariates.name()
+                      + ": row "
+                      + (first + i / width)
+                      + ", covariate "
+                      + RowRoles.columnName(covariates, i % width)
+                      + " is missing; what a model is conditional on must be known");
+            }
+          }
+        });
+  }
+
+  private static DataSet with(DataSet set, RowNotes notes) {
+    return new RowDataSet(DataInfo.of(set).withNotes(notes), new Same(set));
+  }
+
+  /**
+   * The labels of a set, one-hot.
+   *
+   * @param set a set with labels
+   * @param classes how many there are
+   * @return (rows, classes): 1 in the column of the row's class, else 0; UINT8, scale 1
+   * @throws DataException if there are no labels, or naming a row whose label is not below classes
+   */
+  public static DataSet oneHot(DataSet set, int classes) {
+    for (int row = 0; row < set.rows(); row++) {
+      int label = set.label(row);
+      if (label < 0 || label >= classes) {
+        throw new DataException(
+            set.name()
+                + (label == -1
+                    ? ": row " + row + " has no label"
+                    : ": row " + row + " has label " + label)
+                + "; the model is conditional on labels 0 to "
+                + (classes - 1));
+      }
+    }
+    DataInfo info =
+        new DataInfo(set.name() + " (labels)", set.rows(), classes, DType.UINT8, 1, null, null);
+    return new RowDataSet(info, new OneHot(set, classes));
+  }
+
+  /**
+   * The weights of a set, in units of their mean.
+   *
+   * @param set a weighted set
+   * @return (rows, 1): FLOAT32, its values' mean is 1
+   */
+  public static DataSet weights(DataSet set) {
+    double sum = 0;
+    for (int row = 0; row < set.rows(); row++) {
+      sum += set.weight(row);
+    }
+    DataInfo info =
+        new DataInfo(
+            set.name() + " (weights)",
+            set.rows(),
+            1,
+            DType.FLOAT32,
+            (float) (set.rows() / sum),
+            null,
+            null);
+    return new RowDataSet(info, new Weights(set));
+  }
+
+  private record Same(DataSet parent) implements RowSource {
+    @Override
+    public void read(int first, int count, ByteBuffer target) {
+      parent.read(first, count, target);
+    }
+
+    @Override
+    public boolean resident() {
+      return parent.resident();
+    }
+  }
+
+  private record OneHot(DataSet parent, int classes) implements RowSource {
+    @Override
+    public void read(int first, int count, ByteBuffer target) {
+      byte[] row = new byte[classes];
+      for (int i = first; i < first + count; i++) {
+        Arrays.fill(row, (byte) 0);
+        row[parent.label(i)] = 1;
+        target.put(row);
+      }
+    }
+
+    @Override
+    public boolean resident() {
+      return true;
+    }
+  }
+
+  private record Weights(DataSet parent) implements RowSource {
+    @Override
+    public void read(int first, int count, ByteBuffer target) {
+      for (int i = first; i < first + count; i++) {
+        target.putFloat(parent.weight(i));
+      }
+    }
+
+    @Override
+    public boolean resident() {
+      return true;
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package io.github.vae4j.data;
+
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What rows carry besides their values.
+ *
+ * @param labels a class for each row; null where there are none
+ * @param weights a weight for each row; null where all weigh the same
+ * @param covariates as many rows; null where there are none
+ */
+@SuppressWarnings("ArrayRecordComponent")
+record RowNotes(int @Nullable [] labels, float @Nullable [] weights, @Nullable DataSet covariates) {
+  static final RowNotes NONE = new RowNotes(null, null, null);
+
+  static RowNotes labels(int @Nullable [] labels) {
+    return labels == null ? NONE : new RowNotes(labels, null, null);
+  }
+
+  /** Those of all rows of a set. */
+  static RowNotes of(DataSet set) {
+    return set instanceof RowDataSet own
+        ? own.notes()
+        : of(set, IntStream.range(0, set.rows()).toArray());
+  }
+
+  /** Those of some rows of a set. */
+  static RowNotes of(DataSet set, int[] index) {
+    int[] labels = new int[index.length];
+    float[] weights = new float[index.length];
+    boolean any = false;
+    for (int i = 0; i < index.length; i++) {
+      labels[i] = set.label(index[i]);
+      weights[i] = set.weight(index[i]);
+      any |= labels[i] != -1;
+    }
+    DataSet covariates = set.covariates();
+    return new RowNotes(
+        any ? labels : null,
+        set.weighted() ? weights : null,
+        covariates == null ? null : RowView.of(covariates, index));
+  }
+
+  RowNotes withLabels(int[] own) {
+    return new RowNotes(own, weights, covariates);
+  }
+
+  RowNotes withWeights(float[] own) {
+    return new RowNotes(labels, own, covariates);
+  }
+
+  RowNotes withCovariates(DataSet own) {
+    return new RowNotes(labels, weights, own);
+  }
+
+  /** Checks that each of so many rows has its own. */
+  void check(String name, int rows) {
+    if (labels != null && labels.length != rows) {
+      throw disagree(name, rows, labels.length, "labels");
+    }
+    if (weights != null && weights.length != rows) {
+      throw disagree(name, rows, weights.length, "weights");
+    }
+    if (covariates != null && covariates.rows() != rows) {
+      throw disagree(name, rows, covariates.rows(), "rows of covariates");
+    }
+  }
+
+  private static DataException disagree(String name, int rows, int given, String what) {
+    return new DataException(
+        name + ": has " + rows + " rows but " + given + " " + what + "; they must agree");
+  }
+}

@@ -1,0 +1,146 @@
+package io.github.vae4j.data;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Columns of a table that are not modelled but say something of their row. A column is named by its
+ * name or its number from 0.
+ *
+ * @param labels the column with the row's class: 0, 1, 2, ...; null for the labels that the data
+ *     come with
+ * @param covariates columns, separated by commas; null for none
+ * @param weights the column with the row's weight; null for none
+ */
+public record RowRoles(
+    @Nullable String labels, @Nullable String covariates, @Nullable String weights) {
+  /** No column has a role. */
+  public static final RowRoles NONE = new RowRoles(null, null, null);
+
+  /**
+   * Gives columns of a set their roles; the others are what is modelled.
+   *
+   * @param set the data set; must stay open
+   * @return a view; the set itself where no column has a role
+   * @throws DataException if a column is not there, has two roles or holds what it cannot
+   */
+  public DataSet apply(DataSet set) {
+    List<Integer> labelColumn = find(set, labels, "labels");
+    List<Integer> given = find(set, covariates, "covariates");
+    List<Integer> weightColumn = find(set, weights, "weights");
+    List<Integer> taken = new ArrayList<>(labelColumn);
+    taken.addAll(given);
+    taken.addAll(weightColumn);
+    if (taken.isEmpty()) {
+      return set;
+    }
+    for (int i = 0; i < taken.size(); i++) {
+      if (taken.subList(0, i).contains(taken.get(i))) {
+        throw new DataException(
+            set.name()
+                + ": column "
+                + columnName(set, taken.get(i))
+                + " is named twice; a column is a label, a covariate or a weight");
+      }
+    }
+    int[] rest =
+        IntStream.range(0, set.features()).filter(column -> !taken.contains(column)).toArray();
+    if (rest.length == 0) {
+      throw new DataException(
+          set.name() + ": every column is a label, a covariate or a weight: nothing is modelled");
+    }
+    DataSet rows = DataViews.columns(set, rest);
+    if (!labelColumn.isEmpty()) {
+      rows = DataViews.labelled(rows, labels(set, labelColumn.get(0)));
+    }
+    if (!weightColumn.isEmpty()) {
+      rows = DataViews.weighted(rows, column(set, weightColumn.get(0)));
+    }
+    if (!given.isEmpty()) {
+      int[] columns = given.stream().mapToInt(Integer::intValue).toArray();
+      rows = DataViews.given(rows, DataViews.columns(set, columns));
+    }
+    return rows;
+  }
+
+  /**
+   * The roles that remain for rows to be evaluated, which need no weights, and labels only where
+   * the model is conditional on them: those whose columns the data name.
+   *
+   * @param set the data set
+   * @param labelled whether labels are needed
+   * @return the roles
+   */
+  public RowRoles among(DataSet set, boolean labelled) {
+    List<String> names = set.columns();
+    if (names == null) {
+      return this;
+    }
+    return new RowRoles(
+        labels != null && !labelled && !names.contains(labels) ? null : labels,
+        covariates,
+        weights != null && !names.contains(weights) ? null : weights);
+  }
+
+  private static List<Integer> find(DataSet set, @Nullable String names, String role) {
+    List<Integer> found = new ArrayList<>();
+    if (names != null) {
+      for (String name : names.split(",", -1)) {
+        found.add(find(set, name.strip(), role, set.columns()));
+      }
+    }
+    return found;
+  }
+
+  private static int find(DataSet set, String name, String role, @Nullable List<String> columns) {
+    int number = columns == null ? -1 : columns.indexOf(name);
+    if (number < 0 && name.matches("\\d{1,9}")) {
+      number = Integer.parseInt(name);
+    }
+    if (number < 0 || number >= set.features()) {
+      throw new DataException(
+          set.name()
+              + ": has no column \""
+              + name
+              + "\" for the "
+              + role
+              + "; "
+              + (columns == null ? "" : "it has " + String.join(", ", columns) + ", or ")
+              + "numbers 0 to "
+              + (set.features() - 1));
+    }
+    return number;
+  }
+
+  /** The name of a column, else its number. */
+  static String columnName(DataSet set, int column) {
+    List<String> names = set.columns();
+    return names == null ? column + " (counted from 0)" : names.get(column);
+  }
+
+  private static float[] column(DataSet set, int column) {
+    return DataSets.values(DataViews.columns(set, column), 0, set.rows(), 1).values();
+  }
+
+  private static int[] labels(DataSet set, int column) {
+    float[] values = column(set, column);
+    int[] labels = new int[values.length];
+    for (int row = 0; row < labels.length; row++) {
+      labels[row] = (int) values[row];
+      if (labels[row] != values[row] || labels[row] < 0) {
+        throw new DataException(
+            set.name()
+                + ": row "
+                + row
+                + ", column "
+                + columnName(set, column)
+                + " is "
+                + values[row]
+                + "; labels are 0, 1, 2, ...");
+      }
+    }
+    return labels;
+  }
+}

@@ -1,0 +1,106 @@
+package io.github.vae4j.model;
+
+import io.github.vae4j.VaeException;
+import io.github.vae4j.data.DataSet;
+import io.github.vae4j.data.DataViews;
+import io.github.vae4j.tensor.Matrix;
+
+/**
+ * What a conditional model is told of each row (Sohn et al. 2015): c, which stands beside x in the
+ * encoder's input and beside z in the decoder's, so that it learns q(z|x, c) and p(x|z, c). The
+ * prior is the same for every c.
+ */
+public sealed interface Condition {
+  /**
+   * The numbers that say it.
+   *
+   * @return C, at least 1
+   */
+  int columns();
+
+  /**
+   * What a data set says of its rows.
+   *
+   * @param data the rows; must stay open
+   * @return (rows, columns): a view
+   * @throws VaeException if the data do not say it, or naming a row where they say another thing
+   */
+  DataSet of(DataSet data);
+
+  /**
+   * The class of a row, one-hot.
+   *
+   * @param classes C; labels are 0 to C - 1
+   */
+  record Labels(int classes) implements Condition {
+    /** Checks the number of classes. */
+    public Labels {
+      if (classes < 1) {
+        throw new IllegalArgumentException("condition: expected 1 class or more, given " + classes);
+      }
+    }
+
+    @Override
+    public int columns() {
+      return classes;
+    }
+
+    @Override
+    public DataSet of(DataSet data) {
+      return DataViews.oneHot(data, classes);
+    }
+
+    /**
+     * Labels as the model takes them.
+     *
+     * @param labels one or more
+     * @return (labels, classes)
+     */
+    public Matrix rows(int... labels) {
+      Matrix rows = Matrix.zeros(labels.length, classes);
+      for (int i = 0; i < labels.length; i++) {
+        if (labels[i] < 0 || labels[i] >= classes) {
+          throw new IllegalArgumentException(
+              "label: expected 0 to "
+                  + (classes - 1)
+                  + ", as the model has "
+                  + classes
+                  + " classes, given "
+                  + labels[i]);
+        }
+        rows.values()[i * classes + labels[i]] = 1;
+      }
+      return rows;
+    }
+  }
+
+  /**
+   * Numbers that are known of a row, as they are.
+   *
+   * @param columns C
+   */
+  record Covariates(int columns) implements Condition {
+    /** Checks their number. */
+    public Covariates {
+      if (columns < 1) {
+        throw new IllegalArgumentException(
+            "condition: expected 1 covariate or more, given " + columns);
+      }
+    }
+
+    @Override
+    public DataSet of(DataSet data) {
+      DataSet covariates = data.covariates();
+      if (covariates == null || covariates.features() != columns) {
+        throw new VaeException(
+            "data "
+                + data.name()
+                + " has "
+                + (covariates == null ? "no" : covariates.features())
+                + " covariates, the model is conditional on "
+                + columns);
+      }
+      return covariates;
+    }
+  }
+}
