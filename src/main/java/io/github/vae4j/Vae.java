@@ -10,7 +10,10 @@ import io.github.vae4j.evaluate.Codes;
 import io.github.vae4j.evaluate.Decoder;
 import io.github.vae4j.evaluate.Evaluation;
 import io.github.vae4j.evaluate.Evaluator;
+import io.github.vae4j.evaluate.Inference;
+import io.github.vae4j.evaluate.InferenceConfig;
 import io.github.vae4j.evaluate.LogLikelihood;
+import io.github.vae4j.evaluate.OptimizedCodes;
 import io.github.vae4j.evaluate.RowScores;
 import io.github.vae4j.model.InitialWeights;
 import io.github.vae4j.model.ParameterLayout;
@@ -223,6 +226,19 @@ public final class Vae implements AutoCloseable {
   public Codes encode(DataSet data) {
     DataFit.checkWidth(spec, data);
     return evaluator.encode(data);
+  }
+
+  /**
+   * The posterior of each row, found by optimisation instead of by the encoder: slower and better.
+   * Its difference to the encoder's is the amortisation gap and, row by row, the likelihood regret.
+   *
+   * @param data the rows
+   * @param config how
+   * @return posteriors (rows, latent) and their bounds, in nats
+   */
+  public OptimizedCodes optimize(DataSet data, InferenceConfig config) {
+    DataFit.check(spec, data);
+    return new Inference(ops, spec, layout, parameters).optimize(data, config);
   }
 
   /**
