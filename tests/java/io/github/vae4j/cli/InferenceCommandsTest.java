@@ -214,6 +214,9 @@ class InferenceCommandsTest {
     assertEquals("gmm", fit.get("sampler").asText());
     assertEquals(3 * 45, fit.get("codes").asInt(), "the rows it was trained on");
     assertEquals(2, fit.get("components").asInt());
+    double gain =
+        fit.get("log_density").asDouble() - fit.get("log_density_of_standard_normal").asDouble();
+    assertTrue(gain > 0, fit.toString());
     Cli.ok("sample", model(run), "--sampler=gmm", "-n", "5", out("gmm.npy"), REFERENCE);
     Cli.ok("sample", model(run), "--sampler=gmm", "-n", "5", out("gmm2.npy"), REFERENCE);
     Cli.ok("sample", model(run), "--sampler=prior", "-n", "5", out("prior.npy"), REFERENCE);

@@ -152,7 +152,10 @@ final class FitSamplerCommand implements Runnable {
     MixtureFit fit = GaussianMixture.fit(codes, config);
     int steps = fit.logLikelihoods().length - 1;
     double logLikelihood = fit.logLikelihoods()[steps];
-    report.line("density   " + Numbers.fixed(logLikelihood, 3) + " nats a code (mean of log q(z))");
+    double normal = standardNormal(codes);
+    report.line(
+        "density   %s nats a code (mean of log p(z); of the standard normal %s)"
+            .formatted(Numbers.fixed(logLikelihood, 3), Numbers.fixed(normal, 3)));
     report.line("fit       " + Numbers.plural(steps, "step") + " of EM");
     if (!fit.converged()) {
       report.remark("EM was still rising by more than its tolerance when it stopped");
@@ -164,9 +167,19 @@ final class FitSamplerCommand implements Runnable {
     }
     json.put("components", fit.mixture().components())
         .put("log_density", logLikelihood)
+        .put("log_density_of_standard_normal", normal)
         .put("steps", steps)
         .put("converged", fit.converged());
     return fit.mixture();
+  }
+
+  /** The mean log density of codes under N(0, I). */
+  private static double standardNormal(Matrix codes) {
+    double squares = 0;
+    for (float value : codes.values()) {
+      squares += (double) value * value;
+    }
+    return -(codes.columns() * Math.log(2 * Math.PI) + squares / codes.rows()) / 2;
   }
 
   /** Says how well the second stage learned its codes. */
