@@ -5,18 +5,24 @@ import io.github.vae4j.backend.BackendOptions;
 import io.github.vae4j.backend.Backends;
 import io.github.vae4j.backend.Ops;
 import io.github.vae4j.checkpoint.ModelFile;
+import io.github.vae4j.checkpoint.SamplerFile;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
 import io.github.vae4j.evaluate.Codes;
 import io.github.vae4j.evaluate.Decoder;
 import io.github.vae4j.evaluate.Evaluation;
 import io.github.vae4j.evaluate.Evaluator;
+import io.github.vae4j.evaluate.Inference;
+import io.github.vae4j.evaluate.InferenceConfig;
 import io.github.vae4j.evaluate.LogLikelihood;
+import io.github.vae4j.evaluate.OptimizedCodes;
 import io.github.vae4j.evaluate.RowScores;
 import io.github.vae4j.model.Condition;
 import io.github.vae4j.model.InitialWeights;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.sampler.AggregatePosterior;
+import io.github.vae4j.sampler.LatentSampler;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
@@ -228,6 +234,19 @@ public final class Vae implements AutoCloseable {
   }
 
   /**
+   * The posterior of each row, found by optimisation instead of by the encoder: slower and better.
+   * Its difference to the encoder's is the amortisation gap and, row by row, the likelihood regret.
+   *
+   * @param data the rows
+   * @param config how
+   * @return posteriors (rows, latent) and their bounds, in nats
+   */
+  public OptimizedCodes optimize(DataSet data, InferenceConfig config) {
+    DataFit.check(spec, data);
+    return new Inference(ops, spec, layout, parameters).optimize(data, config);
+  }
+
+  /**
    * E[x|z].
    *
    * @param codes (n, latent)
@@ -291,12 +310,94 @@ public final class Vae implements AutoCloseable {
 
   private Matrix sample(
       int n, @Nullable Matrix conditions, long seed, double temperature, boolean draw) {
+    checkTemperature(temperature);
+    Matrix codes = Decoder.prior(n, spec.latent(), seed, temperature);
+    return draw ? decoder.draw(codes, conditions, seed) : decoder.mean(codes, conditions);
+  }
+
+  /**
+   * New observations: z from a sampler that was fitted to this model's codes, then E[x|z] or a draw
+   * of p(x|z).
+   *
+   * @param sampler of z; of as many dimensions as this model has
+   * @param n how many
+   * @param seed of the draws
+   * @param temperature a factor of the sampler's noise; 1 for the fit itself
+   * @param draw true for draws, false for means
+   * @return (n, features)
+   */
+  public Matrix sample(LatentSampler sampler, int n, long seed, double temperature, boolean draw) {
+    return sample(sampler, atLeastOne("n", n), null, seed, temperature, draw);
+  }
+
+  /**
+   * New observations of a conditional model, one for each condition: z from a sampler that was
+   * fitted to this model's codes, then E[x|z, c] or a draw of p(x|z, c).
+   *
+   * @param sampler of z; of as many dimensions as this model has
+   * @param conditions (n, C)
+   * @param seed of the draws
+   * @param temperature a factor of the sampler's noise; 1 for the fit itself
+   * @param draw true for draws, false for means
+   * @return (n, features)
+   */
+  public Matrix sample(
+      LatentSampler sampler, Matrix conditions, long seed, double temperature, boolean draw) {
+    return sample(sampler, conditions.rows(), conditions, seed, temperature, draw);
+  }
+
+  private Matrix sample(
+      LatentSampler sampler,
+      int n,
+      @Nullable Matrix conditions,
+      long seed,
+      double temperature,
+      boolean draw) {
+    checkTemperature(temperature);
+    Matrix codes = sampler.draw(ops.backend(), n, seed, temperature);
+    return draw ? decoder.draw(codes, conditions, seed) : decoder.mean(codes, conditions);
+  }
+
+  /**
+   * Codes drawn from the posteriors of rows: what a sampler is fitted to.
+   *
+   * @param data N rows
+   * @param draws per row
+   * @param seed of the noise
+   * @return (N * draws, latent)
+   */
+  public Matrix aggregatePosterior(DataSet data, int draws, long seed) {
+    return AggregatePosterior.draw(encode(data), draws, seed);
+  }
+
+  /**
+   * Writes a sampler that was fitted to this model's codes.
+   *
+   * @param file where to
+   * @param sampler the sampler
+   * @throws VaeException if it cannot be written
+   */
+  public void saveSampler(Path file, LatentSampler sampler) {
+    SamplerFile.save(file, sampler, parameters.toFloats());
+  }
+
+  /**
+   * Reads a sampler.
+   *
+   * @param file its file
+   * @return the sampler
+   * @throws VaeException if the file is missing or damaged, or the sampler was fitted to other
+   *     weights than this model's
+   */
+  public LatentSampler loadSampler(Path file) {
+    return SamplerFile.load(file, parameters.toFloats(), spec.latent());
+  }
+
+  private static void checkTemperature(double temperature) {
     if (!(temperature >= 0) || Double.isInfinite(temperature)) {
       throw new IllegalArgumentException(
           "temperature: expected a number of 0 or more, given " + temperature);
     }
-    Matrix codes = Decoder.prior(n, spec.latent(), seed, temperature);
-    return draw ? decoder.draw(codes, conditions, seed) : decoder.mean(codes, conditions);
   }
 
   private static int atLeastOne(String name, int value) {

@@ -36,6 +36,7 @@ class MainTest {
             "train",
             "evaluate",
             "sample",
+            "fit-sampler",
             "reconstruct",
             "encode",
             "decode",

@@ -37,6 +37,12 @@ public record RunFolder(Path path) {
   /** Draws from the model. */
   public static final String SAMPLES_PICTURE = "samples.png";
 
+  /** A Gaussian mixture fitted to the model's codes. */
+  public static final String MIXTURE = "sampler.gmm.safetensors";
+
+  /** A second VAE, of the model's codes. */
+  public static final String TWO_STAGE = "sampler.two-stage.safetensors";
+
   private static final List<String> FILES =
       List.of(
           MODEL,
@@ -46,7 +52,9 @@ public record RunFolder(Path path) {
           METRICS,
           TRAINING_PICTURE,
           RECONSTRUCTIONS_PICTURE,
-          SAMPLES_PICTURE);
+          SAMPLES_PICTURE,
+          MIXTURE,
+          TWO_STAGE);
 
   /**
    * Makes a folder ready for a run: creates it, or checks that what is there may be continued or

@@ -11,6 +11,7 @@ final class Commands {
         new TrainCommand(stop),
         new EvaluateCommand(),
         new SampleCommand(),
+        new FitSamplerCommand(),
         new ReconstructCommand(),
         new EncodeCommand(),
         new DecodeCommand(),

@@ -4,9 +4,12 @@ import io.github.vae4j.backend.Activation;
 import io.github.vae4j.backend.BackendOptions;
 import io.github.vae4j.backend.Precision;
 import io.github.vae4j.checkpoint.RunFile;
+import io.github.vae4j.checkpoint.SamplerFile;
+import io.github.vae4j.evaluate.InferenceConfig;
 import io.github.vae4j.likelihood.Likelihood;
 import io.github.vae4j.likelihood.Likelihoods;
 import io.github.vae4j.model.Initializer;
+import io.github.vae4j.sampler.MixtureConfig;
 import io.github.vae4j.train.TrainConfig;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -29,6 +32,9 @@ final class Converters {
         .registerConverter(TrainConfig.Binarize.class, constant(TrainConfig.Binarize.class))
         .registerConverter(BackendOptions.Kind.class, constant(BackendOptions.Kind.class))
         .registerConverter(Precision.class, constant(Precision.class))
+        .registerConverter(InferenceConfig.Start.class, constant(InferenceConfig.Start.class))
+        .registerConverter(SamplerFile.Kind.class, constant(SamplerFile.Kind.class))
+        .registerConverter(MixtureConfig.Covariance.class, constant(MixtureConfig.Covariance.class))
         .registerConverter(OptimizerKind.class, constant(OptimizerKind.class))
         .registerConverter(LayerSizes.class, converter(LayerSizes::parse))
         .registerConverter(Schedule.class, converter(Schedule::parse))
@@ -60,18 +66,23 @@ final class Converters {
     return converter(
         text -> {
           for (E constant : type.getEnumConstants()) {
-            if (constant.name().equalsIgnoreCase(text)) {
+            if (id(constant).equalsIgnoreCase(text)) {
               return constant;
             }
           }
           throw new IllegalArgumentException(
               "expected "
                   + Arrays.stream(type.getEnumConstants())
-                      .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+                      .map(Converters::id)
                       .collect(Collectors.joining(", "))
                   + ", given \""
                   + text
                   + "\"");
         });
+  }
+
+  /** An enum's constant as it is typed: words with hyphens between. */
+  private static String id(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

@@ -21,7 +21,7 @@ final class DataOptions {
       paramLabel = "SPEC",
       description =
           "mnist, mnist:test, idx:FILE, FILE.npy, FILE.npz, FILE.csv or FOLDER/ (default: what the"
-              + " run was tested on).")
+              + " run was tested on, for a fit what it was trained on).")
   private @Nullable String data;
 
   @Option(
@@ -64,12 +64,37 @@ final class DataOptions {
   }
 
   /**
-   * Opens the rows.
+   * Opens the rows, by default those that the run was tested on.
    *
    * @param run what the model was trained on; null where that is not known
    * @param arena closes what is opened
    */
   DataSet open(@Nullable RunFile run, Arena arena) {
+    return open(run, arena, (source, seed) -> ofRun(source, seed, arena));
+  }
+
+  /** Opens the rows, by default those that the run was trained on. */
+  DataSet openTraining(@Nullable RunFile run, Arena arena) {
+    return open(
+        run,
+        arena,
+        (source, seed) -> {
+          refuseFiles();
+          if (source == null) {
+            throw new IllegalArgumentException(
+                "--data: there is no vae.json that says what the model was trained on; give --data"
+                    + " SPEC");
+          }
+          return TrainData.open(source, seed, arena).train();
+        });
+  }
+
+  /** The rows of a run, where no others were named. */
+  private interface RunRows {
+    DataSet open(@Nullable DataSource source, long seed);
+  }
+
+  private DataSet open(@Nullable RunFile run, Arena arena, RunRows ofRun) {
     if (limit != null && limit < 1) {
       throw new IllegalArgumentException("--limit: expected 1 or more, given " + limit);
     }
@@ -77,7 +102,7 @@ final class DataOptions {
     long seed = training == null ? 0 : training.seed();
     DataSet rows =
         data == null
-            ? ofRun(run == null ? null : run.data(), seed, arena)
+            ? ofRun.open(run == null ? null : run.data(), seed)
             : given(data, run, arena);
     if (isBinary(training)) {
       rows = arena.own(DataSets.binarizeFixed(rows, seed));

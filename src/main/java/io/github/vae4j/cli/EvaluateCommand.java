@@ -2,7 +2,10 @@ package io.github.vae4j.cli;
 
 import io.github.vae4j.Vae;
 import io.github.vae4j.data.DataSet;
+import io.github.vae4j.evaluate.AmortizationGap;
 import io.github.vae4j.evaluate.Evaluation;
+import io.github.vae4j.evaluate.InferenceConfig;
+import io.github.vae4j.evaluate.InferenceConfig.Start;
 import io.github.vae4j.evaluate.LogLikelihood;
 import io.github.vae4j.tensor.Arena;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +21,8 @@ import picocli.CommandLine.Option;
     footer = {
       "  ./vae4j evaluate --model runs/mnist",
       "  ./vae4j evaluate --model runs/mnist --data mnist --limit 1000 --samples 10",
-      "  ./vae4j evaluate --model runs/mnist --iw-samples 500 --json"
+      "  ./vae4j evaluate --model runs/mnist --iw-samples 500 --json",
+      "  ./vae4j evaluate --model runs/mnist --limit 500 --gap"
     })
 final class EvaluateCommand implements Runnable {
   @Mixin private CommonOptions common = new CommonOptions();
@@ -40,6 +44,15 @@ final class EvaluateCommand implements Runnable {
   private int importanceSamples;
 
   @Option(
+      names = "--gap",
+      description =
+          "Also print the amortisation gap: what the bound gains when each row's posterior is"
+              + " optimised.")
+  private boolean gap;
+
+  @Mixin private InferenceOptions inference = new InferenceOptions();
+
+  @Option(
       names = "--seed",
       paramLabel = "N",
       description = "Of the noise (default ${DEFAULT-VALUE}, as after each training epoch).")
@@ -51,6 +64,7 @@ final class EvaluateCommand implements Runnable {
       throw new IllegalArgumentException(
           "--iw-samples: expected 0 or more, given " + importanceSamples);
     }
+    InferenceConfig config = inference.config(gap, "--gap", Start.ENCODER, seed);
     Report report = common.report();
     try (Arena arena = new Arena()) {
       DataSet rows = data.open(source.run(), arena);
@@ -62,7 +76,15 @@ final class EvaluateCommand implements Runnable {
       if (likelihood != null) {
         printLikelihood(report, likelihood);
       }
-      report.object(json(rows, bound, likelihood));
+      JsonLine json = json(rows, bound, likelihood);
+      if (config != null) {
+        AmortizationGap found = vae.optimize(rows, config).gap();
+        printGap(report, found);
+        json.put("amortization_gap", found.gap())
+            .put("amortization_gap_standard_error", found.standardError())
+            .put("optimized_elbo", found.optimized());
+      }
+      report.object(json);
     }
   }
 
@@ -104,6 +126,16 @@ final class EvaluateCommand implements Runnable {
                 Numbers.plural(likelihood.samples(), "importance sample"),
                 Numbers.fixed(likelihood.effectiveSampleSize(), 1),
                 Numbers.rate(likelihood.rowSamplesPerSecond())));
+  }
+
+  private static void printGap(Report report, AmortizationGap gap) {
+    report.line(
+        "amortisation gap %s +- %s nats a row (ELBO %s by the encoder, %s optimised)"
+            .formatted(
+                Numbers.fixed(gap.gap(), 3),
+                Numbers.fixed(gap.standardError(), 3),
+                Numbers.fixed(gap.encoder(), 3),
+                Numbers.fixed(gap.optimized(), 3)));
   }
 
   private static JsonLine json(DataSet rows, Evaluation bound, @Nullable LogLikelihood likelihood) {

@@ -1,7 +1,15 @@
 package io.github.vae4j.cli;
 
 import io.github.vae4j.Vae;
+import io.github.vae4j.VaeException;
+import io.github.vae4j.checkpoint.CheckpointException;
+import io.github.vae4j.checkpoint.SamplerFile.Kind;
+import io.github.vae4j.sampler.LatentSampler;
 import io.github.vae4j.tensor.Matrix;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -9,16 +17,19 @@ import picocli.CommandLine.Option;
 /** {@code vae4j sample}. */
 @Command(
     name = "sample",
-    description = "Draws codes from the prior and decodes them.",
+    description = "Draws codes from the prior, or from a fitted sampler, and decodes them.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  ./vae4j sample --model runs/mnist --out samples.png",
       "  ./vae4j sample --model runs/mnist -n 1000 --temperature 0.8 --out samples.npy",
       "  ./vae4j sample --model runs/digits --label 7 --out sevens.png",
       "  ./vae4j sample --model runs/digits --label 0,1,2 -n 30 --columns 3 --out three.png",
-      "  ./vae4j sample --model runs/claims -n 10000 --draw --seed 7 --out claims.csv"
+      "  ./vae4j sample --model runs/claims -n 10000 --draw --seed 7 --out claims.csv",
+      "  ./vae4j sample --model runs/mnist --sampler gmm --out samples.png"
     })
 final class SampleCommand implements Runnable {
+  private static final String PRIOR = "prior";
+
   @Mixin private CommonOptions common = new CommonOptions();
   @Mixin private ModelSource source = new ModelSource();
   @Mixin private RowOutput output = new RowOutput();
@@ -31,9 +42,19 @@ final class SampleCommand implements Runnable {
   private int count = 64;
 
   @Option(
+      names = "--sampler",
+      paramLabel = "KIND",
+      description =
+          "Where codes come from: prior, or what fit-sampler fitted: gmm or two-stage (default"
+              + " ${DEFAULT-VALUE}).")
+  private String sampler = PRIOR;
+
+  @Option(
       names = "--temperature",
       paramLabel = "T",
-      description = "Standard deviation of the codes (default ${DEFAULT-VALUE}: the prior).")
+      description =
+          "Standard deviation of the prior, or a factor of the noise of a fitted sampler (default"
+              + " ${DEFAULT-VALUE}).")
   private double temperature = 1;
 
   @Option(
@@ -49,17 +70,57 @@ final class SampleCommand implements Runnable {
 
   @Override
   public void run() {
+    Kind kind = kind();
     try (Vae vae = source.open()) {
       output.check(vae.spec());
       if (count < 1) {
         throw new IllegalArgumentException("--count: expected 1 or more, given " + count);
       }
       Matrix told = given.rows(vae.spec(), count);
-      Matrix rows =
-          told == null
-              ? vae.sample(count, seed, temperature, draw)
-              : vae.sample(told, seed, temperature, draw);
-      output.write(common.report(), vae.spec(), rows);
+      output.write(common.report(), vae.spec(), rows(vae, kind, told));
+    }
+  }
+
+  private Matrix rows(Vae vae, @Nullable Kind kind, @Nullable Matrix told) {
+    if (kind == null) {
+      return told == null
+          ? vae.sample(count, seed, temperature, draw)
+          : vae.sample(told, seed, temperature, draw);
+    }
+    LatentSampler fitted = fitted(vae, kind);
+    return told == null
+        ? vae.sample(fitted, count, seed, temperature, draw)
+        : vae.sample(fitted, told, seed, temperature, draw);
+  }
+
+  /** What kind of fitted sampler is asked for; null for the prior. */
+  private @Nullable Kind kind() {
+    if (sampler.equals(PRIOR)) {
+      return null;
+    }
+    return Arrays.stream(Kind.values())
+        .filter(kind -> kind.id().equals(sampler))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "--sampler: expected prior, gmm or two-stage, given \"" + sampler + "\""));
+  }
+
+  private LatentSampler fitted(Vae vae, Kind kind) {
+    Path file = kind.beside(source.path());
+    String fit =
+        "fit one with: ./vae4j fit-sampler --model %s --sampler %s"
+            .formatted(source.path(), kind.id());
+    if (!Files.exists(file)) {
+      throw new VaeException(
+          "--sampler %s: nothing was fitted to this model, there is no %s; %s"
+              .formatted(kind.id(), file, fit));
+    }
+    try {
+      return vae.loadSampler(file);
+    } catch (CheckpointException e) {
+      throw new VaeException(e.getMessage() + "; " + fit, e);
     }
   }
 }

@@ -4,6 +4,8 @@ import de.siegmar.fastcsv.writer.CsvWriter;
 import io.github.vae4j.Vae;
 import io.github.vae4j.checkpoint.AtomicFiles;
 import io.github.vae4j.data.DataSet;
+import io.github.vae4j.evaluate.InferenceConfig;
+import io.github.vae4j.evaluate.InferenceConfig.Start;
 import io.github.vae4j.evaluate.RowScores;
 import io.github.vae4j.tensor.Arena;
 import java.io.IOException;
@@ -11,6 +13,7 @@ import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -28,7 +31,8 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExamples:%n",
     footer = {
       "  ./vae4j score --model runs/claims --data new.csv --out scores.csv",
-      "  ./vae4j score --model runs/mnist --samples 10 --lowest 20"
+      "  ./vae4j score --model runs/mnist --samples 10 --lowest 20",
+      "  ./vae4j score --model runs/mnist --limit 500 --regret --out scores.csv"
     })
 final class ScoreCommand implements Runnable {
   private static final List<Double> QUANTILES = List.of(0.0, 0.01, 0.1, 0.5, 0.9, 1.0);
@@ -40,7 +44,9 @@ final class ScoreCommand implements Runnable {
   @Option(
       names = "--out",
       paramLabel = "FILE",
-      description = "FILE.csv: row, label, elbo, reconstruction, kl (default: the summary only).")
+      description =
+          "FILE.csv: row, label, elbo, reconstruction, kl, and regret where it was asked for (default:"
+              + " the summary only).")
   private @Nullable OutputFile file;
 
   @Option(
@@ -52,8 +58,18 @@ final class ScoreCommand implements Runnable {
   @Option(
       names = "--lowest",
       paramLabel = "N",
-      description = "Rows of lowest ELBO to print (default ${DEFAULT-VALUE}).")
+      description =
+          "Rows of lowest ELBO, and of highest regret, to print (default ${DEFAULT-VALUE}).")
   private int lowest = 5;
+
+  @Option(
+      names = "--regret",
+      description =
+          "Also score by likelihood regret: what the ELBO gains when the row's posterior is"
+              + " optimised. Rows unlike the training data have a high one.")
+  private boolean regret;
+
+  @Mixin private InferenceOptions inference = new InferenceOptions();
 
   @Option(
       names = "--seed",
@@ -70,36 +86,48 @@ final class ScoreCommand implements Runnable {
     if (lowest < 0) {
       throw new IllegalArgumentException("--lowest: expected 0 or more, given " + lowest);
     }
+    InferenceConfig config = inference.config(regret, "--regret", Start.ENCODER, seed);
     try (Arena arena = new Arena()) {
       DataSet rows = data.open(source.run(), arena);
       Vae vae = arena.own(source.open());
       RowScores scores = vae.score(rows, samples, seed);
+      double[] regrets = config == null ? null : vae.optimize(rows, config).regret();
       if (file != null) {
         file.createFolder();
-        AtomicFiles.write(file.path(), out -> writeCsv(out, rows, scores));
+        AtomicFiles.write(file.path(), out -> writeCsv(out, rows, scores, regrets));
       }
-      summarise(common.report(), rows, scores);
+      summarise(common.report(), rows, scores, regrets);
     }
   }
 
-  private static void writeCsv(OutputStream out, DataSet rows, RowScores scores)
+  private static void writeCsv(
+      OutputStream out, DataSet rows, RowScores scores, double @Nullable [] regrets)
       throws IOException {
     Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
     CsvWriter csv = CsvWriter.builder().build(writer);
-    csv.writeRecord("row", "label", "elbo", "reconstruction", "kl");
+    List<String> names = new ArrayList<>(List.of("row", "label", "elbo", "reconstruction", "kl"));
+    if (regrets != null) {
+      names.add("regret");
+    }
+    csv.writeRecord(names);
     for (int row = 0; row < scores.elbo().length; row++) {
-      csv.writeRecord(
-          Integer.toString(row),
-          rows.label(row) < 0 ? "" : Integer.toString(rows.label(row)),
-          Double.toString(scores.elbo()[row]),
-          Double.toString(scores.reconstruction()[row]),
-          Double.toString(scores.kl()[row]));
+      List<String> values = new ArrayList<>();
+      values.add(Integer.toString(row));
+      values.add(rows.label(row) < 0 ? "" : Integer.toString(rows.label(row)));
+      values.add(Double.toString(scores.elbo()[row]));
+      values.add(Double.toString(scores.reconstruction()[row]));
+      values.add(Double.toString(scores.kl()[row]));
+      if (regrets != null) {
+        values.add(Double.toString(regrets[row]));
+      }
+      csv.writeRecord(values);
     }
     csv.flush();
     writer.flush();
   }
 
-  private void summarise(Report report, DataSet rows, RowScores scores) {
+  private void summarise(
+      Report report, DataSet rows, RowScores scores, double @Nullable [] regrets) {
     double[] sorted = scores.elbo().clone();
     Arrays.sort(sorted);
     double mean = Arrays.stream(sorted).average().orElse(Double.NaN);
@@ -130,6 +158,9 @@ final class ScoreCommand implements Runnable {
             .put("elbo", mean)
             .put("quantiles", quantiles)
             .putAll("lowest", first.stream().map(row -> json(rows, scores, row)).toList());
+    if (regrets != null) {
+      summariseRegret(report, json, rows, regrets);
+    }
     if (file != null) {
       report.line("wrote " + file.path());
       json.put("out", file.path().toString());
@@ -137,15 +168,42 @@ final class ScoreCommand implements Runnable {
     report.object(json);
   }
 
+  private void summariseRegret(Report report, JsonLine json, DataSet rows, double[] regrets) {
+    double mean = Arrays.stream(regrets).average().orElse(Double.NaN);
+    report.line("mean likelihood regret " + Numbers.fixed(mean, 3) + " nats");
+    List<Integer> highest =
+        IntStream.range(0, regrets.length)
+            .boxed()
+            .sorted(Comparator.comparingDouble(row -> -regrets[row]))
+            .limit(lowest)
+            .toList();
+    if (!highest.isEmpty()) {
+      report.line("highest   row: regret");
+    }
+    highest.forEach(
+        row ->
+            report.line(
+                "%9d %s%s".formatted(row, Numbers.fixed(regrets[row], 3), label(rows, row))));
+    json.put("regret", mean)
+        .putAll(
+            "highest_regret",
+            highest.stream()
+                .map(row -> new JsonLine().put("row", row).put("regret", regrets[row]))
+                .toList());
+  }
+
+  private static String label(DataSet rows, int row) {
+    return rows.label(row) < 0 ? "" : "  (label " + rows.label(row) + ")";
+  }
+
   private static String line(DataSet rows, RowScores scores, int row) {
-    String label = rows.label(row) < 0 ? "" : "  (label " + rows.label(row) + ")";
     return "%9d %s = %s - %s%s"
         .formatted(
             row,
             Numbers.fixed(scores.elbo()[row], 3),
             Numbers.fixed(scores.reconstruction()[row], 3),
             Numbers.fixed(scores.kl()[row], 3),
-            label);
+            label(rows, row));
   }
 
   private static JsonLine json(DataSet rows, RowScores scores, int row) {

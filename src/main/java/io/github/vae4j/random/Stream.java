@@ -22,7 +22,11 @@ public enum Stream {
   /** Observations drawn from p(x|z). */
   OBSERVATION(8),
   /** The split of a data set into training and validation rows. */
-  SPLIT(9);
+  SPLIT(9),
+  /** Samples of the aggregate posterior; the step is the sample's number. */
+  AGGREGATE(16),
+  /** The start of a mixture's fit (step 0) and the components of its samples (step 1). */
+  MIXTURE(17);
 
   private final int id;
 

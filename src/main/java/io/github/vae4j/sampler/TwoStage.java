@@ -1,0 +1,90 @@
+package io.github.vae4j.sampler;
+
+import io.github.vae4j.backend.Backend;
+import io.github.vae4j.backend.Ops;
+import io.github.vae4j.data.DataSet;
+import io.github.vae4j.data.DataSets;
+import io.github.vae4j.evaluate.Decoder;
+import io.github.vae4j.likelihood.GaussianShared;
+import io.github.vae4j.model.InitialWeights;
+import io.github.vae4j.model.ParameterLayout;
+import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.tensor.Arena;
+import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.DType;
+import io.github.vae4j.tensor.Matrix;
+import io.github.vae4j.train.TrainConfig;
+import io.github.vae4j.train.TrainListener;
+import io.github.vae4j.train.Trainer;
+
+/**
+ * A second VAE, of the first one's codes (Dai and Wipf 2019, "Diagnosing and enhancing VAE models",
+ * section 4): u from the standard normal, z from p(z|u), whose one variance is learned. It has as
+ * many latent dimensions as the first.
+ *
+ * @param spec of the second VAE; its features are the first one's latent dimensions
+ * @param weights flat, in the order of {@link ParameterLayout}
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record TwoStage(VaeSpec spec, float[] weights) implements LatentSampler {
+  /** Between the seeds of u and z and those that the caller uses for x: no noise is shared. */
+  private static final long OTHER_SEED = 0x9E3779B97F4A7C15L;
+
+  /** Checks the number of weights. */
+  public TwoStage {
+    int expected = new ParameterLayout(spec).length();
+    if (weights.length != expected) {
+      throw new IllegalArgumentException(
+          "two-stage: expected " + expected + " weights, given " + weights.length);
+    }
+  }
+
+  /**
+   * Trains a second stage.
+   *
+   * @param backend where
+   * @param codes (N, Z) samples of the aggregate posterior
+   * @param config how
+   * @param listener hears of progress
+   * @return the second stage
+   * @throws io.github.vae4j.VaeException if the training diverged, or the backend has no kernels
+   *     for its likelihood
+   */
+  public static TwoStage fit(
+      Backend backend, Matrix codes, TwoStageConfig config, TrainListener listener) {
+    int latent = codes.columns();
+    VaeSpec spec =
+        VaeSpec.builder(latent)
+            .hidden(config.hidden().toArray(Integer[]::new))
+            .latent(latent)
+            .likelihood(new GaussianShared())
+            .build();
+    TrainConfig training = config.training();
+    try (DataSet data = DataSets.of(codes);
+        Trainer trainer = new Trainer(new Ops(backend), spec, training, data, null, listener)) {
+      ParameterLayout layout = new ParameterLayout(spec);
+      trainer.setWeights(InitialWeights.draw(layout, spec.initializer(), training.seed()));
+      trainer.run(() -> false);
+      return new TwoStage(spec, trainer.weights());
+    }
+  }
+
+  @Override
+  public int latent() {
+    return spec.features();
+  }
+
+  /** The temperature scales u; the learned noise of p(z|u) stays. */
+  @Override
+  public Matrix draw(Backend backend, int n, long seed, double temperature) {
+    ParameterLayout layout = new ParameterLayout(spec);
+    Ops ops = new Ops(backend);
+    try (Arena arena = new Arena()) {
+      Buffer parameters = arena.own(ops.allocate(DType.FLOAT32, layout.length()));
+      parameters.write(weights);
+      Decoder decoder = arena.own(new Decoder(ops, spec, layout, parameters));
+      long own = seed ^ OTHER_SEED;
+      return decoder.draw(Decoder.prior(n, spec.latent(), own, temperature), own);
+    }
+  }
+}
