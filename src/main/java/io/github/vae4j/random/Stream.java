@@ -22,7 +22,11 @@ public enum Stream {
   /** Observations drawn from p(x|z). */
   OBSERVATION(8),
   /** The split of a data set into training and validation rows. */
-  SPLIT(9);
+  SPLIT(9),
+  /** Annealed importance sampling: starts, momenta and decisions of chains. */
+  ANNEAL(20),
+  /** Latent codes drawn from the aggregated posterior. */
+  AGGREGATE(21);
 
   private final int id;
 
