@@ -18,6 +18,7 @@ import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.backend.op.RecordMetrics;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;
+import io.github.vae4j.backend.op.SampleWeights;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
@@ -127,6 +128,11 @@ public final class CudaBackend implements Backend {
   @Override
   public PreparedOp likelihood(LikelihoodLoss op) {
     return plan("likelihood", op, LossPlans::likelihood);
+  }
+
+  @Override
+  public PreparedOp sampleWeights(SampleWeights op) {
+    return plan("sampleWeights", op, LossPlans::sampleWeights);
   }
 
   @Override
