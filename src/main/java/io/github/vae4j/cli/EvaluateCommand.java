@@ -20,8 +20,7 @@ import picocli.CommandLine.Option;
     footer = {
       "  ./vae4j evaluate --model runs/mnist",
       "  ./vae4j evaluate --model runs/mnist --data mnist --limit 1000 --samples 10",
-      "  ./vae4j evaluate --model runs/mnist --iw-samples 500 --json",
-      "  ./vae4j evaluate --model runs/mnist --limit 100 --ais 16 --ais-temperatures 500",
+      "  ./vae4j evaluate --model runs/mnist --limit 100 --iw-samples 500 --ais 16 --json",
       "  ./vae4j evaluate --model runs/mnist --mi 1000 --sharpness --factors labels"
     })
 final class EvaluateCommand implements Runnable {

@@ -24,7 +24,7 @@ public final class AnnealedImportance {
   private static final int CHAINS_AT_ONCE = 1000;
   private static final double SIGMOID_END = 4;
   private static final double TARGET_ACCEPTANCE = 0.65;
-  private static final double ADAPTATION = 0.5;
+  private static final double ADAPTATION = 1;
   private static final double FIRST_STEP_SIZE = 0.3;
   private static final double LEAST_STEP_SIZE = 1e-4;
   private static final double MOST_STEP_SIZE = 1.5;
