@@ -28,6 +28,16 @@ final class ArchitectureTest {
           .because("everything else goes through the waist");
 
   @ArchTest
+  static final ArchRule onnxRuntimeStaysInOneClass =
+      noClasses()
+          .that()
+          .doNotHaveSimpleName("OnnxFeatures")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("ai.onnxruntime..")
+          .because("the library must work without it");
+
+  @ArchTest
   static final ArchRule nobodyUsesTheCommandLine =
       noClasses()
           .that()

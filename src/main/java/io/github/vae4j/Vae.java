@@ -8,20 +8,32 @@ import io.github.vae4j.checkpoint.ModelFile;
 import io.github.vae4j.checkpoint.SamplerFile;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
+import io.github.vae4j.data.ImageShape;
+import io.github.vae4j.evaluate.AggregatePosterior;
+import io.github.vae4j.evaluate.AnnealOptions;
+import io.github.vae4j.evaluate.AnnealedImportance;
+import io.github.vae4j.evaluate.AnnealedLikelihood;
 import io.github.vae4j.evaluate.Codes;
 import io.github.vae4j.evaluate.Decoder;
+import io.github.vae4j.evaluate.Disentanglement;
 import io.github.vae4j.evaluate.Evaluation;
 import io.github.vae4j.evaluate.Evaluator;
 import io.github.vae4j.evaluate.Inference;
 import io.github.vae4j.evaluate.InferenceConfig;
+import io.github.vae4j.evaluate.Factors;
+import io.github.vae4j.evaluate.FrechetDistances;
+import io.github.vae4j.evaluate.ImageFeatures;
+import io.github.vae4j.evaluate.ImageQuality;
+import io.github.vae4j.evaluate.Information;
 import io.github.vae4j.evaluate.LogLikelihood;
 import io.github.vae4j.evaluate.OptimizedCodes;
 import io.github.vae4j.evaluate.RowScores;
 import io.github.vae4j.model.Condition;
+import io.github.vae4j.evaluate.Sharpness;
 import io.github.vae4j.model.InitialWeights;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
-import io.github.vae4j.sampler.AggregatePosterior;
+import io.github.vae4j.sampler.PosteriorDraws;
 import io.github.vae4j.sampler.LatentSampler;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Buffer;
@@ -210,6 +222,78 @@ public final class Vae implements AutoCloseable {
   }
 
   /**
+   * log p(x) by annealed importance sampling, which does not use the encoder.
+   *
+   * @param data the rows
+   * @param options chains, temperatures and leapfrog steps
+   * @param seed of the noise
+   * @return the mean over rows, in nats
+   */
+  public AnnealedLikelihood annealedLogLikelihood(DataSet data, AnnealOptions options, long seed) {
+    DataFit.check(spec, data);
+    return new AnnealedImportance(ops, spec, layout, parameters).logLikelihood(data, options, seed);
+  }
+
+  /**
+   * Mutual information of rows and codes, and the aggregated posterior beside the prior.
+   *
+   * @param data the rows: N components of the aggregated posterior
+   * @param draws Monte-Carlo draws of z; each costs N Z exponentials
+   * @param seed of the draws
+   * @return the parts of the KL, in nats
+   */
+  public Information information(DataSet data, int draws, long seed) {
+    return new AggregatePosterior(encode(data)).information(atLeastOne("draws", draws), seed);
+  }
+
+  /**
+   * The sharpness of the data, of reconstructions and of samples, as many each.
+   *
+   * @param data the rows
+   * @param seed of the samples
+   * @return means over images
+   * @throws IllegalArgumentException if the model's rows are not images
+   */
+  public Sharpness sharpness(DataSet data, long seed) {
+    return imageQuality("sharpness", data, seed).sharpness();
+  }
+
+  /**
+   * The Frechet distances of reconstructions and samples to the data, as many each: FID where the
+   * network is Inception.
+   *
+   * @param data the rows, values in [0, 1]
+   * @param network the features
+   * @param seed of the samples
+   * @return the distances
+   * @throws IllegalArgumentException if the model's rows are not images
+   */
+  public FrechetDistances frechet(DataSet data, ImageFeatures network, long seed) {
+    return imageQuality("FID", data, seed).frechet(network);
+  }
+
+  private ImageQuality imageQuality(String what, DataSet data, long seed) {
+    ImageShape shape = spec.image();
+    if (shape == null) {
+      throw new IllegalArgumentException(
+          what + ": expected a model of images, given one of rows of " + spec.features());
+    }
+    Matrix prior = Decoder.prior(data.rows(), spec.latent(), seed, 1);
+    return new ImageQuality(decoder, data, shape, encode(data).mean(), prior);
+  }
+
+  /**
+   * How well single dimensions of the posterior means stand for known factors.
+   *
+   * @param data the rows
+   * @param factors of the same rows
+   * @return the scores
+   */
+  public Disentanglement disentanglement(DataSet data, Factors factors) {
+    return Disentanglement.of(encode(data).mean(), factors);
+  }
+
+  /**
    * The bound and its terms row by row: low values are unlike the training data.
    *
    * @param data the rows
@@ -367,7 +451,7 @@ public final class Vae implements AutoCloseable {
    * @return (N * draws, latent)
    */
   public Matrix aggregatePosterior(DataSet data, int draws, long seed) {
-    return AggregatePosterior.draw(encode(data), draws, seed);
+    return PosteriorDraws.draw(encode(data), draws, seed);
   }
 
   /**

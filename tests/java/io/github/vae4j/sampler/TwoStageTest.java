@@ -79,7 +79,7 @@ class TwoStageTest {
       logvar.values()[2 * row + 1] = -1000; // Clamped, as wherever it is exponentiated.
     }
     Codes codes = new Codes(mean, logvar);
-    Matrix samples = AggregatePosterior.draw(codes, 3, 1);
+    Matrix samples = PosteriorDraws.draw(codes, 3, 1);
     assertEquals(3 * rows, samples.rows());
     double squares = 0;
     for (int i = 0; i < samples.rows(); i++) {
@@ -87,10 +87,10 @@ class TwoStageTest {
       assertEquals(0, samples.at(i, 1), 2e-6);
     }
     assertEquals(1.25, squares, 0.04);
-    assertArrayEquals(samples.values(), AggregatePosterior.draw(codes, 3, 1).values());
+    assertArrayEquals(samples.values(), PosteriorDraws.draw(codes, 3, 1).values());
     Thrown.says(
         IllegalArgumentException.class,
-        () -> AggregatePosterior.draw(codes, 0, 1),
+        () -> PosteriorDraws.draw(codes, 0, 1),
         "draws: expected 1 or more, given 0");
   }
 

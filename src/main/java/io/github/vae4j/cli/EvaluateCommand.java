@@ -16,18 +16,22 @@ import picocli.CommandLine.Option;
 /** {@code vae4j evaluate}. */
 @Command(
     name = "evaluate",
-    description = "Prints the ELBO and its terms in both forms, and log p(x), in nats a row.",
+    description =
+        "Prints the ELBO and its terms in both forms, in nats a row, and where asked log p(x), mutual"
+            + " information, sharpness, Frechet distances and disentanglement.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  ./vae4j evaluate --model runs/mnist",
       "  ./vae4j evaluate --model runs/mnist --data mnist --limit 1000 --samples 10",
-      "  ./vae4j evaluate --model runs/mnist --iw-samples 500 --json",
+      "  ./vae4j evaluate --model runs/mnist --limit 100 --iw-samples 500 --ais 16 --json",
+      "  ./vae4j evaluate --model runs/mnist --mi 1000 --sharpness --factors labels",
       "  ./vae4j evaluate --model runs/mnist --limit 500 --gap"
     })
 final class EvaluateCommand implements Runnable {
   @Mixin private CommonOptions common = new CommonOptions();
   @Mixin private ModelSource source = new ModelSource();
   @Mixin private DataOptions data = new DataOptions();
+  @Mixin private FurtherNumbers further = new FurtherNumbers();
 
   @Option(
       names = "--samples",
@@ -69,6 +73,7 @@ final class EvaluateCommand implements Runnable {
     try (Arena arena = new Arena()) {
       DataSet rows = data.open(source.run(), arena);
       Vae vae = arena.own(source.open());
+      FurtherNumbers.Plan plan = further.plan(vae, rows, data.hasLimit(), arena);
       Evaluation bound = vae.evaluate(rows, samples, seed);
       printBound(report, rows, bound, vae.spec().latent());
       LogLikelihood likelihood =
@@ -84,6 +89,7 @@ final class EvaluateCommand implements Runnable {
             .put("amortization_gap_standard_error", found.standardError())
             .put("optimized_elbo", found.optimized());
       }
+      FurtherNumbers.compute(plan, vae, rows, seed, report, json);
       report.object(json);
     }
   }

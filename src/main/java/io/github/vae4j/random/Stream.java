@@ -26,7 +26,11 @@ public enum Stream {
   /** Samples of the aggregate posterior; the step is the sample's number. */
   AGGREGATE(16),
   /** The start of a mixture's fit (step 0) and the components of its samples (step 1). */
-  MIXTURE(17);
+  MIXTURE(17),
+  /** Annealed importance sampling: starts, momenta and decisions of chains. */
+  ANNEAL(20),
+  /** Latent codes drawn from the aggregated posterior. */
+  INFORMATION(21);
 
   private final int id;
 

@@ -9,6 +9,7 @@ import io.github.vae4j.backend.BackendOptions.Kind;
 import io.github.vae4j.backend.Precision;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
+import io.github.vae4j.evaluate.AnnealOptions;
 import io.github.vae4j.evaluate.Codes;
 import io.github.vae4j.evaluate.LogLikelihood;
 import io.github.vae4j.likelihood.Likelihood;
@@ -46,6 +47,7 @@ final class FacadeTest {
       assertClose(cpu, cuda, vae -> vae.logLikelihood(few, 70, 7).standardError());
       LogLikelihood estimate = cuda.logLikelihood(few, 70, 7);
       assertEquals(30, estimate.rows());
+      assertClose(cpu, cuda, vae -> annealed(vae, few));
       assertScores(cpu.score(few, 2, 7).elbo(), cuda.score(few, 2, 7).elbo());
       Codes expected = cpu.encode(few);
       Codes actual = cuda.encode(few);
@@ -54,6 +56,12 @@ final class FacadeTest {
       assertArrayEquals(cpu.reconstruct(few).values(), cuda.reconstruct(few).values(), TOLERANCE);
       assertArrayEquals(
           cpu.sample(5, 3, 1, false).values(), cuda.sample(5, 3, 1, false).values(), TOLERANCE);
+    }
+  }
+
+  private static double annealed(Vae vae, DataSet rows) {
+    try (DataSet two = DataSets.head(rows, 2)) {
+      return vae.annealedLogLikelihood(two, new AnnealOptions(2, 3, 1), 7).mean();
     }
   }
 

@@ -7,8 +7,8 @@ import io.github.vae4j.random.Stream;
 import io.github.vae4j.tensor.Matrix;
 
 /** Samples of q(z) = 1/N sum_n q(z|x_n): what the decoder was trained on. */
-public final class AggregatePosterior {
-  private AggregatePosterior() {}
+public final class PosteriorDraws {
+  private PosteriorDraws() {}
 
   /**
    * Draws from every row's posterior.

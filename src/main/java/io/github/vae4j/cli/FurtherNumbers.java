@@ -1,0 +1,252 @@
+package io.github.vae4j.cli;
+
+import io.github.vae4j.Vae;
+import io.github.vae4j.data.DataSet;
+import io.github.vae4j.data.DataSets;
+import io.github.vae4j.evaluate.AnnealOptions;
+import io.github.vae4j.evaluate.AnnealedLikelihood;
+import io.github.vae4j.evaluate.Disentanglement;
+import io.github.vae4j.evaluate.Factors;
+import io.github.vae4j.evaluate.FrechetDistances;
+import io.github.vae4j.evaluate.ImageFeatures;
+import io.github.vae4j.evaluate.Information;
+import io.github.vae4j.evaluate.Sharpness;
+import io.github.vae4j.tensor.Arena;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What {@code evaluate} computes when it is asked to, beside the bound: see docs/evaluation.md. */
+final class FurtherNumbers {
+  private static final String LABELS = "labels";
+  private static final int TEMPERATURES = 1000;
+  private static final int LEAPFROGS = 10;
+
+  @Option(
+      names = "--ais",
+      paramLabel = "CHAINS",
+      description =
+          "Also estimate log p(x) by annealed importance sampling with so many chains per row; 16"
+              + " is usual in print (default 0: not).")
+  private int chains;
+
+  @Option(
+      names = "--ais-temperatures",
+      paramLabel = "T",
+      description =
+          "Steps of --ais from the prior to the posterior (default " + TEMPERATURES + ").")
+  private @Nullable Integer temperatures;
+
+  @Option(
+      names = "--ais-leapfrogs",
+      paramLabel = "L",
+      description = "Leapfrog steps at each temperature of --ais (default " + LEAPFROGS + ").")
+  private @Nullable Integer leapfrogs;
+
+  @Option(
+      names = "--mi",
+      paramLabel = "DRAWS",
+      description =
+          "Also estimate, with so many draws of z, the mutual information of rows and codes and how"
+              + " far the aggregated posterior is from the prior (default 0: not).")
+  private int draws;
+
+  @Option(
+      names = "--sharpness",
+      description =
+          "Also compare the sharpness (variance of the Laplacian) of data, reconstructions and"
+              + " samples.")
+  private boolean sharpness;
+
+  @Option(
+      names = "--inception",
+      paramLabel = "FILE.onnx",
+      description =
+          "Also compute the Frechet distances of reconstructions and samples to the data in this"
+              + " network's features: FID if it is Inception.")
+  private @Nullable Path inception;
+
+  @Option(
+      names = "--factors",
+      paramLabel = "SPEC",
+      description =
+          "Also score the disentanglement of known factors: FILE.csv with a row for each row of"
+              + " data and a column for each factor, or "
+              + LABELS
+              + " for the data's own classes.")
+  private @Nullable String factors;
+
+  /** What was asked for, checked and opened. */
+  record Plan(
+      @Nullable AnnealOptions annealing,
+      int draws,
+      boolean sharpness,
+      @Nullable ImageFeatures network,
+      @Nullable Factors factors) {}
+
+  /**
+   * Checks what was asked for before anything is computed.
+   *
+   * @param limited whether rows are the first of a larger set, as then factors may be
+   */
+  Plan plan(Vae vae, DataSet rows, boolean limited, Arena arena) {
+    if ((sharpness || inception != null) && vae.spec().image() == null) {
+      throw new IllegalArgumentException(
+          (sharpness ? "--sharpness" : "--inception")
+              + ": expected a model of images, given one of rows of "
+              + vae.spec().features());
+    }
+    return new Plan(
+        annealing(),
+        notNegative("--mi", draws),
+        sharpness,
+        inception == null ? null : arena.own(ImageFeatures.onnx(inception)),
+        factors == null ? null : openFactors(factors, rows, limited, arena));
+  }
+
+  private @Nullable AnnealOptions annealing() {
+    if (notNegative("--ais", chains) > 0) {
+      return new AnnealOptions(
+          chains,
+          atLeastOne("--ais-temperatures", temperatures, TEMPERATURES),
+          atLeastOne("--ais-leapfrogs", leapfrogs, LEAPFROGS));
+    }
+    if (temperatures != null || leapfrogs != null) {
+      throw new IllegalArgumentException(
+          (temperatures != null ? "--ais-temperatures" : "--ais-leapfrogs")
+              + " is for --ais: give --ais CHAINS as well");
+    }
+    return null;
+  }
+
+  private static int notNegative(String name, int value) {
+    if (value < 0) {
+      throw new IllegalArgumentException(name + ": expected 0 or more, given " + value);
+    }
+    return value;
+  }
+
+  private static int atLeastOne(String name, @Nullable Integer value, int usual) {
+    if (value != null && value < 1) {
+      throw new IllegalArgumentException(name + ": expected 1 or more, given " + value);
+    }
+    return value == null ? usual : value;
+  }
+
+  private static Factors openFactors(String spec, DataSet rows, boolean limited, Arena arena) {
+    if (spec.equals(LABELS)) {
+      return Factors.ofLabels(rows);
+    }
+    DataSet file = arena.own(DataSets.open(spec));
+    if (file.rows() < rows.rows() || (file.rows() > rows.rows() && !limited)) {
+      throw new IllegalArgumentException(
+          "--factors: expected "
+              + rows.rows()
+              + " rows, as "
+              + rows.name()
+              + " has, given "
+              + file.rows()
+              + " in "
+              + spec);
+    }
+    return Factors.of(DataSets.head(file, rows.rows()));
+  }
+
+  /** Computes what was planned, prints each result as it comes and adds it to the object. */
+  static void compute(Plan plan, Vae vae, DataSet rows, long seed, Report report, JsonLine json) {
+    if (plan.annealing != null) {
+      AnnealedLikelihood result = vae.annealedLogLikelihood(rows, plan.annealing, seed);
+      print(report, result);
+      json.put("annealed", new JsonLine().putAll(result));
+    }
+    if (plan.draws > 0) {
+      Information result = vae.information(rows, plan.draws, seed);
+      print(report, result);
+      json.put("information", new JsonLine().putAll(result));
+    }
+    if (plan.sharpness) {
+      Sharpness result = vae.sharpness(rows, seed);
+      print(report, result);
+      json.put("sharpness", new JsonLine().putAll(result));
+    }
+    if (plan.network != null) {
+      FrechetDistances result = vae.frechet(rows, plan.network, seed);
+      print(report, result);
+      json.put("frechet", new JsonLine().putAll(result));
+    }
+    if (plan.factors != null) {
+      Disentanglement result = vae.disentanglement(rows, plan.factors);
+      print(report, result);
+      json.put("disentanglement", new JsonLine().putAll(result));
+    }
+  }
+
+  private static void print(Report report, AnnealedLikelihood result) {
+    report.line(
+        "log p(x), AIS    %s +- %s nats a row (chains +- %s; %s, %s, accepted %s; %s rows/s)"
+            .formatted(
+                Numbers.fixed(result.mean(), 3),
+                Numbers.fixed(result.standardError(), 3),
+                Numbers.fixed(result.chainError(), 3),
+                Numbers.plural(result.chains(), "chain"),
+                Numbers.plural(result.temperatures(), "temperature"),
+                Numbers.fixed(result.acceptance(), 2),
+                Numbers.rate(result.rowsPerSecond())));
+  }
+
+  private static void print(Report report, Information result) {
+    report.line(
+        "I(x; z)          %s +- %s nats of at most %s (%s)"
+            .formatted(
+                Numbers.fixed(result.mutualInformation(), 3),
+                Numbers.fixed(result.mutualInformationError(), 3),
+                Numbers.fixed(Math.log(result.rows()), 3),
+                Numbers.plural(result.draws(), "draw")));
+    report.line(
+        "KL(q(z) || p(z)) %s +- %s = total correlation %s + dimension-wise %s"
+            .formatted(
+                Numbers.fixed(result.aggregateKl(), 3),
+                Numbers.fixed(result.aggregateKlError(), 3),
+                Numbers.fixed(result.totalCorrelation(), 3),
+                Numbers.fixed(result.dimensionwiseKl(), 3)));
+  }
+
+  private static void print(Report report, Sharpness result) {
+    report.line(
+        "sharpness        data %s, reconstructions %s, samples %s"
+            .formatted(
+                Numbers.fixed(result.data(), 4),
+                Numbers.fixed(result.reconstructions(), 4),
+                Numbers.fixed(result.samples(), 4)));
+  }
+
+  private static void print(Report report, FrechetDistances result) {
+    report.line(
+        "Frechet distance reconstructions %s, samples %s (%s, %s)"
+            .formatted(
+                Numbers.fixed(result.reconstructions(), 3),
+                Numbers.fixed(result.samples(), 3),
+                Numbers.plural(result.images(), "image"),
+                Numbers.plural(result.features(), "feature")));
+    if (result.images() <= result.features()) {
+      report.remark(
+          "%s cannot fill a covariance of %s: the Frechet distances are too low to compare with"
+                  .formatted(
+                      Numbers.plural(result.images(), "image"),
+                      Numbers.plural(result.features(), "feature"))
+              + " others; give more rows");
+    }
+  }
+
+  private static void print(Report report, Disentanglement result) {
+    report.line(
+        "disentanglement  MIG %s, SAP %s, DCI %s / %s / %s (%s)"
+            .formatted(
+                Numbers.fixed(result.mig(), 3),
+                Numbers.fixed(result.sap(), 3),
+                Numbers.fixed(result.disentanglement(), 3),
+                Numbers.fixed(result.completeness(), 3),
+                Numbers.fixed(result.informativeness(), 3),
+                Numbers.plural(result.factors(), "factor")));
+  }
+}
