@@ -30,7 +30,7 @@ final class FacadeTest {
   @TestFactory
   Stream<DynamicTest> answersAsTheCpuDoes() {
     return Likelihoods.all().stream()
-        .filter(LossPlans::hasKernel)
+        .filter(LikelihoodPlans::hasKernel)
         .map(each -> DynamicTest.dynamicTest(each.toString(), () -> compare(each)));
   }
 
