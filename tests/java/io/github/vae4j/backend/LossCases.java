@@ -2,6 +2,7 @@ package io.github.vae4j.backend;
 
 import io.github.vae4j.backend.op.LikelihoodLoss;
 import io.github.vae4j.backend.op.Op;
+import io.github.vae4j.likelihood.Composite;
 import io.github.vae4j.likelihood.Likelihood;
 import io.github.vae4j.likelihood.Likelihoods;
 import io.github.vae4j.tensor.Buffer;
@@ -42,6 +43,8 @@ final class LossCases {
     }
     cases.add(drawn(Likelihoods.parse("gaussian:sigma=0.1"), 3, 2, 33, Gradient.OWN));
     cases.add(drawn(Likelihoods.parse("gaussian:sigma=25"), 3, 2, 33, Gradient.OWN));
+    cases.add(drawn(Likelihoods.parse("student-t:nu=1"), 3, 2, 33, Gradient.OWN));
+    cases.add(drawn(Likelihoods.parse("student-t:nu=1000"), 3, 2, 33, Gradient.OWN));
     Likelihood mixed =
         Likelihoods.parse(
             "composite:0=categorical:levels=3;1-4=multinomial;5-20=gaussian-shared;21=poisson;"
@@ -50,6 +53,10 @@ final class LossCases {
     cases.add(drawn(mixed, 5, 2, 60, Gradient.IN_PLACE));
     cases.add(drawn(mixed, 3, 2, 60, Gradient.NONE));
     cases.add(masked(mixed, 3, 2, 60, 6));
+    Composite each = ofEach(3);
+    int features = 3 * each.parts().size();
+    cases.add(drawn(each, 3, 2, features, Gradient.IN_PLACE));
+    cases.add(masked(each, 3, 2, features, 6));
     cases.add(bernoulliExtremes());
     cases.add(bernoulliGrey());
     cases.add(learnedExtremes());
@@ -63,6 +70,18 @@ final class LossCases {
       cases.add(drawn(likelihood, 1024, 1, 784, Gradient.IN_PLACE));
     }
     return cases;
+  }
+
+  /** So many columns with each of the models. */
+  private static Composite ofEach(int columns) {
+    List<Composite.Part> parts = new ArrayList<>();
+    for (Likelihood likelihood : Likelihoods.all()) {
+      if (!(likelihood instanceof Composite)) {
+        int first = columns * parts.size();
+        parts.add(new Composite.Part(first, first + columns - 1, likelihood));
+      }
+    }
+    return new Composite(parts);
   }
 
   /** Normal parameters and x drawn from p(x | parameters of the row's first sample). */

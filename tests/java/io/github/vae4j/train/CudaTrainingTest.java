@@ -49,12 +49,8 @@ class CudaTrainingTest {
 
   private static void follow(Precision precision, int steps, double tolerance) {
     List<Double> expected = losses(Kind.CPU, Precision.FP32, steps);
-    List<Double> actual = losses(Kind.CUDA, precision, steps);
-    assertEquals(steps, actual.size());
-    for (int i = 0; i < steps; i++) {
-      double allowed = tolerance * Math.abs(expected.get(i));
-      assertEquals(expected.get(i), actual.get(i), allowed, "loss of step " + i);
-    }
+    assertEquals(steps, expected.size());
+    StepLosses.assertFollows(expected, losses(Kind.CUDA, precision, steps), tolerance);
   }
 
   @Test
@@ -102,26 +98,11 @@ class CudaTrainingTest {
                 method.getName().equals("resident") ? false : method.invoke(inner, args));
   }
 
-  /** The loss of each step: -ELBO in nats, mean over the batch. */
   private static List<Double> losses(Kind kind, Precision precision, int steps) {
     TrainConfig config = TrainConfig.builder().epochs(1).batch(BATCH).build();
-    List<Double> sums = new ArrayList<>();
-    try (DataSet mnist = DataSets.open("mnist");
-        Backend backend = Backends.open(new BackendOptions(kind, 0, precision));
-        Trainer trainer =
-            new Trainer(new Ops(backend), SPEC, config, mnist, null, TrainListener.NONE)) {
-      trainer.run(
-          () -> {
-            double[] sum = trainer.state().clock().sums();
-            sums.add(sum[1] + sum[2]);
-            return sums.size() > steps;
-          });
+    try (DataSet mnist = DataSets.open("mnist")) {
+      return StepLosses.of(new BackendOptions(kind, 0, precision), SPEC, config, mnist, steps);
     }
-    List<Double> losses = new ArrayList<>();
-    for (int i = 0; i + 1 < sums.size(); i++) {
-      losses.add((sums.get(i + 1) - sums.get(i)) / BATCH);
-    }
-    return losses;
   }
 
   /** Two epochs with all that a step can have: samples, free bits, noise, clipping, a tail. */

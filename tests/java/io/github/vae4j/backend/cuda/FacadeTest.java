@@ -15,6 +15,8 @@ import io.github.vae4j.evaluate.LogLikelihood;
 import io.github.vae4j.likelihood.Likelihood;
 import io.github.vae4j.likelihood.Likelihoods;
 import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.tensor.Matrix;
+import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -27,18 +29,17 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(EmulatedDevice.class)
 final class FacadeTest {
   private static final float TOLERANCE = 1e-4f;
+  private static final int WIDTH = 33;
 
   @TestFactory
   Stream<DynamicTest> answersAsTheCpuDoes() {
     return Likelihoods.all().stream()
-        .filter(LossPlans::hasKernel)
         .map(each -> DynamicTest.dynamicTest(each.toString(), () -> compare(each)));
   }
 
   private static void compare(Likelihood likelihood) {
-    VaeSpec spec = VaeSpec.builder(784).hidden(20).latent(4).likelihood(likelihood).build();
-    try (DataSet mnist = DataSets.open("mnist:test");
-        DataSet few = DataSets.binarizeFixed(DataSets.head(mnist, 30), 1);
+    VaeSpec spec = VaeSpec.builder(WIDTH).hidden(20).latent(4).likelihood(likelihood).build();
+    try (DataSet few = DataSets.of(zerosAndOnes());
         Vae cpu = Vae.create(spec, new BackendOptions(Kind.CPU, 0, Precision.FP32), 5);
         Vae cuda = Vae.create(spec, new BackendOptions(Kind.CUDA, 0, Precision.FP32), 5)) {
       assertClose(cpu, cuda, vae -> vae.evaluate(few, 3, 7).elbo());
@@ -63,6 +64,16 @@ final class FacadeTest {
     try (DataSet two = DataSets.head(rows, 2)) {
       return vae.annealedLogLikelihood(two, new AnnealOptions(2, 3, 1), 7).mean();
     }
+  }
+
+  /** Every model takes them. */
+  private static Matrix zerosAndOnes() {
+    Random random = new Random(1);
+    Matrix x = Matrix.zeros(30, WIDTH);
+    for (int i = 0; i < x.values().length; i++) {
+      x.values()[i] = random.nextInt(2);
+    }
+    return x;
   }
 
   private static void assertClose(Vae cpu, Vae cuda, Function<Vae, Double> question) {

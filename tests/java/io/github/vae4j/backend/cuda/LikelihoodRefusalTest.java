@@ -1,56 +1,115 @@
 package io.github.vae4j.backend.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.github.vae4j.Thrown;
 import io.github.vae4j.VaeException;
 import io.github.vae4j.backend.Backend;
-import io.github.vae4j.backend.OpCase;
-import io.github.vae4j.backend.OpCases;
-import io.github.vae4j.backend.Operands;
 import io.github.vae4j.backend.Ops;
 import io.github.vae4j.backend.Precision;
+import io.github.vae4j.backend.op.LikelihoodLoss;
+import io.github.vae4j.likelihood.Composite;
+import io.github.vae4j.likelihood.FeatureLikelihood;
+import io.github.vae4j.likelihood.Gaussian;
 import io.github.vae4j.likelihood.Likelihood;
 import io.github.vae4j.likelihood.Likelihoods;
+import io.github.vae4j.likelihood.Poisson;
+import io.github.vae4j.tensor.Arena;
+import io.github.vae4j.tensor.DType;
 import java.util.List;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What the kernels do not compute is refused when it is planned, with what to do instead. */
+/** A likelihood of a user's own has no kernel; it is refused when it is planned. */
 @Tag("cuda")
 @ExtendWith(EmulatedDevice.class)
 final class LikelihoodRefusalTest {
-  private static final long SMALL = 10_000;
+  /** Gaussian by another name. */
+  private record Own(Gaussian gaussian) implements FeatureLikelihood {
+    @Override
+    public String name() {
+      return "own";
+    }
 
-  @Test
-  void likelihoodsWithKernels() {
-    assertEquals(
-        List.of("bernoulli", "gaussian", "gaussian-learned"),
-        Likelihoods.all().stream().filter(LossPlans::hasKernel).map(Likelihood::name).toList());
+    @Override
+    public int parametersPerFeature() {
+      return gaussian.parametersPerFeature();
+    }
+
+    @Override
+    public boolean isDensity() {
+      return gaussian.isDensity();
+    }
+
+    @Override
+    public String support() {
+      return gaussian.support();
+    }
+
+    @Override
+    public boolean supports(double x) {
+      return gaussian.supports(x);
+    }
+
+    @Override
+    public double featureNll(double[] parameters, double x, double[] gradient) {
+      return gaussian.featureNll(parameters, x, gradient);
+    }
+
+    @Override
+    public double featureMean(double[] parameters) {
+      return gaussian.featureMean(parameters);
+    }
+
+    @Override
+    public double featureSample(double[] parameters, RandomGenerator random) {
+      return gaussian.featureSample(parameters, random);
+    }
+
+    @Override
+    public String toString() {
+      return name();
+    }
   }
 
   @Test
-  void theOtherCasesOfTheTableAreRefused() {
-    List<OpCase> refused =
-        OpCases.all().stream()
-            .filter(LikelihoodKernels.HAVE.negate())
-            .filter(opCase -> opCase.work() < SMALL)
-            .toList();
-    assertFalse(refused.isEmpty());
-    try (Backend backend = CudaBackend.open(Precision.FP32)) {
-      Ops ops = new Ops(backend);
-      for (OpCase opCase : refused) {
-        try (Operands operands = new Operands(ops, true)) {
-          Thrown.says(
-              VaeException.class,
-              () -> OpCases.plan(ops, opCase.build().apply(operands)).close(),
-              "the cuda backend has no kernel for ",
-              "; use --backend cpu");
-        }
+  void allThatAreRegisteredHaveKernels() {
+    assertEquals(
+        List.of(),
+        Likelihoods.all().stream()
+            .flatMap(likelihood -> likelihood.blocks(3).stream())
+            .filter(block -> !LikelihoodPlans.hasKernel(block.likelihood()))
+            .toList());
+  }
+
+  @Test
+  void othersAreRefusedAloneAndAsAPart() {
+    Likelihood own = new Own(new Gaussian(1));
+    Likelihood part =
+        new Composite(
+            List.of(new Composite.Part(0, 0, new Poisson()), new Composite.Part(1, 2, own)));
+    for (Likelihood likelihood : List.of(own, part)) {
+      try (Backend backend = CudaBackend.open(Precision.FP32);
+          Arena arena = new Arena()) {
+        Ops ops = new Ops(backend);
+        LikelihoodLoss op =
+            new LikelihoodLoss(
+                likelihood,
+                arena.own(ops.allocate(DType.FLOAT32, 6)),
+                arena.own(ops.allocate(DType.FLOAT32, 6)),
+                arena.own(ops.allocate(DType.FLOAT32, 2)),
+                null,
+                2,
+                1,
+                3,
+                1);
+        Thrown.says(
+            VaeException.class,
+            () -> ops.likelihood(op),
+            "the cuda backend has no kernel for likelihood own; use --backend reference");
       }
-      assertEquals(0, backend.open());
     }
   }
 }

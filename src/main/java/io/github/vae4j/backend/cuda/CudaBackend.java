@@ -128,17 +128,17 @@ public final class CudaBackend implements Backend {
 
   @Override
   public PreparedOp likelihood(LikelihoodLoss op) {
-    return plan("likelihood", op, LossPlans::likelihood);
+    return plan("likelihood", op, LikelihoodPlans::likelihood);
   }
 
   @Override
   public PreparedOp sampleWeights(SampleWeights op) {
-    return plan("sampleWeights", op, LossPlans::sampleWeights);
+    return plan("sampleWeights", op, WeightPlans::sampleWeights);
   }
 
   @Override
   public PreparedOp importanceWeights(ImportanceWeights op) {
-    return plan("importanceWeights", op, LossPlans::importanceWeights);
+    return plan("importanceWeights", op, WeightPlans::importanceWeights);
   }
 
   @Override
@@ -201,7 +201,7 @@ public final class CudaBackend implements Backend {
 
   private <T extends Op> PreparedOp plan(
       String name, T op, BiFunction<Planner, T, List<Step>> planning) {
-    Planner planner = new Planner(context, modules, lt);
+    Planner planner = new Planner(context, staging, modules, lt);
     try {
       return new CudaOp(name, planner, planning.apply(planner, op), tracker);
     } catch (Throwable t) {

@@ -2,6 +2,7 @@ package io.github.vae4j.backend.cuda;
 
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Buffer;
+import java.nio.ByteBuffer;
 
 /**
  * What the plans of ops are made with. Each op's plan is made with a planner of its own, whose
@@ -9,12 +10,14 @@ import io.github.vae4j.tensor.Buffer;
  */
 final class Planner {
   private final CudaContext context;
+  private final Staging staging;
   private final Modules modules;
   private final LtHandle lt;
   private final Arena arena = new Arena();
 
-  Planner(CudaContext context, Modules modules, LtHandle lt) {
+  Planner(CudaContext context, Staging staging, Modules modules, LtHandle lt) {
     this.context = context;
+    this.staging = staging;
     this.modules = modules;
     this.lt = lt;
   }
@@ -62,6 +65,16 @@ final class Planner {
   /** Zeroed memory for the op's own use: its address. */
   long scratch(long bytes) {
     return arena.own(new DeviceAllocation(context, bytes)).address();
+  }
+
+  /**
+   * Memory for the op's own use that holds what remains of a direct buffer: its address. The copy
+   * is ordered before the op's first run.
+   */
+  long table(ByteBuffer content) {
+    long address = scratch(content.remaining());
+    staging.write(address, content);
+    return address;
   }
 
   /** A step that was planned elsewhere. */

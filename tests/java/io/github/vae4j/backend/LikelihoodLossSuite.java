@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.vae4j.Thrown;
 import io.github.vae4j.backend.op.LikelihoodLoss;
-import io.github.vae4j.backend.reference.ReferenceBackend;
 import io.github.vae4j.likelihood.Likelihood;
 import io.github.vae4j.likelihood.Likelihoods;
 import io.github.vae4j.tensor.Arena;
@@ -16,14 +15,27 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Missing values and row weights of the loss, on the oracle; its argument checks. */
-class LikelihoodLossTest {
+/**
+ * Missing values, row weights and shared parameters of the loss, by numbers worked out here, and its
+ * argument checks. A backend's test extends this with a constructor of one line.
+ */
+public abstract class LikelihoodLossSuite {
   private static final float NAN = Float.NaN;
   private static final float SCALE = 0.25f;
 
-  private final ReferenceBackend backend = new ReferenceBackend();
-  private final Ops ops = new Ops(backend);
+  private final Backend backend;
+  private final Ops ops;
   private final Arena arena = new Arena();
+
+  /**
+   * On a backend.
+   *
+   * @param backend which is closed after the test
+   */
+  protected LikelihoodLossSuite(Backend backend) {
+    this.backend = backend;
+    this.ops = new Ops(backend);
+  }
 
   @AfterEach
   void closesAll() {

@@ -1,0 +1,5 @@
+// Laplace with a fixed scale s: nll = |x - m| / s + log(2 s).
+// Shapes, bytes and launch: likelihood.cuh.
+#include "likelihood_real.cuh"
+
+LIKELIHOOD_KERNELS(likelihood_laplace, Features<Laplace>)

@@ -1,0 +1,166 @@
+package io.github.vae4j.backend.cuda;
+
+import io.github.vae4j.VaeException;
+import io.github.vae4j.backend.op.LikelihoodLoss;
+import io.github.vae4j.likelihood.Block;
+import io.github.vae4j.likelihood.GaussianOptimal;
+import io.github.vae4j.likelihood.Likelihood;
+import io.github.vae4j.tensor.Buffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@link LikelihoodLoss}: one launch, of the likelihood's own kernel or, for columns with several,
+ * of likelihood_composite; and one before it for each block of {@link GaussianOptimal} whose
+ * variance is to be set.
+ */
+final class LikelihoodPlans {
+  private static final int THREADS = 256;
+
+  private final Planner planner;
+  private final LikelihoodLoss op;
+  private final List<Block> blocks;
+  private final int rows;
+
+  private LikelihoodPlans(Planner planner, LikelihoodLoss op) {
+    this.planner = planner;
+    this.op = op;
+    this.blocks = op.likelihood().blocks(op.features());
+    this.rows = Math.multiplyExact(op.batch(), op.samples());
+  }
+
+  static List<Step> likelihood(Planner planner, LikelihoodLoss op) {
+    return new LikelihoodPlans(planner, op).steps();
+  }
+
+  /** Whether there is a kernel for a likelihood of one block. */
+  static boolean hasKernel(Likelihood likelihood) {
+    return KernelSources.exists(kernel(likelihood));
+  }
+
+  /** The kernel's file and name follow from the likelihood's: there is no list to keep. */
+  private static String kernel(Likelihood likelihood) {
+    return "likelihood_" + likelihood.name().replace('-', '_');
+  }
+
+  private List<Step> steps() {
+    List<Step> steps = new ArrayList<>();
+    for (Block block : blocks) {
+      if (!hasKernel(block.likelihood())) {
+        throw new VaeException(
+            "the cuda backend has no kernel for likelihood "
+                + block.likelihood()
+                + "; use --backend reference");
+      }
+      Buffer dShared = op.dShared();
+      if (block.likelihood() instanceof GaussianOptimal && dShared != null) {
+        steps.add(variance(block, op.shared(), dShared));
+      }
+    }
+    steps.add(blocks.size() == 1 ? single(blocks.get(0).likelihood()) : composite());
+    return steps;
+  }
+
+  private Step single(Likelihood likelihood) {
+    int lanes = Grids.lanes(op.features(), THREADS);
+    String module = kernel(likelihood);
+    boolean plain = op.mask() == null && op.rowWeight() == null;
+    return planner.launch(
+        module,
+        plain ? module : module + "_masked",
+        Launch.Shape.line(rowBlocks(lanes), THREADS),
+        arguments(lanes).floats(CompositeTable.constants(likelihood)));
+  }
+
+  private Step composite() {
+    int widest = blocks.stream().mapToInt(Block::columns).max().orElseThrow();
+    int lanes = Grids.lanes(widest, THREADS);
+    long rowBlocks = rowBlocks(lanes);
+    if (blocks.size() > Launch.MAX_GRID_Y) {
+      throw new VaeException(
+          "the cuda backend takes composite likelihoods of at most "
+              + Launch.MAX_GRID_Y
+              + " parts, given "
+              + blocks.size()
+              + "; use --backend cpu");
+    }
+    return planner.launch(
+        "likelihood_composite",
+        "likelihood_composite",
+        new Launch.Shape(Math.toIntExact(rowBlocks), blocks.size(), THREADS, 1),
+        arguments(lanes)
+            .pointer(planner.table(CompositeTable.bytes(blocks)))
+            .pointer(planner.scratch((long) blocks.size() * rows * Float.BYTES))
+            .pointer(planner.scratch(rowBlocks * Integer.BYTES)));
+  }
+
+  private long rowBlocks(int lanes) {
+    return Grids.ceilDiv(rows, THREADS / lanes);
+  }
+
+  /** What the kernels of all likelihoods begin with. */
+  private Arguments arguments(int lanes) {
+    boolean learned = blocks.stream().anyMatch(LikelihoodPlans::hasSharedGradient);
+    Buffer dShared = learned ? op.dShared() : null;
+    long slopes = dShared == null ? 0 : dShared.length() * rows;
+    return planner
+        .arguments()
+        .buffer(op.parameters())
+        .buffer(op.shared())
+        .buffer(op.x())
+        .buffer(op.mask())
+        .buffer(op.rowWeight())
+        .buffer(op.nll())
+        .buffer(op.dParameters())
+        .buffer(dShared)
+        .pointer(slopes == 0 ? 0 : planner.scratch(slopes * Float.BYTES))
+        .pointer(slopes == 0 ? 0 : planner.scratch(Integer.BYTES))
+        .integer(rows)
+        .integer(op.samples())
+        .integer(rowsPerWeight())
+        .integer(op.features())
+        .integer(op.likelihood().parameters(op.features()))
+        .number(op.scale())
+        .integer(lanes);
+  }
+
+  private static boolean hasSharedGradient(Block block) {
+    return block.sharedCount() > 0 && !(block.likelihood() instanceof GaussianOptimal);
+  }
+
+  private int rowsPerWeight() {
+    Buffer weights = op.rowWeight();
+    return weights == null ? 1 : Math.toIntExact(rows / weights.length());
+  }
+
+  private Step variance(Block block, @Nullable Buffer shared, Buffer dShared) {
+    int lanes = Grids.lanes(block.columns(), THREADS);
+    return planner.launch(
+        kernel(block.likelihood()),
+        "likelihood_gaussian_optimal_variance",
+        Launch.Shape.line(rowBlocks(lanes), THREADS),
+        planner
+            .arguments()
+            .pointer(from(op.parameters(), block.parameter()))
+            .pointer(from(op.x(), block.column()))
+            .pointer(from(op.mask(), block.column()))
+            .buffer(op.rowWeight())
+            .pointer(from(shared, block.shared()))
+            .pointer(from(dShared, block.shared()))
+            .pointer(planner.scratch(2L * rows * Double.BYTES))
+            .pointer(planner.scratch(Integer.BYTES))
+            .integer(rows)
+            .integer(op.samples())
+            .integer(rowsPerWeight())
+            .integer(op.features())
+            .integer(op.likelihood().parameters(op.features()))
+            .integer(block.columns())
+            .integer(lanes));
+  }
+
+  /** The address of a float in a buffer; 0 for no buffer. */
+  private long from(@Nullable Buffer buffer, int element) {
+    return buffer == null ? 0 : planner.address(buffer) + (long) element * Float.BYTES;
+  }
+}

@@ -1,0 +1,10 @@
+package io.github.vae4j.backend.reference;
+
+import io.github.vae4j.backend.LikelihoodLossSuite;
+
+/** Missing values, row weights and shared parameters on the oracle. */
+final class ReferenceLikelihoodLossTest extends LikelihoodLossSuite {
+  ReferenceLikelihoodLossTest() {
+    super(new ReferenceBackend());
+  }
+}

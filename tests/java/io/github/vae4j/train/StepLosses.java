@@ -1,0 +1,46 @@
+package io.github.vae4j.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.github.vae4j.backend.Backend;
+import io.github.vae4j.backend.BackendOptions;
+import io.github.vae4j.backend.Backends;
+import io.github.vae4j.backend.Ops;
+import io.github.vae4j.data.DataSet;
+import io.github.vae4j.model.VaeSpec;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The loss of each of a run's first steps: -ELBO in nats, mean over the batch. */
+final class StepLosses {
+  private StepLosses() {}
+
+  static List<Double> of(
+      BackendOptions options, VaeSpec spec, TrainConfig config, DataSet data, int steps) {
+    List<Double> sums = new ArrayList<>();
+    try (Backend backend = Backends.open(options);
+        Trainer trainer =
+            new Trainer(new Ops(backend), spec, config, data, null, TrainListener.NONE)) {
+      trainer.run(
+          () -> {
+            double[] sum = trainer.state().clock().sums();
+            sums.add(sum[1] + sum[2]);
+            return sums.size() > steps;
+          });
+    }
+    List<Double> losses = new ArrayList<>();
+    for (int i = 0; i + 1 < sums.size(); i++) {
+      losses.add((sums.get(i + 1) - sums.get(i)) / config.batch());
+    }
+    return losses;
+  }
+
+  /** Step by step, relative to the expected loss and at least to one nat. */
+  static void assertFollows(List<Double> expected, List<Double> actual, double tolerance) {
+    assertEquals(expected.size(), actual.size());
+    for (int i = 0; i < expected.size(); i++) {
+      double allowed = tolerance * Math.max(1, Math.abs(expected.get(i)));
+      assertEquals(expected.get(i), actual.get(i), allowed, "loss of step " + i);
+    }
+  }
+}
