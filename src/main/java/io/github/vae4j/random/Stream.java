@@ -22,7 +22,9 @@ public enum Stream {
   /** Observations drawn from p(x|z). */
   OBSERVATION(8),
   /** The split of a data set into training and validation rows. */
-  SPLIT(9);
+  SPLIT(9),
+  /** Draws of the prior that samples of q(z) are compared with in training. */
+  MMD(24);
 
   private final int id;
 

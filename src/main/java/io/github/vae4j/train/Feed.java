@@ -59,6 +59,11 @@ final class Feed implements AutoCloseable {
     return (int) (source.length() / data.features());
   }
 
+  /** Rows in the whole set. */
+  int dataRows() {
+    return data.rows();
+  }
+
   /** Whether gather applies the epoch's order; else the rows are in order already. */
   boolean shuffle() {
     return resident;

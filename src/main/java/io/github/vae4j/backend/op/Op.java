@@ -16,7 +16,10 @@ public sealed interface Op
         GlobalNorm,
         ImportanceWeights,
         LikelihoodLoss,
+        MmdPenalty,
         RecordMetrics,
         Reparameterize,
         ReparameterizeBackward,
-        SampleWeights {}
+        SampleWeights,
+        TotalCorrelation,
+        TotalCorrelationBackward {}
