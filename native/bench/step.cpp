@@ -176,7 +176,7 @@ int main(int argc, char** argv) {
   back("backward 784-400 relu", x, 0, h1, dh1, nullptr, "relu");
   rc = vae4j_plan_global_norm(context, gradients, static_cast<int64_t>(count), norm, &op);
   add("globalNorm", rc, op);
-  rc = vae4j_plan_record_metrics(context, nll, batch, kl, batch, norm, ring, status, control, 64,
+  rc = vae4j_plan_record_metrics(context, nll, batch, kl, batch, nullptr, nullptr, 0, norm, ring, status, control, 64,
                                  &op);
   add("recordMetrics", rc, op);
   rc = vae4j_plan_adam(context, parameters, gradients, m, v, nullptr,

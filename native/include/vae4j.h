@@ -219,19 +219,53 @@ VAE4J_API int vae4j_plan_importance_weights(vae4j_context* context, const float*
                                             const float* log_ratio, double* state, int batch,
                                             int samples, vae4j_op** op);
 
+/*
+ * The squared maximum mean discrepancy of z (R, Z) from as many draws p of the standard normal, at
+ * (stream, step, row, column), with the kernel k(x, y) = C / (C + |x - y|^2), C = kernel_scale:
+ * penalty[0] = scale / R^2 sum_ij (k(z_i, z_j) + k(p_i, p_j) - 2 k(z_i, p_j)). Its gradient is added
+ * to dz (R, Z).
+ */
+VAE4J_API int vae4j_plan_mmd_penalty(vae4j_context* context, const float* z, float* dz,
+                                     float* penalty, const double* control, int rows, int latent,
+                                     int64_t seed, int stream, double kernel_scale, float scale,
+                                     vae4j_op** op);
+
+/*
+ * The total correlation of q(z) from a batch. With q[r, j, d] the density of z[r, d] under the
+ * Gaussian of stats[j], and log a[r, j] = log_own where j = r / L, else log_other: joint[r] = log
+ * sum_j a prod_d q; marginal[r, d] = log sum_j a q; penalty[0] = scale / (B L) sum_r (joint[r] -
+ * sum_d marginal[r, d]). Its gradient along z is added to dz (B L, Z). stats (B, 2 Z) as in
+ * vae4j_plan_reparameterize, z (B L, Z), joint (B L), marginal (B L, Z).
+ */
+VAE4J_API int vae4j_plan_total_correlation(vae4j_context* context, const float* stats,
+                                           const float* z, float* dz, float* joint,
+                                           float* marginal, float* penalty, int batch, int samples,
+                                           int latent, double log_own, double log_other,
+                                           float scale, vae4j_op** op);
+
+/* Adds the gradient of the same to dstats (B, 2 Z), z held fixed; nothing for a clamped logvar. */
+VAE4J_API int vae4j_plan_total_correlation_backward(vae4j_context* context, const float* stats,
+                                                    const float* z, const float* joint,
+                                                    const float* marginal, float* dstats,
+                                                    int batch, int samples, int latent,
+                                                    double log_own, double log_other, float scale,
+                                                    vae4j_op** op);
+
 /* norm[0] = sqrt(sum of squares). */
 VAE4J_API int vae4j_plan_global_norm(vae4j_context* context, const float* gradients, int64_t count,
                                      double* norm, vae4j_op** op);
 
 /*
- * ring (slots, 5) at step mod slots receives mean nll, mean kl, norm, ok and mean bound; ok is 1
- * where the others are finite, else 0. status[0] receives ok. bound (kl_count) may be NULL: then it
- * is - mean nll - mean kl.
+ * ring (slots, 6) at step mod slots receives mean nll, mean kl, norm, ok, mean bound and the sum of
+ * penalty; ok is 1 where the others are finite, else 0. status[0] receives ok. bound (kl_count) may
+ * be NULL: then it is - mean nll - mean kl. penalty (penalty_count) may be NULL, with a count of 0.
  */
 VAE4J_API int vae4j_plan_record_metrics(vae4j_context* context, const float* nll,
                                         int64_t nll_count, const float* kl, int64_t kl_count,
-                                        const float* bound, const double* norm, double* ring, double* status,
-                                        const double* control, int slots, vae4j_op** op);
+                                        const float* bound, const float* penalty,
+                                        int64_t penalty_count, const double* norm, double* ring,
+                                        double* status, const double* control, int slots,
+                                        vae4j_op** op);
 
 /*
  * One Adam step over (n) parameters, skipped where status[0] is 0. state (3): steps applied,

@@ -314,6 +314,61 @@ int vae4j_plan_importance_weights(vae4j_context* context, const float* nll,
   });
 }
 
+int vae4j_plan_mmd_penalty(vae4j_context* context, const float* z, float* dz, float* penalty,
+                           const double* control, int rows, int latent, int64_t seed, int stream,
+                           double kernel_scale, float scale, vae4j_op** op) {
+  return plan_op(context, "mmdPenalty", op, [&] {
+    require("mmdPenalty", "z", z);
+    require("mmdPenalty", "dz", dz);
+    require("mmdPenalty", "penalty", penalty);
+    require("mmdPenalty", "control", control);
+    require_positive("mmdPenalty", "rows", rows);
+    require_positive("mmdPenalty", "latent", latent);
+    return vae4j::plan_mmd_penalty(*context, {z, dz, penalty, control, rows, latent, seed, stream,
+                                              kernel_scale, scale});
+  });
+}
+
+int vae4j_plan_total_correlation(vae4j_context* context, const float* stats, const float* z,
+                                 float* dz, float* joint, float* marginal, float* penalty,
+                                 int batch, int samples, int latent, double log_own,
+                                 double log_other, float scale, vae4j_op** op) {
+  return plan_op(context, "totalCorrelation", op, [&] {
+    require("totalCorrelation", "stats", stats);
+    require("totalCorrelation", "z", z);
+    require("totalCorrelation", "dz", dz);
+    require("totalCorrelation", "joint", joint);
+    require("totalCorrelation", "marginal", marginal);
+    require("totalCorrelation", "penalty", penalty);
+    require_positive("totalCorrelation", "batch", batch);
+    require_positive("totalCorrelation", "samples", samples);
+    require_positive("totalCorrelation", "latent", latent);
+    return vae4j::plan_total_correlation(*context,
+                                         {stats, z, dz, joint, marginal, penalty, batch, samples,
+                                          latent, log_own, log_other, scale});
+  });
+}
+
+int vae4j_plan_total_correlation_backward(vae4j_context* context, const float* stats,
+                                          const float* z, const float* joint,
+                                          const float* marginal, float* dstats, int batch,
+                                          int samples, int latent, double log_own,
+                                          double log_other, float scale, vae4j_op** op) {
+  return plan_op(context, "totalCorrelationBackward", op, [&] {
+    require("totalCorrelationBackward", "stats", stats);
+    require("totalCorrelationBackward", "z", z);
+    require("totalCorrelationBackward", "joint", joint);
+    require("totalCorrelationBackward", "marginal", marginal);
+    require("totalCorrelationBackward", "dstats", dstats);
+    require_positive("totalCorrelationBackward", "batch", batch);
+    require_positive("totalCorrelationBackward", "samples", samples);
+    require_positive("totalCorrelationBackward", "latent", latent);
+    return vae4j::plan_total_correlation_backward(*context,
+                                                  {stats, z, joint, marginal, dstats, batch,
+                                                   samples, latent, log_own, log_other, scale});
+  });
+}
+
 int vae4j_plan_global_norm(vae4j_context* context, const float* gradients, int64_t count,
                            double* norm, vae4j_op** op) {
   return plan_op(context, "globalNorm", op, [&] {
@@ -326,11 +381,12 @@ int vae4j_plan_global_norm(vae4j_context* context, const float* gradients, int64
 
 int vae4j_plan_record_metrics(vae4j_context* context, const float* nll, int64_t nll_count,
                               const float* kl, int64_t kl_count, const float* bound,
-                              const double* norm, double* ring, double* status,
+                              const float* penalty, int64_t penalty_count, const double* norm, double* ring, double* status,
                               const double* control, int slots, vae4j_op** op) {
   return plan_op(context, "recordMetrics", op, [&] {
     require("recordMetrics", "nll", nll);
     require("recordMetrics", "kl", kl);
+    if (penalty_count > 0) require("recordMetrics", "penalty", penalty);
     require("recordMetrics", "norm", norm);
     require("recordMetrics", "ring", ring);
     require("recordMetrics", "status", status);
@@ -339,7 +395,8 @@ int vae4j_plan_record_metrics(vae4j_context* context, const float* nll, int64_t 
     require_positive("recordMetrics", "kl_count", kl_count);
     require_positive("recordMetrics", "slots", slots);
     return vae4j::plan_record_metrics(
-        *context, {nll, nll_count, kl, kl_count, bound, norm, ring, status, control, slots});
+        *context, {nll, nll_count, kl, kl_count, bound, penalty, penalty_count, norm, ring, status,
+                   control, slots});
   });
 }
 

@@ -142,6 +142,52 @@ struct ImportanceWeightsPlan {
 };
 Planned plan_importance_weights(Context& context, const ImportanceWeightsPlan& plan);
 
+struct MmdPenaltyPlan {
+  const float* z;
+  float* dz;
+  float* penalty;
+  const double* control;
+  int rows;
+  int latent;
+  int64_t seed;
+  int stream;
+  double kernel_scale;
+  float scale;
+};
+Planned plan_mmd_penalty(Context& context, const MmdPenaltyPlan& plan);
+
+struct TotalCorrelationPlan {
+  const float* stats;
+  const float* z;
+  float* dz;
+  float* joint;
+  float* marginal;
+  float* penalty;
+  int batch;
+  int samples;
+  int latent;
+  double log_own;
+  double log_other;
+  float scale;
+};
+Planned plan_total_correlation(Context& context, const TotalCorrelationPlan& plan);
+
+struct TotalCorrelationBackwardPlan {
+  const float* stats;
+  const float* z;
+  const float* joint;
+  const float* marginal;
+  float* dstats;
+  int batch;
+  int samples;
+  int latent;
+  double log_own;
+  double log_other;
+  float scale;
+};
+Planned plan_total_correlation_backward(Context& context,
+                                        const TotalCorrelationBackwardPlan& plan);
+
 struct GlobalNormPlan {
   const float* gradients;
   int64_t count;
@@ -155,6 +201,8 @@ struct RecordMetricsPlan {
   const float* kl;
   int64_t kl_count;
   const float* bound;
+  const float* penalty;
+  int64_t penalty_count;
   const double* norm;
   double* ring;
   double* status;

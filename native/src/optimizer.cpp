@@ -47,9 +47,10 @@ class RecordMetrics final : public Op {
     double nll = mean(plan_.nll, plan_.nll_count);
     double kl = mean(plan_.kl, plan_.kl_count);
     double bound = plan_.bound == nullptr ? -nll - kl : mean(plan_.bound, plan_.kl_count);
+    double penalty = sum(plan_.penalty, plan_.penalty_count);
     double norm = *plan_.norm;
-    bool finite =
-        std::isfinite(nll) && std::isfinite(kl) && std::isfinite(bound) && std::isfinite(norm);
+    bool finite = std::isfinite(nll) && std::isfinite(kl) && std::isfinite(bound) &&
+                  std::isfinite(penalty) && std::isfinite(norm);
     double ok = finite ? 1 : 0;
     double* slot = plan_.ring + step % plan_.slots * kWidth;
     slot[0] = nll;
@@ -57,16 +58,21 @@ class RecordMetrics final : public Op {
     slot[2] = norm;
     slot[3] = ok;
     slot[4] = bound;
+    slot[5] = penalty;
     *plan_.status = ok;
   }
 
  private:
-  static constexpr int kWidth = 5;
+  static constexpr int kWidth = 6;
 
-  static double mean(const float* values, int64_t count) {
+  static double sum(const float* values, int64_t count) {
     double sum = 0;
     for (int64_t i = 0; i < count; i++) sum += static_cast<double>(values[i]);
-    return sum / static_cast<double>(count);
+    return sum;
+  }
+
+  static double mean(const float* values, int64_t count) {
+    return sum(values, count) / static_cast<double>(count);
   }
 
   const RecordMetricsPlan plan_;

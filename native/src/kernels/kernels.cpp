@@ -5,6 +5,7 @@
 #include "gather.hpp"
 #include "likelihood.hpp"
 #include "optimizer.hpp"
+#include "penalty.hpp"
 #include "reparameterize.hpp"
 
 #define VAE4J_TEXT_OF(name) #name
@@ -27,6 +28,12 @@ extern const Kernels kernels = {
     binarize,
     reparameterize,
     reparameterize_backward,
+    transpose,
+    transposed_normals,
+    mmd_rows,
+    prepare_densities,
+    correlation_rows,
+    correlation_backward_rows,
     kLikelihoods,
     length(kLikelihoods),
     kActivations,

@@ -80,6 +80,49 @@ struct LikelihoodKernel {
   void (*squares)(const LikelihoodArgs&, int64_t row, double* squares, double* count);
 };
 
+// Codes and draws of the prior, both transposed, (latent, rows).
+struct MmdArgs {
+  const float* codes;
+  const float* prior;
+  float* slopes;  // (rows, latent)
+  float* dz;
+  double* sums;  // (rows): each row's part of the sum of kernels
+  int64_t rows;
+  int latent;
+  float kernel_scale;
+  float factor;  // of the slopes in dz
+};
+
+// The densities of a batch at its samples. mu, precision and offset are transposed, (latent, batch).
+struct DensityArgs {
+  const float* stats;
+  const float* z;
+  float* mu;
+  float* precision;
+  float* offset;
+  int64_t batch;
+  int64_t samples;
+  int latent;
+  float log_own;    // the weight of a sample's own row
+  float log_other;  // and of another
+  float factor;     // scale / (batch samples)
+};
+
+struct CorrelationArgs {
+  float* dz;
+  float* joint;
+  float* marginal;
+  double* sums;  // (batch samples): log joint less the log marginals
+};
+
+// codes and marginals are transposed, (latent, batch samples).
+struct CorrelationBackwardArgs {
+  const float* codes;
+  const float* joint;
+  const float* marginals;
+  float* dstats;
+};
+
 struct ActivationKernel {
   const char* name;
   bool needs_preactivation;
@@ -121,6 +164,20 @@ struct Kernels {
   // Rows [begin, end) of stats; kl_sums (latent), or null, receives the sums of the KL's terms.
   void (*reparameterize)(const ReparameterizeArgs&, int begin, int end, float* kl_sums);
   void (*reparameterize_backward)(const ReparameterizeBackwardArgs&, int begin, int end);
+  // out[d rows + row] = source[row columns + d] for rows [begin, end).
+  void (*transpose)(const float* source, int64_t begin, int64_t end, int columns, int64_t rows,
+                    float* out);
+  // The same of normals, row by row.
+  void (*transposed_normals)(const Draw&, int64_t begin, int64_t end, int latent, int64_t rows,
+                             float* out);
+  void (*mmd_rows)(const MmdArgs&, int64_t begin, int64_t end);
+  void (*prepare_densities)(const DensityArgs&, int64_t begin, int64_t end);
+  // Samples [begin, end); scratch has 2 batch elements.
+  void (*correlation_rows)(const DensityArgs&, const CorrelationArgs&, int64_t begin, int64_t end,
+                           float* scratch);
+  // Rows [begin, end) of stats; scratch has 2 batch samples elements.
+  void (*correlation_backward_rows)(const DensityArgs&, const CorrelationBackwardArgs&,
+                                    int64_t begin, int64_t end, float* scratch);
   const LikelihoodKernel* likelihoods;
   int likelihood_count;
   const ActivationKernel* activations;

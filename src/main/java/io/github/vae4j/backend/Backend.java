@@ -10,10 +10,13 @@ import io.github.vae4j.backend.op.Gather;
 import io.github.vae4j.backend.op.GlobalNorm;
 import io.github.vae4j.backend.op.ImportanceWeights;
 import io.github.vae4j.backend.op.LikelihoodLoss;
+import io.github.vae4j.backend.op.MmdPenalty;
 import io.github.vae4j.backend.op.RecordMetrics;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;
 import io.github.vae4j.backend.op.SampleWeights;
+import io.github.vae4j.backend.op.TotalCorrelation;
+import io.github.vae4j.backend.op.TotalCorrelationBackward;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
 import java.util.List;
@@ -111,6 +114,30 @@ public interface Backend extends AutoCloseable {
    * @return the op, owned by the caller
    */
   PreparedOp importanceWeights(ImportanceWeights op);
+
+  /**
+   * Plans an {@link MmdPenalty}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  PreparedOp mmdPenalty(MmdPenalty op);
+
+  /**
+   * Plans a {@link TotalCorrelation}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  PreparedOp totalCorrelation(TotalCorrelation op);
+
+  /**
+   * Plans a {@link TotalCorrelationBackward}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  PreparedOp totalCorrelationBackward(TotalCorrelationBackward op);
 
   /**
    * Plans a {@link GlobalNorm}.

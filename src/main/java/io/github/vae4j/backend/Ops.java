@@ -16,10 +16,13 @@ import io.github.vae4j.backend.op.Gather;
 import io.github.vae4j.backend.op.GlobalNorm;
 import io.github.vae4j.backend.op.ImportanceWeights;
 import io.github.vae4j.backend.op.LikelihoodLoss;
+import io.github.vae4j.backend.op.MmdPenalty;
 import io.github.vae4j.backend.op.RecordMetrics;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;
 import io.github.vae4j.backend.op.SampleWeights;
+import io.github.vae4j.backend.op.TotalCorrelation;
+import io.github.vae4j.backend.op.TotalCorrelationBackward;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
@@ -290,6 +293,39 @@ public final class Ops {
   }
 
   /**
+   * Plans an {@link MmdPenalty}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  public PreparedOp mmdPenalty(MmdPenalty op) {
+    PenaltyChecks.check(op);
+    return backend.mmdPenalty(op);
+  }
+
+  /**
+   * Plans a {@link TotalCorrelation}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  public PreparedOp totalCorrelation(TotalCorrelation op) {
+    PenaltyChecks.check(op);
+    return backend.totalCorrelation(op);
+  }
+
+  /**
+   * Plans a {@link TotalCorrelationBackward}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  public PreparedOp totalCorrelationBackward(TotalCorrelationBackward op) {
+    PenaltyChecks.check(op);
+    return backend.totalCorrelationBackward(op);
+  }
+
+  /**
    * Plans a {@link GlobalNorm}.
    *
    * @param op the operands
@@ -321,6 +357,10 @@ public final class Ops {
     }
     check.reads("nll", nll, FLOAT32, nll.length());
     check.mayRead("bound", op.bound(), FLOAT32, kl.length());
+    if (op.penalty() != null) {
+      Buffer penalty = check.open("penalty", op.penalty());
+      check.reads("penalty", penalty, FLOAT32, penalty.length());
+    }
     check.reads("norm", op.norm(), FLOAT64, 1);
     check.writes("ring", op.ring(), FLOAT64, op.slots(), RecordMetrics.WIDTH);
     check.writes("status", op.status(), FLOAT64, 1);

@@ -97,6 +97,9 @@ final class TrainingReport implements TrainListener {
     if (Math.abs(metrics.trainBound() - metrics.trainElbo()) > 0.005) {
       text += " (bound " + Numbers.fixed(metrics.trainBound(), 2) + ")";
     }
+    if (metrics.trainPenalty() != 0) {
+      text += " (penalty " + Numbers.fixed(metrics.trainPenalty(), 3) + ")";
+    }
     text +=
         Double.isNaN(metrics.testElbo())
             ? terms(metrics.trainReconstruction(), metrics.trainKl())

@@ -30,7 +30,9 @@ public enum Stream {
   /** Annealed importance sampling: starts, momenta and decisions of chains. */
   ANNEAL(20),
   /** Latent codes drawn from the aggregated posterior. */
-  INFORMATION(21);
+  INFORMATION(21),
+  /** Draws of the prior that samples of q(z) are compared with in training. */
+  MMD(24);
 
   private final int id;
 

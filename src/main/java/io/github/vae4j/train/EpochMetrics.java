@@ -10,6 +10,8 @@ package io.github.vae4j.train;
  * @param trainKl mean of KL(q(z|x) || p(z))
  * @param trainBound mean of the bound that is trained: of several samples where there are weights,
  *     whose latent term is then beta times log p(z) - log q(z|x); else the ELBO
+ * @param trainPenalty mean of the penalties on q(z) that are taken from the bound, with their
+ *     weights; 0 without penalties
  * @param testElbo the ELBO on the test set after the epoch
  * @param testReconstruction the same
  * @param testKl the same
@@ -27,6 +29,7 @@ public record EpochMetrics(
     double trainReconstruction,
     double trainKl,
     double trainBound,
+    double trainPenalty,
     double testElbo,
     double testReconstruction,
     double testKl,

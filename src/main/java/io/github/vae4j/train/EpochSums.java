@@ -9,7 +9,8 @@ final class EpochSums {
   private static final int KL = 2;
   private static final int NORM = 3;
   private static final int BOUND = 4;
-  private static final int LENGTH = 5;
+  private static final int PENALTY = 5;
+  private static final int LENGTH = 6;
 
   private final double[] sums = new double[LENGTH];
 
@@ -23,6 +24,7 @@ final class EpochSums {
     sums[KL] += rows * ring[at + 1];
     sums[NORM] = ring[at + 2];
     sums[BOUND] += rows * ring[at + 4];
+    sums[PENALTY] += rows * ring[at + 5];
   }
 
   double reconstruction() {
@@ -35,6 +37,10 @@ final class EpochSums {
 
   double bound() {
     return sums[BOUND] / sums[ROWS];
+  }
+
+  double penalty() {
+    return sums[PENALTY] / sums[ROWS];
   }
 
   double gradientNorm() {

@@ -57,6 +57,11 @@ final class Feed implements AutoCloseable {
     }
   }
 
+  /** Rows in the whole set. */
+  int dataRows() {
+    return data.rows();
+  }
+
   /** Whether rows are uploaded once; else a batch at a time. */
   boolean resident() {
     return resident;

@@ -37,6 +37,21 @@ public record Objective(
     if (capacity.nats() > 0) {
       requireOff("freeBits with capacity", freeBits);
     }
+    if (bound.weighted() && bound.gradient() == Estimator.DOUBLY_REPARAMETERIZED) {
+      requireNoPenalty("mmd", mmd);
+      requireNoPenalty("totalCorrelation", totalCorrelation);
+    }
+  }
+
+  /** What comes along a sample is weighted once more there, which a penalty must not be. */
+  private static void requireNoPenalty(String name, double value) {
+    if (value != 0) {
+      throw new IllegalArgumentException(
+          name
+              + ": expected 0 with the doubly reparameterised gradient of weighted samples (use the"
+              + " sampled one), given "
+              + value);
+    }
   }
 
   private static void requireOff(String name, double value) {

@@ -290,6 +290,7 @@ public final class Trainer implements AutoCloseable {
     double reconstruction = sums.reconstruction();
     double kl = sums.kl();
     double bound = sums.bound();
+    double penalty = sums.penalty();
     double norm = sums.gradientNorm();
     sums.clear();
     Evaluation evaluation =
@@ -306,6 +307,7 @@ public final class Trainer implements AutoCloseable {
         reconstruction,
         kl,
         bound,
+        penalty,
         evaluation == null ? Double.NaN : evaluation.elbo(),
         evaluation == null ? Double.NaN : evaluation.reconstruction(),
         evaluation == null ? Double.NaN : evaluation.kl(),

@@ -1,6 +1,5 @@
 package io.github.vae4j.train;
 
-import io.github.vae4j.VaeException;
 import io.github.vae4j.backend.Ops;
 import io.github.vae4j.backend.PreparedOp;
 import io.github.vae4j.backend.Replay;
@@ -25,10 +24,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One optimisation step for one batch size, planned and recorded: gather, encoder, reparameterise,
- * decoder, likelihood, all backward, gradient norm, metrics, Adam. Where samples of a row have
- * weights, the likelihood runs twice: for the weights, then for the gradient that they scale. What
- * the rows carry besides their values goes along: what they are conditional on, what is missing,
- * and their weights, which scale all of a row's loss.
+ * decoder, likelihood, all backward with the penalties on q(z), gradient norm, metrics, Adam. Where
+ * samples of a row have weights, the likelihood runs twice: for the weights, then for the gradient
+ * that they scale. What the rows carry besides their values goes along: what they are conditional
+ * on, what is missing, and their weights, which scale all of a row's loss.
  */
 final class TrainingStep implements AutoCloseable {
   private final Arena arena = new Arena();
@@ -56,9 +55,6 @@ final class TrainingStep implements AutoCloseable {
     this.memory = memory;
     this.batch = batch;
     this.samples = config.objective().bound().rowSamples();
-    if (config.objective().mmd() > 0 || config.objective().totalCorrelation() > 0) {
-      throw new VaeException("mmd and totalCorrelation: no backend has these penalties yet");
-    }
     if (supply.weights() != null
         && config.objective().bound().gradient() == Estimator.DOUBLY_REPARAMETERIZED) {
       throw new VaeException(
@@ -107,6 +103,12 @@ final class TrainingStep implements AutoCloseable {
     boolean weighted = objective.bound().weighted();
     Buffer weight = weighted || rowWeight != null ? ops.floats(arena, rows, 1) : null;
     Buffer bound = weighted ? ops.floats(arena, batch, 1) : null;
+    Penalties penalties =
+        new Penalties(
+            ops,
+            arena,
+            objective,
+            new Penalties.Codes(encoder.output(), middle.z(), batch, samples, latent));
 
     List<PreparedOp> step = new ArrayList<>();
     boolean binarize = config.binarize() == TrainConfig.Binarize.DYNAMIC;
@@ -127,7 +129,10 @@ final class TrainingStep implements AutoCloseable {
     step.add(likelihood(decoder.output(), x, mask, weight, nll, dOutput));
     step.addAll(decoder.backward(memory.gradients, dOutput, dCode));
     step.addAll(code.backward(dCode, dz));
+    int dataRows = supply.rows().dataRows();
+    step.addAll(penalties.forward(dz, memory.control, config.seed(), dataRows));
     step.addAll(middle.backward(dz, term(objective, weight), dStats));
+    step.addAll(penalties.backward(dStats, dataRows));
     step.addAll(encoder.backward(memory.gradients, dStats, null));
     step.add(arena.own(ops.globalNorm(new GlobalNorm(memory.gradients, memory.norm))));
     step.add(
@@ -137,6 +142,7 @@ final class TrainingStep implements AutoCloseable {
                     nll,
                     middle.kl(),
                     bound,
+                    penalties.values(),
                     memory.norm,
                     memory.ring,
                     memory.status,

@@ -16,10 +16,13 @@ import io.github.vae4j.backend.op.Gather;
 import io.github.vae4j.backend.op.GlobalNorm;
 import io.github.vae4j.backend.op.ImportanceWeights;
 import io.github.vae4j.backend.op.LikelihoodLoss;
+import io.github.vae4j.backend.op.MmdPenalty;
 import io.github.vae4j.backend.op.RecordMetrics;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;
 import io.github.vae4j.backend.op.SampleWeights;
+import io.github.vae4j.backend.op.TotalCorrelation;
+import io.github.vae4j.backend.op.TotalCorrelationBackward;
 import io.github.vae4j.likelihood.Block;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
@@ -304,6 +307,21 @@ public final class CpuBackend implements Backend {
   }
 
   @Override
+  public PreparedOp mmdPenalty(MmdPenalty op) {
+    return plan("mmdPenalty", PenaltyCalls.mmd(context(), op));
+  }
+
+  @Override
+  public PreparedOp totalCorrelation(TotalCorrelation op) {
+    return plan("totalCorrelation", PenaltyCalls.totalCorrelation(context(), op));
+  }
+
+  @Override
+  public PreparedOp totalCorrelationBackward(TotalCorrelationBackward op) {
+    return plan("totalCorrelationBackward", PenaltyCalls.totalCorrelationBackward(context(), op));
+  }
+
+  @Override
   public PreparedOp globalNorm(GlobalNorm op) {
     return plan(
         "globalNorm",
@@ -328,6 +346,8 @@ public final class CpuBackend implements Backend {
                 address(op.kl()),
                 op.kl().length(),
                 address(op.bound()),
+                address(op.penalty()),
+                op.penalty() == null ? 0 : op.penalty().length(),
                 address(op.norm()),
                 address(op.ring()),
                 address(op.status()),
@@ -460,7 +480,7 @@ public final class CpuBackend implements Backend {
   }
 
   /** The address of a buffer of this backend; 0 where there is none. */
-  private static long address(@Nullable Buffer buffer) {
+  static long address(@Nullable Buffer buffer) {
     if (buffer == null) {
       return 0;
     }

@@ -189,6 +189,51 @@ final class Native {
       int samples,
       @Cast("vae4j_op**") long[] op);
 
+  static native int vae4j_plan_mmd_penalty(
+      @Cast("vae4j_context*") long context,
+      @Cast("const float*") long z,
+      @Cast("float*") long dz,
+      @Cast("float*") long penalty,
+      @Cast("const double*") long control,
+      int rows,
+      int latent,
+      long seed,
+      int stream,
+      double kernelScale,
+      float scale,
+      @Cast("vae4j_op**") long[] op);
+
+  static native int vae4j_plan_total_correlation(
+      @Cast("vae4j_context*") long context,
+      @Cast("const float*") long stats,
+      @Cast("const float*") long z,
+      @Cast("float*") long dz,
+      @Cast("float*") long joint,
+      @Cast("float*") long marginal,
+      @Cast("float*") long penalty,
+      int batch,
+      int samples,
+      int latent,
+      double logOwn,
+      double logOther,
+      float scale,
+      @Cast("vae4j_op**") long[] op);
+
+  static native int vae4j_plan_total_correlation_backward(
+      @Cast("vae4j_context*") long context,
+      @Cast("const float*") long stats,
+      @Cast("const float*") long z,
+      @Cast("const float*") long joint,
+      @Cast("const float*") long marginal,
+      @Cast("float*") long dStats,
+      int batch,
+      int samples,
+      int latent,
+      double logOwn,
+      double logOther,
+      float scale,
+      @Cast("vae4j_op**") long[] op);
+
   static native int vae4j_plan_global_norm(
       @Cast("vae4j_context*") long context,
       @Cast("const float*") long gradients,
@@ -203,6 +248,8 @@ final class Native {
       @Cast("const float*") long kl,
       long klCount,
       @Cast("const float*") long bound,
+      @Cast("const float*") long penalty,
+      long penaltyCount,
       @Cast("const double*") long norm,
       @Cast("double*") long ring,
       @Cast("double*") long status,

@@ -15,11 +15,14 @@ import io.github.vae4j.backend.op.Gather;
 import io.github.vae4j.backend.op.GlobalNorm;
 import io.github.vae4j.backend.op.ImportanceWeights;
 import io.github.vae4j.backend.op.LikelihoodLoss;
+import io.github.vae4j.backend.op.MmdPenalty;
 import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.backend.op.RecordMetrics;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;
 import io.github.vae4j.backend.op.SampleWeights;
+import io.github.vae4j.backend.op.TotalCorrelation;
+import io.github.vae4j.backend.op.TotalCorrelationBackward;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
@@ -139,6 +142,21 @@ public final class CudaBackend implements Backend {
   @Override
   public PreparedOp importanceWeights(ImportanceWeights op) {
     return plan("importanceWeights", op, WeightPlans::importanceWeights);
+  }
+
+  @Override
+  public PreparedOp mmdPenalty(MmdPenalty op) {
+    return plan("mmdPenalty", op, PenaltyPlans::mmd);
+  }
+
+  @Override
+  public PreparedOp totalCorrelation(TotalCorrelation op) {
+    return plan("totalCorrelation", op, PenaltyPlans::totalCorrelation);
+  }
+
+  @Override
+  public PreparedOp totalCorrelationBackward(TotalCorrelationBackward op) {
+    return plan("totalCorrelationBackward", op, PenaltyPlans::totalCorrelationBackward);
   }
 
   @Override

@@ -42,12 +42,14 @@ final class OptimizerPlans {
                 .buffer(op.nll())
                 .buffer(op.kl())
                 .buffer(op.bound())
+                .buffer(op.penalty())
                 .buffer(op.norm())
                 .buffer(op.ring())
                 .buffer(op.status())
                 .buffer(op.control().buffer())
                 .integer64(op.nll().length())
                 .integer64(op.kl().length())
+                .integer(op.penalty() == null ? 0 : Math.toIntExact(op.penalty().length()))
                 .integer(op.slots())));
   }
 

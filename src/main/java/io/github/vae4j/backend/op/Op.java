@@ -17,7 +17,10 @@ public sealed interface Op
         GlobalNorm,
         ImportanceWeights,
         LikelihoodLoss,
+        MmdPenalty,
         RecordMetrics,
         Reparameterize,
         ReparameterizeBackward,
-        SampleWeights {}
+        SampleWeights,
+        TotalCorrelation,
+        TotalCorrelationBackward {}

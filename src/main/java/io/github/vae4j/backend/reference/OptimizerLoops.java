@@ -26,6 +26,7 @@ final class OptimizerLoops {
     Floats nll = Floats.of(op.nll());
     Floats kl = Floats.of(op.kl());
     @Nullable Floats bound = op.bound() == null ? null : Floats.of(op.bound());
+    @Nullable Floats penalty = op.penalty() == null ? null : Floats.of(op.penalty());
     Doubles norm = Doubles.of(op.norm());
     Doubles ring = Doubles.of(op.ring());
     Doubles status = Doubles.of(op.status());
@@ -35,16 +36,19 @@ final class OptimizerLoops {
       double meanNll = mean(nll);
       double meanKl = mean(kl);
       double meanBound = bound == null ? -meanNll - meanKl : mean(bound);
+      double sumOfPenalties = penalty == null ? 0 : penalty.length() * mean(penalty);
       boolean finite =
           Double.isFinite(meanNll)
               && Double.isFinite(meanKl)
               && Double.isFinite(meanBound)
+              && Double.isFinite(sumOfPenalties)
               && Double.isFinite(norm.get(0));
       ring.set(slot * RecordMetrics.WIDTH, meanNll);
       ring.set(slot * RecordMetrics.WIDTH + 1, meanKl);
       ring.set(slot * RecordMetrics.WIDTH + 2, norm.get(0));
       ring.set(slot * RecordMetrics.WIDTH + 3, finite ? 1 : 0);
       ring.set(slot * RecordMetrics.WIDTH + 4, meanBound);
+      ring.set(slot * RecordMetrics.WIDTH + 5, sumOfPenalties);
       status.set(0, finite ? 1 : 0);
     };
   }

@@ -13,10 +13,13 @@ import io.github.vae4j.backend.op.Gather;
 import io.github.vae4j.backend.op.GlobalNorm;
 import io.github.vae4j.backend.op.ImportanceWeights;
 import io.github.vae4j.backend.op.LikelihoodLoss;
+import io.github.vae4j.backend.op.MmdPenalty;
 import io.github.vae4j.backend.op.RecordMetrics;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;
 import io.github.vae4j.backend.op.SampleWeights;
+import io.github.vae4j.backend.op.TotalCorrelation;
+import io.github.vae4j.backend.op.TotalCorrelationBackward;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
 import io.github.vae4j.tensor.LeakTracker;
@@ -98,6 +101,21 @@ public final class ReferenceBackend implements Backend {
   @Override
   public PreparedOp importanceWeights(ImportanceWeights op) {
     return plan("importanceWeights", ImportanceLoops.of(op));
+  }
+
+  @Override
+  public PreparedOp mmdPenalty(MmdPenalty op) {
+    return plan("mmdPenalty", new MmdLoops(op));
+  }
+
+  @Override
+  public PreparedOp totalCorrelation(TotalCorrelation op) {
+    return plan("totalCorrelation", TotalCorrelationLoops.forward(op));
+  }
+
+  @Override
+  public PreparedOp totalCorrelationBackward(TotalCorrelationBackward op) {
+    return plan("totalCorrelationBackward", TotalCorrelationLoops.backward(op));
   }
 
   @Override

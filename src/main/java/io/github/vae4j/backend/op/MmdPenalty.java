@@ -1,0 +1,49 @@
+package io.github.vae4j.backend.op;
+
+import io.github.vae4j.tensor.Buffer;
+
+/**
+ * The squared maximum mean discrepancy of samples of q(z) from as many draws of the prior (Zhao et
+ * al. 2019, InfoVAE; Tolstikhin et al. 2018, WAE-MMD), and its gradient. With {@code p[j]} standard
+ * normal at ({@link io.github.vae4j.random.Stream#MMD}, step, j), R rows and the inverse
+ * multiquadratic kernel {@code k(x, y) = C / (C + |x - y|^2)}, {@code C = 2 Z} (Tolstikhin et al.
+ * 2018, section 4):
+ *
+ * <ul>
+ *   <li>{@code penalty[0] = scale / R^2 sum_ij (k(z_i, z_j) + k(p_i, p_j) - 2 k(z_i, p_j))}
+ *   <li>{@code dz_i += -4 scale / (C R^2) sum_j (k(z_i, z_j)^2 (z_i - z_j) - k(z_i, p_j)^2 (z_i -
+ *       p_j))}
+ * </ul>
+ *
+ * The sums have their diagonals (the V-statistic): it is never negative and holds for one row. Its
+ * mean is above that of the unbiased estimator, by at most 2 / R.
+ *
+ * @param z FLOAT32 (rows, latent)
+ * @param dz FLOAT32 (rows, latent), added to
+ * @param penalty FLOAT32 (1)
+ * @param control the step
+ * @param rows R, at most 2^31 - 1
+ * @param latent Z
+ * @param seed the seed
+ * @param scale the penalty's weight
+ */
+public record MmdPenalty(
+    Buffer z,
+    Buffer dz,
+    Buffer penalty,
+    Control control,
+    int rows,
+    int latent,
+    long seed,
+    float scale)
+    implements Op {
+  /**
+   * C of the kernel.
+   *
+   * @param latent Z
+   * @return twice Z: the mean squared distance of two draws of the prior
+   */
+  public static double kernelScale(int latent) {
+    return 2.0 * latent;
+  }
+}

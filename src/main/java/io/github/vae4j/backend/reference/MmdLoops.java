@@ -1,0 +1,72 @@
+package io.github.vae4j.backend.reference;
+
+import io.github.vae4j.backend.op.Control;
+import io.github.vae4j.backend.op.MmdPenalty;
+import io.github.vae4j.random.Philox;
+import io.github.vae4j.random.Stream;
+import java.util.Arrays;
+
+/** {@link MmdPenalty}. */
+final class MmdLoops implements Runnable {
+  private final MmdPenalty op;
+  private final Floats z;
+  private final Floats dz;
+  private final Floats penalty;
+  private final Doubles control;
+  private final double[] codes;
+  private final double[] prior;
+
+  MmdLoops(MmdPenalty op) {
+    this.op = op;
+    z = Floats.of(op.z());
+    dz = Floats.of(op.dz());
+    penalty = Floats.of(op.penalty());
+    control = Doubles.of(op.control().buffer());
+    codes = new double[op.rows() * op.latent()];
+    prior = new double[op.rows() * op.latent()];
+  }
+
+  @Override
+  public void run() {
+    long step = (long) control.get(Control.STEP);
+    int latent = op.latent();
+    for (int i = 0; i < op.rows(); i++) {
+      for (int d = 0; d < latent; d++) {
+        codes[i * latent + d] = z.get(i * latent + d);
+        prior[i * latent + d] = Philox.normal(op.seed(), Stream.MMD, step, i, d);
+      }
+    }
+    double pairs = (double) op.rows() * op.rows();
+    double sum = 0;
+    double[] slope = new double[latent];
+    for (int i = 0; i < op.rows(); i++) {
+      Arrays.fill(slope, 0);
+      for (int j = 0; j < op.rows(); j++) {
+        double toCode = kernel(codes, i, codes, j);
+        double toPrior = kernel(codes, i, prior, j);
+        sum += toCode + kernel(prior, i, prior, j) - 2 * toPrior;
+        for (int d = 0; d < latent; d++) {
+          double own = codes[i * latent + d];
+          slope[d] +=
+              toCode * toCode * (own - codes[j * latent + d])
+                  - toPrior * toPrior * (own - prior[j * latent + d]);
+        }
+      }
+      double factor = -4 * op.scale() / (MmdPenalty.kernelScale(latent) * pairs);
+      for (int d = 0; d < latent; d++) {
+        dz.set(i * latent + d, dz.get(i * latent + d) + factor * slope[d]);
+      }
+    }
+    penalty.set(0, op.scale() * sum / pairs);
+  }
+
+  private double kernel(double[] x, int i, double[] y, int j) {
+    double squares = 0;
+    for (int d = 0; d < op.latent(); d++) {
+      double distance = x[i * op.latent() + d] - y[j * op.latent() + d];
+      squares += distance * distance;
+    }
+    double scale = MmdPenalty.kernelScale(op.latent());
+    return scale / (scale + squares);
+  }
+}
