@@ -101,9 +101,7 @@ final class DataOptions {
     TrainConfig training = run == null ? null : run.training();
     long seed = training == null ? 0 : training.seed();
     DataSet rows =
-        data == null
-            ? ofRun.open(run == null ? null : run.data(), seed)
-            : given(data, run, arena);
+        data == null ? ofRun.open(run == null ? null : run.data(), seed) : given(data, run, arena);
     if (isBinary(training)) {
       rows = arena.own(DataSets.binarizeFixed(rows, seed));
     }

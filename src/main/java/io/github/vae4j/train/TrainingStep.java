@@ -1,5 +1,6 @@
 package io.github.vae4j.train;
 
+import io.github.vae4j.VaeException;
 import io.github.vae4j.backend.Ops;
 import io.github.vae4j.backend.PreparedOp;
 import io.github.vae4j.backend.Replay;
