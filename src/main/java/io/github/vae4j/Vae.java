@@ -8,6 +8,7 @@ import io.github.vae4j.checkpoint.ModelFile;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
 import io.github.vae4j.evaluate.Codes;
+import io.github.vae4j.evaluate.Conditions;
 import io.github.vae4j.evaluate.Decoder;
 import io.github.vae4j.evaluate.Evaluation;
 import io.github.vae4j.evaluate.Evaluator;
@@ -259,7 +260,7 @@ public final class Vae implements AutoCloseable {
     Condition condition = spec.condition();
     return condition == null
         ? decoder.mean(codes, null)
-        : decoder.mean(codes, DataSets.values(condition.of(data), 0, data.rows()));
+        : decoder.mean(codes, DataSets.values(Conditions.of(condition, data), 0, data.rows()));
   }
 
   /**
