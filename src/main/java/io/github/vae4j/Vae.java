@@ -14,6 +14,7 @@ import io.github.vae4j.evaluate.AnnealOptions;
 import io.github.vae4j.evaluate.AnnealedImportance;
 import io.github.vae4j.evaluate.AnnealedLikelihood;
 import io.github.vae4j.evaluate.Codes;
+import io.github.vae4j.evaluate.Conditions;
 import io.github.vae4j.evaluate.Decoder;
 import io.github.vae4j.evaluate.Disentanglement;
 import io.github.vae4j.evaluate.Evaluation;
@@ -362,7 +363,7 @@ public final class Vae implements AutoCloseable {
     Condition condition = spec.condition();
     return condition == null
         ? decoder.mean(codes, null)
-        : decoder.mean(codes, DataSets.values(condition.of(data), 0, data.rows()));
+        : decoder.mean(codes, DataSets.values(Conditions.of(condition, data), 0, data.rows()));
   }
 
   /**

@@ -6,6 +6,7 @@ import io.github.vae4j.checkpoint.RunFolder;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
 import io.github.vae4j.data.ImageShape;
+import io.github.vae4j.evaluate.Conditions;
 import io.github.vae4j.model.Condition;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.picture.PictureGrid;
@@ -72,7 +73,7 @@ final class RunPictures {
       int[] all = IntStream.range(0, labels.classes()).toArray();
       return GivenOptions.turns(labels.rows(all), SAMPLES);
     }
-    DataSet given = condition.of(rows);
+    DataSet given = Conditions.of(condition, rows);
     int count = Math.min(SAMPLES, given.rows());
     return GivenOptions.turns(DataSets.values(given, 0, count), SAMPLES);
   }

@@ -21,7 +21,6 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExamples:%n",
     footer = {
       "  ./vae4j sample --model runs/mnist --out samples.png",
-      "  ./vae4j sample --model runs/mnist -n 1000 --temperature 0.8 --out samples.npy",
       "  ./vae4j sample --model runs/digits --label 7 --out sevens.png",
       "  ./vae4j sample --model runs/digits --label 0,1,2 -n 30 --columns 3 --out three.png",
       "  ./vae4j sample --model runs/claims -n 10000 --draw --seed 7 --out claims.csv",
@@ -74,7 +73,7 @@ final class SampleCommand implements Runnable {
     try (Vae vae = source.open()) {
       output.check(vae.spec());
       if (count < 1) {
-        throw new IllegalArgumentException("--count: expected 1 or more, given " + count);
+        throw new IllegalArgumentException("-n: expected 1 or more, given " + count);
       }
       Matrix told = given.rows(vae.spec(), count);
       output.write(common.report(), vae.spec(), rows(vae, kind, told));

@@ -30,10 +30,8 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExamples:%n",
     footer = {
       "  ./vae4j train --data mnist --epochs 10 --out runs/mnist",
-      "  ./vae4j train --data mnist --hidden 400,200 --latent 50 --binarize dynamic --out runs/deep",
-      "  ./vae4j train --data claims.csv --validation 0.1 --patience 5 --out runs/claims",
       "  ./vae4j train --data mnist --condition labels --out runs/digits",
-      "  ./vae4j train --data claims.csv --missing --weights column:exposure --out runs/claims",
+      "  ./vae4j train --data claims.csv --missing --validation 0.1 --patience 5 --out runs/claims",
       "  ./vae4j train --out runs/mnist --resume --epochs 20"
     })
 final class TrainCommand implements Callable<Integer> {

@@ -58,7 +58,8 @@ final class EvaluationPlan implements AutoCloseable {
       control = new Control(arena.own(ops.allocate(DType.FLOAT64, Control.LENGTH)));
       rows = new Staged(ops, arena, data, batch, control);
       Condition told = spec.condition();
-      given = told == null ? null : new Staged(ops, arena, told.of(data), batch, control);
+      given =
+          told == null ? null : new Staged(ops, arena, Conditions.of(told, data), batch, control);
       Buffer condition = given == null ? null : given.values();
       int width = spec.conditions();
       Buffer x = rows.values();

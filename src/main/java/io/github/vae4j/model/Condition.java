@@ -1,8 +1,5 @@
 package io.github.vae4j.model;
 
-import io.github.vae4j.VaeException;
-import io.github.vae4j.data.DataSet;
-import io.github.vae4j.data.DataViews;
 import io.github.vae4j.tensor.Matrix;
 
 /**
@@ -17,15 +14,6 @@ public sealed interface Condition {
    * @return C, at least 1
    */
   int columns();
-
-  /**
-   * What a data set says of its rows.
-   *
-   * @param data the rows; must stay open
-   * @return (rows, columns): a view
-   * @throws VaeException if the data do not say it, or naming a row where they say another thing
-   */
-  DataSet of(DataSet data);
 
   /**
    * The class of a row, one-hot.
@@ -43,11 +31,6 @@ public sealed interface Condition {
     @Override
     public int columns() {
       return classes;
-    }
-
-    @Override
-    public DataSet of(DataSet data) {
-      return DataViews.oneHot(data, classes);
     }
 
     /**
@@ -86,21 +69,6 @@ public sealed interface Condition {
         throw new IllegalArgumentException(
             "condition: expected 1 covariate or more, given " + columns);
       }
-    }
-
-    @Override
-    public DataSet of(DataSet data) {
-      DataSet covariates = data.covariates();
-      if (covariates == null || covariates.features() != columns) {
-        throw new VaeException(
-            "data "
-                + data.name()
-                + " has "
-                + (covariates == null ? "no" : covariates.features())
-                + " covariates, the model is conditional on "
-                + columns);
-      }
-      return covariates;
     }
   }
 }

@@ -3,6 +3,7 @@ package io.github.vae4j.train;
 import io.github.vae4j.VaeException;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.RowBlocks;
+import io.github.vae4j.evaluate.Conditions;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.tensor.DType;
 import java.nio.ByteBuffer;
@@ -41,7 +42,7 @@ public final class DataFit {
   public static void checkGiven(VaeSpec spec, DataSet data) {
     checkWidth(spec, data);
     if (spec.condition() != null) {
-      spec.condition().of(data);
+      Conditions.of(spec.condition(), data);
     }
   }
 

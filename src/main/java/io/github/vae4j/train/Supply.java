@@ -3,6 +3,7 @@ package io.github.vae4j.train;
 import io.github.vae4j.backend.Ops;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataViews;
+import io.github.vae4j.evaluate.Conditions;
 import io.github.vae4j.model.Condition;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.tensor.Arena;
@@ -24,7 +25,7 @@ final class Supply implements AutoCloseable {
       missing = data.missing();
       rows = arena.own(new Feed(ops, data, batch, seed));
       Condition given = spec.condition();
-      condition = given == null ? null : beside(ops, given.of(data), batch, seed);
+      condition = given == null ? null : beside(ops, Conditions.of(given, data), batch, seed);
       weights = data.weighted() ? beside(ops, DataViews.weights(data), batch, seed) : null;
     } catch (RuntimeException e) {
       arena.close();

@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Trains a model by stochastic gradient ascent of the evidence lower bound (Kingma and Welling
  * 2014, algorithm 1). Every epoch takes all rows once, in an order and with noise that depend on
- * (seed, epoch, step) alone; the last, smaller batch has a plan of its own. Not thread-safe.
+ * (seed, epoch, step) alone; the last, smaller batch has a plan of its own. A row counts by its
+ * weight ({@link DataSet#weight}) in units of their mean; what metrics say of training does not.
+ * Not thread-safe.
  */
 public final class Trainer implements AutoCloseable {
   private static final long REPORT_NANOS = 250_000_000L;
