@@ -16,8 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Missing values, row weights and shared parameters of the loss, by numbers worked out here, and its
- * argument checks. A backend's test extends this with a constructor of one line.
+ * Missing values, row weights and shared parameters of the loss, by numbers worked out here, and
+ * its argument checks. A backend's test extends this with a constructor of one line.
  */
 public abstract class LikelihoodLossSuite {
   private static final float NAN = Float.NaN;

@@ -7,9 +7,9 @@ import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.backend.op.Gather;
 import io.github.vae4j.backend.op.ImportanceWeights;
 import io.github.vae4j.backend.op.LikelihoodLoss;
-import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.model.DenseStack;
+import io.github.vae4j.model.LatentStage;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.random.Stream;
@@ -39,6 +39,8 @@ final class EvaluationPlan implements AutoCloseable {
   final Buffer stats;
   final Buffer kl;
   final Buffer nll;
+  final Buffer z;
+  final Buffer logRatio;
   private final Buffer weights;
 
   EvaluationPlan(
@@ -54,7 +56,6 @@ final class EvaluationPlan implements AutoCloseable {
     this.batch = batch;
     try {
       int features = spec.features();
-      int latent = spec.latent();
       int rows = Math.multiplyExact(batch, samples);
       int bytes = Math.multiplyExact(batch, features * data.type().bytes());
       host = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
@@ -82,30 +83,25 @@ final class EvaluationPlan implements AutoCloseable {
       first.addAll(encoder.forward());
       stats = encoder.output();
 
-      Buffer z = ops.floats(arena, rows, latent);
-      Buffer logRatio = ops.floats(arena, rows, 1);
-      kl = ops.floats(arena, batch, 1);
+      LatentStage middle =
+          new LatentStage(
+              ops,
+              arena,
+              spec,
+              stats,
+              new LatentStage.Noise(control, seed, Stream.EVALUATE),
+              new LatentStage.Outputs(true, false),
+              batch,
+              samples);
+      kl = middle.kl();
+      z = middle.z();
+      logRatio = middle.logRatio();
       nll = ops.floats(arena, rows, 1);
       weights = arena.own(ops.allocate(DType.FLOAT64, 3L * batch));
-      List<PreparedOp> second = new ArrayList<>();
-      second.add(
-          arena.own(
-              ops.reparameterize(
-                  new Reparameterize(
-                      stats,
-                      z,
-                      kl,
-                      null,
-                      logRatio,
-                      control,
-                      batch,
-                      samples,
-                      latent,
-                      seed,
-                      Stream.EVALUATE,
-                      0))));
       DenseStack decoder =
-          new DenseStack(ops, arena, layout.decoder(), spec.decoder(), parameters, z, rows);
+          new DenseStack(
+              ops, arena, layout.decoder(), spec.decoder(), parameters, middle.z(), rows);
+      List<PreparedOp> second = new ArrayList<>(middle.forward());
       second.addAll(decoder.forward());
       second.add(
           arena.own(
@@ -148,8 +144,8 @@ final class EvaluationPlan implements AutoCloseable {
   }
 
   /**
-   * Samples the encoded rows: fills kl and nll, and adds to the importance weights. No two batches
-   * may share a step, or they would share noise.
+   * Samples the encoded rows: fills kl, nll, z and logRatio, and adds to the importance weights. No
+   * two batches may share a step, or they would share noise.
    */
   void sample(long step) {
     control.set(Control.STEP, (double) step).upload();

@@ -18,6 +18,7 @@ import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.backend.op.RecordMetrics;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;
+import io.github.vae4j.backend.op.SampleWeights;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
@@ -130,8 +131,13 @@ public final class CudaBackend implements Backend {
   }
 
   @Override
+  public PreparedOp sampleWeights(SampleWeights op) {
+    return plan("sampleWeights", op, WeightPlans::sampleWeights);
+  }
+
+  @Override
   public PreparedOp importanceWeights(ImportanceWeights op) {
-    return plan("importanceWeights", op, EvaluationPlans::importanceWeights);
+    return plan("importanceWeights", op, WeightPlans::importanceWeights);
   }
 
   @Override
