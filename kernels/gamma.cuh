@@ -1,8 +1,8 @@
-// The gamma function as likelihoods need it, by Stirling's series and the recurrence: the formulas of
-// the native engine (native/src/kernels/elements64.hpp), and of io.github.vae4j.likelihood's
-// GammaFunctions but for how far the recurrence goes. In float64, as the terms of a count's nll are as
-// large as the count and cancel down to a few nats. Relative error below 4e-15 of the result, or of
-// the larger term where two are subtracted; not-a-number passes through.
+// The gamma function as likelihoods need it, by Stirling's series and the recurrence: the formulas
+// of the native engine (native/src/kernels/elements64.hpp), and of io.github.vae4j.likelihood's
+// GammaFunctions but for how far the recurrence goes. In float64, as the terms of a count's nll are
+// as large as the count and cancel down to a few nats. Relative error below 4e-15 of the result, or
+// of the larger term where two are subtracted; not-a-number passes through.
 #pragma once
 
 /** log Gamma(z) less Stirling's formula, for z of 8 or more (Abramowitz and Stegun 6.1.40). */
@@ -72,8 +72,8 @@ __device__ __forceinline__ double log_factorial(double x) {
 }
 
 /**
- * log(Gamma(z + x) / (Gamma(z) z^x)) for z above 0 and x of 0 or more. It keeps its digits as z grows
- * and it vanishes, where the difference of two log Gamma is noise.
+ * log(Gamma(z + x) / (Gamma(z) z^x)) for z above 0 and x of 0 or more. It keeps its digits as z
+ * grows and it vanishes, where the difference of two log Gamma is noise.
  */
 __device__ __forceinline__ double log_rising(double z, double x) {
   if (x == 0.0) {
@@ -107,8 +107,8 @@ __device__ __forceinline__ double digamma_rising(double z, double x) {
 }
 
 /**
- * log(Gamma(z + 1/2) / (Gamma(z) sqrt(z))) in float32 for z above 0, error below 1e-6: the recurrence
- * as a product of ratios, and the series that the two of log Gamma leave.
+ * log(Gamma(z + 1/2) / (Gamma(z) sqrt(z))) in float32 for z above 0, error below 1e-6: the
+ * recurrence as a product of ratios, and the series that the two of log Gamma leave.
  */
 __device__ __forceinline__ float log_rising_half(float z) {
   float low = z + kShift;

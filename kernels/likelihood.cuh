@@ -1,14 +1,14 @@
 // The negative log-likelihood of each row and its gradient in one pass. An observation model is a
-// small functor in likelihood_real.cuh, likelihood_grey.cuh or likelihood_count.cuh (one feature at a
-// time, a fixed number of parameters) or a walk of its own over a row's columns in
-// likelihood_many.cuh. A new model is that, a file likelihood_<name>.cu with LIKELIHOOD_KERNELS, and
-// a line in likelihood_composite.cu.
+// small functor in likelihood_real.cuh, likelihood_grey.cuh or likelihood_count.cuh (one feature at
+// a time, a fixed number of parameters) or a walk of its own over a row's columns in
+// likelihood_many.cuh. A new model is that, a file likelihood_<name>.cu with LIKELIHOOD_KERNELS,
+// and a line in likelihood_composite.cu.
 //
-// Maths (io.github.vae4j.backend.op.LikelihoodLoss): nll[r] = sum_d nll(parameters[r, :, d], shared,
-//   x[r / L, d]) over the features that the mask shows; dParameters = scale w[r] d nll / d
+// Maths (io.github.vae4j.backend.op.LikelihoodLoss): nll[r] = sum_d nll(parameters[r, :, d],
+//   shared, x[r / L, d]) over the features that the mask shows; dParameters = scale w[r] d nll / d
 //   parameters; dShared = scale sum_r w[r] d nll / d shared.
-// Shapes: parameters (B L, P D) as P blocks of D, x and mask (B, D), weights (B) or (B L), nll (B L),
-//   dParameters like parameters, may be the same memory; mask, weights, dParameters, shared and
+// Shapes: parameters (B L, P D) as P blocks of D, x and mask (B, D), weights (B) or (B L), nll (B
+//   L), dParameters like parameters, may be the same memory; mask, weights, dParameters, shared and
 //   dShared may be null; slopes (B L) and counter (1) scratch, where there is a dShared.
 // Bytes: reads 4 B L D (P + 1), 4 B L D of the mask, writes 4 B L D P; 4 B L of nll.
 // Launch: blocks of 256, `lanes` threads a row (a power of two up to 256). The kernels without
@@ -45,8 +45,8 @@ struct Loss {
 };
 
 /**
- * One row of a launch, which `lanes` neighbouring threads share, and which of them this is. A thread
- * beyond the last row is a lane beyond the last column: it has nothing to do but what all must do.
+ * One row of a launch, which `lanes` neighbouring threads share, and which of them this is. A
+ * thread beyond the last row is a lane beyond the last column: it only does what all must do.
  */
 struct Row {
   int index;
@@ -94,7 +94,7 @@ struct Columns {
         mask_aligned(quads_aligned(loss.mask + column, loss.features)),
         gradient_aligned(quads_aligned(loss.d_parameters + parameter, loss.width | count)) {}
 
-  /** Parameter k of column d. */
+  /** Parameter k of column d. A row's parameters are few enough to be counted in an int. */
   __device__ __forceinline__ const float* parameter(int k, int d) const {
     return loss.parameters + (at + (k * count + d));
   }
@@ -269,24 +269,26 @@ __device__ __forceinline__ void likelihood_rows(const Loss& loss, const Constant
 }
 
 /** The parameters of every likelihood kernel, and the struct of them. */
-#define LOSS_PARAMETERS                                                                           \
-  const float *parameters, const float *__restrict__ shared, const float *__restrict__ x,         \
-      const float *__restrict__ mask, const float *__restrict__ weights, float *__restrict__ nll, \
-      float *d_parameters, float *__restrict__ d_shared, float *slopes, unsigned *counter,        \
-      int rows, int samples, int rows_per_weight, int features, int width, float scale, int lanes
-#define LOSS                                                                                        \
-  Loss {                                                                                            \
-    parameters, shared, x, mask, weights, nll, d_parameters, d_shared, slopes, counter, rows,       \
-        samples, rows_per_weight, features, width, scale, lanes                                     \
+#define LOSS_PARAMETERS                                                                   \
+  const float *parameters, const float *__restrict__ shared, const float *__restrict__ x, \
+      const float *__restrict__ mask, const float *__restrict__ weights,                  \
+      float *__restrict__ nll, float *d_parameters, float *__restrict__ d_shared,         \
+      float *slopes, unsigned *counter, int rows, int samples, int rows_per_weight,       \
+      int features, int width, float scale, int lanes
+
+#define LOSS                                                                                  \
+  Loss {                                                                                      \
+    parameters, shared, x, mask, weights, nll, d_parameters, d_shared, slopes, counter, rows, \
+        samples, rows_per_weight, features, width, scale, lanes                               \
   }
 
-#define LIKELIHOOD_KERNEL(name, Likelihood, masked)                                \
-  extern "C" __global__ void __launch_bounds__(256)                                \
-      name(LOSS_PARAMETERS, Constants constants) {                                 \
-    likelihood_rows<Likelihood, masked>(LOSS, constants);                          \
+#define LIKELIHOOD_KERNEL(name, Likelihood, masked)       \
+  extern "C" __global__ void __launch_bounds__(256)       \
+      name(LOSS_PARAMETERS, Constants constants) {        \
+    likelihood_rows<Likelihood, masked>(LOSS, constants); \
   }
 
 /** A likelihood's two kernels: without, and with, a mask or weights of rows. */
-#define LIKELIHOOD_KERNELS(name, Likelihood)  \
-  LIKELIHOOD_KERNEL(name, Likelihood, false)  \
+#define LIKELIHOOD_KERNELS(name, Likelihood)         \
+  LIKELIHOOD_KERNEL(name, Likelihood, false)         \
   LIKELIHOOD_KERNEL(name##_masked, Likelihood, true)

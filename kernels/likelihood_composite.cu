@@ -1,10 +1,13 @@
-// Neighbouring columns of a row with models of their own, in one pass. The parts are a table in device
-// memory; all threads are at the same part of their rows, so that the choice of a model never diverges.
+// Neighbouring columns of a row with models of their own, in one launch. A block of threads has one
+// part of its rows, by a table in device memory, so that the choice of a model never diverges; of
+// the blocks of the same rows the last to finish adds up the parts, in their order.
 //
 // Maths (io.github.vae4j.likelihood.Composite): the sum over the parts of their models' nll.
-// Shapes: as in likelihood.cuh; parts (part_count); slopes (shared parameters, B L).
-// Bytes: those of the parts' models; 36 a part.
-// Launch: as in likelihood.cuh, `lanes` by the part with most columns.
+// Shapes: as in likelihood.cuh; parts (N), with column, count, parameter and shared of each the
+//   first of its own in a row; slopes (shared parameters, B L), part_nll (N, B L) and part_counters
+//   (blocks of rows) scratch.
+// Bytes: those of the parts' models; 36 a part, 8 N B L of the parts' sums.
+// Launch: as in likelihood.cuh, `lanes` by the part with most columns; N blocks in y.
 #include "likelihood_count.cuh"
 #include "likelihood_grey.cuh"
 #include "likelihood_many.cuh"
@@ -33,7 +36,8 @@ using Single = Features<Model, false>;
   CASE(14, Single<ZeroInflatedNegativeBinomial>) \
   CASE(15, Multinomial)
 
-#define SHARED_SLOPE 4
+/** The model that has a shared parameter's gradient. */
+constexpr int kGaussianShared = 4;
 
 /** One part, as CompositeTable writes it. */
 struct Part {
@@ -58,7 +62,8 @@ __device__ __forceinline__ Sums part_row(const Part& part, const float* shared,
 }
 
 extern "C" __global__ void __launch_bounds__(256)
-    likelihood_composite(LOSS_PARAMETERS, const Part* __restrict__ parts, float* part_nll, unsigned* part_counters) {
+    likelihood_composite(LOSS_PARAMETERS, const Part* __restrict__ parts, float* part_nll,
+                         unsigned* part_counters) {
   __shared__ float partial[8];
   __shared__ float slope_partial[8];
   __shared__ bool last;
@@ -71,7 +76,7 @@ extern "C" __global__ void __launch_bounds__(256)
   if (row.lane == 0) {
     part_nll[(long long)blockIdx.y * loss.rows + row.index] = sum;
   }
-  if (part.model == SHARED_SLOPE && loss.d_shared != nullptr) {
+  if (part.model == kGaussianShared && loss.d_shared != nullptr) {
     keep_slope(sums.slope, row, loss.lanes, loss.slopes + (long long)part.shared * loss.rows,
                slope_partial);
   }
@@ -89,7 +94,7 @@ extern "C" __global__ void __launch_bounds__(256)
     return;
   }
   for (unsigned i = 0; i < gridDim.y; i++) {
-    if (parts[i].model == SHARED_SLOPE) {
+    if (parts[i].model == kGaussianShared) {
       int at = parts[i].shared;
       sum_slopes(loss.slopes + (long long)at * loss.rows, loss.rows, loss.d_shared + at);
     }

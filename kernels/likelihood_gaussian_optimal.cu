@@ -1,19 +1,20 @@
-// Gaussian with one log variance for all, which is first set to the batch's optimum, where a gradient is
-// wanted: likelihood_gaussian_optimal_variance, for one block of columns of whatever likelihood they
-// are part of.
+// Gaussian with one log variance for all, which is first set to the batch's optimum, where a
+// gradient is wanted: likelihood_gaussian_optimal_variance, for one block of columns of whatever
+// likelihood they are part of.
 //
 // Maths (io.github.vae4j.likelihood.GaussianOptimal): shared = log(sum_r w[r] sum_d (x - mean)^2 /
 //   sum_r w[r] sum_d 1) over observed features, clamped, or as it was where that is not finite;
 //   dShared = 0.
-// Shapes: as in likelihood.cuh, pointers at the block's first column; shared and dShared (1); sums (2,
-//   B L) and counter (1) scratch.
+// Shapes: as in likelihood.cuh, pointers at the block's first column; shared and dShared (1); sums
+//   (2, B L) and counter (1) scratch.
 // Bytes: reads 8 B L D, 4 B L D of the mask; 32 a row of sums.
-// Launch: as in likelihood.cuh. A row's threads sum it, the last block adds the rows' sums in order.
+// Launch: as in likelihood.cuh. A row's threads sum it, the last block adds the rows' sums in
+//   order.
 #include "likelihood_real.cuh"
 
 LIKELIHOOD_KERNELS(likelihood_gaussian_optimal, Features<GaussianOptimal>)
 
-/** The sum of n values that other blocks wrote, in an order of its own; for all threads of a block. */
+/** The sum of n values that other blocks wrote, in a fixed order; for all threads of a block. */
 __device__ __forceinline__ double block_sum(const double* values, int n, double* partial) {
   double sum = 0;
   for (int i = threadIdx.x; i < n; i += 256) {

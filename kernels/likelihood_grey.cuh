@@ -1,5 +1,5 @@
-// Models of values between 0 and 1, in float32: functors as in likelihood_real.cuh. The oracles are the
-// classes of the same names in io.github.vae4j.likelihood, which state the mathematics of each.
+// Models of values between 0 and 1, in float32: functors as in likelihood_real.cuh. The oracles are
+// the classes of the same names in io.github.vae4j.likelihood, which state the mathematics of each.
 #pragma once
 
 #include "activation.cuh"
@@ -49,7 +49,7 @@ struct ContinuousBernoulli {
   }
 };
 
-/** x is a logistic variable with mean p[0] and log scale p[1], rounded to one of n levels, constant 0. */
+/** x is logistic with mean p[0] and log scale p[1], rounded to one of n levels, constant 0. */
 struct DiscretizedLogistic {
   using Value = float;
   static constexpr int kParameters = 2;

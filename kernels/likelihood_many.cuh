@@ -1,10 +1,10 @@
-// Models whose number of parameters is a setting, and the multinomial, whose features depend on each
-// other: likelihoods with a walk of their own over a row's columns. The oracles are the classes of the
-// same names in io.github.vae4j.likelihood, which state the mathematics of each.
+// Models whose number of parameters is a setting, and the multinomial, whose features depend on
+// each other: likelihoods with a walk of their own over a row's columns. The oracles are the
+// classes of the same names in io.github.vae4j.likelihood, which state the mathematics of each.
 #pragma once
 
-#include "likelihood_grey.cuh"
 #include "gamma.cuh"
+#include "likelihood_grey.cuh"
 
 /** Below every logit: where a search for the largest starts. */
 constexpr float kLeast = -3.4e38f;
@@ -62,8 +62,8 @@ struct Categorical {
 };
 
 /**
- * x is one of K discretised logistics, constant 0, of constant 1 levels: K blocks of logits, of means
- * and of log scales. A component's mass is computed again for the gradient, not kept.
+ * x is one of K discretised logistics, constant 0, of constant 1 levels: K blocks of logits, of
+ * means and of log scales. A component's mass is computed again for the gradient, not kept.
  */
 struct DiscretizedLogisticMixture {
   static constexpr int kShared = 0;
@@ -162,8 +162,6 @@ struct Multinomial {
         largest = fmaxf(largest, *columns.parameter(0, d));
       }
     }
-    // Another multinomial of the row may have used the shared memory just before.
-    __syncthreads();
     largest = row_max(largest, columns.loss.lanes, largest_partial);
     double sum = 0;
     double count = 0;

@@ -1,7 +1,7 @@
-// Models of real values, in float32. A functor is made from its constants and shared parameter, takes
-// the parameters p of a feature and x, and returns the nll with its gradient, the shared parameter's
-// last. The oracles are the classes of the same names in io.github.vae4j.likelihood, which state the
-// mathematics of each.
+// Models of real values, in float32. A functor is made from its constants and shared parameter,
+// takes the parameters p of a feature and x, and returns the nll with its gradient, the shared
+// parameter's last. The oracles are the classes of the same names in io.github.vae4j.likelihood,
+// which state the mathematics of each.
 #pragma once
 
 #include "gamma.cuh"

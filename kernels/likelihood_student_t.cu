@@ -1,4 +1,5 @@
-// Student's t with a location and a log scale s a feature: nll = (nu + 1) / 2 log(1 + q / nu) + s + const.
+// Student's t with a location and a log scale s a feature: nll = (nu + 1) / 2 log(1 + q / nu) + s +
+// const.
 // Shapes, bytes and launch: likelihood.cuh.
 #include "likelihood_real.cuh"
 

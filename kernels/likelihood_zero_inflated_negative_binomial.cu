@@ -2,4 +2,5 @@
 // Shapes, bytes and launch: likelihood.cuh.
 #include "likelihood_count.cuh"
 
-LIKELIHOOD_KERNELS(likelihood_zero_inflated_negative_binomial, Features<ZeroInflatedNegativeBinomial>)
+LIKELIHOOD_KERNELS(likelihood_zero_inflated_negative_binomial,
+                   Features<ZeroInflatedNegativeBinomial>)

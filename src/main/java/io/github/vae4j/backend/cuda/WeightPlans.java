@@ -7,7 +7,7 @@ import java.util.List;
 /** {@link ImportanceWeights} and {@link SampleWeights}. */
 final class WeightPlans {
   /** Rows a block owns: one a warp. */
-  private static final int WEIGHT_ROWS = 4;
+  private static final int ROWS = 4;
 
   private WeightPlans() {}
 
@@ -16,7 +16,7 @@ final class WeightPlans {
         planner.launch(
             "importance_weights",
             "importance_weights",
-            Launch.Shape.line(Grids.ceilDiv(op.batch(), WEIGHT_ROWS), WEIGHT_ROWS * 32),
+            Launch.Shape.line(Grids.ceilDiv(op.batch(), ROWS), ROWS * 32),
             planner
                 .arguments()
                 .buffer(op.nll())
@@ -31,7 +31,7 @@ final class WeightPlans {
         planner.launch(
             "sample_weights",
             "sample_weights",
-            Launch.Shape.line(Grids.ceilDiv(op.batch(), WEIGHT_ROWS), WEIGHT_ROWS * 32),
+            Launch.Shape.line(Grids.ceilDiv(op.batch(), ROWS), ROWS * 32),
             planner
                 .arguments()
                 .buffer(op.nll())

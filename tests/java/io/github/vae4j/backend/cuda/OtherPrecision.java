@@ -1,0 +1,16 @@
+package io.github.vae4j.backend.cuda;
+
+import io.github.vae4j.backend.OpCase;
+import java.util.function.Predicate;
+
+/** Which cases of the op table run again in another precision than fp32. */
+final class OtherPrecision {
+  /**
+   * All but the widest losses: only matrix products depend on the precision, and those losses are
+   * most of the table's time.
+   */
+  static final Predicate<OpCase> CASES =
+      opCase -> !opCase.name().startsWith("likelihood ") || opCase.work() < 1_000_000;
+
+  private OtherPrecision() {}
+}
