@@ -32,6 +32,7 @@ final class BrokenOperandTest {
           "globalNorm.gradients",
           "recordMetrics.kl",
           "recordMetrics.nll",
+          "recordMetrics.penalty",
           "adam.parameters",
           "fill.target",
           "copy.source");
@@ -102,7 +103,9 @@ final class BrokenOperandTest {
     } else if (component.getType() == double.class && !argument.equals("fill.value")) {
       broken.add(Double.NaN);
       broken.add(Double.POSITIVE_INFINITY);
-      broken.add(-0.5);
+      if (!argument.equals("sampleWeights.alpha")) {
+        broken.add(-0.5);
+      }
     } else if (component.getType() == Control.class || component.getType() == Activation.class) {
       broken.add(null);
     }
