@@ -63,6 +63,16 @@ class RunFolderTest {
   }
 
   @Test
+  void aNumberThatAnEarlierVersionDidNotKnowIsNaN() throws IOException {
+    RunFolder run = RunFolder.prepare(parent.resolve("run"), false, false);
+    run.appendMetrics(metrics(1));
+    Path file = run.file("metrics.jsonl");
+    Files.writeString(file, Files.readString(file).replace("\"train_penalty\":0.0,", ""));
+    assertTrue(Double.isNaN(run.readMetrics().get(0).trainPenalty()));
+    assertEquals(-110.5, run.readMetrics().get(0).trainBound());
+  }
+
+  @Test
   void aNewFolderIsMade() throws IOException {
     Path path = parent.resolve("runs").resolve("mnist");
     RunFolder run = RunFolder.prepare(path, false, false);
