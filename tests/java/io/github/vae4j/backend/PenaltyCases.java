@@ -29,7 +29,14 @@ final class PenaltyCases {
     cases.add(mmd(600, 3, 2, 0, 1));
     cases.add(mmd(5, 3, 2, Float.NaN, 1));
     int[][] batches = {
-      {1, 1, 1}, {1, 3, 5}, {3, 2, 2}, {5, 1, 33}, {33, 2, 7}, {9, 3, 65}, {40, 1, 130}, {128, 1, 20}
+      {1, 1, 1},
+      {1, 3, 5},
+      {3, 2, 2},
+      {5, 1, 33},
+      {33, 2, 7},
+      {9, 3, 65},
+      {40, 1, 130},
+      {128, 1, 20}
     };
     for (int[] shape : batches) {
       for (int dataRows : new int[] {shape[0], 10 * shape[0] + 1, 60_000}) {
@@ -142,8 +149,7 @@ final class PenaltyCases {
     float scale = 3;
     Operands operands = shares.operands;
     Bound joint =
-        (index, want, tolerance) ->
-            16 * Bound.ROUNDOFF * (Math.abs(want) + 4 * shares.latent);
+        (index, want, tolerance) -> 16 * Bound.ROUNDOFF * (Math.abs(want) + 4 * shares.latent);
     Bound marginal = (index, want, tolerance) -> 16 * Bound.ROUNDOFF * (Math.abs(want) + 8);
     Bound penalty =
         (index, want, tolerance) ->
@@ -269,14 +275,12 @@ final class PenaltyCases {
         marginal[r * latent + d] = (float) logSum(marginals[d]);
         for (int j = 0; j < batch; j++) {
           double share =
-              Math.exp(joints[j] - joint[r])
-                  + Math.exp(marginals[d][j] - marginal[r * latent + d]);
+              Math.exp(joints[j] - joint[r]) + Math.exp(marginals[d][j] - marginal[r * latent + d]);
           double precision = Math.exp(-logvar(j, d));
           double distance = Math.abs(z[r * latent + d] - mu(j, d));
           pullOfSample[r * latent + d] += share * distance * precision;
           pullOfStats[j * 2 * latent + d] += share * distance * precision;
-          pullOfStats[j * 2 * latent + latent + d] +=
-              share * (distance * distance * precision + 1);
+          pullOfStats[j * 2 * latent + latent + d] += share * (distance * distance * precision + 1);
         }
       }
     }

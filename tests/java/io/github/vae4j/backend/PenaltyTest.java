@@ -103,8 +103,7 @@ final class PenaltyTest {
     Buffer penalty = zeros(1);
     control.set(Control.STEP, 12).upload();
     PreparedOp op =
-        arena.own(
-            ops.mmdPenalty(new MmdPenalty(z, dz, penalty, control, rows, latent, 99, 20)));
+        arena.own(ops.mmdPenalty(new MmdPenalty(z, dz, penalty, control, rows, latent, 99, 20)));
     op.run();
     check(
         z,
@@ -151,7 +150,8 @@ final class PenaltyTest {
     final Buffer penalty = zeros(1);
     private final PreparedOp op;
 
-    Batch(float[] stats, float[] z, float[] dz, int samples, int latent, int dataRows, float scale) {
+    Batch(
+        float[] stats, float[] z, float[] dz, int samples, int latent, int dataRows, float scale) {
       int batch = stats.length / (2 * latent);
       this.stats = of(stats);
       this.z = of(z);
@@ -230,7 +230,9 @@ final class PenaltyTest {
     assertTrue(dStats.toFloats()[7] != 8);
   }
 
-  /** The estimate of q(z) from a batch, over all batches that a row can be in, has the mean q(z). */
+  /**
+   * The estimate of q(z) from a batch, over all batches that a row can be in, has the mean q(z).
+   */
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
   void densitiesAreUnbiased(int latent) {
@@ -245,7 +247,8 @@ final class PenaltyTest {
         for (int b = a + 1; b < n; b++) {
           if (a != row && b != row) {
             int[] rows = {row, a, b};
-            Batch batch = new Batch(pick(stats, rows), pick(z, rows), new float[3 * latent], 1, latent, n, 1);
+            Batch batch =
+                new Batch(pick(stats, rows), pick(z, rows), new float[3 * latent], 1, latent, n, 1);
             sum += Math.exp(batch.joint.toFloats()[0]);
             batches++;
           }

@@ -55,7 +55,9 @@ final class EpochSums {
     return sums.clone();
   }
 
-  /** Takes what {@link #copy} gave; an earlier version had fewer sums, and nothing in the others. */
+  /**
+   * Takes what {@link #copy} gave; an earlier version had fewer sums, and nothing in the others.
+   */
   void restore(double[] saved) {
     if (saved.length > LENGTH) {
       throw new IllegalArgumentException(
