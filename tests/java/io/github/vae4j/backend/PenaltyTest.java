@@ -293,7 +293,7 @@ final class PenaltyTest {
       sum += new Batch(batchStats, batchZ, new float[2 * batch], 1, 2, n, 1).value();
     }
     double known = -0.5 * Math.log(1 - rho * rho / 1.5625);
-    assertEquals(known, sum / (n / batch), 0.05, "rho " + rho + " in batches of " + batch);
+    assertEquals(known, sum * batch / n, 0.05, "rho " + rho + " in batches of " + batch);
   }
 
   /** All rows alike: q(z) is a diagonal Gaussian, exactly. */

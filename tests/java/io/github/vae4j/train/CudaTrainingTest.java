@@ -47,9 +47,19 @@ class CudaTrainingTest {
     follow(Precision.BF16, 40, 2e-3);
   }
 
+  @Test
+  void penaltiesFollowTheCpu() {
+    follow(Precision.FP32, 10, 1e-3, Objective.elbo().withPenalties(100, 2));
+  }
+
   private static void follow(Precision precision, int steps, double tolerance) {
-    List<Double> expected = losses(Kind.CPU, Precision.FP32, steps);
-    List<Double> actual = losses(Kind.CUDA, precision, steps);
+    follow(precision, steps, tolerance, Objective.elbo());
+  }
+
+  private static void follow(
+      Precision precision, int steps, double tolerance, Objective objective) {
+    List<Double> expected = losses(Kind.CPU, Precision.FP32, steps, objective);
+    List<Double> actual = losses(Kind.CUDA, precision, steps, objective);
     assertEquals(steps, actual.size());
     for (int i = 0; i < steps; i++) {
       double allowed = tolerance * Math.abs(expected.get(i));
@@ -97,9 +107,11 @@ class CudaTrainingTest {
                 method.getName().equals("resident") ? false : method.invoke(inner, args));
   }
 
-  /** The loss of each step: -ELBO in nats, mean over the batch. */
-  private static List<Double> losses(Kind kind, Precision precision, int steps) {
-    TrainConfig config = TrainConfig.builder().epochs(1).batch(BATCH).build();
+  /** The loss of each step: -ELBO and penalties in nats, mean over the batch. */
+  private static List<Double> losses(
+      Kind kind, Precision precision, int steps, Objective objective) {
+    TrainConfig config =
+        TrainConfig.builder().epochs(1).batch(BATCH).objective(objective).build();
     List<Double> sums = new ArrayList<>();
     try (DataSet mnist = DataSets.open("mnist");
         Backend backend = Backends.open(new BackendOptions(kind, 0, precision));
@@ -108,7 +120,7 @@ class CudaTrainingTest {
       trainer.run(
           () -> {
             double[] sum = trainer.state().clock().sums();
-            sums.add(sum[1] + sum[2]);
+            sums.add(sum[1] + sum[2] + sum[5]);
             return sums.size() > steps;
           });
     }
