@@ -110,8 +110,7 @@ class CudaTrainingTest {
   /** The loss of each step: -ELBO and penalties in nats, mean over the batch. */
   private static List<Double> losses(
       Kind kind, Precision precision, int steps, Objective objective) {
-    TrainConfig config =
-        TrainConfig.builder().epochs(1).batch(BATCH).objective(objective).build();
+    TrainConfig config = TrainConfig.builder().epochs(1).batch(BATCH).objective(objective).build();
     List<Double> sums = new ArrayList<>();
     try (DataSet mnist = DataSets.open("mnist");
         Backend backend = Backends.open(new BackendOptions(kind, 0, precision));
