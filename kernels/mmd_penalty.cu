@@ -105,6 +105,7 @@ extern "C" __global__ void __launch_bounds__(256)
         if (again) {
           break;
         }
+#pragma unroll 4
         for (int d = 0; d < columns; d++) {
           float other = strips.others[d * STRIDE + lane];
           float code = strips.codes[warp * COLUMNS + d] - other;
@@ -122,6 +123,7 @@ extern "C" __global__ void __launch_bounds__(256)
         sum += (double)k;
       }
       float square = against_prior ? -k * k : k * k;
+#pragma unroll 2
       for (int other = 0; other < OTHERS; other++) {
         float weight = __shfl_sync(0xFFFFFFFFu, square, other);
 #pragma unroll

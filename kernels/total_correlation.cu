@@ -65,6 +65,7 @@ __device__ __forceinline__ float joint_term(const Batch& batch, int first, int o
       stage(batch, first, column, strips);
     }
     int columns = min(COLUMNS, batch.latent - column);
+#pragma unroll 4
     for (int d = 0; d < columns; d++) {
       sum += strips->at(d, lane).log(strips->z[warp * COLUMNS + d]);
     }
@@ -75,7 +76,7 @@ __device__ __forceinline__ float joint_term(const Batch& batch, int first, int o
   return sum;
 }
 
-extern "C" __global__ void __launch_bounds__(256)
+extern "C" __global__ void __launch_bounds__(256, 4)
     total_correlation(const float* __restrict__ stats, const float* __restrict__ z,
                       float* __restrict__ dz, float* __restrict__ joint,
                       float* __restrict__ marginal, float* __restrict__ penalty, double* partial,
@@ -100,6 +101,7 @@ extern "C" __global__ void __launch_bounds__(256)
       joint_sum.add(term);
     }
     int others = min(OTHERS, batch.batch - first);
+#pragma unroll 2
     for (int other = 0; other < others; other++) {
       float weight = first + other == own ? batch.log_own : batch.log_other;
 #pragma unroll
@@ -126,6 +128,7 @@ extern "C" __global__ void __launch_bounds__(256)
     float term = joint_term(batch, first, own, staged, &strips);
     float share = expf(term - log_joint);
     int others = min(OTHERS, batch.batch - first);
+#pragma unroll 2
     for (int other = 0; other < others; other++) {
       float weight = first + other == own ? batch.log_own : batch.log_other;
       float of_joint = __shfl_sync(0xFFFFFFFFu, share, other);

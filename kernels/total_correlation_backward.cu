@@ -45,7 +45,7 @@ __device__ __forceinline__ void stage(const Batch& batch, const float* __restric
   __syncthreads();
 }
 
-extern "C" __global__ void __launch_bounds__(256)
+extern "C" __global__ void __launch_bounds__(256, 4)
     total_correlation_backward(const float* __restrict__ stats, const float* __restrict__ codes,
                                const float* __restrict__ joint,
                                const float* __restrict__ marginal, float* __restrict__ d_stats,
@@ -68,6 +68,7 @@ extern "C" __global__ void __launch_bounds__(256)
     for (int column = 0; column < batch.latent; column += COLUMNS) {
       stage(batch, marginal, first, column, &strips);
       int columns = min(COLUMNS, batch.latent - column);
+#pragma unroll 4
       for (int d = 0; d < columns; d++) {
         term += strips.own[warp * COLUMNS + d].log(strips.z[d * STRIDE + lane]);
       }
@@ -77,6 +78,7 @@ extern "C" __global__ void __launch_bounds__(256)
     }
     float share = expf(term);
     int others = min(OTHERS, samples - first);
+#pragma unroll 2
     for (int other = 0; other < others; other++) {
       float of_joint = __shfl_sync(0xFFFFFFFFu, share, other);
       float log_weight = __shfl_sync(0xFFFFFFFFu, weight, other);

@@ -381,8 +381,9 @@ int vae4j_plan_global_norm(vae4j_context* context, const float* gradients, int64
 
 int vae4j_plan_record_metrics(vae4j_context* context, const float* nll, int64_t nll_count,
                               const float* kl, int64_t kl_count, const float* bound,
-                              const float* penalty, int64_t penalty_count, const double* norm, double* ring, double* status,
-                              const double* control, int slots, vae4j_op** op) {
+                              const float* penalty, int64_t penalty_count, const double* norm,
+                              double* ring, double* status, const double* control, int slots,
+                              vae4j_op** op) {
   return plan_op(context, "recordMetrics", op, [&] {
     require("recordMetrics", "nll", nll);
     require("recordMetrics", "kl", kl);

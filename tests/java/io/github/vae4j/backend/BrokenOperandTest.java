@@ -32,6 +32,7 @@ final class BrokenOperandTest {
           "globalNorm.gradients",
           "recordMetrics.kl",
           "recordMetrics.nll",
+          "recordMetrics.penalty",
           "adam.parameters",
           "fill.target",
           "copy.source");

@@ -10,11 +10,14 @@ import io.github.vae4j.backend.op.Gather;
 import io.github.vae4j.backend.op.GlobalNorm;
 import io.github.vae4j.backend.op.ImportanceWeights;
 import io.github.vae4j.backend.op.LikelihoodLoss;
+import io.github.vae4j.backend.op.MmdPenalty;
 import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.backend.op.RecordMetrics;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;
 import io.github.vae4j.backend.op.SampleWeights;
+import io.github.vae4j.backend.op.TotalCorrelation;
+import io.github.vae4j.backend.op.TotalCorrelationBackward;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -36,6 +39,7 @@ public final class OpCases {
             DenseCases.all(),
             LatentCases.all(),
             LossCases.all(),
+            PenaltyCases.all(),
             WeightCases.all(),
             OptimizerCases.all())
         .flatMap(List::stream)
@@ -53,6 +57,7 @@ public final class OpCases {
             DenseCases.large(),
             LatentCases.large(),
             LossCases.large(),
+            PenaltyCases.large(),
             WeightCases.large(),
             OptimizerCases.large())
         .flatMap(List::stream)
@@ -87,6 +92,8 @@ public final class OpCases {
       return ops.importanceWeights(weights);
     } else if (op instanceof LikelihoodLoss loss) {
       return ops.likelihood(loss);
+    } else if (op instanceof MmdPenalty mmd) {
+      return ops.mmdPenalty(mmd);
     } else if (op instanceof RecordMetrics metrics) {
       return ops.recordMetrics(metrics);
     } else if (op instanceof Reparameterize sample) {
@@ -95,6 +102,10 @@ public final class OpCases {
       return ops.reparameterizeBackward(backward);
     } else if (op instanceof SampleWeights weights) {
       return ops.sampleWeights(weights);
+    } else if (op instanceof TotalCorrelation correlation) {
+      return ops.totalCorrelation(correlation);
+    } else if (op instanceof TotalCorrelationBackward backward) {
+      return ops.totalCorrelationBackward(backward);
     }
     throw new IllegalArgumentException("the op table cannot plan " + op);
   }

@@ -15,6 +15,7 @@ import io.github.vae4j.backend.op.LikelihoodLoss;
 import io.github.vae4j.backend.op.RecordMetrics;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;
+import io.github.vae4j.backend.op.TotalCorrelation;
 import io.github.vae4j.backend.reference.ReferenceBackend;
 import io.github.vae4j.likelihood.Bernoulli;
 import io.github.vae4j.random.Stream;
@@ -242,7 +243,35 @@ final class OpsTest {
         () ->
             ops.recordMetrics(
                 new RecordMetrics(
-                    floats(7), floats(3), null, doubles(1), doubles(5), doubles(1), control(), 1)));
+                    floats(7),
+                    floats(3),
+                    null,
+                    null,
+                    doubles(1),
+                    doubles(6),
+                    doubles(1),
+                    control(),
+                    1)));
+  }
+
+  @Test
+  void aBatchIsPartOfTheData() {
+    refused(
+        "totalCorrelation: dataRows: expected at least the batch, 3, given 2",
+        () ->
+            ops.totalCorrelation(
+                new TotalCorrelation(
+                    floats(12),
+                    floats(6),
+                    floats(6),
+                    floats(3),
+                    floats(6),
+                    floats(1),
+                    3,
+                    1,
+                    2,
+                    2,
+                    1)));
   }
 
   @Test

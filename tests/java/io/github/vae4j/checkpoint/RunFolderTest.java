@@ -29,6 +29,7 @@ class RunFolderTest {
         -85.1,
         25.4,
         -110.5 / epoch,
+        0,
         Double.NaN,
         Double.NaN,
         Double.NaN,
@@ -59,6 +60,16 @@ class RunFolderTest {
     try (Stream<Path> files = Files.list(folder)) {
       return files.map(file -> String.valueOf(file.getFileName())).sorted().toList();
     }
+  }
+
+  @Test
+  void aNumberThatAnEarlierVersionDidNotKnowIsNaN() throws IOException {
+    RunFolder run = RunFolder.prepare(parent.resolve("run"), false, false);
+    run.appendMetrics(metrics(1));
+    Path file = run.file("metrics.jsonl");
+    Files.writeString(file, Files.readString(file).replace("\"train_penalty\":0.0,", ""));
+    assertTrue(Double.isNaN(run.readMetrics().get(0).trainPenalty()));
+    assertEquals(-110.5, run.readMetrics().get(0).trainBound());
   }
 
   @Test
@@ -159,7 +170,7 @@ class RunFolderTest {
     assertEquals(2, lines.size());
     assertEquals(
         "{\"epoch\":1,\"step\":469,\"train_elbo\":-110.5,\"train_reconstruction\":-85.1,"
-            + "\"train_kl\":25.4,\"train_bound\":-110.5,\"test_elbo\":null,\"test_reconstruction\":null,\"test_kl\":null,"
+            + "\"train_kl\":25.4,\"train_bound\":-110.5,\"train_penalty\":0.0,\"test_elbo\":null,\"test_reconstruction\":null,\"test_kl\":null,"
             + "\"rows_per_second\":45000.25,\"seconds\":0.3333333333333333,"
             + "\"learning_rate\":0.001,\"beta\":1.0,\"gradient_norm\":5.5,\"skipped_steps\":0}",
         lines.get(0));
@@ -242,6 +253,7 @@ class RunFolderTest {
             Double.NEGATIVE_INFINITY,
             0,
             Double.POSITIVE_INFINITY,
+            0,
             0,
             0,
             0,

@@ -24,7 +24,7 @@ class TrainingChartTest {
       double elbo = -100 - 50.0 / i;
       epochs.add(
           new EpochMetrics(
-              i, i, elbo, elbo + 20, 20, elbo, test + elbo, test, 21, 1, 1, 1e-3, 1, 1, 0));
+              i, i, elbo, elbo + 20, 20, elbo, 0, test + elbo, test, 21, 1, 1, 1e-3, 1, 1, 0));
     }
     return epochs;
   }
@@ -69,6 +69,7 @@ class TrainingChartTest {
               1,
               1,
               1,
+              0,
               Double.NaN,
               Double.NaN,
               Double.NaN,
@@ -97,6 +98,7 @@ class TrainingChartTest {
             1,
             Double.NaN,
             Double.NEGATIVE_INFINITY,
+            Double.NaN,
             Double.NaN,
             Double.NaN,
             Double.NaN,

@@ -31,6 +31,10 @@ class TrainingReportTest {
   }
 
   private static EpochMetrics epoch(int epoch, double test, long skipped) {
+    return epoch(epoch, test, skipped, 0);
+  }
+
+  private static EpochMetrics epoch(int epoch, double test, long skipped, double penalty) {
     return new EpochMetrics(
         epoch,
         10L * epoch,
@@ -38,6 +42,7 @@ class TrainingReportTest {
         -2.5,
         1,
         -3.5,
+        penalty,
         test,
         test + 1,
         1,
@@ -101,13 +106,23 @@ class TrainingReportTest {
   }
 
   @Test
+  void aPenaltyIsShownWhereThereIsOne() {
+    TrainingReport report = report(false, new Terminal(false, 80));
+    report.onEpoch(epoch(2, Double.NaN, 0, 0.0625), TrainingReportTest::none);
+    assertEquals(
+        "epoch 2/4: train -3.50 (penalty 0.063) = -2.50 - 1.00, 1,234 rows/s, 0.3 s" + NEW_LINE,
+        out.toString());
+  }
+
+  @Test
   void jsonHasTheNamesOfTheMetricsFileAndNullForNaN() {
     TrainingReport report = report(true, new Terminal(true, 80));
     report.onProgress(new Progress(1, 4, 5, 10, 100, -2, 1));
     report.onEpoch(epoch(2, Double.NaN, 0), TrainingReportTest::none);
     assertEquals(
         "{\"event\":\"epoch\",\"epoch\":2,\"step\":20,\"train_elbo\":-3.5,"
-            + "\"train_reconstruction\":-2.5,\"train_kl\":1.0,\"train_bound\":-3.5,\"test_elbo\":null,"
+            + "\"train_reconstruction\":-2.5,\"train_kl\":1.0,\"train_bound\":-3.5,"
+            + "\"train_penalty\":0.0,\"test_elbo\":null,"
             + "\"test_reconstruction\":null,\"test_kl\":1.0,\"rows_per_second\":1234.0,"
             + "\"seconds\":0.25,\"learning_rate\":0.001,\"beta\":1.0,\"gradient_norm\":2.0,"
             + "\"skipped_steps\":0}"

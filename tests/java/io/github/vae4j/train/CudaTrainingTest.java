@@ -47,10 +47,21 @@ class CudaTrainingTest {
     follow(Precision.BF16, 40, 2e-3);
   }
 
+  @Test
+  void penaltiesFollowTheCpu() {
+    follow(Precision.FP32, 10, 1e-3, Objective.elbo().withPenalties(100, 2));
+  }
+
   private static void follow(Precision precision, int steps, double tolerance) {
-    List<Double> expected = losses(Kind.CPU, Precision.FP32, steps);
+    follow(precision, steps, tolerance, Objective.elbo());
+  }
+
+  private static void follow(
+      Precision precision, int steps, double tolerance, Objective objective) {
+    List<Double> expected = losses(Kind.CPU, Precision.FP32, steps, objective);
     assertEquals(steps, expected.size());
-    StepLosses.assertFollows(expected, losses(Kind.CUDA, precision, steps), tolerance);
+    StepLosses.assertFollows(
+        expected, losses(Kind.CUDA, precision, steps, objective), tolerance);
   }
 
   @Test
@@ -98,8 +109,9 @@ class CudaTrainingTest {
                 method.getName().equals("resident") ? false : method.invoke(inner, args));
   }
 
-  private static List<Double> losses(Kind kind, Precision precision, int steps) {
-    TrainConfig config = TrainConfig.builder().epochs(1).batch(BATCH).build();
+  private static List<Double> losses(
+      Kind kind, Precision precision, int steps, Objective objective) {
+    TrainConfig config = TrainConfig.builder().epochs(1).batch(BATCH).objective(objective).build();
     try (DataSet mnist = DataSets.open("mnist")) {
       return StepLosses.of(new BackendOptions(kind, 0, precision), SPEC, config, mnist, steps);
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.vae4j.Thrown;
 import io.github.vae4j.backend.op.Estimator;
 import io.github.vae4j.train.Objective.Bound;
 import io.github.vae4j.train.Objective.Capacity;
@@ -77,6 +78,21 @@ class ObjectiveTest {
     }
     assertEquals(3280, epoch);
     assertEquals(0.1, rate.at(4000 * STEPS, STEPS, 5000), 1e-12);
+  }
+
+  @Test
+  void aPenaltyIsNotWeightedTwice() {
+    Objective doubly = Objective.of(Bound.iwae(5).by(Estimator.DOUBLY_REPARAMETERIZED));
+    Thrown.says(
+        IllegalArgumentException.class,
+        () -> doubly.withPenalties(2.5, 0),
+        "mmd: expected 0 with the doubly reparameterised gradient of weighted samples",
+        "given 2.5");
+    Thrown.says(
+        IllegalArgumentException.class,
+        () -> doubly.withPenalties(0, 3),
+        "totalCorrelation: expected 0",
+        "given 3.0");
   }
 
   @Test

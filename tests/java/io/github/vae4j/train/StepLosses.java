@@ -24,7 +24,7 @@ final class StepLosses {
       trainer.run(
           () -> {
             double[] sum = trainer.state().clock().sums();
-            sums.add(sum[1] + sum[2]);
+            sums.add(sum[1] + sum[2] + sum[5]);
             return sums.size() > steps;
           });
     }

@@ -67,6 +67,19 @@ class TrainingStepTest {
     check(spec("bernoulli"), bound);
   }
 
+  @ParameterizedTest
+  @MethodSource("penalised")
+  void gradientIsThatOfThePenalisedBound(Objective objective) {
+    check(spec("bernoulli"), objective);
+  }
+
+  static List<Objective> penalised() {
+    return List.of(
+        Objective.elbo().withPenalties(10, 0),
+        Objective.of(Objective.Bound.elbo(3)).withPenalties(0, 2),
+        Objective.of(Objective.Bound.iwae(5)).withPenalties(5, 1));
+  }
+
   private static VaeSpec spec(String likelihood) {
     return VaeSpec.builder(5)
         .hidden(4, 3)
@@ -76,10 +89,10 @@ class TrainingStepTest {
         .build();
   }
 
-  private static TrainConfig config(Objective.Bound bound) {
+  private static TrainConfig config(Objective objective) {
     return TrainConfig.builder()
         .batch(4)
-        .objective(Objective.of(bound).withBeta(BETA, Objective.Warmup.NONE))
+        .objective(objective.withBeta(BETA, Objective.Warmup.NONE))
         .optimizer(Optimizer.adam(0))
         .seed(11)
         .build();
@@ -94,7 +107,12 @@ class TrainingStepTest {
   }
 
   private static void check(VaeSpec spec, Objective.Bound bound) {
-    TrainConfig config = config(bound);
+    check(spec, Objective.of(bound));
+  }
+
+  private static void check(VaeSpec spec, Objective objective) {
+    Objective.Bound bound = objective.bound();
+    TrainConfig config = config(objective);
     ParameterLayout layout = new ParameterLayout(spec);
     try (Backend backend =
             Backends.open(new BackendOptions(BackendOptions.Kind.REFERENCE, 1, Precision.FP32));
@@ -150,10 +168,8 @@ class TrainingStepTest {
     memory.parameters.write(weights);
     step.run();
     double[] ring = memory.ring.toDoubles();
-    if (bound.weighted()) {
-      return -ring[4];
-    }
-    return ring[0] + BETA * ring[1];
+    double penalty = ring[5];
+    return penalty + (bound.weighted() ? -ring[4] : ring[0] + BETA * ring[1]);
   }
 
   /**
@@ -200,7 +216,7 @@ class TrainingStepTest {
 
     MeanGradient(Objective.Bound bound, int draws) {
       VaeSpec spec = spec("bernoulli");
-      TrainConfig config = config(bound);
+      TrainConfig config = config(Objective.of(bound));
       ParameterLayout layout = new ParameterLayout(spec);
       int length = layout.decoder().get(0).weightOffset();
       mean = new double[length];

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * of these; those marked {@code @Nullable} may be left out.
  *
  * @param naming from a component's name to its key
- * @param nullForNotFinite whether numbers that JSON does not have are written as null, read as NaN
+ * @param nullForNotFinite whether numbers that JSON does not have are written as null, read as NaN;
+ *     so is one that is missing, which an earlier version did not know
  */
 record RecordJson(UnaryOperator<String> naming, boolean nullForNotFinite) {
   /** Keys as in Java; every number is finite. */
@@ -138,7 +139,8 @@ record RecordJson(UnaryOperator<String> naming, boolean nullForNotFinite) {
     } else if (type == long.class) {
       return fields.longInteger(key);
     } else if (type == double.class) {
-      return nullForNotFinite && fields.isNull(key) ? Double.NaN : fields.number(key);
+      boolean unknown = nullForNotFinite && (!fields.has(key) || fields.isNull(key));
+      return unknown ? Double.NaN : fields.number(key);
     } else if (type == boolean.class) {
       return fields.flag(key);
     } else if (type == String.class) {

@@ -55,11 +55,15 @@ final class EpochSums {
     return sums.clone();
   }
 
+  /**
+   * Takes what {@link #copy} gave; an earlier version had fewer sums, and nothing in the others.
+   */
   void restore(double[] saved) {
-    if (saved.length != LENGTH) {
+    if (saved.length > LENGTH) {
       throw new IllegalArgumentException(
-          "epoch sums: expected " + LENGTH + " values, given " + saved.length);
+          "epoch sums: expected at most " + LENGTH + " values, given " + saved.length);
     }
-    System.arraycopy(saved, 0, sums, 0, LENGTH);
+    clear();
+    System.arraycopy(saved, 0, sums, 0, saved.length);
   }
 }

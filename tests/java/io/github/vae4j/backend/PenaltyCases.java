@@ -1,0 +1,300 @@
+package io.github.vae4j.backend;
+
+import io.github.vae4j.backend.op.MmdPenalty;
+import io.github.vae4j.backend.op.Op;
+import io.github.vae4j.backend.op.TotalCorrelation;
+import io.github.vae4j.backend.op.TotalCorrelationBackward;
+import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.DType;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Rows of the op table: {@link MmdPenalty}, {@link TotalCorrelation} and {@link
+ * TotalCorrelationBackward}.
+ */
+final class PenaltyCases {
+  private static final long SEED = 0x7FFFFFFF00000003L;
+
+  private PenaltyCases() {}
+
+  static List<OpCase> all() {
+    List<OpCase> cases = new ArrayList<>();
+    int[][] samples = {{1, 1}, {1, 7}, {2, 3}, {33, 5}, {40, 33}, {17, 65}, {65, 130}, {128, 20}};
+    for (int[] shape : samples) {
+      cases.add(mmd(shape[0], shape[1], 9, 1, 10));
+    }
+    cases.add(mmd(33, 5, (1L << 35) + 1, 100, 1));
+    cases.add(mmd(33, 5, 0, 1e6f, 1));
+    cases.add(mmd(600, 3, 2, 0, 1));
+    cases.add(mmd(5, 3, 2, Float.NaN, 1));
+    int[][] batches = {
+      {1, 1, 1},
+      {1, 3, 5},
+      {3, 2, 2},
+      {5, 1, 33},
+      {33, 2, 7},
+      {9, 3, 65},
+      {40, 1, 130},
+      {128, 1, 20}
+    };
+    for (int[] shape : batches) {
+      for (int dataRows : new int[] {shape[0], 10 * shape[0] + 1, 60_000}) {
+        cases.addAll(correlation(shape[0], shape[1], shape[2], dataRows, Stats.ORDINARY));
+      }
+      cases.addAll(correlation(shape[0], shape[1], shape[2], 60_000, Stats.CLAMPED));
+    }
+    for (Stats kind : new Stats[] {Stats.FAR, Stats.SAME, Stats.NAN}) {
+      cases.addAll(correlation(7, 2, 3, 100, kind));
+    }
+    return cases;
+  }
+
+  static List<OpCase> large() {
+    List<OpCase> cases = new ArrayList<>();
+    for (int batch : new int[] {128, 1024}) {
+      cases.add(mmd(batch, 20, 9, 1, 1));
+      cases.addAll(correlation(batch, 1, 20, 60_000, Stats.ORDINARY));
+    }
+    return cases;
+  }
+
+  /** Samples of N(0.5, spread^2); a spread that is not a number goes to one of them. */
+  private static OpCase mmd(int rows, int latent, long step, float spread, float scale) {
+    return new OpCase(
+        "mmdPenalty %dx%d step %d spread %s scale %s".formatted(rows, latent, step, spread, scale),
+        10L * rows * rows * latent,
+        operands -> {
+          float[] z = operands.normal(rows * latent);
+          for (int i = 0; i < z.length; i++) {
+            z[i] = 0.5f + (Float.isNaN(spread) ? 1 : spread) * z[i];
+          }
+          z[z.length - 1] = Float.isNaN(spread) ? Float.NaN : z[z.length - 1];
+          // The most that k^2 |x - y| can be is 0.33 sqrt(C).
+          double slopes = 2.6 * scale / (rows * Math.sqrt(MmdPenalty.kernelScale(latent)));
+          Bound dz =
+              (index, want, tolerance) ->
+                  tolerance.function() * (Math.abs(want) + slopes) + 4 * Bound.ROUNDOFF;
+          Bound penalty = (index, want, tolerance) -> tolerance.function() * scale;
+          return new MmdPenalty(
+              operands.in("z", z),
+              operands.inOut("dz", operands.normal(rows * latent), dz),
+              operands.out("penalty", DType.FLOAT32, 1, penalty),
+              operands.control(step, 0, 0, 0, 1),
+              rows,
+              latent,
+              SEED,
+              scale);
+        });
+  }
+
+  /** What the encoder says. */
+  private enum Stats {
+    ORDINARY,
+    /** Log variances at and beyond the clamp. */
+    CLAMPED,
+    /** Posteriors that do not overlap. */
+    FAR,
+    /** One posterior for all rows: q(z) is that one, and its dimensions are independent. */
+    SAME,
+    /** The first row's first mean is not a number. */
+    NAN;
+
+    private static final float[] LOGVARS = {-200, -30, 0, 1, -2, 20, 200};
+
+    float[] draw(Operands operands, int batch, int latent) {
+      float[] stats = operands.normal(batch * 2 * latent);
+      for (int j = 0; j < batch; j++) {
+        for (int d = 0; d < latent; d++) {
+          int mu = j * 2 * latent + d;
+          switch (this) {
+            case ORDINARY -> {}
+            case CLAMPED -> stats[mu + latent] = LOGVARS[(j * latent + d) % LOGVARS.length];
+            case FAR -> stats[mu] *= 1000;
+            case SAME -> {
+              stats[mu] = stats[d];
+              stats[mu + latent] = stats[latent + d];
+            }
+            case NAN -> stats[0] = Float.NaN;
+          }
+        }
+      }
+      return stats;
+    }
+  }
+
+  private static List<OpCase> correlation(
+      int batch, int samples, int latent, int dataRows, Stats kind) {
+    String shape = " %dx%dx%d of %d %s".formatted(batch, samples, latent, dataRows, kind);
+    long work = 40L * batch * batch * samples * latent;
+    return List.of(
+        new OpCase(
+            "totalCorrelation" + shape,
+            work,
+            operands -> {
+              float[] stats = kind.draw(operands, batch, latent);
+              return forward(new Shares(operands, stats, batch, samples, latent, dataRows));
+            }),
+        new OpCase(
+            "totalCorrelationBackward" + shape,
+            work,
+            operands -> {
+              float[] stats = kind.draw(operands, batch, latent);
+              return backward(new Shares(operands, stats, batch, samples, latent, dataRows));
+            }));
+  }
+
+  private static Op forward(Shares shares) {
+    int rows = shares.rows;
+    float scale = 3;
+    Operands operands = shares.operands;
+    Bound joint =
+        (index, want, tolerance) -> 16 * Bound.ROUNDOFF * (Math.abs(want) + 4 * shares.latent);
+    Bound marginal = (index, want, tolerance) -> 16 * Bound.ROUNDOFF * (Math.abs(want) + 8);
+    Bound penalty =
+        (index, want, tolerance) ->
+            16 * Bound.ROUNDOFF * (Math.abs(want) + scale * 30 * shares.latent);
+    Bound dz =
+        (index, want, tolerance) ->
+            tolerance.function() * Math.abs(want)
+                + 4 * Bound.ROUNDOFF
+                + scale / rows * shares.error() * shares.pullOfSample[index];
+    return new TotalCorrelation(
+        operands.in("stats", shares.stats),
+        operands.in("z", shares.z),
+        operands.inOut("dz", operands.normal(rows * shares.latent), dz),
+        operands.out("joint", DType.FLOAT32, rows, joint),
+        operands.out("marginal", DType.FLOAT32, rows * shares.latent, marginal),
+        operands.out("penalty", DType.FLOAT32, 1, penalty),
+        shares.batch,
+        shares.samples,
+        shares.latent,
+        shares.dataRows,
+        scale);
+  }
+
+  private static Op backward(Shares shares) {
+    float scale = 3;
+    Operands operands = shares.operands;
+    Bound dStats =
+        (index, want, tolerance) ->
+            tolerance.function() * Math.abs(want)
+                + 4 * Bound.ROUNDOFF
+                + scale / shares.rows * shares.error() * shares.pullOfStats[index];
+    Buffer stats = operands.in("stats", shares.stats);
+    return new TotalCorrelationBackward(
+        stats,
+        operands.in("z", shares.z),
+        operands.in("joint", shares.joint),
+        operands.in("marginal", shares.marginal),
+        operands.inOut("dStats", operands.normal(shares.stats.length), dStats),
+        shares.batch,
+        shares.samples,
+        shares.latent,
+        shares.dataRows,
+        scale);
+  }
+
+  /** Samples of the posteriors, their densities, and how much of what the gradients sum. */
+  private static final class Shares {
+    final Operands operands;
+    final float[] stats;
+    final float[] z;
+    final int batch;
+    final int samples;
+    final int latent;
+    final int dataRows;
+    final int rows;
+    final float[] joint;
+    final float[] marginal;
+    final double[] pullOfSample;
+    final double[] pullOfStats;
+    private double largest;
+
+    Shares(Operands operands, float[] stats, int batch, int samples, int latent, int dataRows) {
+      this.operands = operands;
+      this.stats = stats;
+      this.batch = batch;
+      this.samples = samples;
+      this.latent = latent;
+      this.dataRows = dataRows;
+      rows = batch * samples;
+      z = operands.normal(rows * latent);
+      for (int i = 0; i < z.length; i++) {
+        int j = i / latent / samples;
+        int d = i % latent;
+        z[i] = (float) (mu(j, d) + Math.exp(logvar(j, d) / 2) * z[i]);
+      }
+      joint = new float[rows];
+      marginal = new float[rows * latent];
+      pullOfSample = new double[rows * latent];
+      pullOfStats = new double[stats.length];
+      for (int r = 0; r < rows; r++) {
+        addSample(r);
+      }
+    }
+
+    /** The relative error of a share: that of an exponent. */
+    double error() {
+      return 16 * Bound.ROUNDOFF * (16 + 4 * latent + largest);
+    }
+
+    private double mu(int j, int d) {
+      return stats[j * 2 * latent + d];
+    }
+
+    private double logvar(int j, int d) {
+      return Math.min(Math.max(stats[j * 2 * latent + latent + d], -30), 20);
+    }
+
+    private double logDensity(int r, int j, int d) {
+      double distance = z[r * latent + d] - mu(j, d);
+      double logvar = logvar(j, d);
+      return -0.5 * (Math.log(2 * Math.PI) + logvar + distance * distance * Math.exp(-logvar));
+    }
+
+    private double logWeight(int r, int j) {
+      return r / samples == j
+          ? TotalCorrelation.logOwnWeight(batch, dataRows)
+          : TotalCorrelation.logOtherWeight(batch, dataRows);
+    }
+
+    private void addSample(int r) {
+      double[] joints = new double[batch];
+      double[][] marginals = new double[latent][batch];
+      for (int j = 0; j < batch; j++) {
+        joints[j] = logWeight(r, j);
+        for (int d = 0; d < latent; d++) {
+          joints[j] += logDensity(r, j, d);
+          marginals[d][j] = logWeight(r, j) + logDensity(r, j, d);
+        }
+      }
+      joint[r] = (float) logSum(joints);
+      largest = Math.max(largest, Math.abs(joint[r]));
+      for (int d = 0; d < latent; d++) {
+        marginal[r * latent + d] = (float) logSum(marginals[d]);
+        for (int j = 0; j < batch; j++) {
+          double share =
+              Math.exp(joints[j] - joint[r]) + Math.exp(marginals[d][j] - marginal[r * latent + d]);
+          double precision = Math.exp(-logvar(j, d));
+          double distance = Math.abs(z[r * latent + d] - mu(j, d));
+          pullOfSample[r * latent + d] += share * distance * precision;
+          pullOfStats[j * 2 * latent + d] += share * distance * precision;
+          pullOfStats[j * 2 * latent + latent + d] += share * (distance * distance * precision + 1);
+        }
+      }
+    }
+
+    private static double logSum(double[] values) {
+      double largest = Double.NEGATIVE_INFINITY;
+      for (double value : values) {
+        largest = Math.max(largest, value);
+      }
+      double sum = 0;
+      for (double value : values) {
+        sum += Math.exp(value - largest);
+      }
+      return largest + Math.log(sum);
+    }
+  }
+}

@@ -1,0 +1,313 @@
+package io.github.vae4j.backend;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.vae4j.backend.op.Control;
+import io.github.vae4j.backend.op.MmdPenalty;
+import io.github.vae4j.backend.op.TotalCorrelation;
+import io.github.vae4j.backend.op.TotalCorrelationBackward;
+import io.github.vae4j.backend.reference.ReferenceBackend;
+import io.github.vae4j.random.Philox;
+import io.github.vae4j.random.Stream;
+import io.github.vae4j.tensor.Arena;
+import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.DType;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.function.DoubleSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The penalties on q(z) of the reference: their gradients against central differences, and their
+ * values against what is known of them.
+ */
+final class PenaltyTest {
+  private static final float STEP = 0x1p-7f;
+  private static final double TOLERANCE = 1e-3;
+
+  private final Backend backend = new ReferenceBackend();
+  private final Ops ops = new Ops(backend);
+  private final Arena arena = new Arena();
+  private final Random random = new Random(8);
+  private final Control control =
+      new Control(arena.own(ops.allocate(DType.FLOAT64, Control.LENGTH)));
+
+  @AfterEach
+  void close() {
+    arena.close();
+    assertEquals(0, backend.open());
+    backend.close();
+  }
+
+  private Buffer zeros(int length) {
+    return arena.own(ops.allocate(DType.FLOAT32, length));
+  }
+
+  private Buffer of(float[] values) {
+    Buffer buffer = zeros(values.length);
+    buffer.write(values);
+    return buffer;
+  }
+
+  private float[] normal(int length, double mean, double deviation) {
+    float[] values = new float[length];
+    for (int i = 0; i < length; i++) {
+      values[i] = (float) (mean + deviation * random.nextGaussian());
+    }
+    return values;
+  }
+
+  /** Compares every element of a gradient, less what was there before, with the loss's slope. */
+  private static void check(Buffer input, float[] given, float[] before, DoubleSupplier loss) {
+    float[] values = input.toFloats();
+    for (int i = 0; i < values.length; i++) {
+      float kept = values[i];
+      float above = kept + STEP;
+      float below = kept - STEP;
+      values[i] = above;
+      input.write(values);
+      double high = loss.getAsDouble();
+      values[i] = below;
+      input.write(values);
+      double low = loss.getAsDouble();
+      values[i] = kept;
+      double slope = (high - low) / ((double) above - below);
+      assertEquals(slope, given[i] - before[i], TOLERANCE * (1 + Math.abs(slope)), "[" + i + "]");
+    }
+    input.write(values);
+  }
+
+  private double mmd(float[] z, int latent, long step) {
+    Buffer penalty = zeros(1);
+    control.set(Control.STEP, (double) step).upload();
+    try (PreparedOp op =
+        ops.mmdPenalty(
+            new MmdPenalty(
+                of(z), zeros(z.length), penalty, control, z.length / latent, latent, 3, 1))) {
+      op.run();
+    }
+    return penalty.toFloats()[0];
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 3", "6, 1", "5, 4"})
+  void gradientOfTheDiscrepancy(int rows, int latent) {
+    Buffer z = of(normal(rows * latent, 0.5, 1.5));
+    float[] before = normal(rows * latent, 0, 1);
+    Buffer dz = of(before);
+    Buffer penalty = zeros(1);
+    control.set(Control.STEP, 12).upload();
+    PreparedOp op =
+        arena.own(ops.mmdPenalty(new MmdPenalty(z, dz, penalty, control, rows, latent, 99, 20)));
+    op.run();
+    check(
+        z,
+        dz.toFloats(),
+        before,
+        () -> {
+          op.run();
+          return penalty.toFloats()[0];
+        });
+  }
+
+  /** One sample and one draw: 2 - 2 k(z, p). */
+  @Test
+  void discrepancyOfOneRow() {
+    float[] z = {0.25f, -3};
+    double squares = 0;
+    for (int d = 0; d < 2; d++) {
+      squares += Math.pow(z[d] - Philox.normal(3, Stream.MMD, 7, 0, d), 2);
+    }
+    assertEquals(2 - 2 * 4 / (4 + squares), mmd(z, 2, 7), 1e-6);
+  }
+
+  /** Samples of the prior are closer than samples that are shifted, wider or narrower. */
+  @Test
+  void discrepancyIsLeastForThePrior() {
+    int rows = 300;
+    double ofPrior = mmd(normal(2 * rows, 0, 1), 2, 1);
+    assertTrue(ofPrior > 0 && ofPrior < 2.0 / rows, "of the prior: " + ofPrior);
+    double shifted = mmd(normal(2 * rows, 0.5, 1), 2, 1);
+    double wide = mmd(normal(2 * rows, 0, 2), 2, 1);
+    double narrow = mmd(normal(2 * rows, 0, 0.3), 2, 1);
+    for (double other : new double[] {shifted, wide, narrow}) {
+      assertTrue(other > 4 * ofPrior, ofPrior + " and " + other);
+    }
+  }
+
+  /** One batch of posteriors and their samples. */
+  private final class Batch {
+    final Buffer stats;
+    final Buffer z;
+    final Buffer dz;
+    final Buffer joint;
+    final Buffer marginal;
+    final Buffer penalty = zeros(1);
+    private final PreparedOp op;
+
+    Batch(
+        float[] stats, float[] z, float[] dz, int samples, int latent, int dataRows, float scale) {
+      int batch = stats.length / (2 * latent);
+      this.stats = of(stats);
+      this.z = of(z);
+      this.dz = of(dz);
+      joint = zeros(batch * samples);
+      marginal = zeros(z.length);
+      op =
+          arena.own(
+              ops.totalCorrelation(
+                  new TotalCorrelation(
+                      this.stats,
+                      this.z,
+                      this.dz,
+                      joint,
+                      marginal,
+                      penalty,
+                      batch,
+                      samples,
+                      latent,
+                      dataRows,
+                      scale)));
+      op.run();
+    }
+
+    double value() {
+      op.run();
+      return penalty.toFloats()[0];
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 2, 3, 1", "4, 1, 2, 4", "4, 3, 3, 50"})
+  void gradientOfTheTotalCorrelation(int batch, int samples, int latent, int dataRows) {
+    float[] stats = normal(batch * 2 * latent, 0, 0.7);
+    float[] z = normal(batch * samples * latent, 0, 1);
+    float[] before = normal(z.length, 0, 1);
+    float scale = 8;
+    Batch given = new Batch(stats, z, before, samples, latent, dataRows, scale);
+    float[] beforeStats = normal(stats.length, 0, 1);
+    Buffer dStats = of(beforeStats);
+    float[] dz = given.dz.toFloats();
+    try (PreparedOp backward =
+        ops.totalCorrelationBackward(
+            new TotalCorrelationBackward(
+                given.stats,
+                given.z,
+                given.joint,
+                given.marginal,
+                dStats,
+                batch,
+                samples,
+                latent,
+                dataRows,
+                scale))) {
+      backward.run();
+    }
+    check(given.z, dz, before, given::value);
+    check(given.stats, dStats.toFloats(), beforeStats, given::value);
+  }
+
+  @Test
+  void aClampedLogVarianceHasNoGradient() {
+    float[] stats = {0, 1, -31, 21, 0.5f, -1, 0, 0};
+    float[] z = {0, 1, 0.25f, 0.5f};
+    Batch given = new Batch(stats, z, new float[4], 1, 2, 2, 1);
+    float[] before = {1, 2, 3, 4, 5, 6, 7, 8};
+    Buffer dStats = of(before);
+    try (PreparedOp backward =
+        ops.totalCorrelationBackward(
+            new TotalCorrelationBackward(
+                given.stats, given.z, given.joint, given.marginal, dStats, 2, 1, 2, 2, 1))) {
+      backward.run();
+    }
+    assertEquals(3, dStats.toFloats()[2]);
+    assertEquals(4, dStats.toFloats()[3]);
+    assertTrue(dStats.toFloats()[7] != 8);
+  }
+
+  /**
+   * The estimate of q(z) from a batch, over all batches that a row can be in, has the mean q(z).
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void densitiesAreUnbiased(int latent) {
+    int n = 5;
+    float[] stats = normal(n * 2 * latent, 0, 1);
+    float[] z = normal(n * latent, 0, 1);
+    float[] want = new Batch(stats, z, new float[z.length], 1, latent, n, 1).joint.toFloats();
+    for (int row = 0; row < n; row++) {
+      double sum = 0;
+      int batches = 0;
+      for (int a = 0; a < n; a++) {
+        for (int b = a + 1; b < n; b++) {
+          if (a != row && b != row) {
+            int[] rows = {row, a, b};
+            Batch batch =
+                new Batch(pick(stats, rows), pick(z, rows), new float[3 * latent], 1, latent, n, 1);
+            sum += Math.exp(batch.joint.toFloats()[0]);
+            batches++;
+          }
+        }
+      }
+      assertEquals(Math.exp(want[row]), sum / batches, 1e-6 * Math.exp(want[row]), "row " + row);
+    }
+  }
+
+  private static float[] pick(float[] values, int[] rows) {
+    int width = values.length / 5;
+    float[] picked = new float[rows.length * width];
+    for (int i = 0; i < rows.length; i++) {
+      System.arraycopy(values, rows[i] * width, picked, i * width, width);
+    }
+    return picked;
+  }
+
+  /**
+   * Means of correlation rho and posteriors of variance 1/4 make an aggregate that is close to a
+   * Gaussian of correlation rho / 1.25, whose total correlation is known.
+   */
+  @ParameterizedTest
+  @CsvSource({"0, 800", "0.9, 800", "0, 100", "0.9, 100"})
+  void totalCorrelationOfGaussianCodes(double rho, int batch) {
+    int n = 800;
+    float[] stats = new float[n * 4];
+    float[] z = new float[n * 2];
+    for (int j = 0; j < n; j++) {
+      double first = random.nextGaussian();
+      double second = rho * first + Math.sqrt(1 - rho * rho) * random.nextGaussian();
+      stats[4 * j] = (float) first;
+      stats[4 * j + 1] = (float) second;
+      stats[4 * j + 2] = stats[4 * j + 3] = (float) Math.log(0.25);
+      z[2 * j] = (float) (first + 0.5 * random.nextGaussian());
+      z[2 * j + 1] = (float) (second + 0.5 * random.nextGaussian());
+    }
+    double sum = 0;
+    for (int from = 0; from < n; from += batch) {
+      float[] batchStats = Arrays.copyOfRange(stats, 4 * from, 4 * (from + batch));
+      float[] batchZ = Arrays.copyOfRange(z, 2 * from, 2 * (from + batch));
+      sum += new Batch(batchStats, batchZ, new float[2 * batch], 1, 2, n, 1).value();
+    }
+    double known = -0.5 * Math.log(1 - rho * rho / 1.5625);
+    assertEquals(known, sum * batch / n, 0.05, "rho " + rho + " in batches of " + batch);
+  }
+
+  /** All rows alike: q(z) is a diagonal Gaussian, exactly. */
+  @Test
+  void totalCorrelationOfOneCode() {
+    float[] stats = new float[6 * 4];
+    for (int j = 0; j < 6; j++) {
+      stats[4 * j] = 1;
+      stats[4 * j + 2] = -1;
+    }
+    Batch batch = new Batch(stats, normal(12, 0, 1), new float[12], 1, 2, 1000, 1);
+    assertEquals(0, batch.value(), 1e-6);
+    for (float slope : batch.dz.toFloats()) {
+      assertEquals(0, slope, 1e-6);
+    }
+  }
+}
