@@ -60,8 +60,7 @@ class CudaTrainingTest {
       Precision precision, int steps, double tolerance, Objective objective) {
     List<Double> expected = losses(Kind.CPU, Precision.FP32, steps, objective);
     assertEquals(steps, expected.size());
-    StepLosses.assertFollows(
-        expected, losses(Kind.CUDA, precision, steps, objective), tolerance);
+    StepLosses.assertFollows(expected, losses(Kind.CUDA, precision, steps, objective), tolerance);
   }
 
   @Test

@@ -66,7 +66,7 @@ final class PenaltyTrainingTest {
         DataSet data = data()) {
       Ops ops = new Ops(backend);
       try (TrainingMemory memory = new TrainingMemory(ops, layout, false);
-          Feed feed = new Feed(ops, data, ROWS, 11);
+          Supply feed = new Supply(ops, SPEC, data, ROWS, 11);
           TrainingStep step = new TrainingStep(ops, SPEC, layout, training, memory, feed, ROWS);
           TrainingStep last = new TrainingStep(ops, SPEC, layout, measure, memory, feed, ROWS)) {
         memory.parameters.write(InitialWeights.draw(layout, SPEC.initializer(), 3));
