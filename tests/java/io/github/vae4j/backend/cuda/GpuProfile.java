@@ -161,11 +161,9 @@ final class GpuProfile {
       case "gather_uint8" -> 5 * b * D;
       case "reparameterize" -> 12 * b * Z + 4 * b;
       case "likelihood_bernoulli" -> 12 * b * D + 4 * b;
-      case "activation_backward_relu" -> 2 * (12 * b * H + 4 * H);
       case "reparameterize_backward" -> 20 * b * Z;
-      case "global_norm" -> 4 * n;
-      case "record_metrics" -> 8 * b;
-      case "adam" -> 28 * n;
+      // The norm needs all gradients before the first parameter changes, so they are read twice.
+      case "update" -> 32 * n + 8 * b;
       default -> throw new IllegalArgumentException("no compulsory bytes are known of " + kernel);
     };
   }

@@ -32,11 +32,11 @@ final class GpuProfileTest {
   void aStepIsOneGraphLaunchOfLeanKernels() throws IOException {
     List<GpuProfile> profiles = List.of(GpuProfile.of(128), GpuProfile.of(1024));
     for (GpuProfile profile : profiles) {
-      assertEquals(20, profile.launches());
+      assertEquals(16, profile.launches());
       assertEquals(11, profile.matrixProducts());
       assertEquals(1, profile.graphLaunches());
       assertEquals(Map.of("cuMemcpyHtoDAsync", 1, "cuGraphLaunch", 1), profile.hostCalls());
-      assertEquals(8, profile.kernels().size());
+      assertEquals(5, profile.kernels().size());
       for (Kernel kernel : profile.kernels()) {
         String name = kernel.name() + " at batch " + profile.batch();
         assertEquals(0, kernel.bankConflicts(), name + ": bank conflicts");

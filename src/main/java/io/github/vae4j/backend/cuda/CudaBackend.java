@@ -168,7 +168,7 @@ public final class CudaBackend implements Backend {
       }
       own.add(planned);
     }
-    return new CudaReplay(context, own, tracker);
+    return new CudaReplay(new Planner(context, modules, lt), own, tracker);
   }
 
   @Override
@@ -191,7 +191,7 @@ public final class CudaBackend implements Backend {
       String name, T op, BiFunction<Planner, T, List<Step>> planning) {
     Planner planner = new Planner(context, modules, lt);
     try {
-      return new CudaOp(name, planner, planning.apply(planner, op), tracker);
+      return new CudaOp(name, op, planner, planning.apply(planner, op), tracker);
     } catch (Throwable t) {
       Closing.suppressing(t, planner.arena());
       throw t;

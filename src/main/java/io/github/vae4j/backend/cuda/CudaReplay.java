@@ -21,11 +21,12 @@ final class CudaReplay implements Replay {
   private final String what;
   private boolean open = true;
 
-  CudaReplay(CudaContext context, List<CudaOp> ops, LeakTracker tracker) {
-    this.context = context;
+  CudaReplay(Planner planner, List<CudaOp> ops, LeakTracker tracker) {
+    this.context = planner.context();
+    owned.own(planner.arena());
     this.what = "graph of " + ops.size() + " ops";
     try (Arena scope = new Arena()) {
-      instantiate(capture(ops, scope));
+      instantiate(capture(Fusion.of(planner, ops), scope));
     } catch (Throwable t) {
       Closing.suppressing(t, owned);
       throw t;
@@ -55,7 +56,7 @@ final class CudaReplay implements Replay {
   }
 
   /** Captures what the ops submit; nothing runs. The graph belongs to the scope. */
-  private CUgraph_st capture(List<CudaOp> ops, Arena scope) {
+  private CUgraph_st capture(List<Step> steps, Arena scope) {
     context.enter();
     // Relaxed: cuBLASLt may load a kernel when it is first used, which stricter modes forbid.
     context
@@ -65,7 +66,7 @@ final class CudaReplay implements Replay {
             "cuStreamBeginCapture");
     context.capturing(true);
     try {
-      ops.forEach(CudaOp::submit);
+      steps.forEach(step -> step.submit(0));
     } catch (Throwable t) {
       // The stream must leave capture mode, whatever that says of the broken graph.
       Closing.suppressing(t, () -> endCapture(scope));

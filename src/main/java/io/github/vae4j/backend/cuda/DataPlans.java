@@ -26,7 +26,7 @@ final class DataPlans {
                 .buffer(op.source())
                 .buffer(op.index())
                 .buffer(op.out())
-                .buffer(op.control().buffer())
+                .control(op.control())
                 .integer(op.rows())
                 .integer(op.features())
                 .number(op.scale())
