@@ -3,6 +3,7 @@ package io.github.vae4j.train;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.github.vae4j.backend.Activation;
 import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.BackendOptions;
 import io.github.vae4j.backend.BackendOptions.Kind;
@@ -20,7 +21,10 @@ import io.github.vae4j.train.TrainConfig.Objective;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -31,6 +35,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class CudaTrainingTest {
   private static final VaeSpec SPEC = VaeSpec.builder(784).hidden(400).latent(20).build();
   private static final VaeSpec SMALL = VaeSpec.builder(784).hidden(30).latent(5).build();
+  private static final VaeSpec TANH =
+      VaeSpec.builder(784).hidden(30).activation(Activation.TANH).latent(5).build();
   private static final int BATCH = 128;
 
   @Test
@@ -63,9 +69,80 @@ class CudaTrainingTest {
     assertSameBits(train(UnaryOperator.identity()), train(UnaryOperator.identity()));
   }
 
+  /** Whose end of a step is fused, and whose layers are not. */
   @Test
   void aGraphIsTheSameBitsAsItsOpsOneByOne() {
-    assertSameBits(train(CudaTrainingTest::unrecorded), train(UnaryOperator.identity()));
+    assertSameBits(
+        train(TANH, CudaTrainingTest::unrecorded), train(TANH, UnaryOperator.identity()));
+  }
+
+  /** The bias gradients of ReLU layers are summed in cuBLASLt's order. */
+  @Test
+  void aGraphOfReluLayersDiffersFromItsOpsByRoundingOnly() {
+    TrainState ops = train(CudaTrainingTest::unrecorded);
+    TrainState graph = train(UnaryOperator.identity());
+    assertArrayEquals(ops.parameters(), graph.parameters(), 2e-5f);
+    assertEquals(ops.bestElbo(), graph.bestElbo(), 1e-5 * Math.abs(ops.bestElbo()));
+  }
+
+  @Test
+  void severalStepsACallAreTheSameBitsAsOneByOne() {
+    assertSameBits(
+        epochs(CudaTrainingTest::oneStepACall, null, () -> false),
+        epochs(UnaryOperator.identity(), null, () -> false));
+  }
+
+  /** Stops after every number of steps; what goes on takes several steps a call from there. */
+  @Test
+  void aRunResumesAtEveryStepToTheSameBits() {
+    TrainState straight = epochs(UnaryOperator.identity(), null, () -> false);
+    for (int steps : new int[] {0, 1, 3, 7, 8, 9, 18, 19, 25}) {
+      TrainState saved = epochs(CudaTrainingTest::oneStepACall, null, after(steps));
+      assertEquals(steps, saved.clock().step());
+      assertSameBits(straight, epochs(UnaryOperator.identity(), saved, () -> false));
+    }
+  }
+
+  @Test
+  void aStopIsHeardAfterTheStepsOfOneCall() {
+    for (int calls : new int[] {0, 1, 2, 3, 4}) {
+      TrainState saved = epochs(UnaryOperator.identity(), null, after(calls));
+      // 18 whole batches and a smaller one: two calls of 8, then one by one.
+      assertEquals(calls <= 2 ? 8 * calls : 16 + calls - 2, saved.clock().step());
+    }
+  }
+
+  private static BooleanSupplier after(int calls) {
+    int[] asked = new int[1];
+    return () -> asked[0]++ == calls;
+  }
+
+  /** Two epochs of 19 steps, the last of each smaller. */
+  private static TrainState epochs(
+      UnaryOperator<Backend> wrapping, @Nullable TrainState from, BooleanSupplier stop) {
+    TrainConfig config =
+        TrainConfig.builder()
+            .epochs(2)
+            .batch(8)
+            .objective(new Objective(1, 1, 1, 0))
+            .binarize(Binarize.DYNAMIC)
+            .build();
+    try (DataSet mnist = DataSets.open("mnist:test");
+        Backend backend = Backends.open(new BackendOptions(Kind.CUDA, 0, Precision.FP32));
+        Trainer trainer =
+            new Trainer(
+                new Ops(wrapping.apply(backend)),
+                SMALL,
+                config,
+                DataSets.head(mnist, 18 * 8 + 3),
+                null,
+                TrainListener.NONE)) {
+      if (from != null) {
+        trainer.restore(from);
+      }
+      trainer.run(stop);
+      return trainer.state();
+    }
   }
 
   /** A batch of 128 images of 784 bytes is more than goes along with a call: it takes the ring. */
@@ -105,7 +182,8 @@ class CudaTrainingTest {
     try (DataSet mnist = DataSets.open("mnist");
         Backend backend = Backends.open(new BackendOptions(kind, 0, precision));
         Trainer trainer =
-            new Trainer(new Ops(backend), SPEC, config, mnist, null, TrainListener.NONE)) {
+            new Trainer(
+                new Ops(oneStepACall(backend)), SPEC, config, mnist, null, TrainListener.NONE)) {
       trainer.run(
           () -> {
             double[] sum = trainer.state().clock().sums();
@@ -122,6 +200,10 @@ class CudaTrainingTest {
 
   /** Two epochs with all that a step can have: samples, free bits, noise, clipping, a tail. */
   private static TrainState train(UnaryOperator<Backend> wrapping) {
+    return train(SMALL, wrapping);
+  }
+
+  private static TrainState train(VaeSpec spec, UnaryOperator<Backend> wrapping) {
     TrainConfig config =
         TrainConfig.builder()
             .epochs(2)
@@ -136,7 +218,7 @@ class CudaTrainingTest {
       TrainState state;
       try (Trainer trainer =
           new Trainer(
-              new Ops(wrapping.apply(backend)), SMALL, config, some, some, TrainListener.NONE)) {
+              new Ops(wrapping.apply(backend)), spec, config, some, some, TrainListener.NONE)) {
         trainer.run(() -> false);
         state = trainer.state();
       }
@@ -156,6 +238,31 @@ class CudaTrainingTest {
 
   /** The backend, but a recorded step is its ops one after the other. */
   private static Backend unrecorded(Backend backend) {
+    return recording(backend, ops -> () -> ops.forEach(PreparedOp::run));
+  }
+
+  /** The backend, but each call takes one step. */
+  private static Backend oneStepACall(Backend backend) {
+    return recording(
+        backend,
+        ops -> {
+          Replay replay = backend.record(ops);
+          return new Replay() {
+            @Override
+            public void run() {
+              replay.run();
+            }
+
+            @Override
+            public void close() {
+              replay.close();
+            }
+          };
+        });
+  }
+
+  /** The backend with another way to record. */
+  private static Backend recording(Backend backend, Function<List<PreparedOp>, Replay> record) {
     return (Backend)
         Proxy.newProxyInstance(
             Backend.class.getClassLoader(),
@@ -164,9 +271,9 @@ class CudaTrainingTest {
               if (!method.getName().equals("record")) {
                 return method.invoke(backend, args);
               }
-              List<?> ops = (List<?>) args[0];
-              Replay oneByOne = () -> ops.forEach(op -> ((PreparedOp) op).run());
-              return oneByOne;
+              List<PreparedOp> ops = new ArrayList<>();
+              ((List<?>) args[0]).forEach(op -> ops.add((PreparedOp) op));
+              return record.apply(ops);
             });
   }
 }

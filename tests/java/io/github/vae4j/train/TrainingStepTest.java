@@ -63,7 +63,7 @@ class TrainingStepTest {
       try (TrainingMemory memory = new TrainingMemory(ops, layout, false);
           Feed feed = new Feed(ops, data, 4, config.seed());
           TrainingStep step = new TrainingStep(ops, spec, layout, config, memory, feed, 4)) {
-        memory.control.set(Control.BETA, BETA).upload();
+        memory.control.set(Control.BETA, BETA);
         float[] weights = InitialWeights.draw(layout, spec.initializer(), 3);
         loss(memory, step, weights);
         float[] gradient = memory.gradients.toFloats();
@@ -102,7 +102,7 @@ class TrainingStepTest {
 
   private static double loss(TrainingMemory memory, TrainingStep step, float[] weights) {
     memory.parameters.write(weights);
-    step.run();
+    step.run(memory.control, 1);
     double[] ring = memory.ring.toDoubles();
     return ring[0] + BETA * ring[1];
   }

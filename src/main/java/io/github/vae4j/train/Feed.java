@@ -59,6 +59,11 @@ final class Feed implements AutoCloseable {
     return (int) (source.length() / data.features());
   }
 
+  /** Whether all rows are on the backend: then a batch needs nothing of the host. */
+  boolean resident() {
+    return resident;
+  }
+
   /** Whether gather applies the epoch's order; else the rows are in order already. */
   boolean shuffle() {
     return resident;

@@ -4,6 +4,7 @@ import io.github.vae4j.backend.Ops;
 import io.github.vae4j.backend.PreparedOp;
 import io.github.vae4j.backend.Replay;
 import io.github.vae4j.backend.op.AdamUpdate;
+import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.backend.op.Gather;
 import io.github.vae4j.backend.op.GlobalNorm;
 import io.github.vae4j.backend.op.LikelihoodLoss;
@@ -179,9 +180,14 @@ final class TrainingStep implements AutoCloseable {
         config.emaDecay());
   }
 
-  /** Takes the step. */
-  void run() {
-    replay.run();
+  /** How many steps in a row are best taken together. */
+  int together() {
+    return Math.min(replay.stepsPerCall(), TrainingMemory.SLOTS);
+  }
+
+  /** Takes so many steps, each with its block of the control. */
+  void run(Control control, int steps) {
+    replay.run(control, steps);
   }
 
   @Override

@@ -46,7 +46,9 @@ final class GpuProfilePage {
         - **Sector efficiency**: bytes asked for over 32 bytes for each sector touched. Goal 0.95 or
           more for the same kernels. Rows that are not a multiple of 32 bytes (784 of uint8, 20 floats)
           share sectors at their ends.
-        - **Host calls**: the copy of the control block and the graph's launch.
+        - **Host calls** (goal 2 or less a step): the copy of 8 control blocks and the launch of a graph of
+          8 steps, each of which reads its block. What is left of an epoch, and a streamed set, takes
+          one step by the same two calls.
         """);
     return page.toString();
   }
@@ -59,9 +61,9 @@ final class GpuProfilePage {
             ## Batch %d
             | | |
             | --- | --- |
-            | launches | %d: %d matrix products, %d of our kernels |
-            | graph launches | %d |
-            | host calls | %s |
+            | launches a step | %d: %d matrix products, %d of our kernels |
+            | graph launches | %d for %d steps |
+            | host calls | %s for %d steps |
 
             | kernel | launches | bytes | over compulsory | sector efficiency | bank conflicts \
             | registers |
@@ -72,7 +74,9 @@ final class GpuProfilePage {
             profile.matrixProducts(),
             profile.launches() - profile.matrixProducts(),
             profile.graphLaunches(),
-            calls(profile.hostCalls())));
+            profile.steps(),
+            calls(profile.hostCalls()),
+            profile.steps()));
     Map<String, List<Integer>> registers = KernelCompileTest.registers();
     int hopper = KernelBuild.ARCHITECTURES.indexOf("sm_90");
     for (Kernel kernel : profile.kernels()) {

@@ -29,11 +29,12 @@ final class GpuProfileTest {
       Set.of("gather_uint8", "reparameterize", "reparameterize_backward");
 
   @Test
-  void aStepIsOneGraphLaunchOfLeanKernels() throws IOException {
+  void stepsAreOneGraphLaunchOfLeanKernels() throws IOException {
     List<GpuProfile> profiles = List.of(GpuProfile.of(128), GpuProfile.of(1024));
     for (GpuProfile profile : profiles) {
       assertEquals(16, profile.launches());
       assertEquals(11, profile.matrixProducts());
+      assertEquals(8, profile.steps());
       assertEquals(1, profile.graphLaunches());
       assertEquals(Map.of("cuMemcpyHtoDAsync", 1, "cuGraphLaunch", 1), profile.hostCalls());
       assertEquals(5, profile.kernels().size());

@@ -6,6 +6,7 @@ import io.github.vae4j.backend.Ops;
 import io.github.vae4j.backend.Precision;
 import io.github.vae4j.backend.PreparedOp;
 import io.github.vae4j.backend.Replay;
+import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.backend.op.Copy;
 import io.github.vae4j.backend.op.Dense;
 import io.github.vae4j.backend.op.DenseBackward;
@@ -67,6 +68,10 @@ final class Scenario {
     step.forEach(PreparedOp::run);
     Replay replay = arena.own(ops.record(step));
     replay.run();
+    Control control =
+        new Control(
+            arena.own(ops.allocate(DType.FLOAT64, (long) replay.stepsPerCall() * Control.LENGTH)));
+    replay.run(control, replay.stepsPerCall());
     return norm.toDoubles()[0];
   }
 

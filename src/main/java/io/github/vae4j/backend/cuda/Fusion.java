@@ -2,7 +2,6 @@ package io.github.vae4j.backend.cuda;
 
 import io.github.vae4j.backend.Activation;
 import io.github.vae4j.backend.op.AdamUpdate;
-import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.backend.op.Dense;
 import io.github.vae4j.backend.op.DenseBackward;
 import io.github.vae4j.backend.op.GlobalNorm;
@@ -84,11 +83,11 @@ final class Fusion {
         && op(at) instanceof GlobalNorm norm
         && op(at + 1) instanceof RecordMetrics metrics
         && op(at + 2) instanceof AdamUpdate adam
-        && same(norm.gradients(), adam.gradients())
-        && same(norm.norm(), adam.norm())
-        && same(norm.norm(), metrics.norm())
-        && same(metrics.status(), adam.status())
-        && same(metrics.control().buffer(), adam.control().buffer())) {
+        && OpBuffers.same(norm.gradients(), adam.gradients())
+        && OpBuffers.same(norm.norm(), adam.norm())
+        && OpBuffers.same(norm.norm(), metrics.norm())
+        && OpBuffers.same(metrics.status(), adam.status())
+        && OpBuffers.same(metrics.control().buffer(), adam.control().buffer())) {
       return OptimizerPlans.update(planner, metrics, adam);
     }
     return null;
@@ -104,8 +103,8 @@ final class Fusion {
         || below.activation() != Activation.RELU
         || above.batch() != below.batch()
         || above.inputs() != below.outputs()
-        || !same(dx, below.dy())
-        || !same(above.x(), below.y())) {
+        || !OpBuffers.same(dx, below.dy())
+        || !OpBuffers.same(above.x(), below.y())) {
       return;
     }
     int made = forwardOf(below.y(), at);
@@ -133,14 +132,14 @@ final class Fusion {
   private int forwardOf(Buffer y, int end) {
     for (int at = end - 1; at >= 0; at--) {
       if (op(at) instanceof Dense layer) {
-        if (layer.activation() == Activation.RELU && same(layer.y(), y)) {
+        if (layer.activation() == Activation.RELU && OpBuffers.same(layer.y(), y)) {
           return at;
         }
-        if (same(layer.x(), y) && !overlap(layer.y(), y)) {
+        if (OpBuffers.same(layer.x(), y) && !OpBuffers.overlap(layer.y(), y)) {
           continue;
         }
       }
-      if (names(op(at), y)) {
+      if (OpBuffers.names(op(at), y)) {
         return -1;
       }
     }
@@ -149,33 +148,5 @@ final class Fusion {
 
   private Op op(int at) {
     return ops.get(at).op();
-  }
-
-  /** Whether any operand of an op shares memory with a buffer. */
-  private static boolean names(Op op, Buffer buffer) {
-    for (var component : op.getClass().getRecordComponents()) {
-      Object operand;
-      try {
-        operand = component.getAccessor().invoke(op);
-      } catch (ReflectiveOperationException e) {
-        throw new IllegalStateException("an op's components are public: " + component, e);
-      }
-      if (operand instanceof Control control) {
-        operand = control.buffer();
-      }
-      if (operand instanceof Buffer other && overlap(other, buffer)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean same(Buffer one, Buffer other) {
-    return one.address() == other.address() && one.length() == other.length();
-  }
-
-  private static boolean overlap(Buffer one, Buffer other) {
-    return one.address() < other.address() + other.length() * other.type().bytes()
-        && other.address() < one.address() + one.length() * one.type().bytes();
   }
 }
