@@ -16,6 +16,7 @@ __device__ __forceinline__ double mean(const float* values, long long count, dou
 struct Metrics {
   const float* nll;
   const float* kl;
+  const float* bound;
   double* ring;
   double* status;
   long long rows;
@@ -25,16 +26,20 @@ struct Metrics {
 
 /** Records the step; true, in thread 0, where all its numbers are finite. */
 __device__ __forceinline__ bool record(const Metrics& metrics, double norm, long long step,
-                                       double* nll_warps, double* kl_warps) {
+                                       double* nll_warps, double* kl_warps, double* bound_warps) {
   double mean_nll = mean(metrics.nll, metrics.rows, nll_warps);
   double mean_kl = mean(metrics.kl, metrics.batch, kl_warps);
-  bool ok = isfinite(mean_nll) && isfinite(mean_kl) && isfinite(norm);
+  double mean_bound = metrics.bound == nullptr ? -mean_nll - mean_kl
+                                               : mean(metrics.bound, metrics.batch, bound_warps);
+  bool ok =
+      isfinite(mean_nll) && isfinite(mean_kl) && isfinite(mean_bound) && isfinite(norm);
   if (threadIdx.x == 0) {
-    double* slot = metrics.ring + 4 * (step % metrics.slots);
+    double* slot = metrics.ring + 5 * (step % metrics.slots);
     slot[0] = mean_nll;
     slot[1] = mean_kl;
     slot[2] = norm;
     slot[3] = ok ? 1.0 : 0.0;
+    slot[4] = mean_bound;
     metrics.status[0] = ok ? 1.0 : 0.0;
   }
   return ok;

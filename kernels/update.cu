@@ -40,6 +40,7 @@ extern "C" __global__ void __launch_bounds__(256)
   __shared__ double warps[8];
   __shared__ double nll_warps[8];
   __shared__ double kl_warps[8];
+  __shared__ double bound_warps[8];
   __shared__ unsigned shared;
   __shared__ AdamFactors factors;
   unsigned chunk = claim(&update->norm_claimed, &shared);
@@ -52,7 +53,8 @@ extern "C" __global__ void __launch_bounds__(256)
     if (claim(&update->norm_done, &shared) == norm_chunks - 1) {
       __threadfence();
       double total = norm_of_chunks(partial, norm_chunks, warps);
-      bool ok = record(metrics, total, (long long)control[CONTROL_STEP], nll_warps, kl_warps);
+      bool ok = record(metrics, total, (long long)control[CONTROL_STEP], nll_warps, kl_warps,
+                       bound_warps);
       if (threadIdx.x == 0) {
         norm[0] = total;
         update->factors =

@@ -13,6 +13,7 @@ import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.backend.op.RecordMetrics;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;
+import io.github.vae4j.backend.op.SampleWeights;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -34,6 +35,7 @@ public final class OpCases {
             DenseCases.all(),
             LatentCases.all(),
             LossCases.all(),
+            WeightCases.all(),
             OptimizerCases.all())
         .flatMap(List::stream)
         .toList();
@@ -50,6 +52,7 @@ public final class OpCases {
             DenseCases.large(),
             LatentCases.large(),
             LossCases.large(),
+            WeightCases.large(),
             OptimizerCases.large())
         .flatMap(List::stream)
         .toList();
@@ -87,6 +90,8 @@ public final class OpCases {
       return ops.reparameterize(sample);
     } else if (op instanceof ReparameterizeBackward backward) {
       return ops.reparameterizeBackward(backward);
+    } else if (op instanceof SampleWeights weights) {
+      return ops.sampleWeights(weights);
     }
     throw new IllegalArgumentException("the op table cannot plan " + op);
   }

@@ -12,6 +12,7 @@ import io.github.vae4j.backend.op.LikelihoodLoss;
 import io.github.vae4j.backend.op.RecordMetrics;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;
+import io.github.vae4j.backend.op.SampleWeights;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
 import java.util.List;
@@ -45,6 +46,17 @@ public interface Backend extends AutoCloseable {
    * @return a buffer the caller owns
    */
   Buffer allocate(DType type, long length);
+
+  /**
+   * Allocates a buffer that the host fills while ops run.
+   *
+   * @param type the element type
+   * @param length the number of elements of each half, at least 1
+   * @return an inlet the caller owns
+   */
+  default Inlet inlet(DType type, long length) {
+    return new OrderedInlet(allocate(type, Math.multiplyExact(2, length)));
+  }
 
   /**
    * Plans a {@link Gather}.
@@ -93,6 +105,14 @@ public interface Backend extends AutoCloseable {
    * @return the op, owned by the caller
    */
   PreparedOp likelihood(LikelihoodLoss op);
+
+  /**
+   * Plans {@link SampleWeights}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  PreparedOp sampleWeights(SampleWeights op);
 
   /**
    * Plans an {@link ImportanceWeights} update.

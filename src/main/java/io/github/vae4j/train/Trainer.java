@@ -260,7 +260,8 @@ public final class Trainer implements AutoCloseable {
         .set(block, Control.EPOCH, epoch)
         .set(block, Control.POSITION, start)
         .set(block, Control.LEARNING_RATE, learningRate)
-        .set(block, Control.BETA, beta);
+        .set(block, Control.BETA, beta)
+        .set(block, Control.CAPACITY, config.objective().capacityAt(step, stepsPerEpoch));
     pendingRows[(int) (step % TrainingMemory.SLOTS)] = rows;
     pending++;
     step++;
@@ -299,6 +300,7 @@ public final class Trainer implements AutoCloseable {
     position = 0;
     double reconstruction = sums.reconstruction();
     double kl = sums.kl();
+    double bound = sums.bound();
     double norm = sums.gradientNorm();
     sums.clear();
     Evaluation evaluation =
@@ -314,6 +316,7 @@ public final class Trainer implements AutoCloseable {
         reconstruction - kl,
         reconstruction,
         kl,
+        bound,
         evaluation == null ? Double.NaN : evaluation.elbo(),
         evaluation == null ? Double.NaN : evaluation.reconstruction(),
         evaluation == null ? Double.NaN : evaluation.kl(),

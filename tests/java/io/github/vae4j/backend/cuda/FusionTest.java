@@ -67,6 +67,7 @@ final class FusionTest {
     Buffer gradients = floats(n);
     Buffer nll = floats(ROWS);
     Buffer kl = floats(ROWS);
+    Buffer bound = average ? floats(ROWS) : null;
     Buffer norm = doubles(1);
     Buffer status = doubles(1);
     Buffer state = doubles(3);
@@ -79,7 +80,8 @@ final class FusionTest {
     List<PreparedOp> step =
         own(
             ops.globalNorm(new GlobalNorm(gradients, norm)),
-            ops.recordMetrics(new RecordMetrics(nll, kl, norm, ring, status, control, SLOTS)),
+            ops.recordMetrics(
+                new RecordMetrics(nll, kl, bound, norm, ring, status, control, SLOTS)),
             ops.adam(
                 new AdamUpdate(
                     parameters,
@@ -144,7 +146,14 @@ final class FusionTest {
             ops.globalNorm(new GlobalNorm(gradients, other)),
             ops.recordMetrics(
                 new RecordMetrics(
-                    floats(1), floats(1), norm, doubles(4 * SLOTS), status, control, SLOTS)),
+                    floats(1),
+                    floats(1),
+                    null,
+                    norm,
+                    doubles(RecordMetrics.WIDTH * SLOTS),
+                    status,
+                    control,
+                    SLOTS)),
             ops.adam(
                 new AdamUpdate(
                     floats(10),

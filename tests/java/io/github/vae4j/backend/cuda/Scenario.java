@@ -2,6 +2,7 @@ package io.github.vae4j.backend.cuda;
 
 import io.github.vae4j.backend.Activation;
 import io.github.vae4j.backend.Backend;
+import io.github.vae4j.backend.Inlet;
 import io.github.vae4j.backend.Ops;
 import io.github.vae4j.backend.Precision;
 import io.github.vae4j.backend.PreparedOp;
@@ -15,6 +16,7 @@ import io.github.vae4j.backend.op.GlobalNorm;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
@@ -54,6 +56,8 @@ final class Scenario {
     weight.write(new float[I * O]);
     // More than goes along with a call.
     floats(ops, arena, LARGE).write(new float[LARGE]);
+    Inlet inlet = arena.own(ops.inlet(DType.UINT8, LARGE));
+    inlet.write(ByteBuffer.allocateDirect(LARGE));
     List<PreparedOp> step =
         List.of(
             arena.own(ops.fill(new Fill(x, 0.5))),

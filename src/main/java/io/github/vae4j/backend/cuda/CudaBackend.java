@@ -2,6 +2,7 @@ package io.github.vae4j.backend.cuda;
 
 import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.BackendUnavailableException;
+import io.github.vae4j.backend.Inlet;
 import io.github.vae4j.backend.Precision;
 import io.github.vae4j.backend.PreparedOp;
 import io.github.vae4j.backend.Replay;
@@ -18,6 +19,7 @@ import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.backend.op.RecordMetrics;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;
+import io.github.vae4j.backend.op.SampleWeights;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
@@ -100,6 +102,11 @@ public final class CudaBackend implements Backend {
   }
 
   @Override
+  public Inlet inlet(DType type, long length) {
+    return new CudaInlet(context, staging, allocate(type, Math.multiplyExact(2, length)));
+  }
+
+  @Override
   public PreparedOp gather(Gather op) {
     return plan("gather", op, DataPlans::gather);
   }
@@ -127,6 +134,11 @@ public final class CudaBackend implements Backend {
   @Override
   public PreparedOp likelihood(LikelihoodLoss op) {
     return plan("likelihood", op, LossPlans::likelihood);
+  }
+
+  @Override
+  public PreparedOp sampleWeights(SampleWeights op) {
+    return plan("sampleWeights", op, LossPlans::sampleWeights);
   }
 
   @Override

@@ -105,9 +105,11 @@ final class OptimizerPlans {
 
   /** The kernels' struct Metrics. */
   private static Arguments metrics(Planner planner, RecordMetrics op, Arguments arguments) {
+    Buffer bound = op.bound();
     return arguments.words(
         planner.address(op.nll()),
         planner.address(op.kl()),
+        bound == null ? 0 : planner.address(bound),
         planner.address(op.ring()),
         planner.address(op.status()),
         op.nll().length(),

@@ -18,4 +18,5 @@ public sealed interface Op
         LikelihoodLoss,
         RecordMetrics,
         Reparameterize,
-        ReparameterizeBackward {}
+        ReparameterizeBackward,
+        SampleWeights {}

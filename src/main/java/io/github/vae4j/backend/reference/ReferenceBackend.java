@@ -15,6 +15,7 @@ import io.github.vae4j.backend.op.LikelihoodLoss;
 import io.github.vae4j.backend.op.RecordMetrics;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;
+import io.github.vae4j.backend.op.SampleWeights;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
 import io.github.vae4j.tensor.LeakTracker;
@@ -86,6 +87,11 @@ public final class ReferenceBackend implements Backend {
   @Override
   public PreparedOp likelihood(LikelihoodLoss op) {
     return plan("likelihood", new LikelihoodLoops(op));
+  }
+
+  @Override
+  public PreparedOp sampleWeights(SampleWeights op) {
+    return plan("sampleWeights", SampleWeightLoops.of(op));
   }
 
   @Override
