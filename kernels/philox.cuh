@@ -39,18 +39,17 @@ __device__ __forceinline__ float philox_uniform(unsigned word) {
 }
 
 /**
- * Four standard normals of one block by Box-Muller. The angle goes to sincospif as a multiple of
- * pi, which is exact and needs no argument reduction (and no local memory).
+ * Two standard normals of one block by Box-Muller: columns 0 and 1, or 2 and 3 where `second`. The
+ * angle goes to sincospif as a multiple of pi, which is exact and needs no argument reduction (and
+ * no local memory).
  */
-__device__ __forceinline__ void philox_normals(const PhiloxWords& words, float (&normal)[4]) {
-#pragma unroll
-  for (int pair = 0; pair < 4; pair += 2) {
-    float u = (float)((words.word[pair] >> 8) + 1) * 0x1p-24f;
-    float radius = sqrtf(-2.0f * logf(u));
-    float sine;
-    float cosine;
-    sincospif((float)(words.word[pair + 1] >> 8) * 0x1p-23f, &sine, &cosine);
-    normal[pair] = radius * cosine;
-    normal[pair + 1] = radius * sine;
-  }
+__device__ __forceinline__ void philox_normal_pair(const PhiloxWords& words, bool second,
+                                                   float (&normal)[2]) {
+  float u = (float)(((second ? words.word[2] : words.word[0]) >> 8) + 1) * 0x1p-24f;
+  float radius = sqrtf(-2.0f * logf(u));
+  float sine;
+  float cosine;
+  sincospif((float)((second ? words.word[3] : words.word[1]) >> 8) * 0x1p-23f, &sine, &cosine);
+  normal[0] = radius * cosine;
+  normal[1] = radius * sine;
 }

@@ -7,45 +7,13 @@
 //   (slots, 6), status (1); all but nll, kl, bound and penalty float64.
 // Bytes: reads 4 (rows + 2 batch + penalties), writes 56.
 // Launch: one block of 256; sums in double by a fixed tree.
-#include "control.cuh"
-#include "reduce.cuh"
-
-__device__ __forceinline__ double mean(const float* values, long long count, double* partial) {
-  double sum = 0;
-  for (long long i = threadIdx.x; i < count; i += 256) {
-    sum += values[i];
-  }
-  return row_sum(sum, 256, partial) / (double)count;
-}
+#include "record_metrics.cuh"
 
 extern "C" __global__ void __launch_bounds__(256)
-    record_metrics(const float* __restrict__ nll, const float* __restrict__ kl,
-                   const float* __restrict__ bound, const float* __restrict__ penalty,
-                   const double* __restrict__ norm, double* __restrict__ ring,
-                   double* __restrict__ status, const double* __restrict__ control,
-                   long long rows, long long batch, int penalties, int slots) {
+    record_metrics(Metrics metrics, const double* __restrict__ norm,
+                   const double* __restrict__ control) {
   __shared__ double nll_warps[8];
   __shared__ double kl_warps[8];
   __shared__ double bound_warps[8];
-  double mean_nll = mean(nll, rows, nll_warps);
-  double mean_kl = mean(kl, batch, kl_warps);
-  double mean_bound =
-      bound == nullptr ? -mean_nll - mean_kl : mean(bound, batch, bound_warps);
-  if (threadIdx.x == 0) {
-    double sum_penalty = 0;
-    for (int i = 0; i < penalties; i++) {
-      sum_penalty += (double)penalty[i];
-    }
-    bool finite = isfinite(mean_nll) && isfinite(mean_kl) && isfinite(mean_bound) &&
-                  isfinite(sum_penalty);
-    double ok = finite && isfinite(norm[0]) ? 1.0 : 0.0;
-    double* slot = ring + 6 * ((long long)control[CONTROL_STEP] % slots);
-    slot[0] = mean_nll;
-    slot[1] = mean_kl;
-    slot[2] = norm[0];
-    slot[3] = ok;
-    slot[4] = mean_bound;
-    slot[5] = sum_penalty;
-    status[0] = ok;
-  }
+  record(metrics, norm[0], (long long)control[CONTROL_STEP], nll_warps, kl_warps, bound_warps);
 }

@@ -7,8 +7,9 @@
 // Bytes: reads 8 B L Z (the samples of a row hit the cache), writes 4 B L Z; 8 B Z more are read
 //   for klPerDimension. eps is drawn from Philox and never stored.
 // Launch: blocks of 256. The first `row_blocks` own rows of z: `lanes` threads a row (a power of two
-//   up to 32), four columns a thread, which is one Philox block. The rest own eight columns each of
-//   klPerDimension, 32 threads a column, so that its sum needs no second launch.
+//   from 2 to 32), a pair of threads for four columns, which is one Philox block: posterior.cuh. The
+//   rest own eight columns each of klPerDimension, 32 threads a column, so that its sum needs no
+//   second launch.
 #include "control.cuh"
 #include "posterior.cuh"
 #include "reduce.cuh"
@@ -51,49 +52,66 @@ extern "C" __global__ void __launch_bounds__(256)
                    unsigned long long seed, unsigned stream, unsigned noise_row, int lanes,
                    int row_blocks) {
   __shared__ float partial[COLUMNS * COLUMN_LANES];
+  __shared__ long long shared_step;
   if (blockIdx.x >= row_blocks) {
     kl_per_dimension(stats, kl_dimension, batch, latent, blockIdx.x - row_blocks, partial);
     return;
   }
-  int row = blockIdx.x * (256 / lanes) + threadIdx.x / lanes;
+  if (threadIdx.x == 0) {
+    shared_step = (long long)control[CONTROL_STEP];
+  }
+  __syncthreads();
+  int rows = 256 / lanes;
+  int slot = threadIdx.x / lanes;
+  int row = blockIdx.x * rows + slot;
   int lane = threadIdx.x & (lanes - 1);
   bool live = row < batch * samples;
   int b = row / samples;
-  bool first = row - b * samples == 0;
-  long long step = (long long)control[CONTROL_STEP];
+  long long step = shared_step;
   bool in_aligned = quads_aligned(stats, latent);
-  bool out_aligned = quads_aligned(z, latent);
-  const float* mean_row = stats + (long long)b * 2 * latent;
+  bool out_aligned = pairs_aligned(z, latent);
+  const float* stats_row = stats + (long long)b * 2 * latent;
   float kl_sum = 0.0f;
   float ratio_sum = 0.0f;
-  if (live) {
-    for (int column = 4 * lane; column < latent; column += 4 * lanes) {
-      int count = latent - column;
-      Quad mu = load_quad(mean_row + column, count, in_aligned);
-      Quad logvar = load_quad(mean_row + latent + column, count, in_aligned);
-      float eps[4];
-      philox_normals(philox(seed, stream, step, noise_row + row, column >> 2), eps);
-      Quad sample;
+  // The same number of turns for all rows of a warp, which exchange halves in each.
+  for (int base = 0; base < latent; base += 2 * lanes) {
+    int quad = base + 4 * (lane >> 1);
+    Posterior own = load_posterior(stats_row, quad, live ? latent : 0, latent, lane, in_aligned);
+    int column = quad + 2 * (lane & 1);
+    int count = live ? latent - column : 0;
+    if (count > 0) {
+      float eps[2];
+      philox_normal_pair(philox(seed, stream, step, noise_row + row, quad >> 2), lane & 1, eps);
+      Pair sample;
 #pragma unroll
-      for (int i = 0; i < 4; i++) {
-        float lv = clamp_logvar(logvar.v[i]);
-        sample.v[i] = mu.v[i] + expf(0.5f * lv) * eps[i];
+      for (int i = 0; i < 2; i++) {
+        float lv = clamp_logvar(own.logvar[i]);
+        sample.v[i] = own.mu[i] + expf(0.5f * lv) * eps[i];
         if (i < count) {
-          kl_sum += kl_term(mu.v[i], lv);
+          kl_sum += kl_term(own.mu[i], lv);
           ratio_sum += 0.5f * (eps[i] * eps[i] + lv - sample.v[i] * sample.v[i]);
         }
       }
-      store_quad(z + (long long)row * latent + column, sample, count, out_aligned);
+      store_pair(z + (long long)row * latent + column, sample, count, out_aligned);
     }
   }
   kl_sum = lane_sum(kl_sum, lanes);
   ratio_sum = lane_sum(ratio_sum, lanes);
-  if (live && lane == 0) {
-    if (first) {
-      kl[b] = kl_sum;
-    }
-    if (log_ratio != nullptr) {
-      log_ratio[row] = ratio_sum;
-    }
+  // Neighbours in memory are stored together: the rows of a block by its first threads.
+  if (lane == 0) {
+    partial[slot] = kl_sum;
+    partial[rows + slot] = ratio_sum;
+  }
+  __syncthreads();
+  row = blockIdx.x * rows + threadIdx.x;
+  if (threadIdx.x >= rows || row >= batch * samples) {
+    return;
+  }
+  b = row / samples;
+  if (row == b * samples) {
+    kl[b] = partial[threadIdx.x];
+  }
+  if (log_ratio != nullptr) {
+    log_ratio[row] = partial[rows + threadIdx.x];
   }
 }

@@ -10,7 +10,8 @@
 //     dlogvar = sum_l s eps sigma / 2.
 // Shapes: stats (B, 2 Z), dz (B L, Z), klPerDimension (Z) or null, weight (B L) or null, dStats (B, 2 Z).
 // Bytes: reads 8 B Z + 4 B L Z, writes 8 B Z; 4 Z of klPerDimension; 4 B L of weight.
-// Launch: blocks of 128, a thread owns four columns of a row and loops over its samples.
+// Launch: blocks of 256, `lanes` threads a row (a power of two from 2 to 32), a pair of threads for
+//   four columns, which is one Philox block (posterior.cuh); a thread loops over its row's samples.
 #include "control.cuh"
 #include "posterior.cuh"
 #include "vector.cuh"
@@ -18,7 +19,7 @@
 #define ANALYTIC 0
 #define SAMPLED 1
 
-/** The slope of |kl - capacity|: every thread sums the few dimensions in the same order. */
+/** The slope of |kl - capacity|: one thread of each block sums the few dimensions, in order. */
 __device__ __forceinline__ float capacity_sign(const float* kl_dimension, int latent,
                                                double capacity) {
   double excess = -capacity;
@@ -28,80 +29,87 @@ __device__ __forceinline__ float capacity_sign(const float* kl_dimension, int la
   return excess > 0 ? 1.0f : excess < 0 ? -1.0f : 0.0f;
 }
 
-extern "C" __global__ void __launch_bounds__(128)
+extern "C" __global__ void __launch_bounds__(256)
     reparameterize_backward(const float* __restrict__ stats, const float* __restrict__ dz,
                             const float* __restrict__ kl_dimension,
                             const float* __restrict__ weights, float* __restrict__ d_stats,
                             const double* __restrict__ control, int batch, int samples, int groups,
                             int latent, unsigned long long seed, unsigned stream,
                             unsigned noise_row, float kl_scale, float free_bits, int capacity,
-                            int estimator) {
-  int quads = (latent + 3) / 4;
-  long long thread = (long long)blockIdx.x * 128 + threadIdx.x;
-  int b = (int)(thread / quads);
-  if (b >= batch) {
-    return;
+                            int estimator, int lanes) {
+  __shared__ long long shared_step;
+  __shared__ float shared_scale;
+  if (threadIdx.x == 0) {
+    shared_step = (long long)control[CONTROL_STEP];
+    float scale = (float)(kl_scale * control[CONTROL_BETA]);
+    if (capacity) {
+      scale *= capacity_sign(kl_dimension, latent, control[CONTROL_CAPACITY]);
+    }
+    shared_scale = scale;
   }
-  int column = 4 * (int)(thread - (long long)b * quads);
-  int count = latent - column;
-  long long step = (long long)control[CONTROL_STEP];
-  float scale = (float)(kl_scale * control[CONTROL_BETA]);
-  if (capacity) {
-    scale *= capacity_sign(kl_dimension, latent, control[CONTROL_CAPACITY]);
-  }
+  __syncthreads();
+  long long step = shared_step;
   float one = 1.0f / (float)samples;
+  int b = blockIdx.x * (256 / lanes) + threadIdx.x / lanes;
+  int lane = threadIdx.x & (lanes - 1);
+  int columns = b < batch ? latent : 0;
   bool in_aligned = quads_aligned(stats, latent);
-  bool dz_aligned = quads_aligned(dz, latent);
+  bool dz_aligned = pairs_aligned(dz, latent);
   bool out_aligned = quads_aligned(d_stats, latent);
-  long long mean_at = (long long)b * 2 * latent + column;
-  Quad mu = load_quad(stats + mean_at, count, in_aligned);
-  Quad logvar = load_quad(stats + mean_at + latent, count, in_aligned);
-  float sigma[4];
+  long long row_at = (long long)b * 2 * latent;
+  // The same number of turns for all rows of a warp, which exchange halves in each.
+  for (int base = 0; base < latent; base += 2 * lanes) {
+    int quad = base + 4 * (lane >> 1);
+    Posterior own = load_posterior(stats + row_at, quad, columns, latent, lane, in_aligned);
+    int column = quad + 2 * (lane & 1);
+    int count = columns - column;
+    float sigma[2];
 #pragma unroll
-  for (int i = 0; i < 4; i++) {
-    sigma[i] = expf(0.5f * clamp_logvar(logvar.v[i]));
-  }
-  Quad sum = {{0.0f, 0.0f, 0.0f, 0.0f}};
-  Quad noisy = {{0.0f, 0.0f, 0.0f, 0.0f}};
-  float weight_sum = 0.0f;
-  for (int l = 0; l < samples; l++) {
-    int row = b * samples + l;
-    float w = weights == nullptr ? 1.0f : weights[row];
-    weight_sum += w;
-    float share = scale * w * one;
-    float gate = w * (float)groups * one;
-    float eps[4];
-    philox_normals(philox(seed, stream, step, noise_row + row, column >> 2), eps);
-    Quad d = load_quad(dz + (long long)row * latent + column, count, dz_aligned);
+    for (int i = 0; i < 2; i++) {
+      sigma[i] = expf(0.5f * clamp_logvar(own.logvar[i]));
+    }
+    float sum[2] = {0.0f, 0.0f};
+    float noisy[2] = {0.0f, 0.0f};
+    float weight_sum = 0.0f;
+    if (count > 0) {
+      for (int l = 0; l < samples; l++) {
+        int row = b * samples + l;
+        float w = weights == nullptr ? 1.0f : weights[row];
+        weight_sum += w;
+        float share = shared_scale * w * one;
+        float gate = w * (float)groups * one;
+        float eps[2];
+        philox_normal_pair(philox(seed, stream, step, noise_row + row, quad >> 2), lane & 1, eps);
+        Pair d = load_pair(dz + (long long)row * latent + column, count, dz_aligned);
 #pragma unroll
-    for (int i = 0; i < 4; i++) {
-      float slope = d.v[i];
-      if (estimator != ANALYTIC) {
-        float z = mu.v[i] + sigma[i] * eps[i];
-        slope = estimator == SAMPLED ? slope + share * z
-                                     : gate * (slope + share * (z - eps[i] / sigma[i]));
+        for (int i = 0; i < 2; i++) {
+          float slope = d.v[i];
+          if (estimator != ANALYTIC) {
+            float z = own.mu[i] + sigma[i] * eps[i];
+            slope = estimator == SAMPLED ? slope + share * z
+                                         : gate * (slope + share * (z - eps[i] / sigma[i]));
+          }
+          sum[i] += slope;
+          noisy[i] += slope * eps[i];
+        }
       }
-      sum.v[i] += slope;
-      noisy.v[i] += slope * eps[i];
     }
-  }
-  scale *= weight_sum * one;
-  Quad d_mu;
-  Quad d_logvar;
+    float scale = shared_scale * weight_sum * one;
+    Posterior gradient;
 #pragma unroll
-  for (int i = 0; i < 4; i++) {
-    float slope = noisy.v[i] * sigma[i];
-    d_mu.v[i] = sum.v[i];
-    if (estimator == ANALYTIC) {
-      bool free = free_bits > 0.0f && i < count && kl_dimension[column + i] < free_bits;
-      float g = free ? 0.0f : scale;
-      d_mu.v[i] += g * mu.v[i];
-      slope += g * expm1f(clamp_logvar(logvar.v[i]));
-    } else if (estimator == SAMPLED) {
-      slope -= scale;
+    for (int i = 0; i < 2; i++) {
+      float slope = noisy[i] * sigma[i];
+      gradient.mu[i] = sum[i];
+      if (estimator == ANALYTIC) {
+        bool free = free_bits > 0.0f && i < count && kl_dimension[column + i] < free_bits;
+        float g = free ? 0.0f : scale;
+        gradient.mu[i] += g * own.mu[i];
+        slope += g * expm1f(clamp_logvar(own.logvar[i]));
+      } else if (estimator == SAMPLED) {
+        slope -= scale;
+      }
+      gradient.logvar[i] = outside_clamp(own.logvar[i]) ? 0.0f : 0.5f * slope;
     }
-    d_logvar.v[i] = outside_clamp(logvar.v[i]) ? 0.0f : 0.5f * slope;
+    store_posterior(d_stats + row_at, gradient, quad, columns, latent, lane, out_aligned);
   }
-  store_quad(d_stats + mean_at, d_mu, count, out_aligned);
-  store_quad(d_stats + mean_at + latent, d_logvar, count, out_aligned);
 }

@@ -37,6 +37,7 @@ __device__ __forceinline__ double log_sum(const Samples& samples, long long firs
     top = larger(top, __shfl_xor_sync(0xFFFFFFFFu, top, offset));
   }
   double sum = 0;
+#pragma unroll 1
   for (int i = lane; i < size; i += 32) {
     sum += exp(samples.order * samples.log_weight(first + i) - top);
   }
@@ -67,6 +68,7 @@ extern "C" __global__ void __launch_bounds__(128)
   float row = row_weight == nullptr ? 1.0f : row_weight[b];
   int size = samples / groups;
   double sum = 0;
+#pragma unroll 1
   for (int group = 0; group < groups; group++) {
     long long first = (long long)b * samples + (long long)group * size;
     if (order == 0) {
@@ -77,6 +79,7 @@ extern "C" __global__ void __launch_bounds__(128)
     } else {
       double log_total = log_sum(own, first, size, lane);
       sum += (log_total - log((double)size)) / order;
+#pragma unroll 1
       for (int i = lane; i < size; i += 32) {
         weight[first + i] =
             row * (float)(size * exp(order * own.log_weight(first + i) - log_total));

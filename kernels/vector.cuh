@@ -55,3 +55,36 @@ __device__ __forceinline__ void store_quad(float* p, const Quad& quad, long long
     }
   }
 }
+
+/** Two floats that a thread computes on. */
+struct Pair {
+  float v[2];
+};
+
+/** Whether pairs of rows of `stride` floats that start at p lie at multiples of 8 bytes. */
+__device__ __forceinline__ bool pairs_aligned(const void* p, long long stride) {
+  return (((unsigned long long)p & 7) | (stride & 1)) == 0;
+}
+
+/** The first `count` of two floats; the rest are 0. */
+__device__ __forceinline__ Pair load_pair(const float* p, long long count, bool aligned) {
+  if (aligned && count >= 2) {
+    float2 f = *reinterpret_cast<const float2*>(p);
+    return {{f.x, f.y}};
+  }
+  return {{count > 0 ? p[0] : 0.0f, count > 1 ? p[1] : 0.0f}};
+}
+
+__device__ __forceinline__ void store_pair(float* p, const Pair& pair, long long count,
+                                           bool aligned) {
+  if (aligned && count >= 2) {
+    *reinterpret_cast<float2*>(p) = make_float2(pair.v[0], pair.v[1]);
+    return;
+  }
+  if (count > 0) {
+    p[0] = pair.v[0];
+  }
+  if (count > 1) {
+    p[1] = pair.v[1];
+  }
+}

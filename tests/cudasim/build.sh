@@ -32,7 +32,7 @@ object() { printf '%s/obj/%s.o' "$out" "$(printf '%s' "${1#"$here"/}" | sed 's/\
 
 mapfile -t driver < <(ls "$here"/src/{ptx,exec,driver}/*.cpp)
 mapfile -t lt < <(ls "$here"/src/cublaslt/*.cpp)
-sources=("${driver[@]}" "${lt[@]}" "$here"/src/cudart/cudart.cpp "$here"/src/cublas/cublas.cpp)
+sources=("${driver[@]}" "${lt[@]}" "$here"/src/{cudart/cudart,cublas/cublas,nvrtc/nvrtc}.cpp)
 tests=()
 jni=()
 if [[ $what == all ]]; then
@@ -85,6 +85,7 @@ link libcuda.so.1 libcuda.so.1 "" "${driver[@]}"
 link libcudart.so.13 libcudart.so.13 cudart/cudart.map "$here"/src/cudart/cudart.cpp
 link libcublasLt.so.13 libcublasLt.so.13 cublaslt/cublaslt.map "${lt[@]}"
 link libcublas.so.13 libcublas.so.13 cublas/cublas.map "$here"/src/cublas/cublas.cpp
+link libnvrtc.so.13 libnvrtc.so.13 nvrtc/nvrtc.map "$here"/src/nvrtc/nvrtc.cpp
 if ((${#jni[@]})); then
   link libcudasimjni.so libcudasimjni.so "" "${jni[@]}"
 fi

@@ -79,6 +79,10 @@ int cudasim_set_option(const char* name, long long value) {
     rt.settings.judge = value != 0;
   } else if (n == "eager") {
     rt.settings.eager = value != 0;
+  } else if (n == "order") {
+    if (value < 0 || value > 2) return 1;
+    rt.runAll();
+    rt.settings.order = static_cast<Order>(value);
   } else if (n == "quiet") {
     rt.settings.quiet = value != 0;
   } else if (n == "oplimit") {

@@ -128,7 +128,6 @@ void Runtime::fail(CUresult code, const std::string& text) {
   report.add(std::string(errorName(code)) + ": " + text, settings);
   if (sticky == CUDA_SUCCESS) sticky = code;
   pending.clear(); // the context is lost: nothing more runs in it
-  doneTicket = lastTicket;
 }
 
 CUresult Runtime::note(CUresult code, const std::string& text) {
@@ -144,22 +143,62 @@ LaunchError Runtime::runWork(Work& work) {
   return work.run();
 }
 
-void Runtime::runUntil(uint64_t ticket) {
+bool Runtime::runNext(Pending next) {
+  const LaunchError error = runWork(next.work);
+  if (error.code != CUDA_SUCCESS) fail(error.code, error.text);
+  return error.code == CUDA_SUCCESS;
+}
+
+void Runtime::runInOrder(uint64_t ticket) {
   while (!pending.empty() && pending.front().ticket <= ticket) {
     Pending next = std::move(pending.front());
     pending.pop_front();
-    const LaunchError error = runWork(next.work);
-    doneTicket = next.ticket;
-    if (error.code != CUDA_SUCCESS) {
-      fail(error.code, error.text);
-      return;
-    }
+    if (!runNext(std::move(next))) return;
   }
 }
 
-void Runtime::submit(Stream* stream, Work work) {
+void Runtime::runNeeded(uint64_t ticket) {
+  std::set<uint64_t> needed = {ticket};
+  for (auto p = pending.rbegin(); p != pending.rend(); ++p) {
+    if (needed.count(p->ticket)) needed.insert(p->after.begin(), p->after.end());
+  }
+  for (auto p = pending.begin(); p != pending.end();) {
+    if (!needed.count(p->ticket)) {
+      ++p;
+      continue;
+    }
+    Pending next = std::move(*p);
+    p = pending.erase(p);
+    if (!runNext(std::move(next))) return;
+  }
+}
+
+void Runtime::runUntil(uint64_t ticket) {
+  if (settings.order == Order::Submitted) {
+    runInOrder(ticket);
+  } else {
+    runNeeded(ticket);
+  }
+}
+
+bool Runtime::isPending(uint64_t ticket) const {
+  for (const Pending& p : pending) {
+    if (p.ticket == ticket) return true;
+  }
+  return false;
+}
+
+void Runtime::submit(Stream* stream, Work work, uint64_t event) {
+  std::vector<uint64_t> after = {stream->lastTicket, event};
+  // The legacy stream waits for all others, and those that are not non-blocking wait for it.
+  if (stream == &legacyStream) {
+    for (const Pending& p : pending) after.push_back(p.ticket);
+  } else if (!(stream->flags & 1)) {
+    after.push_back(legacyStream.lastTicket);
+  }
   stream->lastTicket = ++lastTicket;
-  pending.push_back({lastTicket, std::move(work)});
+  pending.push_back({lastTicket, std::move(after), std::move(work)});
+  if (settings.order == Order::Early && stream->second) runNeeded(lastTicket);
   // A device makes progress by itself; a long queue is also memory.
   if (settings.eager || pending.size() > 256) runAll();
 }

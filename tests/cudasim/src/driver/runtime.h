@@ -19,7 +19,13 @@
 
 namespace cudasim {
 
+// Which of the orders that streams and events allow is taken, so that one that a program must not
+// rely on can be tried: as submitted; a stream only as far as something waits for it; the streams
+// made beside another before all that they do not wait for.
+enum class Order : int { Submitted = 0, Late = 1, Early = 2 };
+
 struct Settings {
+  Order order = Order::Submitted;
   int driverVersion = 13010;
   int capability = 90;
   int devices = 1;
@@ -97,6 +103,7 @@ struct Stream {
   int priority = 0;
   uint64_t id = 0;
   uint64_t lastTicket = 0; // of the work last submitted
+  bool second = false;     // made while there was another
   std::shared_ptr<Capture> capture;
 };
 
@@ -168,20 +175,28 @@ struct Runtime {
 
   struct Pending {
     uint64_t ticket;
+    std::vector<uint64_t> after; // what it waits for
     Work work;
   };
   std::deque<Pending> pending;
-  uint64_t lastTicket = 0, doneTicket = 0;
+  uint64_t lastTicket = 0;
   uint64_t nextStreamId = 1, nextLaunchId = 1;
 
-  // Runs what was submitted up to the ticket.
+  // Runs the work of the ticket and, at least, what it waits for.
   void runUntil(uint64_t ticket);
-  void runAll() { runUntil(lastTicket); }
-  void submit(Stream* stream, Work work);
+  void runAll() { runInOrder(lastTicket); }
+  bool isPending(uint64_t ticket) const;
+  // Behind the stream's work, and behind that of another ticket; 0 for none.
+  void submit(Stream* stream, Work work, uint64_t after = 0);
   LaunchError runWork(Work& work);
   void fail(CUresult code, const std::string& text); // sticky
   CUresult note(CUresult code, const std::string& text); // not sticky: report and return
   void reportLeaks(const char* when);
+
+ private:
+  void runInOrder(uint64_t ticket);
+  void runNeeded(uint64_t ticket);
+  bool runNext(Pending next);
 };
 
 Runtime& runtime();

@@ -67,6 +67,7 @@ CUresult createStream(Runtime& rt, CUstream* out, unsigned flags, int priority) 
   stream->flags = flags;
   stream->priority = priority;
   stream->id = rt.nextStreamId++;
+  stream->second = !rt.streams.empty();
   rt.streams.insert(stream);
   *out = stream;
   return CUDA_SUCCESS;
@@ -119,7 +120,7 @@ CUDASIM_API cuStreamQuery(CUstream handle) {
   // A poll sees the device advance: one piece of work each time it asks.
   if (!rt.pending.empty()) rt.runUntil(rt.pending.front().ticket);
   if (rt.sticky != CUDA_SUCCESS) return rt.sticky;
-  return rt.doneTicket >= stream->lastTicket ? CUDA_SUCCESS : CUDA_ERROR_NOT_READY;
+  return rt.isPending(stream->lastTicket) ? CUDA_ERROR_NOT_READY : CUDA_SUCCESS;
 }
 
 CUDASIM_API cuStreamGetPriority(CUstream handle, int* out) {
@@ -224,7 +225,14 @@ CUDASIM_API cuStreamWaitEvent(CUstream handle, CUevent event, unsigned) {
       invalidate(*stream->capture);
       return CUDA_ERROR_STREAM_CAPTURE_ISOLATION;
     }
-    return CUDA_SUCCESS; // work runs in the order it was submitted: the event's is before this
+    if (event->recorded) {
+      Work wait;
+      wait.type = NodeType::WaitEvent;
+      wait.name = "cuStreamWaitEvent";
+      wait.run = [] { return LaunchError{}; };
+      rt.submit(stream, std::move(wait), event->ticket);
+    }
+    return CUDA_SUCCESS;
   }
   if (stream->capture && stream->capture != from) {
     invalidate(*stream->capture);

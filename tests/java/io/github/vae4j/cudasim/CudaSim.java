@@ -70,7 +70,7 @@ public final class CudaSim {
     }
   }
 
-  /** Sets memory (bytes), driver, capability, devices, judge, eager, quiet or oplimit. */
+  /** Sets memory (bytes), driver, capability, devices, judge, eager, order, quiet or oplimit. */
   public static void setOption(String name, long value) {
     if (setOption0(name, value) != 0) {
       throw new IllegalArgumentException("no such option: " + name);

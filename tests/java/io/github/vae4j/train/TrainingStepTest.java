@@ -121,7 +121,7 @@ class TrainingStepTest {
       try (TrainingMemory memory = new TrainingMemory(ops, layout, false);
           Supply feed = new Supply(ops, spec, data, 4, config.seed());
           TrainingStep step = new TrainingStep(ops, spec, layout, config, memory, feed, 4)) {
-        memory.control.set(Control.BETA, BETA).upload();
+        memory.control.set(Control.BETA, BETA);
         float[] weights = InitialWeights.draw(layout, spec.initializer(), 3);
         loss(memory, step, bound, weights);
         float[] gradient = memory.gradients.toFloats();
@@ -166,7 +166,7 @@ class TrainingStepTest {
   private static double loss(
       TrainingMemory memory, TrainingStep step, Objective.Bound bound, float[] weights) {
     memory.parameters.write(weights);
-    step.run();
+    step.run(memory.control, 1);
     double[] ring = memory.ring.toDoubles();
     double penalty = ring[5];
     return penalty + (bound.weighted() ? -ring[4] : ring[0] + BETA * ring[1]);
@@ -230,8 +230,8 @@ class TrainingStepTest {
             TrainingStep step = new TrainingStep(ops, spec, layout, config, memory, feed, 4)) {
           memory.parameters.write(InitialWeights.draw(layout, spec.initializer(), 3));
           for (int draw = 0; draw < draws; draw++) {
-            memory.control.set(Control.STEP, draw).set(Control.BETA, 1).upload();
-            step.run();
+            memory.control.set(Control.STEP, draw).set(Control.BETA, 1);
+            step.run(memory.control, 1);
             float[] gradient = memory.gradients.toFloats();
             for (int i = 0; i < length; i++) {
               double delta = gradient[i] - mean[i];

@@ -52,6 +52,17 @@ public interface Backend extends AutoCloseable {
   Buffer allocate(DType type, long length);
 
   /**
+   * Allocates a buffer that the host fills while ops run.
+   *
+   * @param type the element type
+   * @param length the number of elements of each half, at least 1
+   * @return an inlet the caller owns
+   */
+  default Inlet inlet(DType type, long length) {
+    return new OrderedInlet(allocate(type, Math.multiplyExact(2, length)));
+  }
+
+  /**
    * Plans a {@link Gather}.
    *
    * @param op the operands

@@ -72,6 +72,20 @@ public final class Ops {
   }
 
   /**
+   * Allocates a buffer that the host fills while ops run.
+   *
+   * @param type the element type
+   * @param length the number of elements of each half, at least 1
+   * @return an inlet the caller owns
+   */
+  public Inlet inlet(DType type, long length) {
+    if (length < 1) {
+      throw new OpCheck("inlet").wrong("length", "1 or more", length);
+    }
+    return backend.inlet(type, length);
+  }
+
+  /**
    * Allocates a zeroed FLOAT32 matrix.
    *
    * @param owner closes it

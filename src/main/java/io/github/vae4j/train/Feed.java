@@ -1,5 +1,6 @@
 package io.github.vae4j.train;
 
+import io.github.vae4j.backend.Inlet;
 import io.github.vae4j.backend.Ops;
 import io.github.vae4j.backend.PreparedOp;
 import io.github.vae4j.backend.op.Control;
@@ -13,16 +14,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Brings the rows of a data set to the backend. A resident set is uploaded once and gathered there
- * in the epoch's order; a streamed one is read batch by batch, in the same order, so that both
- * train to the same bits.
+ * in the epoch's order; a streamed one is read batch by batch, in the same order, while the backend
+ * computes on the batch before, so that both train to the same bits.
  */
 final class Feed implements AutoCloseable {
   private static final int CHUNK_BYTES = 1 << 22;
 
   private final DataSet data;
   private final long seed;
-  private final boolean resident;
+  private final int batch;
   private final Buffer source;
+  private final @Nullable Inlet inlet;
   private final ByteBuffer host;
   private @Nullable Permutation order;
   private long orderEpoch = -1;
@@ -35,10 +37,12 @@ final class Feed implements AutoCloseable {
   Feed(Ops ops, DataSet data, int batch, long seed, boolean resident) {
     this.data = data;
     this.seed = seed;
-    this.resident = resident;
+    this.batch = Math.min(batch, data.rows());
     int rowBytes = Math.multiplyExact(data.features(), data.type().bytes());
-    int rows = resident ? data.rows() : Math.min(batch, data.rows());
-    source = ops.allocate(data.type(), (long) rows * data.features());
+    int rows = resident ? data.rows() : this.batch;
+    long length = (long) rows * data.features();
+    inlet = resident ? null : ops.inlet(data.type(), length);
+    source = inlet == null ? ops.allocate(data.type(), length) : inlet.buffer();
     int hostRows = resident ? Math.max(1, Math.min(rows, CHUNK_BYTES / rowBytes)) : rows;
     host =
         ByteBuffer.allocateDirect(Math.multiplyExact(hostRows, rowBytes))
@@ -62,9 +66,9 @@ final class Feed implements AutoCloseable {
     return data.rows();
   }
 
-  /** Whether rows are uploaded once; else a batch at a time. */
+  /** Whether all rows are on the backend: then a batch needs nothing of the host. */
   boolean resident() {
-    return resident;
+    return inlet == null;
   }
 
   /**
@@ -92,14 +96,14 @@ final class Feed implements AutoCloseable {
             batch,
             data.scale(),
             // A streamed batch is read in the epoch's order already.
-            resident,
+            inlet == null,
             binarize,
             seed));
   }
 
   /** Makes a batch ready and says which position gather starts at. */
   int prepare(int epoch, int position, int count) {
-    if (resident) {
+    if (inlet == null) {
       return position;
     }
     if (order == null || orderEpoch != epoch) {
@@ -110,12 +114,15 @@ final class Feed implements AutoCloseable {
     for (int i = 0; i < count; i++) {
       data.read(order.at(position + i), 1, host);
     }
-    source.memory().write(0, host.flip());
-    return 0;
+    return inlet.write(host.flip()) * batch;
   }
 
   @Override
   public void close() {
-    source.close();
+    if (inlet == null) {
+      source.close();
+    } else {
+      inlet.close();
+    }
   }
 }

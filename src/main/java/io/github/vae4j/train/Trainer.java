@@ -192,7 +192,8 @@ public final class Trainer implements AutoCloseable {
   /**
    * Trains to the configured number of epochs.
    *
-   * @param stop asked before each step; true ends the run there
+   * @param stop asked before each step, or before each few where the backend takes several steps by
+   *     one call (8 on cuda); true ends the run there
    * @return how it ended
    * @throws TrainingDivergedException if too many steps in a row were not finite
    */
@@ -222,9 +223,8 @@ public final class Trainer implements AutoCloseable {
         drain();
         return false;
       }
-      int rows = Math.min(batch, train.rows() - position);
-      takeStep(rows);
-      if (pending == TrainingMemory.SLOTS || position == train.rows()) {
+      takeSteps();
+      if (pending > TrainingMemory.SLOTS - full.together() || position == train.rows()) {
         drain();
         long now = System.nanoTime();
         if (now - reported > REPORT_NANOS) {
@@ -237,22 +237,33 @@ public final class Trainer implements AutoCloseable {
     return true;
   }
 
-  private void takeStep(int rows) {
+  /** Takes the next step, or the next few full ones together. */
+  private void takeSteps() {
+    int rows = Math.min(batch, train.rows() - position);
+    TrainingStep plan = rows == batch || tail == null ? full : tail;
+    int together = plan.together();
+    boolean several = supply.rows().resident() && (train.rows() - position) / batch >= together;
+    int count = several ? together : 1;
+    for (int block = 0; block < count; block++) {
+      prepare(block, rows);
+    }
+    plan.run(memory.control, count);
+  }
+
+  /** Sets the control of the next step, and counts it. */
+  private void prepare(int block, int rows) {
     double rate = config.schedule().at(step, stepsPerEpoch, config.epochs());
     learningRate = config.optimizer().learningRate() * rate;
     beta = config.objective().betaAt(step, stepsPerEpoch);
     int start = supply.prepare(epoch, position, rows);
     memory
         .control
-        .set(Control.STEP, (double) step)
-        .set(Control.EPOCH, epoch)
-        .set(Control.POSITION, start)
-        .set(Control.LEARNING_RATE, learningRate)
-        .set(Control.BETA, beta)
-        .set(Control.CAPACITY, config.objective().capacityAt(step, stepsPerEpoch))
-        .upload();
-    TrainingStep plan = rows == batch || tail == null ? full : tail;
-    plan.run();
+        .set(block, Control.STEP, (double) step)
+        .set(block, Control.EPOCH, epoch)
+        .set(block, Control.POSITION, start)
+        .set(block, Control.LEARNING_RATE, learningRate)
+        .set(block, Control.BETA, beta)
+        .set(block, Control.CAPACITY, config.objective().capacityAt(step, stepsPerEpoch));
     pendingRows[(int) (step % TrainingMemory.SLOTS)] = rows;
     pending++;
     step++;

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * block and the ring of metrics.
  */
 final class TrainingMemory implements AutoCloseable {
-  /** Steps whose metrics the ring holds. */
+  /** Steps whose metrics the ring holds, and how many the control can hold in a row. */
   static final int SLOTS = 32;
 
   private final Arena arena = new Arena();
@@ -41,7 +41,7 @@ final class TrainingMemory implements AutoCloseable {
       norm = arena.own(ops.allocate(DType.FLOAT64, 1));
       status = arena.own(ops.allocate(DType.FLOAT64, 1));
       ring = arena.own(ops.allocate(DType.FLOAT64, SLOTS * RecordMetrics.WIDTH));
-      control = new Control(arena.own(ops.allocate(DType.FLOAT64, Control.LENGTH)));
+      control = new Control(arena.own(ops.allocate(DType.FLOAT64, SLOTS * Control.LENGTH)));
     } catch (RuntimeException e) {
       arena.close();
       throw e;

@@ -5,6 +5,7 @@ import io.github.vae4j.backend.Ops;
 import io.github.vae4j.backend.PreparedOp;
 import io.github.vae4j.backend.Replay;
 import io.github.vae4j.backend.op.AdamUpdate;
+import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.backend.op.CopyColumns;
 import io.github.vae4j.backend.op.Estimator;
 import io.github.vae4j.backend.op.GlobalNorm;
@@ -256,9 +257,14 @@ final class TrainingStep implements AutoCloseable {
         config.emaDecay());
   }
 
-  /** Takes the step. */
-  void run() {
-    replay.run();
+  /** How many steps in a row are best taken together. */
+  int together() {
+    return Math.min(replay.stepsPerCall(), TrainingMemory.SLOTS);
+  }
+
+  /** Takes so many steps, each with its block of the control. */
+  void run(Control control, int steps) {
+    replay.run(control, steps);
   }
 
   @Override

@@ -17,7 +17,8 @@ public final class EmulatedDevice
   /** The system property that says that the device is emulated. */
   static final String PROPERTY = "vae4j.cuda.emulated";
 
-  static boolean used() {
+  /** Whether the device is emulated. */
+  public static boolean used() {
     return Boolean.getBoolean(PROPERTY);
   }
 

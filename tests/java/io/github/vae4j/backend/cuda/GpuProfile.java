@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What one training step of the 784-400-20 net does, counted on the emulated device. Counts are
+ * What a training step of the 784-400-20 net does, counted on the emulated device. Counts are
  * exact; how long it takes is not known from them.
  */
 final class GpuProfile {
@@ -41,42 +41,43 @@ final class GpuProfile {
    * One of our kernels in a step.
    *
    * @param name its name
-   * @param launches in the step
+   * @param launches in a step
    * @param bytes that its threads asked for, global memory
    * @param compulsory bytes that the maths must read and write once
-   * @param sectors of 32 bytes that its accesses touched
+   * @param sectors of 32 bytes that its accesses touched; the mean of the steps, whose rows differ
    * @param bankConflicts extra passes over shared memory
    */
   record Kernel(
-      String name, int launches, long bytes, long compulsory, long sectors, long bankConflicts) {
+      String name, int launches, long bytes, long compulsory, double sectors, long bankConflicts) {
     double overCompulsory() {
       return (double) bytes / compulsory;
     }
 
     double sectorEfficiency() {
-      return (double) bytes / (SECTOR * sectors);
+      return bytes / (SECTOR * sectors);
     }
   }
 
-  /** Runs four steps and counts the third. */
+  /** Runs three calls of several steps and counts the second. */
   static GpuProfile of(int batch) {
     TrainConfig config = TrainConfig.builder().epochs(1).batch(batch).build();
     List<JsonNode> profiles = new ArrayList<>();
     try (DataSet mnist = DataSets.open("mnist");
         Vae vae = Vae.create(SPEC, new BackendOptions(Kind.CUDA, 0, Precision.FP32), 1);
         Trainer trainer = vae.trainer(mnist, null, config, TrainListener.NONE)) {
-      int[] steps = new int[1];
-      CudaSim.profileKernels(true);
+      int[] asked = new int[1];
       trainer.run(
           () -> {
-            steps[0]++;
-            if (steps[0] == 3) {
+            asked[0]++;
+            if (asked[0] == 2) {
+              vae.backend().synchronize();
+              CudaSim.profileKernels(true);
               CudaSim.resetCounts();
-            } else if (steps[0] == 4) {
+            } else if (asked[0] == 3) {
               vae.backend().synchronize();
               profiles.add(CudaSim.profile());
             }
-            return steps[0] == 4;
+            return asked[0] == 3;
           });
     } finally {
       CudaSim.profileKernels(false);
@@ -88,20 +89,26 @@ final class GpuProfile {
     return batch;
   }
 
-  /** Kernels and matrix products that ran. */
+  /** Steps that were counted: those of one call. */
+  int steps() {
+    return CudaReplay.STEPS;
+  }
+
+  /** Kernels and matrix products that ran in a step. */
   int launches() {
-    return counts.get("launches").asInt();
+    return inAStep(counts.get("launches").asLong());
   }
 
   int matrixProducts() {
-    return counts.get("matmuls").asInt();
+    return inAStep(counts.get("matmuls").asLong());
   }
 
+  /** Launches of graphs in all the steps together. */
   int graphLaunches() {
     return counts.get("graphLaunches").asInt();
   }
 
-  /** Calls of the driver and cuBLASLt, without the wait that ends the counting. */
+  /** Calls of the driver and cuBLASLt in all the steps, but for the wait that ends the counting. */
   Map<String, Integer> hostCalls() {
     Map<String, Integer> calls = new TreeMap<>();
     counts
@@ -124,11 +131,11 @@ final class GpuProfile {
               kernels.add(
                   new Kernel(
                       entry.getKey(),
-                      kernel.get("launches").asInt(),
-                      sum(kernel, "bytes"),
+                      inAStep(kernel.get("launches").asLong()),
+                      inAStep(sum(kernel, "bytes")),
                       compulsory(entry.getKey()),
-                      sum(kernel, "sectors"),
-                      kernel.get("shared").get("bankConflicts").asLong()));
+                      (double) sum(kernel, "sectors") / steps(),
+                      inAStep(kernel.get("shared").get("bankConflicts").asLong())));
             });
     return kernels;
   }
@@ -161,13 +168,19 @@ final class GpuProfile {
       case "gather_uint8" -> 5 * b * D;
       case "reparameterize" -> 12 * b * Z + 4 * b;
       case "likelihood_bernoulli" -> 12 * b * D + 4 * b;
-      case "activation_backward_relu" -> 2 * (12 * b * H + 4 * H);
       case "reparameterize_backward" -> 20 * b * Z;
-      case "global_norm" -> 4 * n;
-      case "record_metrics" -> 8 * b;
-      case "adam" -> 28 * n;
+      // The norm needs all gradients before the first parameter changes, so they are read twice.
+      case "update" -> 32 * n + 8 * b;
       default -> throw new IllegalArgumentException("no compulsory bytes are known of " + kernel);
     };
+  }
+
+  /** What each of the steps has; they are alike. */
+  private int inAStep(long count) {
+    if (count % steps() != 0) {
+      throw new IllegalStateException(count + " is not the same in each of " + steps() + " steps");
+    }
+    return Math.toIntExact(count / steps());
   }
 
   private static long sum(JsonNode kernel, String what) {

@@ -10,10 +10,12 @@ import io.github.vae4j.backend.BackendOptions.Kind;
 import io.github.vae4j.backend.BackendUnavailableException;
 import io.github.vae4j.backend.Backends;
 import io.github.vae4j.backend.Precision;
+import io.github.vae4j.cli.Main;
 import io.github.vae4j.cudasim.CudaSim;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -122,26 +124,79 @@ final class ProbeTest {
   /** In a JVM of its own, whose library path has a driver but no cuBLAS. */
   @Test
   void noCublas(@TempDir Path folder) throws IOException, InterruptedException {
-    if (cublasIsInstalled()) {
+    if (isInstalled("libcublas.so")) {
       return;
     }
-    for (String library : List.of("libcuda.so.1", "libcudart.so.13")) {
-      Files.copy(CudaSim.DEFAULT_FOLDER.resolve(library), folder.resolve(library));
-    }
-    String output =
-        run(folder, Map.of("LD_LIBRARY_PATH", folder.toString()), OpenMain.class.getName());
-    assertTrue(output.contains("cuBLASLt is missing: libcublas"), output);
-    assertTrue(output.contains("cannot open shared object file"), output);
-    assertTrue(output.contains("LD_LIBRARY_PATH (" + folder + ")"), output);
-    assertTrue(output.contains("/usr/local/cuda/lib64"), output);
-    assertTrue(output.contains("install cuBLAS 13"), output);
+    String output = doctor(folder, Map.of(), "libcuda.so.1", "libcudart.so.13");
+    assertSays(
+        output,
+        "cuda       not available: cuBLASLt is missing: libcublas",
+        "cannot open shared object file",
+        "LD_LIBRARY_PATH (" + folder + ")",
+        "/usr/local/cuda/lib64",
+        "install cuBLAS 13",
+        "cpu        works");
   }
 
-  private static boolean cublasIsInstalled() throws IOException {
+  @Test
+  void noCudaRuntime(@TempDir Path folder) throws IOException, InterruptedException {
+    if (isInstalled("libcudart.so")) {
+      return;
+    }
+    String output = doctor(folder, Map.of(), "libcuda.so.1");
+    assertSays(
+        output,
+        "cuda       not available: the CUDA runtime is missing: libcudart.so.13: cannot open",
+        "LD_LIBRARY_PATH (" + folder + ")",
+        "install the CUDA 13 runtime (libcudart.so.13");
+  }
+
+  @Test
+  void noNvrtcWhereNoCompiledKernelFits(@TempDir Path folder)
+      throws IOException, InterruptedException {
+    if (isInstalled("libnvrtc.so")) {
+      return;
+    }
+    String output =
+        doctor(
+            folder,
+            Map.of("VAE4J_CUDASIM_FAULTS", "cuModuleLoadData:*=222"),
+            "libcuda.so.1",
+            "libcudart.so.13",
+            "libcublasLt.so.13",
+            "libcublas.so.13");
+    assertSays(
+        output,
+        "cuda       not available: cudasim (emulated)",
+        "fill.cu: no compiled form fits this device and driver",
+        "PTX: CUDA_ERROR_UNSUPPORTED_PTX_VERSION",
+        "NVRTC: libnvrtc.so.13: cannot open",
+        "LD_LIBRARY_PATH (" + folder + ")",
+        "install NVRTC 13");
+  }
+
+  private static void assertSays(String output, String... parts) {
+    for (String part : parts) {
+      assertTrue(output.contains(part), () -> part + " in " + output);
+    }
+  }
+
+  /** What {@code vae4j doctor} prints where only these libraries of CUDA are found. */
+  private static String doctor(Path folder, Map<String, String> environment, String... libraries)
+      throws IOException, InterruptedException {
+    for (String library : libraries) {
+      Files.copy(CudaSim.DEFAULT_FOLDER.resolve(library), folder.resolve(library));
+    }
+    Map<String, String> all = new HashMap<>(environment);
+    all.put("LD_LIBRARY_PATH", folder.toString());
+    return run(folder, all, Main.class.getName(), "doctor");
+  }
+
+  private static boolean isInstalled(String library) throws IOException {
     for (Path folder : List.of(Path.of("/usr/local/cuda/lib64"), Path.of("/usr/lib64"))) {
       if (Files.isDirectory(folder)) {
         try (Stream<Path> files = Files.list(folder)) {
-          if (files.anyMatch(f -> f.getFileName().toString().startsWith("libcublas.so"))) {
+          if (files.anyMatch(f -> f.getFileName().toString().startsWith(library))) {
             return true;
           }
         }
@@ -150,7 +205,8 @@ final class ProbeTest {
     return false;
   }
 
-  private static String run(Path folder, Map<String, String> environment, String main)
+  private static String run(
+      Path folder, Map<String, String> environment, String main, String argument)
       throws IOException, InterruptedException {
     Path output = folder.resolve("output");
     ProcessBuilder builder =
@@ -159,7 +215,8 @@ final class ProbeTest {
                 "-Dorg.bytedeco.javacpp.cachedir=" + folder.resolve("javacpp"),
                 "-cp",
                 System.getProperty("java.class.path"),
-                main)
+                main,
+                argument)
             .redirectErrorStream(true)
             .redirectOutput(output.toFile());
     builder.environment().putAll(environment);
@@ -167,19 +224,6 @@ final class ProbeTest {
     String text = Files.readString(output);
     assertEquals(0, status, text);
     return text;
-  }
-
-  /** Opens the backend and prints why it does not open. */
-  static final class OpenMain {
-    private OpenMain() {}
-
-    public static void main(String[] args) {
-      try {
-        CudaBackend.open(Precision.FP32).close();
-      } catch (BackendUnavailableException e) {
-        System.out.println(e.getMessage());
-      }
-    }
   }
 
   private static String reason(Precision precision) {

@@ -2,10 +2,12 @@ package io.github.vae4j.backend.cuda;
 
 import io.github.vae4j.backend.Activation;
 import io.github.vae4j.backend.Backend;
+import io.github.vae4j.backend.Inlet;
 import io.github.vae4j.backend.Ops;
 import io.github.vae4j.backend.Precision;
 import io.github.vae4j.backend.PreparedOp;
 import io.github.vae4j.backend.Replay;
+import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.backend.op.Copy;
 import io.github.vae4j.backend.op.Dense;
 import io.github.vae4j.backend.op.DenseBackward;
@@ -14,6 +16,7 @@ import io.github.vae4j.backend.op.GlobalNorm;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
@@ -53,6 +56,8 @@ final class Scenario {
     weight.write(new float[I * O]);
     // More than goes along with a call.
     floats(ops, arena, LARGE).write(new float[LARGE]);
+    Inlet inlet = arena.own(ops.inlet(DType.UINT8, LARGE));
+    inlet.write(ByteBuffer.allocateDirect(LARGE));
     List<PreparedOp> step =
         List.of(
             arena.own(ops.fill(new Fill(x, 0.5))),
@@ -67,6 +72,10 @@ final class Scenario {
     step.forEach(PreparedOp::run);
     Replay replay = arena.own(ops.record(step));
     replay.run();
+    Control control =
+        new Control(
+            arena.own(ops.allocate(DType.FLOAT64, (long) replay.stepsPerCall() * Control.LENGTH)));
+    replay.run(control, replay.stepsPerCall());
     return norm.toDoubles()[0];
   }
 

@@ -1,5 +1,6 @@
 package io.github.vae4j.backend.cuda;
 
+import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.tensor.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -15,6 +16,7 @@ final class Arguments {
   private final ToLongFunction<Buffer> address;
   private final ByteBuffer values = ByteBuffer.allocate(MAX_BYTES).order(ByteOrder.nativeOrder());
   private final List<Integer> offsets = new ArrayList<>();
+  private final List<Integer> controls = new ArrayList<>();
 
   Arguments(ToLongFunction<Buffer> address) {
     this.address = address;
@@ -23,6 +25,15 @@ final class Arguments {
   /** A pointer to a buffer's first element; null for none. */
   Arguments buffer(@Nullable Buffer buffer) {
     return pointer(buffer == null ? 0 : address.applyAsLong(buffer));
+  }
+
+  /**
+   * A pointer to the control block that the step reads: of a step in a row, the block of its place.
+   */
+  Arguments control(Control control) {
+    buffer(control.buffer());
+    controls.add(offsets.get(offsets.size() - 1));
+    return this;
   }
 
   Arguments pointer(long address) {
@@ -57,6 +68,15 @@ final class Arguments {
     return this;
   }
 
+  /** A struct of pointers and 64-bit integers. */
+  Arguments words(long... members) {
+    begin();
+    for (long member : members) {
+      values.putLong(member);
+    }
+    return this;
+  }
+
   /** A struct of floats. */
   Arguments floats(float... members) {
     begin();
@@ -86,6 +106,11 @@ final class Arguments {
   /** Where each argument starts in {@link #bytes}. */
   List<Integer> offsets() {
     return List.copyOf(offsets);
+  }
+
+  /** Where each pointer to a control block starts in {@link #bytes}. */
+  List<Integer> controls() {
+    return List.copyOf(controls);
   }
 
   private void begin() {

@@ -2,6 +2,7 @@ package io.github.vae4j.backend.cuda;
 
 import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.BackendUnavailableException;
+import io.github.vae4j.backend.Inlet;
 import io.github.vae4j.backend.Precision;
 import io.github.vae4j.backend.PreparedOp;
 import io.github.vae4j.backend.Replay;
@@ -105,6 +106,11 @@ public final class CudaBackend implements Backend {
   }
 
   @Override
+  public Inlet inlet(DType type, long length) {
+    return new CudaInlet(context, staging, allocate(type, Math.multiplyExact(2, length)));
+  }
+
+  @Override
   public PreparedOp gather(Gather op) {
     return plan("gather", op, DataPlans::gather);
   }
@@ -198,7 +204,7 @@ public final class CudaBackend implements Backend {
       }
       own.add(planned);
     }
-    return new CudaReplay(context, own, tracker);
+    return new CudaReplay(new Planner(context, modules, lt), own, tracker);
   }
 
   @Override
@@ -221,7 +227,7 @@ public final class CudaBackend implements Backend {
       String name, T op, BiFunction<Planner, T, List<Step>> planning) {
     Planner planner = new Planner(context, staging, modules, lt);
     try {
-      return new CudaOp(name, planner, planning.apply(planner, op), tracker);
+      return new CudaOp(name, op, planner, planning.apply(planner, op), tracker);
     } catch (Throwable t) {
       Closing.suppressing(t, planner.arena());
       throw t;

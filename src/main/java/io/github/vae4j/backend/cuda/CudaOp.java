@@ -1,21 +1,24 @@
 package io.github.vae4j.backend.cuda;
 
 import io.github.vae4j.backend.PreparedOp;
+import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.LeakTracker;
 import java.util.List;
 
 /** An op's steps and what they own. */
-final class CudaOp implements PreparedOp {
+final class CudaOp implements PreparedOp, Step {
   private final String name;
+  private final Op op;
   private final CudaContext context;
   private final Arena arena;
   private final Step[] steps;
   private final LeakTracker.Ticket ticket;
   private boolean open = true;
 
-  CudaOp(String name, Planner planner, List<Step> steps, LeakTracker tracker) {
+  CudaOp(String name, Op op, Planner planner, List<Step> steps, LeakTracker tracker) {
     this.name = name;
+    this.op = op;
     this.context = planner.context();
     this.arena = planner.arena();
     this.steps = steps.toArray(Step[]::new);
@@ -25,16 +28,21 @@ final class CudaOp implements PreparedOp {
   @Override
   public void run() {
     context.enter();
-    submit();
+    submit(0);
   }
 
-  /** Submits the steps; the context is current. */
-  void submit() {
+  /** What it computes. */
+  Op op() {
+    return op;
+  }
+
+  @Override
+  public void submit(int block) {
     if (!open) {
       throw new IllegalStateException(name + " was closed");
     }
     for (Step step : steps) {
-      step.submit();
+      step.submit(block);
     }
   }
 

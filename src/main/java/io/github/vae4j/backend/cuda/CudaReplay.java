@@ -1,31 +1,46 @@
 package io.github.vae4j.backend.cuda;
 
-import static org.bytedeco.cuda.global.cudart.*;
-
 import io.github.vae4j.backend.Replay;
+import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.LeakTracker;
 import java.util.List;
-import org.bytedeco.cuda.cudart.CUgraphExec_st;
-import org.bytedeco.cuda.cudart.CUgraph_st;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A CUDA graph of ops: recorded by capturing the stream, once; run by one launch. Addresses are
- * fixed in it; what changes from step to step is read from the control block when it runs.
+ * CUDA graphs of ops: of the step, and, made when it is first asked for, of {@link #STEPS} steps in
+ * a row, each of which reads the control block of its place. Addresses are fixed in a graph; what
+ * changes from step to step is read from the control when it runs.
  */
 final class CudaReplay implements Replay {
+  /**
+   * Steps of a long graph. A launch costs the host several microseconds, so that one of eight makes
+   * it small beside a step; a request to stop is heard after eight steps at the latest.
+   */
+  static final int STEPS = 8;
+
   private final CudaContext context;
   private final Arena owned = new Arena();
-  private final CUgraphExec_st executable = new CUgraphExec_st();
+  private final List<Step> steps;
+  private final List<Control> controls;
+  private final Graph one;
   private final LeakTracker.Ticket ticket;
   private final String what;
+  private @Nullable Graph several;
   private boolean open = true;
 
-  CudaReplay(CudaContext context, List<CudaOp> ops, LeakTracker tracker) {
-    this.context = context;
+  CudaReplay(Planner planner, List<CudaOp> ops, LeakTracker tracker) {
+    this.context = planner.context();
     this.what = "graph of " + ops.size() + " ops";
-    try (Arena scope = new Arena()) {
-      instantiate(capture(ops, scope));
+    this.controls =
+        ops.stream()
+            .flatMap(op -> OpBuffers.operands(op.op(), Control.class).stream())
+            .distinct()
+            .toList();
+    owned.own(planner.arena());
+    try {
+      this.steps = Fusion.of(planner, ops);
+      this.one = owned.own(new Graph(context, what, steps, 1));
     } catch (Throwable t) {
       Closing.suppressing(t, owned);
       throw t;
@@ -35,14 +50,24 @@ final class CudaReplay implements Replay {
 
   @Override
   public void run() {
-    context.enter();
-    if (!open) {
-      throw new IllegalStateException(what + " was closed");
+    enter();
+    one.launch();
+  }
+
+  @Override
+  public int stepsPerCall() {
+    return STEPS;
+  }
+
+  @Override
+  public void run(Control control, int count) {
+    if (count != STEPS) {
+      Replay.super.run(control, count);
+      return;
     }
-    Calls calls = context.calls();
-    calls.launching(what);
-    calls.check(cuGraphLaunch(executable, context.stream()), "cuGraphLaunch");
-    context.launched();
+    enter();
+    control.uploadAll(STEPS);
+    several(control).launch();
   }
 
   @Override
@@ -54,41 +79,26 @@ final class CudaReplay implements Replay {
     }
   }
 
-  /** Captures what the ops submit; nothing runs. The graph belongs to the scope. */
-  private CUgraph_st capture(List<CudaOp> ops, Arena scope) {
+  private Graph several(Control control) {
+    for (Control read : controls) {
+      if (!OpBuffers.same(read.buffer(), control.buffer())) {
+        throw new IllegalArgumentException(
+            "run: control: expected the one that the recorded ops read, "
+                + read.buffer()
+                + ", given "
+                + control.buffer());
+      }
+    }
+    if (several == null) {
+      several = owned.own(new Graph(context, STEPS + " times " + what, steps, STEPS));
+    }
+    return several;
+  }
+
+  private void enter() {
     context.enter();
-    // Relaxed: cuBLASLt may load a kernel when it is first used, which stricter modes forbid.
-    context
-        .calls()
-        .check(
-            cuStreamBeginCapture(context.stream(), CU_STREAM_CAPTURE_MODE_RELAXED),
-            "cuStreamBeginCapture");
-    context.capturing(true);
-    try {
-      ops.forEach(CudaOp::submit);
-    } catch (Throwable t) {
-      // The stream must leave capture mode, whatever that says of the broken graph.
-      Closing.suppressing(t, () -> endCapture(scope));
-      throw t;
+    if (!open) {
+      throw new IllegalStateException(what + " was closed");
     }
-    return endCapture(scope);
-  }
-
-  private CUgraph_st endCapture(Arena scope) {
-    context.capturing(false);
-    CUgraph_st graph = new CUgraph_st();
-    int code = cuStreamEndCapture(context.stream(), graph);
-    if (!graph.isNull()) {
-      scope.own(() -> context.release(() -> cuGraphDestroy(graph), "cuGraphDestroy"));
-    }
-    context.calls().check(code, "cuStreamEndCapture");
-    return graph;
-  }
-
-  private void instantiate(CUgraph_st graph) {
-    Calls calls = context.calls();
-    calls.check(cuGraphInstantiate(executable, graph, 0), "cuGraphInstantiate");
-    owned.own(() -> context.release(() -> cuGraphExecDestroy(executable), "cuGraphExecDestroy"));
-    calls.check(cuGraphUpload(executable, context.stream()), "cuGraphUpload");
   }
 }

@@ -28,7 +28,7 @@ final class DataPlans {
                 .buffer(op.index())
                 .buffer(op.out())
                 .buffer(op.mask())
-                .buffer(op.control().buffer())
+                .control(op.control())
                 .integer(op.rows())
                 .integer(op.features())
                 .number(op.scale())

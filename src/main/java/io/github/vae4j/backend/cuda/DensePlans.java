@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * in its epilogue where it has one that computes the same, else in one kernel of ours.
  *
  * <p>Forward, cuBLASLt has bias and bias + ReLU. Its GELU is the tanh approximation, ours the exact
- * one; others it does not have. Backward, the op is given y and dy, so the ReLU bit mask of the
- * DRELU epilogues (which belong to the product of the layer above) is not used: our kernel
- * multiplies by the derivative and sums the bias gradient in one pass. For the identity nothing is
+ * one; others it does not have. Backward, the op is given y and dy, so our kernel multiplies by the
+ * derivative and sums the bias gradient in one pass; in a recording, where the op before it is
+ * known, {@link Fusion} gives that to the product that makes dy. For the identity nothing is
  * multiplied, and the bias gradient is an epilogue of the weight gradient's product.
  */
 final class DensePlans {
@@ -49,19 +49,58 @@ final class DensePlans {
     return List.of(product, biasActivation(planner, op));
   }
 
+  /** The forward pass of a ReLU layer that leaves its bit mask; null if cuBLASLt cannot. */
+  static @Nullable LtMatmul forwardWithMask(Planner planner, Dense op, long mask) {
+    LtProduct product = product(planner, op, Epilogue.RELU_MASK_BIAS);
+    return LtMatmul.tryPlan(
+        planner.lt(), product.with(Epilogue.RELU_MASK_BIAS, product.bias(), mask));
+  }
+
+  /** What the bit mask of a layer's output takes. */
+  static long maskBytes(Planner planner, Dense op) {
+    return product(planner, op, Epilogue.NONE).maskBytes();
+  }
+
+  /**
+   * The input gradient of a layer, through the ReLU of the layer below and with the bias gradient
+   * of that; null if cuBLASLt cannot.
+   */
+  static @Nullable LtMatmul inputGradientThroughRelu(
+      Planner planner, DenseBackward above, Buffer dx, DenseBackward below, long mask) {
+    return LtMatmul.tryPlan(
+        planner.lt(),
+        inputGradient(planner, above, dx)
+            .with(Epilogue.MASK_SUM, planner.address(below.dBias()), mask));
+  }
+
   static List<Step> backward(Planner planner, DenseBackward op) {
+    return backward(planner, op, false, null);
+  }
+
+  /**
+   * The backward pass, some of which may be done elsewhere.
+   *
+   * @param activated whether dy holds dv and dBias its sums already
+   * @param inputGradient the product that makes dx; null for the plain one
+   */
+  static List<Step> backward(
+      Planner planner, DenseBackward op, boolean activated, @Nullable Step inputGradient) {
     List<Step> steps = new ArrayList<>();
     LtMatmul weightGradient = null;
     if (op.activation() == Activation.IDENTITY) {
       weightGradient = LtMatmul.tryPlan(planner.lt(), weightGradient(planner, op, Epilogue.SUM_A));
     }
     if (weightGradient == null) {
-      steps.add(activationBackward(planner, op));
+      if (!activated) {
+        steps.add(activationBackward(planner, op));
+      }
       weightGradient = LtMatmul.plan(planner.lt(), weightGradient(planner, op, Epilogue.NONE));
     }
     steps.add(planner.own(weightGradient));
     Buffer dx = op.dx();
-    if (dx != null) {
+    if (inputGradient != null) {
+      steps.add(inputGradient);
+    } else if (dx != null) {
       steps.add(planner.own(LtMatmul.plan(planner.lt(), inputGradient(planner, op, dx))));
     }
     return steps;

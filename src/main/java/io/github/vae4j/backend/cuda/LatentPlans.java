@@ -8,7 +8,6 @@ import java.util.List;
 /** {@link Reparameterize} and {@link ReparameterizeBackward}. */
 final class LatentPlans {
   private static final int THREADS = 256;
-  private static final int BACKWARD_THREADS = 128;
   private static final int WARP = 32;
 
   /** Columns of klPerDimension a block sums. */
@@ -17,7 +16,7 @@ final class LatentPlans {
   private LatentPlans() {}
 
   static List<Step> forward(Planner planner, Reparameterize op) {
-    int lanes = Grids.lanes(op.latent(), WARP);
+    int lanes = lanes(op.latent());
     long rows = (long) op.batch() * op.samples();
     int rowBlocks = Math.toIntExact(Grids.ceilDiv(rows, THREADS / lanes));
     long columnBlocks = op.klPerDimension() == null ? 0 : Grids.ceilDiv(op.latent(), BLOCK_COLUMNS);
@@ -33,7 +32,7 @@ final class LatentPlans {
                 .buffer(op.kl())
                 .buffer(op.klPerDimension())
                 .buffer(op.logRatio())
-                .buffer(op.control().buffer())
+                .control(op.control())
                 .integer(op.batch())
                 .integer(op.samples())
                 .integer(op.latent())
@@ -45,12 +44,12 @@ final class LatentPlans {
   }
 
   static List<Step> backward(Planner planner, ReparameterizeBackward op) {
-    long threads = op.batch() * Grids.ceilDiv(op.latent(), 4);
+    int lanes = lanes(op.latent());
     return List.of(
         planner.launch(
             "reparameterize_backward",
             "reparameterize_backward",
-            Launch.Shape.line(Grids.ceilDiv(threads, BACKWARD_THREADS), BACKWARD_THREADS),
+            Launch.Shape.line(Grids.ceilDiv(op.batch(), THREADS / lanes), THREADS),
             planner
                 .arguments()
                 .buffer(op.stats())
@@ -58,7 +57,7 @@ final class LatentPlans {
                 .buffer(op.klPerDimension())
                 .buffer(op.weight())
                 .buffer(op.dStats())
-                .buffer(op.control().buffer())
+                .control(op.control())
                 .integer(op.batch())
                 .integer(op.samples())
                 .integer(op.groups())
@@ -69,7 +68,13 @@ final class LatentPlans {
                 .number(op.klScale())
                 .number(op.freeBits())
                 .flag(op.capacity())
-                .integer(code(op.estimator()))));
+                .integer(code(op.estimator()))
+                .integer(lanes)));
+  }
+
+  /** Threads of a row: a pair for four columns, so that one load spans means and log variances. */
+  private static int lanes(int latent) {
+    return Grids.lanes(Math.toIntExact(8 * Grids.ceilDiv(latent, 4)), WARP);
   }
 
   /** As reparameterize_backward.cu defines them. */

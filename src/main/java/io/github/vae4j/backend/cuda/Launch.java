@@ -2,6 +2,7 @@ package io.github.vae4j.backend.cuda;
 
 import static org.bytedeco.cuda.global.cudart.cuLaunchKernel;
 
+import io.github.vae4j.backend.op.Control;
 import java.util.List;
 import org.bytedeco.cuda.cudart.CUfunc_st;
 import org.bytedeco.javacpp.BytePointer;
@@ -22,6 +23,8 @@ final class Launch implements Step {
   private final String what;
   private final BytePointer values;
   private final PointerPointer<Pointer> addresses;
+  private final int[] controls;
+  private int block;
 
   /**
    * How many blocks of how many threads.
@@ -48,13 +51,15 @@ final class Launch implements Step {
     this.values = new BytePointer(bytes.length);
     values.put(bytes);
     this.addresses = new PointerPointer<>(offsets.size());
+    this.controls = arguments.controls().stream().mapToInt(Integer::intValue).toArray();
     for (int i = 0; i < offsets.size(); i++) {
       addresses.put(i, values.getPointer(offsets.get(i)));
     }
   }
 
   @Override
-  public void submit() {
+  public void submit(int block) {
+    place(block);
     context.calls().launching(what);
     context
         .calls()
@@ -73,6 +78,17 @@ final class Launch implements Step {
                 NO_EXTRA),
             "cuLaunchKernel");
     context.launched();
+  }
+
+  /** Points the arguments at a block of the control; the driver copies them when it is called. */
+  private void place(int wanted) {
+    if (wanted != block) {
+      long shift = (long) (wanted - block) * Control.LENGTH * Double.BYTES;
+      for (int at : controls) {
+        values.putLong(at, values.getLong(at) + shift);
+      }
+      block = wanted;
+    }
   }
 
   @Override

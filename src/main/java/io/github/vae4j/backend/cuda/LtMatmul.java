@@ -95,7 +95,7 @@ final class LtMatmul implements Step {
   }
 
   @Override
-  public void submit() {
+  public void submit(int block) {
     lt.context().calls().launching(what);
     check(
         cublasLtMatmul(
@@ -136,14 +136,21 @@ final class LtMatmul implements Step {
     set(made, CUBLASLT_MATMUL_DESC_TRANSB, product.transposeB() ? CUBLAS_OP_T : CUBLAS_OP_N);
     set(made, CUBLASLT_MATMUL_DESC_EPILOGUE, product.epilogue().code());
     if (product.bias() != 0) {
-      try (LongPointer bias = new LongPointer(1)) {
-        check(
-            cublasLtMatmulDescSetAttribute(
-                made, CUBLASLT_MATMUL_DESC_BIAS_POINTER, bias.put(product.bias()), Long.BYTES),
-            "cublasLtMatmulDescSetAttribute");
-      }
+      set(made, CUBLASLT_MATMUL_DESC_BIAS_POINTER, product.bias());
+    }
+    if (product.mask() != 0) {
+      set(made, CUBLASLT_MATMUL_DESC_EPILOGUE_AUX_POINTER, product.mask());
+      set(made, CUBLASLT_MATMUL_DESC_EPILOGUE_AUX_LD, product.maskStride());
     }
     return made;
+  }
+
+  private void set(cublasLtMatmulDescOpaque_t target, int attribute, long value) {
+    try (LongPointer pointer = new LongPointer(1)) {
+      check(
+          cublasLtMatmulDescSetAttribute(target, attribute, pointer.put(value), Long.BYTES),
+          "cublasLtMatmulDescSetAttribute");
+    }
   }
 
   private void set(cublasLtMatmulDescOpaque_t target, int attribute, int value) {

@@ -18,6 +18,7 @@ import org.bytedeco.cuda.global.cublas;
  * @param d address of the result
  * @param epilogue what is done to the result
  * @param bias address of the epilogue's vector, read or written; 0 for none
+ * @param mask address of the epilogue's ReLU bit mask, read or written; 0 for none
  */
 record LtProduct(
     int m,
@@ -29,7 +30,11 @@ record LtProduct(
     boolean transposeB,
     long d,
     Epilogue epilogue,
-    long bias) {
+    long bias,
+    long mask) {
+  /** "Must be divisible by 128 and be no less than the number of rows in the output matrix." */
+  private static final int MASK_COLUMN_BITS = 128;
+
   /** The epilogues we use; cuBLASLt has more, such as a GELU that is not the exact one. */
   enum Epilogue {
     /** Nothing. */
@@ -38,6 +43,12 @@ record LtProduct(
     BIAS(cublas.CUBLASLT_EPILOGUE_BIAS),
     /** Adds bias[i], then max(x, 0). */
     RELU_BIAS(cublas.CUBLASLT_EPILOGUE_RELU_BIAS),
+    /**
+     * RELU_BIAS, and a bit for each positive result; where in the mask is cuBLASLt's own affair.
+     */
+    RELU_MASK_BIAS(cublas.CUBLASLT_EPILOGUE_RELU_AUX_BIAS),
+    /** Makes 0 what has no bit in the mask, and writes bias[i] = the sum of row i of that. */
+    MASK_SUM(cublas.CUBLASLT_EPILOGUE_DRELU_BGRAD),
     /** Writes bias[i] = sum over k of A[i, k]; A must not be transposed. */
     SUM_A(cublas.CUBLASLT_EPILOGUE_BGRADA);
 
@@ -62,13 +73,13 @@ record LtProduct(
       long y,
       Epilogue epilogue,
       long bias) {
-    return new LtProduct(outputs, batch, inputs, weight, false, x, false, y, epilogue, bias);
+    return new LtProduct(outputs, batch, inputs, weight, false, x, false, y, epilogue, bias, 0);
   }
 
   /** dx (B, I) = dv (B, O) W^T. */
   static LtProduct inputGradient(
       int batch, int inputs, int outputs, long dv, long weight, long dx) {
-    return new LtProduct(inputs, batch, outputs, weight, true, dv, false, dx, Epilogue.NONE, 0);
+    return new LtProduct(inputs, batch, outputs, weight, true, dv, false, dx, Epilogue.NONE, 0, 0);
   }
 
   /** dW (I, O) = x^T dv. A is dv and k runs over rows, so SUM_A is the bias gradient. */
@@ -81,7 +92,22 @@ record LtProduct(
       long dWeight,
       Epilogue epilogue,
       long dBias) {
-    return new LtProduct(outputs, inputs, batch, dv, false, x, true, dWeight, epilogue, dBias);
+    return new LtProduct(outputs, inputs, batch, dv, false, x, true, dWeight, epilogue, dBias, 0);
+  }
+
+  /** This product with another epilogue. */
+  LtProduct with(Epilogue other, long itsBias, long itsMask) {
+    return new LtProduct(m, n, k, a, transposeA, b, transposeB, d, other, itsBias, itsMask);
+  }
+
+  /** Bits from one column of the mask of D^T to the next. */
+  long maskStride() {
+    return Grids.ceilDiv(m, MASK_COLUMN_BITS) * MASK_COLUMN_BITS;
+  }
+
+  /** What the mask of D^T takes. */
+  long maskBytes() {
+    return maskStride() / Byte.SIZE * n;
   }
 
   @Override

@@ -17,7 +17,7 @@ final class MemoryCopy implements Step {
   }
 
   @Override
-  public void submit() {
+  public void submit(int block) {
     context.calls().launching("copy");
     context
         .calls()

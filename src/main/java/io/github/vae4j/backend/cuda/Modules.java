@@ -117,7 +117,9 @@ final class Modules implements AutoCloseable {
               + tried
               + " NVRTC: "
               + failure
-              + "; use a jar built by mvn package, or install NVRTC 13 (part of the CUDA toolkit)",
+              + " ("
+              + Natives.searched()
+              + "); use a jar built by mvn package, or install NVRTC 13 (part of the CUDA 13 toolkit)",
           "cuModuleLoadData",
           CUDA_ERROR_NO_BINARY_FOR_GPU,
           "CUDA_ERROR_NO_BINARY_FOR_GPU");

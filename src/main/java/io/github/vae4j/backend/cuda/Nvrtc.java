@@ -60,15 +60,23 @@ final class Nvrtc {
               strings(names)),
           "nvrtcCreateProgram",
           null);
+      Compiled compiled;
       try {
         int code = nvrtcCompileProgram(program, options.size(), strings(options));
         String log = log(program);
         check(code, "nvrtcCompileProgram", source.name() + " " + options + "\n" + log);
-        return new Compiled(ptx ? ptx(program) : cubin(program), log);
-      } finally {
-        nvrtcDestroyProgram(program);
+        compiled = new Compiled(ptx ? ptx(program) : cubin(program), log);
+      } catch (Throwable t) {
+        Closing.suppressing(t, () -> destroy(program));
+        throw t;
       }
+      destroy(program);
+      return compiled;
     }
+  }
+
+  private static void destroy(_nvrtcProgram program) {
+    check(nvrtcDestroyProgram(program), "nvrtcDestroyProgram", null);
   }
 
   private static PointerPointer<BytePointer> strings(List<String> values) {

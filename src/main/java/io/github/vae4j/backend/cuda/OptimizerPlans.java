@@ -3,30 +3,36 @@ package io.github.vae4j.backend.cuda;
 import io.github.vae4j.backend.op.AdamUpdate;
 import io.github.vae4j.backend.op.GlobalNorm;
 import io.github.vae4j.backend.op.RecordMetrics;
+import io.github.vae4j.tensor.Buffer;
 import java.util.List;
 
 /** {@link GlobalNorm}, {@link RecordMetrics} and {@link AdamUpdate}. */
 final class OptimizerPlans {
   private static final int THREADS = 256;
 
-  /** As many as the last block can add, one a thread. */
-  private static final int MAX_NORM_BLOCKS = 256;
+  /** As many as one block can add, one a thread. */
+  private static final int MAX_NORM_CHUNKS = 256;
+
+  private static final int MAX_UPDATE_BLOCKS = 1024;
+
+  /** The size of the kernel's struct Update. */
+  private static final int UPDATE_BYTES = 44;
 
   private OptimizerPlans() {}
 
   static List<Step> globalNorm(Planner planner, GlobalNorm op) {
     long n = op.gradients().length();
-    long blocks = Math.min(MAX_NORM_BLOCKS, Grids.ceilDiv(n, 4 * THREADS));
+    int chunks = normChunks(n);
     return List.of(
         planner.launch(
             "global_norm",
             "global_norm",
-            Launch.Shape.line(blocks, THREADS),
+            Launch.Shape.line(chunks, THREADS),
             planner
                 .arguments()
                 .buffer(op.gradients())
                 .buffer(op.norm())
-                .pointer(planner.scratch(blocks * Double.BYTES))
+                .pointer(planner.scratch((long) chunks * Double.BYTES))
                 .pointer(planner.scratch(Integer.BYTES))
                 .integer64(n)));
   }
@@ -37,49 +43,92 @@ final class OptimizerPlans {
             "record_metrics",
             "record_metrics",
             Launch.Shape.line(1, THREADS),
-            planner
-                .arguments()
-                .buffer(op.nll())
-                .buffer(op.kl())
-                .buffer(op.bound())
-                .buffer(op.penalty())
-                .buffer(op.norm())
-                .buffer(op.ring())
-                .buffer(op.status())
-                .buffer(op.control().buffer())
-                .integer64(op.nll().length())
-                .integer64(op.kl().length())
-                .integer(op.penalty() == null ? 0 : Math.toIntExact(op.penalty().length()))
-                .integer(op.slots())));
+            metrics(planner, op, planner.arguments()).buffer(op.norm()).control(op.control())));
   }
 
   static List<Step> adam(Planner planner, AdamUpdate op) {
-    long n = op.parameters().length();
+    Arguments arguments =
+        arenas(planner, op, planner.arguments())
+            .buffer(op.norm())
+            .buffer(op.status())
+            .buffer(op.state())
+            .control(op.control())
+            .pointer(planner.scratch(Integer.BYTES));
     return List.of(
         planner.launch(
             "adam",
             "adam",
-            Launch.Shape.line(Grids.ceilDiv(n, 4 * THREADS), THREADS),
-            planner
-                .arguments()
-                .buffer(op.parameters())
-                .buffer(op.gradients())
-                .buffer(op.m())
-                .buffer(op.v())
-                .buffer(op.average())
-                .buffer(op.norm())
-                .buffer(op.status())
-                .buffer(op.state())
-                .buffer(op.control().buffer())
-                .pointer(planner.scratch(Integer.BYTES))
-                .integer64(n)
-                .doublesAndFlag(
-                    op.decoupled(),
-                    op.beta1(),
-                    op.beta2(),
-                    op.epsilon(),
-                    op.weightDecay(),
-                    op.clipNorm(),
-                    op.emaDecay())));
+            Launch.Shape.line(quadBlocks(op.parameters().length()), THREADS),
+            settings(op, arguments)));
+  }
+
+  /** The three ops as one launch, for the same norm, status, gradients and control. */
+  static Step update(Planner planner, RecordMetrics metrics, AdamUpdate op) {
+    long n = op.parameters().length();
+    int chunks = normChunks(n);
+    Arguments arguments = arenas(planner, op, planner.arguments());
+    arguments = settings(op, metrics(planner, metrics, arguments));
+    return planner.launch(
+        "update",
+        "update",
+        Launch.Shape.line(Math.min(MAX_UPDATE_BLOCKS, quadBlocks(n)), THREADS),
+        arguments
+            .buffer(op.norm())
+            .buffer(op.state())
+            .control(op.control())
+            .pointer(planner.scratch((long) chunks * Double.BYTES))
+            .pointer(planner.scratch(UPDATE_BYTES))
+            .integer(chunks));
+  }
+
+  /** How many chunks the norm is summed in: it depends on n alone. */
+  private static int normChunks(long n) {
+    return (int) Math.min(MAX_NORM_CHUNKS, quadBlocks(n));
+  }
+
+  /** Blocks of threads that own four elements each. */
+  private static long quadBlocks(long n) {
+    return Grids.ceilDiv(n, 4 * THREADS);
+  }
+
+  /** The kernels' struct AdamArenas. */
+  private static Arguments arenas(Planner planner, AdamUpdate op, Arguments arguments) {
+    Buffer average = op.average();
+    return arguments.words(
+        planner.address(op.parameters()),
+        planner.address(op.gradients()),
+        planner.address(op.m()),
+        planner.address(op.v()),
+        average == null ? 0 : planner.address(average),
+        op.parameters().length());
+  }
+
+  /** The kernels' struct Metrics. */
+  private static Arguments metrics(Planner planner, RecordMetrics op, Arguments arguments) {
+    Buffer bound = op.bound();
+    Buffer penalty = op.penalty();
+    return arguments.words(
+        planner.address(op.nll()),
+        planner.address(op.kl()),
+        bound == null ? 0 : planner.address(bound),
+        penalty == null ? 0 : planner.address(penalty),
+        planner.address(op.ring()),
+        planner.address(op.status()),
+        op.nll().length(),
+        op.kl().length(),
+        penalty == null ? 0 : penalty.length(),
+        op.slots());
+  }
+
+  /** The kernels' struct AdamSettings. */
+  private static Arguments settings(AdamUpdate op, Arguments arguments) {
+    return arguments.doublesAndFlag(
+        op.decoupled(),
+        op.beta1(),
+        op.beta2(),
+        op.epsilon(),
+        op.weightDecay(),
+        op.clipNorm(),
+        op.emaDecay());
   }
 }

@@ -32,7 +32,7 @@ final class PenaltyPlans {
                 .buffer(op.z())
                 .buffer(op.dz())
                 .buffer(op.penalty())
-                .buffer(op.control().buffer())
+                .control(op.control())
                 .pointer(planner.scratch((long) shape.gridX() * Double.BYTES))
                 .pointer(planner.scratch(Integer.BYTES))
                 .integer(op.rows())

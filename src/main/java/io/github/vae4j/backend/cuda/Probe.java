@@ -62,11 +62,15 @@ final class Probe {
     if (failure == null) {
       return;
     }
-    String mend =
-        failure.contains("libcudart")
-            ? "install the CUDA 13 runtime (libcudart.so.13, part of the CUDA toolkit)"
-            : "install the NVIDIA driver, 580 or newer (it brings libcuda.so.1)";
-    throw missing("no usable CUDA driver: " + failure, mend);
+    if (failure.contains("libcudart")) {
+      throw missing(
+          "the CUDA runtime is missing: " + failure,
+          "install the CUDA 13 runtime (libcudart.so.13, part of the CUDA 13 toolkit) or put its"
+              + " folder in LD_LIBRARY_PATH");
+    }
+    throw missing(
+        "no usable CUDA driver: " + failure,
+        "install the NVIDIA driver, 580 or newer (it brings libcuda.so.1)");
   }
 
   private static void requireCublasLt() {

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.cuda.cudart.CUevent_st;
+import org.bytedeco.cuda.cudart.CUstream_st;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerPointer;
@@ -51,7 +52,7 @@ final class Staging implements AutoCloseable {
     if (source.remaining() <= SMALL_BYTES) {
       writeSmall(address, source);
     } else {
-      writePinned(address, source);
+      write(address, source, context.stream());
     }
   }
 
@@ -65,7 +66,8 @@ final class Staging implements AutoCloseable {
     source.position(source.limit());
   }
 
-  private void writePinned(long address, ByteBuffer source) {
+  /** Copies what remains of the source to the device through the ring, in the order of a stream. */
+  void write(long address, ByteBuffer source, CUstream_st stream) {
     Calls calls = context.calls();
     int limit = source.limit();
     while (source.position() < limit) {
@@ -76,9 +78,8 @@ final class Staging implements AutoCloseable {
       source.limit(source.position() + count);
       slot.bytes.clear().put(source);
       source.limit(limit);
-      calls.check(
-          cuMemcpyHtoDAsync(address, slot.pinned, count, context.stream()), "cuMemcpyHtoDAsync");
-      calls.check(cuEventRecord(slot.fetched, context.stream()), "cuEventRecord");
+      calls.check(cuMemcpyHtoDAsync(address, slot.pinned, count, stream), "cuMemcpyHtoDAsync");
+      calls.check(cuEventRecord(slot.fetched, stream), "cuEventRecord");
       address += count;
     }
   }

@@ -2,8 +2,12 @@ package io.github.vae4j.backend.cuda;
 
 /** One submission to the stream with all its arguments ready: a launch, a product or a copy. */
 interface Step extends AutoCloseable {
-  /** Submits it. The context is current. */
-  void submit();
+  /**
+   * Submits it. The context is current.
+   *
+   * @param block which of the control's blocks it reads, from 0
+   */
+  void submit(int block);
 
   @Override
   default void close() {}

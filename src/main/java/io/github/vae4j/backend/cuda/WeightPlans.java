@@ -39,7 +39,7 @@ final class WeightPlans {
                 .buffer(op.rowWeight())
                 .buffer(op.weight())
                 .buffer(op.bound())
-                .buffer(op.control().buffer())
+                .control(op.control())
                 .integer(op.batch())
                 .integer(op.samples())
                 .integer(op.groups())

@@ -9,9 +9,12 @@ import java.nio.ByteOrder;
  * What changes from step to step, kept in the backend's memory so that a recorded step is never
  * recorded again: FLOAT64 [step, epoch, position, learning rate, beta, capacity, 0, 0]. Ops read it
  * when they run. Integers are exact below 2^53.
+ *
+ * <p>A buffer of several blocks holds several steps in a row, for {@link
+ * io.github.vae4j.backend.Replay#run(Control, int)}. Ops that run one by one read the first.
  */
 public final class Control {
-  /** Elements in a control buffer. */
+  /** Elements of a block. */
   public static final int LENGTH = 8;
 
   /** Index of the training step: the Philox step. */
@@ -32,14 +35,16 @@ public final class Control {
   /** Index of the capacity: the KL, in nats, that a batch's mean is drawn to. */
   public static final int CAPACITY = 5;
 
+  private static final int BLOCK_BYTES = LENGTH * Double.BYTES;
+
   private final Buffer buffer;
-  private final ByteBuffer host =
-      ByteBuffer.allocateDirect(LENGTH * 8).order(ByteOrder.nativeOrder());
+  private final ByteBuffer host;
 
   /**
-   * The control block in a buffer.
+   * The control block, or blocks, in a buffer.
    *
-   * @param buffer FLOAT64, at least {@link #LENGTH} long; stays the caller's
+   * @param buffer FLOAT64, {@link #LENGTH} elements for each block, at least one; stays the
+   *     caller's
    */
   public Control(Buffer buffer) {
     if (buffer.type() != DType.FLOAT64 || buffer.length() < LENGTH) {
@@ -47,6 +52,18 @@ public final class Control {
           "control: expected FLOAT64 x " + LENGTH + ", given " + buffer);
     }
     this.buffer = buffer;
+    this.host =
+        ByteBuffer.allocateDirect(Math.toIntExact(buffer.length() / LENGTH) * BLOCK_BYTES)
+            .order(ByteOrder.nativeOrder());
+  }
+
+  /**
+   * How many steps in a row it holds.
+   *
+   * @return the number of blocks
+   */
+  public int blocks() {
+    return host.capacity() / BLOCK_BYTES;
   }
 
   /**
@@ -59,20 +76,55 @@ public final class Control {
   }
 
   /**
-   * Sets a value on the host; {@link #upload} makes it seen.
+   * Sets a value of the first block on the host; {@link #upload()} makes it seen.
    *
    * @param index one of the constants
    * @param value the value
    * @return this
    */
   public Control set(int index, double value) {
-    host.putDouble(index * 8, value);
+    return set(0, index, value);
+  }
+
+  /**
+   * Sets a value on the host.
+   *
+   * @param block which block, from 0
+   * @param index one of the constants
+   * @param value the value
+   * @return this
+   */
+  public Control set(int block, int index, double value) {
+    host.putDouble(block * BLOCK_BYTES + index * Double.BYTES, value);
     return this;
   }
 
-  /** Copies the values to the backend. */
+  /** Copies the first block to the backend. */
   public void upload() {
-    host.rewind();
+    upload(0);
+  }
+
+  /**
+   * Copies a block to the backend, into the place of the first.
+   *
+   * @param block which block, from 0
+   */
+  public void upload(int block) {
+    write(block * BLOCK_BYTES, BLOCK_BYTES);
+  }
+
+  /**
+   * Copies the first blocks to the backend, each into its own place.
+   *
+   * @param blocks how many
+   */
+  public void uploadAll(int blocks) {
+    write(0, blocks * BLOCK_BYTES);
+  }
+
+  private void write(int from, int bytes) {
+    host.limit(from + bytes).position(from);
     buffer.memory().write(buffer.byteOffset(), host);
+    host.clear();
   }
 }

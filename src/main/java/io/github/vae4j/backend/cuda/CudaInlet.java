@@ -1,0 +1,89 @@
+package io.github.vae4j.backend.cuda;
+
+import static org.bytedeco.cuda.global.cudart.*;
+
+import io.github.vae4j.backend.Inlet;
+import io.github.vae4j.tensor.Arena;
+import io.github.vae4j.tensor.Buffer;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.bytedeco.cuda.cudart.CUevent_st;
+import org.bytedeco.cuda.cudart.CUstream_st;
+
+/**
+ * An inlet that is filled by a stream of its own, through pinned memory, while the ops' stream
+ * computes. Two events a write keep them apart: the copy waits for the ops that read the half's
+ * last content, which are those submitted before the write before; ops submitted from then on wait
+ * for the copy.
+ */
+final class CudaInlet implements Inlet {
+  private final CudaContext context;
+  private final Staging staging;
+  private final Arena owned = new Arena();
+  private final Buffer buffer;
+  private final long halfBytes;
+  private final CUstream_st copies = new CUstream_st();
+  private final CUevent_st filled;
+
+  /** Of each half, what was submitted when it was last written. */
+  private final CUevent_st[] submitted = new CUevent_st[2];
+
+  private int turn = 1;
+
+  CudaInlet(CudaContext context, Staging staging, Buffer buffer) {
+    this.context = context;
+    this.staging = staging;
+    this.buffer = owned.own(buffer);
+    this.halfBytes = buffer.memory().bytes() / 2;
+    context.enter();
+    try {
+      Calls calls = context.calls();
+      calls.check(cuStreamCreate(copies, CU_STREAM_NON_BLOCKING), "cuStreamCreate");
+      owned.own(() -> context.release(() -> cuStreamDestroy(copies), "cuStreamDestroy"));
+      filled = event();
+      submitted[0] = event();
+      submitted[1] = event();
+      // The first copy comes after the buffer's zeroing.
+      calls.check(cuEventRecord(submitted[turn], context.stream()), "cuEventRecord");
+    } catch (Throwable t) {
+      Closing.suppressing(t, owned);
+      throw t;
+    }
+  }
+
+  @Override
+  public Buffer buffer() {
+    return buffer;
+  }
+
+  @Override
+  public int write(ByteBuffer source) {
+    context.enter();
+    Objects.checkFromIndexSize(0, source.remaining(), halfBytes);
+    long address = buffer.address();
+    if (address == 0) {
+      throw new IllegalStateException("the inlet was closed");
+    }
+    Calls calls = context.calls();
+    CUevent_st before = submitted[turn];
+    turn = 1 - turn;
+    calls.check(cuEventRecord(submitted[turn], context.stream()), "cuEventRecord");
+    calls.check(cuStreamWaitEvent(copies, before, 0), "cuStreamWaitEvent");
+    staging.write(address + turn * halfBytes, source, copies);
+    calls.check(cuEventRecord(filled, copies), "cuEventRecord");
+    calls.check(cuStreamWaitEvent(context.stream(), filled, 0), "cuStreamWaitEvent");
+    return turn;
+  }
+
+  @Override
+  public void close() {
+    owned.close();
+  }
+
+  private CUevent_st event() {
+    CUevent_st event = new CUevent_st();
+    context.calls().check(cuEventCreate(event, CU_EVENT_DISABLE_TIMING), "cuEventCreate");
+    owned.own(() -> context.release(() -> cuEventDestroy(event), "cuEventDestroy"));
+    return event;
+  }
+}
