@@ -24,7 +24,8 @@ final class StepLosses {
     List<Double> sums = new ArrayList<>();
     try (Backend backend = Backends.open(options);
         Trainer trainer =
-            new Trainer(new Ops(oneStepACall(backend)), spec, config, data, null, TrainListener.NONE)) {
+            new Trainer(
+                new Ops(oneStepACall(backend)), spec, config, data, null, TrainListener.NONE)) {
       trainer.run(
           () -> {
             double[] sum = trainer.state().clock().sums();

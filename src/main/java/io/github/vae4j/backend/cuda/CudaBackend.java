@@ -204,7 +204,7 @@ public final class CudaBackend implements Backend {
       }
       own.add(planned);
     }
-    return new CudaReplay(new Planner(context, modules, lt), own, tracker);
+    return new CudaReplay(new Planner(context, staging, modules, lt), own, tracker);
   }
 
   @Override
