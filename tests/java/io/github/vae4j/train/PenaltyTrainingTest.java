@@ -92,7 +92,7 @@ final class PenaltyTrainingTest {
         .set(Control.LEARNING_RATE, learningRate)
         .set(Control.BETA, beta)
         .upload();
-    step.run();
+    step.run(memory.control, 1);
     double[] ring = memory.ring.toDoubles();
     int slot = number % TrainingMemory.SLOTS * 6;
     assertEquals(1, ring[slot + 3], "the step is finite");

@@ -75,7 +75,7 @@ class RowSupplyTest {
         memory.control.set(Control.BETA, 0.7).upload();
         memory.parameters.write(InitialWeights.draw(layout, spec.initializer(), 3));
         supply.prepare(0, 0, ROWS);
-        step.run();
+        step.run(memory.control, 1);
         gradient = memory.gradients.toFloats();
       }
       assertEquals(0, backend.open());

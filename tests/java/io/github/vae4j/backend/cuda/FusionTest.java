@@ -76,12 +76,13 @@ final class FusionTest {
     Buffer m = floats(n);
     Buffer v = floats(n);
     Buffer mean = average ? floats(n) : null;
+    Buffer penalty = average ? floats(2) : null;
     Control control = new Control(doubles(Control.LENGTH));
     List<PreparedOp> step =
         own(
             ops.globalNorm(new GlobalNorm(gradients, norm)),
             ops.recordMetrics(
-                new RecordMetrics(nll, kl, bound, norm, ring, status, control, SLOTS)),
+                new RecordMetrics(nll, kl, bound, penalty, norm, ring, status, control, SLOTS)),
             ops.adam(
                 new AdamUpdate(
                     parameters,
@@ -148,6 +149,7 @@ final class FusionTest {
                 new RecordMetrics(
                     floats(1),
                     floats(1),
+                    null,
                     null,
                     norm,
                     doubles(RecordMetrics.WIDTH * SLOTS),
