@@ -5,24 +5,19 @@ import io.github.vae4j.backend.PreparedOp;
 import io.github.vae4j.backend.Replay;
 import io.github.vae4j.backend.op.AdamUpdate;
 import io.github.vae4j.backend.op.Control;
-import io.github.vae4j.backend.op.Gather;
 import io.github.vae4j.backend.op.LikelihoodLoss;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;
 import io.github.vae4j.data.DataSet;
-import io.github.vae4j.likelihood.Composite;
-import io.github.vae4j.likelihood.GaussianOptimal;
-import io.github.vae4j.likelihood.GaussianShared;
-import io.github.vae4j.likelihood.Likelihood;
+import io.github.vae4j.model.Condition;
 import io.github.vae4j.model.DenseStack;
+import io.github.vae4j.model.Joined;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.random.Stream;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -69,26 +64,25 @@ final class InferencePlan implements AutoCloseable {
       int rows = Math.multiplyExact(batch, samples);
       control = new Control(arena.own(ops.allocate(DType.FLOAT64, Control.LENGTH)));
       control.set(Control.BETA, 1);
-      Buffer x = ops.floats(arena, batch, features);
-      Buffer staging = staging(ops, data, first);
-      List<PreparedOp> passes = new ArrayList<>();
-      passes.add(
-          arena.own(
-              ops.gather(
-                  new Gather(
-                      staging,
-                      null,
-                      x,
-                      control,
-                      batch,
-                      features,
-                      batch,
-                      data.scale(),
-                      false,
-                      false,
-                      config.seed()))));
+      Staged values = new Staged(ops, arena, data, batch, control);
+      values.read(first, batch);
+      List<PreparedOp> passes = new ArrayList<>(List.of(values.gather()));
+      Condition told = spec.condition();
+      int width = spec.conditions();
+      Buffer condition = null;
+      if (told != null) {
+        Staged given = new Staged(ops, arena, Conditions.of(told, data), batch, control);
+        given.read(first, batch);
+        passes.add(given.gather());
+        condition = given.values();
+      }
+      Buffer x = values.values();
+      Buffer mask = values.mask();
+      Joined input = new Joined(ops, arena, x, features, condition, width, batch, 1);
+      passes.addAll(input.forward());
       DenseStack encoder =
-          new DenseStack(ops, arena, layout.encoder(), spec.encoder(), parameters, x, batch);
+          new DenseStack(
+              ops, arena, layout.encoder(), spec.encoder(), parameters, input.input(), batch);
       passes.addAll(encoder.forward());
       encode = arena.own(ops.record(passes));
       stats = encoder.output();
@@ -98,12 +92,16 @@ final class InferencePlan implements AutoCloseable {
       Buffer dStats = ops.floats(arena, batch, 2 * latent);
       kl = ops.floats(arena, batch, 1);
       nll = ops.floats(arena, rows, 1);
+      Joined code = new Joined(ops, arena, z, latent, condition, width, rows, samples);
+      Buffer dCode = code.gradient(dz);
       DenseStack decoder =
-          new DenseStack(ops, arena, layout.decoder(), spec.decoder(), parameters, z, rows);
+          new DenseStack(
+              ops, arena, layout.decoder(), spec.decoder(), parameters, code.input(), rows);
       Buffer dOutput = ops.floats(arena, rows, spec.likelihood().parameters(features));
 
       passes.clear();
       passes.add(sample(ops, z, latent, first, Stream.EVALUATE));
+      passes.addAll(code.forward());
       passes.addAll(decoder.forward());
       passes.add(
           arena.own(
@@ -113,7 +111,7 @@ final class InferencePlan implements AutoCloseable {
                       decoder.output(),
                       layout.shared(parameters),
                       x,
-                      null,
+                      mask,
                       null,
                       nll,
                       null,
@@ -126,16 +124,17 @@ final class InferencePlan implements AutoCloseable {
 
       passes.clear();
       passes.add(sample(ops, z, latent, first, Stream.LATENT));
+      passes.addAll(code.forward());
       passes.addAll(decoder.forward());
       passes.add(
           arena.own(
               ops.likelihood(
                   new LikelihoodLoss(
-                      withoutRefitting(spec.likelihood()),
+                      FixedVariance.of(spec.likelihood()),
                       decoder.output(),
                       layout.shared(parameters),
                       x,
-                      null,
+                      mask,
                       null,
                       nll,
                       dOutput,
@@ -144,7 +143,8 @@ final class InferencePlan implements AutoCloseable {
                       samples,
                       features,
                       1f / samples))));
-      passes.addAll(decoder.backward(scratch, dOutput, dz));
+      passes.addAll(decoder.backward(scratch, dOutput, dCode));
+      passes.addAll(code.backward(dCode, dz));
       passes.add(
           arena.own(
               ops.reparameterizeBackward(
@@ -168,17 +168,6 @@ final class InferencePlan implements AutoCloseable {
       arena.close();
       throw e;
     }
-  }
-
-  private Buffer staging(Ops ops, DataSet data, int first) {
-    int values = Math.multiplyExact(batch, data.features());
-    ByteBuffer host =
-        ByteBuffer.allocateDirect(Math.multiplyExact(values, data.type().bytes()))
-            .order(ByteOrder.nativeOrder());
-    data.read(first, batch, host);
-    Buffer staging = arena.own(ops.allocate(data.type(), values));
-    staging.memory().write(0, host.flip());
-    return staging;
   }
 
   private PreparedOp sample(Ops ops, Buffer z, int latent, int first, Stream stream) {
@@ -223,20 +212,6 @@ final class InferencePlan implements AutoCloseable {
         false,
         0,
         0);
-  }
-
-  /** The same likelihood with the variance that training left, not one refitted to this batch. */
-  private static Likelihood withoutRefitting(Likelihood likelihood) {
-    if (likelihood instanceof Composite composite) {
-      return new Composite(
-          composite.parts().stream()
-              .map(
-                  part ->
-                      new Composite.Part(
-                          part.first(), part.last(), withoutRefitting(part.likelihood())))
-              .toList());
-    }
-    return likelihood instanceof GaussianOptimal ? new GaussianShared() : likelihood;
   }
 
   /** Fills {@link #stats} with the encoder's answers and returns them. */

@@ -4,10 +4,11 @@ import io.github.vae4j.backend.Ops;
 import io.github.vae4j.backend.PreparedOp;
 import io.github.vae4j.backend.Replay;
 import io.github.vae4j.backend.op.Control;
-import io.github.vae4j.backend.op.Gather;
 import io.github.vae4j.backend.op.LikelihoodLoss;
 import io.github.vae4j.data.DataSet;
+import io.github.vae4j.model.Condition;
 import io.github.vae4j.model.DenseStack;
+import io.github.vae4j.model.Joined;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.tensor.Arena;
@@ -17,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * -log p(x|z) and its gradient in z, for a batch of rows with several codes each, planned and
@@ -25,9 +27,8 @@ import java.util.List;
  */
 final class LatentEnergy implements AutoCloseable {
   private final Arena arena = new Arena();
-  private final DataSet data;
-  private final Buffer staging;
-  private final ByteBuffer stagingHost;
+  private final Staged values;
+  private final @Nullable Staged given;
   private final Replay gather;
   private final Replay passes;
   private final Buffer z;
@@ -50,42 +51,35 @@ final class LatentEnergy implements AutoCloseable {
       DataSet data,
       int batch,
       int chains) {
-    this.data = data;
     try {
       int features = spec.features();
       int rows = Math.multiplyExact(batch, chains);
-      stagingHost = host(Math.multiplyExact(batch, features * data.type().bytes()));
       codesHost = host(Math.multiplyExact(rows, spec.latent() * Float.BYTES));
       nllHost = host(rows * Float.BYTES);
-      staging = arena.own(ops.allocate(data.type(), (long) batch * features));
       Control control = new Control(arena.own(ops.allocate(DType.FLOAT64, Control.LENGTH)));
-      Buffer x = ops.floats(arena, batch, features);
-      gather =
-          arena.own(
-              ops.record(
-                  List.of(
-                      arena.own(
-                          ops.gather(
-                              new Gather(
-                                  staging,
-                                  null,
-                                  x,
-                                  control,
-                                  batch,
-                                  features,
-                                  batch,
-                                  data.scale(),
-                                  false,
-                                  false,
-                                  0))))));
+      values = new Staged(ops, arena, data, batch, control);
+      List<PreparedOp> reading = new ArrayList<>(List.of(values.gather()));
+      Condition told = spec.condition();
+      given =
+          told == null ? null : new Staged(ops, arena, Conditions.of(told, data), batch, control);
+      if (given != null) {
+        reading.add(given.gather());
+      }
+      gather = arena.own(ops.record(reading));
       z = ops.floats(arena, rows, spec.latent());
       dz = ops.floats(arena, rows, spec.latent());
       nll = ops.floats(arena, rows, 1);
       Buffer unused = ops.floats(arena, 1, layout.length());
       Buffer dOutput = ops.floats(arena, rows, spec.likelihood().parameters(features));
+      Buffer condition = given == null ? null : given.values();
+      Joined code =
+          new Joined(ops, arena, z, spec.latent(), condition, spec.conditions(), rows, chains);
+      Buffer dCode = code.gradient(dz);
       DenseStack decoder =
-          new DenseStack(ops, arena, layout.decoder(), spec.decoder(), parameters, z, rows);
-      List<PreparedOp> all = new ArrayList<>(decoder.forward());
+          new DenseStack(
+              ops, arena, layout.decoder(), spec.decoder(), parameters, code.input(), rows);
+      List<PreparedOp> all = new ArrayList<>(code.forward());
+      all.addAll(decoder.forward());
       all.add(
           arena.own(
               ops.likelihood(
@@ -93,8 +87,8 @@ final class LatentEnergy implements AutoCloseable {
                       FixedVariance.of(spec.likelihood()),
                       decoder.output(),
                       layout.shared(parameters),
-                      x,
-                      null,
+                      values.values(),
+                      values.mask(),
                       null,
                       nll,
                       dOutput,
@@ -103,7 +97,8 @@ final class LatentEnergy implements AutoCloseable {
                       chains,
                       features,
                       1f))));
-      all.addAll(decoder.backward(unused, dOutput, dz));
+      all.addAll(decoder.backward(unused, dOutput, dCode));
+      all.addAll(code.backward(dCode, dz));
       passes = arena.own(ops.record(all));
     } catch (RuntimeException e) {
       arena.close();
@@ -117,12 +112,10 @@ final class LatentEnergy implements AutoCloseable {
 
   /** Chooses the rows that codes are for. */
   void read(int first, int count) {
-    stagingHost.clear();
-    data.read(first, count, stagingHost);
-    while (stagingHost.hasRemaining()) {
-      stagingHost.put((byte) 0);
+    values.read(first, count);
+    if (given != null) {
+      given.read(first, count);
     }
-    staging.memory().write(0, stagingHost.flip());
     gather.run();
   }
 
