@@ -1,4 +1,4 @@
-// Fill and copy.
+// Fill, copy and add.
 #include <algorithm>
 #include <cstring>
 
@@ -57,6 +57,23 @@ class Copy final : public Op {
   const CopyPlan plan_;
 };
 
+class Add final : public Op {
+ public:
+  Add(Context& context, const AddPlan& plan) : Op(context), plan_(plan) {}
+
+  void run() override {
+    constexpr int64_t kChunk = kChunkBytes / static_cast<int64_t>(sizeof(float));
+    for_chunks(context.threads, chunks_of(plan_.count, kChunk), plan_.count, [&](int64_t chunk) {
+      int64_t begin = chunk * kChunk;
+      context.kernels.add(plan_.source + begin, plan_.target + begin,
+                          std::min(plan_.count - begin, kChunk));
+    });
+  }
+
+ private:
+  const AddPlan plan_;
+};
+
 }  // namespace
 
 Planned plan_fill(Context& context, const FillPlan& plan) {
@@ -65,6 +82,10 @@ Planned plan_fill(Context& context, const FillPlan& plan) {
 
 Planned plan_copy(Context& context, const CopyPlan& plan) {
   return std::make_unique<Copy>(context, plan);
+}
+
+Planned plan_add(Context& context, const AddPlan& plan) {
+  return std::make_unique<Add>(context, plan);
 }
 
 }  // namespace vae4j

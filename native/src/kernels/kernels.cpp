@@ -5,6 +5,8 @@
 #include "gather.hpp"
 #include "likelihood.hpp"
 #include "optimizer.hpp"
+#include "planar.hpp"
+#include "prior.hpp"
 #include "reparameterize.hpp"
 
 #define VAE4J_TEXT_OF(name) #name
@@ -26,6 +28,15 @@ extern const Kernels kernels = {
     binarize,
     reparameterize,
     reparameterize_backward,
+    prepare_mixture,
+    mixture_prior,
+    mixture_prior_dz,
+    mixture_prior_dcomponent,
+    gaussian_prior,
+    gaussian_prior_backward,
+    planar_flow,
+    planar_flow_backward,
+    add,
     kLikelihoods,
     length(kLikelihoods),
     kActivations,

@@ -6,17 +6,25 @@ import static io.github.vae4j.tensor.DType.INT32;
 import static io.github.vae4j.tensor.DType.UINT8;
 
 import io.github.vae4j.backend.op.AdamUpdate;
+import io.github.vae4j.backend.op.Add;
 import io.github.vae4j.backend.op.Copy;
 import io.github.vae4j.backend.op.Dense;
 import io.github.vae4j.backend.op.DenseBackward;
 import io.github.vae4j.backend.op.Fill;
 import io.github.vae4j.backend.op.Gather;
+import io.github.vae4j.backend.op.GaussianPrior;
+import io.github.vae4j.backend.op.GaussianPriorBackward;
 import io.github.vae4j.backend.op.GlobalNorm;
 import io.github.vae4j.backend.op.ImportanceWeights;
 import io.github.vae4j.backend.op.LikelihoodLoss;
+import io.github.vae4j.backend.op.MixturePrior;
+import io.github.vae4j.backend.op.MixturePriorBackward;
+import io.github.vae4j.backend.op.PlanarFlow;
+import io.github.vae4j.backend.op.PlanarFlowBackward;
 import io.github.vae4j.backend.op.RecordMetrics;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;
+import io.github.vae4j.backend.op.SampledKl;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
@@ -200,6 +208,94 @@ public final class Ops {
     check.control(op.control());
     check.noOverlap();
     return backend.reparameterizeBackward(op);
+  }
+
+  /**
+   * Plans an {@link Add}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  public PreparedOp add(Add op) {
+    LatentChecks.check(op);
+    return backend.add(op);
+  }
+
+  /**
+   * Plans a {@link SampledKl}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  public PreparedOp sampledKl(SampledKl op) {
+    LatentChecks.check(op);
+    return backend.sampledKl(op);
+  }
+
+  /**
+   * Plans a {@link MixturePrior}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  public PreparedOp mixturePrior(MixturePrior op) {
+    LatentChecks.check(op);
+    return backend.mixturePrior(op);
+  }
+
+  /**
+   * Plans a {@link MixturePriorBackward}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  public PreparedOp mixturePriorBackward(MixturePriorBackward op) {
+    LatentChecks.check(op);
+    return backend.mixturePriorBackward(op);
+  }
+
+  /**
+   * Plans a {@link PlanarFlow}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  public PreparedOp planarFlow(PlanarFlow op) {
+    LatentChecks.check(op);
+    return backend.planarFlow(op);
+  }
+
+  /**
+   * Plans a {@link PlanarFlowBackward}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  public PreparedOp planarFlowBackward(PlanarFlowBackward op) {
+    LatentChecks.check(op);
+    return backend.planarFlowBackward(op);
+  }
+
+  /**
+   * Plans a {@link GaussianPrior}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  public PreparedOp gaussianPrior(GaussianPrior op) {
+    LatentChecks.check(op);
+    return backend.gaussianPrior(op);
+  }
+
+  /**
+   * Plans a {@link GaussianPriorBackward}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  public PreparedOp gaussianPriorBackward(GaussianPriorBackward op) {
+    LatentChecks.check(op);
+    return backend.gaussianPriorBackward(op);
   }
 
   /**

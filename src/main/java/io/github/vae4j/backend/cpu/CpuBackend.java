@@ -6,17 +6,25 @@ import io.github.vae4j.backend.Precision;
 import io.github.vae4j.backend.PreparedOp;
 import io.github.vae4j.backend.Replay;
 import io.github.vae4j.backend.op.AdamUpdate;
+import io.github.vae4j.backend.op.Add;
 import io.github.vae4j.backend.op.Copy;
 import io.github.vae4j.backend.op.Dense;
 import io.github.vae4j.backend.op.DenseBackward;
 import io.github.vae4j.backend.op.Fill;
 import io.github.vae4j.backend.op.Gather;
+import io.github.vae4j.backend.op.GaussianPrior;
+import io.github.vae4j.backend.op.GaussianPriorBackward;
 import io.github.vae4j.backend.op.GlobalNorm;
 import io.github.vae4j.backend.op.ImportanceWeights;
 import io.github.vae4j.backend.op.LikelihoodLoss;
+import io.github.vae4j.backend.op.MixturePrior;
+import io.github.vae4j.backend.op.MixturePriorBackward;
+import io.github.vae4j.backend.op.PlanarFlow;
+import io.github.vae4j.backend.op.PlanarFlowBackward;
 import io.github.vae4j.backend.op.RecordMetrics;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;
+import io.github.vae4j.backend.op.SampledKl;
 import io.github.vae4j.likelihood.Block;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
@@ -223,6 +231,46 @@ public final class CpuBackend implements Backend {
   }
 
   @Override
+  public PreparedOp add(Add op) {
+    return plan("add", LatentCalls.add(context(), op));
+  }
+
+  @Override
+  public PreparedOp sampledKl(SampledKl op) {
+    return plan("sampledKl", LatentCalls.sampledKl(context(), op));
+  }
+
+  @Override
+  public PreparedOp mixturePrior(MixturePrior op) {
+    return plan("mixturePrior", LatentCalls.mixturePrior(context(), op));
+  }
+
+  @Override
+  public PreparedOp mixturePriorBackward(MixturePriorBackward op) {
+    return plan("mixturePriorBackward", LatentCalls.mixturePriorBackward(context(), op));
+  }
+
+  @Override
+  public PreparedOp planarFlow(PlanarFlow op) {
+    return plan("planarFlow", LatentCalls.planarFlow(context(), op));
+  }
+
+  @Override
+  public PreparedOp planarFlowBackward(PlanarFlowBackward op) {
+    return plan("planarFlowBackward", LatentCalls.planarFlowBackward(context(), op));
+  }
+
+  @Override
+  public PreparedOp gaussianPrior(GaussianPrior op) {
+    return plan("gaussianPrior", LatentCalls.gaussianPrior(context(), op));
+  }
+
+  @Override
+  public PreparedOp gaussianPriorBackward(GaussianPriorBackward op) {
+    return plan("gaussianPriorBackward", LatentCalls.gaussianPriorBackward(context(), op));
+  }
+
+  @Override
   public PreparedOp likelihood(LikelihoodLoss op) {
     List<Block> blocks = op.likelihood().blocks(op.features());
     String names =
@@ -412,7 +460,7 @@ public final class CpuBackend implements Backend {
   }
 
   /** The address of a buffer of this backend; 0 where there is none. */
-  private static long address(@Nullable Buffer buffer) {
+  static long address(@Nullable Buffer buffer) {
     if (buffer == null) {
       return 0;
     }

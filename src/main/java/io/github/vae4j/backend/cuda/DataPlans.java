@@ -1,12 +1,13 @@
 package io.github.vae4j.backend.cuda;
 
+import io.github.vae4j.backend.op.Add;
 import io.github.vae4j.backend.op.Copy;
 import io.github.vae4j.backend.op.Fill;
 import io.github.vae4j.backend.op.Gather;
 import io.github.vae4j.tensor.DType;
 import java.util.List;
 
-/** {@link Gather}, {@link Fill} and {@link Copy}. */
+/** {@link Gather}, {@link Fill}, {@link Copy} and {@link Add}. */
 final class DataPlans {
   private static final int WARP = 32;
   private static final int THREADS = 256;
@@ -67,5 +68,15 @@ final class DataPlans {
                 planner.address(op.source()),
                 planner.address(op.target()),
                 bytes)));
+  }
+
+  static List<Step> add(Planner planner, Add op) {
+    long n = op.target().length();
+    return List.of(
+        planner.launch(
+            "add",
+            "add",
+            Launch.Shape.line(Grids.ceilDiv(n, 4 * THREADS), THREADS),
+            planner.arguments().buffer(op.source()).buffer(op.target()).integer64(n)));
   }
 }

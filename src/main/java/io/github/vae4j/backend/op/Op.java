@@ -8,14 +8,22 @@ package io.github.vae4j.backend.op;
  */
 public sealed interface Op
     permits AdamUpdate,
+        Add,
         Copy,
         Dense,
         DenseBackward,
         Fill,
         Gather,
+        GaussianPrior,
+        GaussianPriorBackward,
         GlobalNorm,
         ImportanceWeights,
         LikelihoodLoss,
+        MixturePrior,
+        MixturePriorBackward,
+        PlanarFlow,
+        PlanarFlowBackward,
         RecordMetrics,
         Reparameterize,
-        ReparameterizeBackward {}
+        ReparameterizeBackward,
+        SampledKl {}
