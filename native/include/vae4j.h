@@ -41,6 +41,13 @@ typedef enum vae4j_precision { VAE4J_FP32 = 0, VAE4J_TF32 = 1, VAE4J_BF16 = 2 } 
 
 typedef enum vae4j_type { VAE4J_FLOAT32 = 0, VAE4J_FLOAT64 = 1, VAE4J_UINT8 = 2 } vae4j_type;
 
+/* How the gradient of beta (log p(z) - log q(z|x)) is estimated. */
+typedef enum vae4j_estimator {
+  VAE4J_ANALYTIC = 0,
+  VAE4J_SAMPLED = 1,
+  VAE4J_DOUBLY_REPARAMETERIZED = 2
+} vae4j_estimator;
+
 /* Elements of a control block, FLOAT64: what changes from step to step. Ops read it as they run. */
 enum {
   VAE4J_CONTROL_STEP = 0,
@@ -48,6 +55,7 @@ enum {
   VAE4J_CONTROL_POSITION = 2,
   VAE4J_CONTROL_LEARNING_RATE = 3,
   VAE4J_CONTROL_BETA = 4,
+  VAE4J_CONTROL_CAPACITY = 5,
   VAE4J_CONTROL_LENGTH = 8
 };
 
@@ -146,20 +154,38 @@ VAE4J_API int vae4j_plan_reparameterize(vae4j_context* context, const float* sta
                                         int64_t seed, int stream, int row_offset, vae4j_op** op);
 
 /*
- * The gradient, with g = kl_scale beta (0 where kl_per_dimension[j] < free_bits): dmu = sum_l dz +
- * g mu, dlogvar = sum_l dz eps exp(logvar / 2) / 2 + g (exp(logvar) - 1) / 2, and 0 where logvar
- * was clamped. kl_per_dimension may be NULL where free_bits is 0.
+ * The gradient, dlogvar 0 where logvar was clamped. With g = kl_scale beta, sigma = exp(logvar / 2),
+ * and w = weight (B L), or 1 where that is NULL:
+ * VAE4J_ANALYTIC: dmu = sum_l dz + h mu, dlogvar = sum_l dz eps sigma / 2 + h (exp(logvar) - 1) / 2;
+ *   h = g mean_l w, 0 where kl_per_dimension[j] < free_bits, and times the sign of
+ *   sum_j kl_per_dimension[j] - capacity (of the control block) where capacity is not 0.
+ * VAE4J_SAMPLED: s = dz + g w z / L, dmu = sum_l s, dlogvar = sum_l (s eps sigma - g w / L) / 2.
+ * VAE4J_DOUBLY_REPARAMETERIZED: s = w groups / L (dz + g w (z - eps / sigma) / L), dmu = sum_l s,
+ *   dlogvar = sum_l s eps sigma / 2.
+ * kl_per_dimension may be NULL where neither free_bits nor capacity need it.
  */
 VAE4J_API int vae4j_plan_reparameterize_backward(vae4j_context* context, const float* stats,
                                                  const float* dz, const float* kl_per_dimension,
-                                                 float* dstats, const double* control, int batch,
-                                                 int samples, int latent, int64_t seed, int stream,
+                                                 const float* weight, float* dstats,
+                                                 const double* control, int batch, int samples,
+                                                 int groups, int latent, int64_t seed, int stream,
                                                  int row_offset, float kl_scale, float free_bits,
-                                                 vae4j_op** op);
+                                                 int capacity, int estimator, vae4j_op** op);
 
 /*
- * kl[b] = -1/L times the sum of log_ratio[b L + l]: the Monte-Carlo estimate where there is no closed
- * form. kl (B), log_ratio (B L).
+ * log w = beta log_ratio - nll, both (B L), in groups of K = L / groups; s = 1 - alpha. bound (B):
+ * the mean over groups of (logsumexp of s log w - log K) / s; weight (B L): K times the group's
+ * softmax of s log w, times row_weight (B) unless that is NULL. alpha = 1: mean of log w, and 1.
+ */
+VAE4J_API int vae4j_plan_sample_weights(vae4j_context* context, const float* nll,
+                                        const float* log_ratio, const float* row_weight,
+                                        float* weight, float* bound, const double* control,
+                                        int batch, int samples, int groups, double alpha,
+                                        vae4j_op** op);
+
+/*
+ * kl[b] = -1/L times the sum of log_ratio[b L + l]: the Monte-Carlo estimate where there is no
+ * closed form. kl (B), log_ratio (B L).
  */
 VAE4J_API int vae4j_plan_sampled_kl(vae4j_context* context, const float* log_ratio, float* kl,
                                     int batch, int samples, vae4j_op** op);
@@ -189,10 +215,10 @@ VAE4J_API int vae4j_plan_mixture_prior_backward(vae4j_context* context, const fl
                                                 int component_count, float scale, vae4j_op** op);
 
 /*
- * z (B L, Z) = z0 after T planar maps z + v h, h = tanh(w.z + b), whose u, w and b are the last T (2 Z +
- * 1) columns of parameters (B, width), T = layers; v is u, moved along w so that the map is
- * invertible. tanh (B L, T) receives h. log_ratio (B L) += the logs of the Jacobians' determinants + 1/2
- * (|z0|^2 - |z|^2).
+ * z (B L, Z) = z0 after T planar maps z + v h, h = tanh(w.z + b), whose u, w and b are the last
+ * T (2 Z + 1) columns of parameters (B, width), T = layers; v is u, moved along w so that the map is
+ * invertible. tanh (B L, T) receives h. log_ratio (B L) += the logs of the Jacobians' determinants
+ * + 1/2 (|z0|^2 - |z|^2).
  */
 VAE4J_API int vae4j_plan_planar_flow(vae4j_context* context, const float* parameters,
                                      const float* z0, float* z, float* tanh, float* log_ratio,
@@ -275,12 +301,13 @@ VAE4J_API int vae4j_plan_global_norm(vae4j_context* context, const float* gradie
                                      double* norm, vae4j_op** op);
 
 /*
- * ring (slots, 4) at step mod slots receives mean nll, mean kl, norm and ok: 1 where all three are
- * finite, else 0. status[0] receives ok.
+ * ring (slots, 5) at step mod slots receives mean nll, mean kl, norm, ok and mean bound; ok is 1
+ * where the others are finite, else 0. status[0] receives ok. bound (kl_count) may be NULL: then it
+ * is - mean nll - mean kl.
  */
 VAE4J_API int vae4j_plan_record_metrics(vae4j_context* context, const float* nll,
                                         int64_t nll_count, const float* kl, int64_t kl_count,
-                                        const double* norm, double* ring, double* status,
+                                        const float* bound, const double* norm, double* ring, double* status,
                                         const double* control, int slots, vae4j_op** op);
 
 /*

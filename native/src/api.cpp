@@ -61,6 +61,15 @@ void require_columns(const char* op, int latent, int layers, int width) {
   }
 }
 
+void require_groups(const char* op, int samples, int groups) {
+  require_positive(op, "samples", samples);
+  require_positive(op, "groups", groups);
+  if (samples % groups != 0) {
+    throw wrong(op, "samples", "a multiple of the " + std::to_string(groups) + " groups",
+                std::to_string(samples));
+  }
+}
+
 template <class Plan>
 int plan_op(vae4j_context* context, const char* op, vae4j_op** out, Plan plan) noexcept {
   return guarded([&] {
@@ -233,24 +242,46 @@ int vae4j_plan_reparameterize(vae4j_context* context, const float* stats, float*
 
 int vae4j_plan_reparameterize_backward(vae4j_context* context, const float* stats,
                                        const float* dz, const float* kl_per_dimension,
-                                       float* dstats, const double* control, int batch,
-                                       int samples, int latent, int64_t seed, int stream,
-                                       int row_offset, float kl_scale, float free_bits,
+                                       const float* weight, float* dstats, const double* control,
+                                       int batch, int samples, int groups, int latent,
+                                       int64_t seed, int stream, int row_offset, float kl_scale,
+                                       float free_bits, int capacity, int estimator,
                                        vae4j_op** op) {
   return plan_op(context, "reparameterizeBackward", op, [&] {
     require("reparameterizeBackward", "stats", stats);
     require("reparameterizeBackward", "dz", dz);
     require("reparameterizeBackward", "dstats", dstats);
     require("reparameterizeBackward", "control", control);
-    if (free_bits > 0) {
+    if (free_bits > 0 || capacity != 0) {
       require("reparameterizeBackward", "kl_per_dimension", kl_per_dimension);
     }
     require_positive("reparameterizeBackward", "batch", batch);
-    require_positive("reparameterizeBackward", "samples", samples);
+    require_groups("reparameterizeBackward", samples, groups);
     require_positive("reparameterizeBackward", "latent", latent);
+    if (estimator < VAE4J_ANALYTIC || estimator > VAE4J_DOUBLY_REPARAMETERIZED) {
+      throw wrong("reparameterizeBackward", "estimator", "0 to 2", std::to_string(estimator));
+    }
     return vae4j::plan_reparameterize_backward(
-        *context, {stats, dz, kl_per_dimension, dstats, control, batch, samples, latent, seed,
-                   stream, row_offset, kl_scale, free_bits});
+        *context, {stats, dz, kl_per_dimension, weight, dstats, control, batch, samples, groups,
+                   latent, seed, stream, row_offset, kl_scale, free_bits, capacity != 0,
+                   static_cast<vae4j::Estimator>(estimator)});
+  });
+}
+
+int vae4j_plan_sample_weights(vae4j_context* context, const float* nll, const float* log_ratio,
+                              const float* row_weight, float* weight, float* bound,
+                              const double* control, int batch, int samples, int groups,
+                              double alpha, vae4j_op** op) {
+  return plan_op(context, "sampleWeights", op, [&] {
+    require("sampleWeights", "nll", nll);
+    require("sampleWeights", "log_ratio", log_ratio);
+    require("sampleWeights", "weight", weight);
+    require("sampleWeights", "bound", bound);
+    require("sampleWeights", "control", control);
+    require_positive("sampleWeights", "batch", batch);
+    require_groups("sampleWeights", samples, groups);
+    return vae4j::plan_sample_weights(*context, {nll, log_ratio, row_weight, weight, bound,
+                                                 control, batch, samples, groups, alpha});
   });
 }
 
@@ -436,8 +467,9 @@ int vae4j_plan_global_norm(vae4j_context* context, const float* gradients, int64
 }
 
 int vae4j_plan_record_metrics(vae4j_context* context, const float* nll, int64_t nll_count,
-                              const float* kl, int64_t kl_count, const double* norm, double* ring,
-                              double* status, const double* control, int slots, vae4j_op** op) {
+                              const float* kl, int64_t kl_count, const float* bound,
+                              const double* norm, double* ring, double* status,
+                              const double* control, int slots, vae4j_op** op) {
   return plan_op(context, "recordMetrics", op, [&] {
     require("recordMetrics", "nll", nll);
     require("recordMetrics", "kl", kl);
@@ -449,7 +481,7 @@ int vae4j_plan_record_metrics(vae4j_context* context, const float* nll, int64_t 
     require_positive("recordMetrics", "kl_count", kl_count);
     require_positive("recordMetrics", "slots", slots);
     return vae4j::plan_record_metrics(
-        *context, {nll, nll_count, kl, kl_count, norm, ring, status, control, slots});
+        *context, {nll, nll_count, kl, kl_count, bound, norm, ring, status, control, slots});
   });
 }
 

@@ -79,16 +79,20 @@ struct ReparameterizeBackwardPlan {
   const float* stats;
   const float* dz;
   const float* kl_per_dimension;
+  const float* weight;
   float* dstats;
   const double* control;
   int batch;
   int samples;
+  int groups;
   int latent;
   int64_t seed;
   int stream;
   int row_offset;
   float kl_scale;
   float free_bits;
+  bool capacity;
+  Estimator estimator;
 };
 Planned plan_reparameterize_backward(Context& context, const ReparameterizeBackwardPlan& plan);
 
@@ -211,6 +215,20 @@ struct LikelihoodPlan {
 };
 Planned plan_likelihood(Context& context, const LikelihoodPlan& plan);
 
+struct SampleWeightsPlan {
+  const float* nll;
+  const float* log_ratio;
+  const float* row_weight;
+  float* weight;
+  float* bound;
+  const double* control;
+  int batch;
+  int samples;
+  int groups;
+  double alpha;
+};
+Planned plan_sample_weights(Context& context, const SampleWeightsPlan& plan);
+
 struct ImportanceWeightsPlan {
   const float* nll;
   const float* log_ratio;
@@ -232,6 +250,7 @@ struct RecordMetricsPlan {
   int64_t nll_count;
   const float* kl;
   int64_t kl_count;
+  const float* bound;
   const double* norm;
   double* ring;
   double* status;

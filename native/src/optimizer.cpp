@@ -46,17 +46,23 @@ class RecordMetrics final : public Op {
     int64_t step = static_cast<int64_t>(plan_.control[VAE4J_CONTROL_STEP]);
     double nll = mean(plan_.nll, plan_.nll_count);
     double kl = mean(plan_.kl, plan_.kl_count);
+    double bound = plan_.bound == nullptr ? -nll - kl : mean(plan_.bound, plan_.kl_count);
     double norm = *plan_.norm;
-    double ok = std::isfinite(nll) && std::isfinite(kl) && std::isfinite(norm) ? 1 : 0;
-    double* slot = plan_.ring + step % plan_.slots * 4;
+    bool finite =
+        std::isfinite(nll) && std::isfinite(kl) && std::isfinite(bound) && std::isfinite(norm);
+    double ok = finite ? 1 : 0;
+    double* slot = plan_.ring + step % plan_.slots * kWidth;
     slot[0] = nll;
     slot[1] = kl;
     slot[2] = norm;
     slot[3] = ok;
+    slot[4] = bound;
     *plan_.status = ok;
   }
 
  private:
+  static constexpr int kWidth = 5;
+
   static double mean(const float* values, int64_t count) {
     double sum = 0;
     for (int64_t i = 0; i < count; i++) sum += static_cast<double>(values[i]);

@@ -61,13 +61,16 @@ class ReparameterizeBackward final : public Op {
         plan_.stats,
         plan_.dz,
         plan_.free_bits > 0 ? plan_.kl_per_dimension : nullptr,
+        plan_.weight,
         plan_.dstats,
         plan_.samples,
+        plan_.groups,
         plan_.latent,
         static_cast<uint32_t>(plan_.row_offset) * static_cast<uint32_t>(plan_.samples),
         draw_of(plan_.seed, plan_.stream, plan_.control),
-        static_cast<float>(plan_.kl_scale * beta),
-        plan_.free_bits};
+        static_cast<float>(plan_.kl_scale * beta * capacity_sign()),
+        plan_.free_bits,
+        plan_.estimator};
     int64_t work = kDrawWork * plan_.batch * plan_.samples * plan_.latent;
     for_chunks(context.threads, chunks_of(plan_.batch, kRows), work, [&](int64_t chunk) {
       int begin = static_cast<int>(chunk) * kRows;
@@ -77,6 +80,14 @@ class ReparameterizeBackward final : public Op {
   }
 
  private:
+  // The slope of |kl - capacity|; 1 where the KL itself is the penalty.
+  double capacity_sign() const {
+    if (!plan_.capacity) return 1;
+    double excess = -plan_.control[VAE4J_CONTROL_CAPACITY];
+    for (int j = 0; j < plan_.latent; j++) excess += plan_.kl_per_dimension[j];
+    return excess > 0 ? 1 : excess < 0 ? -1 : 0;
+  }
+
   const ReparameterizeBackwardPlan plan_;
 };
 

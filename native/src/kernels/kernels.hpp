@@ -34,17 +34,23 @@ struct ReparameterizeArgs {
   Draw draw;
 };
 
+// How the latent term's gradient is estimated: VAE4J_ANALYTIC and its neighbours.
+enum class Estimator { kAnalytic, kSampled, kDoublyReparameterized };
+
 struct ReparameterizeBackwardArgs {
   const float* stats;
   const float* dz;
   const float* kl_per_dimension;  // or null
+  const float* weight;            // or null
   float* dstats;
   int samples;
+  int groups;
   int latent;
   uint32_t first_row;
   Draw draw;
-  float kl_weight;  // klScale * beta
+  float kl_weight;  // klScale * beta, times the capacity's sign
   float free_bits;
+  Estimator estimator;
 };
 
 // A mixture of diagonal Gaussians, as the forward and the backward pass read it.

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.backend.op.Dense;
 import io.github.vae4j.backend.op.DenseBackward;
+import io.github.vae4j.backend.op.Estimator;
 import io.github.vae4j.backend.op.LikelihoodLoss;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Each backward op of the reference against central differences of a scalar loss of its forward op.
@@ -227,12 +229,51 @@ final class GradientTest {
   @ParameterizedTest
   @CsvSource({"1, 1", "3, 1", "3, 0", "2, 4"})
   void reparameterize(int samples, double beta) {
-    Latent latent = new Latent(normal(2 * 3 * 4), samples, beta, 0);
+    Latent latent = new Latent(normal(2 * 3 * 4), samples, beta, 0f);
     check(
         "dStats",
         latent.stats,
         latent.dStats,
         () -> latent.loss(() -> latent.klScale * beta * sum(latent.kl)));
+  }
+
+  /** The loss is then a weighted sum of z minus klScale beta / L times that of logRatio. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void sampledLatentTerm(int samples) {
+    float[] weights = new float[3 * samples];
+    for (int r = 0; r < weights.length; r++) {
+      weights[r] = 0.25f * (r + 1);
+    }
+    Latent latent = new Latent(normal(2 * 3 * 4), samples, 1.5, weights);
+    check(
+        "dStats",
+        latent.stats,
+        latent.dStats,
+        () ->
+            latent.loss(
+                () -> {
+                  float[] ratio = latent.logRatio.toFloats();
+                  double sum = 0;
+                  for (int r = 0; r < ratio.length; r++) {
+                    sum += weights[r] * ratio[r];
+                  }
+                  return -latent.klScale * 1.5 / samples * sum;
+                }));
+  }
+
+  /** The loss is then klScale beta B |kl - C| for the batch's mean KL, from both sides of C. */
+  @ParameterizedTest
+  @ValueSource(doubles = {0.5, 50})
+  void capacity(double nats) {
+    Latent latent = new Latent(normal(2 * 3 * 4), 2, 1.5, nats);
+    check(
+        "dStats",
+        latent.stats,
+        latent.dStats,
+        () ->
+            latent.loss(
+                () -> 3 * latent.klScale * 1.5 * Math.abs(sum(latent.klPerDimension) - nats)));
   }
 
   /** Beyond the clamp the loss does not depend on logvar. */
@@ -245,7 +286,7 @@ final class GradientTest {
     values[6] = -100;
     values[7] = 1e30f;
     stats.write(values);
-    Latent latent = new Latent(stats, 2, 0, 0);
+    Latent latent = new Latent(stats, 2, 0, 0f);
     latent.loss(() -> 0);
     float[] gradient = latent.dStats.toFloats();
     for (int j = 4; j < 8; j++) {
@@ -288,15 +329,41 @@ final class GradientTest {
     final Buffer kl = zeros(3);
     final Buffer dStats = zeros(2 * 3 * 4);
     final float klScale = 0.3f;
+    final Buffer logRatio;
     private final Buffer z;
     private final Buffer dz;
     private final PreparedOp forward;
 
     Latent(Buffer stats, int samples, double beta, float freeBits) {
+      this(stats, samples, control(beta), freeBits, false, null);
+    }
+
+    /** Drawn to a capacity. */
+    Latent(Buffer stats, int samples, double beta, double capacity) {
+      this(stats, samples, control(beta).set(Control.CAPACITY, capacity), 0, true, null);
+    }
+
+    /** Along weighted samples. */
+    Latent(Buffer stats, int samples, double beta, float[] weights) {
+      this(stats, samples, control(beta), 0, false, weights);
+    }
+
+    private Latent(
+        Buffer stats,
+        int samples,
+        Control control,
+        float freeBits,
+        boolean capacity,
+        float @Nullable [] weights) {
       this.stats = stats;
       z = zeros(3 * samples * 4);
       dz = normal(3 * samples * 4);
-      Control control = control(beta);
+      logRatio = zeros(3 * samples);
+      control.upload();
+      @Nullable Buffer weight = weights == null ? null : zeros(3 * samples);
+      if (weight != null && weights != null) {
+        weight.write(weights);
+      }
       forward =
           arena.own(
               ops.reparameterize(
@@ -305,7 +372,7 @@ final class GradientTest {
                       z,
                       kl,
                       klPerDimension,
-                      null,
+                      logRatio,
                       control,
                       3,
                       samples,
@@ -320,16 +387,20 @@ final class GradientTest {
                       stats,
                       dz,
                       klPerDimension,
+                      weight,
                       dStats,
                       control,
                       3,
                       samples,
+                      1,
                       4,
                       99,
                       Stream.LATENT,
                       7,
                       klScale,
-                      freeBits)));
+                      freeBits,
+                      capacity,
+                      weight == null ? Estimator.ANALYTIC : Estimator.SAMPLED)));
       forward.run();
       backward.run();
     }

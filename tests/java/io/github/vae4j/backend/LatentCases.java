@@ -1,5 +1,6 @@
 package io.github.vae4j.backend;
 
+import io.github.vae4j.backend.op.Estimator;
 import io.github.vae4j.backend.op.ImportanceWeights;
 import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.backend.op.Reparameterize;
@@ -37,6 +38,7 @@ final class LatentCases {
       cases.add(backward(offset, Stats.ORDINARY, 0, 0));
       cases.add(backward(offset, Stats.EXTREME, 1, 0));
       cases.add(backward(offset, Stats.ORDINARY, 0.5, 0.25f));
+      cases.addAll(estimators(offset));
     }
     cases.add(forward(new Shape(3, 2, 5, 0, 0), true, Stats.NAN));
     cases.add(backward(new Shape(3, 2, 5, 0, 0), Stats.NAN, 1, 0));
@@ -74,6 +76,8 @@ final class LatentCases {
   /** What the encoder says. */
   private enum Stats {
     ORDINARY,
+    /** Log variances down to -8: the score of q is large. */
+    MODERATE,
     /** Log variances at, inside and beyond the clamp; zero variance as good as. */
     EXTREME,
     /** The first row's mean and the last row's log variance are NaN. */
@@ -87,6 +91,12 @@ final class LatentCases {
         for (int i = 0; i < shape.batch * shape.latent; i++) {
           int row = i / shape.latent;
           stats[(2 * row + 1) * shape.latent + i % shape.latent] = LOGVARS[i % LOGVARS.length];
+        }
+      }
+      if (this == MODERATE) {
+        for (int i = 0; i < shape.batch * shape.latent; i++) {
+          int row = i / shape.latent;
+          stats[(2 * row + 1) * shape.latent + i % shape.latent] = -8 + i % 10;
         }
       }
       if (this == NAN) {
@@ -165,44 +175,92 @@ final class LatentCases {
   }
 
   private static OpCase backward(Shape shape, Stats kind, double beta, float freeBits) {
-    return new OpCase(
-        "reparameterizeBackward " + shape + " beta " + beta + " free " + freeBits + " " + kind,
-        shape.work(),
-        operands -> backwardOp(operands, shape, kind.draw(operands, shape), beta, freeBits));
+    return backward(shape, kind, new Term(beta, freeBits, Double.NaN, 0, Estimator.ANALYTIC));
   }
 
-  private static Op backwardOp(
-      Operands operands, Shape shape, float[] stats, double beta, float freeBits) {
+  /**
+   * Weighted samples by each estimator, in one and in as many groups as samples, and capacities.
+   */
+  private static List<OpCase> estimators(Shape shape) {
+    List<OpCase> cases = new ArrayList<>();
+    for (Estimator estimator : Estimator.values()) {
+      cases.add(backward(shape, Stats.ORDINARY, new Term(0.7, 0, Double.NaN, 0, estimator)));
+      cases.add(backward(shape, Stats.ORDINARY, new Term(0.7, 0, Double.NaN, 1, estimator)));
+      cases.add(
+          backward(shape, Stats.ORDINARY, new Term(1, 0, Double.NaN, shape.samples, estimator)));
+      cases.add(backward(shape, Stats.MODERATE, new Term(1, 0, Double.NaN, 1, estimator)));
+    }
+    cases.add(backward(shape, Stats.ORDINARY, new Term(2, 0, 1e-3, 0, Estimator.ANALYTIC)));
+    cases.add(backward(shape, Stats.ORDINARY, new Term(2, 0, 1e3, 1, Estimator.ANALYTIC)));
+    return cases;
+  }
+
+  /**
+   * A latent term.
+   *
+   * @param beta its weight
+   * @param freeBits nats
+   * @param capacity nats; NaN for none
+   * @param groups of weighted samples; 0 for samples without weights
+   * @param estimator of the gradient
+   */
+  private record Term(
+      double beta, float freeBits, double capacity, int groups, Estimator estimator) {
+    boolean hasCapacity() {
+      return !Double.isNaN(capacity);
+    }
+  }
+
+  private static OpCase backward(Shape shape, Stats kind, Term term) {
+    return new OpCase(
+        "reparameterizeBackward " + shape + " " + term + " " + kind,
+        shape.work(),
+        operands -> backwardOp(operands, shape, kind.draw(operands, shape), term));
+  }
+
+  private static Op backwardOp(Operands operands, Shape shape, float[] stats, Term term) {
     float klScale = 1f / shape.batch;
+    int rows = shape.batch * shape.samples;
+    // The path of a sample: the prior pulls at z, the score of q at eps / sigma.
+    boolean sampled = term.estimator != Estimator.ANALYTIC;
     // Sums over samples of dz eps sigma / 2 (dz is at most 1), and the KL's own exp(logvar).
     Bound dStats =
         (index, want, tolerance) -> {
           int row = index / (2 * shape.latent);
           double variance = variance(stats, shape, row, index % shape.latent);
-          double terms = 1 + shape.samples * (1 + Math.sqrt(variance)) + klScale * variance;
+          double sigma = Math.sqrt(variance);
+          double pull = sampled ? 6 * (1 + 2 * sigma + 1 / sigma) : 0;
+          double terms = 1 + shape.samples * (1 + sigma) * (1 + pull) * 3 + klScale * 3 * variance;
           return tolerance.function() * (Math.abs(want) + terms / 4);
         };
     Buffer in = operands.in("stats", stats);
     Buffer dz =
         operands.in("dz", operands.uniform(shape.batch * shape.samples * shape.latent, -1, 1));
     @Nullable Buffer perDimension =
-        freeBits > 0
-            ? operands.in("klPerDimension", operands.uniform(shape.latent, 0, 2 * freeBits))
+        term.freeBits > 0 || term.hasCapacity()
+            ? operands.in(
+                "klPerDimension", operands.uniform(shape.latent, 0, Math.max(1, 2 * term.freeBits)))
             : null;
+    @Nullable Buffer weight =
+        term.groups > 0 ? operands.in("weight", operands.uniform(rows, 0, 3)) : null;
     return new ReparameterizeBackward(
         in,
         dz,
         perDimension,
+        weight,
         operands.out("dStats", DType.FLOAT32, shape.batch * 2 * shape.latent, dStats),
-        operands.control(shape.step, 0, 0, 0, beta),
+        operands.control(shape.step, 0, 0, 0, term.beta, term.hasCapacity() ? term.capacity : 0),
         shape.batch,
         shape.samples,
+        term.groups == 0 ? shape.samples : term.groups,
         shape.latent,
         SEED,
         Stream.LATENT,
         shape.rowOffset,
         klScale,
-        freeBits);
+        term.freeBits,
+        term.hasCapacity(),
+        term.estimator);
   }
 
   private static OpCase importance(int batch, int samples, boolean first) {

@@ -20,6 +20,7 @@ import io.github.vae4j.backend.op.PlanarFlowBackward;
 import io.github.vae4j.backend.op.RecordMetrics;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;
+import io.github.vae4j.backend.op.SampleWeights;
 import io.github.vae4j.backend.op.SampledKl;
 import java.util.List;
 import java.util.stream.Stream;
@@ -44,7 +45,8 @@ public final class OpCases {
             LatentCases.all(),
             LossCases.all(),
             OptimizerCases.all(),
-            PriorCases.all())
+            PriorCases.all(),
+            WeightCases.all())
         .flatMap(List::stream)
         .toList();
   }
@@ -62,7 +64,8 @@ public final class OpCases {
             LatentCases.large(),
             LossCases.large(),
             OptimizerCases.large(),
-            PriorCases.large())
+            PriorCases.large(),
+            WeightCases.large())
         .flatMap(List::stream)
         .toList();
   }
@@ -115,6 +118,8 @@ public final class OpCases {
       return ops.gaussianPrior(prior);
     } else if (op instanceof GaussianPriorBackward backward) {
       return ops.gaussianPriorBackward(backward);
+    } else if (op instanceof SampleWeights weights) {
+      return ops.sampleWeights(weights);
     }
     throw new IllegalArgumentException("the op table cannot plan " + op);
   }

@@ -139,7 +139,13 @@ public final class Operands implements AutoCloseable {
 
   /** A control block. */
   Control control(long step, long epoch, long position, double learningRate, double beta) {
-    double[] values = {step, epoch, position, learningRate, beta, 0, 0, 0};
+    return control(step, epoch, position, learningRate, beta, 0);
+  }
+
+  /** A control block. */
+  Control control(
+      long step, long epoch, long position, double learningRate, double beta, double capacity) {
+    double[] values = {step, epoch, position, learningRate, beta, capacity, 0, 0};
     return new Control(in("control", values));
   }
 

@@ -218,7 +218,7 @@ final class OpsTest {
         () ->
             ops.recordMetrics(
                 new RecordMetrics(
-                    floats(7), floats(3), doubles(1), doubles(4), doubles(1), control(), 1)));
+                    floats(7), floats(3), null, doubles(1), doubles(5), doubles(1), control(), 1)));
   }
 
   @Test

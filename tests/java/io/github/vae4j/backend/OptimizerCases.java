@@ -78,11 +78,13 @@ final class OptimizerCases {
     List<OpCase> cases = new ArrayList<>();
     for (int[] shape : new int[][] {{1, 1, 1}, {3, 2, 4}, {128, 1, 100}, {33, 5, 7}}) {
       cases.add(metrics("ordinary", shape[0], shape[1], shape[2], 9, 1, 1, 1));
+      cases.add(metrics("bound", shape[0], shape[1], shape[2], 9, 1, 1, 1));
     }
     cases.add(metrics("large step", 3, 2, 100, (1L << 45) + 7, 1, 1, 1));
     double nan = Double.NaN;
     cases.add(metrics("NaN nll", 3, 2, 4, 6, nan, 1, 1));
     cases.add(metrics("infinite kl", 3, 2, 4, 6, 1, Double.POSITIVE_INFINITY, 1));
+    cases.add(metrics("infinite bound", 3, 2, 4, 6, 1, 1, 1));
     cases.add(metrics("NaN norm", 3, 2, 4, 6, 1, 1, nan));
     cases.add(metrics("infinite norm", 3, 2, 4, 6, 1, 1, Double.POSITIVE_INFINITY));
     return cases;
@@ -105,11 +107,14 @@ final class OptimizerCases {
           float[] kl = operands.uniform(batch, 0, 30);
           nll[0] = (float) firstNll;
           kl[batch - 1] = (float) lastKl;
+          float[] bounds = operands.uniform(batch, -120, -80);
+          bounds[0] = what.startsWith("infinite") ? Float.NEGATIVE_INFINITY : bounds[0];
           double[] ring = new double[slots * RecordMetrics.WIDTH];
           Arrays.fill(ring, -7);
           return new RecordMetrics(
               operands.in("nll", nll),
               operands.in("kl", kl),
+              what.endsWith("bound") ? operands.in("bound", bounds) : null,
               operands.in("norm", new double[] {norm}),
               operands.inOut("ring", ring, Bound.element(0)),
               operands.out("status", DType.FLOAT64, 1, Bound.exact()),

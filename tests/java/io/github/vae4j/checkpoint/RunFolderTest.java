@@ -28,6 +28,7 @@ class RunFolderTest {
         -110.5 / epoch,
         -85.1,
         25.4,
+        -110.5 / epoch,
         Double.NaN,
         Double.NaN,
         Double.NaN,
@@ -158,7 +159,7 @@ class RunFolderTest {
     assertEquals(2, lines.size());
     assertEquals(
         "{\"epoch\":1,\"step\":469,\"train_elbo\":-110.5,\"train_reconstruction\":-85.1,"
-            + "\"train_kl\":25.4,\"test_elbo\":null,\"test_reconstruction\":null,\"test_kl\":null,"
+            + "\"train_kl\":25.4,\"train_bound\":-110.5,\"test_elbo\":null,\"test_reconstruction\":null,\"test_kl\":null,"
             + "\"rows_per_second\":45000.25,\"seconds\":0.3333333333333333,"
             + "\"learning_rate\":0.001,\"beta\":1.0,\"gradient_norm\":5.5,\"skipped_steps\":0}",
         lines.get(0));
@@ -236,7 +237,21 @@ class RunFolderTest {
     RunFolder run = RunFolder.prepare(parent.resolve("run"), false, false);
     EpochMetrics odd =
         new EpochMetrics(
-            1, 1, Double.NEGATIVE_INFINITY, 0, Double.POSITIVE_INFINITY, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+            1,
+            1,
+            Double.NEGATIVE_INFINITY,
+            0,
+            Double.POSITIVE_INFINITY,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0);
     run.appendMetrics(odd);
     EpochMetrics read = run.readMetrics().get(0);
     assertTrue(Double.isNaN(read.trainElbo()));

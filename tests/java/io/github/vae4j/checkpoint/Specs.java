@@ -1,12 +1,14 @@
 package io.github.vae4j.checkpoint;
 
 import io.github.vae4j.backend.Activation;
+import io.github.vae4j.backend.op.Estimator;
 import io.github.vae4j.data.ImageShape;
 import io.github.vae4j.likelihood.Likelihoods;
 import io.github.vae4j.model.Initializer;
 import io.github.vae4j.model.Layer;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.train.Objective;
 import io.github.vae4j.train.TrainConfig;
 import java.util.List;
 import java.util.Random;
@@ -36,7 +38,14 @@ final class Specs {
       new TrainConfig(
           7,
           33,
-          new TrainConfig.Objective(3, 0.1, 2.5, 1e-3),
+          new Objective(
+              new Objective.Bound(Objective.Kind.RENYI, 3, 2, 0.5, Estimator.SAMPLED),
+              0.1,
+              new Objective.Warmup(Objective.Curve.CYCLICAL, 2.5, 4),
+              0,
+              Objective.Capacity.NONE,
+              0.5,
+              1.5),
           new TrainConfig.Optimizer(3e-4, 0.8, 0.99, 1e-7, 0.01, true, 5.5),
           new TrainConfig.LearningRate(TrainConfig.LearningRate.Shape.STEP, 11, 4, 0.3),
           Long.MIN_VALUE + 1,

@@ -2,7 +2,6 @@ package io.github.vae4j.checkpoint;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,6 +9,7 @@ import io.github.vae4j.data.ImageShape;
 import io.github.vae4j.likelihood.Likelihood;
 import io.github.vae4j.likelihood.Likelihoods;
 import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.train.Objective;
 import io.github.vae4j.train.TrainConfig;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
@@ -56,10 +56,26 @@ class VaeJsonTest {
           "epochs": 10,
           "batch": 128,
           "objective": {
-            "samples": 1,
+            "bound": {
+              "kind": "elbo",
+              "samples": 1,
+              "groups": 1,
+              "alpha": 0.0,
+              "gradient": "analytic"
+            },
             "beta": 1.0,
-            "warmupEpochs": 0.0,
-            "freeBits": 0.0
+            "warmup": {
+              "curve": "linear",
+              "epochs": 0.0,
+              "cycles": 1
+            },
+            "freeBits": 0.0,
+            "capacity": {
+              "nats": 0.0,
+              "epochs": 0.0
+            },
+            "mmd": 0.0,
+            "totalCorrelation": 0.0
           },
           "optimizer": {
             "learningRate": 0.001,
@@ -114,21 +130,35 @@ class VaeJsonTest {
 
   @Test
   void everyFieldComesBack() throws ReflectiveOperationException {
-    RunFile run = new RunFile(Specs.SMALL, Specs.CONFIG, Specs.DATA);
-    VaeJson.write(file, run);
-    assertEquals(run, VaeJson.read(file));
-    assertFieldsDiffer(Specs.CONFIG, TrainConfig.defaults());
+    Objective elbo = Objective.elbo();
+    List<TrainConfig> configs =
+        List.of(
+            Specs.CONFIG,
+            Specs.CONFIG.toBuilder().objective(elbo.withFreeBits(0.25)).build(),
+            Specs.CONFIG.toBuilder()
+                .objective(elbo.withCapacity(new Objective.Capacity(25, 3.5)))
+                .build());
+    for (TrainConfig config : configs) {
+      RunFile run = new RunFile(Specs.SMALL, config, Specs.DATA);
+      VaeJson.write(file, run);
+      assertEquals(run, VaeJson.read(file));
+    }
+    assertFieldsDiffer(configs, TrainConfig.defaults());
   }
 
-  /** So that a field that is not written shows. */
-  private static void assertFieldsDiffer(Record a, Record b) throws ReflectiveOperationException {
-    for (RecordComponent component : a.getClass().getRecordComponents()) {
-      Object x = component.getAccessor().invoke(a);
-      Object y = component.getAccessor().invoke(b);
-      if (x instanceof Record nested) {
-        assertFieldsDiffer(nested, (Record) y);
+  /** So that a field that is not written shows: one of the records has another value in it. */
+  private static void assertFieldsDiffer(List<? extends Record> records, Record standard)
+      throws ReflectiveOperationException {
+    for (RecordComponent component : standard.getClass().getRecordComponents()) {
+      Object usual = component.getAccessor().invoke(standard);
+      List<Object> values = new ArrayList<>();
+      for (Record given : records) {
+        values.add(component.getAccessor().invoke(given));
+      }
+      if (usual instanceof Record nested) {
+        assertFieldsDiffer(values.stream().map(Record.class::cast).toList(), nested);
       } else {
-        assertNotEquals(x, y, component.getName());
+        assertFalse(values.stream().allMatch(usual::equals), component.getName());
       }
     }
   }
@@ -244,7 +274,7 @@ class VaeJsonTest {
         wrong(
             "\"samples\": 1",
             "\"samples\": 0",
-            "training.objective.samples: expected 1 or more, given 0"),
+            "training.objective.bound.samples: expected 1 or more, given 0"),
         wrong(
             "\"beta\": 1.0",
             "\"beta\": -1",
@@ -269,7 +299,7 @@ class VaeJsonTest {
         wrong(
             "\"shape\": \"constant\"",
             "\"shape\": \"flat\"",
-            "training.schedule.shape: expected one of constant, cosine, step, given \"flat\""),
+            "training.schedule.shape: expected one of constant, cosine, step, burda, given \"flat\""),
         wrong(
             "\"seed\": 0",
             "\"seed\": 9223372036854775808",

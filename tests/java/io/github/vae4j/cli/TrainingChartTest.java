@@ -23,7 +23,8 @@ class TrainingChartTest {
     for (int i = 1; i <= count; i++) {
       double elbo = -100 - 50.0 / i;
       epochs.add(
-          new EpochMetrics(i, i, elbo, elbo + 20, 20, test + elbo, test, 21, 1, 1, 1e-3, 1, 1, 0));
+          new EpochMetrics(
+              i, i, elbo, elbo + 20, 20, elbo, test + elbo, test, 21, 1, 1, 1e-3, 1, 1, 0));
     }
     return epochs;
   }
@@ -67,6 +68,7 @@ class TrainingChartTest {
               e.trainElbo(),
               1,
               1,
+              1,
               Double.NaN,
               Double.NaN,
               Double.NaN,
@@ -95,6 +97,7 @@ class TrainingChartTest {
             1,
             Double.NaN,
             Double.NEGATIVE_INFINITY,
+            Double.NaN,
             Double.NaN,
             Double.NaN,
             Double.NaN,

@@ -32,7 +32,21 @@ class TrainingReportTest {
 
   private static EpochMetrics epoch(int epoch, double test, long skipped) {
     return new EpochMetrics(
-        epoch, 10L * epoch, -3.5, -2.5, 1, test, test + 1, 1, 1234, 0.25, 1e-3, 1, 2, skipped);
+        epoch,
+        10L * epoch,
+        -3.5,
+        -2.5,
+        1,
+        -3.5,
+        test,
+        test + 1,
+        1,
+        1234,
+        0.25,
+        1e-3,
+        1,
+        2,
+        skipped);
   }
 
   /** What the terminal shows after carriage returns; spaces at the end are cut. */
@@ -93,7 +107,7 @@ class TrainingReportTest {
     report.onEpoch(epoch(2, Double.NaN, 0), TrainingReportTest::none);
     assertEquals(
         "{\"event\":\"epoch\",\"epoch\":2,\"step\":20,\"train_elbo\":-3.5,"
-            + "\"train_reconstruction\":-2.5,\"train_kl\":1.0,\"test_elbo\":null,"
+            + "\"train_reconstruction\":-2.5,\"train_kl\":1.0,\"train_bound\":-3.5,\"test_elbo\":null,"
             + "\"test_reconstruction\":null,\"test_kl\":1.0,\"rows_per_second\":1234.0,"
             + "\"seconds\":0.25,\"learning_rate\":0.001,\"beta\":1.0,\"gradient_norm\":2.0,"
             + "\"skipped_steps\":0}"

@@ -14,7 +14,6 @@ import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.train.TrainConfig.Binarize;
-import io.github.vae4j.train.TrainConfig.Objective;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -49,7 +48,7 @@ class CpuTrainingTest {
         TrainConfig.builder()
             .epochs(25)
             .batch(64)
-            .objective(new Objective(2, 1, 0, 0.05))
+            .objective(Objective.of(Objective.Bound.elbo(2)).withFreeBits(0.05))
             .binarize(Binarize.DYNAMIC)
             .build();
     try (DataSet mnist = DataSets.open("mnist:test")) {

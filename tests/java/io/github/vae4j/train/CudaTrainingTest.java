@@ -16,7 +16,6 @@ import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.train.TrainConfig.Binarize;
-import io.github.vae4j.train.TrainConfig.Objective;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
@@ -126,7 +125,7 @@ class CudaTrainingTest {
         TrainConfig.builder()
             .epochs(2)
             .batch(48)
-            .objective(new Objective(2, 1, 0, 0.05))
+            .objective(Objective.of(Objective.Bound.elbo(2)).withFreeBits(0.05))
             .binarize(Binarize.DYNAMIC)
             .emaDecay(0.99)
             .build();

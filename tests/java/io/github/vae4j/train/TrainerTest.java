@@ -22,7 +22,6 @@ import io.github.vae4j.tensor.DType;
 import io.github.vae4j.tensor.Matrix;
 import io.github.vae4j.train.TrainConfig.Binarize;
 import io.github.vae4j.train.TrainConfig.LearningRate;
-import io.github.vae4j.train.TrainConfig.Objective;
 import io.github.vae4j.train.TrainConfig.Optimizer;
 import io.github.vae4j.train.Trainer.End;
 import java.nio.ByteBuffer;
@@ -74,7 +73,10 @@ class TrainerTest {
     return TrainConfig.builder()
         .epochs(epochs)
         .batch(batch)
-        .objective(new Objective(2, 1, 1.5, 0.01))
+        .objective(
+            Objective.of(Objective.Bound.elbo(2))
+                .withBeta(1, Objective.Warmup.linear(1.5))
+                .withFreeBits(0.01))
         .optimizer(new Optimizer(1e-2, 0.9, 0.999, 1e-8, 1e-3, true, 1))
         .schedule(new LearningRate(LearningRate.Shape.COSINE, 3, 1, 0.1))
         .seed(7)

@@ -10,6 +10,7 @@ import io.github.vae4j.backend.Backends;
 import io.github.vae4j.backend.Ops;
 import io.github.vae4j.backend.Precision;
 import io.github.vae4j.backend.op.Control;
+import io.github.vae4j.backend.op.Estimator;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
 import io.github.vae4j.likelihood.Likelihoods;
@@ -17,9 +18,12 @@ import io.github.vae4j.model.InitialWeights;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.tensor.Matrix;
-import io.github.vae4j.train.TrainConfig.Objective;
 import io.github.vae4j.train.TrainConfig.Optimizer;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The gradient of a whole step against finite differences of its loss, with the noise fixed. */
@@ -37,48 +41,77 @@ class TrainingStepTest {
         "composite:0=continuous-bernoulli;1-=student-t"
       })
   void gradientIsThatOfTheLoss(String likelihood) {
-    VaeSpec spec =
-        VaeSpec.builder(5)
-            .hidden(4, 3)
-            .latent(2)
-            .activation(Activation.SILU)
-            .likelihood(Likelihoods.parse(likelihood))
-            .build();
-    TrainConfig config =
-        TrainConfig.builder()
-            .batch(4)
-            .objective(new Objective(3, BETA, 0, 0))
-            .optimizer(Optimizer.adam(0))
-            .seed(11)
-            .build();
+    check(likelihood, Objective.Bound.elbo(3));
+  }
+
+  static List<Objective.Bound> bounds() {
+    return List.of(
+        Objective.Bound.iwae(1),
+        Objective.Bound.iwae(5),
+        new Objective.Bound(Objective.Kind.IWAE, 2, 3, 0, Estimator.SAMPLED),
+        new Objective.Bound(Objective.Kind.RENYI, 4, 1, 0.5, Estimator.SAMPLED),
+        new Objective.Bound(Objective.Kind.RENYI, 2, 2, -1, Estimator.SAMPLED));
+  }
+
+  @ParameterizedTest
+  @MethodSource("bounds")
+  void gradientIsThatOfTheBound(Objective.Bound bound) {
+    check("bernoulli", bound);
+  }
+
+  private static VaeSpec spec(String likelihood) {
+    return VaeSpec.builder(5)
+        .hidden(4, 3)
+        .latent(2)
+        .activation(Activation.SILU)
+        .likelihood(Likelihoods.parse(likelihood))
+        .build();
+  }
+
+  private static TrainConfig config(Objective.Bound bound) {
+    return TrainConfig.builder()
+        .batch(4)
+        .objective(Objective.of(bound).withBeta(BETA, Objective.Warmup.NONE))
+        .optimizer(Optimizer.adam(0))
+        .seed(11)
+        .build();
+  }
+
+  private static Matrix rows() {
     Matrix x = Matrix.zeros(4, 5);
     for (int i = 0; i < x.values().length; i++) {
       x.values()[i] = (i * 37 % 11) / 10f;
     }
+    return x;
+  }
+
+  private static void check(String likelihood, Objective.Bound bound) {
+    VaeSpec spec = spec(likelihood);
+    TrainConfig config = config(bound);
     ParameterLayout layout = new ParameterLayout(spec);
     try (Backend backend =
             Backends.open(new BackendOptions(BackendOptions.Kind.REFERENCE, 1, Precision.FP32));
-        DataSet data = DataSets.of(x)) {
+        DataSet data = DataSets.of(rows())) {
       Ops ops = new Ops(backend);
       try (TrainingMemory memory = new TrainingMemory(ops, layout, false);
           Feed feed = new Feed(ops, data, 4, config.seed());
           TrainingStep step = new TrainingStep(ops, spec, layout, config, memory, feed, 4)) {
         memory.control.set(Control.BETA, BETA).upload();
         float[] weights = InitialWeights.draw(layout, spec.initializer(), 3);
-        loss(memory, step, weights);
+        loss(memory, step, bound, weights);
         float[] gradient = memory.gradients.toFloats();
         int checked = 0;
         for (ParameterLayout.DenseParameters place : layout.layers()) {
           for (int i = 0; i < place.inputs() * place.outputs(); i += 3) {
-            check(memory, step, weights, gradient, place.weightOffset() + i);
+            check(memory, step, bound, weights, gradient, place.weightOffset() + i);
             checked++;
           }
           for (int o = 0; o < place.outputs(); o++) {
-            check(memory, step, weights, gradient, place.biasOffset() + o);
+            check(memory, step, bound, weights, gradient, place.biasOffset() + o);
           }
         }
         for (int i = 0; i < layout.shared(); i++) {
-          check(memory, step, weights, gradient, layout.sharedOffset() + i);
+          check(memory, step, bound, weights, gradient, layout.sharedOffset() + i);
         }
         assertTrue(checked > 20);
       }
@@ -87,23 +120,104 @@ class TrainingStepTest {
   }
 
   private static void check(
-      TrainingMemory memory, TrainingStep step, float[] weights, float[] gradient, int at) {
+      TrainingMemory memory,
+      TrainingStep step,
+      Objective.Bound bound,
+      float[] weights,
+      float[] gradient,
+      int at) {
     float kept = weights[at];
     float up = kept + 1e-2f;
     float down = kept - 1e-2f;
     weights[at] = up;
-    double above = loss(memory, step, weights);
+    double above = loss(memory, step, bound, weights);
     weights[at] = down;
-    double below = loss(memory, step, weights);
+    double below = loss(memory, step, bound, weights);
     weights[at] = kept;
     double difference = (above - below) / (up - down);
     assertEquals(difference, gradient[at], 2e-3 * (1 + Math.abs(difference)), "weight " + at);
   }
 
-  private static double loss(TrainingMemory memory, TrainingStep step, float[] weights) {
+  private static double loss(
+      TrainingMemory memory, TrainingStep step, Objective.Bound bound, float[] weights) {
     memory.parameters.write(weights);
     step.run();
     double[] ring = memory.ring.toDoubles();
+    if (bound.weighted()) {
+      return -ring[4];
+    }
     return ring[0] + BETA * ring[1];
+  }
+
+  /**
+   * Both gradients of the same bound have the same mean; the doubly reparameterised is the less
+   * noisy.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4})
+  void estimatorsAgreeInTheMean(int samples) {
+    Objective.Bound bound = Objective.Bound.iwae(samples);
+    MeanGradient standard = new MeanGradient(bound, 3000);
+    MeanGradient doubly = new MeanGradient(bound.by(Estimator.DOUBLY_REPARAMETERIZED), 3000);
+    double apart = 0;
+    for (int i = 0; i < standard.mean.length; i++) {
+      double error = Math.sqrt((standard.variance[i] + doubly.variance[i]) / 3000);
+      apart = Math.max(apart, Math.abs(standard.mean[i] - doubly.mean[i]) / (error + 1e-9));
+    }
+    assertTrue(apart < 5, "standard errors apart: " + apart);
+    assertTrue(sum(doubly.variance) < sum(standard.variance));
+  }
+
+  /** The ELBO's analytic, sampled and path gradients have the same mean. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Estimator.class,
+      names = {"SAMPLED", "DOUBLY_REPARAMETERIZED"})
+  void formsOfTheElboAgreeInTheMean(Estimator estimator) {
+    MeanGradient analytic = new MeanGradient(Objective.Bound.elbo(2), 3000);
+    MeanGradient sampled = new MeanGradient(Objective.Bound.elbo(2).by(estimator), 3000);
+    for (int i = 0; i < analytic.mean.length; i++) {
+      double error = Math.sqrt((analytic.variance[i] + sampled.variance[i]) / 3000);
+      assertEquals(analytic.mean[i], sampled.mean[i], 5 * error + 1e-9, "weight " + i);
+    }
+  }
+
+  private static double sum(double[] values) {
+    return Arrays.stream(values).sum();
+  }
+
+  /** The encoder's gradient over many draws of the noise. */
+  private static final class MeanGradient {
+    final double[] mean;
+    final double[] variance;
+
+    MeanGradient(Objective.Bound bound, int draws) {
+      VaeSpec spec = spec("bernoulli");
+      TrainConfig config = config(bound);
+      ParameterLayout layout = new ParameterLayout(spec);
+      int length = layout.decoder().get(0).weightOffset();
+      mean = new double[length];
+      variance = new double[length];
+      try (Backend backend =
+              Backends.open(new BackendOptions(BackendOptions.Kind.REFERENCE, 1, Precision.FP32));
+          DataSet data = DataSets.of(rows())) {
+        Ops ops = new Ops(backend);
+        try (TrainingMemory memory = new TrainingMemory(ops, layout, false);
+            Feed feed = new Feed(ops, data, 4, config.seed());
+            TrainingStep step = new TrainingStep(ops, spec, layout, config, memory, feed, 4)) {
+          memory.parameters.write(InitialWeights.draw(layout, spec.initializer(), 3));
+          for (int draw = 0; draw < draws; draw++) {
+            memory.control.set(Control.STEP, draw).set(Control.BETA, 1).upload();
+            step.run();
+            float[] gradient = memory.gradients.toFloats();
+            for (int i = 0; i < length; i++) {
+              double delta = gradient[i] - mean[i];
+              mean[i] += delta / (draw + 1);
+              variance[i] += (delta * (gradient[i] - mean[i]) - variance[i]) / (draw + 1);
+            }
+          }
+        }
+      }
+    }
   }
 }

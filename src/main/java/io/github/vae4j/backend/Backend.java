@@ -19,6 +19,7 @@ import io.github.vae4j.backend.op.PlanarFlowBackward;
 import io.github.vae4j.backend.op.RecordMetrics;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;
+import io.github.vae4j.backend.op.SampleWeights;
 import io.github.vae4j.backend.op.SampledKl;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
@@ -165,6 +166,14 @@ public interface Backend extends AutoCloseable {
    * @return the op, owned by the caller
    */
   PreparedOp likelihood(LikelihoodLoss op);
+
+  /**
+   * Plans {@link SampleWeights}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  PreparedOp sampleWeights(SampleWeights op);
 
   /**
    * Plans an {@link ImportanceWeights} update.

@@ -10,6 +10,7 @@ import io.github.vae4j.backend.op.Add;
 import io.github.vae4j.backend.op.Copy;
 import io.github.vae4j.backend.op.Dense;
 import io.github.vae4j.backend.op.DenseBackward;
+import io.github.vae4j.backend.op.Estimator;
 import io.github.vae4j.backend.op.Fill;
 import io.github.vae4j.backend.op.Gather;
 import io.github.vae4j.backend.op.GaussianPrior;
@@ -24,6 +25,7 @@ import io.github.vae4j.backend.op.PlanarFlowBackward;
 import io.github.vae4j.backend.op.RecordMetrics;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;
+import io.github.vae4j.backend.op.SampleWeights;
 import io.github.vae4j.backend.op.SampledKl;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Buffer;
@@ -195,14 +197,23 @@ public final class Ops {
   public PreparedOp reparameterizeBackward(ReparameterizeBackward op) {
     OpCheck check = new OpCheck("reparameterizeBackward");
     checkLatent(check, op.batch(), op.samples(), op.latent(), op.rowOffset());
+    checkGroups(check, op.samples(), op.groups());
     check.finite("klScale", op.klScale());
     check.finiteNotNegative("freeBits", op.freeBits());
     check.reads("stats", op.stats(), FLOAT32, op.batch(), 2L * op.latent());
     check.reads("dz", op.dz(), FLOAT32, op.batch(), op.samples(), op.latent());
-    if (op.klPerDimension() != null) {
-      check.reads("klPerDimension", op.klPerDimension(), FLOAT32, op.latent());
-    } else if (op.freeBits() > 0) {
-      throw check.wrong("klPerDimension", "a buffer, which freeBits above 0 need", "null");
+    check.mayRead("klPerDimension", op.klPerDimension(), FLOAT32, op.latent());
+    check.mayRead("weight", op.weight(), FLOAT32, op.batch(), op.samples());
+    if (op.klPerDimension() == null && (op.freeBits() > 0 || op.capacity())) {
+      String what = op.capacity() ? "a capacity needs" : "freeBits above 0 need";
+      throw check.wrong("klPerDimension", "a buffer, which " + what, "null");
+    }
+    if (op.estimator() != Estimator.ANALYTIC && (op.freeBits() > 0 || op.capacity())) {
+      throw check.wrong(
+          "estimator", "ANALYTIC, which freeBits and a capacity need", op.estimator());
+    }
+    if (op.freeBits() > 0 && op.capacity()) {
+      throw check.wrong("freeBits", "0 with a capacity", op.freeBits());
     }
     check.writes("dStats", op.dStats(), FLOAT32, op.batch(), 2L * op.latent());
     check.control(op.control());
@@ -332,6 +343,30 @@ public final class Ops {
   }
 
   /**
+   * Plans {@link SampleWeights}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  public PreparedOp sampleWeights(SampleWeights op) {
+    OpCheck check = new OpCheck("sampleWeights");
+    check.atLeast("batch", op.batch(), 1);
+    check.atLeast("samples", op.samples(), 1);
+    checkGroups(check, op.samples(), op.groups());
+    if (!Double.isFinite(op.alpha())) {
+      throw check.wrong("alpha", "a finite number", op.alpha());
+    }
+    check.reads("nll", op.nll(), FLOAT32, op.batch(), op.samples());
+    check.reads("logRatio", op.logRatio(), FLOAT32, op.batch(), op.samples());
+    check.mayRead("rowWeight", op.rowWeight(), FLOAT32, op.batch());
+    check.writes("weight", op.weight(), FLOAT32, op.batch(), op.samples());
+    check.writes("bound", op.bound(), FLOAT32, op.batch());
+    check.control(op.control());
+    check.noOverlap();
+    return backend.sampleWeights(op);
+  }
+
+  /**
    * Plans an {@link ImportanceWeights} update.
    *
    * @param op the operands
@@ -379,6 +414,7 @@ public final class Ops {
       throw check.wrong("nll", "a multiple of the " + kl.length() + " rows of kl", nll);
     }
     check.reads("nll", nll, FLOAT32, nll.length());
+    check.mayRead("bound", op.bound(), FLOAT32, kl.length());
     check.reads("norm", op.norm(), FLOAT64, 1);
     check.writes("ring", op.ring(), FLOAT64, op.slots(), RecordMetrics.WIDTH);
     check.writes("status", op.status(), FLOAT64, 1);
@@ -501,6 +537,13 @@ public final class Ops {
     check.atLeast("latent", latent, 1);
     check.atLeast("rowOffset", rowOffset, 0);
     check.size("(rowOffset + batch) * samples", (long) rowOffset + batch, samples);
+  }
+
+  private static void checkGroups(OpCheck check, int samples, int groups) {
+    check.atLeast("groups", groups, 1);
+    if (samples % groups != 0) {
+      throw check.wrong("samples", "a multiple of the " + groups + " groups", samples);
+    }
   }
 
   private static void checkDecay(OpCheck check, String name, double value, boolean oneAllowed) {

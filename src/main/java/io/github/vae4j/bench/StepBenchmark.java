@@ -75,7 +75,7 @@ public final class StepBenchmark {
         trainer.run(() -> false);
       }
     }
-    double flop = flopPerRow(spec, config.objective().samples());
+    double flop = flopPerRow(spec, config.objective().bound().rowSamples());
     double speed = median(speeds);
     return new Result(speed, speeds, speed * flop / 1e9, median(peaks), flop);
   }

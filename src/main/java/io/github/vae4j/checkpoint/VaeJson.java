@@ -82,7 +82,19 @@ public final class VaeJson {
     } catch (IOException e) {
       throw new CheckpointException(file, "cannot be read: " + Reasons.of(e), e);
     }
-    JsonFields root = JsonFields.parse(file, "", text);
+    return parse(file, text);
+  }
+
+  /**
+   * A run's specification from its text.
+   *
+   * @param source where it comes from, for messages
+   * @param text of a {@code vae.json}
+   * @return what it says
+   * @throws CheckpointException if it says something that cannot be
+   */
+  public static RunFile parse(Path source, String text) {
+    JsonFields root = JsonFields.parse(source, "", text);
     int format = root.integer("format", 1);
     if (format != FORMAT) {
       throw root.error(

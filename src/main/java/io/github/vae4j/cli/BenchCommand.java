@@ -5,8 +5,8 @@ import io.github.vae4j.backend.Backends;
 import io.github.vae4j.backend.Ops;
 import io.github.vae4j.bench.StepBenchmark;
 import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.train.Objective;
 import io.github.vae4j.train.TrainConfig;
-import io.github.vae4j.train.TrainConfig.Objective;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -66,7 +66,10 @@ final class BenchCommand implements Runnable {
     requirePositive("--features", features);
     VaeSpec spec = model.over(VaeSpec.builder(features).build());
     TrainConfig config =
-        TrainConfig.builder().batch(batch).objective(new Objective(samples, 1, 0, 0)).build();
+        TrainConfig.builder()
+            .batch(batch)
+            .objective(Objective.of(Objective.Bound.elbo(samples)))
+            .build();
     Report report = common.report();
     String where;
     StepBenchmark.Result result;

@@ -3,6 +3,7 @@ package io.github.vae4j.cli;
 import io.github.vae4j.backend.Activation;
 import io.github.vae4j.backend.BackendOptions;
 import io.github.vae4j.backend.Precision;
+import io.github.vae4j.checkpoint.RunFile;
 import io.github.vae4j.likelihood.Likelihood;
 import io.github.vae4j.likelihood.Likelihoods;
 import io.github.vae4j.model.Initializer;
@@ -31,6 +32,15 @@ final class Converters {
         .registerConverter(OptimizerKind.class, constant(OptimizerKind.class))
         .registerConverter(LayerSizes.class, converter(LayerSizes::parse))
         .registerConverter(Schedule.class, converter(Schedule::parse))
+        .registerConverter(
+            ObjectiveOptions.BoundName.class, converter(ObjectiveOptions.BoundName::parse))
+        .registerConverter(
+            ObjectiveOptions.GradientName.class, converter(ObjectiveOptions.GradientName::parse))
+        .registerConverter(
+            ObjectiveOptions.WarmupText.class, converter(ObjectiveOptions.WarmupText::parse))
+        .registerConverter(
+            ObjectiveOptions.CapacityText.class, converter(ObjectiveOptions.CapacityText::parse))
+        .registerConverter(RunFile.class, converter(Configurations::parse))
         .registerConverter(OutputFile.class, converter(OutputFile::parse))
         .registerConverter(Path.class, converter(Path::of));
   }

@@ -1,7 +1,9 @@
 package io.github.vae4j.cli;
 
+import io.github.vae4j.backend.op.Estimator;
 import io.github.vae4j.model.Layer;
 import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.train.Objective;
 import io.github.vae4j.train.TrainConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,9 +45,19 @@ final class ModelText {
     if (config.schedule().shape() != TrainConfig.LearningRate.Shape.CONSTANT) {
       parts.add(config.schedule().shape().name().toLowerCase(Locale.ROOT) + " schedule");
     }
-    TrainConfig.Objective objective = config.objective();
-    if (objective.samples() > 1) {
-      parts.add(Numbers.plural(objective.samples(), "sample"));
+    Objective objective = config.objective();
+    Objective.Bound bound = objective.bound();
+    if (bound.kind() != Objective.Kind.ELBO) {
+      String name = bound.kind().name().toLowerCase(Locale.ROOT);
+      parts.add(bound.kind() == Objective.Kind.RENYI ? name + " " + bound.alpha() : name);
+    }
+    if (bound.rowSamples() > 1) {
+      parts.add(
+          (bound.groups() > 1 ? bound.groups() + " x " : "")
+              + Numbers.plural(bound.samples(), "sample"));
+    }
+    if (bound.gradient() != Estimator.ANALYTIC) {
+      parts.add(bound.gradient().name().toLowerCase(Locale.ROOT).replace('_', ' ') + " gradient");
     }
     if (objective.beta() != 1) {
       parts.add("beta " + objective.beta());

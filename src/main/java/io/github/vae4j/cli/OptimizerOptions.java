@@ -31,7 +31,8 @@ final class OptimizerOptions {
       names = "--schedule",
       paramLabel = "CURVE",
       description =
-          "Of the learning rate: constant, cosine or step[:EPOCHS:FACTOR] (default constant).")
+          "Of the learning rate: constant, cosine, burda or step[:EPOCHS:FACTOR] (default"
+              + " constant).")
   private @Nullable Schedule schedule;
 
   @Option(

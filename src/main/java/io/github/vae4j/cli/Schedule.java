@@ -16,12 +16,13 @@ import java.util.regex.Pattern;
 record Schedule(Shape shape, int epochs, double factor) {
   private static final Pattern STEP = Pattern.compile("step:(\\d{1,9}):(\\d*\\.?\\d+)");
 
-  /** Reads {@code constant}, {@code cosine}, {@code step} or {@code step:30:0.1}. */
+  /** Reads {@code constant}, {@code cosine}, {@code burda}, {@code step} or {@code step:30:0.1}. */
   static Schedule parse(String text) {
     String lower = text.toLowerCase(Locale.ROOT);
     return switch (lower) {
       case "constant" -> of(LearningRate.constant());
       case "cosine" -> new Schedule(Shape.COSINE, 1, 0);
+      case "burda" -> new Schedule(Shape.BURDA, 1, 1);
       case "step" -> new Schedule(Shape.STEP, 10, 0.1);
       default -> step(lower);
     };
@@ -39,7 +40,7 @@ record Schedule(Shape shape, int epochs, double factor) {
     Matcher match = STEP.matcher(text);
     if (!match.matches()) {
       throw new IllegalArgumentException(
-          "expected constant, cosine, step or step:EPOCHS:FACTOR, given \"" + text + "\"");
+          "expected constant, cosine, burda, step or step:EPOCHS:FACTOR, given \"" + text + "\"");
     }
     double factor = Double.parseDouble(match.group(2));
     return of(new LearningRate(Shape.STEP, 0, Integer.parseInt(match.group(1)), factor));

@@ -20,7 +20,7 @@ record StepMemory(long parameters, long activations) {
   static StepMemory of(VaeSpec model, TrainConfig training) {
     int copies = training.emaDecay() > 0 ? 5 : 4;
     long batch = training.batch();
-    long rows = batch * training.objective().samples();
+    long rows = batch * training.objective().bound().rowSamples();
     long outputs = model.likelihood().parameters(model.features());
     long floats =
         batch * (model.features() + 2L * 2 * model.latent() + 1 + width(model.encoder()))

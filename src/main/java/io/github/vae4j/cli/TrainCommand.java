@@ -3,6 +3,7 @@ package io.github.vae4j.cli;
 import io.github.vae4j.backend.BackendOptions;
 import io.github.vae4j.checkpoint.Checkpoint;
 import io.github.vae4j.checkpoint.DataSource;
+import io.github.vae4j.checkpoint.RunFile;
 import io.github.vae4j.checkpoint.RunFolder;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.tensor.Arena;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,6 +46,14 @@ final class TrainCommand implements Callable<Integer> {
   private Path out = Path.of("");
 
   @Mixin private DataSourceOptions data = new DataSourceOptions();
+
+  @Option(
+      names = "--config",
+      paramLabel = "NAME|FILE",
+      description =
+          "Start from a complete specification: burda, or the vae.json of another run. Other"
+              + " options change it.")
+  private @Nullable RunFile config;
 
   @Option(
       names = "--resume",
@@ -85,17 +95,22 @@ final class TrainCommand implements Callable<Integer> {
       throw common.usage("--resume continues a run and --overwrite deletes it: choose one");
     }
     BackendOptions where = backend.options();
+    if (resume && config != null) {
+      throw common.usage("--resume goes on with the run's own settings: leave --config out");
+    }
     try (Arena arena = new Arena()) {
       return resume ? continueRun(where, arena) : startRun(where, arena);
     }
   }
 
   private int startRun(BackendOptions where, Arena arena) {
-    TrainConfig config = training.over(TrainConfig.defaults(), objective, optimizer);
+    TrainConfig base = this.config == null ? null : this.config.training();
+    TrainConfig config =
+        training.over(base == null ? TrainConfig.defaults() : base, objective, optimizer);
     DataSource source = data.source(common);
     TrainData rows = TrainData.open(source, config.seed(), arena);
     DataProfile profile = DataProfile.of(rows.train());
-    VaeSpec spec = model.over(profile.standardModel());
+    VaeSpec spec = model.over(this.config == null ? profile.standardModel() : this.config.model());
     List<String> remarks = profile.remarks(spec, config);
     TrainingRun run = new TrainingRun(spec, config, source, rows, remarks, common.report());
     return run.execute(

@@ -94,6 +94,9 @@ final class TrainingReport implements TrainListener {
   private String line(EpochMetrics metrics) {
     String text = "epoch %d/%d: train ".formatted(metrics.epoch(), epochs);
     text += Numbers.fixed(metrics.trainElbo(), 2);
+    if (Math.abs(metrics.trainBound() - metrics.trainElbo()) > 0.005) {
+      text += " (bound " + Numbers.fixed(metrics.trainBound(), 2) + ")";
+    }
     text +=
         Double.isNaN(metrics.testElbo())
             ? terms(metrics.trainReconstruction(), metrics.trainKl())

@@ -7,9 +7,9 @@ import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.backend.op.Gather;
 import io.github.vae4j.backend.op.ImportanceWeights;
 import io.github.vae4j.backend.op.LikelihoodLoss;
-import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.model.DenseStack;
+import io.github.vae4j.model.LatentStage;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.random.Stream;
@@ -54,7 +54,6 @@ final class EvaluationPlan implements AutoCloseable {
     this.batch = batch;
     try {
       int features = spec.features();
-      int latent = spec.latent();
       int rows = Math.multiplyExact(batch, samples);
       int bytes = Math.multiplyExact(batch, features * data.type().bytes());
       host = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
@@ -82,30 +81,23 @@ final class EvaluationPlan implements AutoCloseable {
       first.addAll(encoder.forward());
       stats = encoder.output();
 
-      Buffer z = ops.floats(arena, rows, latent);
-      Buffer logRatio = ops.floats(arena, rows, 1);
-      kl = ops.floats(arena, batch, 1);
+      LatentStage middle =
+          new LatentStage(
+              ops,
+              arena,
+              spec,
+              stats,
+              new LatentStage.Noise(control, seed, Stream.EVALUATE),
+              new LatentStage.Outputs(true, false),
+              batch,
+              samples);
+      kl = middle.kl();
       nll = ops.floats(arena, rows, 1);
       weights = arena.own(ops.allocate(DType.FLOAT64, 3L * batch));
-      List<PreparedOp> second = new ArrayList<>();
-      second.add(
-          arena.own(
-              ops.reparameterize(
-                  new Reparameterize(
-                      stats,
-                      z,
-                      kl,
-                      null,
-                      logRatio,
-                      control,
-                      batch,
-                      samples,
-                      latent,
-                      seed,
-                      Stream.EVALUATE,
-                      0))));
       DenseStack decoder =
-          new DenseStack(ops, arena, layout.decoder(), spec.decoder(), parameters, z, rows);
+          new DenseStack(
+              ops, arena, layout.decoder(), spec.decoder(), parameters, middle.z(), rows);
+      List<PreparedOp> second = new ArrayList<>(middle.forward());
       second.addAll(decoder.forward());
       second.add(
           arena.own(
@@ -127,7 +119,7 @@ final class EvaluationPlan implements AutoCloseable {
       second.add(
           arena.own(
               ops.importanceWeights(
-                  new ImportanceWeights(nll, logRatio, weights, batch, samples))));
+                  new ImportanceWeights(nll, middle.logRatio(), weights, batch, samples))));
       encode = arena.own(ops.record(first));
       sample = arena.own(ops.record(second));
     } catch (RuntimeException e) {

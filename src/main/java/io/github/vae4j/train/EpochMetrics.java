@@ -8,7 +8,9 @@ package io.github.vae4j.train;
  * @param trainElbo mean of reconstruction - KL over the epoch's steps, as the weights were then
  * @param trainReconstruction mean of log p(x|z)
  * @param trainKl mean of KL(q(z|x) || p(z))
- * @param testElbo the same on the test set after the epoch
+ * @param trainBound mean of the bound that is trained: of several samples where there are weights,
+ *     whose latent term is then beta times log p(z) - log q(z|x); else the ELBO
+ * @param testElbo the ELBO on the test set after the epoch
  * @param testReconstruction the same
  * @param testKl the same
  * @param rowsPerSecond training rows per second, evaluation not counted
@@ -24,6 +26,7 @@ public record EpochMetrics(
     double trainElbo,
     double trainReconstruction,
     double trainKl,
+    double trainBound,
     double testElbo,
     double testReconstruction,
     double testKl,

@@ -8,7 +8,8 @@ final class EpochSums {
   private static final int NLL = 1;
   private static final int KL = 2;
   private static final int NORM = 3;
-  private static final int LENGTH = 4;
+  private static final int BOUND = 4;
+  private static final int LENGTH = 5;
 
   private final double[] sums = new double[LENGTH];
 
@@ -21,6 +22,7 @@ final class EpochSums {
     sums[NLL] += rows * ring[at];
     sums[KL] += rows * ring[at + 1];
     sums[NORM] = ring[at + 2];
+    sums[BOUND] += rows * ring[at + 4];
   }
 
   double reconstruction() {
@@ -29,6 +31,10 @@ final class EpochSums {
 
   double kl() {
     return sums[KL] / sums[ROWS];
+  }
+
+  double bound() {
+    return sums[BOUND] / sums[ROWS];
   }
 
   double gradientNorm() {

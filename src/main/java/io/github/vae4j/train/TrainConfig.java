@@ -83,45 +83,6 @@ public record TrainConfig(
   }
 
   /**
-   * What is maximised: mean over rows of reconstruction - beta KL, in nats.
-   *
-   * @param samples Monte-Carlo samples per row
-   * @param beta weight of the KL term (Higgins et al. 2017); 1 for the ELBO
-   * @param warmupEpochs epochs over which beta rises from 0, step by step; 0 for none
-   * @param freeBits nats per latent dimension that cost nothing; 0 for none
-   */
-  public record Objective(int samples, double beta, double warmupEpochs, double freeBits) {
-    /** Checks ranges. */
-    public Objective {
-      Checks.atLeast("samples", samples, 1);
-      Checks.finiteAtLeast("beta", beta, 0);
-      Checks.finiteAtLeast("warmupEpochs", warmupEpochs, 0);
-      Checks.finiteAtLeast("freeBits", freeBits, 0);
-    }
-
-    /**
-     * The weight of the KL term at a step: beta, or less during warm-up.
-     *
-     * @param step from 0
-     * @param stepsPerEpoch steps in an epoch
-     * @return the weight
-     */
-    public double betaAt(long step, long stepsPerEpoch) {
-      double rise = warmupEpochs * stepsPerEpoch;
-      return step + 1 < rise ? beta * (step + 1) / rise : beta;
-    }
-
-    /**
-     * The ELBO with one sample.
-     *
-     * @return the objective
-     */
-    public static Objective elbo() {
-      return new Objective(1, 1, 0, 0);
-    }
-  }
-
-  /**
    * Adam or AdamW.
    *
    * @param learningRate the rate before the schedule
@@ -184,7 +145,9 @@ public record TrainConfig(
       /** Half a cosine from 1 to the factor over the whole training. */
       COSINE,
       /** Times the factor every stepEpochs epochs. */
-      STEP
+      STEP,
+      /** 10^(-i/7) for 3^i epochs, i = 0 to 7 (Burda et al. 2016): 3280 epochs in all. */
+      BURDA
     }
 
     /**
@@ -194,6 +157,16 @@ public record TrainConfig(
      */
     public static LearningRate constant() {
       return new LearningRate(Shape.CONSTANT, 0, 1, 1);
+    }
+
+    /** Which of the stages of 1, 3, 9 ... 2187 epochs an epoch is in. */
+    private static int stage(long epoch) {
+      int stage = 0;
+      for (long end = 1, length = 1; epoch >= end && stage < 7; stage++) {
+        length *= 3;
+        end += length;
+      }
+      return stage;
     }
 
     /**
@@ -210,6 +183,7 @@ public record TrainConfig(
           * switch (shape) {
             case CONSTANT -> 1;
             case STEP -> Math.pow(factor, Math.floor(step / ((double) stepsPerEpoch * stepEpochs)));
+            case BURDA -> Math.pow(10, -stage(step / stepsPerEpoch) / 7.0);
             case COSINE -> {
               double done = Math.min(1, step / (double) (stepsPerEpoch * epochs));
               yield factor + (1 - factor) * (1 + Math.cos(Math.PI * done)) / 2;

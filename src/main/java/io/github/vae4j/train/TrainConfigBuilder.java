@@ -2,7 +2,6 @@ package io.github.vae4j.train;
 
 import io.github.vae4j.train.TrainConfig.Binarize;
 import io.github.vae4j.train.TrainConfig.LearningRate;
-import io.github.vae4j.train.TrainConfig.Objective;
 import io.github.vae4j.train.TrainConfig.Optimizer;
 
 /**

@@ -247,6 +247,7 @@ public final class Trainer implements AutoCloseable {
         .set(Control.POSITION, start)
         .set(Control.LEARNING_RATE, learningRate)
         .set(Control.BETA, beta)
+        .set(Control.CAPACITY, config.objective().capacityAt(step, stepsPerEpoch))
         .upload();
     TrainingStep plan = rows == batch || tail == null ? full : tail;
     plan.run();
@@ -288,6 +289,7 @@ public final class Trainer implements AutoCloseable {
     position = 0;
     double reconstruction = sums.reconstruction();
     double kl = sums.kl();
+    double bound = sums.bound();
     double norm = sums.gradientNorm();
     sums.clear();
     Evaluation evaluation =
@@ -303,6 +305,7 @@ public final class Trainer implements AutoCloseable {
         reconstruction - kl,
         reconstruction,
         kl,
+        bound,
         evaluation == null ? Double.NaN : evaluation.elbo(),
         evaluation == null ? Double.NaN : evaluation.reconstruction(),
         evaluation == null ? Double.NaN : evaluation.kl(),

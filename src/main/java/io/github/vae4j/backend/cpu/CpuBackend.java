@@ -10,6 +10,7 @@ import io.github.vae4j.backend.op.Add;
 import io.github.vae4j.backend.op.Copy;
 import io.github.vae4j.backend.op.Dense;
 import io.github.vae4j.backend.op.DenseBackward;
+import io.github.vae4j.backend.op.Estimator;
 import io.github.vae4j.backend.op.Fill;
 import io.github.vae4j.backend.op.Gather;
 import io.github.vae4j.backend.op.GaussianPrior;
@@ -24,6 +25,7 @@ import io.github.vae4j.backend.op.PlanarFlowBackward;
 import io.github.vae4j.backend.op.RecordMetrics;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;
+import io.github.vae4j.backend.op.SampleWeights;
 import io.github.vae4j.backend.op.SampledKl;
 import io.github.vae4j.likelihood.Block;
 import io.github.vae4j.tensor.Buffer;
@@ -217,16 +219,40 @@ public final class CpuBackend implements Backend {
                 address(op.stats()),
                 address(op.dz()),
                 address(op.klPerDimension()),
+                address(op.weight()),
                 address(op.dStats()),
                 address(op.control().buffer()),
                 op.batch(),
                 op.samples(),
+                op.groups(),
                 op.latent(),
                 op.seed(),
                 op.stream().id(),
                 op.rowOffset(),
                 op.klScale(),
                 op.freeBits(),
+                op.capacity() ? 1 : 0,
+                code(op.estimator()),
+                out));
+  }
+
+  @Override
+  public PreparedOp sampleWeights(SampleWeights op) {
+    return plan(
+        "sampleWeights",
+        out ->
+            Native.vae4j_plan_sample_weights(
+                context(),
+                address(op.nll()),
+                address(op.logRatio()),
+                address(op.rowWeight()),
+                address(op.weight()),
+                address(op.bound()),
+                address(op.control().buffer()),
+                op.batch(),
+                op.samples(),
+                op.groups(),
+                op.alpha(),
                 out));
   }
 
@@ -347,6 +373,7 @@ public final class CpuBackend implements Backend {
                 op.nll().length(),
                 address(op.kl()),
                 op.kl().length(),
+                address(op.bound()),
                 address(op.norm()),
                 address(op.ring()),
                 address(op.status()),
@@ -479,6 +506,15 @@ public final class CpuBackend implements Backend {
       case UINT8 -> 2;
       case INT32 ->
           throw new IllegalArgumentException("cpu backend: expected no INT32 buffer, given one");
+    };
+  }
+
+  /** vae4j_estimator in vae4j.h. */
+  private static int code(Estimator estimator) {
+    return switch (estimator) {
+      case ANALYTIC -> 0;
+      case SAMPLED -> 1;
+      case DOUBLY_REPARAMETERIZED -> 2;
     };
   }
 

@@ -127,16 +127,34 @@ final class Native {
       @Cast("const float*") long stats,
       @Cast("const float*") long dz,
       @Cast("const float*") long klPerDimension,
+      @Cast("const float*") long weight,
       @Cast("float*") long dStats,
       @Cast("const double*") long control,
       int batch,
       int samples,
+      int groups,
       int latent,
       long seed,
       int stream,
       int rowOffset,
       float klScale,
       float freeBits,
+      int capacity,
+      int estimator,
+      @Cast("vae4j_op**") long[] op);
+
+  static native int vae4j_plan_sample_weights(
+      @Cast("vae4j_context*") long context,
+      @Cast("const float*") long nll,
+      @Cast("const float*") long logRatio,
+      @Cast("const float*") long rowWeight,
+      @Cast("float*") long weight,
+      @Cast("float*") long bound,
+      @Cast("const double*") long control,
+      int batch,
+      int samples,
+      int groups,
+      double alpha,
       @Cast("vae4j_op**") long[] op);
 
   static native int vae4j_plan_sampled_kl(
@@ -280,6 +298,7 @@ final class Native {
       long nllCount,
       @Cast("const float*") long kl,
       long klCount,
+      @Cast("const float*") long bound,
       @Cast("const double*") long norm,
       @Cast("double*") long ring,
       @Cast("double*") long status,

@@ -1,5 +1,6 @@
 package io.github.vae4j.backend.cuda;
 
+import io.github.vae4j.backend.op.Estimator;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;
 import java.util.List;
@@ -55,15 +56,28 @@ final class LatentPlans {
                 .buffer(op.stats())
                 .buffer(op.dz())
                 .buffer(op.klPerDimension())
+                .buffer(op.weight())
                 .buffer(op.dStats())
                 .buffer(op.control().buffer())
                 .integer(op.batch())
                 .integer(op.samples())
+                .integer(op.groups())
                 .integer(op.latent())
                 .integer64(op.seed())
                 .integer(op.stream().id())
                 .integer(op.rowOffset() * op.samples())
                 .number(op.klScale())
-                .number(op.freeBits())));
+                .number(op.freeBits())
+                .flag(op.capacity())
+                .integer(code(op.estimator()))));
+  }
+
+  /** As reparameterize_backward.cu defines them. */
+  private static int code(Estimator estimator) {
+    return switch (estimator) {
+      case ANALYTIC -> 0;
+      case SAMPLED -> 1;
+      case DOUBLY_REPARAMETERIZED -> 2;
+    };
   }
 }

@@ -3,14 +3,15 @@ package io.github.vae4j.backend.cuda;
 import io.github.vae4j.VaeException;
 import io.github.vae4j.backend.op.ImportanceWeights;
 import io.github.vae4j.backend.op.LikelihoodLoss;
+import io.github.vae4j.backend.op.SampleWeights;
 import io.github.vae4j.likelihood.Likelihood;
 import java.util.List;
 
-/** {@link LikelihoodLoss} and {@link ImportanceWeights}. */
+/** {@link LikelihoodLoss}, {@link ImportanceWeights} and {@link SampleWeights}. */
 final class LossPlans {
   private static final int THREADS = 256;
 
-  /** Rows a block of importance_weights owns: one a warp. */
+  /** Rows a block of importance_weights or sample_weights owns: one a warp. */
   private static final int WEIGHT_ROWS = 4;
 
   /** The size of the kernels' struct Constants. */
@@ -82,6 +83,26 @@ final class LossPlans {
                 .buffer(op.state())
                 .integer(op.batch())
                 .integer(op.samples())));
+  }
+
+  static List<Step> sampleWeights(Planner planner, SampleWeights op) {
+    return List.of(
+        planner.launch(
+            "sample_weights",
+            "sample_weights",
+            Launch.Shape.line(Grids.ceilDiv(op.batch(), WEIGHT_ROWS), WEIGHT_ROWS * 32),
+            planner
+                .arguments()
+                .buffer(op.nll())
+                .buffer(op.logRatio())
+                .buffer(op.rowWeight())
+                .buffer(op.weight())
+                .buffer(op.bound())
+                .buffer(op.control().buffer())
+                .integer(op.batch())
+                .integer(op.samples())
+                .integer(op.groups())
+                .number(1 - op.alpha())));
   }
 
   private static float[] constants(Likelihood likelihood) {

@@ -41,6 +41,7 @@ final class OptimizerPlans {
                 .arguments()
                 .buffer(op.nll())
                 .buffer(op.kl())
+                .buffer(op.bound())
                 .buffer(op.norm())
                 .buffer(op.ring())
                 .buffer(op.status())

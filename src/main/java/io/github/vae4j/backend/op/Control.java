@@ -7,8 +7,8 @@ import java.nio.ByteOrder;
 
 /**
  * What changes from step to step, kept in the backend's memory so that a recorded step is never
- * recorded again: FLOAT64 [step, epoch, position, learning rate, beta, 0, 0, 0]. Ops read it when
- * they run. Integers are exact below 2^53.
+ * recorded again: FLOAT64 [step, epoch, position, learning rate, beta, capacity, 0, 0]. Ops read it
+ * when they run. Integers are exact below 2^53.
  */
 public final class Control {
   /** Elements in a control buffer. */
@@ -28,6 +28,9 @@ public final class Control {
 
   /** Index of beta, the weight of the KL term. */
   public static final int BETA = 4;
+
+  /** Index of the capacity: the KL, in nats, that a batch's mean is drawn to. */
+  public static final int CAPACITY = 5;
 
   private final Buffer buffer;
   private final ByteBuffer host =

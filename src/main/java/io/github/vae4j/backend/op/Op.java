@@ -26,4 +26,5 @@ public sealed interface Op
         RecordMetrics,
         Reparameterize,
         ReparameterizeBackward,
+        SampleWeights,
         SampledKl {}

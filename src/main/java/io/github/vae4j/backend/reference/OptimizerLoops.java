@@ -25,6 +25,7 @@ final class OptimizerLoops {
   static Runnable recordMetrics(RecordMetrics op) {
     Floats nll = Floats.of(op.nll());
     Floats kl = Floats.of(op.kl());
+    @Nullable Floats bound = op.bound() == null ? null : Floats.of(op.bound());
     Doubles norm = Doubles.of(op.norm());
     Doubles ring = Doubles.of(op.ring());
     Doubles status = Doubles.of(op.status());
@@ -33,12 +34,17 @@ final class OptimizerLoops {
       int slot = (int) ((long) control.get(Control.STEP) % op.slots());
       double meanNll = mean(nll);
       double meanKl = mean(kl);
+      double meanBound = bound == null ? -meanNll - meanKl : mean(bound);
       boolean finite =
-          Double.isFinite(meanNll) && Double.isFinite(meanKl) && Double.isFinite(norm.get(0));
+          Double.isFinite(meanNll)
+              && Double.isFinite(meanKl)
+              && Double.isFinite(meanBound)
+              && Double.isFinite(norm.get(0));
       ring.set(slot * RecordMetrics.WIDTH, meanNll);
       ring.set(slot * RecordMetrics.WIDTH + 1, meanKl);
       ring.set(slot * RecordMetrics.WIDTH + 2, norm.get(0));
       ring.set(slot * RecordMetrics.WIDTH + 3, finite ? 1 : 0);
+      ring.set(slot * RecordMetrics.WIDTH + 4, meanBound);
       status.set(0, finite ? 1 : 0);
     };
   }

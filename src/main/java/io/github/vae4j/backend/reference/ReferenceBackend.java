@@ -22,6 +22,7 @@ import io.github.vae4j.backend.op.PlanarFlowBackward;
 import io.github.vae4j.backend.op.RecordMetrics;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;
+import io.github.vae4j.backend.op.SampleWeights;
 import io.github.vae4j.backend.op.SampledKl;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
@@ -134,6 +135,11 @@ public final class ReferenceBackend implements Backend {
   @Override
   public PreparedOp likelihood(LikelihoodLoss op) {
     return plan("likelihood", new LikelihoodLoops(op));
+  }
+
+  @Override
+  public PreparedOp sampleWeights(SampleWeights op) {
+    return plan("sampleWeights", SampleWeightLoops.of(op));
   }
 
   @Override

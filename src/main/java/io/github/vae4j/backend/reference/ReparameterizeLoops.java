@@ -1,6 +1,7 @@
 package io.github.vae4j.backend.reference;
 
 import io.github.vae4j.backend.op.Control;
+import io.github.vae4j.backend.op.Estimator;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;
 import io.github.vae4j.random.Philox;
@@ -60,38 +61,108 @@ final class ReparameterizeLoops {
   }
 
   static Runnable backward(ReparameterizeBackward op) {
-    Floats stats = Floats.of(op.stats());
-    Floats dz = Floats.of(op.dz());
-    @Nullable Floats klPerDimension =
-        op.klPerDimension() == null ? null : Floats.of(op.klPerDimension());
-    Floats dStats = Floats.of(op.dStats());
-    Doubles control = Doubles.of(op.control().buffer());
-    int latent = op.latent();
-    int samples = op.samples();
-    return () -> {
-      long step = (long) control.get(Control.STEP);
-      double beta = control.get(Control.BETA);
+    return new Backward(op);
+  }
+
+  /** The gradient, one dimension of one row at a time. */
+  private static final class Backward implements Runnable {
+    private final ReparameterizeBackward op;
+    private final Floats stats;
+    private final Floats dz;
+    private final @Nullable Floats klPerDimension;
+    private final @Nullable Floats weight;
+    private final Floats dStats;
+    private final Doubles control;
+
+    Backward(ReparameterizeBackward op) {
+      this.op = op;
+      stats = Floats.of(op.stats());
+      dz = Floats.of(op.dz());
+      klPerDimension = op.klPerDimension() == null ? null : Floats.of(op.klPerDimension());
+      weight = op.weight() == null ? null : Floats.of(op.weight());
+      dStats = Floats.of(op.dStats());
+      control = Doubles.of(op.control().buffer());
+    }
+
+    @Override
+    public void run() {
       for (int b = 0; b < op.batch(); b++) {
-        for (int j = 0; j < latent; j++) {
-          boolean free =
-              op.freeBits() > 0 && klPerDimension != null && klPerDimension.get(j) < op.freeBits();
-          double g = free ? 0 : op.klScale() * beta;
-          double mu = stats.get(b * 2 * latent + j);
-          double given = stats.get(b * 2 * latent + latent + j);
-          double logvar = Reparameterize.clamp(given);
-          double dMu = g * mu;
-          double dLogvar = g * (Math.exp(logvar) - 1) / 2;
-          for (int r = b * samples; r < (b + 1) * samples; r++) {
-            int noiseRow = op.rowOffset() * samples + r;
-            double eps = Philox.normal(op.seed(), op.stream(), step, noiseRow, j);
-            dMu += dz.get(r * latent + j);
-            dLogvar += dz.get(r * latent + j) * eps * Math.exp(logvar / 2) / 2;
-          }
+        for (int j = 0; j < op.latent(); j++) {
+          int at = b * 2 * op.latent() + j;
+          double given = stats.get(at + op.latent());
           boolean clamped = given < Reparameterize.MIN_LOGVAR || given > Reparameterize.MAX_LOGVAR;
-          dStats.set(b * 2 * latent + j, dMu);
-          dStats.set(b * 2 * latent + latent + j, clamped ? 0 : dLogvar);
+          double logvar = Reparameterize.clamp(given);
+          double sigma = Math.exp(logvar / 2);
+          double mu = stats.get(at);
+          double dMu = 0;
+          double dLogvar = 0;
+          for (int r = b * op.samples(); r < (b + 1) * op.samples(); r++) {
+            double eps = eps(r, j);
+            double slope = slope(r, j, mu + sigma * eps, eps / sigma);
+            dMu += slope;
+            dLogvar += slope * eps * sigma / 2;
+            if (op.estimator() == Estimator.SAMPLED) {
+              dLogvar -= scale() * weight(r) / op.samples() / 2;
+            }
+          }
+          if (op.estimator() == Estimator.ANALYTIC) {
+            double h = scale() * meanWeight(b) * slopeOfKl(j);
+            dMu += h * mu;
+            dLogvar += h * (Math.exp(logvar) - 1) / 2;
+          }
+          dStats.set(at, dMu);
+          dStats.set(at + op.latent(), clamped ? 0 : dLogvar);
         }
       }
-    };
+    }
+
+    /** The gradient with respect to one sample, along its path. */
+    private double slope(int r, int j, double z, double score) {
+      double own = dz.get(r * op.latent() + j);
+      double share = scale() * weight(r) / op.samples();
+      return switch (op.estimator()) {
+        case ANALYTIC -> own;
+        case SAMPLED -> own + share * z;
+        case DOUBLY_REPARAMETERIZED ->
+            weight(r) * op.groups() / op.samples() * (own + share * (z - score));
+      };
+    }
+
+    /** The factor of a dimension's KL by free bits and capacity. */
+    private double slopeOfKl(int j) {
+      if (klPerDimension == null) {
+        return 1;
+      }
+      if (op.capacity()) {
+        double kl = 0;
+        for (int i = 0; i < op.latent(); i++) {
+          kl += klPerDimension.get(i);
+        }
+        return Math.signum(kl - control.get(Control.CAPACITY));
+      }
+      return klPerDimension.get(j) < op.freeBits() ? 0 : 1;
+    }
+
+    private double eps(int r, int j) {
+      long step = (long) control.get(Control.STEP);
+      int noiseRow = op.rowOffset() * op.samples() + r;
+      return Philox.normal(op.seed(), op.stream(), step, noiseRow, j);
+    }
+
+    private double scale() {
+      return op.klScale() * control.get(Control.BETA);
+    }
+
+    private double weight(int r) {
+      return weight == null ? 1 : weight.get(r);
+    }
+
+    private double meanWeight(int b) {
+      double sum = 0;
+      for (int r = b * op.samples(); r < (b + 1) * op.samples(); r++) {
+        sum += weight(r);
+      }
+      return sum / op.samples();
+    }
   }
 }

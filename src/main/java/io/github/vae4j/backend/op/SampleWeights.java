@@ -1,0 +1,44 @@
+package io.github.vae4j.backend.op;
+
+import io.github.vae4j.tensor.Buffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A bound of each row from several samples, and what each sample weighs in its gradient. With
+ * {@code log w[b, l] = beta logRatio[b L + l] - nll[b L + l]}, the L samples in groups of K, and
+ * {@code s = 1 - alpha}:
+ *
+ * <ul>
+ *   <li>{@code bound[b] = mean over groups of (logsumexp over the group of s log w - log K) / s}
+ *   <li>{@code weight[b L + l] = K exp(s log w) / sum over the group of exp(s log w)}, the softmax
+ *       scaled to a mean of 1, times rowWeight[b]
+ * </ul>
+ *
+ * With alpha = 1 the limits: the mean of log w, and 1. alpha = 0 is the importance-weighted bound
+ * (Burda et al. 2016, equation 8; weights: equation 14), others are the Renyi bounds (Li and Turner
+ * 2016, equation 5); several groups are the MIWAE of Rainforth et al. 2018. Where all log w of a
+ * group are negative infinity or one is not a number, so are bound and weights.
+ *
+ * @param nll FLOAT32 (batch * samples)
+ * @param logRatio FLOAT32 (batch * samples): log p(z) - log q(z|x)
+ * @param rowWeight FLOAT32 (batch); null for 1
+ * @param weight FLOAT32 (batch * samples)
+ * @param bound FLOAT32 (batch), in nats
+ * @param control beta
+ * @param batch B
+ * @param samples L = groups K
+ * @param groups M
+ * @param alpha the order
+ */
+public record SampleWeights(
+    Buffer nll,
+    Buffer logRatio,
+    @Nullable Buffer rowWeight,
+    Buffer weight,
+    Buffer bound,
+    Control control,
+    int batch,
+    int samples,
+    int groups,
+    double alpha)
+    implements Op {}

@@ -1,0 +1,61 @@
+package io.github.vae4j.backend.reference;
+
+import io.github.vae4j.backend.op.Control;
+import io.github.vae4j.backend.op.SampleWeights;
+import org.jspecify.annotations.Nullable;
+
+/** {@link SampleWeights}. */
+final class SampleWeightLoops {
+  private SampleWeightLoops() {}
+
+  static Runnable of(SampleWeights op) {
+    Floats nll = Floats.of(op.nll());
+    Floats logRatio = Floats.of(op.logRatio());
+    @Nullable Floats rowWeight = op.rowWeight() == null ? null : Floats.of(op.rowWeight());
+    Floats weight = Floats.of(op.weight());
+    Floats bound = Floats.of(op.bound());
+    Doubles control = Doubles.of(op.control().buffer());
+    int k = op.samples() / op.groups();
+    double order = 1 - op.alpha();
+    double[] logWeight = new double[k];
+    return () -> {
+      double beta = control.get(Control.BETA);
+      for (int b = 0; b < op.batch(); b++) {
+        double own = rowWeight == null ? 1 : rowWeight.get(b);
+        double sum = 0;
+        for (int first = b * op.samples(); first < (b + 1) * op.samples(); first += k) {
+          for (int i = 0; i < k; i++) {
+            logWeight[i] = beta * logRatio.get(first + i) - nll.get(first + i);
+          }
+          double log = order == 0 ? Double.NaN : logSumExp(logWeight, order);
+          for (int i = 0; i < k; i++) {
+            double softmax = order == 0 ? 1 : k * Math.exp(order * logWeight[i] - log);
+            weight.set(first + i, own * softmax);
+          }
+          sum += order == 0 ? mean(logWeight) : (log - Math.log(k)) / order;
+        }
+        bound.set(b, sum / op.groups());
+      }
+    };
+  }
+
+  private static double logSumExp(double[] values, double factor) {
+    double largest = Double.NEGATIVE_INFINITY;
+    for (double value : values) {
+      largest = Math.max(largest, factor * value);
+    }
+    double sum = 0;
+    for (double value : values) {
+      sum += Math.exp(factor * value - largest);
+    }
+    return largest + Math.log(sum);
+  }
+
+  private static double mean(double[] values) {
+    double sum = 0;
+    for (double value : values) {
+      sum += value;
+    }
+    return sum / values.length;
+  }
+}
