@@ -2,9 +2,11 @@
 //
 // Maths (io.github.vae4j.backend.op.Gather): p = position + b; r = permutation(seed, epoch, rows)(p)
 //   or p; row = index[r] or r; v = source[row, d] * scale; out[b, d] = v, or u < v with u uniform at
-//   (BINARIZE, step, b, d).
-// Shapes: source (N, D) uint8 or float32, index (rows) int32 or null, out (B, D) float32.
-// Bytes: reads B D (uint8) or 4 B D (float32), writes 4 B D; 8 control and 4 index bytes a row.
+//   (BINARIZE, step, b, d). With a mask: where source is NaN, out and mask are 0; else the mask is 1.
+// Shapes: source (N, D) uint8 or float32, index (rows) int32 or null, out (B, D) float32, mask (B, D)
+//   float32 or null.
+// Bytes: reads B D (uint8) or 4 B D (float32), writes 4 B D, twice with a mask; 8 control and 4 index
+//   bytes a row.
 // Launch: B blocks, one row each, of min(256, D / 4 rounded up to a warp) threads; a thread owns four
 //   columns, which is one Philox block, one 128-bit store and, for uint8, one 32-bit load.
 // A position past the last row (the caller's error) gives a row of NaN, so that the step is skipped;
@@ -42,8 +44,8 @@ __device__ __forceinline__ bool source_aligned(const unsigned char* p, int featu
 
 template <typename T>
 __device__ __forceinline__ void gather(const T* __restrict__ source, const int* __restrict__ index,
-                                       float* __restrict__ out, const double* __restrict__ control,
-                                       unsigned rows, int features, float scale, int shuffle,
+                                       float* __restrict__ out, float* __restrict__ mask,
+                                       const double* __restrict__ control, unsigned rows, int features, float scale, int shuffle,
                                        int binarize, unsigned long long seed) {
   __shared__ long long shared_row;
   unsigned b = blockIdx.x;
@@ -63,11 +65,13 @@ __device__ __forceinline__ void gather(const T* __restrict__ source, const int* 
   long long step = binarize ? (long long)control[CONTROL_STEP] : 0;
   bool in_aligned = source_aligned(source, features);
   bool out_aligned = quads_aligned(out, features);
+  bool mask_aligned = quads_aligned(mask, features);
   const T* from = source + row * features;
   float* to = out + (long long)b * features;
   for (int column = 4 * threadIdx.x; column < features; column += 4 * blockDim.x) {
     int count = features - column;
     Quad quad;
+    Quad shown = {{1.0f, 1.0f, 1.0f, 1.0f}};
     if (row < 0) {
       float nan = __int_as_float(0x7FFFFFFF);
       quad = {{nan, nan, nan, nan}};
@@ -78,6 +82,12 @@ __device__ __forceinline__ void gather(const T* __restrict__ source, const int* 
         // Rounded to float32 before it is compared, as on every backend.
         quad.v[i] = __fmul_rn(quad.v[i], scale);
       }
+      if (mask != nullptr) {
+#pragma unroll
+        for (int i = 0; i < 4; i++) {
+          shown.v[i] = isnan(quad.v[i]) ? 0.0f : 1.0f;
+        }
+      }
       if (binarize) {
         PhiloxWords words = philox(seed, STREAM_BINARIZE, step, b, column >> 2);
 #pragma unroll
@@ -85,21 +95,30 @@ __device__ __forceinline__ void gather(const T* __restrict__ source, const int* 
           quad.v[i] = philox_uniform(words.word[i]) < quad.v[i] ? 1.0f : 0.0f;
         }
       }
+#pragma unroll
+      for (int i = 0; i < 4; i++) {
+        quad.v[i] = shown.v[i] == 0.0f ? 0.0f : quad.v[i];
+      }
     }
     store_quad(to + column, quad, count, out_aligned);
+    if (mask != nullptr) {
+      store_quad(mask + (long long)b * features + column, shown, count, mask_aligned);
+    }
   }
 }
 
 extern "C" __global__ void __launch_bounds__(256)
     gather_uint8(const unsigned char* __restrict__ source, const int* __restrict__ index,
-                 float* __restrict__ out, const double* __restrict__ control, unsigned rows,
-                 int features, float scale, int shuffle, int binarize, unsigned long long seed) {
-  gather(source, index, out, control, rows, features, scale, shuffle, binarize, seed);
+                 float* __restrict__ out, float* __restrict__ mask,
+                 const double* __restrict__ control, unsigned rows, int features, float scale,
+                 int shuffle, int binarize, unsigned long long seed) {
+  gather(source, index, out, mask, control, rows, features, scale, shuffle, binarize, seed);
 }
 
 extern "C" __global__ void __launch_bounds__(256)
     gather_float32(const float* __restrict__ source, const int* __restrict__ index,
-                   float* __restrict__ out, const double* __restrict__ control, unsigned rows,
-                   int features, float scale, int shuffle, int binarize, unsigned long long seed) {
-  gather(source, index, out, control, rows, features, scale, shuffle, binarize, seed);
+                   float* __restrict__ out, float* __restrict__ mask,
+                   const double* __restrict__ control, unsigned rows, int features, float scale,
+                   int shuffle, int binarize, unsigned long long seed) {
+  gather(source, index, out, mask, control, rows, features, scale, shuffle, binarize, seed);
 }

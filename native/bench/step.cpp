@@ -152,7 +152,7 @@ int main(int argc, char** argv) {
                                        sizes[l][0], sizes[l][1], activation, &op);
     add(name, rc, op);
   };
-  int rc = vae4j_plan_gather(context, data, VAE4J_UINT8, nullptr, x, control, kRows, kFeatures,
+  int rc = vae4j_plan_gather(context, data, VAE4J_UINT8, nullptr, x, nullptr, control, kRows, kFeatures,
                              batch, 1.0f / 255, 1, binarize, 7, &op);
   add("gather", rc, op);
   dense("dense 784-400 relu", x, 0, h1, "relu");

@@ -116,13 +116,15 @@ VAE4J_API int vae4j_plan_sequence(vae4j_context* context, vae4j_op* const* ops, 
 /*
  * Batch row b is row r of the source, r = permutation(seed, epoch, rows)[position + b], or
  * position + b if not shuffled, looked up in index (rows) if not NULL. v = source[r, d] * scale;
- * out (B, D) is v, or 1 where uniform(BINARIZE, step, b, d) < v and else 0.
+ * out (B, D) is v, or 1 where uniform(BINARIZE, step, b, d) < v and else 0. With a mask (B, D),
+ * where the source is not a number out and mask are 0; elsewhere the mask is 1. It may be NULL.
  * source_type: VAE4J_UINT8 or VAE4J_FLOAT32.
  */
 VAE4J_API int vae4j_plan_gather(vae4j_context* context, const void* source, int source_type,
-                                const int32_t* index, float* out, const double* control, int rows,
-                                int features, int batch, float scale, int shuffle, int binarize,
-                                int64_t seed, vae4j_op** op);
+                                const int32_t* index, float* out, float* mask,
+                                const double* control, int rows, int features, int batch,
+                                float scale, int shuffle, int binarize, int64_t seed,
+                                vae4j_op** op);
 
 /*
  * v = x W + bias, y = activation(v); x (B, I), W (I, O), y (B, O). preactivation receives v; NULL
@@ -330,6 +332,15 @@ VAE4J_API int vae4j_plan_fill(vae4j_context* context, void* target, int type, in
 /* Copies bytes between buffers that do not overlap. */
 VAE4J_API int vae4j_plan_copy(vae4j_context* context, const void* source, void* target,
                               size_t bytes, vae4j_op** op);
+
+/*
+ * target[r, target_first + j] = source[r / repeat, source_first + j] for r < rows, j < columns.
+ * source (rows / repeat, source_columns), target (rows, target_columns); other columns stay.
+ */
+VAE4J_API int vae4j_plan_copy_columns(vae4j_context* context, const float* source, float* target,
+                                      int rows, int repeat, int columns, int source_columns,
+                                      int source_first, int target_columns, int target_first,
+                                      vae4j_op** op);
 
 #ifdef __cplusplus
 }

@@ -169,8 +169,8 @@ int vae4j_plan_sequence(vae4j_context* context, vae4j_op* const* ops, size_t cou
 }
 
 int vae4j_plan_gather(vae4j_context* context, const void* source, int source_type,
-                      const int32_t* index, float* out, const double* control, int rows,
-                      int features, int batch, float scale, int shuffle, int binarize,
+                      const int32_t* index, float* out, float* mask, const double* control,
+                      int rows, int features, int batch, float scale, int shuffle, int binarize,
                       int64_t seed, vae4j_op** op) {
   return plan_op(context, "gather", op, [&] {
     require("gather", "source", source);
@@ -180,8 +180,8 @@ int vae4j_plan_gather(vae4j_context* context, const void* source, int source_typ
     require_positive("gather", "features", features);
     require_positive("gather", "batch", batch);
     return vae4j::plan_gather(*context,
-                              {source, source_type, index, out, control, rows, features, batch,
-                               scale, shuffle != 0, binarize != 0, seed});
+                              {source, source_type, index, out, mask, control, rows, features,
+                               batch, scale, shuffle != 0, binarize != 0, seed});
   });
 }
 
@@ -521,6 +521,23 @@ int vae4j_plan_copy(vae4j_context* context, const void* source, void* target, si
     require("copy", "source", source);
     require("copy", "target", target);
     return vae4j::plan_copy(*context, {source, target, bytes});
+  });
+}
+
+int vae4j_plan_copy_columns(vae4j_context* context, const float* source, float* target, int rows,
+                            int repeat, int columns, int source_columns, int source_first,
+                            int target_columns, int target_first, vae4j_op** op) {
+  return plan_op(context, "copyColumns", op, [&] {
+    require("copyColumns", "source", source);
+    require("copyColumns", "target", target);
+    require_positive("copyColumns", "rows", rows);
+    require_positive("copyColumns", "repeat", repeat);
+    require_positive("copyColumns", "columns", columns);
+    require_positive("copyColumns", "source_columns", source_columns);
+    require_positive("copyColumns", "target_columns", target_columns);
+    return vae4j::plan_copy_columns(*context, {source, target, rows, repeat, columns,
+                                               source_columns, source_first, target_columns,
+                                               target_first});
   });
 }
 

@@ -1,4 +1,6 @@
 // Rows of a resident data set in the epoch's order, scaled and binarised.
+#include <algorithm>
+
 #include "ops.hpp"
 #include "parallel.hpp"
 #include "permutation.hpp"
@@ -46,10 +48,21 @@ class Gather final : public Op {
       if (plan_.binarize) {
         kernels.binarize(draw, static_cast<uint32_t>(b), out, plan_.features);
       }
+      if (plan_.mask != nullptr) mask_row(first, out, plan_.mask + b * plan_.features);
     });
   }
 
  private:
+  // After the draw, which makes a 0 of what is not a number: the source alone knows.
+  void mask_row(int64_t first, float* out, float* mask) const {
+    if (plan_.source_type == VAE4J_UINT8) {
+      std::fill(mask, mask + plan_.features, 1.0f);
+      return;
+    }
+    context.kernels.mask_missing(static_cast<const float*>(plan_.source) + first, out, mask,
+                                 plan_.features);
+  }
+
   const GatherPlan plan_;
 };
 

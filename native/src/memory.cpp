@@ -1,4 +1,4 @@
-// Fill, copy and add.
+// Fill, copy, the copy of columns, and add.
 #include <algorithm>
 #include <cstring>
 
@@ -57,6 +57,29 @@ class Copy final : public Op {
   const CopyPlan plan_;
 };
 
+class CopyColumns final : public Op {
+ public:
+  CopyColumns(Context& context, const CopyColumnsPlan& plan) : Op(context), plan_(plan) {}
+
+  void run() override {
+    int64_t row_bytes = plan_.columns * static_cast<int64_t>(sizeof(float));
+    int64_t chunk_rows = std::max<int64_t>(1, kChunkBytes / row_bytes);
+    int64_t work = static_cast<int64_t>(plan_.rows) * plan_.columns;
+    for_chunks(context.threads, chunks_of(plan_.rows, chunk_rows), work, [&](int64_t chunk) {
+      int64_t begin = chunk * chunk_rows;
+      int64_t end = std::min<int64_t>(plan_.rows, begin + chunk_rows);
+      for (int64_t row = begin; row < end; row++) {
+        std::memcpy(plan_.target + row * plan_.target_columns + plan_.target_first,
+                    plan_.source + row / plan_.repeat * plan_.source_columns + plan_.source_first,
+                    static_cast<size_t>(row_bytes));
+      }
+    });
+  }
+
+ private:
+  const CopyColumnsPlan plan_;
+};
+
 class Add final : public Op {
  public:
   Add(Context& context, const AddPlan& plan) : Op(context), plan_(plan) {}
@@ -82,6 +105,10 @@ Planned plan_fill(Context& context, const FillPlan& plan) {
 
 Planned plan_copy(Context& context, const CopyPlan& plan) {
   return std::make_unique<Copy>(context, plan);
+}
+
+Planned plan_copy_columns(Context& context, const CopyColumnsPlan& plan) {
+  return std::make_unique<CopyColumns>(context, plan);
 }
 
 Planned plan_add(Context& context, const AddPlan& plan) {

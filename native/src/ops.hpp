@@ -20,6 +20,7 @@ struct GatherPlan {
   int source_type;
   const int32_t* index;
   float* out;
+  float* mask;
   const double* control;
   int rows;
   int features;
@@ -294,5 +295,18 @@ struct CopyPlan {
   size_t bytes;
 };
 Planned plan_copy(Context& context, const CopyPlan& plan);
+
+struct CopyColumnsPlan {
+  const float* source;
+  float* target;
+  int rows;
+  int repeat;
+  int columns;
+  int source_columns;
+  int source_first;
+  int target_columns;
+  int target_first;
+};
+Planned plan_copy_columns(Context& context, const CopyColumnsPlan& plan);
 
 }  // namespace vae4j

@@ -17,6 +17,15 @@ void scale_floats(const float* source, float scale, float* out, int count) {
   for (int i = 0; i < count; i++) out[i] = source[i] * scale;
 }
 
+void mask_missing(const float* source, float* out, float* mask, int count) {
+#pragma omp simd
+  for (int i = 0; i < count; i++) {
+    bool there = source[i] == source[i];
+    mask[i] = there ? 1.0f : 0.0f;
+    out[i] = there ? out[i] : 0.0f;
+  }
+}
+
 void binarize(const Draw& draw, uint32_t row, float* values, int count) {
   float u[4 * kDrawBlocks];
   for (int first = 0; first < count; first += 4 * kDrawBlocks) {

@@ -25,6 +25,7 @@ extern const Kernels kernels = {
     words,
     scale_bytes,
     scale_floats,
+    mask_missing,
     binarize,
     reparameterize,
     reparameterize_backward,

@@ -1,6 +1,7 @@
 package io.github.vae4j.backend;
 
 import io.github.vae4j.backend.op.Copy;
+import io.github.vae4j.backend.op.CopyColumns;
 import io.github.vae4j.backend.op.Fill;
 import io.github.vae4j.backend.op.Gather;
 import io.github.vae4j.backend.op.Op;
@@ -13,7 +14,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of the op table: {@link Gather}, {@link Fill} and {@link Copy}. */
+/** Rows of the op table: {@link Gather}, {@link Fill}, {@link Copy} and {@link CopyColumns}. */
 final class DataCases {
   private static final float GREY = 1 / 255f;
 
@@ -35,6 +36,11 @@ final class DataCases {
     cases.add(new Rows(DType.UINT8, false, true, true, 37, 33, 37, 0, (1L << 40) + 5, 9).toCase());
     cases.add(new Rows(DType.FLOAT32, false, true, false, 3, 33, 2, 1, 0, 1L << 33).toCase());
     cases.add(ties());
+    for (boolean binarize : new boolean[] {false, true}) {
+      cases.add(masked(DType.FLOAT32, 11, 5, 3, binarize));
+      cases.add(masked(DType.FLOAT32, 7, 33, 5, binarize));
+      cases.add(masked(DType.UINT8, 5, 6, 2, binarize));
+    }
     for (DType type : List.of(DType.FLOAT32, DType.FLOAT64)) {
       for (int length : new int[] {1, 3, 33, 1000}) {
         cases.add(fill(type, length, -1.5));
@@ -49,6 +55,12 @@ final class DataCases {
     }
     cases.add(copy("INT32 2", 2, o -> o.in("source", new int[] {Integer.MIN_VALUE, 7})));
     cases.add(copy("FLOAT64 3", 3, o -> o.in("source", new double[] {1e300, Double.NaN, -0.0})));
+    cases.add(new Columns(1, 1, 1, 1, 0, 1, 0).toCase());
+    cases.add(new Columns(5, 1, 33, 33, 0, 43, 0).toCase());
+    cases.add(new Columns(6, 3, 10, 10, 0, 30, 20).toCase());
+    cases.add(new Columns(6, 1, 20, 30, 0, 20, 0).toCase());
+    cases.add(new Columns(10, 5, 4, 12, 8, 9, 3).toCase());
+    cases.add(new Columns(640, 5, 64, 100, 17, 128, 64).toCase());
     return cases;
   }
 
@@ -57,6 +69,7 @@ final class DataCases {
     for (int batch : new int[] {128, 1024}) {
       cases.add(new Rows(DType.UINT8, false, true, false, 10000, 784, batch, 0, 1, 1).toCase());
       cases.add(new Rows(DType.UINT8, false, true, true, 10000, 784, batch, 0, 1, 1).toCase());
+      cases.add(new Columns(batch, 1, 784, 784, 0, 794, 0).toCase());
     }
     return cases;
   }
@@ -120,6 +133,66 @@ final class DataCases {
         picks[i] = sourceRows - 1 - i;
       }
       return picks;
+    }
+  }
+
+  /** A gather whose source has missing values: each fifth, and one row whole. */
+  private static OpCase masked(DType type, int rows, int features, int batch, boolean binarize) {
+    String what = type + " " + batch + "x" + features + (binarize ? " binarize" : "");
+    return new OpCase(
+        "gather masked " + what,
+        (long) batch * features,
+        operands -> {
+          float[] values = operands.uniform(rows * features, 0, 1);
+          for (int i = 0; i < values.length; i++) {
+            values[i] = i % 5 == 0 || i / features == 2 ? Float.NaN : values[i];
+          }
+          return new Gather(
+              type == DType.UINT8
+                  ? operands.in("source", operands.bytes(rows * features))
+                  : operands.in("source", values),
+              null,
+              operands.out("out", DType.FLOAT32, batch * features, Bound.exact()),
+              operands.out("mask", DType.FLOAT32, batch * features, Bound.exact()),
+              operands.control(3, 1, 0, 0, 0),
+              rows,
+              features,
+              batch,
+              type == DType.UINT8 ? GREY : 1,
+              true,
+              binarize,
+              77);
+        });
+  }
+
+  /** A copy of columns into a matrix whose other columns must stay. */
+  private record Columns(
+      int rows,
+      int repeat,
+      int columns,
+      int sourceColumns,
+      int sourceFirst,
+      int targetColumns,
+      int targetFirst) {
+    OpCase toCase() {
+      String name =
+          "copyColumns %dx%d by %d, %d of %d to %d of %d"
+              .formatted(
+                  rows, columns, repeat, sourceFirst, sourceColumns, targetFirst, targetColumns);
+      return new OpCase(
+          name,
+          (long) rows * columns,
+          operands ->
+              new CopyColumns(
+                  operands.in("source", operands.normal(rows / repeat * sourceColumns)),
+                  operands.inOut("target", operands.normal(rows * targetColumns), Bound.exact()),
+                  rows,
+                  repeat,
+                  columns,
+                  sourceColumns,
+                  sourceFirst,
+                  targetColumns,
+                  targetFirst));
     }
   }
 

@@ -3,6 +3,7 @@ package io.github.vae4j.backend;
 import io.github.vae4j.backend.op.AdamUpdate;
 import io.github.vae4j.backend.op.Add;
 import io.github.vae4j.backend.op.Copy;
+import io.github.vae4j.backend.op.CopyColumns;
 import io.github.vae4j.backend.op.Dense;
 import io.github.vae4j.backend.op.DenseBackward;
 import io.github.vae4j.backend.op.Fill;
@@ -82,6 +83,8 @@ public final class OpCases {
       return ops.adam(adam);
     } else if (op instanceof Copy copy) {
       return ops.copy(copy);
+    } else if (op instanceof CopyColumns columns) {
+      return ops.copyColumns(columns);
     } else if (op instanceof Dense dense) {
       return ops.dense(dense);
     } else if (op instanceof DenseBackward backward) {

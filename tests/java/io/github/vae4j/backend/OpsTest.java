@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.github.vae4j.backend.op.AdamUpdate;
 import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.backend.op.Copy;
+import io.github.vae4j.backend.op.CopyColumns;
 import io.github.vae4j.backend.op.Dense;
 import io.github.vae4j.backend.op.DenseBackward;
 import io.github.vae4j.backend.op.Gather;
@@ -156,6 +157,29 @@ final class OpsTest {
   private Gather gather(Buffer source, @Nullable Buffer index, int rows, int batch) {
     return new Gather(
         source, index, floats(3L * batch), control(), rows, 3, batch, 1, true, false, 1);
+  }
+
+  @Test
+  void copiedColumnsLieInBothMatrices() {
+    refused(
+        "copyColumns: rows: expected a multiple of repeat, 4, given 6",
+        () -> ops.copyColumns(columns(6, 4, 2, 3, 0, 5, 0)));
+    refused(
+        "copyColumns: sourceColumns: expected the 4 columns copied or more, given 3",
+        () -> ops.copyColumns(columns(6, 3, 4, 3, 0, 5, 0)));
+    refused(
+        "copyColumns: sourceFirst: expected at most 1, for 2 of 3, given 2",
+        () -> ops.copyColumns(columns(6, 3, 2, 3, 2, 5, 0)));
+    refused(
+        "copyColumns: targetFirst: expected at most 3, for 2 of 5, given 2147483647",
+        () -> ops.copyColumns(columns(6, 3, 2, 3, 1, 5, Integer.MAX_VALUE)));
+    ops.copyColumns(columns(6, 3, 2, 3, 1, 5, 3)).close();
+  }
+
+  private CopyColumns columns(
+      int rows, int repeat, int count, int from, int first, int to, int at) {
+    return new CopyColumns(
+        floats(2L * from), floats(6L * to), rows, repeat, count, from, first, to, at);
   }
 
   @Test

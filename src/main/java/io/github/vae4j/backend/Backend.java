@@ -3,6 +3,7 @@ package io.github.vae4j.backend;
 import io.github.vae4j.backend.op.AdamUpdate;
 import io.github.vae4j.backend.op.Add;
 import io.github.vae4j.backend.op.Copy;
+import io.github.vae4j.backend.op.CopyColumns;
 import io.github.vae4j.backend.op.Dense;
 import io.github.vae4j.backend.op.DenseBackward;
 import io.github.vae4j.backend.op.Fill;
@@ -222,6 +223,14 @@ public interface Backend extends AutoCloseable {
    * @return the op, owned by the caller
    */
   PreparedOp copy(Copy op);
+
+  /**
+   * Plans a {@link CopyColumns}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  PreparedOp copyColumns(CopyColumns op);
 
   /**
    * Records ops to be run as one.

@@ -8,6 +8,7 @@ import static io.github.vae4j.tensor.DType.UINT8;
 import io.github.vae4j.backend.op.AdamUpdate;
 import io.github.vae4j.backend.op.Add;
 import io.github.vae4j.backend.op.Copy;
+import io.github.vae4j.backend.op.CopyColumns;
 import io.github.vae4j.backend.op.Dense;
 import io.github.vae4j.backend.op.DenseBackward;
 import io.github.vae4j.backend.op.Estimator;
@@ -117,6 +118,7 @@ public final class Ops {
       throw check.wrong("source", op.rows() + " rows of " + op.features(), source);
     }
     check.writes("out", op.out(), FLOAT32, op.batch(), op.features());
+    check.mayWrite("mask", op.mask(), FLOAT32, op.batch(), op.features());
     check.control(op.control());
     check.noOverlap();
     return backend.gather(op);
@@ -481,6 +483,28 @@ public final class Ops {
   }
 
   /**
+   * Plans a {@link CopyColumns}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  public PreparedOp copyColumns(CopyColumns op) {
+    OpCheck check = new OpCheck("copyColumns");
+    check.atLeast("rows", op.rows(), 1);
+    check.atLeast("repeat", op.repeat(), 1);
+    check.atLeast("columns", op.columns(), 1);
+    if (op.rows() % op.repeat() != 0) {
+      throw check.wrong("rows", "a multiple of repeat, " + op.repeat(), op.rows());
+    }
+    checkColumns(check, "source", op.sourceColumns(), op.sourceFirst(), op.columns());
+    checkColumns(check, "target", op.targetColumns(), op.targetFirst(), op.columns());
+    check.reads("source", op.source(), FLOAT32, op.rows() / op.repeat(), op.sourceColumns());
+    check.writes("target", op.target(), FLOAT32, op.rows(), op.targetColumns());
+    check.noOverlap();
+    return backend.copyColumns(op);
+  }
+
+  /**
    * Records ops to be run as one.
    *
    * @param ops of this backend, in order, at least one
@@ -518,6 +542,17 @@ public final class Ops {
       check.mayRead("shared", op.shared(), FLOAT32, count);
     }
     check.mayWrite("dShared", op.dShared(), FLOAT32, count);
+  }
+
+  private static void checkColumns(OpCheck check, String side, int width, int first, int count) {
+    check.atLeast(side + "Columns", width, 1);
+    check.atLeast(side + "First", first, 0);
+    if (count > width) {
+      throw check.wrong(side + "Columns", "the " + count + " columns copied or more", width);
+    } else if (first > width - count) {
+      throw check.wrong(
+          side + "First", "at most " + (width - count) + ", for " + count + " of " + width, first);
+    }
   }
 
   private static void checkSizes(

@@ -8,6 +8,7 @@ import io.github.vae4j.backend.Replay;
 import io.github.vae4j.backend.op.AdamUpdate;
 import io.github.vae4j.backend.op.Add;
 import io.github.vae4j.backend.op.Copy;
+import io.github.vae4j.backend.op.CopyColumns;
 import io.github.vae4j.backend.op.Dense;
 import io.github.vae4j.backend.op.DenseBackward;
 import io.github.vae4j.backend.op.Estimator;
@@ -136,6 +137,7 @@ public final class CpuBackend implements Backend {
                 code(op.source().type()),
                 address(op.index()),
                 address(op.out()),
+                address(op.mask()),
                 address(op.control().buffer()),
                 op.rows(),
                 op.features(),
@@ -433,6 +435,25 @@ public final class CpuBackend implements Backend {
                 address(op.source()),
                 address(op.target()),
                 op.source().length() * op.source().type().bytes(),
+                out));
+  }
+
+  @Override
+  public PreparedOp copyColumns(CopyColumns op) {
+    return plan(
+        "copyColumns",
+        out ->
+            Native.vae4j_plan_copy_columns(
+                context(),
+                address(op.source()),
+                address(op.target()),
+                op.rows(),
+                op.repeat(),
+                op.columns(),
+                op.sourceColumns(),
+                op.sourceFirst(),
+                op.targetColumns(),
+                op.targetFirst(),
                 out));
   }
 

@@ -68,6 +68,7 @@ final class Native {
       int sourceType,
       @Cast("const int32_t*") long index,
       @Cast("float*") long out,
+      @Cast("float*") long mask,
       @Cast("const double*") long control,
       int rows,
       int features,
@@ -340,5 +341,18 @@ final class Native {
       @Cast("const void*") long source,
       @Cast("void*") long target,
       @Cast("size_t") long bytes,
+      @Cast("vae4j_op**") long[] op);
+
+  static native int vae4j_plan_copy_columns(
+      @Cast("vae4j_context*") long context,
+      @Cast("const float*") long source,
+      @Cast("float*") long target,
+      int rows,
+      int repeat,
+      int columns,
+      int sourceColumns,
+      int sourceFirst,
+      int targetColumns,
+      int targetFirst,
       @Cast("vae4j_op**") long[] op);
 }

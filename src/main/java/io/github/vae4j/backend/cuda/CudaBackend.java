@@ -8,6 +8,7 @@ import io.github.vae4j.backend.Replay;
 import io.github.vae4j.backend.op.AdamUpdate;
 import io.github.vae4j.backend.op.Add;
 import io.github.vae4j.backend.op.Copy;
+import io.github.vae4j.backend.op.CopyColumns;
 import io.github.vae4j.backend.op.Dense;
 import io.github.vae4j.backend.op.DenseBackward;
 import io.github.vae4j.backend.op.Fill;
@@ -211,6 +212,11 @@ public final class CudaBackend implements Backend {
   @Override
   public PreparedOp copy(Copy op) {
     return plan("copy", op, DataPlans::copy);
+  }
+
+  @Override
+  public PreparedOp copyColumns(CopyColumns op) {
+    return plan("copyColumns", op, DataPlans::copyColumns);
   }
 
   @Override

@@ -2,12 +2,13 @@ package io.github.vae4j.backend.cuda;
 
 import io.github.vae4j.backend.op.Add;
 import io.github.vae4j.backend.op.Copy;
+import io.github.vae4j.backend.op.CopyColumns;
 import io.github.vae4j.backend.op.Fill;
 import io.github.vae4j.backend.op.Gather;
 import io.github.vae4j.tensor.DType;
 import java.util.List;
 
-/** {@link Gather}, {@link Fill}, {@link Copy} and {@link Add}. */
+/** {@link Gather}, {@link Fill}, {@link Copy}, {@link CopyColumns} and {@link Add}. */
 final class DataPlans {
   private static final int WARP = 32;
   private static final int THREADS = 256;
@@ -68,6 +69,26 @@ final class DataPlans {
                 planner.address(op.source()),
                 planner.address(op.target()),
                 bytes)));
+  }
+
+  static List<Step> copyColumns(Planner planner, CopyColumns op) {
+    long elements = (long) op.rows() * op.columns();
+    return List.of(
+        planner.launch(
+            "copy_columns",
+            "copy_columns",
+            Launch.Shape.line(Grids.ceilDiv(elements, THREADS), THREADS),
+            planner
+                .arguments()
+                .buffer(op.source())
+                .buffer(op.target())
+                .integer(op.rows())
+                .integer(op.repeat())
+                .integer(op.columns())
+                .integer(op.sourceColumns())
+                .integer(op.sourceFirst())
+                .integer(op.targetColumns())
+                .integer(op.targetFirst())));
   }
 
   static List<Step> add(Planner planner, Add op) {

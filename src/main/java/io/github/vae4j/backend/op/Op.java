@@ -10,6 +10,7 @@ public sealed interface Op
     permits AdamUpdate,
         Add,
         Copy,
+        CopyColumns,
         Dense,
         DenseBackward,
         Fill,

@@ -18,6 +18,7 @@ final class GatherLoops {
     IntToDoubleFunction source = source(op.source());
     IntUnaryOperator physical = index(op);
     Floats out = Floats.of(op.out());
+    Floats mask = op.mask() == null ? null : Floats.of(op.mask());
     Doubles control = Doubles.of(op.control().buffer());
     int features = op.features();
     return () -> {
@@ -40,10 +41,16 @@ final class GatherLoops {
         for (int d = 0; d < features; d++) {
           // Rounded to float32 before it is compared, so that every backend draws the same bits.
           double v = (float) (source.applyAsDouble(row * features + d) * op.scale());
-          if (op.binarize()) {
+          boolean missing = mask != null && Double.isNaN(v);
+          if (missing) {
+            v = 0;
+          } else if (op.binarize()) {
             v = Philox.uniform(op.seed(), Stream.BINARIZE, step, b, d) < v ? 1 : 0;
           }
           out.set(b * features + d, v);
+          if (mask != null) {
+            mask.set(b * features + d, missing ? 0 : 1);
+          }
         }
       }
     };

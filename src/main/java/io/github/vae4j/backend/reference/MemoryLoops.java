@@ -2,11 +2,12 @@ package io.github.vae4j.backend.reference;
 
 import io.github.vae4j.backend.op.Add;
 import io.github.vae4j.backend.op.Copy;
+import io.github.vae4j.backend.op.CopyColumns;
 import io.github.vae4j.backend.op.Fill;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
 
-/** {@link Fill}, {@link Copy} and {@link Add}. */
+/** {@link Fill}, {@link Copy}, {@link CopyColumns} and {@link Add}. */
 final class MemoryLoops {
   private MemoryLoops() {}
 
@@ -23,6 +24,20 @@ final class MemoryLoops {
     return () -> {
       for (int i = 0; i < target.length(); i++) {
         target.set(i, op.value());
+      }
+    };
+  }
+
+  static Runnable copyColumns(CopyColumns op) {
+    Floats source = Floats.of(op.source());
+    Floats target = Floats.of(op.target());
+    return () -> {
+      for (int r = 0; r < op.rows(); r++) {
+        int from = r / op.repeat() * op.sourceColumns() + op.sourceFirst();
+        int to = r * op.targetColumns() + op.targetFirst();
+        for (int j = 0; j < op.columns(); j++) {
+          target.set(to + j, source.get(from + j));
+        }
       }
     };
   }

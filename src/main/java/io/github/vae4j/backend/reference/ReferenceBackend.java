@@ -6,6 +6,7 @@ import io.github.vae4j.backend.Replay;
 import io.github.vae4j.backend.op.AdamUpdate;
 import io.github.vae4j.backend.op.Add;
 import io.github.vae4j.backend.op.Copy;
+import io.github.vae4j.backend.op.CopyColumns;
 import io.github.vae4j.backend.op.Dense;
 import io.github.vae4j.backend.op.DenseBackward;
 import io.github.vae4j.backend.op.Fill;
@@ -170,6 +171,11 @@ public final class ReferenceBackend implements Backend {
   @Override
   public PreparedOp copy(Copy op) {
     return plan("copy", MemoryLoops.copy(op));
+  }
+
+  @Override
+  public PreparedOp copyColumns(CopyColumns op) {
+    return plan("copyColumns", MemoryLoops.copyColumns(op));
   }
 
   @Override
