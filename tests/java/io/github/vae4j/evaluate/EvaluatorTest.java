@@ -2,6 +2,7 @@ package io.github.vae4j.evaluate;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -129,6 +130,44 @@ class EvaluatorTest {
       assertEquals(entropy, e.entropy(), 1e-5);
       assertEquals(e.kl(), e.klPerDimension()[0], 1e-5);
       assertEquals(1, e.activeUnits());
+    }
+  }
+
+  @Test
+  void byMonteCarloBothFormsAreOneNumberOnTheSameSamples() {
+    try (Vae vae = model(0.3);
+        DataSet data = DataSets.of(rows(50))) {
+      Evaluation e = vae.evaluate(data, 3, 9);
+      Evaluation.Sampled sampled = e.sampled();
+      assertEquals(sampled.elbo(), e.reconstruction() - sampled.kl(), 1e-9);
+      assertEquals(sampled.elbo(), sampled.joint() + sampled.entropy(), 1e-9);
+      assertNotEquals(e.elbo(), sampled.elbo());
+    }
+  }
+
+  /**
+   * The analytic terms are the means of the sampled ones: within four standard errors of 20,000
+   * draws.
+   */
+  @Test
+  void theAnalyticTermsAreTheMeansOfTheSampledOnes() {
+    try (Vae vae = model(0.3);
+        DataSet data = DataSets.of(rows(50))) {
+      Evaluation e = vae.evaluate(data, 400, 9);
+      // Var[-log q] of a Gaussian is 1/2 a dimension.
+      assertEquals(e.entropy(), e.sampled().entropy(), 4 * Math.sqrt(0.5 / 20_000));
+      assertEquals(e.kl(), e.sampled().kl(), 4 * Math.sqrt(2.0 / 20_000));
+      assertEquals(e.elbo(), e.sampled().elbo(), 4 * Math.sqrt(2.0 / 20_000));
+    }
+  }
+
+  /** With the exact posterior log p(x, z) - log q(z|x) is log p(x) whatever z: no noise at all. */
+  @Test
+  void withTheExactPosteriorTheSampledBoundIsTheEvidence() {
+    Matrix x = rows(37);
+    try (Vae vae = model(0);
+        DataSet data = DataSets.of(x)) {
+      assertEquals(meanLogp(x), vae.evaluate(data, 1, 3).sampled().elbo(), 1e-4);
     }
   }
 

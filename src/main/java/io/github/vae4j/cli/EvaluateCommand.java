@@ -78,6 +78,14 @@ final class EvaluateCommand implements Runnable {
     report.line("- KL             " + Numbers.fixed(bound.kl(), 3));
     report.line("= joint          " + Numbers.fixed(bound.joint(), 3));
     report.line("+ entropy        " + Numbers.fixed(bound.entropy(), 3));
+    report.line(
+        "by Monte Carlo   %s +- %s = reconstruction - %s = joint %s + %s"
+            .formatted(
+                Numbers.fixed(bound.sampled().elbo(), 3),
+                Numbers.fixed(bound.sampled().standardError(), 3),
+                Numbers.fixed(bound.sampled().kl(), 3),
+                Numbers.fixed(bound.sampled().joint(), 3),
+                Numbers.fixed(bound.sampled().entropy(), 3)));
     report.line("active units     " + bound.activeUnits() + " of " + latent);
   }
 
@@ -104,6 +112,11 @@ final class EvaluateCommand implements Runnable {
             .put("kl", bound.kl())
             .put("joint", bound.joint())
             .put("entropy", bound.entropy())
+            .put("sampled_elbo", bound.sampled().elbo())
+            .put("sampled_elbo_standard_error", bound.sampled().standardError())
+            .put("sampled_kl", bound.sampled().kl())
+            .put("sampled_joint", bound.sampled().joint())
+            .put("sampled_entropy", bound.sampled().entropy())
             .put("active_units", bound.activeUnits())
             .put("kl_per_dimension", bound.klPerDimension());
     if (likelihood != null) {

@@ -3,7 +3,7 @@ package io.github.vae4j.evaluate;
 /**
  * The bound on a data set in both its forms, in nats per row: {@code elbo = reconstruction - kl =
  * joint + entropy}. Reconstruction, and so ELBO and joint, are Monte-Carlo means over samples; KL
- * and entropy are analytic.
+ * and entropy are analytic. {@link Sampled} has all of it by Monte Carlo.
  *
  * @param rows N
  * @param samples Monte-Carlo samples per row
@@ -16,6 +16,7 @@ package io.github.vae4j.evaluate;
  * @param klPerDimension KL of each latent dimension
  * @param activeUnits dimensions whose posterior mean varies by more than 0.01 over the data (Burda
  *     et al. 2016)
+ * @param sampled the terms by Monte Carlo
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record Evaluation(
@@ -28,4 +29,18 @@ public record Evaluation(
     double joint,
     double entropy,
     double[] klPerDimension,
-    int activeUnits) {}
+    int activeUnits,
+    Sampled sampled) {
+  /**
+   * The same terms, every expectation a mean over the same samples: {@code elbo = reconstruction -
+   * kl = joint + entropy} holds sample by sample.
+   *
+   * @param elbo mean of log p(x, z) - log q(z|x)
+   * @param standardError of that mean over rows
+   * @param kl mean of log q(z|x) - log p(z)
+   * @param joint mean of log p(x, z)
+   * @param entropy mean of - log q(z|x)
+   */
+  public record Sampled(
+      double elbo, double standardError, double kl, double joint, double entropy) {}
+}

@@ -39,6 +39,8 @@ final class EvaluationPlan implements AutoCloseable {
   final Buffer stats;
   final Buffer kl;
   final Buffer nll;
+  final Buffer z;
+  final Buffer logRatio;
   private final Buffer weights;
 
   EvaluationPlan(
@@ -92,6 +94,8 @@ final class EvaluationPlan implements AutoCloseable {
               batch,
               samples);
       kl = middle.kl();
+      z = middle.z();
+      logRatio = middle.logRatio();
       nll = ops.floats(arena, rows, 1);
       weights = arena.own(ops.allocate(DType.FLOAT64, 3L * batch));
       DenseStack decoder =
@@ -119,7 +123,7 @@ final class EvaluationPlan implements AutoCloseable {
       second.add(
           arena.own(
               ops.importanceWeights(
-                  new ImportanceWeights(nll, middle.logRatio(), weights, batch, samples))));
+                  new ImportanceWeights(nll, logRatio, weights, batch, samples))));
       encode = arena.own(ops.record(first));
       sample = arena.own(ops.record(second));
     } catch (RuntimeException e) {
@@ -140,8 +144,8 @@ final class EvaluationPlan implements AutoCloseable {
   }
 
   /**
-   * Samples the encoded rows: fills kl and nll, and adds to the importance weights. No two batches
-   * may share a step, or they would share noise.
+   * Samples the encoded rows: fills kl, nll, z and logRatio, and adds to the importance weights. No
+   * two batches may share a step, or they would share noise.
    */
   void sample(long step) {
     control.set(Control.STEP, (double) step).upload();

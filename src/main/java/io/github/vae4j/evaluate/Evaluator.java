@@ -7,6 +7,7 @@ import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.Matrix;
+import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,7 @@ public final class Evaluator implements AutoCloseable {
   private static final int ROWS = 2000;
   private static final int CHUNK = 100;
   private static final double ACTIVE_VARIANCE = 0.01;
-  private static final double LOG_2_PI_E = Math.log(2 * Math.PI) + 1;
+  private static final double LOG_2_PI = Math.log(2 * Math.PI);
 
   private final Ops ops;
   private final VaeSpec spec;
@@ -44,9 +45,27 @@ public final class Evaluator implements AutoCloseable {
     this.parameters = parameters;
   }
 
-  /** Hears each row's numbers, in order. */
-  private interface RowSink {
-    void row(int row, double elbo, double reconstruction, double kl, float[] stats, int at);
+  /**
+   * One row's numbers.
+   *
+   * @param reconstruction mean of log p(x|z)
+   * @param kl analytic
+   * @param logRatio mean of log p(z) - log q(z|x)
+   * @param logPosterior mean of log q(z|x)
+   * @param stats of its batch
+   * @param at where its own start
+   */
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Row(
+      double reconstruction,
+      double kl,
+      double logRatio,
+      double logPosterior,
+      float[] stats,
+      int at) {
+    double elbo() {
+      return reconstruction - kl;
+    }
   }
 
   /**
@@ -63,23 +82,29 @@ public final class Evaluator implements AutoCloseable {
     Moments reconstruction = new Moments();
     Moments kl = new Moments();
     Moments entropy = new Moments();
+    Moments sampledElbo = new Moments();
+    Moments sampledKl = new Moments();
+    Moments sampledEntropy = new Moments();
     Moments[] means = moments(latent);
     Moments[] klPerDimension = moments(latent);
     forEachRow(
         data,
         samples,
         seed,
-        (row, rowElbo, rowReconstruction, rowKl, stats, at) -> {
-          elbo.add(rowElbo);
-          reconstruction.add(rowReconstruction);
-          kl.add(rowKl);
+        (row, index) -> {
+          elbo.add(row.elbo());
+          reconstruction.add(row.reconstruction);
+          kl.add(row.kl);
+          sampledElbo.add(row.reconstruction + row.logRatio);
+          sampledKl.add(-row.logRatio);
+          sampledEntropy.add(-row.logPosterior);
           double rowEntropy = 0;
           for (int j = 0; j < latent; j++) {
-            double mean = stats[at + j];
-            double logvar = Reparameterize.clamp(stats[at + latent + j]);
+            double mean = row.stats[row.at + j];
+            double logvar = Reparameterize.clamp(row.stats[row.at + latent + j]);
             means[j].add(mean);
             klPerDimension[j].add((Math.exp(logvar) + mean * mean - 1 - logvar) / 2);
-            rowEntropy += (LOG_2_PI_E + logvar) / 2;
+            rowEntropy += (LOG_2_PI + 1 + logvar) / 2;
           }
           entropy.add(rowEntropy);
         });
@@ -99,7 +124,13 @@ public final class Evaluator implements AutoCloseable {
         elbo.mean() - entropy.mean(),
         entropy.mean(),
         klMeans,
-        active);
+        active,
+        new Evaluation.Sampled(
+            sampledElbo.mean(),
+            sampledElbo.standardError(),
+            sampledKl.mean(),
+            sampledElbo.mean() - sampledEntropy.mean(),
+            sampledEntropy.mean()));
   }
 
   /**
@@ -117,42 +148,59 @@ public final class Evaluator implements AutoCloseable {
         data,
         samples,
         seed,
-        (row, elbo, reconstruction, kl, stats, at) -> {
-          scores.elbo()[row] = elbo;
-          scores.reconstruction()[row] = reconstruction;
-          scores.kl()[row] = kl;
+        (row, index) -> {
+          scores.elbo()[index] = row.elbo();
+          scores.reconstruction()[index] = row.reconstruction;
+          scores.kl()[index] = row.kl;
         });
     return scores;
   }
 
-  private void forEachRow(DataSet data, int samples, long seed, RowSink sink) {
+  private void forEachRow(DataSet data, int samples, long seed, ObjIntConsumer<Row> sink) {
+    int latent = spec.latent();
     int batch = batch(data, samples);
     EvaluationPlan passes = plan(data, batch, samples, seed);
     float[] nll = new float[batch * samples];
+    float[] logRatio = new float[batch * samples];
+    float[] z = new float[batch * samples * latent];
     float[] kl = new float[batch];
-    float[] stats = new float[batch * 2 * spec.latent()];
+    float[] stats = new float[batch * 2 * latent];
     for (int first = 0; first < data.rows(); first += batch) {
       int count = Math.min(batch, data.rows() - first);
       passes.encode(first, count);
       passes.sample(first);
       passes.nll.read(nll);
+      passes.logRatio.read(logRatio);
+      passes.z.read(z);
       passes.kl.read(kl);
       passes.stats.read(stats);
       for (int row = 0; row < count; row++) {
-        double sum = 0;
-        for (int l = 0; l < samples; l++) {
-          sum += nll[row * samples + l];
+        int at = row * 2 * latent;
+        double nlls = 0;
+        double ratios = 0;
+        double posteriors = 0;
+        for (int r = row * samples; r < (row + 1) * samples; r++) {
+          nlls += nll[r];
+          ratios += logRatio[r];
+          posteriors += logPosterior(stats, at, z, r * latent);
         }
-        double reconstruction = -sum / samples;
-        sink.row(
-            first + row,
-            reconstruction - kl[row],
-            reconstruction,
-            kl[row],
-            stats,
-            row * 2 * spec.latent());
+        sink.accept(
+            new Row(-nlls / samples, kl[row], ratios / samples, posteriors / samples, stats, at),
+            first + row);
       }
     }
+  }
+
+  /** log q(z|x) of a sample. */
+  private double logPosterior(float[] stats, int at, float[] z, int sample) {
+    int latent = spec.latent();
+    double sum = 0;
+    for (int j = 0; j < latent; j++) {
+      double logvar = Reparameterize.clamp(stats[at + latent + j]);
+      double error = (double) z[sample + j] - stats[at + j];
+      sum -= (LOG_2_PI + logvar + error * error * Math.exp(-logvar)) / 2;
+    }
+    return sum;
   }
 
   /**
