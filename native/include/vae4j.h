@@ -240,6 +240,27 @@ VAE4J_API int vae4j_plan_planar_flow_backward(vae4j_context* context, const floa
                                               vae4j_op** op);
 
 /*
+ * z (B L, Z): z_i = z0_i + sum over j < i of A_ij z0_j, A the last Z (Z - 1) / 2 columns of parameters
+ * (B, width), row by row: a Gaussian with a full covariance matrix from a diagonal one. log_ratio (B
+ * L) += 1/2 (|z0|^2 - |z|^2).
+ */
+VAE4J_API int vae4j_plan_triangular_map(vae4j_context* context, const float* parameters,
+                                        const float* z0, float* z, float* log_ratio, int batch,
+                                        int samples, int latent, int width, vae4j_op** op);
+
+/*
+ * Turns dz (B L, Z), the gradient of z, into that of z0, with that of -g[r] times what triangular_map
+ * added to log_ratio[r], g[r] = scale beta weight[r]; sets the last Z (Z - 1) / 2 columns of
+ * dparameters (B, width). weight (B L) may be NULL for 1.
+ */
+VAE4J_API int vae4j_plan_triangular_map_backward(vae4j_context* context, const float* parameters,
+                                                 const float* z0, const float* z,
+                                                 const float* weight, float* dz,
+                                                 float* dparameters, const double* control,
+                                                 int batch, int samples, int latent, int width,
+                                                 float scale, vae4j_op** op);
+
+/*
  * A diagonal Gaussian of each row's own in place of the standard normal prior: components (R, 2
  * Z) holds means, then log variances, clamped to [-30, 20]. log_ratio (R) += log p(z) - log N(z;
  * 0, I).

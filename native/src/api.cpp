@@ -53,9 +53,14 @@ void require_positive(const char* op, const char* argument, int64_t value) {
   if (value < 1) throw wrong(op, argument, "1 or more", std::to_string(value));
 }
 
-// A planar flow's parameters are the last of a row's columns.
-void require_columns(const char* op, int latent, int layers, int width) {
-  int64_t own = static_cast<int64_t>(layers) * (2 * static_cast<int64_t>(latent) + 1);
+int64_t planar_columns(int latent, int layers) {
+  return static_cast<int64_t>(layers) * (2 * static_cast<int64_t>(latent) + 1);
+}
+
+int64_t triangular_columns(int latent) { return static_cast<int64_t>(latent) * (latent - 1) / 2; }
+
+// A flow's parameters are the last of a row's columns.
+void require_columns(const char* op, int64_t own, int width) {
   if (width < own) {
     throw wrong(op, "width", std::to_string(own) + " or more", std::to_string(width));
   }
@@ -350,7 +355,7 @@ int vae4j_plan_planar_flow(vae4j_context* context, const float* parameters, cons
     require_positive("planarFlow", "latent", latent);
     require_positive("planarFlow", "layers", layers);
     require_positive("planarFlow", "width", width);
-    require_columns("planarFlow", latent, layers, width);
+    require_columns("planarFlow", planar_columns(latent, layers), width);
     return vae4j::plan_planar_flow(*context, {parameters, z0, z, tanh, log_ratio, batch, samples,
                                               latent, layers, width});
   });
@@ -373,10 +378,49 @@ int vae4j_plan_planar_flow_backward(vae4j_context* context, const float* paramet
     require_positive("planarFlowBackward", "latent", latent);
     require_positive("planarFlowBackward", "layers", layers);
     require_positive("planarFlowBackward", "width", width);
-    require_columns("planarFlowBackward", latent, layers, width);
+    require_columns("planarFlowBackward", planar_columns(latent, layers), width);
     return vae4j::plan_planar_flow_backward(*context, {parameters, z, tanh, weight, dz,
                                                        dparameters, control, batch, samples,
                                                        latent, layers, width, scale});
+  });
+}
+
+int vae4j_plan_triangular_map(vae4j_context* context, const float* parameters, const float* z0,
+                              float* z, float* log_ratio, int batch, int samples, int latent,
+                              int width, vae4j_op** op) {
+  return plan_op(context, "triangularMap", op, [&] {
+    require("triangularMap", "parameters", parameters);
+    require("triangularMap", "z0", z0);
+    require("triangularMap", "z", z);
+    require("triangularMap", "log_ratio", log_ratio);
+    require_positive("triangularMap", "batch", batch);
+    require_positive("triangularMap", "samples", samples);
+    require_positive("triangularMap", "latent", latent);
+    require_columns("triangularMap", triangular_columns(latent), width);
+    return vae4j::plan_triangular_map(
+        *context, {parameters, z0, z, log_ratio, batch, samples, latent, width});
+  });
+}
+
+int vae4j_plan_triangular_map_backward(vae4j_context* context, const float* parameters,
+                                       const float* z0, const float* z, const float* weight,
+                                       float* dz, float* dparameters, const double* control,
+                                       int batch, int samples, int latent, int width, float scale,
+                                       vae4j_op** op) {
+  return plan_op(context, "triangularMapBackward", op, [&] {
+    require("triangularMapBackward", "parameters", parameters);
+    require("triangularMapBackward", "z0", z0);
+    require("triangularMapBackward", "z", z);
+    require("triangularMapBackward", "dz", dz);
+    require("triangularMapBackward", "dparameters", dparameters);
+    require("triangularMapBackward", "control", control);
+    require_positive("triangularMapBackward", "batch", batch);
+    require_positive("triangularMapBackward", "samples", samples);
+    require_positive("triangularMapBackward", "latent", latent);
+    require_columns("triangularMapBackward", triangular_columns(latent), width);
+    return vae4j::plan_triangular_map_backward(
+        *context, {parameters, z0, z, weight, dz, dparameters, control, batch, samples, latent,
+                   width, scale});
   });
 }
 

@@ -165,6 +165,34 @@ struct PlanarFlowBackwardPlan {
 };
 Planned plan_planar_flow_backward(Context& context, const PlanarFlowBackwardPlan& plan);
 
+struct TriangularMapPlan {
+  const float* parameters;
+  const float* z0;
+  float* z;
+  float* log_ratio;
+  int batch;
+  int samples;
+  int latent;
+  int width;
+};
+Planned plan_triangular_map(Context& context, const TriangularMapPlan& plan);
+
+struct TriangularMapBackwardPlan {
+  const float* parameters;
+  const float* z0;
+  const float* z;
+  const float* weight;
+  float* dz;
+  float* dparameters;
+  const double* control;
+  int batch;
+  int samples;
+  int latent;
+  int width;
+  float scale;
+};
+Planned plan_triangular_map_backward(Context& context, const TriangularMapBackwardPlan& plan);
+
 struct GaussianPriorPlan {
   const float* z;
   const float* components;

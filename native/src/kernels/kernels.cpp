@@ -8,6 +8,7 @@
 #include "planar.hpp"
 #include "prior.hpp"
 #include "reparameterize.hpp"
+#include "triangular.hpp"
 
 #define VAE4J_TEXT_OF(name) #name
 #define VAE4J_TEXT(name) VAE4J_TEXT_OF(name)
@@ -37,6 +38,8 @@ extern const Kernels kernels = {
     gaussian_prior_backward,
     planar_flow,
     planar_flow_backward,
+    triangular_map,
+    triangular_map_backward,
     add,
     kLikelihoods,
     length(kLikelihoods),

@@ -125,6 +125,30 @@ struct PlanarBackwardArgs {
   float scale;  // scale * beta
 };
 
+// Parameters are those of the first row's first entry of A.
+struct TriangularArgs {
+  const float* parameters;
+  const float* z0;
+  float* z;
+  float* log_ratio;
+  int samples;
+  int latent;
+  int width;
+};
+
+struct TriangularBackwardArgs {
+  const float* parameters;
+  const float* z0;
+  const float* z;
+  const float* weight;  // or null
+  float* dz;
+  float* dparameters;
+  int samples;
+  int latent;
+  int width;
+  float scale;  // scale * beta
+};
+
 // A block of columns with one model; pointers are to the first row's first number of the block.
 struct LikelihoodArgs {
   const double* constants;
@@ -205,6 +229,8 @@ struct Kernels {
   // Rows [begin, end) of the batch, with all their samples.
   void (*planar_flow)(const PlanarArgs&, int64_t begin, int64_t end);
   void (*planar_flow_backward)(const PlanarBackwardArgs&, int64_t begin, int64_t end);
+  void (*triangular_map)(const TriangularArgs&, int64_t begin, int64_t end);
+  void (*triangular_map_backward)(const TriangularBackwardArgs&, int64_t begin, int64_t end);
   void (*add)(const float* source, float* target, int64_t count);
   const LikelihoodKernel* likelihoods;
   int likelihood_count;

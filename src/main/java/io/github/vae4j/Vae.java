@@ -11,6 +11,7 @@ import io.github.vae4j.evaluate.Decoder;
 import io.github.vae4j.evaluate.Evaluation;
 import io.github.vae4j.evaluate.Evaluator;
 import io.github.vae4j.evaluate.LogLikelihood;
+import io.github.vae4j.evaluate.PriorSampler;
 import io.github.vae4j.evaluate.RowScores;
 import io.github.vae4j.model.InitialWeights;
 import io.github.vae4j.model.ParameterLayout;
@@ -20,6 +21,7 @@ import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
 import io.github.vae4j.tensor.Matrix;
 import io.github.vae4j.train.DataFit;
+import io.github.vae4j.train.PseudoInputs;
 import io.github.vae4j.train.TrainConfig;
 import io.github.vae4j.train.TrainListener;
 import io.github.vae4j.train.Trainer;
@@ -39,6 +41,10 @@ public final class Vae implements AutoCloseable {
   private final Buffer parameters;
   private final Evaluator evaluator;
   private final Decoder decoder;
+  private final PriorSampler prior;
+
+  /** Whether the weights are as they were drawn: no data has been seen. */
+  private boolean untrained;
 
   private Vae(VaeSpec spec, BackendOptions options, float[] weights) {
     this.spec = spec;
@@ -50,6 +56,7 @@ public final class Vae implements AutoCloseable {
       parameters.write(weights);
       evaluator = arena.own(new Evaluator(ops, spec, layout, parameters));
       decoder = arena.own(new Decoder(ops, spec, layout, parameters));
+      prior = new PriorSampler(ops, spec, layout, parameters);
     } catch (RuntimeException e) {
       arena.close();
       throw e;
@@ -67,7 +74,9 @@ public final class Vae implements AutoCloseable {
    */
   public static Vae create(VaeSpec spec, BackendOptions options, long seed) {
     ParameterLayout layout = new ParameterLayout(spec);
-    return new Vae(spec, options, InitialWeights.draw(layout, spec.initializer(), seed));
+    Vae vae = new Vae(spec, options, InitialWeights.draw(layout, spec.initializer(), seed));
+    vae.untrained = true;
+    return vae;
   }
 
   /**
@@ -144,9 +153,13 @@ public final class Vae implements AutoCloseable {
       TrainListener listener,
       BooleanSupplier stop) {
     try (Trainer trainer = new Trainer(ops, spec, config, train, test, listener)) {
-      trainer.setWeights(parameters.toFloats());
+      float[] weights = parameters.toFloats();
+      if (untrained) {
+        PseudoInputs.fill(spec, layout, weights, train, config.seed());
+      }
+      trainer.setWeights(weights);
       Trainer.Result result = trainer.run(stop);
-      parameters.write(trainer.weights());
+      setWeights(trainer.weights());
       return result;
     }
   }
@@ -173,6 +186,7 @@ public final class Vae implements AutoCloseable {
    */
   public void setWeights(float[] weights) {
     parameters.write(weights);
+    untrained = false;
   }
 
   /**
@@ -259,7 +273,7 @@ public final class Vae implements AutoCloseable {
       throw new IllegalArgumentException(
           "temperature: expected a number of 0 or more, given " + temperature);
     }
-    Matrix codes = Decoder.prior(atLeastOne("n", n), spec.latent(), seed, temperature);
+    Matrix codes = prior.draw(atLeastOne("n", n), seed, temperature);
     return draw ? decoder.draw(codes, seed) : decoder.mean(codes);
   }
 

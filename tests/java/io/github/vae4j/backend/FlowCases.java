@@ -3,11 +3,13 @@ package io.github.vae4j.backend;
 import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.backend.op.PlanarFlow;
 import io.github.vae4j.backend.op.PlanarFlowBackward;
+import io.github.vae4j.backend.op.TriangularMap;
+import io.github.vae4j.backend.op.TriangularMapBackward;
 import io.github.vae4j.tensor.DType;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Rows of the op table: {@link PlanarFlow} and {@link PlanarFlowBackward}. */
+/** Rows of the op table: {@link PlanarFlow}, {@link TriangularMap} and their gradients. */
 final class FlowCases {
   private FlowCases() {}
 
@@ -19,6 +21,10 @@ final class FlowCases {
         Shape each = new Shape(shape[0], shape[1], shape[2], shape[3], extras, Kind.ORDINARY);
         cases.add(forward(each));
         cases.add(backward(each));
+        if (extras || shape[2] > 1) {
+          cases.add(triangular(each));
+          cases.add(triangularBackward(each));
+        }
       }
     }
     for (Kind kind : List.of(Kind.SINGULAR, Kind.NAN)) {
@@ -31,7 +37,7 @@ final class FlowCases {
 
   static List<OpCase> large() {
     Shape shape = new Shape(1024, 1, 20, 8, false, Kind.ORDINARY);
-    return List.of(forward(shape), backward(shape));
+    return List.of(forward(shape), backward(shape), triangular(shape), triangularBackward(shape));
   }
 
   /** What the encoder says. */
@@ -153,5 +159,57 @@ final class FlowCases {
               shape.width(),
               1f / shape.rows());
         });
+  }
+
+  private static int triangularWidth(Shape shape) {
+    return TriangularMap.entries(shape.latent) + (shape.extras ? 2 * shape.latent : 0);
+  }
+
+  private static float[] triangle(Operands operands, Shape shape) {
+    return operands.uniform(shape.batch * triangularWidth(shape), -1, 1);
+  }
+
+  private static OpCase triangular(Shape shape) {
+    return new OpCase(
+        "triangularMap " + shape,
+        5L * shape.rows() * shape.latent * shape.latent,
+        operands ->
+            new TriangularMap(
+                operands.in("parameters", triangle(operands, shape)),
+                operands.in("z0", operands.normal(shape.rows() * shape.latent)),
+                operands.out(
+                    "z", DType.FLOAT32, shape.rows() * shape.latent, Bound.sum(shape.latent, 1)),
+                operands.inOut(
+                    "logRatio", operands.normal(shape.rows()), bound(shape.latent * shape.latent)),
+                shape.batch,
+                shape.samples,
+                shape.latent,
+                triangularWidth(shape)));
+  }
+
+  private static OpCase triangularBackward(Shape shape) {
+    return new OpCase(
+        "triangularMapBackward " + shape,
+        10L * shape.rows() * shape.latent * shape.latent,
+        operands ->
+            new TriangularMapBackward(
+                operands.in("parameters", triangle(operands, shape)),
+                operands.in("z0", operands.normal(shape.rows() * shape.latent)),
+                operands.in("z", operands.normal(shape.rows() * shape.latent)),
+                shape.extras ? operands.in("weight", operands.uniform(shape.rows(), 0, 2)) : null,
+                operands.inOut(
+                    "dz",
+                    operands.uniform(shape.rows() * shape.latent, -1, 1),
+                    Bound.sum(shape.latent, 3)),
+                operands.inOut(
+                    "dParameters",
+                    operands.normal(shape.batch * triangularWidth(shape)),
+                    Bound.sum(shape.samples, 10)),
+                operands.control(3, 0, 0, 0, 1.5),
+                shape.batch,
+                shape.samples,
+                shape.latent,
+                triangularWidth(shape),
+                1f / shape.rows()));
   }
 }

@@ -10,6 +10,8 @@ import io.github.vae4j.backend.op.MixturePrior;
 import io.github.vae4j.backend.op.MixturePriorBackward;
 import io.github.vae4j.backend.op.PlanarFlow;
 import io.github.vae4j.backend.op.PlanarFlowBackward;
+import io.github.vae4j.backend.op.TriangularMap;
+import io.github.vae4j.backend.op.TriangularMapBackward;
 import io.github.vae4j.backend.reference.ReferenceBackend;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Buffer;
@@ -199,6 +201,40 @@ final class LatentGradientTest {
                 LATENT,
                 layers,
                 width(layers),
+                SCALE)))
+        .run();
+    DoubleSupplier loss = loss(forward, dz, z);
+    GradientTest.check("dz", z0, gradient, loss);
+    GradientTest.check("dParameters", parameters, dParameters, loss);
+  }
+
+  @Test
+  void triangularMap() {
+    int width = 2 + TriangularMap.entries(LATENT);
+    Buffer parameters = normal(BATCH * width);
+    Buffer z0 = normal(ROWS * LATENT);
+    Buffer z = zeros(ROWS * LATENT);
+    Buffer dz = normal(ROWS * LATENT);
+    Buffer gradient = of(dz.toFloats());
+    Buffer dParameters = zeros(BATCH * width);
+    PreparedOp forward =
+        own(
+            ops.triangularMap(
+                new TriangularMap(parameters, z0, z, logRatio, BATCH, SAMPLES, LATENT, width)));
+    forward.run();
+    own(ops.triangularMapBackward(
+            new TriangularMapBackward(
+                parameters,
+                z0,
+                z,
+                weight,
+                gradient,
+                dParameters,
+                control,
+                BATCH,
+                SAMPLES,
+                LATENT,
+                width,
                 SCALE)))
         .run();
     DoubleSupplier loss = loss(forward, dz, z);

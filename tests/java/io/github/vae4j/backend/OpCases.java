@@ -23,6 +23,8 @@ import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;
 import io.github.vae4j.backend.op.SampleWeights;
 import io.github.vae4j.backend.op.SampledKl;
+import io.github.vae4j.backend.op.TriangularMap;
+import io.github.vae4j.backend.op.TriangularMapBackward;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -117,6 +119,10 @@ public final class OpCases {
       return ops.planarFlow(flow);
     } else if (op instanceof PlanarFlowBackward backward) {
       return ops.planarFlowBackward(backward);
+    } else if (op instanceof TriangularMap map) {
+      return ops.triangularMap(map);
+    } else if (op instanceof TriangularMapBackward backward) {
+      return ops.triangularMapBackward(backward);
     } else if (op instanceof GaussianPrior prior) {
       return ops.gaussianPrior(prior);
     } else if (op instanceof GaussianPriorBackward backward) {

@@ -7,6 +7,8 @@ import io.github.vae4j.likelihood.Likelihoods;
 import io.github.vae4j.model.Initializer;
 import io.github.vae4j.model.Layer;
 import io.github.vae4j.model.ParameterLayout;
+import io.github.vae4j.model.Posterior;
+import io.github.vae4j.model.Prior;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.train.Objective;
 import io.github.vae4j.train.TrainConfig;
@@ -33,6 +35,22 @@ final class Specs {
           .latent(2)
           .likelihood(Likelihoods.parse("composite:0-2=gaussian-shared;3-=gaussian-optimal"))
           .build();
+
+  /** Models of each latent family. */
+  static List<VaeSpec> families() {
+    return List.of(
+        VaeSpec.builder(5).hidden(4).latent(3).posterior(Posterior.parse("planar:2")).build(),
+        VaeSpec.builder(5).hidden(4).latent(3).prior(Prior.parse("mog:4")).build(),
+        VaeSpec.builder(5).hidden(4).latent(3).posterior(Posterior.FULL).build(),
+        VaeSpec.builder(5).hidden(4).latent(3).prior(Prior.parse("vamp:2")).build(),
+        VaeSpec.builder(5).hidden(4).latent(3).top(2, 6, 7).build(),
+        VaeSpec.builder(5)
+            .hidden(4)
+            .latent(3)
+            .posterior(Posterior.parse("planar:1"))
+            .prior(Prior.parse("mog:2"))
+            .build());
+  }
 
   static final TrainConfig CONFIG =
       new TrainConfig(
@@ -73,6 +91,11 @@ final class Specs {
     }
     for (int i = 0; i < layout.shared(); i++) {
       flat[layout.sharedOffset() + i] = any(random);
+    }
+    for (ParameterLayout.TensorParameters tensor : layout.tensors()) {
+      for (int i = 0; i < tensor.length(); i++) {
+        flat[tensor.offset() + i] = any(random);
+      }
     }
     return flat;
   }

@@ -22,6 +22,8 @@ import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;
 import io.github.vae4j.backend.op.SampleWeights;
 import io.github.vae4j.backend.op.SampledKl;
+import io.github.vae4j.backend.op.TriangularMap;
+import io.github.vae4j.backend.op.TriangularMapBackward;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
 import java.util.List;
@@ -143,6 +145,22 @@ public interface Backend extends AutoCloseable {
    * @return the op, owned by the caller
    */
   PreparedOp planarFlowBackward(PlanarFlowBackward op);
+
+  /**
+   * Plans a {@link TriangularMap}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  PreparedOp triangularMap(TriangularMap op);
+
+  /**
+   * Plans a {@link TriangularMapBackward}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  PreparedOp triangularMapBackward(TriangularMapBackward op);
 
   /**
    * Plans a {@link GaussianPrior}.

@@ -10,6 +10,8 @@ import io.github.vae4j.backend.op.MixturePriorBackward;
 import io.github.vae4j.backend.op.PlanarFlow;
 import io.github.vae4j.backend.op.PlanarFlowBackward;
 import io.github.vae4j.backend.op.SampledKl;
+import io.github.vae4j.backend.op.TriangularMap;
+import io.github.vae4j.backend.op.TriangularMapBackward;
 import io.github.vae4j.tensor.Buffer;
 
 /** The checks of the ops that make other posteriors and priors of the Gaussian ones. */
@@ -35,7 +37,7 @@ final class LatentChecks {
 
   static void check(MixturePrior op) {
     OpCheck check = new OpCheck("mixturePrior");
-    sizes(check, op.rows(), op.latent(), op.componentCount());
+    mixtureSizes(check, op.rows(), op.latent(), op.componentCount());
     check.reads("z", op.z(), FLOAT32, op.rows(), op.latent());
     check.reads("components", op.components(), FLOAT32, op.componentCount(), 2L * op.latent());
     check.mayRead("logits", op.logits(), FLOAT32, op.componentCount());
@@ -47,7 +49,7 @@ final class LatentChecks {
 
   static void check(MixturePriorBackward op) {
     OpCheck check = new OpCheck("mixturePriorBackward");
-    sizes(check, op.rows(), op.latent(), op.componentCount());
+    mixtureSizes(check, op.rows(), op.latent(), op.componentCount());
     check.finite("scale", op.scale());
     check.reads("z", op.z(), FLOAT32, op.rows(), op.latent());
     check.reads("components", op.components(), FLOAT32, op.componentCount(), 2L * op.latent());
@@ -92,6 +94,32 @@ final class LatentChecks {
     check.noOverlap();
   }
 
+  static void check(TriangularMap op) {
+    OpCheck check = new OpCheck("triangularMap");
+    sizes(check, op.batch(), op.samples(), op.latent());
+    check.atLeast("width", op.width(), Math.max(1, TriangularMap.entries(op.latent())));
+    check.reads("parameters", op.parameters(), FLOAT32, op.batch(), op.width());
+    check.reads("z0", op.z0(), FLOAT32, op.batch(), op.samples(), op.latent());
+    check.writes("z", op.z(), FLOAT32, op.batch(), op.samples(), op.latent());
+    check.writes("logRatio", op.logRatio(), FLOAT32, op.batch(), op.samples());
+    check.noOverlap();
+  }
+
+  static void check(TriangularMapBackward op) {
+    OpCheck check = new OpCheck("triangularMapBackward");
+    sizes(check, op.batch(), op.samples(), op.latent());
+    check.atLeast("width", op.width(), Math.max(1, TriangularMap.entries(op.latent())));
+    check.finite("scale", op.scale());
+    check.reads("parameters", op.parameters(), FLOAT32, op.batch(), op.width());
+    check.reads("z0", op.z0(), FLOAT32, op.batch(), op.samples(), op.latent());
+    check.reads("z", op.z(), FLOAT32, op.batch(), op.samples(), op.latent());
+    check.mayRead("weight", op.weight(), FLOAT32, op.batch(), op.samples());
+    check.writes("dz", op.dz(), FLOAT32, op.batch(), op.samples(), op.latent());
+    check.writes("dParameters", op.dParameters(), FLOAT32, op.batch(), op.width());
+    check.control(op.control());
+    check.noOverlap();
+  }
+
   static void check(GaussianPrior op) {
     OpCheck check = new OpCheck("gaussianPrior");
     check.atLeast("rows", op.rows(), 1);
@@ -116,17 +144,21 @@ final class LatentChecks {
     check.noOverlap();
   }
 
-  private static void sizes(OpCheck check, int rows, int latent, int components) {
+  private static void mixtureSizes(OpCheck check, int rows, int latent, int components) {
     check.atLeast("rows", rows, 1);
     check.atLeast("latent", latent, 1);
     check.atLeast("componentCount", components, 1);
   }
 
-  private static void sizes(
-      OpCheck check, int batch, int samples, int latent, int layers, int width) {
+  private static void sizes(OpCheck check, int batch, int samples, int latent) {
     check.atLeast("batch", batch, 1);
     check.atLeast("samples", samples, 1);
     check.atLeast("latent", latent, 1);
+  }
+
+  private static void sizes(
+      OpCheck check, int batch, int samples, int latent, int layers, int width) {
+    sizes(check, batch, samples, latent);
     check.atLeast("layers", layers, 1);
     long own = (long) layers * PlanarFlow.parametersPerLayer(latent);
     check.atLeast("width", width, Math.toIntExact(check.size("layers", own)));

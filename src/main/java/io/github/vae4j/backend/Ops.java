@@ -28,6 +28,8 @@ import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;
 import io.github.vae4j.backend.op.SampleWeights;
 import io.github.vae4j.backend.op.SampledKl;
+import io.github.vae4j.backend.op.TriangularMap;
+import io.github.vae4j.backend.op.TriangularMapBackward;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
@@ -287,6 +289,28 @@ public final class Ops {
   public PreparedOp planarFlowBackward(PlanarFlowBackward op) {
     LatentChecks.check(op);
     return backend.planarFlowBackward(op);
+  }
+
+  /**
+   * Plans a {@link TriangularMap}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  public PreparedOp triangularMap(TriangularMap op) {
+    LatentChecks.check(op);
+    return backend.triangularMap(op);
+  }
+
+  /**
+   * Plans a {@link TriangularMapBackward}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  public PreparedOp triangularMapBackward(TriangularMapBackward op) {
+    LatentChecks.check(op);
+    return backend.triangularMapBackward(op);
   }
 
   /**

@@ -144,10 +144,11 @@ public final class VaeJson {
     if (spec.image() != null) {
       node.set("image", RecordJson.CONFIGURATION.write(spec.image()));
     }
+    LatentJson.write(spec.latents(), node);
     return node;
   }
 
-  private static ArrayNode layers(List<Layer> layers) {
+  static ArrayNode layers(List<Layer> layers) {
     ArrayNode array = JsonNodeFactory.instance.arrayNode();
     for (Layer layer : layers) {
       Layer.Dense dense = (Layer.Dense) layer;
@@ -157,7 +158,15 @@ public final class VaeJson {
   }
 
   private static VaeSpec model(JsonFields fields) {
-    fields.allow("features", "encoder", "latent", "decoder", "likelihood", "initializer", "image");
+    fields.allow(
+        "features",
+        "encoder",
+        "latent",
+        "decoder",
+        "likelihood",
+        "initializer",
+        "image",
+        LatentJson.KEY);
     int features = fields.integer("features", 1);
     List<Layer> encoder = layers(fields, "encoder");
     int latent = fields.integer("latent", 1);
@@ -177,7 +186,16 @@ public final class VaeJson {
       throw fields.error(
           "image", "it has " + shape.features() + " values, and features is " + features);
     }
-    VaeSpec spec = new VaeSpec(features, encoder, latent, decoder, likelihood, initializer, shape);
+    VaeSpec spec =
+        new VaeSpec(
+            features,
+            encoder,
+            latent,
+            decoder,
+            likelihood,
+            initializer,
+            shape,
+            LatentJson.read(fields));
     try {
       new ParameterLayout(spec);
     } catch (ArithmeticException e) {
@@ -186,7 +204,7 @@ public final class VaeJson {
     return spec;
   }
 
-  private static List<Layer> layers(JsonFields fields, String key) {
+  static List<Layer> layers(JsonFields fields, String key) {
     List<Layer> layers = new ArrayList<>();
     for (JsonFields layer : fields.objects(key)) {
       layer.allow("dense", "activation");

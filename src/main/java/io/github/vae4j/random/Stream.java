@@ -22,7 +22,11 @@ public enum Stream {
   /** Observations drawn from p(x|z). */
   OBSERVATION(8),
   /** The split of a data set into training and validation rows. */
-  SPLIT(9);
+  SPLIT(9),
+  /** The noise of the second stochastic layer in training. */
+  LATENT_TOP(30),
+  /** The noise of the second stochastic layer in evaluation. */
+  EVALUATE_TOP(31);
 
   private final int id;
 

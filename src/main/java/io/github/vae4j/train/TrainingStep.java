@@ -5,12 +5,14 @@ import io.github.vae4j.backend.Ops;
 import io.github.vae4j.backend.PreparedOp;
 import io.github.vae4j.backend.Replay;
 import io.github.vae4j.backend.op.AdamUpdate;
+import io.github.vae4j.backend.op.Estimator;
 import io.github.vae4j.backend.op.Gather;
 import io.github.vae4j.backend.op.GlobalNorm;
 import io.github.vae4j.backend.op.LikelihoodLoss;
 import io.github.vae4j.backend.op.RecordMetrics;
 import io.github.vae4j.backend.op.SampleWeights;
 import io.github.vae4j.model.DenseStack;
+import io.github.vae4j.model.EncoderStage;
 import io.github.vae4j.model.LatentStage;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
@@ -68,14 +70,15 @@ final class TrainingStep implements AutoCloseable {
     int latent = spec.latent();
     int rows = Math.multiplyExact(batch, samples);
     Buffer x = ops.floats(arena, batch, spec.features());
-    DenseStack encoder =
-        new DenseStack(ops, arena, layout.encoder(), spec.encoder(), memory.parameters, x, batch);
+    EncoderStage encoder = new EncoderStage(ops, arena, spec, layout, memory.parameters, x, batch);
     LatentStage middle =
         new LatentStage(
             ops,
             arena,
             spec,
-            encoder.output(),
+            layout,
+            memory.parameters,
+            encoder,
             new LatentStage.Noise(memory.control, config.seed(), Stream.LATENT),
             outputs(objective),
             batch,
@@ -86,7 +89,7 @@ final class TrainingStep implements AutoCloseable {
     Buffer nll = ops.floats(arena, rows, 1);
     Buffer dOutput = ops.floats(arena, rows, spec.likelihood().parameters(spec.features()));
     Buffer dz = ops.floats(arena, rows, latent);
-    Buffer dStats = ops.floats(arena, batch, 2 * latent);
+    EncoderStage.Gradient dHead = encoder.gradient();
     boolean weighted = objective.bound().weighted();
     Buffer weight = weighted ? ops.floats(arena, rows, 1) : null;
     Buffer bound = weighted ? ops.floats(arena, batch, 1) : null;
@@ -102,8 +105,8 @@ final class TrainingStep implements AutoCloseable {
     }
     step.add(likelihood(decoder.output(), x, weight, nll, dOutput));
     step.addAll(decoder.backward(memory.gradients, dOutput, dz));
-    step.addAll(middle.backward(dz, term(objective, weight), dStats));
-    step.addAll(encoder.backward(memory.gradients, dStats, null));
+    step.addAll(middle.backward(memory.gradients, dz, term(objective, weight), dHead));
+    step.addAll(encoder.backward(memory.gradients, dHead));
     step.add(arena.own(ops.globalNorm(new GlobalNorm(memory.gradients, memory.norm))));
     step.add(
         arena.own(
@@ -178,7 +181,7 @@ final class TrainingStep implements AutoCloseable {
 
   private static LatentStage.Outputs outputs(Objective objective) {
     boolean perDimension = objective.freeBits() > 0 || objective.capacity().nats() > 0;
-    return new LatentStage.Outputs(objective.bound().weighted(), perDimension);
+    return new LatentStage.Outputs(objective.bound().weighted(), perDimension, false);
   }
 
   private LatentStage.Term term(Objective objective, @Nullable Buffer weight) {
@@ -189,7 +192,8 @@ final class TrainingStep implements AutoCloseable {
         1f / batch,
         (float) objective.freeBits(),
         objective.capacity().nats() > 0,
-        bound.gradient());
+        // The analytic KL of an ELBO is estimated where it has no closed form.
+        spec.latents().closedForm() ? bound.gradient() : Estimator.SAMPLED);
   }
 
   private AdamUpdate update() {

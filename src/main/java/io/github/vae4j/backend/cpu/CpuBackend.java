@@ -28,6 +28,8 @@ import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;
 import io.github.vae4j.backend.op.SampleWeights;
 import io.github.vae4j.backend.op.SampledKl;
+import io.github.vae4j.backend.op.TriangularMap;
+import io.github.vae4j.backend.op.TriangularMapBackward;
 import io.github.vae4j.likelihood.Block;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
@@ -286,6 +288,16 @@ public final class CpuBackend implements Backend {
   @Override
   public PreparedOp planarFlowBackward(PlanarFlowBackward op) {
     return plan("planarFlowBackward", LatentCalls.planarFlowBackward(context(), op));
+  }
+
+  @Override
+  public PreparedOp triangularMap(TriangularMap op) {
+    return plan("triangularMap", LatentCalls.triangularMap(context(), op));
+  }
+
+  @Override
+  public PreparedOp triangularMapBackward(TriangularMapBackward op) {
+    return plan("triangularMapBackward", LatentCalls.triangularMapBackward(context(), op));
   }
 
   @Override

@@ -10,6 +10,8 @@ import io.github.vae4j.backend.op.MixturePriorBackward;
 import io.github.vae4j.backend.op.PlanarFlow;
 import io.github.vae4j.backend.op.PlanarFlowBackward;
 import io.github.vae4j.backend.op.SampledKl;
+import io.github.vae4j.backend.op.TriangularMap;
+import io.github.vae4j.backend.op.TriangularMapBackward;
 
 /** How the ops that make other posteriors and priors of the Gaussian ones are planned natively. */
 final class LatentCalls {
@@ -88,6 +90,40 @@ final class LatentCalls {
             op.samples(),
             op.latent(),
             op.layers(),
+            op.width(),
+            op.scale(),
+            out);
+  }
+
+  static NativeCall.Maker triangularMap(long context, TriangularMap op) {
+    return out ->
+        Native.vae4j_plan_triangular_map(
+            context,
+            address(op.parameters()),
+            address(op.z0()),
+            address(op.z()),
+            address(op.logRatio()),
+            op.batch(),
+            op.samples(),
+            op.latent(),
+            op.width(),
+            out);
+  }
+
+  static NativeCall.Maker triangularMapBackward(long context, TriangularMapBackward op) {
+    return out ->
+        Native.vae4j_plan_triangular_map_backward(
+            context,
+            address(op.parameters()),
+            address(op.z0()),
+            address(op.z()),
+            address(op.weight()),
+            address(op.dz()),
+            address(op.dParameters()),
+            address(op.control().buffer()),
+            op.batch(),
+            op.samples(),
+            op.latent(),
             op.width(),
             op.scale(),
             out);

@@ -226,6 +226,34 @@ final class Native {
       float scale,
       @Cast("vae4j_op**") long[] op);
 
+  static native int vae4j_plan_triangular_map(
+      @Cast("vae4j_context*") long context,
+      @Cast("const float*") long parameters,
+      @Cast("const float*") long z0,
+      @Cast("float*") long z,
+      @Cast("float*") long logRatio,
+      int batch,
+      int samples,
+      int latent,
+      int width,
+      @Cast("vae4j_op**") long[] op);
+
+  static native int vae4j_plan_triangular_map_backward(
+      @Cast("vae4j_context*") long context,
+      @Cast("const float*") long parameters,
+      @Cast("const float*") long z0,
+      @Cast("const float*") long z,
+      @Cast("const float*") long weight,
+      @Cast("float*") long dz,
+      @Cast("float*") long dParameters,
+      @Cast("const double*") long control,
+      int batch,
+      int samples,
+      int latent,
+      int width,
+      float scale,
+      @Cast("vae4j_op**") long[] op);
+
   static native int vae4j_plan_gaussian_prior(
       @Cast("vae4j_context*") long context,
       @Cast("const float*") long z,

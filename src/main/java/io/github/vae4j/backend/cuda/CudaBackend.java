@@ -28,6 +28,8 @@ import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;
 import io.github.vae4j.backend.op.SampleWeights;
 import io.github.vae4j.backend.op.SampledKl;
+import io.github.vae4j.backend.op.TriangularMap;
+import io.github.vae4j.backend.op.TriangularMapBackward;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
@@ -162,6 +164,16 @@ public final class CudaBackend implements Backend {
   @Override
   public PreparedOp planarFlowBackward(PlanarFlowBackward op) {
     return plan("planarFlowBackward", op, FlowPlans::backward);
+  }
+
+  @Override
+  public PreparedOp triangularMap(TriangularMap op) {
+    return plan("triangularMap", op, FlowPlans::triangular);
+  }
+
+  @Override
+  public PreparedOp triangularMapBackward(TriangularMapBackward op) {
+    return plan("triangularMapBackward", op, FlowPlans::triangularBackward);
   }
 
   @Override

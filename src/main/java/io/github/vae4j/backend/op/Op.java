@@ -28,4 +28,6 @@ public sealed interface Op
         Reparameterize,
         ReparameterizeBackward,
         SampleWeights,
-        SampledKl {}
+        SampledKl,
+        TriangularMap,
+        TriangularMapBackward {}
