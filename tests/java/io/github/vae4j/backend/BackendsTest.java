@@ -53,7 +53,7 @@ final class BackendsTest {
     assertEquals(
         List.of(
             "backend reference (plain Java, 1 thread, sums in float64); not cuda: no driver;"
-                + " install one; not cpu: no library; build it"),
+                + " not cpu: no library"),
         log);
   }
 
@@ -117,9 +117,10 @@ final class BackendsTest {
   @Test
   void withNothingAtAllItSaysSo() {
     assertEquals(
-        "no backend is available; not cpu: gone",
+        "no backend is available; not cpu: gone; bring it back",
         assertThrows(
-                BackendUnavailableException.class, () -> open(Kind.AUTO, fails(Kind.CPU, "gone")))
+                BackendUnavailableException.class,
+                () -> open(Kind.AUTO, fails(Kind.CPU, "gone; bring it back")))
             .getMessage());
   }
 

@@ -79,6 +79,7 @@ public final class Backends {
 
   static Backend open(BackendOptions options, List<Opener> ladder, Consumer<String> log) {
     StringBuilder passed = new StringBuilder();
+    StringBuilder reasons = new StringBuilder();
     for (Opener opener : ladder) {
       if (options.kind() != Kind.AUTO && options.kind() != opener.kind()) {
         continue;
@@ -92,10 +93,16 @@ public final class Backends {
           throw new BackendUnavailableException(
               "backend " + opener.id() + " is not available: " + e.getMessage(), e);
         }
-        passed.append("; not ").append(opener.id()).append(": ").append(e.getMessage());
+        passed.append("; not ").append(opener.id()).append(": ").append(cause(e));
+        reasons.append("; not ").append(opener.id()).append(": ").append(e.getMessage());
       }
     }
-    throw new BackendUnavailableException("no backend is available" + passed);
+    throw new BackendUnavailableException("no backend is available" + reasons);
+  }
+
+  /** What is wrong, without where was looked and how to mend it: {@link #probe} has all of it. */
+  private static String cause(BackendUnavailableException e) {
+    return String.valueOf(e.getMessage()).split("; | \\(", 2)[0];
   }
 
   static List<Rung> probe(BackendOptions options, List<Opener> ladder) {
