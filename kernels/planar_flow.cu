@@ -7,7 +7,8 @@
 // Bytes: reads 4 B T (2 Z + 1) and 4 B L Z, writes 4 B L (Z + T); z is read and written once a map,
 //   from the cache.
 // Launch: blocks of 128, `lanes` threads a row (a power of two up to 32), one column at a time, since
-//   a map's parameters are 2 Z + 1 floats and lie at no multiple of 16 bytes.
+//   a map's parameters are 2 Z + 1 floats and lie at no multiple of 16 bytes. The loops over columns
+//   are not unrolled: a lane has one or two of them.
 #include "planar.cuh"
 
 extern "C" __global__ void __launch_bounds__(128)
@@ -25,6 +26,7 @@ extern "C" __global__ void __launch_bounds__(128)
   const float* from = z0 + (long long)row * latent;
   float* to = z + (long long)row * latent;
   float change = 0.0f;
+#pragma unroll 1
   for (int j = lane; j < end; j += lanes) {
     float y = from[j];
     to[j] = y;
@@ -37,6 +39,7 @@ extern "C" __global__ void __launch_bounds__(128)
     float product = 0.0f;
     float square = 0.0f;
     float a = 0.0f;
+#pragma unroll 1
     for (int j = lane; j < end; j += lanes) {
       product += w[j] * u[j];
       square += w[j] * w[j];
@@ -45,19 +48,18 @@ extern "C" __global__ void __launch_bounds__(128)
     product = lane_sum(product, lanes);
     square = lane_sum(square, lanes);
     a = lane_sum(a, lanes);
-    if (!live) {
-      continue;
-    }
     Planar map = planar(product, square);
-    float h = tanhf(a + w[latent]);
+    float h = tanhf(a + (live ? w[latent] : 0.0f));
     log_det += logf(determinant(map, h));
+#pragma unroll 1
     for (int j = lane; j < end; j += lanes) {
       to[j] += (u[j] + map.c * w[j]) * h;
     }
-    if (lane == 0) {
+    if (live && lane == 0) {
       tanh_out[(long long)row * layers + t] = h;
     }
   }
+#pragma unroll 1
   for (int j = lane; j < end; j += lanes) {
     change -= to[j] * to[j];
   }

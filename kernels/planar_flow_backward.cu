@@ -7,7 +7,8 @@
 // Bytes: reads 4 B T (2 Z + 1) and 8 B L Z + 4 B L T, writes 4 B T (2 Z + 1) and 4 B L Z; y, dz and
 //   dParameters are read and written once a map and sample, from the cache.
 // Launch: blocks of 128, `lanes` threads a row of the batch (a power of two up to 32), which takes the
-//   row's samples one after the other. The loops are not unrolled: they would take 72 registers.
+//   row's samples one after the other. The loops over columns are
+//   not unrolled: a lane has one or two of them, and registers would spill.
 #include "planar.cuh"
 #include "sampled.cuh"
 
@@ -29,6 +30,7 @@ extern "C" __global__ void __launch_bounds__(128)
     long long row = (long long)b * samples + l;
     float g = live ? sample_weight(weight, row, scale, control) : 0.0f;
     float* d = dz + row * latent;
+#pragma unroll 1
     for (int j = lane; j < end; j += lanes) {
       y[j] = z[row * latent + j];
       d[j] += g * y[j];
@@ -77,6 +79,7 @@ extern "C" __global__ void __launch_bounds__(128)
         dw[latent] = l == 0 ? da : dw[latent] + da;
       }
     }
+#pragma unroll 1
     for (int j = lane; j < end; j += lanes) {
       d[j] -= g * y[j];
     }

@@ -22,10 +22,12 @@ extern "C" __global__ void __launch_bounds__(128)
   const float* from = z0 + (long long)row * latent;
   float* to = z + (long long)row * latent;
   float change = 0.0f;
+#pragma unroll 1
   for (int i = lane; i < end; i += lanes) {
     const float* entries = a + (long long)i * (i - 1) / 2;
     float before = from[i];
     float after = before;
+#pragma unroll 1
     for (int j = 0; j < i; j++) {
       after += entries[j] * from[j];
     }

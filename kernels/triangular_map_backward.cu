@@ -7,7 +7,7 @@
 // Bytes: reads 2 B Z (Z - 1) and 12 B L Z, writes 2 B Z (Z - 1) and 4 B L Z; the triangle and the row
 //   are read and written once a sample, from the cache.
 // Launch: blocks of 128, `lanes` threads a row of the batch (a power of two up to 32), which takes the
-//   row's samples one after the other.
+//   row's samples one after the other. The loops over columns are not unrolled: registers would spill.
 #include "sampled.cuh"
 
 extern "C" __global__ void __launch_bounds__(128)
@@ -27,24 +27,29 @@ extern "C" __global__ void __launch_bounds__(128)
     float g = live ? sample_weight(weight, row, scale, control) : 0.0f;
     const float* before = z0 + row * latent;
     float* d = dz + row * latent;
+#pragma unroll 1
     for (int j = lane; live && j < latent; j += lanes) {
       d[j] += g * z[row * latent + j];
     }
     // What one thread of the row wrote, the others read.
     __syncwarp();
+#pragma unroll 1
     for (int i = 1; live && i < latent; i++) {
       long long entry = (long long)i * (i - 1) / 2;
+#pragma unroll 1
       for (int j = lane; j < i; j += lanes) {
         float term = d[i] * before[j];
         da[entry + j] = l == 0 ? term : da[entry + j] + term;
       }
     }
     // A column needs those after it, so that columns are replaced from the first on.
+#pragma unroll 1
     for (int start = 0; start < latent; start += lanes) {
       int j = start + lane;
       float sum = 0.0f;
       if (live && j < latent) {
         sum = d[j] - g * before[j];
+#pragma unroll 1
         for (int i = j + 1; i < latent; i++) {
           sum += a[(long long)i * (i - 1) / 2 + j] * d[i];
         }

@@ -28,6 +28,7 @@ final class DataPlans {
                 .buffer(op.source())
                 .buffer(op.index())
                 .buffer(op.out())
+                .buffer(op.mask())
                 .buffer(op.control().buffer())
                 .integer(op.rows())
                 .integer(op.features())
