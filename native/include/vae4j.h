@@ -186,6 +186,106 @@ VAE4J_API int vae4j_plan_sample_weights(vae4j_context* context, const float* nll
                                         vae4j_op** op);
 
 /*
+ * kl[b] = -1/L times the sum of log_ratio[b L + l]: the Monte-Carlo estimate where there is no
+ * closed form. kl (B), log_ratio (B L).
+ */
+VAE4J_API int vae4j_plan_sampled_kl(vae4j_context* context, const float* log_ratio, float* kl,
+                                    int batch, int samples, vae4j_op** op);
+
+/*
+ * A mixture of K diagonal Gaussians in place of the standard normal prior. z (R, Z); components
+ * (K, 2 Z) holds means, then log variances, clamped to [-30, 20]; weights are softmax(logits),
+ * equal where logits (K) is NULL. log_ratio (R) += log p(z) - log N(z; 0, I); responsibilities
+ * (R, K) receives the probability that z came from each component.
+ */
+VAE4J_API int vae4j_plan_mixture_prior(vae4j_context* context, const float* z,
+                                       const float* components, const float* logits,
+                                       float* responsibilities, float* log_ratio, int rows,
+                                       int latent, int component_count, vae4j_op** op);
+
+/*
+ * The gradient of -sum of g[r] times what mixture_prior added to log_ratio[r], g[r] = scale beta
+ * weight[r]; weight (R) may be NULL for 1. It is added to dz (R, Z); dcomponents (K, 2 Z) and
+ * dlogits (K), NULL where logits is, are set.
+ */
+VAE4J_API int vae4j_plan_mixture_prior_backward(vae4j_context* context, const float* z,
+                                                const float* components, const float* logits,
+                                                const float* responsibilities,
+                                                const float* weight, float* dz,
+                                                float* dcomponents, float* dlogits,
+                                                const double* control, int rows, int latent,
+                                                int component_count, float scale, vae4j_op** op);
+
+/*
+ * z (B L, Z) = z0 after T planar maps z + v h, h = tanh(w.z + b), whose u, w and b are the last
+ * T (2 Z + 1) columns of parameters (B, width), T = layers; v is u, moved along w so that the map is
+ * invertible. tanh (B L, T) receives h. log_ratio (B L) += the logs of the Jacobians' determinants
+ * + 1/2 (|z0|^2 - |z|^2).
+ */
+VAE4J_API int vae4j_plan_planar_flow(vae4j_context* context, const float* parameters,
+                                     const float* z0, float* z, float* tanh, float* log_ratio,
+                                     int batch, int samples, int latent, int layers, int width,
+                                     vae4j_op** op);
+
+/*
+ * Turns dz (B L, Z), the gradient of z, into that of z0, with that of -g[r] times what
+ * planar_flow added to log_ratio[r], g[r] = scale beta weight[r]; sets the last T (2 Z + 1)
+ * columns of dparameters (B, width). weight (B L) may be NULL for 1.
+ */
+VAE4J_API int vae4j_plan_planar_flow_backward(vae4j_context* context, const float* parameters,
+                                              const float* z, const float* tanh,
+                                              const float* weight, float* dz, float* dparameters,
+                                              const double* control, int batch, int samples,
+                                              int latent, int layers, int width, float scale,
+                                              vae4j_op** op);
+
+/*
+ * z (B L, Z): z_i = z0_i + sum over j < i of A_ij z0_j, A the last Z (Z - 1) / 2 columns of parameters
+ * (B, width), row by row: a Gaussian with a full covariance matrix from a diagonal one. log_ratio (B
+ * L) += 1/2 (|z0|^2 - |z|^2).
+ */
+VAE4J_API int vae4j_plan_triangular_map(vae4j_context* context, const float* parameters,
+                                        const float* z0, float* z, float* log_ratio, int batch,
+                                        int samples, int latent, int width, vae4j_op** op);
+
+/*
+ * Turns dz (B L, Z), the gradient of z, into that of z0, with that of -g[r] times what triangular_map
+ * added to log_ratio[r], g[r] = scale beta weight[r]; sets the last Z (Z - 1) / 2 columns of
+ * dparameters (B, width). weight (B L) may be NULL for 1.
+ */
+VAE4J_API int vae4j_plan_triangular_map_backward(vae4j_context* context, const float* parameters,
+                                                 const float* z0, const float* z,
+                                                 const float* weight, float* dz,
+                                                 float* dparameters, const double* control,
+                                                 int batch, int samples, int latent, int width,
+                                                 float scale, vae4j_op** op);
+
+/*
+ * A diagonal Gaussian of each row's own in place of the standard normal prior: components (R, 2
+ * Z) holds means, then log variances, clamped to [-30, 20]. log_ratio (R) += log p(z) - log N(z;
+ * 0, I).
+ */
+VAE4J_API int vae4j_plan_gaussian_prior(vae4j_context* context, const float* z,
+                                        const float* components, float* log_ratio, int rows,
+                                        int latent, vae4j_op** op);
+
+/*
+ * The gradient of -sum of g[r] times what gaussian_prior added to log_ratio[r], g[r] = scale beta
+ * weight[r]; weight (R) may be NULL for 1. It is added to dz (R, Z); dcomponents (R, 2 Z) is set.
+ */
+VAE4J_API int vae4j_plan_gaussian_prior_backward(vae4j_context* context, const float* z,
+                                                 const float* components, const float* weight,
+                                                 float* dz, float* dcomponents,
+                                                 const double* control, int rows, int latent,
+                                                 float scale, vae4j_op** op);
+
+/*
+ * target += source, float32; the buffers must not overlap.
+ */
+VAE4J_API int vae4j_plan_add(vae4j_context* context, const float* source, float* target,
+                             int64_t count, vae4j_op** op);
+
+/*
  * nll[r] = -log p(x[r / L] | parameters[r]) in nats, dparameters[r] = scale w[r] * its gradient
  * (unless NULL; may be the same buffer as parameters). The columns of x (B, D) are block_count
  * blocks, each with a model of its own: names separated by ';', and how many columns each has. A

@@ -53,6 +53,19 @@ void require_positive(const char* op, const char* argument, int64_t value) {
   if (value < 1) throw wrong(op, argument, "1 or more", std::to_string(value));
 }
 
+int64_t planar_columns(int latent, int layers) {
+  return static_cast<int64_t>(layers) * (2 * static_cast<int64_t>(latent) + 1);
+}
+
+int64_t triangular_columns(int latent) { return static_cast<int64_t>(latent) * (latent - 1) / 2; }
+
+// A flow's parameters are the last of a row's columns.
+void require_columns(const char* op, int64_t own, int width) {
+  if (width < own) {
+    throw wrong(op, "width", std::to_string(own) + " or more", std::to_string(width));
+  }
+}
+
 void require_groups(const char* op, int samples, int groups) {
   require_positive(op, "samples", samples);
   require_positive(op, "groups", groups);
@@ -274,6 +287,179 @@ int vae4j_plan_sample_weights(vae4j_context* context, const float* nll, const fl
     require_groups("sampleWeights", samples, groups);
     return vae4j::plan_sample_weights(*context, {nll, log_ratio, row_weight, weight, bound,
                                                  control, batch, samples, groups, alpha});
+  });
+}
+
+int vae4j_plan_sampled_kl(vae4j_context* context, const float* log_ratio, float* kl, int batch,
+                          int samples, vae4j_op** op) {
+  return plan_op(context, "sampledKl", op, [&] {
+    require("sampledKl", "log_ratio", log_ratio);
+    require("sampledKl", "kl", kl);
+    require_positive("sampledKl", "batch", batch);
+    require_positive("sampledKl", "samples", samples);
+    return vae4j::plan_sampled_kl(*context, {log_ratio, kl, batch, samples});
+  });
+}
+
+int vae4j_plan_mixture_prior(vae4j_context* context, const float* z, const float* components,
+                             const float* logits, float* responsibilities, float* log_ratio,
+                             int rows, int latent, int component_count, vae4j_op** op) {
+  return plan_op(context, "mixturePrior", op, [&] {
+    require("mixturePrior", "z", z);
+    require("mixturePrior", "components", components);
+    require("mixturePrior", "responsibilities", responsibilities);
+    require("mixturePrior", "log_ratio", log_ratio);
+    require_positive("mixturePrior", "rows", rows);
+    require_positive("mixturePrior", "latent", latent);
+    require_positive("mixturePrior", "component_count", component_count);
+    return vae4j::plan_mixture_prior(*context, {z, components, logits, responsibilities,
+                                                log_ratio, rows, latent, component_count});
+  });
+}
+
+int vae4j_plan_mixture_prior_backward(vae4j_context* context, const float* z,
+                                      const float* components, const float* logits,
+                                      const float* responsibilities, const float* weight,
+                                      float* dz, float* dcomponents, float* dlogits,
+                                      const double* control, int rows, int latent,
+                                      int component_count, float scale, vae4j_op** op) {
+  return plan_op(context, "mixturePriorBackward", op, [&] {
+    require("mixturePriorBackward", "z", z);
+    require("mixturePriorBackward", "components", components);
+    require("mixturePriorBackward", "responsibilities", responsibilities);
+    require("mixturePriorBackward", "dz", dz);
+    require("mixturePriorBackward", "dcomponents", dcomponents);
+    require("mixturePriorBackward", "control", control);
+    require_positive("mixturePriorBackward", "rows", rows);
+    require_positive("mixturePriorBackward", "latent", latent);
+    require_positive("mixturePriorBackward", "component_count", component_count);
+    if (logits != nullptr) require("mixturePriorBackward", "dlogits", dlogits);
+    return vae4j::plan_mixture_prior_backward(*context, {z, components, logits, responsibilities,
+                                                         weight, dz, dcomponents, dlogits,
+                                                         control, rows, latent, component_count,
+                                                         scale});
+  });
+}
+
+int vae4j_plan_planar_flow(vae4j_context* context, const float* parameters, const float* z0,
+                           float* z, float* tanh, float* log_ratio, int batch, int samples,
+                           int latent, int layers, int width, vae4j_op** op) {
+  return plan_op(context, "planarFlow", op, [&] {
+    require("planarFlow", "parameters", parameters);
+    require("planarFlow", "z0", z0);
+    require("planarFlow", "z", z);
+    require("planarFlow", "tanh", tanh);
+    require("planarFlow", "log_ratio", log_ratio);
+    require_positive("planarFlow", "batch", batch);
+    require_positive("planarFlow", "samples", samples);
+    require_positive("planarFlow", "latent", latent);
+    require_positive("planarFlow", "layers", layers);
+    require_positive("planarFlow", "width", width);
+    require_columns("planarFlow", planar_columns(latent, layers), width);
+    return vae4j::plan_planar_flow(*context, {parameters, z0, z, tanh, log_ratio, batch, samples,
+                                              latent, layers, width});
+  });
+}
+
+int vae4j_plan_planar_flow_backward(vae4j_context* context, const float* parameters,
+                                    const float* z, const float* tanh, const float* weight,
+                                    float* dz, float* dparameters, const double* control,
+                                    int batch, int samples, int latent, int layers, int width,
+                                    float scale, vae4j_op** op) {
+  return plan_op(context, "planarFlowBackward", op, [&] {
+    require("planarFlowBackward", "parameters", parameters);
+    require("planarFlowBackward", "z", z);
+    require("planarFlowBackward", "tanh", tanh);
+    require("planarFlowBackward", "dz", dz);
+    require("planarFlowBackward", "dparameters", dparameters);
+    require("planarFlowBackward", "control", control);
+    require_positive("planarFlowBackward", "batch", batch);
+    require_positive("planarFlowBackward", "samples", samples);
+    require_positive("planarFlowBackward", "latent", latent);
+    require_positive("planarFlowBackward", "layers", layers);
+    require_positive("planarFlowBackward", "width", width);
+    require_columns("planarFlowBackward", planar_columns(latent, layers), width);
+    return vae4j::plan_planar_flow_backward(*context, {parameters, z, tanh, weight, dz,
+                                                       dparameters, control, batch, samples,
+                                                       latent, layers, width, scale});
+  });
+}
+
+int vae4j_plan_triangular_map(vae4j_context* context, const float* parameters, const float* z0,
+                              float* z, float* log_ratio, int batch, int samples, int latent,
+                              int width, vae4j_op** op) {
+  return plan_op(context, "triangularMap", op, [&] {
+    require("triangularMap", "parameters", parameters);
+    require("triangularMap", "z0", z0);
+    require("triangularMap", "z", z);
+    require("triangularMap", "log_ratio", log_ratio);
+    require_positive("triangularMap", "batch", batch);
+    require_positive("triangularMap", "samples", samples);
+    require_positive("triangularMap", "latent", latent);
+    require_columns("triangularMap", triangular_columns(latent), width);
+    return vae4j::plan_triangular_map(
+        *context, {parameters, z0, z, log_ratio, batch, samples, latent, width});
+  });
+}
+
+int vae4j_plan_triangular_map_backward(vae4j_context* context, const float* parameters,
+                                       const float* z0, const float* z, const float* weight,
+                                       float* dz, float* dparameters, const double* control,
+                                       int batch, int samples, int latent, int width, float scale,
+                                       vae4j_op** op) {
+  return plan_op(context, "triangularMapBackward", op, [&] {
+    require("triangularMapBackward", "parameters", parameters);
+    require("triangularMapBackward", "z0", z0);
+    require("triangularMapBackward", "z", z);
+    require("triangularMapBackward", "dz", dz);
+    require("triangularMapBackward", "dparameters", dparameters);
+    require("triangularMapBackward", "control", control);
+    require_positive("triangularMapBackward", "batch", batch);
+    require_positive("triangularMapBackward", "samples", samples);
+    require_positive("triangularMapBackward", "latent", latent);
+    require_columns("triangularMapBackward", triangular_columns(latent), width);
+    return vae4j::plan_triangular_map_backward(
+        *context, {parameters, z0, z, weight, dz, dparameters, control, batch, samples, latent,
+                   width, scale});
+  });
+}
+
+int vae4j_plan_gaussian_prior(vae4j_context* context, const float* z, const float* components,
+                              float* log_ratio, int rows, int latent, vae4j_op** op) {
+  return plan_op(context, "gaussianPrior", op, [&] {
+    require("gaussianPrior", "z", z);
+    require("gaussianPrior", "components", components);
+    require("gaussianPrior", "log_ratio", log_ratio);
+    require_positive("gaussianPrior", "rows", rows);
+    require_positive("gaussianPrior", "latent", latent);
+    return vae4j::plan_gaussian_prior(*context, {z, components, log_ratio, rows, latent});
+  });
+}
+
+int vae4j_plan_gaussian_prior_backward(vae4j_context* context, const float* z,
+                                       const float* components, const float* weight, float* dz,
+                                       float* dcomponents, const double* control, int rows,
+                                       int latent, float scale, vae4j_op** op) {
+  return plan_op(context, "gaussianPriorBackward", op, [&] {
+    require("gaussianPriorBackward", "z", z);
+    require("gaussianPriorBackward", "components", components);
+    require("gaussianPriorBackward", "dz", dz);
+    require("gaussianPriorBackward", "dcomponents", dcomponents);
+    require("gaussianPriorBackward", "control", control);
+    require_positive("gaussianPriorBackward", "rows", rows);
+    require_positive("gaussianPriorBackward", "latent", latent);
+    return vae4j::plan_gaussian_prior_backward(*context, {z, components, weight, dz, dcomponents,
+                                                          control, rows, latent, scale});
+  });
+}
+
+int vae4j_plan_add(vae4j_context* context, const float* source, float* target, int64_t count,
+                   vae4j_op** op) {
+  return plan_op(context, "add", op, [&] {
+    require("add", "source", source);
+    require("add", "target", target);
+    require_positive("add", "count", count);
+    return vae4j::plan_add(*context, {source, target, count});
   });
 }
 

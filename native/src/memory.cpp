@@ -1,4 +1,4 @@
-// Fill, copy and the copy of columns.
+// Fill, copy, the copy of columns, and add.
 #include <algorithm>
 #include <cstring>
 
@@ -80,6 +80,23 @@ class CopyColumns final : public Op {
   const CopyColumnsPlan plan_;
 };
 
+class Add final : public Op {
+ public:
+  Add(Context& context, const AddPlan& plan) : Op(context), plan_(plan) {}
+
+  void run() override {
+    constexpr int64_t kChunk = kChunkBytes / static_cast<int64_t>(sizeof(float));
+    for_chunks(context.threads, chunks_of(plan_.count, kChunk), plan_.count, [&](int64_t chunk) {
+      int64_t begin = chunk * kChunk;
+      context.kernels.add(plan_.source + begin, plan_.target + begin,
+                          std::min(plan_.count - begin, kChunk));
+    });
+  }
+
+ private:
+  const AddPlan plan_;
+};
+
 }  // namespace
 
 Planned plan_fill(Context& context, const FillPlan& plan) {
@@ -92,6 +109,10 @@ Planned plan_copy(Context& context, const CopyPlan& plan) {
 
 Planned plan_copy_columns(Context& context, const CopyColumnsPlan& plan) {
   return std::make_unique<CopyColumns>(context, plan);
+}
+
+Planned plan_add(Context& context, const AddPlan& plan) {
+  return std::make_unique<Add>(context, plan);
 }
 
 }  // namespace vae4j

@@ -97,6 +97,131 @@ struct ReparameterizeBackwardPlan {
 };
 Planned plan_reparameterize_backward(Context& context, const ReparameterizeBackwardPlan& plan);
 
+struct SampledKlPlan {
+  const float* log_ratio;
+  float* kl;
+  int batch;
+  int samples;
+};
+Planned plan_sampled_kl(Context& context, const SampledKlPlan& plan);
+
+struct MixturePriorPlan {
+  const float* z;
+  const float* components;
+  const float* logits;
+  float* responsibilities;
+  float* log_ratio;
+  int rows;
+  int latent;
+  int component_count;
+};
+Planned plan_mixture_prior(Context& context, const MixturePriorPlan& plan);
+
+struct MixturePriorBackwardPlan {
+  const float* z;
+  const float* components;
+  const float* logits;
+  const float* responsibilities;
+  const float* weight;
+  float* dz;
+  float* dcomponents;
+  float* dlogits;
+  const double* control;
+  int rows;
+  int latent;
+  int component_count;
+  float scale;
+};
+Planned plan_mixture_prior_backward(Context& context, const MixturePriorBackwardPlan& plan);
+
+struct PlanarFlowPlan {
+  const float* parameters;
+  const float* z0;
+  float* z;
+  float* tanh;
+  float* log_ratio;
+  int batch;
+  int samples;
+  int latent;
+  int layers;
+  int width;
+};
+Planned plan_planar_flow(Context& context, const PlanarFlowPlan& plan);
+
+struct PlanarFlowBackwardPlan {
+  const float* parameters;
+  const float* z;
+  const float* tanh;
+  const float* weight;
+  float* dz;
+  float* dparameters;
+  const double* control;
+  int batch;
+  int samples;
+  int latent;
+  int layers;
+  int width;
+  float scale;
+};
+Planned plan_planar_flow_backward(Context& context, const PlanarFlowBackwardPlan& plan);
+
+struct TriangularMapPlan {
+  const float* parameters;
+  const float* z0;
+  float* z;
+  float* log_ratio;
+  int batch;
+  int samples;
+  int latent;
+  int width;
+};
+Planned plan_triangular_map(Context& context, const TriangularMapPlan& plan);
+
+struct TriangularMapBackwardPlan {
+  const float* parameters;
+  const float* z0;
+  const float* z;
+  const float* weight;
+  float* dz;
+  float* dparameters;
+  const double* control;
+  int batch;
+  int samples;
+  int latent;
+  int width;
+  float scale;
+};
+Planned plan_triangular_map_backward(Context& context, const TriangularMapBackwardPlan& plan);
+
+struct GaussianPriorPlan {
+  const float* z;
+  const float* components;
+  float* log_ratio;
+  int rows;
+  int latent;
+};
+Planned plan_gaussian_prior(Context& context, const GaussianPriorPlan& plan);
+
+struct GaussianPriorBackwardPlan {
+  const float* z;
+  const float* components;
+  const float* weight;
+  float* dz;
+  float* dcomponents;
+  const double* control;
+  int rows;
+  int latent;
+  float scale;
+};
+Planned plan_gaussian_prior_backward(Context& context, const GaussianPriorBackwardPlan& plan);
+
+struct AddPlan {
+  const float* source;
+  float* target;
+  int64_t count;
+};
+Planned plan_add(Context& context, const AddPlan& plan);
+
 struct LikelihoodPlan {
   const char* names;
   const double* constants;

@@ -6,7 +6,10 @@
 #include "likelihood.hpp"
 #include "optimizer.hpp"
 #include "penalty.hpp"
+#include "planar.hpp"
+#include "prior.hpp"
 #include "reparameterize.hpp"
+#include "triangular.hpp"
 
 #define VAE4J_TEXT_OF(name) #name
 #define VAE4J_TEXT(name) VAE4J_TEXT_OF(name)
@@ -34,6 +37,17 @@ extern const Kernels kernels = {
     prepare_densities,
     correlation_rows,
     correlation_backward_rows,
+    prepare_mixture,
+    mixture_prior,
+    mixture_prior_dz,
+    mixture_prior_dcomponent,
+    gaussian_prior,
+    gaussian_prior_backward,
+    planar_flow,
+    planar_flow_backward,
+    triangular_map,
+    triangular_map_backward,
+    add,
     kLikelihoods,
     length(kLikelihoods),
     kActivations,

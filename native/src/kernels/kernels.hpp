@@ -53,6 +53,102 @@ struct ReparameterizeBackwardArgs {
   Estimator estimator;
 };
 
+// A mixture of diagonal Gaussians, as the forward and the backward pass read it.
+struct Mixture {
+  const float* components;  // (count, 2 latent)
+  float* precisions;        // (count, latent): exp(-logvar)
+  float* offsets;           // (count): the log weight, less half the sum of logvar
+  int count;
+  int latent;
+};
+
+struct MixtureArgs {
+  Mixture mixture;
+  const float* z;
+  float* responsibilities;
+  float* log_ratio;
+};
+
+struct MixtureBackwardArgs {
+  Mixture mixture;
+  const float* z;
+  const float* responsibilities;
+  const float* weight;  // or null
+  float* dz;
+  float* dcomponents;
+  int64_t rows;
+  float scale;  // scale * beta
+};
+
+struct GaussianPriorArgs {
+  const float* z;
+  const float* components;  // (rows, 2 latent)
+  float* log_ratio;
+  int latent;
+};
+
+struct GaussianPriorBackwardArgs {
+  const float* z;
+  const float* components;
+  const float* weight;  // or null
+  float* dz;
+  float* dcomponents;
+  int latent;
+  float scale;  // scale * beta
+};
+
+// Parameters are those of the first row's first map.
+struct PlanarArgs {
+  const float* parameters;
+  const float* z0;
+  float* z;
+  float* tanh;
+  float* log_ratio;
+  int samples;
+  int latent;
+  int layers;
+  int width;
+};
+
+struct PlanarBackwardArgs {
+  const float* parameters;
+  const float* z;
+  const float* tanh;
+  const float* weight;  // or null
+  float* dz;
+  float* dparameters;
+  float* y;  // (batch, latent): where a row's sample goes back through the maps
+  int samples;
+  int latent;
+  int layers;
+  int width;
+  float scale;  // scale * beta
+};
+
+// Parameters are those of the first row's first entry of A.
+struct TriangularArgs {
+  const float* parameters;
+  const float* z0;
+  float* z;
+  float* log_ratio;
+  int samples;
+  int latent;
+  int width;
+};
+
+struct TriangularBackwardArgs {
+  const float* parameters;
+  const float* z0;
+  const float* z;
+  const float* weight;  // or null
+  float* dz;
+  float* dparameters;
+  int samples;
+  int latent;
+  int width;
+  float scale;  // scale * beta
+};
+
 // A block of columns with one model; pointers are to the first row's first number of the block.
 struct LikelihoodArgs {
   const double* constants;
@@ -178,6 +274,21 @@ struct Kernels {
   // Rows [begin, end) of stats; scratch has 2 batch samples elements.
   void (*correlation_backward_rows)(const DensityArgs&, const CorrelationBackwardArgs&,
                                     int64_t begin, int64_t end, float* scratch);
+  // Fills precisions; takes half the sums of logvar from offsets.
+  void (*prepare_mixture)(const Mixture&);
+  // Rows [begin, end) of z.
+  void (*mixture_prior)(const MixtureArgs&, int64_t begin, int64_t end);
+  void (*mixture_prior_dz)(const MixtureBackwardArgs&, int64_t begin, int64_t end);
+  // Component k's gradient: a sum over all rows, in their order.
+  void (*mixture_prior_dcomponent)(const MixtureBackwardArgs&, int k);
+  void (*gaussian_prior)(const GaussianPriorArgs&, int64_t begin, int64_t end);
+  void (*gaussian_prior_backward)(const GaussianPriorBackwardArgs&, int64_t begin, int64_t end);
+  // Rows [begin, end) of the batch, with all their samples.
+  void (*planar_flow)(const PlanarArgs&, int64_t begin, int64_t end);
+  void (*planar_flow_backward)(const PlanarBackwardArgs&, int64_t begin, int64_t end);
+  void (*triangular_map)(const TriangularArgs&, int64_t begin, int64_t end);
+  void (*triangular_map_backward)(const TriangularBackwardArgs&, int64_t begin, int64_t end);
+  void (*add)(const float* source, float* target, int64_t count);
   const LikelihoodKernel* likelihoods;
   int likelihood_count;
   const ActivationKernel* activations;

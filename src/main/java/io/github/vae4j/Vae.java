@@ -28,11 +28,14 @@ import io.github.vae4j.evaluate.InferenceConfig;
 import io.github.vae4j.evaluate.Information;
 import io.github.vae4j.evaluate.LogLikelihood;
 import io.github.vae4j.evaluate.OptimizedCodes;
+import io.github.vae4j.evaluate.PriorSampler;
 import io.github.vae4j.evaluate.RowScores;
 import io.github.vae4j.evaluate.Sharpness;
 import io.github.vae4j.model.Condition;
 import io.github.vae4j.model.InitialWeights;
 import io.github.vae4j.model.ParameterLayout;
+import io.github.vae4j.model.Posterior;
+import io.github.vae4j.model.Prior;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.sampler.LatentSampler;
 import io.github.vae4j.sampler.PosteriorDraws;
@@ -41,6 +44,7 @@ import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
 import io.github.vae4j.tensor.Matrix;
 import io.github.vae4j.train.DataFit;
+import io.github.vae4j.train.PseudoInputs;
 import io.github.vae4j.train.TrainConfig;
 import io.github.vae4j.train.TrainListener;
 import io.github.vae4j.train.Trainer;
@@ -60,6 +64,10 @@ public final class Vae implements AutoCloseable {
   private final Buffer parameters;
   private final Evaluator evaluator;
   private final Decoder decoder;
+  private final PriorSampler prior;
+
+  /** Whether the weights are as they were drawn: no data has been seen. */
+  private boolean untrained;
 
   private Vae(VaeSpec spec, BackendOptions options, float[] weights) {
     this.spec = spec;
@@ -71,6 +79,7 @@ public final class Vae implements AutoCloseable {
       parameters.write(weights);
       evaluator = arena.own(new Evaluator(ops, spec, layout, parameters));
       decoder = arena.own(new Decoder(ops, spec, layout, parameters));
+      prior = new PriorSampler(ops, spec, layout, parameters);
     } catch (RuntimeException e) {
       arena.close();
       throw e;
@@ -88,7 +97,9 @@ public final class Vae implements AutoCloseable {
    */
   public static Vae create(VaeSpec spec, BackendOptions options, long seed) {
     ParameterLayout layout = new ParameterLayout(spec);
-    return new Vae(spec, options, InitialWeights.draw(layout, spec.initializer(), seed));
+    Vae vae = new Vae(spec, options, InitialWeights.draw(layout, spec.initializer(), seed));
+    vae.untrained = true;
+    return vae;
   }
 
   /**
@@ -165,9 +176,13 @@ public final class Vae implements AutoCloseable {
       TrainListener listener,
       BooleanSupplier stop) {
     try (Trainer trainer = new Trainer(ops, spec, config, train, test, listener)) {
-      trainer.setWeights(parameters.toFloats());
+      float[] weights = parameters.toFloats();
+      if (untrained) {
+        PseudoInputs.fill(spec, layout, weights, train, config.seed());
+      }
+      trainer.setWeights(weights);
       Trainer.Result result = trainer.run(stop);
-      parameters.write(trainer.weights());
+      setWeights(trainer.weights());
       return result;
     }
   }
@@ -194,6 +209,7 @@ public final class Vae implements AutoCloseable {
    */
   public void setWeights(float[] weights) {
     parameters.write(weights);
+    untrained = false;
   }
 
   /**
@@ -232,6 +248,7 @@ public final class Vae implements AutoCloseable {
    */
   public AnnealedLikelihood annealedLogLikelihood(DataSet data, AnnealOptions options, long seed) {
     DataFit.check(spec, data);
+    requireStandardPrior("annealed importance sampling");
     return new AnnealedImportance(ops, spec, layout, parameters).logLikelihood(data, options, seed);
   }
 
@@ -244,6 +261,8 @@ public final class Vae implements AutoCloseable {
    * @return the parts of the KL, in nats
    */
   public Information information(DataSet data, int draws, long seed) {
+    requireDiagonalPosterior("information");
+    requireStandardPrior("information");
     return new AggregatePosterior(encode(data)).information(atLeastOne("draws", draws), seed);
   }
 
@@ -279,8 +298,8 @@ public final class Vae implements AutoCloseable {
       throw new IllegalArgumentException(
           what + ": expected a model of images, given one of rows of " + spec.features());
     }
-    Matrix prior = Decoder.prior(data.rows(), spec.latent(), seed, 1);
-    return new ImageQuality(decoder, data, shape, encode(data).mean(), prior);
+    Matrix codes = prior.draw(data.rows(), seed, 1);
+    return new ImageQuality(decoder, data, shape, encode(data).mean(), codes);
   }
 
   /**
@@ -328,6 +347,8 @@ public final class Vae implements AutoCloseable {
    */
   public OptimizedCodes optimize(DataSet data, InferenceConfig config) {
     DataFit.check(spec, data);
+    requireDiagonalPosterior("optimize");
+    requireStandardPrior("optimize");
     return new Inference(ops, spec, layout, parameters).optimize(data, config);
   }
 
@@ -396,7 +417,7 @@ public final class Vae implements AutoCloseable {
   private Matrix sample(
       int n, @Nullable Matrix conditions, long seed, double temperature, boolean draw) {
     checkTemperature(temperature);
-    Matrix codes = Decoder.prior(n, spec.latent(), seed, temperature);
+    Matrix codes = prior.draw(n, seed, temperature);
     return draw ? decoder.draw(codes, conditions, seed) : decoder.mean(codes, conditions);
   }
 
@@ -452,6 +473,7 @@ public final class Vae implements AutoCloseable {
    * @return (N * draws, latent)
    */
   public Matrix aggregatePosterior(DataSet data, int draws, long seed) {
+    requireDiagonalPosterior("aggregatePosterior");
     return PosteriorDraws.draw(encode(data), draws, seed);
   }
 
@@ -482,6 +504,26 @@ public final class Vae implements AutoCloseable {
     if (!(temperature >= 0) || Double.isInfinite(temperature)) {
       throw new IllegalArgumentException(
           "temperature: expected a number of 0 or more, given " + temperature);
+    }
+  }
+
+  private void requireDiagonalPosterior(String what) {
+    if (!spec.latents().posterior().equals(Posterior.DIAGONAL)) {
+      throw new VaeException(
+          what
+              + ": expected a model with a diagonal Gaussian posterior, given one with posterior "
+              + spec.latents().posterior());
+    }
+  }
+
+  private void requireStandardPrior(String what) {
+    if (!spec.latents().prior().equals(Prior.STANDARD) || spec.latents().top() != null) {
+      throw new VaeException(
+          what
+              + ": expected a model with a standard normal prior, given one with "
+              + (spec.latents().top() == null
+                  ? "prior " + spec.latents().prior()
+                  : "a second stochastic layer"));
     }
   }
 

@@ -28,6 +28,7 @@ final class BrokenOperandTest {
   /** Buffers whose length or type another operand has to follow: then that one is named. */
   private static final Set<String> LEADING =
       Set.of(
+          "add.source",
           "gather.source",
           "globalNorm.gradients",
           "recordMetrics.kl",

@@ -69,7 +69,7 @@ final class GradientTest {
     return control;
   }
 
-  private static double dot(Buffer weights, Buffer values) {
+  static double dot(Buffer weights, Buffer values) {
     float[] w = weights.toFloats();
     float[] v = values.toFloats();
     double sum = 0;
@@ -88,7 +88,7 @@ final class GradientTest {
   }
 
   /** Compares every element of a gradient with the slope of the loss. */
-  private static void check(String what, Buffer input, Buffer gradient, DoubleSupplier loss) {
+  static void check(String what, Buffer input, Buffer gradient, DoubleSupplier loss) {
     float[] values = input.toFloats();
     float[] given = gradient.toFloats();
     for (int i = 0; i < values.length; i++) {

@@ -1,23 +1,33 @@
 package io.github.vae4j.backend;
 
 import io.github.vae4j.backend.op.AdamUpdate;
+import io.github.vae4j.backend.op.Add;
 import io.github.vae4j.backend.op.Copy;
 import io.github.vae4j.backend.op.CopyColumns;
 import io.github.vae4j.backend.op.Dense;
 import io.github.vae4j.backend.op.DenseBackward;
 import io.github.vae4j.backend.op.Fill;
 import io.github.vae4j.backend.op.Gather;
+import io.github.vae4j.backend.op.GaussianPrior;
+import io.github.vae4j.backend.op.GaussianPriorBackward;
 import io.github.vae4j.backend.op.GlobalNorm;
 import io.github.vae4j.backend.op.ImportanceWeights;
 import io.github.vae4j.backend.op.LikelihoodLoss;
+import io.github.vae4j.backend.op.MixturePrior;
+import io.github.vae4j.backend.op.MixturePriorBackward;
 import io.github.vae4j.backend.op.MmdPenalty;
 import io.github.vae4j.backend.op.Op;
+import io.github.vae4j.backend.op.PlanarFlow;
+import io.github.vae4j.backend.op.PlanarFlowBackward;
 import io.github.vae4j.backend.op.RecordMetrics;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;
 import io.github.vae4j.backend.op.SampleWeights;
+import io.github.vae4j.backend.op.SampledKl;
 import io.github.vae4j.backend.op.TotalCorrelation;
 import io.github.vae4j.backend.op.TotalCorrelationBackward;
+import io.github.vae4j.backend.op.TriangularMap;
+import io.github.vae4j.backend.op.TriangularMapBackward;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -37,11 +47,13 @@ public final class OpCases {
     return Stream.of(
             DataCases.all(),
             DenseCases.all(),
+            FlowCases.all(),
             LatentCases.all(),
             LossCases.all(),
+            OptimizerCases.all(),
             PenaltyCases.all(),
-            WeightCases.all(),
-            OptimizerCases.all())
+            PriorCases.all(),
+            WeightCases.all())
         .flatMap(List::stream)
         .toList();
   }
@@ -55,11 +67,13 @@ public final class OpCases {
     return Stream.of(
             DataCases.large(),
             DenseCases.large(),
+            FlowCases.large(),
             LatentCases.large(),
             LossCases.large(),
+            OptimizerCases.large(),
             PenaltyCases.large(),
-            WeightCases.large(),
-            OptimizerCases.large())
+            PriorCases.large(),
+            WeightCases.large())
         .flatMap(List::stream)
         .toList();
   }
@@ -100,6 +114,26 @@ public final class OpCases {
       return ops.reparameterize(sample);
     } else if (op instanceof ReparameterizeBackward backward) {
       return ops.reparameterizeBackward(backward);
+    } else if (op instanceof Add add) {
+      return ops.add(add);
+    } else if (op instanceof SampledKl kl) {
+      return ops.sampledKl(kl);
+    } else if (op instanceof MixturePrior prior) {
+      return ops.mixturePrior(prior);
+    } else if (op instanceof MixturePriorBackward backward) {
+      return ops.mixturePriorBackward(backward);
+    } else if (op instanceof PlanarFlow flow) {
+      return ops.planarFlow(flow);
+    } else if (op instanceof PlanarFlowBackward backward) {
+      return ops.planarFlowBackward(backward);
+    } else if (op instanceof TriangularMap map) {
+      return ops.triangularMap(map);
+    } else if (op instanceof TriangularMapBackward backward) {
+      return ops.triangularMapBackward(backward);
+    } else if (op instanceof GaussianPrior prior) {
+      return ops.gaussianPrior(prior);
+    } else if (op instanceof GaussianPriorBackward backward) {
+      return ops.gaussianPriorBackward(backward);
     } else if (op instanceof SampleWeights weights) {
       return ops.sampleWeights(weights);
     } else if (op instanceof TotalCorrelation correlation) {

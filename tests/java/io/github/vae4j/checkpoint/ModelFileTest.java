@@ -43,6 +43,16 @@ class ModelFileTest {
   }
 
   @Test
+  void allLatentFamiliesComeBack() {
+    for (VaeSpec spec : Specs.families()) {
+      float[] parameters = Specs.parameters(spec, 1);
+      ModelFile.save(file, spec, parameters);
+      assertEquals(spec, ModelFile.load(file).spec());
+      Bits.assertSame(parameters, ModelFile.load(file).parameters());
+    }
+  }
+
+  @Test
   void sharedParametersAreATensorOfTheirOwn() {
     float[] parameters = Specs.parameters(Specs.SHARING, 1);
     ModelFile.save(file, Specs.SHARING, parameters);

@@ -6,8 +6,11 @@ import io.github.vae4j.data.ImageShape;
 import io.github.vae4j.likelihood.Likelihoods;
 import io.github.vae4j.model.Condition;
 import io.github.vae4j.model.Initializer;
+import io.github.vae4j.model.Latents;
 import io.github.vae4j.model.Layer;
 import io.github.vae4j.model.ParameterLayout;
+import io.github.vae4j.model.Posterior;
+import io.github.vae4j.model.Prior;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.train.Objective;
 import io.github.vae4j.train.TrainConfig;
@@ -26,7 +29,8 @@ final class Specs {
           Likelihoods.parse("gaussian:sigma=0.1"),
           Initializer.HE,
           new ImageShape(2, 1, 3),
-          new Condition.Labels(3));
+          new Condition.Labels(3),
+          Latents.STANDARD);
 
   /** Two parts with a shared parameter each. */
   static final VaeSpec SHARING =
@@ -35,6 +39,22 @@ final class Specs {
           .latent(2)
           .likelihood(Likelihoods.parse("composite:0-2=gaussian-shared;3-=gaussian-optimal"))
           .build();
+
+  /** Models of each latent family. */
+  static List<VaeSpec> families() {
+    return List.of(
+        VaeSpec.builder(5).hidden(4).latent(3).posterior(Posterior.parse("planar:2")).build(),
+        VaeSpec.builder(5).hidden(4).latent(3).prior(Prior.parse("mog:4")).build(),
+        VaeSpec.builder(5).hidden(4).latent(3).posterior(Posterior.FULL).build(),
+        VaeSpec.builder(5).hidden(4).latent(3).prior(Prior.parse("vamp:2")).build(),
+        VaeSpec.builder(5).hidden(4).latent(3).top(2, 6, 7).build(),
+        VaeSpec.builder(5)
+            .hidden(4)
+            .latent(3)
+            .posterior(Posterior.parse("planar:1"))
+            .prior(Prior.parse("mog:2"))
+            .build());
+  }
 
   static final TrainConfig CONFIG =
       new TrainConfig(
@@ -75,6 +95,11 @@ final class Specs {
     }
     for (int i = 0; i < layout.shared(); i++) {
       flat[layout.sharedOffset() + i] = any(random);
+    }
+    for (ParameterLayout.TensorParameters tensor : layout.tensors()) {
+      for (int i = 0; i < tensor.length(); i++) {
+        flat[tensor.offset() + i] = any(random);
+      }
     }
     return flat;
   }

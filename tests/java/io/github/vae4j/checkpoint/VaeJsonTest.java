@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.vae4j.Thrown;
 import io.github.vae4j.data.ImageShape;
 import io.github.vae4j.likelihood.Likelihood;
 import io.github.vae4j.likelihood.Likelihoods;
+import io.github.vae4j.model.Condition;
+import io.github.vae4j.model.Prior;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.train.Objective;
 import io.github.vae4j.train.TrainConfig;
@@ -189,8 +192,42 @@ class VaeJsonTest {
   }
 
   @Test
+  void allLatentFamiliesComeBack() {
+    for (VaeSpec spec : Specs.families()) {
+      VaeJson.write(file, new RunFile(spec, null, null));
+      assertEquals(spec, VaeJson.read(file).model());
+    }
+  }
+
+  @Test
+  void wrongLatentFamiliesAreNamed() throws IOException {
+    VaeJson.write(file, new RunFile(Specs.families().get(0), null, null));
+    String right = Files.readString(file);
+    for (String[] wrong :
+        new String[][] {
+          {"planar:2", "planar:0", "latents.posterior", "1 layer or more, given 0"},
+          {"planar:2", "planar:x", "latents.posterior", "given planar:x"},
+          {"planar:2", "iaf", "latents.posterior", "diagonal, full or planar:LAYERS"},
+          {"\"standard\"", "\"vamp:3\"", "latents", "expected posterior diagonal", "planar:2"},
+          {"\"prior\"", "\"priors\"", "priors", "did you mean prior"},
+        }) {
+      Files.writeString(file, right.replace(wrong[0], wrong[1]));
+      Thrown.says(
+          CheckpointException.class,
+          () -> VaeJson.read(file),
+          Arrays.copyOfRange(wrong, 2, wrong.length));
+    }
+  }
+
+  @Test
   void allKeysOfTheModelAreKnown() throws IOException {
-    VaeJson.write(file, new RunFile(Specs.SMALL, null, null));
+    VaeSpec spec =
+        VaeSpec.builder(4)
+            .image(new ImageShape(2, 2, 1))
+            .prior(Prior.parse("mog:2"))
+            .condition(new Condition.Labels(2))
+            .build();
+    VaeJson.write(file, new RunFile(spec, null, null));
     JsonNode model = new ObjectMapper().readTree(file.toFile()).get("model");
     List<String> keys = new ArrayList<>();
     model.fieldNames().forEachRemaining(keys::add);
@@ -210,7 +247,10 @@ class VaeJsonTest {
   static Stream<Arguments> wrongValues() {
     return Stream.of(
         wrong("\"latent\": 20", "\"latent\": 0", "model.latent: expected 1 or more, given 0"),
-        wrong("\"latent\": 20", "\"latnt\": 20", "model.latnt: unknown key; did you mean latent?"),
+        wrong(
+            "\"latent\": 20",
+            "\"latnt\": 20",
+            "model.latnt: unknown key; did you mean latent or latents?"),
         wrong("\"latent\": 20,", "", "model.latent: missing; expected a whole number"),
         wrong(
             "\"latent\": 20",

@@ -18,6 +18,8 @@ import io.github.vae4j.likelihood.Likelihoods;
 import io.github.vae4j.model.Condition;
 import io.github.vae4j.model.InitialWeights;
 import io.github.vae4j.model.ParameterLayout;
+import io.github.vae4j.model.Posterior;
+import io.github.vae4j.model.Prior;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.tensor.Matrix;
 import io.github.vae4j.train.TrainConfig.Optimizer;
@@ -80,6 +82,26 @@ class TrainingStepTest {
         Objective.of(Objective.Bound.iwae(5)).withPenalties(5, 1));
   }
 
+  /** Families without a closed form, of which the step's loss is an estimate by its own samples. */
+  static List<VaeSpec> families() {
+    VaeSpec.Builder small = VaeSpec.builder(5).hidden(4, 3).latent(2).activation(Activation.SILU);
+    return List.of(
+        small.posterior(Posterior.parse("planar:2")).build(),
+        small.posterior(Posterior.FULL).build(),
+        small.prior(Prior.parse("mog:3")).build(),
+        small.posterior(Posterior.DIAGONAL).build(),
+        small.prior(Prior.parse("vamp:3")).build(),
+        small.prior(Prior.STANDARD).top(3, 4).build(),
+        small.posterior(Posterior.parse("planar:1")).build());
+  }
+
+  @ParameterizedTest
+  @MethodSource("families")
+  void gradientIsThatOfTheLossOfOtherFamilies(VaeSpec spec) {
+    check(spec, Objective.Bound.elbo(3));
+    check(spec, Objective.Bound.iwae(3));
+  }
+
   private static VaeSpec spec(String likelihood) {
     return VaeSpec.builder(5)
         .hidden(4, 3)
@@ -137,6 +159,11 @@ class TrainingStepTest {
         }
         for (int i = 0; i < layout.shared(); i++) {
           check(memory, step, bound, weights, gradient, layout.sharedOffset() + i);
+        }
+        for (ParameterLayout.TensorParameters tensor : layout.tensors()) {
+          for (int i = 0; i < tensor.length(); i++) {
+            check(memory, step, bound, weights, gradient, tensor.offset() + i);
+          }
         }
         assertTrue(checked > 20);
       }

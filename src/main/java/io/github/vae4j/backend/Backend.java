@@ -1,22 +1,32 @@
 package io.github.vae4j.backend;
 
 import io.github.vae4j.backend.op.AdamUpdate;
+import io.github.vae4j.backend.op.Add;
 import io.github.vae4j.backend.op.Copy;
 import io.github.vae4j.backend.op.CopyColumns;
 import io.github.vae4j.backend.op.Dense;
 import io.github.vae4j.backend.op.DenseBackward;
 import io.github.vae4j.backend.op.Fill;
 import io.github.vae4j.backend.op.Gather;
+import io.github.vae4j.backend.op.GaussianPrior;
+import io.github.vae4j.backend.op.GaussianPriorBackward;
 import io.github.vae4j.backend.op.GlobalNorm;
 import io.github.vae4j.backend.op.ImportanceWeights;
 import io.github.vae4j.backend.op.LikelihoodLoss;
+import io.github.vae4j.backend.op.MixturePrior;
+import io.github.vae4j.backend.op.MixturePriorBackward;
 import io.github.vae4j.backend.op.MmdPenalty;
+import io.github.vae4j.backend.op.PlanarFlow;
+import io.github.vae4j.backend.op.PlanarFlowBackward;
 import io.github.vae4j.backend.op.RecordMetrics;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;
 import io.github.vae4j.backend.op.SampleWeights;
+import io.github.vae4j.backend.op.SampledKl;
 import io.github.vae4j.backend.op.TotalCorrelation;
 import io.github.vae4j.backend.op.TotalCorrelationBackward;
+import io.github.vae4j.backend.op.TriangularMap;
+import io.github.vae4j.backend.op.TriangularMapBackward;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
 import java.util.List;
@@ -101,6 +111,86 @@ public interface Backend extends AutoCloseable {
    * @return the op, owned by the caller
    */
   PreparedOp reparameterizeBackward(ReparameterizeBackward op);
+
+  /**
+   * Plans an {@link Add}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  PreparedOp add(Add op);
+
+  /**
+   * Plans a {@link SampledKl}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  PreparedOp sampledKl(SampledKl op);
+
+  /**
+   * Plans a {@link MixturePrior}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  PreparedOp mixturePrior(MixturePrior op);
+
+  /**
+   * Plans a {@link MixturePriorBackward}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  PreparedOp mixturePriorBackward(MixturePriorBackward op);
+
+  /**
+   * Plans a {@link PlanarFlow}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  PreparedOp planarFlow(PlanarFlow op);
+
+  /**
+   * Plans a {@link PlanarFlowBackward}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  PreparedOp planarFlowBackward(PlanarFlowBackward op);
+
+  /**
+   * Plans a {@link TriangularMap}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  PreparedOp triangularMap(TriangularMap op);
+
+  /**
+   * Plans a {@link TriangularMapBackward}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  PreparedOp triangularMapBackward(TriangularMapBackward op);
+
+  /**
+   * Plans a {@link GaussianPrior}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  PreparedOp gaussianPrior(GaussianPrior op);
+
+  /**
+   * Plans a {@link GaussianPriorBackward}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  PreparedOp gaussianPriorBackward(GaussianPriorBackward op);
 
   /**
    * Plans a {@link LikelihoodLoss}.

@@ -6,6 +6,7 @@ import static io.github.vae4j.tensor.DType.INT32;
 import static io.github.vae4j.tensor.DType.UINT8;
 
 import io.github.vae4j.backend.op.AdamUpdate;
+import io.github.vae4j.backend.op.Add;
 import io.github.vae4j.backend.op.Copy;
 import io.github.vae4j.backend.op.CopyColumns;
 import io.github.vae4j.backend.op.Dense;
@@ -13,16 +14,25 @@ import io.github.vae4j.backend.op.DenseBackward;
 import io.github.vae4j.backend.op.Estimator;
 import io.github.vae4j.backend.op.Fill;
 import io.github.vae4j.backend.op.Gather;
+import io.github.vae4j.backend.op.GaussianPrior;
+import io.github.vae4j.backend.op.GaussianPriorBackward;
 import io.github.vae4j.backend.op.GlobalNorm;
 import io.github.vae4j.backend.op.ImportanceWeights;
 import io.github.vae4j.backend.op.LikelihoodLoss;
+import io.github.vae4j.backend.op.MixturePrior;
+import io.github.vae4j.backend.op.MixturePriorBackward;
 import io.github.vae4j.backend.op.MmdPenalty;
+import io.github.vae4j.backend.op.PlanarFlow;
+import io.github.vae4j.backend.op.PlanarFlowBackward;
 import io.github.vae4j.backend.op.RecordMetrics;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;
 import io.github.vae4j.backend.op.SampleWeights;
+import io.github.vae4j.backend.op.SampledKl;
 import io.github.vae4j.backend.op.TotalCorrelation;
 import io.github.vae4j.backend.op.TotalCorrelationBackward;
+import io.github.vae4j.backend.op.TriangularMap;
+import io.github.vae4j.backend.op.TriangularMapBackward;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
@@ -230,6 +240,116 @@ public final class Ops {
     check.control(op.control());
     check.noOverlap();
     return backend.reparameterizeBackward(op);
+  }
+
+  /**
+   * Plans an {@link Add}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  public PreparedOp add(Add op) {
+    LatentChecks.check(op);
+    return backend.add(op);
+  }
+
+  /**
+   * Plans a {@link SampledKl}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  public PreparedOp sampledKl(SampledKl op) {
+    LatentChecks.check(op);
+    return backend.sampledKl(op);
+  }
+
+  /**
+   * Plans a {@link MixturePrior}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  public PreparedOp mixturePrior(MixturePrior op) {
+    LatentChecks.check(op);
+    return backend.mixturePrior(op);
+  }
+
+  /**
+   * Plans a {@link MixturePriorBackward}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  public PreparedOp mixturePriorBackward(MixturePriorBackward op) {
+    LatentChecks.check(op);
+    return backend.mixturePriorBackward(op);
+  }
+
+  /**
+   * Plans a {@link PlanarFlow}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  public PreparedOp planarFlow(PlanarFlow op) {
+    LatentChecks.check(op);
+    return backend.planarFlow(op);
+  }
+
+  /**
+   * Plans a {@link PlanarFlowBackward}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  public PreparedOp planarFlowBackward(PlanarFlowBackward op) {
+    LatentChecks.check(op);
+    return backend.planarFlowBackward(op);
+  }
+
+  /**
+   * Plans a {@link TriangularMap}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  public PreparedOp triangularMap(TriangularMap op) {
+    LatentChecks.check(op);
+    return backend.triangularMap(op);
+  }
+
+  /**
+   * Plans a {@link TriangularMapBackward}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  public PreparedOp triangularMapBackward(TriangularMapBackward op) {
+    LatentChecks.check(op);
+    return backend.triangularMapBackward(op);
+  }
+
+  /**
+   * Plans a {@link GaussianPrior}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  public PreparedOp gaussianPrior(GaussianPrior op) {
+    LatentChecks.check(op);
+    return backend.gaussianPrior(op);
+  }
+
+  /**
+   * Plans a {@link GaussianPriorBackward}.
+   *
+   * @param op the operands
+   * @return the op, owned by the caller
+   */
+  public PreparedOp gaussianPriorBackward(GaussianPriorBackward op) {
+    LatentChecks.check(op);
+    return backend.gaussianPriorBackward(op);
   }
 
   /**

@@ -4,6 +4,7 @@ import io.github.vae4j.checkpoint.SafeTensors.Tensor;
 import io.github.vae4j.checkpoint.SafeTensors.TensorType;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.ParameterLayout.DenseParameters;
+import io.github.vae4j.model.ParameterLayout.TensorParameters;
 import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -11,8 +12,8 @@ import java.util.Set;
 /**
  * A flat arena as named tensors in PyTorch's convention: NAME.weight is (outputs, inputs), the
  * transpose of the arena's (inputs, outputs), and NAME.bias is (outputs). Parameters that the
- * likelihood shares, where there are some, are observation.shared. The arena's padding is not
- * written, and 0 when read.
+ * likelihood shares, where there are some, are observation.shared, and those of the prior have
+ * names of their own, as they are. The arena's padding is not written, and 0 when read.
  */
 final class LayerTensors {
   /** Rows of a weight that are transposed at a time: as many floats as a line of the cache. */
@@ -47,6 +48,19 @@ final class LayerTensors {
           sink -> sink.floats(flat, layout.sharedOffset(), layout.shared()),
           layout.shared());
     }
+    for (TensorParameters tensor : layout.tensors()) {
+      to.tensor(
+          prefix + tensor.name(),
+          TensorType.F32,
+          sink -> sink.floats(flat, tensor.offset(), tensor.length()),
+          shape(tensor));
+    }
+  }
+
+  private static long[] shape(TensorParameters tensor) {
+    return tensor.columns() == 1
+        ? new long[] {tensor.rows()}
+        : new long[] {tensor.rows(), tensor.columns()};
   }
 
   private static void writeTransposed(TensorSink sink, DenseParameters layer, float[] flat)
@@ -79,6 +93,10 @@ final class LayerTensors {
       Tensor shared = from.tensor(prefix + SHARED, TensorType.F32, layout.shared());
       from.floats(shared, 0, flat, layout.sharedOffset(), layout.shared());
     }
+    for (TensorParameters place : layout.tensors()) {
+      Tensor tensor = from.tensor(prefix + place.name(), TensorType.F32, shape(place));
+      from.floats(tensor, 0, flat, place.offset(), place.length());
+    }
     return flat;
   }
 
@@ -108,6 +126,7 @@ final class LayerTensors {
     if (layout.shared() > 0) {
       names.add(prefix + SHARED);
     }
+    layout.tensors().forEach(tensor -> names.add(prefix + tensor.name()));
     return names;
   }
 

@@ -151,10 +151,11 @@ public final class VaeJson {
     } else if (spec.condition() instanceof Condition.Covariates covariates) {
       node.putObject("condition").put("covariates", covariates.columns());
     }
+    LatentJson.write(spec.latents(), node);
     return node;
   }
 
-  private static ArrayNode layers(List<Layer> layers) {
+  static ArrayNode layers(List<Layer> layers) {
     ArrayNode array = JsonNodeFactory.instance.arrayNode();
     for (Layer layer : layers) {
       Layer.Dense dense = (Layer.Dense) layer;
@@ -172,7 +173,8 @@ public final class VaeJson {
         "likelihood",
         "initializer",
         "image",
-        "condition");
+        "condition",
+        LatentJson.KEY);
     int features = fields.integer("features", 1);
     List<Layer> encoder = layers(fields, "encoder");
     int latent = fields.integer("latent", 1);
@@ -201,7 +203,8 @@ public final class VaeJson {
             likelihood,
             initializer,
             shape,
-            condition(fields.optionalObject("condition")));
+            condition(fields.optionalObject("condition")),
+            LatentJson.read(fields));
     try {
       new ParameterLayout(spec);
     } catch (ArithmeticException e) {
@@ -223,7 +226,7 @@ public final class VaeJson {
         : new Condition.Covariates(fields.integer("covariates", 1));
   }
 
-  private static List<Layer> layers(JsonFields fields, String key) {
+  static List<Layer> layers(JsonFields fields, String key) {
     List<Layer> layers = new ArrayList<>();
     for (JsonFields layer : fields.objects(key)) {
       layer.allow("dense", "activation");

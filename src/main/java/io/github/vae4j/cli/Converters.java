@@ -9,6 +9,8 @@ import io.github.vae4j.evaluate.InferenceConfig;
 import io.github.vae4j.likelihood.Likelihood;
 import io.github.vae4j.likelihood.Likelihoods;
 import io.github.vae4j.model.Initializer;
+import io.github.vae4j.model.Posterior;
+import io.github.vae4j.model.Prior;
 import io.github.vae4j.sampler.MixtureConfig;
 import io.github.vae4j.train.TrainConfig;
 import java.nio.file.Path;
@@ -28,6 +30,8 @@ final class Converters {
     command
         .registerConverter(Activation.class, converter(Activation::of))
         .registerConverter(Likelihood.class, converter(Likelihoods::parse))
+        .registerConverter(Posterior.class, converter(Posterior::parse))
+        .registerConverter(Prior.class, converter(Prior::parse))
         .registerConverter(Initializer.class, constant(Initializer.class))
         .registerConverter(TrainConfig.Binarize.class, constant(TrainConfig.Binarize.class))
         .registerConverter(BackendOptions.Kind.class, constant(BackendOptions.Kind.class))

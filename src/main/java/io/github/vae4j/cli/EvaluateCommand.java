@@ -22,7 +22,6 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExamples:%n",
     footer = {
       "  ./vae4j evaluate --model runs/mnist",
-      "  ./vae4j evaluate --model runs/mnist --data mnist --limit 1000 --samples 10",
       "  ./vae4j evaluate --model runs/mnist --limit 100 --iw-samples 500 --ais 16 --json",
       "  ./vae4j evaluate --model runs/mnist --mi 1000 --sharpness --factors labels",
       "  ./vae4j evaluate --model runs/mnist --limit 500 --gap"

@@ -6,6 +6,8 @@ import io.github.vae4j.checkpoint.RunFile;
 import io.github.vae4j.model.Layer;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.ParameterLayout.DenseParameters;
+import io.github.vae4j.model.ParameterLayout.TensorParameters;
+import io.github.vae4j.model.TopLevel;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.train.TrainConfig;
 import java.io.IOException;
@@ -94,6 +96,10 @@ final class InspectCommand implements Runnable {
     if (layout.shared() > 0) {
       report.line(ROW.formatted("shared", "-", layout.shared(), "-", layout.shared()));
     }
+    for (TensorParameters tensor : layout.tensors()) {
+      String count = Numbers.count(tensor.length());
+      report.line(ROW.formatted(tensor.name(), tensor.rows(), tensor.columns(), "-", count));
+    }
     report.line(ROW.formatted("total", "", "", "", Numbers.count(layout.parameters())));
     report.line("");
     report.line(
@@ -158,7 +164,12 @@ final class InspectCommand implements Runnable {
   /** In the order of the layout: each side ends in its linear head. */
   private static List<String> activations(VaeSpec model) {
     List<String> all = new ArrayList<>();
-    for (List<Layer> side : List.of(model.encoder(), model.decoder())) {
+    TopLevel top = model.latents().top();
+    List<List<Layer>> nets =
+        top == null
+            ? List.of(model.encoder(), model.decoder())
+            : List.of(model.encoder(), model.decoder(), top.encoder(), top.decoder());
+    for (List<Layer> side : nets) {
       side.forEach(layer -> all.add(((Layer.Dense) layer).activation().id()));
       all.add("-");
     }

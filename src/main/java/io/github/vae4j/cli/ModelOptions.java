@@ -4,7 +4,11 @@ import io.github.vae4j.backend.Activation;
 import io.github.vae4j.likelihood.Likelihood;
 import io.github.vae4j.likelihood.Likelihoods;
 import io.github.vae4j.model.Initializer;
+import io.github.vae4j.model.Latents;
 import io.github.vae4j.model.Layer;
+import io.github.vae4j.model.Posterior;
+import io.github.vae4j.model.Prior;
+import io.github.vae4j.model.TopLevel;
 import io.github.vae4j.model.VaeSpec;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -48,6 +52,27 @@ final class ModelOptions {
       description = "Initial weights: pytorch, glorot or he (default pytorch).")
   private @Nullable Initializer initializer;
 
+  @Option(
+      names = "--posterior",
+      paramLabel = "NAME",
+      description = "Family of q(z|x): diagonal, full or planar:LAYERS (default diagonal).")
+  private @Nullable Posterior posterior;
+
+  @Option(
+      names = "--prior",
+      paramLabel = "NAME",
+      description =
+          "Family of p(z): standard, mog:COMPONENTS or vamp:COMPONENTS (default standard).")
+  private @Nullable Prior prior;
+
+  @Option(
+      names = "--top",
+      paramLabel = "SIZES",
+      description =
+          "A second stochastic layer above z: hidden layers, then its dimensions, as in 100,50;"
+              + " or none (default none).")
+  private @Nullable LayerSizes top;
+
   /** The names for the help. */
   static final class Activations implements Iterable<String> {
     @Override
@@ -85,7 +110,25 @@ final class ModelOptions {
         likelihood == null ? base.likelihood() : likelihood,
         initializer == null ? base.initializer() : initializer,
         base.image(),
-        base.condition());
+        base.condition(),
+        latents(base.latents(), function));
+  }
+
+  private Latents latents(Latents base, Activation function) {
+    return new Latents(
+        posterior == null ? base.posterior() : posterior,
+        prior == null ? base.prior() : prior,
+        top == null ? base.top() : top(top.units(), function));
+  }
+
+  private static @Nullable TopLevel top(List<Integer> sizes, Activation function) {
+    if (sizes.isEmpty()) {
+      return null;
+    }
+    int last = sizes.size() - 1;
+    List<Integer> units = sizes.subList(0, last);
+    return new TopLevel(
+        layers(units, function), sizes.get(last), layers(reversed(units), function));
   }
 
   private static List<Integer> units(List<Layer> layers) {

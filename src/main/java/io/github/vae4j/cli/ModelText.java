@@ -2,7 +2,11 @@ package io.github.vae4j.cli;
 
 import io.github.vae4j.backend.op.Estimator;
 import io.github.vae4j.model.Condition;
+import io.github.vae4j.model.Latents;
 import io.github.vae4j.model.Layer;
+import io.github.vae4j.model.Posterior;
+import io.github.vae4j.model.Prior;
+import io.github.vae4j.model.TopLevel;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.train.Objective;
 import io.github.vae4j.train.TrainConfig;
@@ -23,7 +27,27 @@ final class ModelText {
     sizes.add(Integer.toString(model.latent()));
     addLayers(model.decoder(), sizes, activations);
     sizes.add(Integer.toString(model.features()));
-    return (String.join("-", sizes) + " " + String.join("/", activations)).strip();
+    String net = (String.join("-", sizes) + " " + String.join("/", activations)).strip();
+    return net + latents(model.latents());
+  }
+
+  /** For example {@code , posterior planar:8, prior mog:10}; nothing for the standard families. */
+  private static String latents(Latents latents) {
+    StringBuilder text = new StringBuilder();
+    if (!latents.posterior().equals(Posterior.DIAGONAL)) {
+      text.append(", posterior ").append(latents.posterior());
+    }
+    if (!latents.prior().equals(Prior.STANDARD)) {
+      text.append(", prior ").append(latents.prior());
+    }
+    TopLevel top = latents.top();
+    if (top != null) {
+      List<String> sizes = new ArrayList<>();
+      addLayers(top.encoder(), sizes, new ArrayList<>());
+      sizes.add(Integer.toString(top.latent()));
+      text.append(", top ").append(String.join("-", sizes));
+    }
+    return text.toString();
   }
 
   /** For example {@code conditional on 10 labels}; empty where the model is not. */

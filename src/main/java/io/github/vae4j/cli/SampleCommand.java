@@ -21,7 +21,6 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExamples:%n",
     footer = {
       "  ./vae4j sample --model runs/mnist --out samples.png",
-      "  ./vae4j sample --model runs/digits --label 7 --out sevens.png",
       "  ./vae4j sample --model runs/digits --label 0,1,2 -n 30 --columns 3 --out three.png",
       "  ./vae4j sample --model runs/claims -n 10000 --draw --seed 7 --out claims.csv",
       "  ./vae4j sample --model runs/mnist --sampler gmm --out samples.png"

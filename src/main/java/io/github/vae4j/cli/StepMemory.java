@@ -1,8 +1,12 @@
 package io.github.vae4j.cli;
 
 import io.github.vae4j.backend.Activation;
+import io.github.vae4j.model.Latents;
 import io.github.vae4j.model.Layer;
 import io.github.vae4j.model.ParameterLayout;
+import io.github.vae4j.model.Posterior;
+import io.github.vae4j.model.Prior;
+import io.github.vae4j.model.TopLevel;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.train.TrainConfig;
 import java.util.List;
@@ -24,8 +28,35 @@ record StepMemory(long parameters, long activations) {
     long outputs = model.likelihood().parameters(model.features());
     long floats =
         batch * (model.features() + 2L * 2 * model.latent() + 1 + width(model.encoder()))
-            + rows * (2L * model.latent() + 1 + 2 * outputs + width(model.decoder()));
+            + rows * (2L * model.latent() + 1 + 2 * outputs + width(model.decoder()))
+            + latents(model, batch, rows);
     return new StepMemory(FLOAT * copies * new ParameterLayout(model).length(), FLOAT * floats);
+  }
+
+  /** What other posteriors and priors than the standard ones hold beside it. */
+  private static long latents(VaeSpec model, long batch, long rows) {
+    Latents latents = model.latents();
+    if (latents.closedForm()) {
+      return 0;
+    }
+    long columns = model.posteriorColumns();
+    boolean mapped = columns > 2L * model.latent();
+    long floats = rows * (1 + latents.prior().components());
+    floats += mapped ? rows * model.latent() + batch * 2 * columns : 0;
+    if (latents.posterior() instanceof Posterior.Planar planar) {
+      floats += rows * planar.layers();
+    }
+    if (latents.prior() instanceof Prior.Vamp vamp) {
+      floats += vamp.components() * (2 * columns + width(model.encoder()));
+      floats += (batch + vamp.components()) * 2L * model.features();
+    }
+    TopLevel top = latents.top();
+    if (top != null) {
+      long heads = 2 * (2L * top.latent() + 2L * model.latent());
+      long codes = 2L * top.latent() + model.latent() + 2;
+      floats += rows * (heads + codes + width(top.encoder()) + width(top.decoder()));
+    }
+    return floats;
   }
 
   /** Floats per row: outputs and their gradients, and what the derivative needs besides. */

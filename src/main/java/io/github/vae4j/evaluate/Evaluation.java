@@ -3,7 +3,9 @@ package io.github.vae4j.evaluate;
 /**
  * The bound on a data set in both its forms, in nats per row: {@code elbo = reconstruction - kl =
  * joint + entropy}. Reconstruction, and so ELBO and joint, are Monte-Carlo means over samples; KL
- * and entropy are analytic. {@link Sampled} has all of it by Monte Carlo.
+ * and entropy are analytic where they have a closed form: the KL of Gaussians from the standard
+ * normal, the entropy of Gaussians. {@link Sampled} has all of it by Monte Carlo. With a second
+ * stochastic layer, z stands for both.
  *
  * @param rows N
  * @param samples Monte-Carlo samples per row
@@ -13,7 +15,7 @@ package io.github.vae4j.evaluate;
  * @param kl KL(q(z|x) || p(z))
  * @param joint E_q[log p(z, x)] = elbo - entropy
  * @param entropy H(q(z|x))
- * @param klPerDimension KL of each latent dimension
+ * @param klPerDimension KL of each dimension of {@link Codes} from the standard normal
  * @param activeUnits dimensions whose posterior mean varies by more than 0.01 over the data (Burda
  *     et al. 2016)
  * @param sampled the terms by Monte Carlo

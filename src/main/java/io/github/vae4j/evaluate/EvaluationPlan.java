@@ -9,6 +9,7 @@ import io.github.vae4j.backend.op.LikelihoodLoss;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.model.Condition;
 import io.github.vae4j.model.DenseStack;
+import io.github.vae4j.model.EncoderStage;
 import io.github.vae4j.model.Joined;
 import io.github.vae4j.model.LatentStage;
 import io.github.vae4j.model.ParameterLayout;
@@ -35,10 +36,10 @@ final class EvaluationPlan implements AutoCloseable {
   private final Replay encode;
   private final Replay sample;
 
-  final Buffer stats;
+  final Buffer head;
   final Buffer kl;
   final Buffer nll;
-  final Buffer z;
+  final List<LatentStage.Level> levels;
   final Buffer logRatio;
   private final Buffer weights;
 
@@ -70,24 +71,25 @@ final class EvaluationPlan implements AutoCloseable {
         first.add(given.gather());
       }
       first.addAll(input.forward());
-      DenseStack encoder =
-          new DenseStack(
-              ops, arena, layout.encoder(), spec.encoder(), parameters, input.input(), batch);
+      EncoderStage encoder =
+          new EncoderStage(ops, arena, spec, layout, parameters, input.input(), batch);
       first.addAll(encoder.forward());
-      stats = encoder.output();
+      head = encoder.head();
 
       LatentStage middle =
           new LatentStage(
               ops,
               arena,
               spec,
-              stats,
+              layout,
+              parameters,
+              encoder,
               new LatentStage.Noise(control, seed, Stream.EVALUATE),
-              new LatentStage.Outputs(true, false),
+              new LatentStage.Outputs(true, false, true),
               batch,
               samples);
       kl = middle.kl();
-      z = middle.z();
+      levels = middle.levels();
       logRatio = middle.logRatio();
       nll = ops.floats(arena, codes, 1);
       weights = arena.own(ops.allocate(DType.FLOAT64, 3L * batch));
@@ -128,7 +130,7 @@ final class EvaluationPlan implements AutoCloseable {
     }
   }
 
-  /** Reads rows and encodes them: fills stats. */
+  /** Reads rows and encodes them: fills the head. */
   void encode(int first, int count) {
     rows.read(first, count);
     if (given != null) {
@@ -138,8 +140,8 @@ final class EvaluationPlan implements AutoCloseable {
   }
 
   /**
-   * Samples the encoded rows: fills kl, nll, z and logRatio, and adds to the importance weights. No
-   * two batches may share a step, or they would share noise.
+   * Samples the encoded rows: fills kl, nll, levels and logRatio, and adds to the importance
+   * weights. No two batches may share a step, or they would share noise.
    */
   void sample(long step) {
     control.set(Control.STEP, (double) step).upload();

@@ -3,10 +3,14 @@ package io.github.vae4j.evaluate;
 import io.github.vae4j.backend.Ops;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.data.DataSet;
+import io.github.vae4j.model.LatentStage;
+import io.github.vae4j.model.Latents;
 import io.github.vae4j.model.ParameterLayout;
+import io.github.vae4j.model.Posterior;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.Matrix;
+import java.util.Arrays;
 import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -50,10 +54,10 @@ public final class Evaluator implements AutoCloseable {
    * One row's numbers.
    *
    * @param reconstruction mean of log p(x|z)
-   * @param kl analytic
+   * @param kl analytic, or estimated where there is no closed form
    * @param logRatio mean of log p(z) - log q(z|x)
    * @param logPosterior mean of log q(z|x)
-   * @param stats of its batch
+   * @param head what the encoder said of its batch
    * @param at where its own start
    */
   @SuppressWarnings("ArrayRecordComponent")
@@ -62,7 +66,7 @@ public final class Evaluator implements AutoCloseable {
       double kl,
       double logRatio,
       double logPosterior,
-      float[] stats,
+      float[] head,
       int at) {
     double elbo() {
       return reconstruction - kl;
@@ -79,6 +83,8 @@ public final class Evaluator implements AutoCloseable {
    */
   public Evaluation evaluate(DataSet data, int samples, long seed) {
     int latent = spec.latent();
+    Latents latents = spec.latents();
+    boolean gaussian = !(latents.posterior() instanceof Posterior.Planar) && latents.top() == null;
     Moments elbo = new Moments();
     Moments reconstruction = new Moments();
     Moments kl = new Moments();
@@ -86,6 +92,9 @@ public final class Evaluator implements AutoCloseable {
     Moments sampledElbo = new Moments();
     Moments sampledKl = new Moments();
     Moments sampledEntropy = new Moments();
+    PosteriorCodes codes = new PosteriorCodes(spec);
+    float[] mean = new float[latent];
+    float[] logvars = new float[latent];
     Moments[] means = moments(latent);
     Moments[] klPerDimension = moments(latent);
     forEachRow(
@@ -101,14 +110,17 @@ public final class Evaluator implements AutoCloseable {
           sampledKl.add(-row.logRatio, weight);
           sampledEntropy.add(-row.logPosterior, weight);
           double rowEntropy = 0;
+          codes.read(row.head, row.at / spec.posteriorColumns(), mean, logvars, 0);
           for (int j = 0; j < latent; j++) {
-            double mean = row.stats[row.at + j];
-            double logvar = Reparameterize.clamp(row.stats[row.at + latent + j]);
-            means[j].add(mean, weight);
-            klPerDimension[j].add((Math.exp(logvar) + mean * mean - 1 - logvar) / 2, weight);
+            double logvar = Reparameterize.clamp(row.head[row.at + latent + j]);
+            double marginal = Reparameterize.clamp(logvars[j]);
+            means[j].add(mean[j], weight);
+            double square = (double) mean[j] * mean[j];
+            klPerDimension[j].add((Math.exp(marginal) + square - 1 - marginal) / 2, weight);
+            // Maps with ones on their diagonal leave a Gaussian's entropy as it is.
             rowEntropy += (LOG_2_PI + 1 + logvar) / 2;
           }
-          entropy.add(rowEntropy, weight);
+          entropy.add(gaussian ? rowEntropy : -row.logPosterior, weight);
         });
     double[] klMeans = new double[latent];
     int active = 0;
@@ -159,50 +171,58 @@ public final class Evaluator implements AutoCloseable {
   }
 
   private void forEachRow(DataSet data, int samples, long seed, ObjIntConsumer<Row> sink) {
-    int latent = spec.latent();
+    int columns = spec.posteriorColumns();
     int batch = batch(data, samples);
     EvaluationPlan passes = plan(data, batch, samples, seed);
     float[] nll = new float[batch * samples];
     float[] logRatio = new float[batch * samples];
-    float[] z = new float[batch * samples * latent];
     float[] kl = new float[batch];
-    float[] stats = new float[batch * 2 * latent];
+    float[] head = new float[batch * columns];
+    double[] logPosterior = new double[batch * samples];
     for (int first = 0; first < data.rows(); first += batch) {
       int count = Math.min(batch, data.rows() - first);
       passes.encode(first, count);
       passes.sample(first);
       passes.nll.read(nll);
       passes.logRatio.read(logRatio);
-      passes.z.read(z);
       passes.kl.read(kl);
-      passes.stats.read(stats);
+      passes.head.read(head);
+      Arrays.fill(logPosterior, 0);
+      passes.levels.forEach(level -> addLogPosterior(level, logPosterior));
       for (int row = 0; row < count; row++) {
-        int at = row * 2 * latent;
         double nlls = 0;
         double ratios = 0;
         double posteriors = 0;
         for (int r = row * samples; r < (row + 1) * samples; r++) {
           nlls += nll[r];
           ratios += logRatio[r];
-          posteriors += logPosterior(stats, at, z, r * latent);
+          posteriors += logPosterior[r];
         }
         sink.accept(
-            new Row(-nlls / samples, kl[row], ratios / samples, posteriors / samples, stats, at),
+            new Row(
+                -nlls / samples,
+                kl[row],
+                ratios / samples,
+                posteriors / samples,
+                head,
+                row * columns),
             first + row);
       }
     }
   }
 
-  /** log q(z|x) of a sample. */
-  private double logPosterior(float[] stats, int at, float[] z, int sample) {
-    int latent = spec.latent();
-    double sum = 0;
-    for (int j = 0; j < latent; j++) {
-      double logvar = Reparameterize.clamp(stats[at + latent + j]);
-      double error = (double) z[sample + j] - stats[at + j];
-      sum -= (LOG_2_PI + logvar + error * error * Math.exp(-logvar)) / 2;
+  /** Adds log q of each sample of a stochastic layer: log N(z; 0, I) less its log ratio. */
+  private static void addLogPosterior(LatentStage.Level level, double[] logPosterior) {
+    float[] z = level.z().toFloats();
+    float[] ratio = level.ratio().toFloats();
+    for (int r = 0; r < logPosterior.length; r++) {
+      double sum = ratio[r];
+      for (int j = 0; j < level.latent(); j++) {
+        double value = z[r * level.latent() + j];
+        sum += (LOG_2_PI + value * value) / 2;
+      }
+      logPosterior[r] -= sum;
     }
-    return sum;
   }
 
   /**
@@ -250,7 +270,8 @@ public final class Evaluator implements AutoCloseable {
   }
 
   /**
-   * The posterior of each row.
+   * The posterior of each row, dimension by dimension. Of a planar flow it is the mean of its
+   * Gaussian, taken through the maps, and the Gaussian's log variance.
    *
    * @param data the rows
    * @return means and log variances
@@ -259,17 +280,17 @@ public final class Evaluator implements AutoCloseable {
     int latent = spec.latent();
     int batch = batch(data, 1);
     EvaluationPlan passes = plan(data, batch, 1, 0);
-    float[] stats = new float[batch * 2 * latent];
+    int columns = spec.posteriorColumns();
+    float[] head = new float[batch * columns];
+    PosteriorCodes codes = new PosteriorCodes(spec);
     Matrix mean = Matrix.zeros(data.rows(), latent);
     Matrix logvar = Matrix.zeros(data.rows(), latent);
     for (int first = 0; first < data.rows(); first += batch) {
       int count = Math.min(batch, data.rows() - first);
       passes.encode(first, count);
-      passes.stats.read(stats);
+      passes.head.read(head);
       for (int row = 0; row < count; row++) {
-        int target = (first + row) * latent;
-        System.arraycopy(stats, row * 2 * latent, mean.values(), target, latent);
-        System.arraycopy(stats, row * 2 * latent + latent, logvar.values(), target, latent);
+        codes.read(head, row, mean.values(), logvar.values(), first + row);
       }
     }
     return new Codes(mean, logvar);

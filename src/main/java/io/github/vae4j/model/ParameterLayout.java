@@ -9,14 +9,28 @@ import org.jspecify.annotations.Nullable;
  * Where each parameter lies in the flat arena of all parameters (and in those of gradients and
  * moments). Weights are (inputs, outputs) in memory. Names are those of a checkpoint: {@code
  * encoder.0.weight}, {@code encoder.0.bias}, ..., {@code posterior.weight} (means, then log
- * variances), {@code decoder.0.weight}, ..., {@code observation.weight}. The likelihood's shared
- * parameters, where it has some, come last.
+ * variances, then the rest), {@code decoder.0.weight}, ..., {@code observation.weight}; with a
+ * second stochastic layer {@code top.encoder.0.weight}, ..., {@code top.posterior.weight}, {@code
+ * top.decoder.0.weight}, ..., {@code top.prior.weight}. The likelihood's shared parameters, where
+ * it has some, come after the layers; then what the prior has of its own.
  */
 public final class ParameterLayout {
+  /** Means, then log variances, of a mixture's components. */
+  public static final String COMPONENTS = "prior.components";
+
+  /** The logarithms of a mixture's weights, but for a constant. */
+  public static final String LOGITS = "prior.logits";
+
+  /** The inputs whose posteriors make up a VampPrior. */
+  public static final String PSEUDO_INPUTS = "prior.pseudoInputs";
+
   private static final int ALIGN = 16;
 
   private final List<DenseParameters> layers;
-  private final int encoderLayers;
+  private final int encoderEnd;
+  private final int decoderEnd;
+  private final int topEncoderEnd;
+  private final List<TensorParameters> tensors;
   private final int shared;
   private final int sharedOffset;
   private final int length;
@@ -43,22 +57,84 @@ public final class ParameterLayout {
   }
 
   /**
+   * The place of parameters that are no layer's.
+   *
+   * @param name the tensor's name
+   * @param rows of the matrix
+   * @param columns of the matrix; one column is a vector
+   * @param offset of the (rows, columns) matrix, in elements
+   */
+  public record TensorParameters(String name, int rows, int columns, int offset) {
+    /**
+     * The number of parameters.
+     *
+     * @return elements
+     */
+    public int length() {
+      return rows * columns;
+    }
+
+    /**
+     * The tensor in a flat arena.
+     *
+     * @param flat a buffer of {@link ParameterLayout#length} elements
+     * @return a view
+     */
+    public Buffer in(Buffer flat) {
+      return flat.slice(offset, length());
+    }
+  }
+
+  /**
    * The layout of a model.
    *
    * @param spec the model
    */
   public ParameterLayout(VaeSpec spec) {
     List<DenseParameters> all = new ArrayList<>();
+    int columns = spec.posteriorColumns();
     int inputs = Math.addExact(spec.features(), spec.conditions());
-    int at = append(all, 0, "encoder", spec.encoder(), inputs, "posterior", 2 * spec.latent());
-    encoderLayers = all.size();
+    int at = append(all, 0, "encoder", spec.encoder(), inputs, "posterior", columns);
+    encoderEnd = all.size();
     int outputs = spec.likelihood().parameters(spec.features());
     int codes = Math.addExact(spec.latent(), spec.conditions());
     at = append(all, at, "decoder", spec.decoder(), codes, "observation", outputs);
+    decoderEnd = all.size();
+    TopLevel top = spec.latents().top();
+    if (top != null) {
+      int up = Math.multiplyExact(2, top.latent());
+      at = append(all, at, "top.encoder", top.encoder(), spec.latent(), "top.posterior", up);
+    }
+    topEncoderEnd = all.size();
+    if (top != null) {
+      int down = Math.multiplyExact(2, spec.latent());
+      at = append(all, at, "top.decoder", top.decoder(), top.latent(), "top.prior", down);
+    }
     layers = List.copyOf(all);
     shared = spec.likelihood().shared(spec.features());
     sharedOffset = at;
-    length = align(Math.addExact(at, shared));
+    List<TensorParameters> own = new ArrayList<>();
+    at = addPrior(own, align(Math.addExact(at, shared)), spec);
+    tensors = List.copyOf(own);
+    length = at;
+  }
+
+  private static int addPrior(List<TensorParameters> own, int at, VaeSpec spec) {
+    Prior prior = spec.latents().prior();
+    if (prior instanceof Prior.GaussianMixture mixture) {
+      int columns = Math.multiplyExact(2, spec.latent());
+      at = addTensor(own, at, COMPONENTS, mixture.components(), columns);
+      at = addTensor(own, at, LOGITS, mixture.components(), 1);
+    } else if (prior instanceof Prior.Vamp vamp) {
+      at = addTensor(own, at, PSEUDO_INPUTS, vamp.components(), spec.features());
+    }
+    return at;
+  }
+
+  private static int addTensor(
+      List<TensorParameters> own, int at, String name, int rows, int columns) {
+    own.add(new TensorParameters(name, rows, columns, at));
+    return align(Math.addExact(at, Math.multiplyExact(rows, columns)));
   }
 
   private static int append(
@@ -89,9 +165,9 @@ public final class ParameterLayout {
   }
 
   /**
-   * All layers, the encoder's first.
+   * All layers, the encoder's first, each net's ending in its head.
    *
-   * @return the layers, each side ending in its head
+   * @return the layers
    */
   public List<DenseParameters> layers() {
     return layers;
@@ -103,7 +179,7 @@ public final class ParameterLayout {
    * @return hidden layers and the posterior's head
    */
   public List<DenseParameters> encoder() {
-    return layers.subList(0, encoderLayers);
+    return layers.subList(0, encoderEnd);
   }
 
   /**
@@ -112,7 +188,48 @@ public final class ParameterLayout {
    * @return hidden layers and the observation's head
    */
   public List<DenseParameters> decoder() {
-    return layers.subList(encoderLayers, layers.size());
+    return layers.subList(encoderEnd, decoderEnd);
+  }
+
+  /**
+   * The layers from z to the second stochastic layer.
+   *
+   * @return hidden layers and the head; empty where there is no such layer
+   */
+  public List<DenseParameters> topEncoder() {
+    return layers.subList(decoderEnd, topEncoderEnd);
+  }
+
+  /**
+   * The layers from the second stochastic layer to z's prior.
+   *
+   * @return hidden layers and the head; empty where there is no such layer
+   */
+  public List<DenseParameters> topDecoder() {
+    return layers.subList(topEncoderEnd, layers.size());
+  }
+
+  /**
+   * What the prior has of its own.
+   *
+   * @return its tensors
+   */
+  public List<TensorParameters> tensors() {
+    return tensors;
+  }
+
+  /**
+   * A tensor of the prior.
+   *
+   * @param name one of the constants
+   * @return its place
+   * @throws IllegalArgumentException if the model has no such tensor
+   */
+  public TensorParameters tensor(String name) {
+    return tensors.stream()
+        .filter(tensor -> tensor.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("the model has no " + name));
   }
 
   /**
@@ -161,6 +278,9 @@ public final class ParameterLayout {
     long sum = shared;
     for (DenseParameters layer : layers) {
       sum += layer.parameters();
+    }
+    for (TensorParameters tensor : tensors) {
+      sum += tensor.length();
     }
     return sum;
   }

@@ -5,14 +5,15 @@ import io.github.vae4j.data.ImageShape;
 import io.github.vae4j.likelihood.Likelihood;
 import io.github.vae4j.likelihood.Likelihoods;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a model is: x (B, features) goes through the encoder's layers to a linear head (B, 2 latent)
- * of means and log variances; z (B, latent) goes through the decoder's layers to a linear head of
- * the likelihood's parameters. The prior is the standard normal. A conditional model takes (x | c)
- * and (z | c) instead, c (B, C).
+ * What a model is: x (B, features) goes through the encoder's layers to a linear head (B, {@link
+ * Posterior#columns}) of means, log variances and what else the posterior needs; z (B, latent) goes
+ * through the decoder's layers to a linear head of the likelihood's parameters. A conditional model
+ * takes (x | c) and (z | c) instead, c (B, C).
  *
  * @param features D
  * @param encoder hidden layers; may be empty
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param initializer the distribution of initial weights
  * @param image how a row is an image; null where it is not
  * @param condition what c is; null for a model without
+ * @param latents the families of posterior and prior
  */
 public record VaeSpec(
     int features,
@@ -31,7 +33,8 @@ public record VaeSpec(
     Likelihood likelihood,
     Initializer initializer,
     @Nullable ImageShape image,
-    @Nullable Condition condition) {
+    @Nullable Condition condition,
+    Latents latents) {
   /** Checks sizes and copies the lists. */
   public VaeSpec {
     if (features < 1) {
@@ -44,6 +47,12 @@ public record VaeSpec(
     if (image != null && image.features() != features) {
       throw new IllegalArgumentException(
           "model: image " + image + " has " + image.features() + " values, features " + features);
+    }
+    if (condition != null && latents.prior() instanceof Prior.Vamp) {
+      throw new IllegalArgumentException(
+          "model: expected a prior other than vamp in a conditional model, as pseudo-inputs have no"
+              + " condition, given "
+              + latents.prior());
     }
     encoder = List.copyOf(encoder);
     decoder = List.copyOf(decoder);
@@ -66,7 +75,39 @@ public record VaeSpec(
    */
   public VaeSpec with(@Nullable Condition condition) {
     return new VaeSpec(
-        features, encoder, latent, decoder, likelihood, initializer, image, condition);
+        features, encoder, latent, decoder, likelihood, initializer, image, condition, latents);
+  }
+
+  /**
+   * A model with a diagonal Gaussian posterior and the standard normal prior.
+   *
+   * @param features D
+   * @param encoder hidden layers; may be empty
+   * @param latent Z
+   * @param decoder hidden layers; may be empty
+   * @param likelihood the observation model
+   * @param initializer the distribution of initial weights
+   * @param image how a row is an image; null where it is not
+   */
+  public VaeSpec(
+      int features,
+      List<Layer> encoder,
+      int latent,
+      List<Layer> decoder,
+      Likelihood likelihood,
+      Initializer initializer,
+      @Nullable ImageShape image) {
+    this(
+        features, encoder, latent, decoder, likelihood, initializer, image, null, Latents.STANDARD);
+  }
+
+  /**
+   * The numbers that the encoder gives for a row.
+   *
+   * @return outputs of the encoder's head
+   */
+  public int posteriorColumns() {
+    return latents.posterior().columns(latent);
   }
 
   /**
@@ -91,6 +132,9 @@ public record VaeSpec(
     private Initializer initializer = Initializer.PYTORCH;
     private @Nullable ImageShape image;
     private @Nullable Condition condition;
+    private Latents latents = Latents.STANDARD;
+    private List<Integer> topHidden = List.of();
+    private int topLatent;
 
     private Builder(int features) {
       this.features = features;
@@ -174,20 +218,72 @@ public record VaeSpec(
     }
 
     /**
+     * Sets the family of q(z|x).
+     *
+     * @param posterior the family
+     * @return this
+     */
+    public Builder posterior(Posterior posterior) {
+      latents = latents.withPosterior(posterior);
+      return this;
+    }
+
+    /**
+     * Sets the family of p(z).
+     *
+     * @param prior the family
+     * @return this
+     */
+    public Builder prior(Prior prior) {
+      latents = latents.withPrior(prior);
+      return this;
+    }
+
+    /**
+     * Puts a second stochastic layer above z, with the same activation.
+     *
+     * @param latent its dimensions; 0 for no such layer
+     * @param units hidden layers from z to it; mirrored on the way back
+     * @return this
+     */
+    public Builder top(int latent, Integer... units) {
+      topLatent = latent;
+      topHidden = List.of(units);
+      return this;
+    }
+
+    /**
      * Makes the specification.
      *
      * @return the specification
      * @throws IllegalArgumentException if a size is impossible
      */
     public VaeSpec build() {
-      List<Layer> encoder = new ArrayList<>();
-      List<Layer> decoder = new ArrayList<>();
-      for (int units : hidden) {
-        encoder.add(new Layer.Dense(units, activation));
-        decoder.add(0, new Layer.Dense(units, activation));
-      }
+      TopLevel top =
+          topLatent == 0 && topHidden.isEmpty()
+              ? null
+              : new TopLevel(layers(topHidden), topLatent, reversed(layers(topHidden)));
+      List<Layer> encoder = layers(hidden);
       return new VaeSpec(
-          features, encoder, latent, decoder, likelihood, initializer, image, condition);
+          features,
+          encoder,
+          latent,
+          reversed(encoder),
+          likelihood,
+          initializer,
+          image,
+          condition,
+          latents.withTop(top));
+    }
+
+    private List<Layer> layers(List<Integer> units) {
+      return units.stream().map(size -> (Layer) new Layer.Dense(size, activation)).toList();
+    }
+
+    private static List<Layer> reversed(List<Layer> layers) {
+      List<Layer> reversed = new ArrayList<>(layers);
+      Collections.reverse(reversed);
+      return reversed;
     }
   }
 }

@@ -32,7 +32,11 @@ public enum Stream {
   /** Latent codes drawn from the aggregated posterior. */
   INFORMATION(21),
   /** Draws of the prior that samples of q(z) are compared with in training. */
-  MMD(24);
+  MMD(24),
+  /** The noise of the second stochastic layer in training. */
+  LATENT_TOP(30),
+  /** The noise of the second stochastic layer in evaluation. */
+  EVALUATE_TOP(31);
 
   private final int id;
 

@@ -91,6 +91,7 @@ public final class Trainer implements AutoCloseable {
       DataSet train,
       @Nullable DataSet test,
       TrainListener listener) {
+    LatentFit.check(spec.latents(), config.objective());
     DataFit.check(spec, train);
     if (test != null) {
       DataFit.check(spec, test);
@@ -123,7 +124,9 @@ public final class Trainer implements AutoCloseable {
       arena.close();
       throw e;
     }
-    setWeights(InitialWeights.draw(layout, spec.initializer(), config.seed()));
+    float[] weights = InitialWeights.draw(layout, spec.initializer(), config.seed());
+    PseudoInputs.fill(spec, layout, weights, this.train, config.seed());
+    setWeights(weights);
   }
 
   /**

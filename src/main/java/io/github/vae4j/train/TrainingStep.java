@@ -13,9 +13,13 @@ import io.github.vae4j.backend.op.LikelihoodLoss;
 import io.github.vae4j.backend.op.RecordMetrics;
 import io.github.vae4j.backend.op.SampleWeights;
 import io.github.vae4j.model.DenseStack;
+import io.github.vae4j.model.EncoderStage;
 import io.github.vae4j.model.Joined;
 import io.github.vae4j.model.LatentStage;
+import io.github.vae4j.model.Latents;
 import io.github.vae4j.model.ParameterLayout;
+import io.github.vae4j.model.Posterior;
+import io.github.vae4j.model.Prior;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.random.Stream;
 import io.github.vae4j.tensor.Arena;
@@ -57,6 +61,7 @@ final class TrainingStep implements AutoCloseable {
     this.memory = memory;
     this.batch = batch;
     this.samples = config.objective().bound().rowSamples();
+    checkPenalties(spec.latents(), config.objective());
     if (supply.weights() != null
         && config.objective().bound().gradient() == Estimator.DOUBLY_REPARAMETERIZED) {
       throw new VaeException(
@@ -71,6 +76,21 @@ final class TrainingStep implements AutoCloseable {
     }
   }
 
+  private static void checkPenalties(Latents latents, Objective objective) {
+    if (objective.totalCorrelation() > 0 && !latents.posterior().equals(Posterior.DIAGONAL)) {
+      throw new VaeException(
+          "totalCorrelation: expected 0, as it needs the density of a diagonal posterior and the"
+              + " model's is "
+              + latents.posterior());
+    }
+    boolean standard = latents.prior().equals(Prior.STANDARD) && latents.top() == null;
+    if (objective.mmd() > 0 && !standard) {
+      throw new VaeException(
+          "mmd: expected 0, as it compares with the standard normal, which is not this model's"
+              + " prior");
+    }
+  }
+
   private List<PreparedOp> plan(Supply supply) {
     Objective objective = config.objective();
     int latent = spec.latent();
@@ -80,15 +100,16 @@ final class TrainingStep implements AutoCloseable {
     Buffer condition = beside(supply.condition(), spec.conditions());
     Buffer rowWeight = beside(supply.weights(), 1);
     Joined input = join(x, spec.features(), condition, 1);
-    DenseStack encoder =
-        new DenseStack(
-            ops, arena, layout.encoder(), spec.encoder(), memory.parameters, input.input(), batch);
+    EncoderStage encoder =
+        new EncoderStage(ops, arena, spec, layout, memory.parameters, input.input(), batch);
     LatentStage middle =
         new LatentStage(
             ops,
             arena,
             spec,
-            encoder.output(),
+            layout,
+            memory.parameters,
+            encoder,
             new LatentStage.Noise(memory.control, config.seed(), Stream.LATENT),
             outputs(objective),
             batch,
@@ -101,7 +122,7 @@ final class TrainingStep implements AutoCloseable {
     Buffer dOutput = ops.floats(arena, rows, spec.likelihood().parameters(spec.features()));
     Buffer dz = ops.floats(arena, rows, latent);
     Buffer dCode = code.gradient(dz);
-    Buffer dStats = ops.floats(arena, batch, 2 * latent);
+    EncoderStage.Gradient dHead = encoder.gradient();
     boolean weighted = objective.bound().weighted();
     Buffer weight = weighted || rowWeight != null ? ops.floats(arena, rows, 1) : null;
     Buffer bound = weighted ? ops.floats(arena, batch, 1) : null;
@@ -110,7 +131,7 @@ final class TrainingStep implements AutoCloseable {
             ops,
             arena,
             objective,
-            new Penalties.Codes(encoder.output(), middle.z(), batch, samples, latent));
+            new Penalties.Codes(encoder.gaussian(), middle.z(), batch, samples, latent));
 
     List<PreparedOp> step = new ArrayList<>();
     boolean binarize = config.binarize() == TrainConfig.Binarize.DYNAMIC;
@@ -133,9 +154,9 @@ final class TrainingStep implements AutoCloseable {
     step.addAll(code.backward(dCode, dz));
     int dataRows = supply.rows().dataRows();
     step.addAll(penalties.forward(dz, memory.control, config.seed(), dataRows));
-    step.addAll(middle.backward(dz, term(objective, weight), dStats));
-    step.addAll(penalties.backward(dStats, dataRows));
-    step.addAll(encoder.backward(memory.gradients, dStats, null));
+    step.addAll(middle.backward(memory.gradients, dz, term(objective, weight), dHead));
+    step.addAll(penalties.backward(dHead.gaussian(), dataRows));
+    step.addAll(encoder.backward(memory.gradients, dHead));
     step.add(arena.own(ops.globalNorm(new GlobalNorm(memory.gradients, memory.norm))));
     step.add(
         arena.own(
@@ -222,7 +243,7 @@ final class TrainingStep implements AutoCloseable {
 
   private static LatentStage.Outputs outputs(Objective objective) {
     boolean perDimension = objective.freeBits() > 0 || objective.capacity().nats() > 0;
-    return new LatentStage.Outputs(objective.bound().weighted(), perDimension);
+    return new LatentStage.Outputs(objective.bound().weighted(), perDimension, false);
   }
 
   private LatentStage.Term term(Objective objective, @Nullable Buffer weight) {
@@ -233,7 +254,8 @@ final class TrainingStep implements AutoCloseable {
         1f / batch,
         (float) objective.freeBits(),
         objective.capacity().nats() > 0,
-        bound.gradient());
+        // The analytic KL of an ELBO is estimated where it has no closed form.
+        spec.latents().closedForm() ? bound.gradient() : Estimator.SAMPLED);
   }
 
   private AdamUpdate update() {

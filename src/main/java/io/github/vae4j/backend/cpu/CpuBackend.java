@@ -6,6 +6,7 @@ import io.github.vae4j.backend.Precision;
 import io.github.vae4j.backend.PreparedOp;
 import io.github.vae4j.backend.Replay;
 import io.github.vae4j.backend.op.AdamUpdate;
+import io.github.vae4j.backend.op.Add;
 import io.github.vae4j.backend.op.Copy;
 import io.github.vae4j.backend.op.CopyColumns;
 import io.github.vae4j.backend.op.Dense;
@@ -13,16 +14,25 @@ import io.github.vae4j.backend.op.DenseBackward;
 import io.github.vae4j.backend.op.Estimator;
 import io.github.vae4j.backend.op.Fill;
 import io.github.vae4j.backend.op.Gather;
+import io.github.vae4j.backend.op.GaussianPrior;
+import io.github.vae4j.backend.op.GaussianPriorBackward;
 import io.github.vae4j.backend.op.GlobalNorm;
 import io.github.vae4j.backend.op.ImportanceWeights;
 import io.github.vae4j.backend.op.LikelihoodLoss;
+import io.github.vae4j.backend.op.MixturePrior;
+import io.github.vae4j.backend.op.MixturePriorBackward;
 import io.github.vae4j.backend.op.MmdPenalty;
+import io.github.vae4j.backend.op.PlanarFlow;
+import io.github.vae4j.backend.op.PlanarFlowBackward;
 import io.github.vae4j.backend.op.RecordMetrics;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;
 import io.github.vae4j.backend.op.SampleWeights;
+import io.github.vae4j.backend.op.SampledKl;
 import io.github.vae4j.backend.op.TotalCorrelation;
 import io.github.vae4j.backend.op.TotalCorrelationBackward;
+import io.github.vae4j.backend.op.TriangularMap;
+import io.github.vae4j.backend.op.TriangularMapBackward;
 import io.github.vae4j.likelihood.Block;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
@@ -251,6 +261,56 @@ public final class CpuBackend implements Backend {
                 op.groups(),
                 op.alpha(),
                 out));
+  }
+
+  @Override
+  public PreparedOp add(Add op) {
+    return plan("add", LatentCalls.add(context(), op));
+  }
+
+  @Override
+  public PreparedOp sampledKl(SampledKl op) {
+    return plan("sampledKl", LatentCalls.sampledKl(context(), op));
+  }
+
+  @Override
+  public PreparedOp mixturePrior(MixturePrior op) {
+    return plan("mixturePrior", LatentCalls.mixturePrior(context(), op));
+  }
+
+  @Override
+  public PreparedOp mixturePriorBackward(MixturePriorBackward op) {
+    return plan("mixturePriorBackward", LatentCalls.mixturePriorBackward(context(), op));
+  }
+
+  @Override
+  public PreparedOp planarFlow(PlanarFlow op) {
+    return plan("planarFlow", LatentCalls.planarFlow(context(), op));
+  }
+
+  @Override
+  public PreparedOp planarFlowBackward(PlanarFlowBackward op) {
+    return plan("planarFlowBackward", LatentCalls.planarFlowBackward(context(), op));
+  }
+
+  @Override
+  public PreparedOp triangularMap(TriangularMap op) {
+    return plan("triangularMap", LatentCalls.triangularMap(context(), op));
+  }
+
+  @Override
+  public PreparedOp triangularMapBackward(TriangularMapBackward op) {
+    return plan("triangularMapBackward", LatentCalls.triangularMapBackward(context(), op));
+  }
+
+  @Override
+  public PreparedOp gaussianPrior(GaussianPrior op) {
+    return plan("gaussianPrior", LatentCalls.gaussianPrior(context(), op));
+  }
+
+  @Override
+  public PreparedOp gaussianPriorBackward(GaussianPriorBackward op) {
+    return plan("gaussianPriorBackward", LatentCalls.gaussianPriorBackward(context(), op));
   }
 
   @Override

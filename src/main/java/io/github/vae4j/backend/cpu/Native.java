@@ -158,6 +158,131 @@ final class Native {
       double alpha,
       @Cast("vae4j_op**") long[] op);
 
+  static native int vae4j_plan_sampled_kl(
+      @Cast("vae4j_context*") long context,
+      @Cast("const float*") long logRatio,
+      @Cast("float*") long kl,
+      int batch,
+      int samples,
+      @Cast("vae4j_op**") long[] op);
+
+  static native int vae4j_plan_mixture_prior(
+      @Cast("vae4j_context*") long context,
+      @Cast("const float*") long z,
+      @Cast("const float*") long components,
+      @Cast("const float*") long logits,
+      @Cast("float*") long responsibilities,
+      @Cast("float*") long logRatio,
+      int rows,
+      int latent,
+      int componentCount,
+      @Cast("vae4j_op**") long[] op);
+
+  static native int vae4j_plan_mixture_prior_backward(
+      @Cast("vae4j_context*") long context,
+      @Cast("const float*") long z,
+      @Cast("const float*") long components,
+      @Cast("const float*") long logits,
+      @Cast("const float*") long responsibilities,
+      @Cast("const float*") long weight,
+      @Cast("float*") long dz,
+      @Cast("float*") long dComponents,
+      @Cast("float*") long dLogits,
+      @Cast("const double*") long control,
+      int rows,
+      int latent,
+      int componentCount,
+      float scale,
+      @Cast("vae4j_op**") long[] op);
+
+  static native int vae4j_plan_planar_flow(
+      @Cast("vae4j_context*") long context,
+      @Cast("const float*") long parameters,
+      @Cast("const float*") long z0,
+      @Cast("float*") long z,
+      @Cast("float*") long tanh,
+      @Cast("float*") long logRatio,
+      int batch,
+      int samples,
+      int latent,
+      int layers,
+      int width,
+      @Cast("vae4j_op**") long[] op);
+
+  static native int vae4j_plan_planar_flow_backward(
+      @Cast("vae4j_context*") long context,
+      @Cast("const float*") long parameters,
+      @Cast("const float*") long z,
+      @Cast("const float*") long tanh,
+      @Cast("const float*") long weight,
+      @Cast("float*") long dz,
+      @Cast("float*") long dParameters,
+      @Cast("const double*") long control,
+      int batch,
+      int samples,
+      int latent,
+      int layers,
+      int width,
+      float scale,
+      @Cast("vae4j_op**") long[] op);
+
+  static native int vae4j_plan_triangular_map(
+      @Cast("vae4j_context*") long context,
+      @Cast("const float*") long parameters,
+      @Cast("const float*") long z0,
+      @Cast("float*") long z,
+      @Cast("float*") long logRatio,
+      int batch,
+      int samples,
+      int latent,
+      int width,
+      @Cast("vae4j_op**") long[] op);
+
+  static native int vae4j_plan_triangular_map_backward(
+      @Cast("vae4j_context*") long context,
+      @Cast("const float*") long parameters,
+      @Cast("const float*") long z0,
+      @Cast("const float*") long z,
+      @Cast("const float*") long weight,
+      @Cast("float*") long dz,
+      @Cast("float*") long dParameters,
+      @Cast("const double*") long control,
+      int batch,
+      int samples,
+      int latent,
+      int width,
+      float scale,
+      @Cast("vae4j_op**") long[] op);
+
+  static native int vae4j_plan_gaussian_prior(
+      @Cast("vae4j_context*") long context,
+      @Cast("const float*") long z,
+      @Cast("const float*") long components,
+      @Cast("float*") long logRatio,
+      int rows,
+      int latent,
+      @Cast("vae4j_op**") long[] op);
+
+  static native int vae4j_plan_gaussian_prior_backward(
+      @Cast("vae4j_context*") long context,
+      @Cast("const float*") long z,
+      @Cast("const float*") long components,
+      @Cast("const float*") long weight,
+      @Cast("float*") long dz,
+      @Cast("float*") long dComponents,
+      @Cast("const double*") long control,
+      int rows,
+      int latent,
+      float scale,
+      @Cast("vae4j_op**") long[] op);
+
+  static native int vae4j_plan_add(
+      @Cast("vae4j_context*") long context,
+      @Cast("const float*") long source,
+      @Cast("float*") long target,
+      long count,
+      @Cast("vae4j_op**") long[] op);
+
   static native int vae4j_plan_likelihood(
       @Cast("vae4j_context*") long context,
       String names,

@@ -7,23 +7,33 @@ import io.github.vae4j.backend.Precision;
 import io.github.vae4j.backend.PreparedOp;
 import io.github.vae4j.backend.Replay;
 import io.github.vae4j.backend.op.AdamUpdate;
+import io.github.vae4j.backend.op.Add;
 import io.github.vae4j.backend.op.Copy;
 import io.github.vae4j.backend.op.CopyColumns;
 import io.github.vae4j.backend.op.Dense;
 import io.github.vae4j.backend.op.DenseBackward;
 import io.github.vae4j.backend.op.Fill;
 import io.github.vae4j.backend.op.Gather;
+import io.github.vae4j.backend.op.GaussianPrior;
+import io.github.vae4j.backend.op.GaussianPriorBackward;
 import io.github.vae4j.backend.op.GlobalNorm;
 import io.github.vae4j.backend.op.ImportanceWeights;
 import io.github.vae4j.backend.op.LikelihoodLoss;
+import io.github.vae4j.backend.op.MixturePrior;
+import io.github.vae4j.backend.op.MixturePriorBackward;
 import io.github.vae4j.backend.op.MmdPenalty;
 import io.github.vae4j.backend.op.Op;
+import io.github.vae4j.backend.op.PlanarFlow;
+import io.github.vae4j.backend.op.PlanarFlowBackward;
 import io.github.vae4j.backend.op.RecordMetrics;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;
 import io.github.vae4j.backend.op.SampleWeights;
+import io.github.vae4j.backend.op.SampledKl;
 import io.github.vae4j.backend.op.TotalCorrelation;
 import io.github.vae4j.backend.op.TotalCorrelationBackward;
+import io.github.vae4j.backend.op.TriangularMap;
+import io.github.vae4j.backend.op.TriangularMapBackward;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
@@ -133,6 +143,56 @@ public final class CudaBackend implements Backend {
   @Override
   public PreparedOp reparameterizeBackward(ReparameterizeBackward op) {
     return plan("reparameterizeBackward", op, LatentPlans::backward);
+  }
+
+  @Override
+  public PreparedOp add(Add op) {
+    return plan("add", op, DataPlans::add);
+  }
+
+  @Override
+  public PreparedOp sampledKl(SampledKl op) {
+    return plan("sampledKl", op, PriorPlans::sampledKl);
+  }
+
+  @Override
+  public PreparedOp mixturePrior(MixturePrior op) {
+    return plan("mixturePrior", op, PriorPlans::mixture);
+  }
+
+  @Override
+  public PreparedOp mixturePriorBackward(MixturePriorBackward op) {
+    return plan("mixturePriorBackward", op, PriorPlans::mixtureBackward);
+  }
+
+  @Override
+  public PreparedOp planarFlow(PlanarFlow op) {
+    return plan("planarFlow", op, FlowPlans::forward);
+  }
+
+  @Override
+  public PreparedOp planarFlowBackward(PlanarFlowBackward op) {
+    return plan("planarFlowBackward", op, FlowPlans::backward);
+  }
+
+  @Override
+  public PreparedOp triangularMap(TriangularMap op) {
+    return plan("triangularMap", op, FlowPlans::triangular);
+  }
+
+  @Override
+  public PreparedOp triangularMapBackward(TriangularMapBackward op) {
+    return plan("triangularMapBackward", op, FlowPlans::triangularBackward);
+  }
+
+  @Override
+  public PreparedOp gaussianPrior(GaussianPrior op) {
+    return plan("gaussianPrior", op, PriorPlans::gaussian);
+  }
+
+  @Override
+  public PreparedOp gaussianPriorBackward(GaussianPriorBackward op) {
+    return plan("gaussianPriorBackward", op, PriorPlans::gaussianBackward);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.github.vae4j.backend.cuda;
 
+import io.github.vae4j.backend.op.Add;
 import io.github.vae4j.backend.op.Copy;
 import io.github.vae4j.backend.op.CopyColumns;
 import io.github.vae4j.backend.op.Fill;
@@ -7,7 +8,7 @@ import io.github.vae4j.backend.op.Gather;
 import io.github.vae4j.tensor.DType;
 import java.util.List;
 
-/** {@link Gather}, {@link Fill}, {@link Copy} and {@link CopyColumns}. */
+/** {@link Gather}, {@link Fill}, {@link Copy}, {@link CopyColumns} and {@link Add}. */
 final class DataPlans {
   private static final int WARP = 32;
   private static final int THREADS = 256;
@@ -89,5 +90,15 @@ final class DataPlans {
                 .integer(op.sourceFirst())
                 .integer(op.targetColumns())
                 .integer(op.targetFirst())));
+  }
+
+  static List<Step> add(Planner planner, Add op) {
+    long n = op.target().length();
+    return List.of(
+        planner.launch(
+            "add",
+            "add",
+            Launch.Shape.line(Grids.ceilDiv(n, 4 * THREADS), THREADS),
+            planner.arguments().buffer(op.source()).buffer(op.target()).integer64(n)));
   }
 }

@@ -1,12 +1,13 @@
 package io.github.vae4j.backend.reference;
 
+import io.github.vae4j.backend.op.Add;
 import io.github.vae4j.backend.op.Copy;
 import io.github.vae4j.backend.op.CopyColumns;
 import io.github.vae4j.backend.op.Fill;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
 
-/** {@link Fill}, {@link Copy} and {@link CopyColumns}. */
+/** {@link Fill}, {@link Copy}, {@link CopyColumns} and {@link Add}. */
 final class MemoryLoops {
   private MemoryLoops() {}
 
@@ -52,6 +53,16 @@ final class MemoryLoops {
     return () -> {
       for (int i = 0; i < bytes; i++) {
         to.data().put(toOffset + i, from.data().get(fromOffset + i));
+      }
+    };
+  }
+
+  static Runnable add(Add op) {
+    Floats source = Floats.of(op.source());
+    Floats target = Floats.of(op.target());
+    return () -> {
+      for (int i = 0; i < target.length(); i++) {
+        target.set(i, target.get(i) + source.get(i));
       }
     };
   }

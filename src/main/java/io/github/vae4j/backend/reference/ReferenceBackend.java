@@ -4,22 +4,32 @@ import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.PreparedOp;
 import io.github.vae4j.backend.Replay;
 import io.github.vae4j.backend.op.AdamUpdate;
+import io.github.vae4j.backend.op.Add;
 import io.github.vae4j.backend.op.Copy;
 import io.github.vae4j.backend.op.CopyColumns;
 import io.github.vae4j.backend.op.Dense;
 import io.github.vae4j.backend.op.DenseBackward;
 import io.github.vae4j.backend.op.Fill;
 import io.github.vae4j.backend.op.Gather;
+import io.github.vae4j.backend.op.GaussianPrior;
+import io.github.vae4j.backend.op.GaussianPriorBackward;
 import io.github.vae4j.backend.op.GlobalNorm;
 import io.github.vae4j.backend.op.ImportanceWeights;
 import io.github.vae4j.backend.op.LikelihoodLoss;
+import io.github.vae4j.backend.op.MixturePrior;
+import io.github.vae4j.backend.op.MixturePriorBackward;
 import io.github.vae4j.backend.op.MmdPenalty;
+import io.github.vae4j.backend.op.PlanarFlow;
+import io.github.vae4j.backend.op.PlanarFlowBackward;
 import io.github.vae4j.backend.op.RecordMetrics;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;
 import io.github.vae4j.backend.op.SampleWeights;
+import io.github.vae4j.backend.op.SampledKl;
 import io.github.vae4j.backend.op.TotalCorrelation;
 import io.github.vae4j.backend.op.TotalCorrelationBackward;
+import io.github.vae4j.backend.op.TriangularMap;
+import io.github.vae4j.backend.op.TriangularMapBackward;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
 import io.github.vae4j.tensor.LeakTracker;
@@ -86,6 +96,56 @@ public final class ReferenceBackend implements Backend {
   @Override
   public PreparedOp reparameterizeBackward(ReparameterizeBackward op) {
     return plan("reparameterizeBackward", ReparameterizeLoops.backward(op));
+  }
+
+  @Override
+  public PreparedOp add(Add op) {
+    return plan("add", MemoryLoops.add(op));
+  }
+
+  @Override
+  public PreparedOp sampledKl(SampledKl op) {
+    return plan("sampledKl", PriorLoops.sampledKl(op));
+  }
+
+  @Override
+  public PreparedOp mixturePrior(MixturePrior op) {
+    return plan("mixturePrior", MixtureLoops.forward(op));
+  }
+
+  @Override
+  public PreparedOp mixturePriorBackward(MixturePriorBackward op) {
+    return plan("mixturePriorBackward", MixtureLoops.backward(op));
+  }
+
+  @Override
+  public PreparedOp planarFlow(PlanarFlow op) {
+    return plan("planarFlow", PlanarLoops.forward(op));
+  }
+
+  @Override
+  public PreparedOp planarFlowBackward(PlanarFlowBackward op) {
+    return plan("planarFlowBackward", PlanarLoops.backward(op));
+  }
+
+  @Override
+  public PreparedOp triangularMap(TriangularMap op) {
+    return plan("triangularMap", TriangularLoops.forward(op));
+  }
+
+  @Override
+  public PreparedOp triangularMapBackward(TriangularMapBackward op) {
+    return plan("triangularMapBackward", TriangularLoops.backward(op));
+  }
+
+  @Override
+  public PreparedOp gaussianPrior(GaussianPrior op) {
+    return plan("gaussianPrior", PriorLoops.forward(op));
+  }
+
+  @Override
+  public PreparedOp gaussianPriorBackward(GaussianPriorBackward op) {
+    return plan("gaussianPriorBackward", PriorLoops.backward(op));
   }
 
   @Override

@@ -1,0 +1,61 @@
+package io.github.vae4j.backend.op;
+
+import io.github.vae4j.tensor.Buffer;
+
+/**
+ * A normalising flow of planar maps after {@link Reparameterize} (Rezende and Mohamed 2015, section
+ * 4.1), whose parameters the encoder gives for each row. A map takes y to {@code y + v h}, {@code h
+ * = tanh(w.y + b)}; its Jacobian's determinant is {@code h^2 + (1 - h^2) p}, {@code p = 1 + w.v}.
+ * It is invertible exactly where p is positive, so v is u, moved along w where p would be too
+ * small: with s = w.u,
+ *
+ * <ul>
+ *   <li>{@code p = 1 + s}, {@code v = u} for s of 0 or more
+ *   <li>{@code p = exp(max(s, -30))}, {@code v = u + (p - 1 - s) / |w|^2 w} below
+ * </ul>
+ *
+ * <p>The paper's own choice, p = log(1 + exp(s)), moves v even where w is 0, by a step of length 1
+ * / |w|; this one never moves it further than |u|. Then {@code logRatio[r] = logRatio[r] + sum over
+ * maps of log det + 1/2 (|z0|^2 - |z|^2)}: log N(z; 0, I) - log q(z|x), where it was that of z0.
+ *
+ * @param parameters FLOAT32 (batch, width), of which the last layers (2 latent + 1) columns are
+ *     read: for each map u (latent), w (latent), b
+ * @param z0 FLOAT32 (batch * samples, latent)
+ * @param z FLOAT32 (batch * samples, latent): z0 after all maps
+ * @param tanh FLOAT32 (batch * samples, layers): h of each map, all that the gradient needs, since
+ *     {@code y = y' - v h} goes back through a map
+ * @param logRatio FLOAT32 (batch * samples), updated
+ * @param batch B
+ * @param samples L
+ * @param latent Z
+ * @param layers how many maps
+ * @param width columns of parameters
+ */
+public record PlanarFlow(
+    Buffer parameters,
+    Buffer z0,
+    Buffer z,
+    Buffer tanh,
+    Buffer logRatio,
+    int batch,
+    int samples,
+    int latent,
+    int layers,
+    int width)
+    implements Op {
+  /** Where s = w.u is clamped below before it is exponentiated. */
+  public static final double MIN_PRODUCT = -30;
+
+  /** Below this |w|^2, v is u: the step would not show in float32. */
+  public static final double MIN_SQUARE = 1e-30;
+
+  /**
+   * The number of one map's parameters.
+   *
+   * @param latent Z
+   * @return those of u, w and b
+   */
+  public static int parametersPerLayer(int latent) {
+    return 2 * latent + 1;
+  }
+}

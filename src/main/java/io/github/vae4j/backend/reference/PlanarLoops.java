@@ -1,0 +1,168 @@
+package io.github.vae4j.backend.reference;
+
+import io.github.vae4j.backend.op.Control;
+import io.github.vae4j.backend.op.PlanarFlow;
+import io.github.vae4j.backend.op.PlanarFlowBackward;
+import org.jspecify.annotations.Nullable;
+
+/** {@link PlanarFlow} and {@link PlanarFlowBackward}. */
+final class PlanarLoops {
+  private PlanarLoops() {}
+
+  /** One map of one row: its parameters and what follows from them alone. */
+  private static final class Map {
+    final double[] u;
+    final double[] w;
+    final double[] v;
+    final double b;
+
+    /** 1 + w.v, and its derivative by w.u. */
+    final double p;
+
+    final double slope;
+
+    /** |w|^2; infinite where it is so small that v is u. */
+    final double square;
+
+    /** v = u + c w. */
+    final double c;
+
+    final boolean bent;
+
+    Map(Floats parameters, int at, int latent) {
+      u = new double[latent];
+      w = new double[latent];
+      v = new double[latent];
+      double product = 0;
+      double sum = 0;
+      for (int j = 0; j < latent; j++) {
+        u[j] = parameters.get(at + j);
+        w[j] = parameters.get(at + latent + j);
+        product += w[j] * u[j];
+        sum += w[j] * w[j];
+      }
+      b = parameters.get(at + 2 * latent);
+      square = sum < PlanarFlow.MIN_SQUARE ? Double.POSITIVE_INFINITY : sum;
+      bent = product < 0;
+      p = bent ? Math.exp(Math.max(product, PlanarFlow.MIN_PRODUCT)) : 1 + product;
+      slope = !bent ? 1 : product < PlanarFlow.MIN_PRODUCT ? 0 : p;
+      c = bent ? (p - 1 - product) / square : 0;
+      for (int j = 0; j < latent; j++) {
+        v[j] = u[j] + c * w[j];
+      }
+    }
+
+    double determinant(double h) {
+      return h * h + (1 - h * h) * p;
+    }
+  }
+
+  private static double dot(double[] a, double[] b) {
+    double sum = 0;
+    for (int j = 0; j < a.length; j++) {
+      sum += a[j] * b[j];
+    }
+    return sum;
+  }
+
+  private static void read(Floats from, int row, double[] values) {
+    for (int j = 0; j < values.length; j++) {
+      values[j] = from.get(row * values.length + j);
+    }
+  }
+
+  /** Where a map's parameters start. */
+  private static int place(int width, int layers, int row, int layer, int latent) {
+    return (row + 1) * width - (layers - layer) * PlanarFlow.parametersPerLayer(latent);
+  }
+
+  static Runnable forward(PlanarFlow op) {
+    Floats parameters = Floats.of(op.parameters());
+    Floats z0 = Floats.of(op.z0());
+    Floats z = Floats.of(op.z());
+    Floats tanh = Floats.of(op.tanh());
+    Floats logRatio = Floats.of(op.logRatio());
+    int latent = op.latent();
+    double[] y = new double[latent];
+    return () -> {
+      for (int r = 0; r < op.batch() * op.samples(); r++) {
+        read(z0, r, y);
+        double ratio = logRatio.get(r) + dot(y, y) / 2;
+        for (int t = 0; t < op.layers(); t++) {
+          int at = place(op.width(), op.layers(), r / op.samples(), t, latent);
+          Map map = new Map(parameters, at, latent);
+          double h = Math.tanh(dot(map.w, y) + map.b);
+          tanh.set(r * op.layers() + t, h);
+          ratio += Math.log(map.determinant(h));
+          for (int j = 0; j < latent; j++) {
+            y[j] += map.v[j] * h;
+          }
+        }
+        for (int j = 0; j < latent; j++) {
+          z.set(r * latent + j, y[j]);
+        }
+        logRatio.set(r, ratio - dot(y, y) / 2);
+      }
+    };
+  }
+
+  static Runnable backward(PlanarFlowBackward op) {
+    Floats parameters = Floats.of(op.parameters());
+    Floats z = Floats.of(op.z());
+    Floats tanh = Floats.of(op.tanh());
+    @Nullable Floats weight = op.weight() == null ? null : Floats.of(op.weight());
+    Floats dz = Floats.of(op.dz());
+    Floats dParameters = Floats.of(op.dParameters());
+    Doubles control = Doubles.of(op.control().buffer());
+    int latent = op.latent();
+    int perLayer = PlanarFlow.parametersPerLayer(latent);
+    double[] y = new double[latent];
+    double[] gradient = new double[latent];
+    return () -> {
+      double common = op.scale() * control.get(Control.BETA);
+      for (int row = 0; row < op.batch(); row++) {
+        int first = place(op.width(), op.layers(), row, 0, latent);
+        double[] sums = new double[op.layers() * perLayer];
+        for (int r = row * op.samples(); r < (row + 1) * op.samples(); r++) {
+          double g = weight == null ? common : common * weight.get(r);
+          read(z, r, y);
+          read(dz, r, gradient);
+          for (int j = 0; j < latent; j++) {
+            gradient[j] += g * y[j];
+          }
+          for (int t = op.layers() - 1; t >= 0; t--) {
+            Map map = new Map(parameters, first + t * perLayer, latent);
+            backward(map, tanh.get(r * op.layers() + t), -g, y, gradient, sums, t * perLayer);
+          }
+          for (int j = 0; j < latent; j++) {
+            dz.set(r * latent + j, gradient[j] - g * y[j]);
+          }
+        }
+        for (int i = 0; i < sums.length; i++) {
+          dParameters.set(first + i, sums[i]);
+        }
+      }
+    };
+  }
+
+  /** Takes y and the gradient back through a map; d is the gradient of log det. */
+  private static void backward(
+      Map map, double h, double d, double[] y, double[] gradient, double[] sums, int at) {
+    int latent = y.length;
+    for (int j = 0; j < latent; j++) {
+      y[j] -= map.v[j] * h;
+    }
+    double flat = 1 - h * h;
+    double det = map.determinant(h);
+    double da = flat * (dot(map.v, gradient) + 2 * h * d * (1 - map.p) / det);
+    double dc = map.bent ? h * dot(map.w, gradient) / map.square : 0;
+    double ds = d * flat / det * map.slope + dc * (map.slope - 1);
+    for (int j = 0; j < latent; j++) {
+      sums[at + j] += h * gradient[j] + ds * map.w[j];
+      sums[at + latent + j] +=
+          da * y[j] + map.c * h * gradient[j] + ds * map.u[j] - 2 * map.c * dc * map.w[j];
+      gradient[j] += da * map.w[j];
+    }
+    sums[at + 2 * latent] += da;
+  }
+}

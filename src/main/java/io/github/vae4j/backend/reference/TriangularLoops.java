@@ -1,0 +1,77 @@
+package io.github.vae4j.backend.reference;
+
+import io.github.vae4j.backend.op.Control;
+import io.github.vae4j.backend.op.TriangularMap;
+import io.github.vae4j.backend.op.TriangularMapBackward;
+import org.jspecify.annotations.Nullable;
+
+/** {@link TriangularMap} and {@link TriangularMapBackward}. */
+final class TriangularLoops {
+  private TriangularLoops() {}
+
+  /** Where a row's A_ij is. */
+  private static int place(int width, int latent, int row, int i, int j) {
+    return (row + 1) * width - TriangularMap.entries(latent) + i * (i - 1) / 2 + j;
+  }
+
+  static Runnable forward(TriangularMap op) {
+    Floats parameters = Floats.of(op.parameters());
+    Floats z0 = Floats.of(op.z0());
+    Floats z = Floats.of(op.z());
+    Floats logRatio = Floats.of(op.logRatio());
+    int latent = op.latent();
+    return () -> {
+      for (int r = 0; r < op.batch() * op.samples(); r++) {
+        double ratio = logRatio.get(r);
+        for (int i = 0; i < latent; i++) {
+          double before = z0.get(r * latent + i);
+          double after = before;
+          for (int j = 0; j < i; j++) {
+            double a = parameters.get(place(op.width(), latent, r / op.samples(), i, j));
+            after += a * z0.get(r * latent + j);
+          }
+          z.set(r * latent + i, after);
+          ratio += (before * before - after * after) / 2;
+        }
+        logRatio.set(r, ratio);
+      }
+    };
+  }
+
+  static Runnable backward(TriangularMapBackward op) {
+    Floats parameters = Floats.of(op.parameters());
+    Floats z0 = Floats.of(op.z0());
+    Floats z = Floats.of(op.z());
+    @Nullable Floats weight = op.weight() == null ? null : Floats.of(op.weight());
+    Floats dz = Floats.of(op.dz());
+    Floats dParameters = Floats.of(op.dParameters());
+    Doubles control = Doubles.of(op.control().buffer());
+    int latent = op.latent();
+    double[] gradient = new double[latent];
+    return () -> {
+      double common = op.scale() * control.get(Control.BETA);
+      for (int b = 0; b < op.batch(); b++) {
+        double[][] sums = new double[latent][latent];
+        for (int r = b * op.samples(); r < (b + 1) * op.samples(); r++) {
+          double g = weight == null ? common : common * weight.get(r);
+          for (int i = 0; i < latent; i++) {
+            gradient[i] = dz.get(r * latent + i) + g * z.get(r * latent + i);
+          }
+          for (int j = 0; j < latent; j++) {
+            double sum = gradient[j] - g * z0.get(r * latent + j);
+            for (int i = j + 1; i < latent; i++) {
+              sum += parameters.get(place(op.width(), latent, b, i, j)) * gradient[i];
+              sums[i][j] += gradient[i] * z0.get(r * latent + j);
+            }
+            dz.set(r * latent + j, sum);
+          }
+        }
+        for (int i = 0; i < latent; i++) {
+          for (int j = 0; j < i; j++) {
+            dParameters.set(place(op.width(), latent, b, i, j), sums[i][j]);
+          }
+        }
+      }
+    };
+  }
+}

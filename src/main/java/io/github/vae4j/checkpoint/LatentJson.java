@@ -1,0 +1,71 @@
+package io.github.vae4j.checkpoint;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.vae4j.model.Latents;
+import io.github.vae4j.model.Layer;
+import io.github.vae4j.model.Posterior;
+import io.github.vae4j.model.Prior;
+import io.github.vae4j.model.TopLevel;
+import java.util.List;
+import java.util.function.Function;
+
+/** The latent families of a model in {@code vae.json}; what is the default is left out. */
+final class LatentJson {
+  /** The key in the model. */
+  static final String KEY = "latents";
+
+  private static final String POSTERIOR = "posterior";
+  private static final String PRIOR = "prior";
+  private static final String TOP = "top";
+
+  private LatentJson() {}
+
+  static void write(Latents latents, ObjectNode model) {
+    if (latents.equals(Latents.STANDARD)) {
+      return;
+    }
+    ObjectNode node = model.putObject(KEY);
+    node.put(POSTERIOR, latents.posterior().toString());
+    node.put(PRIOR, latents.prior().toString());
+    TopLevel top = latents.top();
+    if (top != null) {
+      ObjectNode above = node.putObject(TOP);
+      above.set("encoder", VaeJson.layers(top.encoder()));
+      above.put("latent", top.latent());
+      above.set("decoder", VaeJson.layers(top.decoder()));
+    }
+  }
+
+  static Latents read(JsonFields model) {
+    JsonFields fields = model.optionalObject(KEY);
+    if (fields == null) {
+      return Latents.STANDARD;
+    }
+    fields.allow(POSTERIOR, PRIOR, TOP);
+    Posterior posterior = named(fields, POSTERIOR, Posterior.DIAGONAL, Posterior::parse);
+    Prior prior = named(fields, PRIOR, Prior.STANDARD, Prior::parse);
+    JsonFields above = fields.optionalObject(TOP);
+    TopLevel top = null;
+    if (above != null) {
+      above.allow("encoder", "latent", "decoder");
+      List<Layer> encoder = VaeJson.layers(above, "encoder");
+      top = new TopLevel(encoder, above.integer("latent", 1), VaeJson.layers(above, "decoder"));
+    }
+    try {
+      return new Latents(posterior, prior, top);
+    } catch (IllegalArgumentException e) {
+      throw fields.error(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static <T> T named(JsonFields fields, String key, T absent, Function<String, T> parse) {
+    if (!fields.has(key)) {
+      return absent;
+    }
+    try {
+      return parse.apply(fields.text(key));
+    } catch (IllegalArgumentException e) {
+      throw fields.error(key, String.valueOf(e.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package io.github.vae4j.model;
+
+import io.github.vae4j.backend.PreparedOp;
+import io.github.vae4j.tensor.Buffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What makes another posterior or prior of a diagonal Gaussian and the standard normal: forward, it
+ * adds its part to the log ratio of each sample; backward, it adds that part's gradient to dz.
+ */
+interface LatentPart {
+  /**
+   * What a sample's log ratio weighs in the loss: scale beta weight.
+   *
+   * @param weight FLOAT32 (rows), the importance of each sample; null for 1
+   * @param scale 1 / (B L) for a mean over samples and batch
+   */
+  record Share(@Nullable Buffer weight, float scale) {}
+
+  /** The ops from z, or from the sample before it, to the log ratio. */
+  List<PreparedOp> forward();
+
+  /**
+   * The ops of the gradient.
+   *
+   * @param gradients the flat arena of all gradients
+   * @param head where the encoder's gradient goes
+   * @param dz FLOAT32 (rows, latent), updated
+   * @param share what the samples weigh
+   */
+  List<PreparedOp> backward(Buffer gradients, EncoderStage.Gradient head, Buffer dz, Share share);
+}

@@ -1,0 +1,69 @@
+package io.github.vae4j.model;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The families of a model's latent distributions. docs/latents.md has their mathematics and costs.
+ *
+ * @param posterior of q(z|x)
+ * @param prior of p(z)
+ * @param top the layer above z, whose p(z|y) is then z's prior; null where there is none
+ */
+public record Latents(Posterior posterior, Prior prior, @Nullable TopLevel top) {
+  /** A diagonal Gaussian and the standard normal (Kingma and Welling 2014). */
+  public static final Latents STANDARD = new Latents(Posterior.DIAGONAL, Prior.STANDARD, null);
+
+  /** Checks what excludes what. */
+  public Latents {
+    if (prior instanceof Prior.Vamp && !posterior.equals(Posterior.DIAGONAL)) {
+      throw new IllegalArgumentException(
+          "model: prior "
+              + prior
+              + ": expected posterior diagonal, as the prior's components are posteriors, given "
+              + posterior);
+    }
+    if (top != null && !prior.equals(Prior.STANDARD)) {
+      throw new IllegalArgumentException(
+          "model: prior: expected standard, as the layer above gives z its prior, given " + prior);
+    }
+  }
+
+  /**
+   * Whether training has the closed form of the KL of q(z|x) from p(z).
+   *
+   * @return false where it is estimated by samples: where there is none, and of full covariances
+   */
+  public boolean closedForm() {
+    return posterior.equals(Posterior.DIAGONAL) && prior.equals(Prior.STANDARD) && top == null;
+  }
+
+  /**
+   * The same with another posterior.
+   *
+   * @param other the posterior
+   * @return the families
+   */
+  public Latents withPosterior(Posterior other) {
+    return new Latents(other, prior, top);
+  }
+
+  /**
+   * The same with another prior.
+   *
+   * @param other the prior
+   * @return the families
+   */
+  public Latents withPrior(Prior other) {
+    return new Latents(posterior, other, top);
+  }
+
+  /**
+   * The same with another layer above z.
+   *
+   * @param other the layer; null for none
+   * @return the families
+   */
+  public Latents withTop(@Nullable TopLevel other) {
+    return new Latents(posterior, prior, other);
+  }
+}

@@ -1,0 +1,90 @@
+package io.github.vae4j.model;
+
+import io.github.vae4j.backend.op.PlanarFlow;
+import io.github.vae4j.backend.op.TriangularMap;
+
+/** The family of q(z|x). {@code toString} and {@link #parse} have the same names. */
+public sealed interface Posterior {
+  /** A Gaussian with a variance of each dimension: the default. */
+  Posterior DIAGONAL = new Diagonal();
+
+  /** A Gaussian with a covariance matrix. */
+  Posterior FULL = new FullCovariance();
+
+  /**
+   * The numbers that the encoder gives for a row: means, log variances, then what is the family's
+   * own.
+   *
+   * @param latent Z
+   * @return outputs of the encoder's head
+   */
+  int columns(int latent);
+
+  /**
+   * Reads a family's name.
+   *
+   * @param text {@code diagonal}, {@code full} or {@code planar:LAYERS}
+   * @return the family
+   * @throws IllegalArgumentException if it is none of these
+   */
+  static Posterior parse(String text) {
+    if (text.equals("diagonal")) {
+      return DIAGONAL;
+    } else if (text.equals("full")) {
+      return FULL;
+    } else if (text.startsWith("planar:")) {
+      return new Planar(Counts.parse("posterior", "planar", text));
+    }
+    throw new IllegalArgumentException(
+        "posterior: expected diagonal, full or planar:LAYERS as in planar:8, given " + text);
+  }
+
+  /** N(mu, diag(exp(logvar))). */
+  record Diagonal() implements Posterior {
+    @Override
+    public int columns(int latent) {
+      return Math.multiplyExact(2, latent);
+    }
+
+    @Override
+    public String toString() {
+      return "diagonal";
+    }
+  }
+
+  /** Any Gaussian: a diagonal one taken through a triangular map with ones on its diagonal. */
+  record FullCovariance() implements Posterior {
+    @Override
+    public int columns(int latent) {
+      return Math.addExact(Math.multiplyExact(2, latent), TriangularMap.entries(latent));
+    }
+
+    @Override
+    public String toString() {
+      return "full";
+    }
+  }
+
+  /**
+   * A diagonal Gaussian taken through planar maps (Rezende and Mohamed 2015).
+   *
+   * @param layers how many maps
+   */
+  record Planar(int layers) implements Posterior {
+    /** Checks the number. */
+    public Planar {
+      Counts.check("posterior", "planar", "layer", layers);
+    }
+
+    @Override
+    public int columns(int latent) {
+      int own = Math.multiplyExact(layers, PlanarFlow.parametersPerLayer(latent));
+      return Math.addExact(Math.multiplyExact(2, latent), own);
+    }
+
+    @Override
+    public String toString() {
+      return "planar:" + layers;
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package io.github.vae4j.train;
+
+import io.github.vae4j.backend.op.Estimator;
+import io.github.vae4j.model.Latents;
+
+/** Whether an objective can be had of a model's latent families. */
+final class LatentFit {
+  private LatentFit() {}
+
+  /** Refuses what needs the closed form of a KL that is estimated. */
+  static void check(Latents latents, Objective objective) {
+    if (latents.closedForm()) {
+      return;
+    }
+    require("freeBits", objective.freeBits() == 0, "0", objective.freeBits(), latents);
+    double capacity = objective.capacity().nats();
+    require("capacity", capacity == 0, "0", capacity, latents);
+    Estimator gradient = objective.bound().gradient();
+    require(
+        "gradient",
+        gradient != Estimator.DOUBLY_REPARAMETERIZED,
+        "analytic (then estimated) or sampled",
+        "doubly_reparameterized",
+        latents);
+  }
+
+  private static void require(
+      String name, boolean holds, String expected, Object given, Latents latents) {
+    if (!holds) {
+      throw new IllegalArgumentException(
+          name
+              + ": expected "
+              + expected
+              + ", as the KL is estimated by samples with posterior "
+              + latents.posterior()
+              + ", prior "
+              + latents.prior()
+              + (latents.top() == null ? "" : " and a second stochastic layer")
+              + ", given "
+              + given);
+    }
+  }
+}
