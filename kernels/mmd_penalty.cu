@@ -40,12 +40,15 @@ __device__ __forceinline__ void draw(const Draws& draws, int first, int count, i
   for (int at = threadIdx.x; at < count * quads; at += 256) {
     int row = at / quads;
     int quad = at - row * quads;
-    float normal[4];
-    philox_normals(philox(draws.seed, draws.stream, draws.step, first + row, column / 4 + quad),
-                   normal);
+    PhiloxWords words =
+        philox(draws.seed, draws.stream, draws.step, first + row, column / 4 + quad);
 #pragma unroll
-    for (int i = 0; i < 4; i++) {
-      out[row * by_row + (4 * quad + i) * by_column] = normal[i];
+    for (int half = 0; half < 2; half++) {
+      float normal[2];
+      philox_normal_pair(words, half == 1, normal);
+      int at_column = 4 * quad + 2 * half;
+      out[row * by_row + at_column * by_column] = normal[0];
+      out[row * by_row + (at_column + 1) * by_column] = normal[1];
     }
   }
 }

@@ -34,6 +34,7 @@ __device__ __forceinline__ bool record(const Metrics& metrics, double norm, long
   double mean_bound = metrics.bound == nullptr ? -mean_nll - mean_kl
                                                : mean(metrics.bound, metrics.batch, bound_warps);
   double penalty = 0;
+#pragma unroll 1
   for (long long i = 0; i < metrics.penalties; i++) {
     penalty += (double)metrics.penalty[i];
   }
