@@ -299,7 +299,9 @@ public final class Vae implements AutoCloseable {
           what + ": expected a model of images, given one of rows of " + spec.features());
     }
     Matrix codes = prior.draw(data.rows(), seed, 1);
-    return new ImageQuality(decoder, data, shape, encode(data).mean(), codes);
+    Condition told = spec.condition();
+    DataSet conditions = told == null ? null : Conditions.of(told, data);
+    return new ImageQuality(decoder, data, conditions, shape, encode(data).mean(), codes);
   }
 
   /**

@@ -11,6 +11,7 @@ import io.github.vae4j.backend.Precision;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
 import io.github.vae4j.data.DataViews;
+import io.github.vae4j.data.ImageShape;
 import io.github.vae4j.likelihood.Likelihoods;
 import io.github.vae4j.model.Condition;
 import io.github.vae4j.model.VaeSpec;
@@ -85,6 +86,27 @@ final class ToldRowsTest {
       assertNotEquals(
           vae.optimize(data, InferenceConfig.defaults()).encoder()[0],
           vae.optimize(others, InferenceConfig.defaults()).encoder()[0]);
+    }
+  }
+
+  /** Reconstructions and samples are of the rows' own classes. */
+  @Test
+  void imagesOfAConditionalModelAreJudgedWithTheirLabels() {
+    VaeSpec spec =
+        VaeSpec.builder(16)
+            .hidden(6)
+            .latent(2)
+            .image(new ImageShape(4, 4, 1))
+            .condition(new Condition.Labels(2))
+            .build();
+    Matrix x = Matrix.zeros(2, 16);
+    try (Vae vae = Vae.create(spec, new BackendOptions(Kind.CPU, 1, Precision.FP32), 3);
+        DataSet rows = DataSets.of(x, new ImageShape(4, 4, 1));
+        DataSet zeros = DataViews.labelled(rows, new int[] {0, 0});
+        DataSet ones = DataViews.labelled(rows, new int[] {1, 1})) {
+      assertNotEquals(vae.sharpness(zeros, 1).samples(), vae.sharpness(ones, 1).samples());
+      assertNotEquals(
+          vae.sharpness(zeros, 1).reconstructions(), vae.sharpness(ones, 1).reconstructions());
     }
   }
 

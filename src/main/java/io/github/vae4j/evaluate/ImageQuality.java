@@ -5,6 +5,7 @@ import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
 import io.github.vae4j.data.ImageShape;
 import io.github.vae4j.tensor.Matrix;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Numbers about a model's images beside the data's: as many reconstructions and samples as rows,
@@ -15,6 +16,7 @@ public final class ImageQuality {
 
   private final Decoder decoder;
   private final DataSet data;
+  private final @Nullable DataSet conditions;
   private final ImageShape shape;
   private final Matrix posteriorMeans;
   private final Matrix priorCodes;
@@ -24,14 +26,22 @@ public final class ImageQuality {
    *
    * @param decoder makes images of codes; stays the caller's
    * @param data the rows
+   * @param conditions (rows, C), of the data, for reconstructions and samples alike; null for a
+   *     model without a condition
    * @param shape how a row is an image
    * @param posteriorMeans (rows, latent), of the data
    * @param priorCodes (rows, latent), drawn from the prior
    */
   public ImageQuality(
-      Decoder decoder, DataSet data, ImageShape shape, Matrix posteriorMeans, Matrix priorCodes) {
+      Decoder decoder,
+      DataSet data,
+      @Nullable DataSet conditions,
+      ImageShape shape,
+      Matrix posteriorMeans,
+      Matrix priorCodes) {
     this.decoder = decoder;
     this.data = data;
+    this.conditions = conditions;
     this.shape = shape;
     this.posteriorMeans = posteriorMeans;
     this.priorCodes = priorCodes;
@@ -47,7 +57,10 @@ public final class ImageQuality {
   }
 
   private Images decoded(Matrix codes) {
-    return (first, count) -> decoder.mean(slice(codes, first, count));
+    return (first, count) ->
+        decoder.mean(
+            slice(codes, first, count),
+            conditions == null ? null : DataSets.values(conditions, first, count));
   }
 
   private static Matrix slice(Matrix codes, int first, int count) {
