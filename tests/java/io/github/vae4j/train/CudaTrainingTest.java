@@ -86,6 +86,18 @@ class CudaTrainingTest {
         train(TANH, CudaTrainingTest::unrecorded), train(TANH, UnaryOperator.identity()));
   }
 
+  /** The same launches without a graph, each waited for, as vae4j.cuda.sync has them. */
+  @Test
+  void aGraphIsTheSameBitsAsItsLaunchesOneByOne() {
+    TrainState graph = train(UnaryOperator.identity());
+    System.setProperty("vae4j.cuda.sync", "true");
+    try {
+      assertSameBits(train(UnaryOperator.identity()), graph);
+    } finally {
+      System.clearProperty("vae4j.cuda.sync");
+    }
+  }
+
   /** The bias gradients of ReLU layers are summed in cuBLASLt's order. */
   @Test
   void aGraphOfReluLayersDiffersFromItsOpsByRoundingOnly() {

@@ -10,6 +10,7 @@ import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.Ops;
 import io.github.vae4j.backend.Precision;
 import io.github.vae4j.backend.PreparedOp;
+import io.github.vae4j.backend.Replay;
 import io.github.vae4j.backend.op.Fill;
 import io.github.vae4j.cudasim.CudaSim;
 import io.github.vae4j.tensor.Buffer;
@@ -81,6 +82,29 @@ final class FaultTest {
       assertEquals(before, Faults.alive(), "allocations that are left");
     }
     assertEquals(Scenario.NORM, Scenario.run(), 1e-6, "the run after the failed one");
+  }
+
+  /** Without a graph around it, the launch that failed is the one that is named. */
+  @Test
+  void syncPinsAnErrorOfARecordedStepToItsLaunch() {
+    CudaSim.setFaults("launch:2=" + LAUNCH_FAILED);
+    System.setProperty("vae4j.cuda.sync", "true");
+    try (Backend backend = CudaBackend.open(Precision.FP32)) {
+      Ops ops = new Ops(backend);
+      try (Buffer buffer = ops.allocate(DType.FLOAT32, 100);
+          Buffer wide = ops.allocate(DType.FLOAT64, 100);
+          PreparedOp first = ops.fill(new Fill(buffer, 1));
+          PreparedOp second = ops.fill(new Fill(wide, 1));
+          PreparedOp third = ops.fill(new Fill(buffer, 2));
+          Replay replay = ops.record(List.of(first, second, third))) {
+        String message =
+            String.valueOf(assertThrows(CudaFatalException.class, replay::run).getMessage());
+        assertTrue(message.contains("last launch: fill_float64"), message);
+      }
+    } finally {
+      System.clearProperty("vae4j.cuda.sync");
+    }
+    CudaSim.clearReport();
   }
 
   @Test

@@ -124,6 +124,10 @@ final class CudaContext implements AutoCloseable {
     }
   }
 
+  boolean synchronous() {
+    return synchronous;
+  }
+
   void synchronize() {
     enter();
     calls.check(cuStreamSynchronize(stream), "cuStreamSynchronize");

@@ -23,7 +23,7 @@ final class CudaReplay implements Replay {
   private final Arena owned = new Arena();
   private final List<Step> steps;
   private final List<Control> controls;
-  private final Graph one;
+  private final @Nullable Graph one;
   private final LeakTracker.Ticket ticket;
   private final String what;
   private @Nullable Graph several;
@@ -40,7 +40,7 @@ final class CudaReplay implements Replay {
     owned.own(planner.arena());
     try {
       this.steps = Fusion.of(planner, ops);
-      this.one = owned.own(new Graph(context, what, steps, 1));
+      this.one = context.synchronous() ? null : owned.own(new Graph(context, what, steps, 1));
     } catch (Throwable t) {
       Closing.suppressing(t, owned);
       throw t;
@@ -51,7 +51,12 @@ final class CudaReplay implements Replay {
   @Override
   public void run() {
     enter();
-    one.launch();
+    if (one == null) {
+      // Launch by launch, so that an error is that of its launch and not of the whole graph.
+      steps.forEach(step -> step.submit(0));
+    } else {
+      one.launch();
+    }
   }
 
   @Override
@@ -61,7 +66,7 @@ final class CudaReplay implements Replay {
 
   @Override
   public void run(Control control, int count) {
-    if (count != STEPS) {
+    if (count != STEPS || one == null) {
       Replay.super.run(control, count);
       return;
     }
