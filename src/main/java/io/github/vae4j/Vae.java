@@ -34,8 +34,6 @@ import io.github.vae4j.evaluate.Sharpness;
 import io.github.vae4j.model.Condition;
 import io.github.vae4j.model.InitialWeights;
 import io.github.vae4j.model.ParameterLayout;
-import io.github.vae4j.model.Posterior;
-import io.github.vae4j.model.Prior;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.sampler.LatentSampler;
 import io.github.vae4j.sampler.PosteriorDraws;
@@ -510,7 +508,7 @@ public final class Vae implements AutoCloseable {
   }
 
   private void requireDiagonalPosterior(String what) {
-    if (!spec.latents().posterior().equals(Posterior.DIAGONAL)) {
+    if (!spec.latents().diagonalPosterior()) {
       throw new VaeException(
           what
               + ": expected a model with a diagonal Gaussian posterior, given one with posterior "
@@ -519,7 +517,7 @@ public final class Vae implements AutoCloseable {
   }
 
   private void requireStandardPrior(String what) {
-    if (!spec.latents().prior().equals(Prior.STANDARD) || spec.latents().top() != null) {
+    if (!spec.latents().standardPrior()) {
       throw new VaeException(
           what
               + ": expected a model with a standard normal prior, given one with "

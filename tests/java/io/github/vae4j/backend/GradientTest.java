@@ -89,8 +89,13 @@ final class GradientTest {
 
   /** Compares every element of a gradient with the slope of the loss. */
   static void check(String what, Buffer input, Buffer gradient, DoubleSupplier loss) {
-    float[] values = input.toFloats();
     float[] given = gradient.toFloats();
+    check(what, input, given, new float[given.length], loss);
+  }
+
+  /** The same of a gradient that was added to what was there before. */
+  static void check(String what, Buffer input, float[] given, float[] before, DoubleSupplier loss) {
+    float[] values = input.toFloats();
     for (int i = 0; i < values.length; i++) {
       float kept = values[i];
       float above = kept + STEP;
@@ -103,7 +108,8 @@ final class GradientTest {
       double low = loss.getAsDouble();
       values[i] = kept;
       double slope = (high - low) / ((double) above - below);
-      assertEquals(slope, given[i], TOLERANCE * (1 + Math.abs(slope)), what + "[" + i + "]");
+      assertEquals(
+          slope, given[i] - before[i], TOLERANCE * (1 + Math.abs(slope)), what + "[" + i + "]");
     }
     input.write(values);
   }

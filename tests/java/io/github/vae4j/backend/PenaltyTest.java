@@ -15,7 +15,6 @@ import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
 import java.util.Arrays;
 import java.util.Random;
-import java.util.function.DoubleSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,8 +26,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * values against what is known of them.
  */
 final class PenaltyTest {
-  private static final float STEP = 0x1p-7f;
-  private static final double TOLERANCE = 1e-3;
 
   private final Backend backend = new ReferenceBackend();
   private final Ops ops = new Ops(backend);
@@ -62,26 +59,6 @@ final class PenaltyTest {
     return values;
   }
 
-  /** Compares every element of a gradient, less what was there before, with the loss's slope. */
-  private static void check(Buffer input, float[] given, float[] before, DoubleSupplier loss) {
-    float[] values = input.toFloats();
-    for (int i = 0; i < values.length; i++) {
-      float kept = values[i];
-      float above = kept + STEP;
-      float below = kept - STEP;
-      values[i] = above;
-      input.write(values);
-      double high = loss.getAsDouble();
-      values[i] = below;
-      input.write(values);
-      double low = loss.getAsDouble();
-      values[i] = kept;
-      double slope = (high - low) / ((double) above - below);
-      assertEquals(slope, given[i] - before[i], TOLERANCE * (1 + Math.abs(slope)), "[" + i + "]");
-    }
-    input.write(values);
-  }
-
   private double mmd(float[] z, int latent, long step) {
     Buffer penalty = zeros(1);
     control.set(Control.STEP, (double) step).upload();
@@ -105,7 +82,8 @@ final class PenaltyTest {
     PreparedOp op =
         arena.own(ops.mmdPenalty(new MmdPenalty(z, dz, penalty, control, rows, latent, 99, 20)));
     op.run();
-    check(
+    GradientTest.check(
+        "dz",
         z,
         dz.toFloats(),
         before,
@@ -208,8 +186,8 @@ final class PenaltyTest {
                 scale))) {
       backward.run();
     }
-    check(given.z, dz, before, given::value);
-    check(given.stats, dStats.toFloats(), beforeStats, given::value);
+    GradientTest.check("dz", given.z, dz, before, given::value);
+    GradientTest.check("dStats", given.stats, dStats.toFloats(), beforeStats, given::value);
   }
 
   @Test

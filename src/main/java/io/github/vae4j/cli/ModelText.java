@@ -4,7 +4,6 @@ import io.github.vae4j.backend.op.Estimator;
 import io.github.vae4j.model.Condition;
 import io.github.vae4j.model.Latents;
 import io.github.vae4j.model.Layer;
-import io.github.vae4j.model.Posterior;
 import io.github.vae4j.model.Prior;
 import io.github.vae4j.model.TopLevel;
 import io.github.vae4j.model.VaeSpec;
@@ -34,7 +33,7 @@ final class ModelText {
   /** For example {@code , posterior planar:8, prior mog:10}; nothing for the standard families. */
   private static String latents(Latents latents) {
     StringBuilder text = new StringBuilder();
-    if (!latents.posterior().equals(Posterior.DIAGONAL)) {
+    if (!latents.diagonalPosterior()) {
       text.append(", posterior ").append(latents.posterior());
     }
     if (!latents.prior().equals(Prior.STANDARD)) {

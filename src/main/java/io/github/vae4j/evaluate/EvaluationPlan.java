@@ -7,7 +7,6 @@ import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.backend.op.ImportanceWeights;
 import io.github.vae4j.backend.op.LikelihoodLoss;
 import io.github.vae4j.data.DataSet;
-import io.github.vae4j.model.Condition;
 import io.github.vae4j.model.DenseStack;
 import io.github.vae4j.model.EncoderStage;
 import io.github.vae4j.model.Joined;
@@ -20,7 +19,6 @@ import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The passes of an evaluation, planned for one batch size, number of samples and type of data:
@@ -30,8 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class EvaluationPlan implements AutoCloseable {
   private final Arena arena = new Arena();
   private final int batch;
-  private final Staged rows;
-  private final @Nullable Staged given;
+  private final StagedRows rows;
   private final Control control;
   private final Replay encode;
   private final Replay sample;
@@ -57,19 +54,12 @@ final class EvaluationPlan implements AutoCloseable {
       int features = spec.features();
       int codes = Math.multiplyExact(batch, samples);
       control = new Control(arena.own(ops.allocate(DType.FLOAT64, Control.LENGTH)));
-      rows = new Staged(ops, arena, data, batch, control);
-      Condition told = spec.condition();
-      given =
-          told == null ? null : new Staged(ops, arena, Conditions.of(told, data), batch, control);
-      Buffer condition = given == null ? null : given.values();
+      rows = new StagedRows(ops, arena, spec, data, batch, control);
+      Buffer condition = rows.condition();
       int width = spec.conditions();
       Buffer x = rows.values();
       Joined input = new Joined(ops, arena, x, features, condition, width, batch, 1);
-      List<PreparedOp> first = new ArrayList<>();
-      first.add(rows.gather());
-      if (given != null) {
-        first.add(given.gather());
-      }
+      List<PreparedOp> first = rows.gathers();
       first.addAll(input.forward());
       EncoderStage encoder =
           new EncoderStage(ops, arena, spec, layout, parameters, input.input(), batch);
@@ -133,9 +123,6 @@ final class EvaluationPlan implements AutoCloseable {
   /** Reads rows and encodes them: fills the head. */
   void encode(int first, int count) {
     rows.read(first, count);
-    if (given != null) {
-      given.read(first, count);
-    }
     encode.run();
   }
 

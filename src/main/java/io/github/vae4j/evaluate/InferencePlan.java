@@ -9,7 +9,6 @@ import io.github.vae4j.backend.op.LikelihoodLoss;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;
 import io.github.vae4j.data.DataSet;
-import io.github.vae4j.model.Condition;
 import io.github.vae4j.model.DenseStack;
 import io.github.vae4j.model.Joined;
 import io.github.vae4j.model.ParameterLayout;
@@ -18,7 +17,6 @@ import io.github.vae4j.random.Stream;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -64,18 +62,11 @@ final class InferencePlan implements AutoCloseable {
       int rows = Math.multiplyExact(batch, samples);
       control = new Control(arena.own(ops.allocate(DType.FLOAT64, Control.LENGTH)));
       control.set(Control.BETA, 1);
-      Staged values = new Staged(ops, arena, data, batch, control);
+      StagedRows values = new StagedRows(ops, arena, spec, data, batch, control);
       values.read(first, batch);
-      List<PreparedOp> passes = new ArrayList<>(List.of(values.gather()));
-      Condition told = spec.condition();
+      List<PreparedOp> passes = values.gathers();
+      Buffer condition = values.condition();
       int width = spec.conditions();
-      Buffer condition = null;
-      if (told != null) {
-        Staged given = new Staged(ops, arena, Conditions.of(told, data), batch, control);
-        given.read(first, batch);
-        passes.add(given.gather());
-        condition = given.values();
-      }
       Buffer x = values.values();
       Buffer mask = values.mask();
       Joined input = new Joined(ops, arena, x, features, condition, width, batch, 1);

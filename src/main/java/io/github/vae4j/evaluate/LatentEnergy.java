@@ -6,7 +6,6 @@ import io.github.vae4j.backend.Replay;
 import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.backend.op.LikelihoodLoss;
 import io.github.vae4j.data.DataSet;
-import io.github.vae4j.model.Condition;
 import io.github.vae4j.model.DenseStack;
 import io.github.vae4j.model.Joined;
 import io.github.vae4j.model.ParameterLayout;
@@ -18,7 +17,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * -log p(x|z) and its gradient in z, for a batch of rows with several codes each, planned and
@@ -27,8 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LatentEnergy implements AutoCloseable {
   private final Arena arena = new Arena();
-  private final Staged values;
-  private final @Nullable Staged given;
+  private final StagedRows values;
   private final Replay gather;
   private final Replay passes;
   private final Buffer z;
@@ -57,21 +54,14 @@ final class LatentEnergy implements AutoCloseable {
       codesHost = host(Math.multiplyExact(rows, spec.latent() * Float.BYTES));
       nllHost = host(rows * Float.BYTES);
       Control control = new Control(arena.own(ops.allocate(DType.FLOAT64, Control.LENGTH)));
-      values = new Staged(ops, arena, data, batch, control);
-      List<PreparedOp> reading = new ArrayList<>(List.of(values.gather()));
-      Condition told = spec.condition();
-      given =
-          told == null ? null : new Staged(ops, arena, Conditions.of(told, data), batch, control);
-      if (given != null) {
-        reading.add(given.gather());
-      }
-      gather = arena.own(ops.record(reading));
+      values = new StagedRows(ops, arena, spec, data, batch, control);
+      gather = arena.own(ops.record(values.gathers()));
       z = ops.floats(arena, rows, spec.latent());
       dz = ops.floats(arena, rows, spec.latent());
       nll = ops.floats(arena, rows, 1);
       Buffer unused = ops.floats(arena, 1, layout.length());
       Buffer dOutput = ops.floats(arena, rows, spec.likelihood().parameters(features));
-      Buffer condition = given == null ? null : given.values();
+      Buffer condition = values.condition();
       Joined code =
           new Joined(ops, arena, z, spec.latent(), condition, spec.conditions(), rows, chains);
       Buffer dCode = code.gradient(dz);
@@ -113,9 +103,6 @@ final class LatentEnergy implements AutoCloseable {
   /** Chooses the rows that codes are for. */
   void read(int first, int count) {
     values.read(first, count);
-    if (given != null) {
-      given.read(first, count);
-    }
     gather.run();
   }
 

@@ -131,7 +131,7 @@ public final class LatentStage {
         outputs.levels() && otherPrior
             ? ops.floats(arena, rows, 1)
             : outputs.levels() ? logRatio : null;
-    boolean mapped = !latents.posterior().equals(Posterior.DIAGONAL);
+    boolean mapped = !latents.diagonalPosterior();
     z = mapped ? ops.floats(arena, rows, latent) : z0;
     if (latents.posterior() instanceof Posterior.Planar planar) {
       parts.add(

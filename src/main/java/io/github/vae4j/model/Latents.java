@@ -34,7 +34,25 @@ public record Latents(Posterior posterior, Prior prior, @Nullable TopLevel top) 
    * @return false where it is estimated by samples: where there is none, and of full covariances
    */
   public boolean closedForm() {
-    return posterior.equals(Posterior.DIAGONAL) && prior.equals(Prior.STANDARD) && top == null;
+    return diagonalPosterior() && standardPrior();
+  }
+
+  /**
+   * Whether q(z|x) is a diagonal Gaussian.
+   *
+   * @return false for a Gaussian of full covariance, or one that maps follow
+   */
+  public boolean diagonalPosterior() {
+    return posterior.equals(Posterior.DIAGONAL);
+  }
+
+  /**
+   * Whether z's prior is the standard normal.
+   *
+   * @return false for a mixture, or a layer above
+   */
+  public boolean standardPrior() {
+    return prior.equals(Prior.STANDARD) && top == null;
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.github.vae4j.train;
 
+import io.github.vae4j.VaeException;
 import io.github.vae4j.backend.op.Estimator;
 import io.github.vae4j.model.Latents;
 
@@ -7,8 +8,11 @@ import io.github.vae4j.model.Latents;
 final class LatentFit {
   private LatentFit() {}
 
-  /** Refuses what needs the closed form of a KL that is estimated. */
+  /**
+   * Refuses penalties without their families, and what needs the closed form of an estimated KL.
+   */
   static void check(Latents latents, Objective objective) {
+    checkPenalties(latents, objective);
     if (latents.closedForm()) {
       return;
     }
@@ -22,6 +26,20 @@ final class LatentFit {
         "analytic (then estimated) or sampled",
         "doubly_reparameterized",
         latents);
+  }
+
+  private static void checkPenalties(Latents latents, Objective objective) {
+    if (objective.totalCorrelation() > 0 && !latents.diagonalPosterior()) {
+      throw new VaeException(
+          "totalCorrelation: expected 0, as it needs the density of a diagonal posterior and the"
+              + " model's is "
+              + latents.posterior());
+    }
+    if (objective.mmd() > 0 && !latents.standardPrior()) {
+      throw new VaeException(
+          "mmd: expected 0, as it compares with the standard normal, which is not this model's"
+              + " prior");
+    }
   }
 
   private static void require(

@@ -16,10 +16,7 @@ import io.github.vae4j.model.DenseStack;
 import io.github.vae4j.model.EncoderStage;
 import io.github.vae4j.model.Joined;
 import io.github.vae4j.model.LatentStage;
-import io.github.vae4j.model.Latents;
 import io.github.vae4j.model.ParameterLayout;
-import io.github.vae4j.model.Posterior;
-import io.github.vae4j.model.Prior;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.random.Stream;
 import io.github.vae4j.tensor.Arena;
@@ -61,7 +58,6 @@ final class TrainingStep implements AutoCloseable {
     this.memory = memory;
     this.batch = batch;
     this.samples = config.objective().bound().rowSamples();
-    checkPenalties(spec.latents(), config.objective());
     if (supply.weights() != null
         && config.objective().bound().gradient() == Estimator.DOUBLY_REPARAMETERIZED) {
       throw new VaeException(
@@ -73,21 +69,6 @@ final class TrainingStep implements AutoCloseable {
     } catch (RuntimeException e) {
       arena.close();
       throw e;
-    }
-  }
-
-  private static void checkPenalties(Latents latents, Objective objective) {
-    if (objective.totalCorrelation() > 0 && !latents.posterior().equals(Posterior.DIAGONAL)) {
-      throw new VaeException(
-          "totalCorrelation: expected 0, as it needs the density of a diagonal posterior and the"
-              + " model's is "
-              + latents.posterior());
-    }
-    boolean standard = latents.prior().equals(Prior.STANDARD) && latents.top() == null;
-    if (objective.mmd() > 0 && !standard) {
-      throw new VaeException(
-          "mmd: expected 0, as it compares with the standard normal, which is not this model's"
-              + " prior");
     }
   }
 

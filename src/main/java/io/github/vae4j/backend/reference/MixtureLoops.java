@@ -24,7 +24,7 @@ final class MixtureLoops {
         for (int k = 0; k < count; k++) {
           parts[k] = logWeights[k] + PriorLoops.relative(z, r, components, k, op.latent());
         }
-        double total = logSumExp(parts);
+        double total = LogSumExp.of(parts);
         for (int k = 0; k < count; k++) {
           responsibilities.set(r * count + k, Math.exp(parts[k] - total));
         }
@@ -100,22 +100,10 @@ final class MixtureLoops {
         weights[k] = logits.get(k);
       }
     }
-    double total = logSumExp(weights);
+    double total = LogSumExp.of(weights);
     for (int k = 0; k < count; k++) {
       weights[k] -= total;
     }
     return weights;
-  }
-
-  private static double logSumExp(double[] values) {
-    double max = Double.NEGATIVE_INFINITY;
-    for (double value : values) {
-      max = Math.max(max, value);
-    }
-    double sum = 0;
-    for (double value : values) {
-      sum += Math.exp(value - max);
-    }
-    return max + Math.log(sum);
   }
 }

@@ -17,6 +17,7 @@ final class SampleWeightLoops {
     Doubles control = Doubles.of(op.control().buffer());
     int k = op.samples() / op.groups();
     double order = 1 - op.alpha();
+    double factor = order == 0 ? 1 : order;
     double[] logWeight = new double[k];
     return () -> {
       double beta = control.get(Control.BETA);
@@ -25,11 +26,11 @@ final class SampleWeightLoops {
         double sum = 0;
         for (int first = b * op.samples(); first < (b + 1) * op.samples(); first += k) {
           for (int i = 0; i < k; i++) {
-            logWeight[i] = beta * logRatio.get(first + i) - nll.get(first + i);
+            logWeight[i] = factor * (beta * logRatio.get(first + i) - nll.get(first + i));
           }
-          double log = order == 0 ? Double.NaN : logSumExp(logWeight, order);
+          double log = order == 0 ? Double.NaN : LogSumExp.of(logWeight);
           for (int i = 0; i < k; i++) {
-            double softmax = order == 0 ? 1 : k * Math.exp(order * logWeight[i] - log);
+            double softmax = order == 0 ? 1 : k * Math.exp(logWeight[i] - log);
             weight.set(first + i, own * softmax);
           }
           sum += order == 0 ? mean(logWeight) : (log - Math.log(k)) / order;
@@ -37,18 +38,6 @@ final class SampleWeightLoops {
         bound.set(b, sum / op.groups());
       }
     };
-  }
-
-  private static double logSumExp(double[] values, double factor) {
-    double largest = Double.NEGATIVE_INFINITY;
-    for (double value : values) {
-      largest = Math.max(largest, factor * value);
-    }
-    double sum = 0;
-    for (double value : values) {
-      sum += Math.exp(factor * value - largest);
-    }
-    return largest + Math.log(sum);
   }
 
   private static double mean(double[] values) {

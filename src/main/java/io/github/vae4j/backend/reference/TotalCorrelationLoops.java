@@ -67,7 +67,7 @@ final class TotalCorrelationLoops {
       for (int j = 0; j < batch; j++) {
         terms[j] = logWeight(r, j) + logDensity(r, j);
       }
-      double logJoint = logSumExp(terms);
+      double logJoint = LogSumExp.of(terms);
       for (int j = 0; j < batch; j++) {
         share[j] = Math.exp(terms[j] - logJoint);
       }
@@ -77,7 +77,7 @@ final class TotalCorrelationLoops {
         for (int j = 0; j < batch; j++) {
           terms[j] = logWeight(r, j) + logDensity(r, j, d);
         }
-        double logMarginal = logSumExp(terms);
+        double logMarginal = LogSumExp.of(terms);
         marginal.set(r * latent + d, logMarginal);
         sum -= logMarginal;
         double slope = 0;
@@ -145,17 +145,5 @@ final class TotalCorrelationLoops {
 
   private double logvar(int j, int d) {
     return Reparameterize.clamp(stats.get(j * 2 * latent + latent + d));
-  }
-
-  private static double logSumExp(double[] values) {
-    double largest = Double.NEGATIVE_INFINITY;
-    for (double value : values) {
-      largest = Math.max(largest, value);
-    }
-    double sum = 0;
-    for (double value : values) {
-      sum += Math.exp(value - largest);
-    }
-    return largest + Math.log(sum);
   }
 }

@@ -1,0 +1,19 @@
+package io.github.vae4j.backend.reference;
+
+/** The logarithm of a sum of exponentials, kept relative to the largest. */
+final class LogSumExp {
+  private LogSumExp() {}
+
+  /** log sum exp of the values; NaN where one is, or where all are negative infinity. */
+  static double of(double[] values) {
+    double largest = Double.NEGATIVE_INFINITY;
+    for (double value : values) {
+      largest = Math.max(largest, value);
+    }
+    double sum = 0;
+    for (double value : values) {
+      sum += Math.exp(value - largest);
+    }
+    return largest + Math.log(sum);
+  }
+}
