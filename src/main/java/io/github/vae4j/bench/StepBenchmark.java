@@ -1,12 +1,9 @@
 package io.github.vae4j.bench;
 
 import io.github.vae4j.backend.Ops;
-import io.github.vae4j.data.DataSet;
-import io.github.vae4j.data.DataSets;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.ParameterLayout.DenseParameters;
 import io.github.vae4j.model.VaeSpec;
-import io.github.vae4j.tensor.Matrix;
 import io.github.vae4j.train.EpochMetrics;
 import io.github.vae4j.train.TrainConfig;
 import io.github.vae4j.train.TrainListener;
@@ -50,27 +47,37 @@ public final class StepBenchmark {
    * @param ops the backend
    * @param spec the model
    * @param config its batch, samples and optimizer are used
-   * @param steps per round
+   * @param steps per round; a few more where a round is several epochs of data that fit in memory
    * @param rounds measured, at least 1
    * @return the medians
    */
   public static Result run(Ops ops, VaeSpec spec, TrainConfig config, int steps, int rounds) {
     double[] speeds = new double[rounds];
     double[] peaks = new double[rounds];
-    try (Products products = new Products(ops);
-        DataSet data = noise(Math.multiplyExact(config.batch(), steps), spec.features())) {
+    int epochSteps = Noise.steps(config.batch(), spec.features(), steps);
+    int roundEpochs = (steps + epochSteps - 1) / epochSteps;
+    Noise data = new Noise(Math.multiplyExact(config.batch(), epochSteps), spec.features());
+    try (Products products = new Products(ops)) {
       products.measure();
       TrainListener listener =
           new TrainListener() {
+            private double seconds;
+
             @Override
             public void onEpoch(EpochMetrics metrics, Supplier<TrainState> state) {
-              if (metrics.epoch() > 1) {
-                speeds[metrics.epoch() - 2] = metrics.rowsPerSecond();
-                peaks[metrics.epoch() - 2] = products.measure();
+              seconds += metrics.seconds();
+              if (metrics.epoch() % roundEpochs != 0) {
+                return;
               }
+              int round = metrics.epoch() / roundEpochs - 2;
+              if (round >= 0) {
+                speeds[round] = (double) data.rows() * roundEpochs / seconds;
+                peaks[round] = products.measure();
+              }
+              seconds = 0;
             }
           };
-      TrainConfig timed = config.toBuilder().epochs(rounds + 1).build();
+      TrainConfig timed = config.toBuilder().epochs((rounds + 1) * roundEpochs).build();
       try (Trainer trainer = new Trainer(ops, spec, timed, data, null, listener)) {
         trainer.run(() -> false);
       }
@@ -94,14 +101,6 @@ public final class StepBenchmark {
       decoder += 6.0 * layer.inputs() * layer.outputs();
     }
     return encoder + samples * decoder;
-  }
-
-  private static DataSet noise(int rows, int features) {
-    float[] values = new float[Math.multiplyExact(rows, features)];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (i * 7919 & 255) / 255f;
-    }
-    return DataSets.of(new Matrix(rows, features, values));
   }
 
   private static double median(double[] values) {

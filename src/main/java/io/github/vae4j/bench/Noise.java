@@ -1,0 +1,57 @@
+package io.github.vae4j.bench;
+
+import io.github.vae4j.data.DataSet;
+import io.github.vae4j.data.ImageShape;
+import io.github.vae4j.tensor.DType;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Made-up grey values, computed when they are read, so that they take no memory of the host.
+ *
+ * @param rows N
+ * @param features D
+ */
+record Noise(int rows, int features) implements DataSet {
+  /** What a backend is asked to hold at most, unless one batch is more. */
+  private static final long MAX_BYTES = 1L << 28;
+
+  /** How many steps an epoch of such data can have, at most {@code wanted}. */
+  static int steps(int batch, int features, int wanted) {
+    long fit = Math.max(1, MAX_BYTES / Math.multiplyExact((long) batch, features));
+    return (int) Math.min(fit, wanted);
+  }
+
+  @Override
+  public String name() {
+    return "noise";
+  }
+
+  @Override
+  public DType type() {
+    return DType.UINT8;
+  }
+
+  @Override
+  public float scale() {
+    return 1 / 255f;
+  }
+
+  @Override
+  public @Nullable ImageShape image() {
+    return null;
+  }
+
+  @Override
+  public boolean resident() {
+    return true;
+  }
+
+  @Override
+  public void read(int first, int count, ByteBuffer target) {
+    long end = (long) (first + count) * features;
+    for (long i = (long) first * features; i < end; i++) {
+      target.put((byte) (i * 7919));
+    }
+  }
+}
