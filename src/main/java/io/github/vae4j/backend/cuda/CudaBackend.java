@@ -3,6 +3,7 @@ package io.github.vae4j.backend.cuda;
 import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.BackendUnavailableException;
 import io.github.vae4j.backend.Inlet;
+import io.github.vae4j.backend.Outlet;
 import io.github.vae4j.backend.Precision;
 import io.github.vae4j.backend.PreparedOp;
 import io.github.vae4j.backend.Replay;
@@ -41,6 +42,7 @@ import io.github.vae4j.tensor.LeakTracker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.BiFunction;
 
 /**
@@ -66,7 +68,9 @@ public final class CudaBackend implements Backend {
     this.context = owned.own(CudaContext.open(device));
     this.staging = owned.own(new Staging(context));
     this.modules = owned.own(new Modules(context, KernelCache.ofUser()));
-    this.lt = owned.own(new LtHandle(context, precision));
+    boolean measured = !"false".equals(System.getProperty(LtSearch.TUNE_PROPERTY));
+    KernelCache choices = measured ? KernelCache.choicesOfUser() : null;
+    this.lt = owned.own(new LtHandle(context, precision, choices));
     // Proves now, and not in the middle of a plan, that some compiled form of our kernels loads.
     modules.function("fill", "fill_float32");
   }
@@ -110,6 +114,16 @@ public final class CudaBackend implements Backend {
   }
 
   @Override
+  public Map<String, String> choices() {
+    return lt.search().choices().all();
+  }
+
+  @Override
+  public boolean adopt(Map<String, String> choices) {
+    return lt.search().choices().adopt(choices);
+  }
+
+  @Override
   public Buffer allocate(DType type, long length) {
     long bytes = Math.multiplyExact(length, (long) type.bytes());
     return Buffer.owning(new DeviceMemory(context, staging, bytes, tracker), type, length);
@@ -118,6 +132,11 @@ public final class CudaBackend implements Backend {
   @Override
   public Inlet inlet(DType type, long length) {
     return new CudaInlet(context, staging, allocate(type, Math.multiplyExact(2, length)));
+  }
+
+  @Override
+  public Outlet outlet(Buffer source) {
+    return new CudaOutlet(context, source);
   }
 
   @Override
