@@ -1,9 +1,11 @@
 package io.github.vae4j.backend.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -82,6 +84,22 @@ final class KernelCompileTest {
       }
       assertTrue(!compiled.isEmpty(), module + ".cu has no kernel");
     }
+  }
+
+  /** CUDA 13.0's driver, the oldest that we run on, takes PTX up to 9.0; NVRTC 13.1 writes 9.1. */
+  @Test
+  void anyDriverThatWeRunOnTakesThePtx() throws IOException {
+    for (String module : KernelBuild.modules()) {
+      String ptx = ptx(module);
+      assertTrue(ptx.contains("\n.version 7.2\n.target sm_75"), module + ".ptx");
+    }
+  }
+
+  /** The shipped PTX of a file. */
+  private static String ptx(String module) {
+    byte[] image = KernelSources.image("ptx/" + module + ".ptx");
+    assertNotNull(image, module + ".ptx");
+    return new String(image, StandardCharsets.US_ASCII);
   }
 
   private static List<Entry> entries(String module, String architecture) throws IOException {

@@ -36,6 +36,11 @@ final class CudaOp implements PreparedOp, Step {
     return op;
   }
 
+  /** What it submits, in order. */
+  List<Step> steps() {
+    return List.of(steps);
+  }
+
   @Override
   public void submit(int block) {
     if (!open) {

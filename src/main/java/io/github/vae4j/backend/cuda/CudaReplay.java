@@ -75,6 +75,11 @@ final class CudaReplay implements Replay {
     several(control).launch();
   }
 
+  /** What a step submits, in order: ops, and steps of what was fused. */
+  List<Step> steps() {
+    return steps;
+  }
+
   @Override
   public void close() {
     if (open) {

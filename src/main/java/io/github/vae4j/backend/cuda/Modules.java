@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Loads each kernel file once, from the first of these that the driver takes: the jar's cubin for
  * the device's architecture (or for an older one of the same generation, which runs there too); the
- * jar's PTX, which a driver as new as the compiler translates; NVRTC on the jar's source, kept on
+ * jar's PTX, which any driver translates; NVRTC on the jar's source, kept on
  * disk.
  */
 final class Modules implements AutoCloseable {
@@ -126,7 +126,7 @@ final class Modules implements AutoCloseable {
     }
     KernelSources.Source source = KernelSources.source(module);
     String architecture = context.device().architecture();
-    String key = KernelCache.key(source, Nvrtc.options(architecture), Nvrtc.version());
+    String key = KernelCache.key(source, Nvrtc.options(architecture), Nvrtc.maker());
     byte[] kept = cache.get(key);
     CUmod_st cached = kept == null ? null : tryImage(kept, "cached cubin", tried);
     if (cached != null) {
