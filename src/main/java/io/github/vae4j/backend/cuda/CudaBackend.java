@@ -105,7 +105,7 @@ public final class CudaBackend implements Backend {
         context.device(),
         context.freeMemory(),
         LtHandle.version(),
-        Natives.loadedFrom("libcublasLt.so"),
+        Natives.loaded(),
         precision.name().toLowerCase(Locale.ROOT));
   }
 
