@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.vae4j.backend.Activation;
 import io.github.vae4j.backend.Backend;
@@ -104,8 +103,8 @@ final class LifecycleTest {
   }
 
   @Test
+  @Tag("cudasim")
   void oneThingThatDoesNotFreeDoesNotKeepTheRest() {
-    assumeTrue(EmulatedDevice.used());
     Backend backend = CudaBackend.open(Precision.FP32);
     backend.allocate(DType.FLOAT32, 3);
     backend.allocate(DType.FLOAT32, 4);
