@@ -20,7 +20,11 @@ final class DenseCases {
   };
 
   private static final int[][] SHAPES = {
-    {1, 1, 1}, {1, 784, 3}, {3, 33, 5}, {2, 3, 33}, {17, 31, 65}, {128, 20, 400}
+    {1, 1, 1}, {1, 784, 3}, {3, 33, 5}, {2, 3, 33}, {17, 31, 65}, {128, 20, 400},
+    // Each of the product's sizes 1, and two of them: libraries have ways of their own for vectors.
+    {5, 1, 7}, {5, 7, 1}, {9, 1, 1}, {1, 9, 1}, {1, 1, 9},
+    // More than one block of rows and of columns, the last ones of few.
+    {37, 5, 132}
   };
 
   private DenseCases() {}

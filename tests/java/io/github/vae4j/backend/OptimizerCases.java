@@ -76,7 +76,7 @@ final class OptimizerCases {
 
   private static List<OpCase> metrics() {
     List<OpCase> cases = new ArrayList<>();
-    for (int[] shape : new int[][] {{1, 1, 1}, {3, 2, 4}, {128, 1, 100}, {33, 5, 7}}) {
+    for (int[] shape : new int[][] {{1, 1, 1}, {3, 2, 4}, {128, 1, 100}, {33, 5, 7}, {300, 2, 7}}) {
       cases.add(metrics("ordinary", shape[0], shape[1], shape[2], 9, 1, 1, 1));
       cases.add(metrics("bound", shape[0], shape[1], shape[2], 9, 1, 1, 1));
       cases.add(metrics("penalty and bound", shape[0], shape[1], shape[2], 9, 1, 1, 1));

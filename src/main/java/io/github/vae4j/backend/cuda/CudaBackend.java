@@ -38,7 +38,6 @@ import io.github.vae4j.backend.op.TriangularMapBackward;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
-import io.github.vae4j.tensor.LeakTracker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -55,7 +54,7 @@ import java.util.function.BiFunction;
  */
 public final class CudaBackend implements Backend {
   private final Precision precision;
-  private final LeakTracker tracker = new LeakTracker();
+  private final OpenObjects open;
   private final Arena owned;
   private final CudaContext context;
   private final Staging staging;
@@ -71,6 +70,7 @@ public final class CudaBackend implements Backend {
     boolean measured = !"false".equals(System.getProperty(LtSearch.TUNE_PROPERTY));
     KernelCache choices = measured ? KernelCache.choicesOfUser() : null;
     this.lt = owned.own(new LtHandle(context, precision, choices));
+    this.open = owned.own(new OpenObjects());
     // Proves now, and not in the middle of a plan, that some compiled form of our kernels loads.
     modules.function("fill", "fill_float32");
   }
@@ -109,7 +109,7 @@ public final class CudaBackend implements Backend {
         context.device(),
         context.freeMemory(),
         LtHandle.version(),
-        Natives.loadedFrom("libcublasLt.so"),
+        Natives.loaded(),
         precision.name().toLowerCase(Locale.ROOT));
   }
 
@@ -126,17 +126,17 @@ public final class CudaBackend implements Backend {
   @Override
   public Buffer allocate(DType type, long length) {
     long bytes = Math.multiplyExact(length, (long) type.bytes());
-    return Buffer.owning(new DeviceMemory(context, staging, bytes, tracker), type, length);
+    return Buffer.owning(new DeviceMemory(context, staging, bytes, open), type, length);
   }
 
   @Override
   public Inlet inlet(DType type, long length) {
-    return new CudaInlet(context, staging, allocate(type, Math.multiplyExact(2, length)));
+    return new CudaInlet(context, staging, allocate(type, Math.multiplyExact(2, length)), open);
   }
 
   @Override
   public Outlet outlet(Buffer source) {
-    return new CudaOutlet(context, source);
+    return new CudaOutlet(context, source, open);
   }
 
   @Override
@@ -283,7 +283,7 @@ public final class CudaBackend implements Backend {
       }
       own.add(planned);
     }
-    return new CudaReplay(new Planner(context, staging, modules, lt), own, tracker);
+    return new CudaReplay(new Planner(context, staging, modules, lt), own, open);
   }
 
   @Override
@@ -293,12 +293,11 @@ public final class CudaBackend implements Backend {
 
   @Override
   public int open() {
-    return tracker.open();
+    return open.count();
   }
 
   @Override
   public void close() {
-    tracker.reportOpen();
     owned.close();
   }
 
@@ -306,7 +305,7 @@ public final class CudaBackend implements Backend {
       String name, T op, BiFunction<Planner, T, List<Step>> planning) {
     Planner planner = new Planner(context, staging, modules, lt);
     try {
-      return new CudaOp(name, op, planner, planning.apply(planner, op), tracker);
+      return new CudaOp(name, op, planner, planning.apply(planner, op), open);
     } catch (Throwable t) {
       Closing.suppressing(t, planner.arena());
       throw t;

@@ -19,26 +19,37 @@ final class CudaOutlet implements Outlet {
   private final CudaContext context;
   private final Buffer source;
   private final long bytes;
-  private final Arena owned = new Arena();
-  private final BytePointer pinned;
   private final ByteBuffer host;
-  private final CUevent_st copied = new CUevent_st();
+  private final BytePointer pinned;
+  private final CUevent_st copied;
+  private final OpenObjects.Held held;
   private boolean open = true;
 
-  CudaOutlet(CudaContext context, Buffer source) {
+  CudaOutlet(CudaContext context, Buffer source, OpenObjects objects) {
     this.context = context;
     this.source = source;
     this.bytes = source.length() * source.type().bytes();
-    context.enter();
+    Arena natives = new Arena();
     try {
-      Calls calls = context.calls();
-      pinned = Staging.pin(context, Math.toIntExact(bytes), owned);
+      context.enter();
+      pinned = Staging.pin(context, Math.toIntExact(bytes), natives);
       host = pinned.asByteBuffer().order(ByteOrder.nativeOrder());
-      calls.check(cuEventCreate(copied, CU_EVENT_DISABLE_TIMING), "cuEventCreate");
-      owned.own(() -> context.release(() -> cuEventDestroy(copied), "cuEventDestroy"));
+      CUevent_st event = new CUevent_st();
+      context.calls().check(cuEventCreate(event, CU_EVENT_DISABLE_TIMING), "cuEventCreate");
+      natives.own(() -> context.release(() -> cuEventDestroy(event), "cuEventDestroy"));
+      copied = event;
+      // The memory must not be freed while the device writes to it.
+      natives.own(() -> finish(context));
     } catch (Throwable t) {
-      Closing.suppressing(t, owned);
+      Closing.suppressing(t, natives);
       throw t;
+    }
+    this.held = objects.hold(this, "outlet of " + bytes + " bytes", natives);
+  }
+
+  private static void finish(CudaContext context) {
+    if (!context.calls().corrupt()) {
+      context.synchronize();
     }
   }
 
@@ -78,14 +89,7 @@ final class CudaOutlet implements Outlet {
 
   @Override
   public void close() {
-    if (!open) {
-      return;
-    }
     open = false;
-    // The memory must not be freed while the device writes to it.
-    if (!context.closed() && !context.calls().corrupt()) {
-      owned.own(context::synchronize);
-    }
-    owned.close();
+    held.close();
   }
 }

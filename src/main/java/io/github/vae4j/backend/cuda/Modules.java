@@ -119,7 +119,8 @@ final class Modules implements AutoCloseable {
               + failure
               + " ("
               + Natives.searched()
-              + "); use a jar built by mvn package, or install NVRTC 13 (part of the CUDA 13 toolkit)",
+              + "); use a jar built by mvn package, or install NVRTC 13 (libnvrtc.so.13: part"
+              + " of the CUDA 13 toolkit, or nvidia-cuda-nvrtc for Python)",
           "cuModuleLoadData",
           CUDA_ERROR_NO_BINARY_FOR_GPU,
           "CUDA_ERROR_NO_BINARY_FOR_GPU");
