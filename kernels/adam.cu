@@ -20,6 +20,7 @@ extern "C" __global__ void __launch_bounds__(256)
     shared = adam_factors(settings, state[0], control[CONTROL_LEARNING_RATE], norm[0], apply);
     __threadfence();
     if (atomicInc(counter, gridDim.x - 1) == gridDim.x - 1) {
+      __threadfence();
       count_step(state, apply);
     }
   }

@@ -84,6 +84,7 @@ extern "C" __global__ void __launch_bounds__(256)
   if (threadIdx.x == 0) {
     __threadfence();
     if (atomicInc(&update->left, gridDim.x - 1) == gridDim.x - 1) {
+      __threadfence();
       update->norm_claimed = 0;
       update->norm_done = 0;
       update->ready = 0;

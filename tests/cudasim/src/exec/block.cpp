@@ -68,7 +68,7 @@ void Block::begin(uint64_t at) {
     w.carry = 0;
     w.synchronised = 0;
     w.time = 1;
-    w.syncTime = 0;
+    w.syncTime = w.exchangeTime = 0;
     for (const auto& [special, offset] : program.specials) {
       uint32_t* lane = w.lanes<uint32_t>(offset);
       for (uint32_t i = 0; i < kLanes; ++i) {

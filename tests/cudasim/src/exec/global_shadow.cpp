@@ -121,9 +121,10 @@ bool GlobalShadow::writeIsOrdered(Warp& w, const Op& op, int lane, const Cell& c
 void GlobalShadow::checkReaders(Warp& w, const Op& op, int lane, const Cell& c, uint8_t bytes, uint64_t address,
                                 const char* what) const {
   for (const Reader& r : c.readers) {
-    if (r.stamp.used() && (r.bytes & bytes) && !bothStrong(w, op, r.stamp, r.ordering) && !known(w, lane, r.stamp)) {
-      race(op, lane, address, what, r.stamp, r.op);
-    }
+    if (!r.stamp.used() || !(r.bytes & bytes) || bothStrong(w, op, r.stamp, r.ordering)) continue;
+    // What a lane has read and handed on by a shuffle, it has read: no later write can change it.
+    const bool exchanged = r.stamp.warp() == warpOf(w) && r.stamp.time < w.exchangeTime;
+    if (!exchanged && !known(w, lane, r.stamp)) race(op, lane, address, what, r.stamp, r.op);
   }
 }
 

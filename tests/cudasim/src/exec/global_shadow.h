@@ -7,7 +7,7 @@
 // or ld.acquire, atom.acquire), through any number of atomics between. Fences of block scope order
 // within the block alone. As fence.sc operations also order each other, membar and fence.sc of one
 // thread serve a strong access that another thread of the block makes after a barrier; fence.acq_rel
-// does not.
+// does not. A shuffle or vote orders reads of its warp before later writes of it, and nothing else.
 #pragma once
 
 #include <string>

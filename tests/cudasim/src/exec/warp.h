@@ -98,6 +98,7 @@ struct Warp {
   uint32_t synchronised = 0; // counts bar.warp.sync and block barriers
   uint32_t time = 1;     // counts fences and bar.warp.sync, for stamps
   uint32_t syncTime = 0; // of the last bar.warp.sync
+  uint32_t exchangeTime = 0; // of the last shfl.sync or the like
   WarpState state = WarpState::Ready;
   uint32_t barrier = 0, barrierThreads = 0;
   uint8_t barrierMode = 0;
