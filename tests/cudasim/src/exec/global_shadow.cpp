@@ -128,23 +128,19 @@ void GlobalShadow::checkReaders(Warp& w, const Op& op, int lane, const Cell& c, 
   }
 }
 
-// Keeps this read and one other that is not ordered before it.
 void GlobalShadow::remember(Warp& w, const Op& op, int lane, Cell& c, uint8_t bytes) {
   const Stamp now = stampOf(w, lane);
   const Reader reader = {now, op.index, bytes, op.ordering};
-  for (Reader& r : c.readers) {
-    if (!r.stamp.used() || (r.stamp.thread == now.thread && r.ordering == op.ordering)) {
-      r = reader;
-      return;
+  if (c.readers[0].stamp.thread != now.thread) {
+    Reader kept[4];
+    for (const Reader& r : c.readers) {
+      if (!r.stamp.used() || known(w, lane, r.stamp)) continue;
+      const bool warp = r.stamp.warp() == now.warp();
+      Reader& place = kept[warp ? 1 : r.stamp.warp() / warpsPerBlock_ == w.block->linear ? 2 : 3];
+      if (!place.stamp.used()) place = r;
     }
+    std::copy(kept + 1, kept + 4, c.readers + 1);
   }
-  for (Reader& r : c.readers) {
-    if (known(w, lane, r.stamp)) {
-      r = reader;
-      return;
-    }
-  }
-  c.readers[1] = c.readers[0];
   c.readers[0] = reader;
 }
 
@@ -154,7 +150,13 @@ void GlobalShadow::setWriter(Warp& w, const Op& op, int lane, Cell& c, uint8_t b
   c.writerBytes = bytes;
   c.writerOrdering = op.ordering;
   c.several = false;
-  if (bytes == 15) c.readers[0] = c.readers[1] = Reader{}; // ordered before this: what follows this follows them
+}
+
+// Weak reads are ordered before the write that has just been judged: what follows it follows them.
+void GlobalShadow::forgetReaders(Cell& c, uint8_t bytes) {
+  for (Reader& r : c.readers) {
+    if ((r.bytes & ~bytes) == 0 && !(r.ordering & kStrong)) r = Reader{};
+  }
 }
 
 void GlobalShadow::read(Warp& w, const Op& op, int lane, const std::byte* host, uint64_t address) {
@@ -198,13 +200,9 @@ void GlobalShadow::write(Warp& w, const Op& op, int lane, const std::byte* host,
       if (!ordered) race(op, lane, at, "write after a write", c.writer, c.writerOp);
       checkReaders(w, op, lane, c, p.bytes, at, "write after a read");
     }
-    const Reader readers[2] = {c.readers[0], c.readers[1]};
     setWriter(w, op, lane, c, p.bytes);
     c.several = !ordered;
-    if (same) {
-      c.readers[0] = readers[0];
-      c.readers[1] = readers[1];
-    }
+    if (!same) forgetReaders(c, p.bytes);
     if (!(op.ordering & kStrong)) c.sync = 0; // what is read here now was handed on by nobody
   });
   if ((op.ordering & kStrong) && first != nullptr && !overran_) {
@@ -224,6 +222,7 @@ void GlobalShadow::atomic(Warp& w, const Op& op, int lane, const std::byte* host
     if (!writeIsOrdered(w, op, lane, c, p.bytes)) race(op, lane, at, "atomic after a write", c.writer, c.writerOp);
     checkReaders(w, op, lane, c, p.bytes, at, "atomic after a read");
     setWriter(w, op, lane, c, p.bytes);
+    forgetReaders(c, p.bytes);
   });
   if (first == nullptr || overran_) return;
   Sync& s = syncOf(*first);

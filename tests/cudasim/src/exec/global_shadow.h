@@ -67,7 +67,8 @@ class GlobalShadow {
     uint8_t writerBytes = 0, writerOrdering = 0;
     uint8_t nonCoherent = 0; // bytes that ld.global.nc read
     bool several = false;    // threads wrote it the same value, unordered
-    Reader readers[2];
+    // The last one; then, of those not ordered before it: of its warp, its block, another block.
+    Reader readers[4];
   };
   // What the strong writes of a cell hand on.
   struct Sync {
@@ -99,6 +100,7 @@ class GlobalShadow {
                     const char* what) const;
   void remember(Warp& w, const Op& op, int lane, Cell& c, uint8_t bytes);
   void setWriter(Warp& w, const Op& op, int lane, Cell& c, uint8_t bytes);
+  static void forgetReaders(Cell& c, uint8_t bytes);
   Sync& syncOf(Cell& c);
   void acquire(Warp& w, const Op& op, int lane, Sync& s);
   void release(Warp& w, const Op& op, int lane, Sync& s, bool chain);
