@@ -61,12 +61,12 @@ public final class CudaBackend implements Backend {
   private final Modules modules;
   private final LtHandle lt;
 
-  private CudaBackend(Device device, Precision precision, Arena owned) {
+  private CudaBackend(Device device, Precision precision, Modules.Images images, Arena owned) {
     this.precision = precision;
     this.owned = owned;
     this.context = owned.own(CudaContext.open(device));
     this.staging = owned.own(new Staging(context));
-    this.modules = owned.own(new Modules(context, KernelCache.ofUser()));
+    this.modules = owned.own(new Modules(context, KernelCache.ofUser(), images));
     boolean measured = !"false".equals(System.getProperty(LtSearch.TUNE_PROPERTY));
     KernelCache choices = measured ? KernelCache.choicesOfUser() : null;
     this.lt = owned.own(new LtHandle(context, precision, choices));
@@ -83,10 +83,15 @@ public final class CudaBackend implements Backend {
    * @throws BackendUnavailableException if this machine cannot run it, with the reason and the mend
    */
   public static CudaBackend open(Precision precision) {
+    return open(precision, KernelSources::image);
+  }
+
+  /** Opens it with kernels from elsewhere than the jar. */
+  static CudaBackend open(Precision precision, Modules.Images images) {
     Device device = Probe.device(precision);
     Arena owned = new Arena();
     try {
-      return new CudaBackend(device, precision, owned);
+      return new CudaBackend(device, precision, images, owned);
     } catch (CudaException e) {
       Closing.suppressing(e, owned);
       throw new BackendUnavailableException(device + " does not open: " + e.getMessage(), e);
