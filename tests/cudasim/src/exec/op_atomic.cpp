@@ -33,6 +33,14 @@ T apply(uint8_t operation, T old, T b, T c) {
   return old;
 }
 
+// "Current implementation of atom.add.f32 on global memory flushes subnormal inputs and results to
+// sign-preserving zero; whereas atom.add.f32 on shared memory [...] doesn't".
+template <class T>
+T addFlushed(T a, T b) {
+  if constexpr (std::is_same_v<T, float>) return flush(flush(a) + flush(b));
+  return a + b;
+}
+
 // op.r[0] result (or kNone), r[1] b, r[2] c, r[9] address.
 template <class T>
 void runAtomic(Warp& w, const Op& op) {
@@ -50,7 +58,8 @@ void runAtomic(Warp& w, const Op& op) {
     if (judgeOrder) judgeGlobal(w, op, i, AccessKind::Atomic, a.host[i], nullptr);
     T old;
     std::memcpy(&old, a.host[i], sizeof old);
-    const T next = apply<T>(op.mode, old, b[i], c[i]);
+    const T next = std::is_same_v<T, float> && op.mode == kAdd && !isShared(*w.block, a.host[i])
+                       ? addFlushed(old, b[i]) : apply<T>(op.mode, old, b[i], c[i]);
     std::memcpy(a.host[i], &next, sizeof next);
     if (d != nullptr) d[i] = old;
   }

@@ -41,6 +41,8 @@ public final class EmulatedDevice
     if (used()) {
       String report = CudaSim.report();
       CudaSim.setFaults("");
+      CudaSim.setSwitches("");
+      CudaSim.newProcess();
       CudaSim.clearReport();
       assertEquals("", report, "what the emulated device judged wrong");
     }
