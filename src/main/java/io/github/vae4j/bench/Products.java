@@ -10,30 +10,30 @@ import io.github.vae4j.tensor.DType;
 
 /** A square matrix product on a backend: the yardstick of its arithmetic. */
 final class Products implements AutoCloseable {
-  private static final int SIZE = 2048;
-  private static final double GFLOP = 2.0 * SIZE * SIZE * SIZE / 1e9;
-
+  private final double gflop;
   private final Arena arena = new Arena();
   private final Ops ops;
   private final PreparedOp product;
 
-  Products(Ops ops) {
+  Products(Ops ops, int size) {
     this.ops = ops;
+    gflop = 2.0 * size * size * size / 1e9;
+    int all = Math.multiplyExact(size, size);
     try {
-      Buffer x = floats(SIZE * SIZE);
-      Buffer weight = floats(SIZE * SIZE);
+      Buffer x = floats(all);
+      Buffer weight = floats(all);
       product =
           arena.own(
               ops.dense(
                   new Dense(
                       x,
                       weight,
-                      floats(SIZE),
+                      floats(size),
                       null,
-                      floats(SIZE * SIZE),
-                      SIZE,
-                      SIZE,
-                      SIZE,
+                      floats(all),
+                      size,
+                      size,
+                      size,
                       Activation.IDENTITY)));
     } catch (RuntimeException e) {
       arena.close();
@@ -58,7 +58,7 @@ final class Products implements AutoCloseable {
     long start = System.nanoTime();
     product.run();
     ops.backend().synchronize();
-    return GFLOP * 1e9 / (System.nanoTime() - start);
+    return gflop * 1e9 / (System.nanoTime() - start);
   }
 
   @Override

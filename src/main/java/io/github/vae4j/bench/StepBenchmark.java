@@ -25,12 +25,20 @@ public final class StepBenchmark {
    * @param rowsPerSecond rows trained per second
    * @param rounds each round's rows per second
    * @param gflops of the matrix products in those steps, per second
-   * @param peakGflops of a product of 2048 x 2048 matrices on the same backend
+   * @param peakGflops of a product of two square matrices on the same backend
    * @param flopPerRow of matrix products, forward and backward
+   * @param microsecondsPerStep of one step, what is read back between steps included
+   * @param hostMicrosecondsPerStep how long the calls that submit a step keep the host; a mean
    */
   @SuppressWarnings("ArrayRecordComponent")
   public record Result(
-      double rowsPerSecond, double[] rounds, double gflops, double peakGflops, double flopPerRow) {
+      double rowsPerSecond,
+      double[] rounds,
+      double gflops,
+      double peakGflops,
+      double flopPerRow,
+      double microsecondsPerStep,
+      double hostMicrosecondsPerStep) {
     /**
      * The share of the machine's peak that the steps reached.
      *
@@ -49,15 +57,18 @@ public final class StepBenchmark {
    * @param config its batch, samples and optimizer are used
    * @param steps per round; a few more where a round is several epochs of data that fit in memory
    * @param rounds measured, at least 1
+   * @param productSize rows and columns of the matrices of the product beside the steps
    * @return the medians
    */
-  public static Result run(Ops ops, VaeSpec spec, TrainConfig config, int steps, int rounds) {
+  public static Result run(
+      Ops ops, VaeSpec spec, TrainConfig config, int steps, int rounds, int productSize) {
     double[] speeds = new double[rounds];
     double[] peaks = new double[rounds];
     int epochSteps = Noise.steps(config.batch(), spec.features(), steps);
     int roundEpochs = (steps + epochSteps - 1) / epochSteps;
     Noise data = new Noise(Math.multiplyExact(config.batch(), epochSteps), spec.features());
-    try (Products products = new Products(ops)) {
+    HostClock clock = new HostClock();
+    try (Products products = new Products(ops, productSize)) {
       products.measure();
       TrainListener listener =
           new TrainListener() {
@@ -70,7 +81,9 @@ public final class StepBenchmark {
                 return;
               }
               int round = metrics.epoch() / roundEpochs - 2;
-              if (round >= 0) {
+              if (round < 0) {
+                clock.reset();
+              } else {
                 speeds[round] = (double) data.rows() * roundEpochs / seconds;
                 peaks[round] = products.measure();
               }
@@ -78,13 +91,21 @@ public final class StepBenchmark {
             }
           };
       TrainConfig timed = config.toBuilder().epochs((rounds + 1) * roundEpochs).build();
-      try (Trainer trainer = new Trainer(ops, spec, timed, data, null, listener)) {
+      Ops counted = new Ops(clock.over(ops.backend()));
+      try (Trainer trainer = new Trainer(counted, spec, timed, data, null, listener)) {
         trainer.run(() -> false);
       }
     }
     double flop = flopPerRow(spec, config.objective().bound().rowSamples());
     double speed = median(speeds);
-    return new Result(speed, speeds, speed * flop / 1e9, median(peaks), flop);
+    return new Result(
+        speed,
+        speeds,
+        speed * flop / 1e9,
+        median(peaks),
+        flop,
+        1e6 * config.batch() / speed,
+        clock.microsecondsPerStep());
   }
 
   /** Forward, weight gradient and data gradient of each layer; the first needs no data gradient. */

@@ -7,6 +7,8 @@ import io.github.vae4j.bench.StepBenchmark;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.train.Objective;
 import io.github.vae4j.train.TrainConfig;
+import java.util.Locale;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,6 +23,7 @@ import picocli.CommandLine.Option;
     footer = {
       "  ./vae4j bench",
       "  ./vae4j bench --hidden 200,200 --latent 50 --activation tanh --batch 100",
+      "  ./vae4j bench --objective iwae --samples 50 --batch 20",
       "  ./vae4j bench --batch 1024 --precision bf16 --json"
     })
 final class BenchCommand implements Runnable {
@@ -40,12 +43,6 @@ final class BenchCommand implements Runnable {
   private int batch = 128;
 
   @Option(
-      names = "--samples",
-      paramLabel = "L",
-      description = "Monte-Carlo samples per row (default ${DEFAULT-VALUE}).")
-  private int samples = 1;
-
-  @Option(
       names = "--steps",
       paramLabel = "N",
       description = "Steps of a round (default ${DEFAULT-VALUE}).")
@@ -57,6 +54,17 @@ final class BenchCommand implements Runnable {
       description = "Rounds measured, of which the median counts (default ${DEFAULT-VALUE}).")
   private int rounds = 5;
 
+  @Option(
+      names = "--product",
+      paramLabel = "N",
+      description =
+          "Rows and columns of the matrices whose product is the yardstick (default"
+              + " ${DEFAULT-VALUE}).")
+  private int product = 2048;
+
+  @ArgGroup(validate = false, heading = "%nObjective:%n")
+  private ObjectiveOptions objective = new ObjectiveOptions();
+
   @Mixin private BackendArguments backend = new BackendArguments();
 
   @Override
@@ -64,22 +72,26 @@ final class BenchCommand implements Runnable {
     requirePositive("--steps", steps);
     requirePositive("--rounds", rounds);
     requirePositive("--features", features);
+    requirePositive("--product", product);
     VaeSpec spec = model.over(VaeSpec.builder(features).build());
-    TrainConfig config =
-        TrainConfig.builder()
-            .batch(batch)
-            .objective(Objective.of(Objective.Bound.elbo(samples)))
-            .build();
+    Objective trained = objective.over(Objective.elbo());
+    TrainConfig config = TrainConfig.builder().batch(batch).objective(trained).build();
+    int samples = trained.bound().rowSamples();
     Report report = common.report();
     String where;
     StepBenchmark.Result result;
     try (Backend opened = Backends.open(backend.options())) {
       where = opened.name() + " (" + opened.description() + ")";
-      result = StepBenchmark.run(new Ops(opened), spec, config, steps, rounds);
+      result = StepBenchmark.run(new Ops(opened), spec, config, steps, rounds, product);
     }
     report.line("model     " + ModelText.sizes(spec) + ", " + spec.likelihood());
     report.line("step      batch " + batch + ", " + Numbers.plural(samples, "sample"));
     report.line("backend   " + where);
+    report.line(
+        "time      %s us a step, of which the calls that submit it keep the host %s us"
+            .formatted(
+                Numbers.fixed(result.microsecondsPerStep(), 1),
+                Numbers.fixed(result.hostMicrosecondsPerStep(), 1)));
     report.line("rows/s    " + Numbers.rate(result.rowsPerSecond()));
     report.line(
         "GFLOP/s   %s, %s%% of the %s of a matrix product"
@@ -92,7 +104,10 @@ final class BenchCommand implements Runnable {
             .put("model", ModelText.sizes(spec))
             .put("batch", batch)
             .put("samples", samples)
+            .put("objective", trained.bound().kind().name().toLowerCase(Locale.ROOT))
             .put("backend", where)
+            .put("step_us", result.microsecondsPerStep())
+            .put("host_us_per_step", result.hostMicrosecondsPerStep())
             .put("rows_per_second", result.rowsPerSecond())
             .put("rounds", result.rounds())
             .put("gflops", result.gflops())

@@ -1,0 +1,35 @@
+package io.github.vae4j.gpu;
+
+import java.util.List;
+
+/**
+ * Plans and takes a few steps in each precision, so that the algorithms that were chosen for their
+ * matrix products are said: lines that start with PRODUCT, and cuBLASLt's own log where {@code
+ * CUBLASLT_LOG_LEVEL} is set.
+ */
+public final class Products {
+  private Products() {}
+
+  /**
+   * Takes the steps.
+   *
+   * @param arguments the batch
+   */
+  public static void main(String[] arguments) {
+    boolean few = arguments[0].equals("16");
+    for (String precision : List.of("fp32", "tf32", "bf16")) {
+      System.out.println("PRECISION " + precision);
+      Command.ok(
+          List.of(
+              "bench",
+              "--backend=cuda",
+              "--precision=" + precision,
+              "--batch=" + arguments[0],
+              few ? "--features=20" : "--features=784",
+              few ? "--hidden=8" : "--hidden=400",
+              "--product=64",
+              "--steps=8",
+              "--rounds=1"));
+    }
+  }
+}

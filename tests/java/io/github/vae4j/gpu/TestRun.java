@@ -1,0 +1,107 @@
+package io.github.vae4j.gpu;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.vae4j.backend.Precision;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.junit.platform.engine.DiscoverySelector;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.discovery.DiscoverySelectors;
+import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.PostDiscoveryFilter;
+import org.junit.platform.engine.FilterResult;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+
+/**
+ * Runs JUnit tests: {@code CLASS[#METHOD]... | --precision P} for the op table, {@code --without
+ * NAME} to leave a test out. Each failure is a JSON line, then their number. At an error that leaves
+ * the device's context corrupt it names the test and ends with {@link Stage#FATAL}: what came after
+ * would be red for nothing.
+ */
+public final class TestRun implements TestExecutionListener {
+  private final List<String> without;
+  private int passed;
+  private int failed;
+
+  private TestRun(List<String> without) {
+    this.without = without;
+  }
+
+  /**
+   * Runs the tests.
+   *
+   * @param arguments what to run
+   */
+  public static void main(String[] arguments) {
+    List<DiscoverySelector> selectors = new ArrayList<>();
+    List<String> without = new ArrayList<>();
+    for (int i = 0; i < arguments.length; i++) {
+      switch (arguments[i]) {
+        case "--without" -> without.add(arguments[++i]);
+        case "--precision" -> {
+          Precision precision = Precision.valueOf(arguments[++i].toUpperCase(Locale.ROOT));
+          selectors.add(DiscoverySelectors.selectClass(OpTable.select(precision, without)));
+        }
+        default ->
+            selectors.add(
+                arguments[i].contains("#")
+                    ? DiscoverySelectors.selectMethod(arguments[i])
+                    : DiscoverySelectors.selectClass(arguments[i]));
+      }
+    }
+    LauncherDiscoveryRequest request =
+        LauncherDiscoveryRequestBuilder.request()
+            .selectors(selectors)
+            .filters(
+                (PostDiscoveryFilter)
+                    test ->
+                        FilterResult.includedIf(!without.contains(test.getDisplayName())))
+            .build();
+    TestRun run = new TestRun(without);
+    long start = System.nanoTime();
+    LauncherFactory.create().execute(request, run);
+    ObjectNode counts = Json.object().put("passed", run.passed).put("failed", run.failed);
+    Json.print(counts.put("seconds", (System.nanoTime() - start) / 100_000_000L / 10.0));
+    System.exit(run.failed == 0 && run.passed > 0 ? 0 : 1);
+  }
+
+  @Override
+  public void executionFinished(TestIdentifier id, TestExecutionResult result) {
+    if (result.getStatus() == TestExecutionResult.Status.SUCCESSFUL) {
+      passed += id.isTest() ? 1 : 0;
+      return;
+    }
+    failed++;
+    String message = messages(result.getThrowable().orElse(null));
+    Json.print(
+        Json.object()
+            .put("failed_test", name(id))
+            .put("message", StageProcess.cut(message)));
+    if (message.contains("CudaFatalException")) {
+      Json.print(
+          Json.object()
+              .put("fatal", id.getDisplayName())
+              .put("passed", passed)
+              .put("failed", failed)
+              .put("left_out", without.size()));
+      Runtime.getRuntime().halt(Stage.FATAL);
+    }
+  }
+
+  private static String name(TestIdentifier id) {
+    return id.getParentId().isPresent() ? id.getDisplayName() : id.getUniqueId();
+  }
+
+  private static String messages(@org.jspecify.annotations.Nullable Throwable thrown) {
+    StringBuilder text = new StringBuilder();
+    for (Throwable t = thrown; t != null; t = t.getCause()) {
+      text.append(text.isEmpty() ? "" : " | ").append(t.getClass().getSimpleName());
+      text.append(": ").append(t.getMessage());
+    }
+    return text.toString().replace('\n', ' ');
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * The run on a GPU machine ({@code tests/gpu/run.sh}): its stages, the programs they start, what
+ * they leave, and the page made of it. The same run on the emulated device is one of the tests.
+ */
+@NullMarked
+package io.github.vae4j.gpu;
+
+import org.jspecify.annotations.NullMarked;
