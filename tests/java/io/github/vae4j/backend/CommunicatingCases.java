@@ -39,7 +39,7 @@ public final class CommunicatingCases {
      */
     @SuppressWarnings("MustBeClosedChecker")
     public List<List<Byte>> run(Ops ops) {
-      try (Operands operands = new Operands(ops, true);
+      try (Operands operands = new Operands(ops, Placement.ALIGNED);
           Arena arena = new Arena()) {
         List<PreparedOp> step = new ArrayList<>();
         for (Op op : build.apply(operands)) {

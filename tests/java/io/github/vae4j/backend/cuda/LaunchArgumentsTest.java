@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import io.github.vae4j.backend.OpCase;
 import io.github.vae4j.backend.OpCases;
 import io.github.vae4j.backend.Operands;
+import io.github.vae4j.backend.Placement;
 import io.github.vae4j.backend.Ops;
 import io.github.vae4j.backend.Precision;
 import io.github.vae4j.backend.PreparedOp;
@@ -65,8 +66,8 @@ final class LaunchArgumentsTest {
   void everyLaunchHasTheArgumentsOfItsKernel() {
     for (OpCase opCase : OpCases.all()) {
       // Some kernels do the part of an epilogue that wants aligned operands.
-      for (boolean aligned : new boolean[] {true, false}) {
-        try (Operands operands = new Operands(ops, aligned);
+      for (Placement placement : List.of(Placement.ALIGNED, Placement.ONE_OFF)) {
+        try (Operands operands = new Operands(ops, placement);
             PreparedOp op = OpCases.plan(ops, opCase.build().apply(operands))) {
           ((CudaOp) op).steps().forEach(this::check);
         }
