@@ -83,6 +83,10 @@ int cudasim_set_option(const char* name, long long value) {
     if (value < 0 || value > 2) return 1;
     rt.runAll();
     rt.settings.order = static_cast<Order>(value);
+  } else if (n == "interleave" || n == "shadow") {
+    if (value < 0) return 1;
+    rt.runAll();
+    (n == "shadow" ? rt.settings.shadow : rt.settings.interleave) = static_cast<uint64_t>(value);
   } else if (n == "quiet") {
     rt.settings.quiet = value != 0;
   } else if (n == "oplimit") {

@@ -40,6 +40,8 @@ Settings readSettings() {
   s.profileFile = text("VAE4J_CUDASIM_PROFILE");
   if (const char* memory = std::getenv("VAE4J_CUDASIM_MEMORY")) s.memory = parseBytes(memory);
   if (const char* limit = std::getenv("VAE4J_CUDASIM_OPLIMIT")) s.opLimit = parseBytes(limit);
+  if (const char* seed = std::getenv("VAE4J_CUDASIM_INTERLEAVE")) s.interleave = std::strtoull(seed, nullptr, 10);
+  if (const char* shadow = std::getenv("VAE4J_CUDASIM_SHADOW")) s.shadow = parseBytes(shadow);
   return s;
 }
 

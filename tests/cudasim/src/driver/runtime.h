@@ -34,6 +34,8 @@ struct Settings {
   bool eager = false; // run work when it is submitted rather than when something waits for it
   bool quiet = false;
   uint64_t opLimit = 1ull << 29;
+  uint64_t interleave = 0; // seed of the turns that blocks and warps take, 0: none
+  uint64_t shadow = 0;     // bytes of global memory that are judged in a launch, 0: none
   std::string reportFile, profileFile;
 };
 
@@ -65,6 +67,7 @@ class Profile {
   std::map<std::string, uint64_t> calls;
   std::map<std::string, KernelProfile> perKernel;
   uint64_t launches = 0, graphLaunches = 0, matmuls = 0;
+  uint64_t judgedLaunches = 0; // kernels whose global memory was judged to the end
   std::string json(const DeviceMemory& memory) const;
   void reset();
 };

@@ -1,11 +1,12 @@
 // atom and red (PTX ISA, "Parallel Synchronization and Communication Instructions"), lane after
-// lane. A kernel that uses them on global memory runs its blocks in order, on one thread.
+// lane. A kernel that uses them on global memory runs its blocks in order or by turns, on one thread.
 #include "access.h"
 #include "lanes.h"
 
 namespace cudasim {
 
 MemorySpace takeMemorySpace(Modifiers& mods);
+uint8_t takeOrdering(Modifiers& mods);
 
 using ptx::Type;
 
@@ -40,11 +41,13 @@ void runAtomic(Warp& w, const Op& op) {
   const T* b = w.lanes<T>(op.r[1]);
   const T* c = w.lanes<T>(op.r[2]);
   T* d = op.r[0] == kNone ? nullptr : w.lanes<T>(op.r[0]);
+  const bool judgeOrder = judgesGlobal(w, op);
   for (int i = 0; i < kLanes; ++i) {
     if (!((w.mask >> i) & 1)) continue;
     if (w.block->launch.judge && isShared(*w.block, a.host[i])) {
       judgeShared(w, op, i, AccessKind::Atomic, a.host[i], nullptr);
     }
+    if (judgeOrder) judgeGlobal(w, op, i, AccessKind::Atomic, a.host[i], nullptr);
     T old;
     std::memcpy(&old, a.host[i], sizeof old);
     const T next = apply<T>(op.mode, old, b[i], c[i]);
@@ -68,7 +71,9 @@ Handler handlerOf(Type type) {
 
 void atomic(Builder& b, bool hasResult) {
   b.op.space = takeMemorySpace(b.mods);
-  b.mods.ignore({"relaxed", "acquire", "release", "acq_rel", "sc", "cta", "cluster", "gpu", "sys"});
+  // Without .sem it is relaxed, without .scope of the device.
+  b.op.ordering = takeOrdering(b.mods) | kStrong;
+  if (!hasResult) b.op.ordering |= kReduction;
   const int operation =
       b.mods.takeAny({"add", "min", "max", "and", "or", "xor", "inc", "dec", "exch", "cas"});
   const Type type = b.mods.takeType();
@@ -89,6 +94,7 @@ void atomic(Builder& b, bool hasResult) {
   b.op.cls = OpClass::Atomic;
   if (b.op.space != MemorySpace::Shared) {
     b.markOrdered();
+    b.op.yield = Yield::Always;
   }
 }
 

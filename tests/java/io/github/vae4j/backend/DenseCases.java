@@ -121,7 +121,7 @@ final class DenseCases {
     return new Dense(xs, weights, biases, preactivation, y, batch, inputs, outputs, activation);
   }
 
-  private static OpCase backward(
+  static OpCase backward(
       int batch, int inputs, int outputs, Activation activation, boolean needsDx) {
     String shape = batch + "x" + inputs + "x" + outputs + " " + activation.id();
     return new OpCase(

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LossCases {
   /** Where the gradient goes. */
-  private enum Gradient {
+  enum Gradient {
     OWN,
     IN_PLACE,
     NONE
@@ -85,7 +85,7 @@ final class LossCases {
   }
 
   /** Normal parameters and x drawn from p(x | parameters of the row's first sample). */
-  private static OpCase drawn(
+  static OpCase drawn(
       Likelihood likelihood, int batch, int samples, int features, Gradient gradient) {
     String name =
         "likelihood " + likelihood + " " + batch + "x" + samples + "x" + features + " " + gradient;

@@ -57,7 +57,7 @@ final class OptimizerCases {
         Adam.plain(MLP_400).average(0.999).clip(1).toCase("average and clip"));
   }
 
-  private static OpCase norm(String what, int n, float size, float last) {
+  static OpCase norm(String what, int n, float size, float last) {
     return new OpCase(
         "globalNorm " + n + " " + what,
         2L * n,

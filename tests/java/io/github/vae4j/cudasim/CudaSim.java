@@ -70,7 +70,12 @@ public final class CudaSim {
     }
   }
 
-  /** Sets memory (bytes), driver, capability, devices, judge, eager, order, quiet or oplimit. */
+  /**
+   * Sets memory (bytes), driver, capability, devices, judge, eager, order, quiet, oplimit; {@code
+   * interleave}, the seed by which blocks and warps take turns (0: one block after the other); or
+   * {@code shadow}, how many bytes of global memory a launch may touch for the order of its
+   * accesses to be judged (0: not judged).
+   */
   public static void setOption(String name, long value) {
     if (setOption0(name, value) != 0) {
       throw new IllegalArgumentException("no such option: " + name);

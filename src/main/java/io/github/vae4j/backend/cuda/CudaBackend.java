@@ -60,12 +60,12 @@ public final class CudaBackend implements Backend {
   private final Modules modules;
   private final LtHandle lt;
 
-  private CudaBackend(Device device, Precision precision, Arena owned) {
+  private CudaBackend(Device device, Precision precision, Modules.Images images, Arena owned) {
     this.precision = precision;
     this.owned = owned;
     this.context = owned.own(CudaContext.open(device));
     this.staging = owned.own(new Staging(context));
-    this.modules = owned.own(new Modules(context, KernelCache.ofUser()));
+    this.modules = owned.own(new Modules(context, KernelCache.ofUser(), images));
     this.lt = owned.own(new LtHandle(context, precision));
     // Proves now, and not in the middle of a plan, that some compiled form of our kernels loads.
     modules.function("fill", "fill_float32");
@@ -79,10 +79,15 @@ public final class CudaBackend implements Backend {
    * @throws BackendUnavailableException if this machine cannot run it, with the reason and the mend
    */
   public static CudaBackend open(Precision precision) {
+    return open(precision, KernelSources::image);
+  }
+
+  /** Opens it with kernels from elsewhere than the jar. */
+  static CudaBackend open(Precision precision, Modules.Images images) {
     Device device = Probe.device(precision);
     Arena owned = new Arena();
     try {
-      return new CudaBackend(device, precision, owned);
+      return new CudaBackend(device, precision, images, owned);
     } catch (CudaException e) {
       Closing.suppressing(e, owned);
       throw new BackendUnavailableException(device + " does not open: " + e.getMessage(), e);

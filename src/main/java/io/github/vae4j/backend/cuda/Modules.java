@@ -33,14 +33,23 @@ final class Modules implements AutoCloseable {
           CUDA_ERROR_JIT_COMPILER_NOT_FOUND,
           CUDA_ERROR_JIT_COMPILATION_DISABLED);
 
+  /** Where compiled modules come from. */
+  @FunctionalInterface
+  interface Images {
+    /** A module by its file's name, as in {@code ptx/gather.ptx}; null if there is none. */
+    byte @Nullable [] image(String name);
+  }
+
   private final CudaContext context;
   private final KernelCache cache;
+  private final Images images;
   private final Arena owned = new Arena();
   private final Map<String, CUmod_st> loaded = new HashMap<>();
 
-  Modules(CudaContext context, KernelCache cache) {
+  Modules(CudaContext context, KernelCache cache, Images images) {
     this.context = context;
     this.cache = cache;
+    this.images = images;
   }
 
   /**
@@ -68,7 +77,7 @@ final class Modules implements AutoCloseable {
     StringBuilder tried = new StringBuilder();
     CUmod_st found = tryCubin(module, tried);
     if (found == null) {
-      found = tryImage(KernelSources.image("ptx/" + module + ".ptx"), "PTX", tried);
+      found = tryImage(images.image("ptx/" + module + ".ptx"), "PTX", tried);
     }
     if (found == null) {
       LOG.info("{}.cu is compiled for {}:{}", module, context.device().architecture(), tried);
@@ -81,7 +90,7 @@ final class Modules implements AutoCloseable {
     Device device = context.device();
     for (int minor = device.minor(); minor >= 0; minor--) {
       String architecture = "sm_" + device.major() + minor;
-      byte[] image = KernelSources.image(architecture + "/" + module + ".cubin");
+      byte[] image = images.image(architecture + "/" + module + ".cubin");
       if (image != null) {
         return tryImage(image, "cubin for " + architecture, tried);
       }
