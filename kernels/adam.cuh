@@ -115,10 +115,10 @@ __device__ __forceinline__ void step_adam(const AdamArenas& arenas, const AdamSe
   }
 #pragma unroll
   for (int i = 0; i < 4; i++) {
-    float gradient = f.clip * q.g.v[i] + f.l2 * q.p.v[i];
-    float decayed = q.p.v[i] - f.decay * q.p.v[i];
-    q.m.v[i] = beta1 * q.m.v[i] + one_minus_beta1 * gradient;
-    q.v.v[i] = beta2 * q.v.v[i] + one_minus_beta2 * gradient * gradient;
+    float gradient = fmaf(f.l2, q.p.v[i], f.clip * q.g.v[i]);
+    float decayed = fmaf(-f.decay, q.p.v[i], q.p.v[i]);
+    q.m.v[i] = fmaf(beta1, q.m.v[i], one_minus_beta1 * gradient);
+    q.v.v[i] = fmaf(beta2, q.v.v[i], one_minus_beta2 * gradient * gradient);
     float root = sqrtf(q.v.v[i] * f.inverse_correction2) + epsilon;
     q.p.v[i] = decayed - f.rate * q.m.v[i] / root;
   }
@@ -131,7 +131,7 @@ __device__ __forceinline__ void step_adam(const AdamArenas& arenas, const AdamSe
     Quad a = load_quad(arenas.average + at, count, aligned);
 #pragma unroll
     for (int i = 0; i < 4; i++) {
-      a.v[i] = keep * a.v[i] + add * q.p.v[i];
+      a.v[i] = fmaf(keep, a.v[i], add * q.p.v[i]);
     }
     store_quad(arenas.average + at, a, count, aligned);
   }

@@ -24,7 +24,8 @@ __device__ __forceinline__ double norm_chunk(const float* __restrict__ gradients
     for (int k = 0; k < NORM_QUADS; k++) {
 #pragma unroll
       for (int i = 0; i < 4; i++) {
-        sum += (double)g[k].v[i] * (double)g[k].v[i];
+        // Exact: a double holds the square of a float.
+        sum = fma((double)g[k].v[i], (double)g[k].v[i], sum);
       }
     }
   }

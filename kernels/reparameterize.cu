@@ -104,7 +104,7 @@ extern "C" __global__ void __launch_bounds__(THREADS)
 #pragma unroll
       for (int i = 0; i < 2; i++) {
         float lv = clamp_logvar(own.logvar[i]);
-        sample.v[i] = own.mu[i] + expf(0.5f * lv) * eps[i];
+        sample.v[i] = fmaf(expf(0.5f * lv), eps[i], own.mu[i]);
         if (i < count) {
           kl_sum += kl_term(own.mu[i], lv);
           ratio_sum += 0.5f * (eps[i] * eps[i] + lv - sample.v[i] * sample.v[i]);

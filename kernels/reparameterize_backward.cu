@@ -90,12 +90,12 @@ extern "C" __global__ void __launch_bounds__(THREADS)
         for (int i = 0; i < 2; i++) {
           float slope = d.v[i];
           if (estimator != ANALYTIC) {
-            float z = own.mu[i] + sigma[i] * eps[i];
+            float z = fmaf(sigma[i], eps[i], own.mu[i]);
             slope = estimator == SAMPLED ? slope + share * z
                                          : gate * (slope + share * (z - eps[i] / sigma[i]));
           }
           sum[i] += slope;
-          noisy[i] += slope * eps[i];
+          noisy[i] = fmaf(slope, eps[i], noisy[i]);
         }
       }
     }

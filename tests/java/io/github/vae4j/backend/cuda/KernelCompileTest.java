@@ -1,6 +1,7 @@
 package io.github.vae4j.backend.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -35,6 +36,9 @@ final class KernelCompileTest {
 
   private static final Pattern KERNEL =
       Pattern.compile("extern \"C\" __global__ void[^;{]*?\\b(\\w+)\\(");
+
+  private static final Pattern FUSIBLE =
+      Pattern.compile("\\b(?:add|sub|mul|mad)(?:\\.ftz|\\.sat)*\\.(?:b?f16|f32|f64)\\S*\\s.*");
 
   private record Entry(String kernel, int stack, int spillStores, int spillLoads, int registers) {}
 
@@ -92,6 +96,15 @@ final class KernelCompileTest {
     for (String module : KernelBuild.modules()) {
       String ptx = ptx(module);
       assertTrue(ptx.contains("\n.version 7.2\n.target sm_75"), module + ".ptx");
+    }
+  }
+
+  /** A product or sum without a rounding modifier is one that ptxas may fuse with another. */
+  @Test
+  void nothingIsLeftForPtxasToFuse() throws IOException {
+    for (String module : KernelBuild.modules()) {
+      Matcher fusible = FUSIBLE.matcher(ptx(module));
+      assertFalse(fusible.find(), () -> module + ".ptx: " + fusible.group());
     }
   }
 
