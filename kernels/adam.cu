@@ -9,6 +9,7 @@
 // Launch: blocks of 256, a thread owns four elements. The last block to have read the state updates
 //   it.
 #include "adam.cuh"
+#include "order.cuh"
 
 extern "C" __global__ void __launch_bounds__(256)
     adam(AdamArenas arenas, const double* __restrict__ norm, const double* __restrict__ status,
@@ -17,15 +18,22 @@ extern "C" __global__ void __launch_bounds__(256)
   __shared__ AdamFactors shared;
   if (threadIdx.x == 0) {
     bool apply = status[0] != 0.0;
-    shared = adam_factors(settings, state[0], control[CONTROL_LEARNING_RATE], norm[0], apply);
-    __threadfence();
+    AdamFactors factors = step_factors(settings, state[0], control[CONTROL_LEARNING_RATE]);
+    factors.clip = clip_factor(settings, norm[0]);
+    factors.apply = apply;
+    shared = factors;
+    // The state was read before it is counted, and is counted after all have read it.
+    fence_acq_rel();
     if (atomicInc(counter, gridDim.x - 1) == gridDim.x - 1) {
+      fence_acq_rel();
       count_step(state, apply);
     }
   }
   __syncthreads();
   AdamFactors f = shared;
   if (f.apply) {
-    adam_quad(arenas, settings, f, 4 * (256LL * blockIdx.x + threadIdx.x));
+    long long at = 4 * (256LL * blockIdx.x + threadIdx.x);
+    bool aligned = arenas_aligned(arenas);
+    step_adam(arenas, settings, f, load_adam(arenas, at, aligned), at, aligned);
   }
 }

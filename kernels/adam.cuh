@@ -36,20 +36,24 @@ __device__ __forceinline__ double power(double base, long long exponent) {
   return result;
 }
 
-/** The factors of the step that follows `state[0]` steps, in double. */
-__device__ __forceinline__ AdamFactors adam_factors(const AdamSettings& settings, double taken,
-                                                    double rate, double norm, bool apply) {
+/** The factors of the step that follows `taken` steps, in double; without clip and apply. */
+__device__ __forceinline__ AdamFactors step_factors(const AdamSettings& settings, double taken,
+                                                    double rate) {
   long long t = (long long)taken + 1;
-  double clip = settings.clip_norm == 0.0 ? 1.0 : fmin(1.0, settings.clip_norm / norm);
   double decay = rate * settings.weight_decay;
   AdamFactors factors;
-  factors.clip = (float)clip;
+  factors.clip = 1.0f;
   factors.rate = (float)(rate / (1.0 - power(settings.beta1, t)));
   factors.decay = settings.decoupled ? (float)decay : 0.0f;
   factors.l2 = settings.decoupled ? 0.0f : (float)settings.weight_decay;
   factors.inverse_correction2 = (float)(1.0 / (1.0 - power(settings.beta2, t)));
-  factors.apply = apply;
+  factors.apply = 0;
   return factors;
+}
+
+/** What gradients of this norm are multiplied with. */
+__device__ __forceinline__ float clip_factor(const AdamSettings& settings, double norm) {
+  return settings.clip_norm == 0.0 ? 1.0f : (float)fmin(1.0, settings.clip_norm / norm);
 }
 
 /** Counts a step that was taken, or one that was skipped. */
@@ -73,9 +77,33 @@ struct AdamArenas {
   long long n;
 };
 
+/** Four elements of all that a step reads but the average. */
+struct AdamQuad {
+  Quad p;
+  Quad g;
+  Quad m;
+  Quad v;
+};
+
+__device__ __forceinline__ bool arenas_aligned(const AdamArenas& arenas) {
+  return quads_aligned(arenas.parameters, 0) && quads_aligned(arenas.gradients, 0) &&
+         quads_aligned(arenas.m, 0) && quads_aligned(arenas.v, 0) &&
+         quads_aligned(arenas.average, 0);
+}
+
+/** The four elements from `at`. */
+__device__ __forceinline__ AdamQuad load_adam(const AdamArenas& arenas, long long at,
+                                              bool aligned) {
+  long long count = arenas.n - at;
+  return {load_quad(arenas.parameters + at, count, aligned),
+          load_quad(arenas.gradients + at, count, aligned),
+          load_quad(arenas.m + at, count, aligned), load_quad(arenas.v + at, count, aligned)};
+}
+
 /** The step of the four elements from `at`. */
-__device__ __forceinline__ void adam_quad(const AdamArenas& arenas, const AdamSettings& settings,
-                                          const AdamFactors& f, long long at) {
+__device__ __forceinline__ void step_adam(const AdamArenas& arenas, const AdamSettings& settings,
+                                          const AdamFactors& f, AdamQuad q, long long at,
+                                          bool aligned) {
   float beta1 = (float)settings.beta1;
   float beta2 = (float)settings.beta2;
   float one_minus_beta1 = (float)(1.0 - settings.beta1);
@@ -85,31 +113,25 @@ __device__ __forceinline__ void adam_quad(const AdamArenas& arenas, const AdamSe
   if (count <= 0) {
     return;
   }
-  bool aligned = quads_aligned(arenas.parameters, 0) && quads_aligned(arenas.gradients, 0) &&
-                 quads_aligned(arenas.m, 0) && quads_aligned(arenas.v, 0) && quads_aligned(arenas.average, 0);
-  Quad p = load_quad(arenas.parameters + at, count, aligned);
-  Quad g = load_quad(arenas.gradients + at, count, aligned);
-  Quad first = load_quad(arenas.m + at, count, aligned);
-  Quad second = load_quad(arenas.v + at, count, aligned);
 #pragma unroll
   for (int i = 0; i < 4; i++) {
-    float gradient = f.clip * g.v[i] + f.l2 * p.v[i];
-    float decayed = p.v[i] - f.decay * p.v[i];
-    first.v[i] = beta1 * first.v[i] + one_minus_beta1 * gradient;
-    second.v[i] = beta2 * second.v[i] + one_minus_beta2 * gradient * gradient;
-    float root = sqrtf(second.v[i] * f.inverse_correction2) + epsilon;
-    p.v[i] = decayed - f.rate * first.v[i] / root;
+    float gradient = fmaf(f.l2, q.p.v[i], f.clip * q.g.v[i]);
+    float decayed = fmaf(-f.decay, q.p.v[i], q.p.v[i]);
+    q.m.v[i] = fmaf(beta1, q.m.v[i], one_minus_beta1 * gradient);
+    q.v.v[i] = fmaf(beta2, q.v.v[i], one_minus_beta2 * gradient * gradient);
+    float root = sqrtf(q.v.v[i] * f.inverse_correction2) + epsilon;
+    q.p.v[i] = decayed - f.rate * q.m.v[i] / root;
   }
-  store_quad(arenas.parameters + at, p, count, aligned);
-  store_quad(arenas.m + at, first, count, aligned);
-  store_quad(arenas.v + at, second, count, aligned);
+  store_quad(arenas.parameters + at, q.p, count, aligned);
+  store_quad(arenas.m + at, q.m, count, aligned);
+  store_quad(arenas.v + at, q.v, count, aligned);
   if (arenas.average != nullptr) {
     float keep = (float)settings.ema_decay;
     float add = (float)(1.0 - settings.ema_decay);
     Quad a = load_quad(arenas.average + at, count, aligned);
 #pragma unroll
     for (int i = 0; i < 4; i++) {
-      a.v[i] = keep * a.v[i] + add * p.v[i];
+      a.v[i] = fmaf(keep, a.v[i], add * q.p.v[i]);
     }
     store_quad(arenas.average + at, a, count, aligned);
   }

@@ -17,7 +17,7 @@ struct Density {
   float offset;
 
   __device__ __forceinline__ float log(float z) const {
-    return offset - 0.5f * ((z - mu) * (z - mu) * precision);
+    return fmaf(-0.5f, (z - mu) * (z - mu) * precision, offset);
   }
 };
 
@@ -44,7 +44,7 @@ struct LogSum {
 
   __device__ __forceinline__ void add(float term) {
     if (term > top) {
-      sum = sum * expf(top - term) + 1.0f;
+      sum = fmaf(sum, expf(top - term), 1.0f);
       top = term;
     } else {
       sum += expf(term - top);

@@ -10,13 +10,13 @@ __device__ __forceinline__ double stirling_remainder(double z) {
   double r = 1.0 / z;
   double s = r * r;
   double p = -3617.0 / 122400;
-  p = p * s + 1.0 / 156;
-  p = p * s - 691.0 / 360360;
-  p = p * s + 1.0 / 1188;
-  p = p * s - 1.0 / 1680;
-  p = p * s + 1.0 / 1260;
-  p = p * s - 1.0 / 360;
-  p = p * s + 1.0 / 12;
+  p = fma(p, s, 1.0 / 156);
+  p = fma(p, s, -691.0 / 360360);
+  p = fma(p, s, 1.0 / 1188);
+  p = fma(p, s, -1.0 / 1680);
+  p = fma(p, s, 1.0 / 1260);
+  p = fma(p, s, -1.0 / 360);
+  p = fma(p, s, 1.0 / 12);
   return p * r;
 }
 
@@ -25,14 +25,14 @@ __device__ __forceinline__ double digamma_remainder(double z) {
   double r = 1.0 / z;
   double s = r * r;
   double p = -3617.0 / 8160;
-  p = p * s + 1.0 / 12;
-  p = p * s - 691.0 / 32760;
-  p = p * s + 1.0 / 132;
-  p = p * s - 1.0 / 240;
-  p = p * s + 1.0 / 252;
-  p = p * s - 1.0 / 120;
-  p = p * s + 1.0 / 12;
-  return -0.5 * r - p * s;
+  p = fma(p, s, 1.0 / 12);
+  p = fma(p, s, -691.0 / 32760);
+  p = fma(p, s, 1.0 / 132);
+  p = fma(p, s, -1.0 / 240);
+  p = fma(p, s, 1.0 / 252);
+  p = fma(p, s, -1.0 / 120);
+  p = fma(p, s, 1.0 / 12);
+  return fma(-p, s, -0.5 * r);
 }
 
 /** The recurrence takes every argument this far up, where the series hold. */
@@ -54,7 +54,7 @@ __device__ __forceinline__ double shift_reciprocals(double z) {
   double slope = 1.0;
 #pragma unroll 1
   for (int i = 1; i < kShift; i++) {
-    slope = slope * (z + i) + product;
+    slope = fma(slope, z + i, product);
     product *= z + i;
   }
   return slope / product;

@@ -8,7 +8,10 @@
 // Bytes: reads B D (uint8) or 4 B D (float32), writes 4 B D, twice with a mask; 8 control and 4 index
 //   bytes a row.
 // Launch: B blocks, one row each, of min(256, D / 4 rounded up to a warp) threads; a thread owns four
-//   columns, which is one Philox block, one 128-bit store and, for uint8, one 32-bit load.
+//   columns, which is one Philox block, one 128-bit store and, for uint8, one 32-bit load. One thread
+//   finds the row, a serial chain of about 600 cycles: all warps finding it would save the barrier,
+//   some 60 cycles, where there is a block a multiprocessor, and cost seven times the instructions
+//   where there are many.
 // A position past the last row (the caller's error) gives a row of NaN, so that the step is skipped;
 // nothing outside the source is read.
 #include "control.cuh"
@@ -49,20 +52,21 @@ __device__ __forceinline__ void gather(const T* __restrict__ source, const int* 
                                        int binarize, unsigned long long seed) {
   __shared__ long long shared_row;
   unsigned b = blockIdx.x;
+  // All of the control is fetched at once, before the row is known.
+  long long step = binarize ? (long long)control[CONTROL_STEP] : 0;
   if (threadIdx.x == 0) {
+    long long epoch = (long long)control[CONTROL_EPOCH];
     long long position = (long long)control[CONTROL_POSITION] + b;
     long long row = -1;
     if (position >= 0 && position < rows) {
-      unsigned logical =
-          shuffle ? permutation_at(seed, (long long)control[CONTROL_EPOCH], rows, (unsigned)position)
-                  : (unsigned)position;
+      unsigned logical = shuffle ? permutation_at(seed, epoch, rows, (unsigned)position)
+                                 : (unsigned)position;
       row = index == nullptr ? (long long)logical : (long long)index[logical];
     }
     shared_row = row;
   }
   __syncthreads();
   long long row = shared_row;
-  long long step = binarize ? (long long)control[CONTROL_STEP] : 0;
   bool in_aligned = source_aligned(source, features);
   bool out_aligned = quads_aligned(out, features);
   bool mask_aligned = quads_aligned(mask, features);

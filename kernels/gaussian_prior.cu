@@ -30,7 +30,7 @@ extern "C" __global__ void __launch_bounds__(256)
         float lv = clamp_logvar(logvar.v[i]);
         float distance = value.v[i] - mu.v[i];
         // Past the end all three are 0, and so is the term.
-        sum += value.v[i] * value.v[i] - lv - distance * distance * expf(-lv);
+        sum += fmaf(-distance * distance, expf(-lv), fmaf(value.v[i], value.v[i], -lv));
       }
     }
   }

@@ -19,8 +19,8 @@ extern "C" __global__ void __launch_bounds__(256)
   if (!last_block(counter, gridDim.x, &last)) {
     return;
   }
-  double total = norm_of_chunks(partial, gridDim.x, warps);
+  double total = row_sum(own_chunk(partial, gridDim.x), 256, warps);
   if (threadIdx.x == 0) {
-    norm[0] = total;
+    norm[0] = sqrt(total);
   }
 }

@@ -48,7 +48,7 @@ extern "C" __global__ void __launch_bounds__(256)
     for (int d = lane; d < count; d += lanes) {
       if (mask == nullptr || mask[x_at + d] != 0.0f) {
         double error = x[x_at + d] - own[d];
-        squares += error * error;
+        squares = fma(error, error, squares);
         observed += 1.0;
       }
     }

@@ -40,7 +40,8 @@ extern "C" __global__ void __launch_bounds__(128)
     Quad logvar = load_quad(component + latent, left, aligned);
 #pragma unroll
     for (int i = 0; i < 4; i++) {
-      pull.v[i] += part * ((value.v[i] - mu.v[i]) * expf(-clamp_logvar(logvar.v[i])));
+      float n = (value.v[i] - mu.v[i]) * expf(-clamp_logvar(logvar.v[i]));
+      pull.v[i] = fmaf(part, n, pull.v[i]);
     }
   }
   float g = sample_weight(weight, row, scale, control);
@@ -88,8 +89,8 @@ extern "C" __global__ void __launch_bounds__(256)
     for (int i = 0; i < 4; i++) {
       float distance = value.v[i] - mu.v[i];
       float n = distance * precision.v[i];
-      d_mu.v[i] -= g * part * n;
-      d_logvar.v[i] -= 0.5f * (g * part) * (n * distance - 1.0f);
+      d_mu.v[i] = fmaf(-g * part, n, d_mu.v[i]);
+      d_logvar.v[i] = fmaf(-0.5f * (g * part), fmaf(n, distance, -1.0f), d_logvar.v[i]);
     }
     d_logit -= g * (part - share);
   }

@@ -113,8 +113,8 @@ extern "C" __global__ void __launch_bounds__(256)
           float other = strips.others[d * STRIDE + lane];
           float code = strips.codes[warp * COLUMNS + d] - other;
           float drawn = strips.prior[warp * COLUMNS + d] - other;
-          code_distance += code * code;
-          prior_distance += drawn * drawn;
+          code_distance = fmaf(code, code, code_distance);
+          prior_distance = fmaf(drawn, drawn, prior_distance);
         }
       }
       bool there = first + lane < rows;
@@ -133,8 +133,8 @@ extern "C" __global__ void __launch_bounds__(256)
         for (int i = 0; i < 2; i++) {
           int d = lane + 32 * i;
           if (d < own_columns) {
-            slope[i] +=
-                weight * (strips.codes[warp * COLUMNS + d] - strips.others[d * STRIDE + other]);
+            float difference = strips.codes[warp * COLUMNS + d] - strips.others[d * STRIDE + other];
+            slope[i] = fmaf(weight, difference, slope[i]);
           }
         }
       }

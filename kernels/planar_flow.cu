@@ -41,9 +41,9 @@ extern "C" __global__ void __launch_bounds__(128)
     float a = 0.0f;
 #pragma unroll 1
     for (int j = lane; j < end; j += lanes) {
-      product += w[j] * u[j];
-      square += w[j] * w[j];
-      a += w[j] * to[j];
+      product = fmaf(w[j], u[j], product);
+      square = fmaf(w[j], w[j], square);
+      a = fmaf(w[j], to[j], a);
     }
     product = lane_sum(product, lanes);
     square = lane_sum(square, lanes);
@@ -53,7 +53,7 @@ extern "C" __global__ void __launch_bounds__(128)
     log_det += logf(determinant(map, h));
 #pragma unroll 1
     for (int j = lane; j < end; j += lanes) {
-      to[j] += (u[j] + map.c * w[j]) * h;
+      to[j] = fmaf(fmaf(map.c, w[j], u[j]), h, to[j]);
     }
     if (live && lane == 0) {
       tanh_out[(long long)row * layers + t] = h;

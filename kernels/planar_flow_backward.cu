@@ -44,10 +44,10 @@ extern "C" __global__ void __launch_bounds__(128)
       float along_w = 0.0f;
 #pragma unroll 1
       for (int j = lane; j < end; j += lanes) {
-        product += w[j] * u[j];
-        square += w[j] * w[j];
-        along_u += u[j] * d[j];
-        along_w += w[j] * d[j];
+        product = fmaf(w[j], u[j], product);
+        square = fmaf(w[j], w[j], square);
+        along_u = fmaf(u[j], d[j], along_u);
+        along_w = fmaf(w[j], d[j], along_w);
       }
       product = lane_sum(product, lanes);
       square = lane_sum(square, lanes);
@@ -68,12 +68,12 @@ extern "C" __global__ void __launch_bounds__(128)
       float* dw = du + latent;
 #pragma unroll 1
       for (int j = lane; j < end; j += lanes) {
-        y[j] -= (u[j] + map.c * w[j]) * h;
+        y[j] = fmaf(-fmaf(map.c, w[j], u[j]), h, y[j]);
         float to_u = h * d[j] + ds * w[j];
         float to_w = da * y[j] + map.c * h * d[j] + ds * u[j] - 2.0f * map.c * dc * w[j];
         du[j] = l == 0 ? to_u : du[j] + to_u;
         dw[j] = l == 0 ? to_w : dw[j] + to_w;
-        d[j] += da * w[j];
+        d[j] = fmaf(da, w[j], d[j]);
       }
       if (lane == 0) {
         dw[latent] = l == 0 ? da : dw[latent] + da;

@@ -12,8 +12,11 @@
 extern "C" __global__ void __launch_bounds__(256)
     record_metrics(Metrics metrics, const double* __restrict__ norm,
                    const double* __restrict__ control) {
-  __shared__ double nll_warps[8];
-  __shared__ double kl_warps[8];
-  __shared__ double bound_warps[8];
-  record(metrics, norm[0], (long long)control[CONTROL_STEP], nll_warps, kl_warps, bound_warps);
+  __shared__ double partial[3][8];
+  double sums[3];
+  own_sums(metrics, sums);
+  block_sums(sums, partial);
+  if (threadIdx.x == 0) {
+    record(metrics, sums, norm[0], (long long)control[CONTROL_STEP]);
+  }
 }

@@ -4,14 +4,6 @@
 #include "control.cuh"
 #include "reduce.cuh"
 
-__device__ __forceinline__ double mean(const float* values, long long count, double* partial) {
-  double sum = 0;
-  for (long long i = threadIdx.x; i < count; i += 256) {
-    sum += values[i];
-  }
-  return row_sum(sum, 256, partial) / (double)count;
-}
-
 /** What a step's metrics are made of and where they go. */
 struct Metrics {
   const float* nll;
@@ -26,13 +18,28 @@ struct Metrics {
   long long slots;
 };
 
-/** Records the step; true, in thread 0, where all its numbers are finite. */
-__device__ __forceinline__ bool record(const Metrics& metrics, double norm, long long step,
-                                       double* nll_warps, double* kl_warps, double* bound_warps) {
-  double mean_nll = mean(metrics.nll, metrics.rows, nll_warps);
-  double mean_kl = mean(metrics.kl, metrics.batch, kl_warps);
-  double mean_bound = metrics.bound == nullptr ? -mean_nll - mean_kl
-                                               : mean(metrics.bound, metrics.batch, bound_warps);
+__device__ __forceinline__ double own_sum(const float* values, long long count) {
+  double sum = 0;
+  for (long long i = threadIdx.x; i < count; i += 256) {
+    sum += values[i];
+  }
+  return sum;
+}
+
+/** A thread's parts of the sums over nll, kl and bound, which block_sums joins. */
+__device__ __forceinline__ void own_sums(const Metrics& metrics, double* sums) {
+  sums[0] = own_sum(metrics.nll, metrics.rows);
+  sums[1] = own_sum(metrics.kl, metrics.batch);
+  sums[2] = metrics.bound == nullptr ? 0.0 : own_sum(metrics.bound, metrics.batch);
+}
+
+/** Records the step, by one thread; true where all its numbers are finite. */
+__device__ __forceinline__ bool record(const Metrics& metrics, const double* sums, double norm,
+                                       long long step) {
+  double mean_nll = sums[0] / (double)metrics.rows;
+  double mean_kl = sums[1] / (double)metrics.batch;
+  double mean_bound =
+      metrics.bound == nullptr ? -mean_nll - mean_kl : sums[2] / (double)metrics.batch;
   double penalty = 0;
 #pragma unroll 1
   for (long long i = 0; i < metrics.penalties; i++) {
@@ -40,15 +47,13 @@ __device__ __forceinline__ bool record(const Metrics& metrics, double norm, long
   }
   bool ok = isfinite(mean_nll) && isfinite(mean_kl) && isfinite(mean_bound) &&
             isfinite(penalty) && isfinite(norm);
-  if (threadIdx.x == 0) {
-    double* slot = metrics.ring + 6 * (step % metrics.slots);
-    slot[0] = mean_nll;
-    slot[1] = mean_kl;
-    slot[2] = norm;
-    slot[3] = ok ? 1.0 : 0.0;
-    slot[4] = mean_bound;
-    slot[5] = penalty;
-    metrics.status[0] = ok ? 1.0 : 0.0;
-  }
+  double* slot = metrics.ring + 6 * (step % metrics.slots);
+  slot[0] = mean_nll;
+  slot[1] = mean_kl;
+  slot[2] = norm;
+  slot[3] = ok ? 1.0 : 0.0;
+  slot[4] = mean_bound;
+  slot[5] = penalty;
+  metrics.status[0] = ok ? 1.0 : 0.0;
   return ok;
 }

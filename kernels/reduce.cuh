@@ -2,6 +2,8 @@
 // an atomic; the only atomics are integer counters that find the last block of a grid.
 #pragma once
 
+#include "order.cuh"
+
 /**
  * The sum over groups of `lanes` neighbouring threads of a warp, lanes a power of two up to 32. All
  * threads of the warp must call it. Every thread gets its group's sum.
@@ -40,12 +42,42 @@ __device__ __forceinline__ T row_sum(T value, int lanes, T* partial) {
 }
 
 /**
+ * The sums over a block of 256 of several values at once, each in row_sum's order, with one barrier.
+ * All threads get them.
+ */
+template <int N>
+__device__ __forceinline__ void block_sums(double (&values)[N], double (&partial)[N][8]) {
+#pragma unroll
+  for (int i = 0; i < N; i++) {
+    values[i] = lane_sum(values[i], 32);
+  }
+  if ((threadIdx.x & 31) == 0) {
+#pragma unroll
+    for (int i = 0; i < N; i++) {
+      partial[i][threadIdx.x >> 5] = values[i];
+    }
+  }
+  __syncthreads();
+#pragma unroll
+  for (int i = 0; i < N; i++) {
+    values[i] = 0;
+  }
+#pragma unroll 1
+  for (int warp = 0; warp < 8; warp++) {
+#pragma unroll
+    for (int i = 0; i < N; i++) {
+      values[i] += partial[i][warp];
+    }
+  }
+}
+
+/**
  * True in all threads of the one block that is the last of `blocks` to get here, after which it
  * sees what the others wrote (read it with __ldcg: another block's writes are not in this one's
  * first-level cache). The counter starts at 0 and is 0 again afterwards. `flag` is in shared memory.
  */
 __device__ __forceinline__ bool last_block(unsigned* counter, unsigned blocks, bool* flag) {
-  __threadfence();
+  fence_acq_rel();
   __syncthreads();
   if (threadIdx.x == 0 && threadIdx.y == 0) {
     *flag = atomicInc(counter, blocks - 1) == blocks - 1;
@@ -53,7 +85,7 @@ __device__ __forceinline__ bool last_block(unsigned* counter, unsigned blocks, b
   __syncthreads();
   bool last = *flag;
   if (last) {
-    __threadfence();
+    fence_acq_rel();
   }
   return last;
 }

@@ -10,11 +10,13 @@
 //     dlogvar = sum_l s eps sigma / 2.
 // Shapes: stats (B, 2 Z), dz (B L, Z), klPerDimension (Z) or null, weight (B L) or null, dStats (B, 2 Z).
 // Bytes: reads 8 B Z + 4 B L Z, writes 8 B Z; 4 Z of klPerDimension; 4 B L of weight.
-// Launch: blocks of 256, `lanes` threads a row (a power of two from 2 to 32), a pair of threads for
+// Launch: blocks of 64, `lanes` threads a row (a power of two from 2 to 32), a pair of threads for
 //   four columns, which is one Philox block (posterior.cuh); a thread loops over its row's samples.
 #include "control.cuh"
 #include "posterior.cuh"
 #include "vector.cuh"
+
+#define THREADS 64
 
 #define ANALYTIC 0
 #define SAMPLED 1
@@ -29,7 +31,7 @@ __device__ __forceinline__ float capacity_sign(const float* kl_dimension, int la
   return excess > 0 ? 1.0f : excess < 0 ? -1.0f : 0.0f;
 }
 
-extern "C" __global__ void __launch_bounds__(256)
+extern "C" __global__ void __launch_bounds__(THREADS)
     reparameterize_backward(const float* __restrict__ stats, const float* __restrict__ dz,
                             const float* __restrict__ kl_dimension,
                             const float* __restrict__ weights, float* __restrict__ d_stats,
@@ -39,9 +41,21 @@ extern "C" __global__ void __launch_bounds__(256)
                             int estimator, int lanes) {
   __shared__ long long shared_step;
   __shared__ float shared_scale;
+  int b = blockIdx.x * (THREADS / lanes) + threadIdx.x / lanes;
+  int lane = threadIdx.x & (lanes - 1);
+  int columns = b < batch ? latent : 0;
+  bool in_aligned = quads_aligned(stats, latent);
+  bool dz_aligned = pairs_aligned(dz, latent);
+  bool out_aligned = quads_aligned(d_stats, latent);
+  long long row_at = (long long)b * 2 * latent;
+  int quad = 4 * (lane >> 1);
+  // The control and the first columns are fetched at the same time.
+  double control_step = threadIdx.x == 0 ? control[CONTROL_STEP] : 0.0;
+  double beta = threadIdx.x == 0 ? control[CONTROL_BETA] : 0.0;
+  Posterior own = load_posterior(stats + row_at, quad, columns, latent, lane, in_aligned);
   if (threadIdx.x == 0) {
-    shared_step = (long long)control[CONTROL_STEP];
-    float scale = (float)(kl_scale * control[CONTROL_BETA]);
+    shared_step = (long long)control_step;
+    float scale = (float)(kl_scale * beta);
     if (capacity) {
       scale *= capacity_sign(kl_dimension, latent, control[CONTROL_CAPACITY]);
     }
@@ -50,17 +64,8 @@ extern "C" __global__ void __launch_bounds__(256)
   __syncthreads();
   long long step = shared_step;
   float one = 1.0f / (float)samples;
-  int b = blockIdx.x * (256 / lanes) + threadIdx.x / lanes;
-  int lane = threadIdx.x & (lanes - 1);
-  int columns = b < batch ? latent : 0;
-  bool in_aligned = quads_aligned(stats, latent);
-  bool dz_aligned = pairs_aligned(dz, latent);
-  bool out_aligned = quads_aligned(d_stats, latent);
-  long long row_at = (long long)b * 2 * latent;
   // The same number of turns for all rows of a warp, which exchange halves in each.
   for (int base = 0; base < latent; base += 2 * lanes) {
-    int quad = base + 4 * (lane >> 1);
-    Posterior own = load_posterior(stats + row_at, quad, columns, latent, lane, in_aligned);
     int column = quad + 2 * (lane & 1);
     int count = columns - column;
     float sigma[2];
@@ -85,12 +90,12 @@ extern "C" __global__ void __launch_bounds__(256)
         for (int i = 0; i < 2; i++) {
           float slope = d.v[i];
           if (estimator != ANALYTIC) {
-            float z = own.mu[i] + sigma[i] * eps[i];
+            float z = fmaf(sigma[i], eps[i], own.mu[i]);
             slope = estimator == SAMPLED ? slope + share * z
                                          : gate * (slope + share * (z - eps[i] / sigma[i]));
           }
           sum[i] += slope;
-          noisy[i] += slope * eps[i];
+          noisy[i] = fmaf(slope, eps[i], noisy[i]);
         }
       }
     }
@@ -111,5 +116,9 @@ extern "C" __global__ void __launch_bounds__(256)
       gradient.logvar[i] = outside_clamp(own.logvar[i]) ? 0.0f : 0.5f * slope;
     }
     store_posterior(d_stats + row_at, gradient, quad, columns, latent, lane, out_aligned);
+    quad += 2 * lanes;
+    if (base + 2 * lanes < latent) {
+      own = load_posterior(stats + row_at, quad, columns, latent, lane, in_aligned);
+    }
   }
 }

@@ -139,7 +139,7 @@ extern "C" __global__ void __launch_bounds__(256, 4)
           Density q = strips.at(d, other);
           float value = strips.z[warp * COLUMNS + d];
           float excess = of_joint - expf(weight + q.log(value) - log_marginal[i]);
-          slope[i] += excess * ((q.mu - value) * q.precision);
+          slope[i] = fmaf(excess, (q.mu - value) * q.precision, slope[i]);
         }
       }
     }

@@ -91,8 +91,8 @@ extern "C" __global__ void __launch_bounds__(256, 4)
           float log_share = log_weight + q.log(z) - strips.marginal[d * STRIDE + other];
           float excess = of_joint - expf(log_share);
           float pull = (z - q.mu) * q.precision;
-          mean[i] += excess * pull;
-          spread[i] += excess * ((z - q.mu) * pull - 1.0f);
+          mean[i] = fmaf(excess, pull, mean[i]);
+          spread[i] = fmaf(excess, fmaf(z - q.mu, pull, -1.0f), spread[i]);
         }
       }
     }

@@ -29,7 +29,7 @@ extern "C" __global__ void __launch_bounds__(128)
     float after = before;
 #pragma unroll 1
     for (int j = 0; j < i; j++) {
-      after += entries[j] * from[j];
+      after = fmaf(entries[j], from[j], after);
     }
     to[i] = after;
     change += before * before - after * after;

@@ -51,7 +51,7 @@ extern "C" __global__ void __launch_bounds__(128)
         sum = d[j] - g * before[j];
 #pragma unroll 1
         for (int i = j + 1; i < latent; i++) {
-          sum += a[(long long)i * (i - 1) / 2 + j] * d[i];
+          sum = fmaf(a[(long long)i * (i - 1) / 2 + j], d[i], sum);
         }
       }
       __syncwarp();

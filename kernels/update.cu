@@ -4,90 +4,143 @@
 // Shapes: theirs; partial (norm_chunks) float64, and one Update, zeroed, as scratch.
 // Bytes: reads 20 n, writes 12 n; the average adds 4 n to both. The gradients are read twice, the
 //   second time from the second-level cache where they fit.
-// Launch: up to 1024 blocks of 256. Nothing needs all of them to be resident, as a cooperative launch
-//   would: work is claimed from a counter, so that a block waits only for chunks that running blocks
-//   have claimed (the argument of Merrill and Garland, "Single-pass Parallel Prefix Scan with
-//   Decoupled Look-back", NVIDIA 2016). The block that ends the last chunk of the norm records the
-//   metrics and hands out the factors of the step; the last to leave makes the counters 0 again.
+// Launch: blocks of 256, a thread owns four elements. Nothing needs all blocks to be resident, as a
+//   cooperative launch would: chunks of the norm are claimed from a counter, so that a block waits only
+//   for chunks that running blocks have claimed (the argument of Merrill and Garland, "Single-pass
+//   Parallel Prefix Scan with Decoupled Look-back", NVIDIA 2016). The block that ends the last chunk
+//   records the metrics and hands out the factors of the step, each in a word that says that it is
+//   there, so that a reader needs neither a fence nor a second load. All others have fetched by then
+//   what they update, which nobody waits for. The last block to have the factors makes the counters
+//   and the words 0 again.
 #include "adam.cuh"
 #include "global_norm.cuh"
+#include "order.cuh"
 #include "record_metrics.cuh"
 
-/** What the blocks share. */
+// Blocks on a multiprocessor; Turing's has 1024 threads. An H100 then holds 660 blocks at once, more
+// than the 638 of the 784-400-20 net.
+#define RESIDENT (__CUDA_ARCH__ >= 800 ? 5 : 4)
+
+#define FACTORS 5
+#define APPLY 1
+#define SKIP 2
+
+/** What the blocks share: each counter, and what is polled, on a line of its own. */
 struct Update {
-  unsigned norm_claimed;
-  unsigned norm_done;
-  unsigned ready;
-  unsigned update_claimed;
-  unsigned left;
-  AdamFactors factors;
+  alignas(128) unsigned norm_claimed;
+  alignas(128) unsigned norm_done;
+  alignas(128) unsigned left;
+  /** APPLY or SKIP, once the factor is there, then the factor's bits. */
+  alignas(128) unsigned long long factors[FACTORS];
 };
 
-/** The next piece of work, the same in all threads of the block. */
-__device__ __forceinline__ unsigned claim(unsigned* counter, unsigned* shared) {
-  __syncthreads();
-  if (threadIdx.x == 0) {
-    *shared = atomicAdd(counter, 1u);
+static_assert(sizeof(Update) == 512, "OptimizerPlans allocates this many bytes");
+
+/** Hands the factors out; by one thread. */
+__device__ __forceinline__ void publish(Update* update, const AdamFactors& f) {
+  float values[FACTORS] = {f.clip, f.rate, f.decay, f.l2, f.inverse_correction2};
+  unsigned long long tag = (unsigned long long)(f.apply ? APPLY : SKIP) << 32;
+#pragma unroll
+  for (int i = 0; i < FACTORS; i++) {
+    store_relaxed(&update->factors[i], tag | __float_as_uint(values[i]));
   }
-  __syncthreads();
-  return *shared;
 }
 
-extern "C" __global__ void __launch_bounds__(256)
+/** Waits for the factors; by one warp, each of whose threads gets one (or the first again). */
+__device__ __forceinline__ unsigned long long await(const Update* update) {
+  const unsigned long long* own = &update->factors[threadIdx.x < FACTORS ? threadIdx.x : 0];
+  unsigned long long word = load_relaxed(own);
+  while (!__all_sync(0xFFFFFFFFu, word != 0)) {
+    __nanosleep(64);
+    word = load_relaxed(own);
+  }
+  return word;
+}
+
+extern "C" __global__ void __launch_bounds__(256, RESIDENT)
     update(AdamArenas arenas, Metrics metrics, AdamSettings settings, double* norm, double* state,
            const double* __restrict__ control, double* partial, Update* update,
            unsigned norm_chunks) {
   __shared__ double warps[8];
-  __shared__ double nll_warps[8];
-  __shared__ double kl_warps[8];
-  __shared__ double bound_warps[8];
-  __shared__ unsigned shared;
+  __shared__ double sum_warps[4][8];
   __shared__ AdamFactors factors;
-  unsigned chunk = claim(&update->norm_claimed, &shared);
+  __shared__ unsigned next;
+  __shared__ bool last;
+  __shared__ unsigned words[FACTORS];
+  __shared__ bool apply;
+  if (threadIdx.x == 0) {
+    next = atomicAdd(&update->norm_claimed, 1u);
+  }
+  __syncthreads();
+  unsigned chunk = next;
   while (chunk < norm_chunks) {
+    // Read before this chunk is counted: the block that ends the last one changes it.
+    double taken = threadIdx.x == 32 ? state[0] : 0.0;
     double sum = norm_chunk(arenas.gradients, arenas.n, chunk, norm_chunks, warps);
     if (threadIdx.x == 0) {
       partial[chunk] = sum;
-      __threadfence();
+      next = atomicAdd(&update->norm_claimed, 1u);
+      fence_acq_rel();
+      last = atomicAdd(&update->norm_done, 1u) == norm_chunks - 1;
+      if (last) {
+        fence_acq_rel();
+      }
+    } else if (threadIdx.x == 32) {
+      // While thread 0 waits for memory; only the last block's are used.
+      factors = step_factors(settings, taken, control[CONTROL_LEARNING_RATE]);
     }
-    if (claim(&update->norm_done, &shared) == norm_chunks - 1) {
-      __threadfence();
-      double total = norm_of_chunks(partial, norm_chunks, warps);
-      bool ok = record(metrics, total, (long long)control[CONTROL_STEP], nll_warps, kl_warps,
-                       bound_warps);
+    __syncthreads();
+    if (last) {
+      double sums[4];
+      own_sums(metrics, sums);
+      sums[3] = own_chunk(partial, norm_chunks);
+      block_sums(sums, sum_warps);
       if (threadIdx.x == 0) {
+        double total = sqrt(sums[3]);
+        AdamFactors f = factors;
+        f.clip = clip_factor(settings, total);
+        f.apply = record(metrics, sums, total, (long long)control[CONTROL_STEP]);
+        publish(update, f);
         norm[0] = total;
-        update->factors =
-            adam_factors(settings, state[0], control[CONTROL_LEARNING_RATE], total, ok);
-        count_step(state, ok);
-        __threadfence();
-        atomicExch(&update->ready, 1u);
+        count_step(state, f.apply);
       }
     }
-    chunk = claim(&update->norm_claimed, &shared);
+    chunk = next;
+    // `next`, `last` and `warps` are read by all before they are written again.
+    __syncthreads();
   }
-  if (threadIdx.x == 0) {
-    while (*(volatile unsigned*)&update->ready == 0u) {
+  bool aligned = arenas_aligned(arenas);
+  long long at = 4 * (256LL * blockIdx.x + threadIdx.x);
+  AdamQuad quad = load_adam(arenas, at, aligned);
+  if (threadIdx.x < 32) {
+    unsigned long long word = await(update);
+    if (threadIdx.x < FACTORS) {
+      words[threadIdx.x] = (unsigned)word;
     }
-    __threadfence();
-    factors = update->factors;
+    if (threadIdx.x == 0) {
+      apply = (word >> 32) == APPLY;
+    }
   }
   __syncthreads();
-  AdamFactors f = factors;
-  if (f.apply) {
-    chunk = claim(&update->update_claimed, &shared);
-    while (1024LL * chunk < arenas.n) {
-      adam_quad(arenas, settings, f, 4 * (256LL * chunk + threadIdx.x));
-      chunk = claim(&update->update_claimed, &shared);
-    }
-  }
+  unsigned left = 0;
   if (threadIdx.x == 0) {
-    __threadfence();
-    if (atomicInc(&update->left, gridDim.x - 1) == gridDim.x - 1) {
-      update->norm_claimed = 0;
-      update->norm_done = 0;
-      update->ready = 0;
-      update->update_claimed = 0;
+    // What this block did with the counters and the words comes before; its answer can wait.
+    fence_acq_rel();
+    left = atomicInc(&update->left, gridDim.x - 1);
+  }
+  if (apply) {
+    AdamFactors f = {__uint_as_float(words[0]), __uint_as_float(words[1]),
+                     __uint_as_float(words[2]), __uint_as_float(words[3]),
+                     __uint_as_float(words[4]), 1};
+    step_adam(arenas, settings, f, quad, at, aligned);
+  }
+  if (threadIdx.x == 0 && left == gridDim.x - 1) {
+    fence_acq_rel();
+    update->norm_claimed = 0;
+    update->norm_done = 0;
+#pragma unroll
+    for (int i = 0; i < FACTORS; i++) {
+      update->factors[i] = 0;
     }
   }
 }

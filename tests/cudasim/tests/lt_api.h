@@ -7,6 +7,7 @@ extern "C" {
 int cublasLtCreate(LtHandle*);
 int cublasLtDestroy(LtHandle);
 size_t cublasLtGetVersion();
+int cublasLtMatmulDescInit_internal(LtMatmulDesc, size_t, int, int);
 int cublasLtMatmulDescCreate(LtMatmulDesc*, int, int);
 int cublasLtMatmulDescDestroy(LtMatmulDesc);
 int cublasLtMatmulDescSetAttribute(LtMatmulDesc, int, const void*, size_t);
@@ -19,6 +20,13 @@ int cublasLtMatmulPreferenceDestroy(LtPreference);
 int cublasLtMatmulPreferenceSetAttribute(LtPreference, int, const void*, size_t);
 int cublasLtMatmulAlgoGetHeuristic(LtHandle, LtMatmulDesc, LtLayout, LtLayout, LtLayout, LtLayout, LtPreference, int,
                                    lt::HeuristicResult*, int*);
+int cublasLtMatmulAlgoCheck(LtHandle, LtMatmulDesc, LtLayout, LtLayout, LtLayout, LtLayout, const lt::Algo*,
+                            lt::HeuristicResult*);
+int cublasLtMatmulAlgoGetIds(LtHandle, int, int, int, int, int, int, int, int*, int*);
+int cublasLtMatmulAlgoInit(LtHandle, int, int, int, int, int, int, int, lt::Algo*);
+int cublasLtMatmulAlgoCapGetAttribute(const lt::Algo*, int, void*, size_t, size_t*);
+int cublasLtMatmulAlgoConfigGetAttribute(const lt::Algo*, int, void*, size_t, size_t*);
+int cublasLtMatmulAlgoConfigSetAttribute(lt::Algo*, int, const void*, size_t);
 int cublasLtMatmul(LtHandle, LtMatmulDesc, const void*, const void*, LtLayout, const void*, LtLayout, const void*,
                    const void*, LtLayout, void*, LtLayout, const lt::Algo*, void*, size_t, void*);
 int cublasLtMatrixTransform();

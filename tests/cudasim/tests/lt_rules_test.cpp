@@ -1,57 +1,9 @@
 // What cublasLtMatmul and its heuristic must refuse.
-#include "harness.h"
-#include "lt_api.h"
+#include "lt_rules.h"
 
 namespace {
 
 constexpr int kInvalid = lt::kInvalidValue, kNo = lt::kNotSupported;
-
-struct Rules {
-  Device device;
-  LtHandle handle = nullptr;
-  LtMatmulDesc desc = nullptr;
-  LtLayout a = nullptr, b = nullptr, d = nullptr;
-  LtPreference preference = nullptr;
-  CUdeviceptr pa, pb, pd, bias, aux, workspace;
-  float one = 1, zero = 0;
-
-  Rules(int compute = lt::kCompute32F, int64_t k = 8, int64_t ldd = 16) {
-    device.expectReports();
-    CHECK_EQ(cublasLtCreate(&handle), 0);
-    CHECK_EQ(cublasLtMatmulDescCreate(&desc, compute, lt::kF32), 0);
-    CHECK_EQ(cublasLtMatrixLayoutCreate(&a, lt::kF32, 16, static_cast<uint64_t>(k), 16), 0);
-    CHECK_EQ(cublasLtMatrixLayoutCreate(&b, lt::kF32, static_cast<uint64_t>(k), 4, k), 0);
-    CHECK_EQ(cublasLtMatrixLayoutCreate(&d, lt::kF32, 16, 4, ldd), 0);
-    CHECK_EQ(cublasLtMatmulPreferenceCreate(&preference), 0);
-    pa = device.upload(std::vector<float>(static_cast<size_t>(16 * k), 1));
-    pb = device.upload(std::vector<float>(static_cast<size_t>(4 * k), 1));
-    pd = device.allocate(16 * 4 * 4 + 64);
-    bias = device.allocate(64);
-    aux = device.allocate(512);
-    workspace = device.allocate(4096);
-  }
-  ~Rules() {
-    cublasLtMatmulPreferenceDestroy(preference);
-    for (LtLayout l : {a, b, d}) cublasLtMatrixLayoutDestroy(l);
-    cublasLtMatmulDescDestroy(desc);
-    cublasLtDestroy(handle);
-  }
-  void set(int id, int64_t value, size_t bytes = 4) { CHECK_EQ(cublasLtMatmulDescSetAttribute(desc, id, &value, bytes), 0); }
-  int run(const lt::Algo* algo = nullptr, uint64_t workspaceAt = 0, size_t workspaceBytes = 0) {
-    const auto pointer = [](CUdeviceptr p) { return reinterpret_cast<void*>(p); };
-    return cublasLtMatmul(handle, desc, &one, pointer(pa), a, pointer(pb), b, &zero, pointer(pd), d, pointer(pd), d, algo,
-                          pointer(workspaceAt), workspaceBytes, nullptr);
-  }
-  int heuristic(lt::HeuristicResult& result, int requested = 1) {
-    int count = -1;
-    const int rc = cublasLtMatmulAlgoGetHeuristic(handle, desc, a, b, d, d, preference, requested, &result, &count);
-    if (rc == 0) CHECK_EQ(count, 1);
-    return rc;
-  }
-  void prefer(int id, uint64_t value, size_t bytes = 4) { CHECK_EQ(cublasLtMatmulPreferenceSetAttribute(preference, id, &value, bytes), 0); }
-};
-
-const lt::Algo* algoOf(const lt::HeuristicResult& r) { return reinterpret_cast<const lt::Algo*>(r.algo); }
 
 } // namespace
 
@@ -96,6 +48,217 @@ TEST(lt_rules_epilogues) {
   }
 }
 
+TEST(lt_rules_bias_gradients_of_factors) {
+  const auto with = [](uint32_t epilogue, int ta, int tb) {
+    cudasim_clear_report();
+    Rules r(lt::kCompute32F, 4); // op(A) 16 x 4, op(B) 4 x 4
+    if (ta) r.reshapeA(4, 16);
+    r.set(kAttrTransA, ta);
+    r.set(kAttrTransB, tb);
+    r.set(kAttrEpilogue, epilogue);
+    r.set(kAttrBias, static_cast<int64_t>(r.bias), 8);
+    lt::HeuristicResult result;
+    int count = -1;
+    const int asked = cublasLtMatmulAlgoGetHeuristic(r.handle, r.desc, r.a, r.b, r.d, r.d, r.preference, 1, &result, &count);
+    CHECK_EQ(report().size(), 0); // to ask is no mistake
+    const int ran = r.run();
+    CHECK_EQ(asked, ran);
+    CHECK_EQ(cuCtxSynchronize(), 0);
+    return ran;
+  };
+  CHECK_EQ(with(lt::kBGradA, 0, 0), 0);
+  CHECK_EQ(with(lt::kBGradA, 0, 1), 0);
+  CHECK_EQ(with(lt::kBGradA, 1, 0), kNo);
+  CHECK_EQ(with(lt::kBGradB, 0, 1), 0);
+  CHECK_EQ(with(lt::kBGradB, 1, 1), 0);
+  CHECK_EQ(with(lt::kBGradB, 0, 0), kNo);
+}
+
+TEST(lt_rules_gradients_need_more_than_one_k) {
+  Rules r(lt::kCompute32F, 1);
+  r.set(kAttrEpilogue, lt::kDRelu | lt::kAux | lt::kBGrad);
+  r.set(kAttrAux, static_cast<int64_t>(r.aux), 8);
+  r.set(kAttrAuxLd, 128, 8);
+  r.set(kAttrBias, static_cast<int64_t>(r.bias), 8);
+  CHECK_EQ(r.run(), kNo);
+  CHECK_CONTAINS(report(), "k = 1");
+}
+
+TEST(lt_rules_turing_has_neither_bf16_nor_tf32) {
+  CHECK_EQ(cudasim_set_option("capability", 75), 0);
+  for (const int compute : {int(lt::kCompute32FFastTf32), int(lt::kCompute32FFast16BF)}) {
+    Rules r(compute);
+    lt::HeuristicResult result;
+    CHECK_EQ(r.heuristic(result), kNo);
+    CHECK_EQ(r.run(), kNo);
+  }
+  { Rules r; CHECK_EQ(r.run(), 0); CHECK_EQ(cuCtxSynchronize(), 0); }
+  { Rules r(lt::kCompute32FFast16F); CHECK_EQ(r.run(), 0); CHECK_EQ(cuCtxSynchronize(), 0); }
+  CHECK_EQ(cudasim_set_option("capability", 90), 0);
+}
+
+TEST(lt_rules_alignment_without_an_algorithm) {
+  for (CUdeviceptr Rules::* moved : {&Rules::pa, &Rules::pb, &Rules::pd}) {
+    Rules r;
+    r.*moved += 4;
+    CHECK_EQ(r.run(), kInvalid);
+    CHECK_CONTAINS(report(), "no algorithm was chosen");
+  }
+  Rules r(lt::kCompute32F, 8, 17); // lines that are not aligned either: loads of single elements
+  r.pd += 4;
+  CHECK_EQ(r.run(), 0);
+  CHECK_EQ(cuCtxSynchronize(), 0);
+}
+
+TEST(lt_rules_bias_is_as_aligned_as_it_was) {
+  Rules r;
+  r.set(kAttrEpilogue, lt::kBias);
+  lt::HeuristicResult result;
+  r.set(kAttrBias, static_cast<int64_t>(r.bias), 8);
+  CHECK_EQ(r.heuristic(result), 0);
+  CHECK_EQ(r.run(algoOf(result)), 0);
+  r.set(kAttrBias, static_cast<int64_t>(r.bias) + 4, 8);
+  CHECK_EQ(r.run(algoOf(result)), kInvalid);
+  CHECK_CONTAINS(report(), "BIAS_POINTER");
+  CHECK_EQ(r.heuristic(result), 0); // knows the pointer now
+  CHECK_EQ(algoOf(result)->id, 0);
+  CHECK_EQ(cuCtxSynchronize(), 0);
+}
+
+TEST(lt_rules_gelu_auxiliary_is_aligned) {
+  Rules r;
+  r.aux = r.device.allocate(16 * 4 * 4 + 64);
+  r.set(kAttrEpilogue, lt::kGelu | lt::kAux);
+  r.set(kAttrAuxLd, 16, 8);
+  r.set(kAttrAux, static_cast<int64_t>(r.aux), 8);
+  lt::HeuristicResult result;
+  CHECK_EQ(r.heuristic(result), 0);
+  CHECK_EQ(r.run(algoOf(result)), 0);
+  r.set(kAttrAux, static_cast<int64_t>(r.aux) + 4, 8);
+  CHECK_EQ(r.run(algoOf(result)), kInvalid);
+  CHECK_EQ(cuCtxSynchronize(), 0);
+}
+
+TEST(lt_rules_use_after_destroy) {
+  {
+    Rules r;
+    const LtLayout gone = r.b;
+    CHECK_EQ(cublasLtMatrixLayoutDestroy(gone), 0);
+    CHECK_EQ(r.run(), kInvalid);
+    CHECK_CONTAINS(report(), "a layout was destroyed");
+    CHECK_EQ(cublasLtMatrixLayoutDestroy(gone), kInvalid);
+    CHECK_CONTAINS(report(), "destroyed before");
+    const int64_t ld = 8;
+    CHECK_EQ(cublasLtMatrixLayoutSetAttribute(gone, 4, &ld, 8), kInvalid);
+    r.b = nullptr;
+  }
+  {
+    Rules r;
+    CHECK_EQ(cublasLtMatmulDescDestroy(r.desc), 0);
+    CHECK_EQ(r.run(), kInvalid);
+    CHECK_CONTAINS(report(), "the descriptor was destroyed");
+    r.desc = nullptr;
+  }
+  {
+    Rules r;
+    CHECK_EQ(cublasLtMatmulPreferenceDestroy(r.preference), 0);
+    lt::HeuristicResult result;
+    CHECK_EQ(r.heuristic(result), kInvalid);
+    CHECK_CONTAINS(report(), "the preference was destroyed");
+    r.preference = nullptr;
+  }
+  {
+    Rules r;
+    CHECK_EQ(cublasLtDestroy(r.handle), 0);
+    CHECK_EQ(r.run(), lt::kNotInitialized);
+    CHECK_CONTAINS(report(), "the handle was destroyed");
+    CHECK_EQ(cublasLtDestroy(r.handle), lt::kNotInitialized);
+    CHECK_EQ(cublasLtDestroy(nullptr), kInvalid);
+    CHECK_EQ(cublasLtCreate(&r.handle), 0);
+  }
+  lt::MatmulDesc own; // in the caller's memory: not for the Destroy function
+  CHECK_EQ(cublasLtMatmulDescInit_internal(&own, sizeof own, lt::kCompute32F, lt::kF32), 0);
+  CHECK_EQ(cublasLtMatmulDescDestroy(&own), kInvalid);
+}
+
+TEST(lt_rules_destroying_a_handle_waits) {
+  Rules r;
+  cudasim_reset_counts();
+  CHECK_EQ(r.run(), 0);
+  CHECK_CONTAINS(profile(), "\"matmuls\":0");
+  CHECK_EQ(cublasLtDestroy(r.handle), 0);
+  CHECK_CONTAINS(profile(), "\"matmuls\":1");
+  CUstream stream = nullptr;
+  CHECK_EQ(cuStreamCreate(&stream, 1), 0);
+  CHECK_EQ(cublasLtCreate(&r.handle), 0);
+  CHECK_EQ(cuStreamBeginCapture_v2(stream, 0), 0);
+  CHECK_EQ(cublasLtDestroy(r.handle), lt::kInternalError); // it would wait for the capture
+  CHECK_EQ(cuStreamDestroy_v2(stream), 0);
+}
+
+TEST(lt_leaks_are_counted) {
+  {
+    Device device;
+    device.expectReports();
+    LtHandle handle = nullptr;
+    LtMatmulDesc desc = nullptr;
+    LtLayout layout = nullptr;
+    CHECK_EQ(cublasLtCreate(&handle), 0);
+    CHECK_EQ(cublasLtMatmulDescCreate(&desc, lt::kCompute32F, lt::kF32), 0);
+    CHECK_EQ(cublasLtMatrixLayoutCreate(&layout, lt::kF32, 1, 1, 1), 0);
+    CHECK_EQ(cublasLtMatrixLayoutDestroy(layout), 0);
+  }
+  CHECK_CONTAINS(report(), "leak: 1 cublasLt handle(s) live at context end");
+  CHECK_CONTAINS(report(), "leak: 1 cublasLt matmul descriptor(s) live at context end");
+  CHECK(report().find("layout") == std::string::npos);
+  cudasim_clear_report();
+  { Device again; } // each is reported once
+}
+
+TEST(lt_retains_the_primary_context) {
+  CUcontext context = nullptr;
+  CHECK_EQ(cuDevicePrimaryCtxRetain(&context, 0), 0);
+  CHECK_EQ(cuCtxSetCurrent(context), 0);
+  LtHandle handle = nullptr;
+  CHECK_EQ(cublasLtCreate(&handle), 0);
+  CUdeviceptr left = 0;
+  CHECK_EQ(cuMemAlloc_v2(&left, 64), 0);
+  CHECK_EQ(cublasLtDestroy(handle), 0);
+  CHECK_EQ(cuDevicePrimaryCtxRelease_v2(0), 0);
+  CHECK_CONTAINS(report(), "leak: 64 bytes");
+  CHECK_CONTAINS(report(), "last release of the primary context");
+  unsigned flags = 0;
+  int active = 0;
+  CHECK_EQ(cuDevicePrimaryCtxGetState(0, &flags, &active), 0);
+  CHECK_EQ(active, 1);
+  CHECK_EQ(cuDevicePrimaryCtxRelease_v2(0), 201); // it was the last of the program's own
+  cudasim_clear_report();
+  CHECK_EQ(cuDevicePrimaryCtxRetain(&context, 0), 0); // the same context, with what was left in it
+  CHECK_EQ(cuMemsetD32_v2(left, 7, 16), 0);
+  CHECK_EQ(cuDevicePrimaryCtxRelease_v2(0), 0);
+  CHECK_EQ(report().size(), 0); // reported once
+  // What stuck to the context stays until the process ends.
+  CHECK_EQ(cuDevicePrimaryCtxRetain(&context, 0), 0);
+  CHECK_EQ(cudasim_set_faults("cuCtxSynchronize:1=719"), 0);
+  CHECK_EQ(cuCtxSynchronize(), 719);
+  CHECK_EQ(cudasim_set_faults(""), 0);
+  CHECK_EQ(cuDevicePrimaryCtxRelease_v2(0), 0);
+  CHECK_EQ(cuDevicePrimaryCtxRetain(&context, 0), 0);
+  CHECK_EQ(cuCtxSynchronize(), 719);
+  CHECK_EQ(cuDevicePrimaryCtxRelease_v2(0), 0);
+  cudasim_new_process();
+  CHECK_EQ(cuDevicePrimaryCtxGetState(0, &flags, &active), 0);
+  CHECK_EQ(active, 0);
+  CHECK_EQ(cuDevicePrimaryCtxRetain(&context, 0), 0);
+  CHECK_EQ(cuCtxSetCurrent(context), 0);
+  CHECK_EQ(cuCtxSynchronize(), 0);
+  CHECK_EQ(cuMemFree_v2(left), 1);
+  CHECK_EQ(cuDevicePrimaryCtxRelease_v2(0), 0); // ends it: no cuBLASLt was opened
+  CHECK_EQ(cuDevicePrimaryCtxGetState(0, &flags, &active), 0);
+  CHECK_EQ(active, 0);
+  cudasim_clear_report();
+}
+
 TEST(lt_rules_algorithms) {
   Rules r;
   lt::HeuristicResult result;
@@ -104,7 +267,7 @@ TEST(lt_rules_algorithms) {
   CHECK_EQ(result.state, 0);
   CHECK_EQ(r.run(algoOf(result)), 0);
   r.set(kAttrEpilogue, lt::kRelu); // another problem
-  CHECK_EQ(r.run(algoOf(result)), kNo);
+  CHECK_EQ(r.run(algoOf(result)), kInvalid);
   CHECK_CONTAINS(report(), "another problem");
   r.set(kAttrEpilogue, lt::kDefault);
   // The default preference promises 256 bytes: a view at 4 bytes breaks the promise.
@@ -126,8 +289,8 @@ TEST(lt_rules_workspace) {
   r.prefer(1, 4096, 8);
   lt::HeuristicResult result;
   CHECK_EQ(r.heuristic(result), 0);
-  CHECK_EQ(result.workspaceSize, 256);
-  CHECK_EQ(r.run(algoOf(result), r.workspace, 255), kInvalid);
+  CHECK_EQ(result.workspaceSize, 512); // two parts of 16 x 4
+  CHECK_EQ(r.run(algoOf(result), r.workspace, 511), kInvalid);
   CHECK_EQ(r.run(algoOf(result)), kInvalid);
   CHECK_EQ(r.run(algoOf(result), r.workspace + 16, 4000), kInvalid);
   CHECK_EQ(r.run(algoOf(result), r.workspace, 8192), kInvalid);

@@ -30,6 +30,7 @@ int main(int argc, char** argv) {
     current = test.name;
     const int before = failures;
     cudasim_set_faults("");
+    cudasim_set_switches("");
     cudasim_clear_report();
     test.run();
     failures == before ? ++passed : ++failed;

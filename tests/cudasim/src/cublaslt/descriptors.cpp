@@ -1,7 +1,7 @@
 // Matmul descriptors, matrix layouts and preferences: creation and attributes.
 #include <cstring>
 
-#include "lt.h"
+#include "objects.h"
 
 using namespace lt;
 
@@ -47,33 +47,36 @@ const Attribute* find(const Attribute (&table)[n], int id) {
 
 // "CUBLAS_STATUS_INVALID_VALUE: If buf is NULL or sizeInBytes doesn't match size of internal storage
 // for the selected attribute."
-template <size_t n>
-int set(const char* call, const Attribute (&table)[n], void* object, int id, const void* buffer, size_t bytes) {
+template <class T, size_t n>
+int set(const char* call, const Attribute (&table)[n], T* object, int id, const void* buffer, size_t bytes) {
   const Attribute* a = find(table, id);
   if (object == nullptr || a == nullptr) return fail(kInvalidValue, call, "no such attribute, or no descriptor");
+  if (object->magic != T::kMagic) return fail(kInvalidValue, call, "the descriptor was destroyed, or never made");
   if (buffer == nullptr || bytes != a->bytes) {
     return fail(kInvalidValue, call, "buf is NULL or sizeInBytes does not match the attribute's size");
   }
-  std::memcpy(static_cast<std::byte*>(object) + a->offset, buffer, bytes);
+  std::memcpy(reinterpret_cast<std::byte*>(object) + a->offset, buffer, bytes);
   return kSuccess;
 }
 
 // "If sizeInBytes is 0 and sizeWritten is NULL, or if sizeInBytes is non-zero and buf is NULL, or
 // sizeInBytes doesn't match size of internal storage".
-template <size_t n>
-int get(const char* call, const Attribute (&table)[n], const void* object, int id, void* buffer, size_t bytes,
+template <class T, size_t n>
+int get(const char* call, const Attribute (&table)[n], const T* object, int id, void* buffer, size_t bytes,
         size_t* written) {
   const Attribute* a = find(table, id);
   if (object == nullptr || a == nullptr) return fail(kInvalidValue, call, "no such attribute, or no descriptor");
+  if (object->magic != T::kMagic) return fail(kInvalidValue, call, "the descriptor was destroyed, or never made");
   if (bytes == 0 && written == nullptr) return kInvalidValue;
   if (bytes != 0 && (buffer == nullptr || bytes != a->bytes)) return kInvalidValue;
-  if (bytes != 0) std::memcpy(buffer, static_cast<const std::byte*>(object) + a->offset, bytes);
+  if (bytes != 0) std::memcpy(buffer, reinterpret_cast<const std::byte*>(object) + a->offset, bytes);
   if (written != nullptr) *written = a->bytes;
   return kSuccess;
 }
 
 MatmulDesc defaults(int computeType, int scaleType) {
   MatmulDesc d{};
+  d.magic = MatmulDesc::kMagic;
   d.computeType = computeType;
   d.scaleType = scaleType;
   d.fillMode = 2; // "Default value is: CUBLAS_FILL_MODE_FULL"
@@ -84,6 +87,7 @@ MatmulDesc defaults(int computeType, int scaleType) {
 
 Layout layoutOf(int type, uint64_t rows, uint64_t cols, int64_t ld) {
   Layout l{};
+  l.magic = Layout::kMagic;
   l.type = static_cast<uint32_t>(type);
   l.rows = rows;
   l.cols = cols;
@@ -94,10 +98,26 @@ Layout layoutOf(int type, uint64_t rows, uint64_t cols, int64_t ld) {
 
 Preference defaultPreference() {
   Preference p{};
+  p.magic = Preference::kMagic;
   p.reductionMask = 7; // "Default is CUBLASLT_REDUCTION_SCHEME_MASK"
   for (uint32_t& alignment : p.alignment) alignment = 256; // "Default is 256 bytes."
   p.implMask = ~0ull;
   return p;
+}
+
+Objects<MatmulDesc>& matmulDescs() {
+  static auto* const all = new Objects<MatmulDesc>("cublasLt matmul descriptor(s)");
+  return *all;
+}
+
+Objects<Layout>& layouts() {
+  static auto* const all = new Objects<Layout>("cublasLt matrix layout(s)");
+  return *all;
+}
+
+Objects<Preference>& preferences() {
+  static auto* const all = new Objects<Preference>("cublasLt preference(s)");
+  return *all;
 }
 
 } // namespace
@@ -105,7 +125,7 @@ Preference defaultPreference() {
 LT_API cublasLtMatmulDescCreate(LtMatmulDesc* out, int computeType, int scaleType) {
   LT_ENTER();
   if (out == nullptr) return kInvalidValue;
-  *out = new MatmulDesc(defaults(computeType, scaleType));
+  *out = matmulDescs().create(defaults(computeType, scaleType));
   return kSuccess;
 }
 
@@ -118,8 +138,7 @@ LT_API cublasLtMatmulDescInit_internal(LtMatmulDesc desc, size_t size, int compu
 
 LT_API cublasLtMatmulDescDestroy(LtMatmulDesc desc) {
   LT_ENTER();
-  delete desc;
-  return kSuccess;
+  return matmulDescs().destroy(__func__, desc);
 }
 
 LT_API cublasLtMatmulDescSetAttribute(LtMatmulDesc desc, int id, const void* buffer, size_t bytes) {
@@ -135,7 +154,7 @@ LT_API cublasLtMatmulDescGetAttribute(LtMatmulDesc desc, int id, void* buffer, s
 LT_API cublasLtMatrixLayoutCreate(LtLayout* out, int type, uint64_t rows, uint64_t cols, int64_t ld) {
   LT_ENTER();
   if (out == nullptr) return kInvalidValue;
-  *out = new Layout(layoutOf(type, rows, cols, ld));
+  *out = layouts().create(layoutOf(type, rows, cols, ld));
   return kSuccess;
 }
 
@@ -149,8 +168,7 @@ LT_API cublasLtMatrixLayoutInit_internal(LtLayout layout, size_t size, int type,
 
 LT_API cublasLtMatrixLayoutDestroy(LtLayout layout) {
   LT_ENTER();
-  delete layout;
-  return kSuccess;
+  return layouts().destroy(__func__, layout);
 }
 
 LT_API cublasLtMatrixLayoutSetAttribute(LtLayout layout, int id, const void* buffer, size_t bytes) {
@@ -166,7 +184,7 @@ LT_API cublasLtMatrixLayoutGetAttribute(LtLayout layout, int id, void* buffer, s
 LT_API cublasLtMatmulPreferenceCreate(LtPreference* out) {
   LT_ENTER();
   if (out == nullptr) return kInvalidValue;
-  *out = new Preference(defaultPreference());
+  *out = preferences().create(defaultPreference());
   return kSuccess;
 }
 
@@ -179,8 +197,7 @@ LT_API cublasLtMatmulPreferenceInit_internal(LtPreference preference, size_t siz
 
 LT_API cublasLtMatmulPreferenceDestroy(LtPreference preference) {
   LT_ENTER();
-  delete preference;
-  return kSuccess;
+  return preferences().destroy(__func__, preference);
 }
 
 LT_API cublasLtMatmulPreferenceSetAttribute(LtPreference preference, int id, const void* buffer, size_t bytes) {

@@ -77,7 +77,8 @@ void finish(const Problem& p, int64_t batch, const Buffers& buffers, float alpha
   const int64_t dBase = batch * p.d.batchStride, cBase = batch * p.c.batchStride;
   const int64_t biasBase = batch * p.biasStride, auxBase = batch * p.auxStride;
   std::vector<float> columnSum(e & kBGrad ? static_cast<size_t>(p.m) : 0, 0.0f);
-  for (int64_t j = 0; j < p.n; ++j) {
+  for (int64_t column = 0; column < p.n; ++column) {
+    const int64_t j = (column + p.first) % p.n; // sums over columns, too, begin where the plan says
     for (int64_t i = 0; i < p.m; ++i) {
       float v = alpha * acc[static_cast<size_t>(j * p.m + i)];
       if (beta != 0.0f) {
@@ -86,13 +87,15 @@ void finish(const Problem& p, int64_t batch, const Buffers& buffers, float alpha
       if (e & kBias) v += loadElement(buffers.bias, p.d.type, biasBase + i);
       const int64_t auxIndex = auxBase + j * p.auxLd + i;
       if (e & kRelu) {
-        const bool positive = v > 0.0f;
+        // The documents do not say which bit 0 gets. The library sets it, as those find who compare the
+        // mask with x > 0 (tests of cuBLASLt's epilogues in public repositories compare with x >= 0).
+        const bool on = p.maskZero ? v >= 0.0f : v > 0.0f;
         if (e & kAux) {
           auto& byte = reinterpret_cast<uint8_t&>(buffers.aux[auxIndex / 8]);
           const uint8_t bit = static_cast<uint8_t>(1u << (auxIndex % 8));
-          byte = static_cast<uint8_t>(positive ? byte | bit : byte & ~bit);
+          byte = static_cast<uint8_t>(on ? byte | bit : byte & ~bit);
         }
-        v = v != v ? v : positive ? v : 0.0f;
+        v = v > 0.0f || (v != v && p.reluKeepsNan) ? v : 0.0f;
       } else if (e & kGelu) {
         if (e & kAux) storeElement(buffers.aux, p.d.type, auxIndex, v);
         v = gelu(v);
@@ -118,8 +121,10 @@ void finish(const Problem& p, int64_t batch, const Buffers& buffers, float alpha
     const int64_t step = isA ? o.rowStride : o.colStride, alongK = isA ? o.colStride : o.rowStride;
     for (int64_t i = 0; i < length; ++i) {
       float sum = 0;
-      for (int64_t k = 0; k < p.k; ++k) {
-        sum += loadElement(base, o.type, batch * o.batchStride + i * step + k * alongK);
+      for (int64_t at = 0; at < p.k; ++at) {
+        const int64_t k = (at + p.first) % p.k;
+        const float v = loadElement(base, o.type, batch * o.batchStride + i * step + k * alongK);
+        sum += p.sumsRounded ? roundInput(v, p) : v;
       }
       storeElement(buffers.bias, p.d.type, biasBase + i, sum);
     }

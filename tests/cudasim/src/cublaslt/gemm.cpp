@@ -1,7 +1,8 @@
 // The matrix product itself: panels of A and B are packed (and rounded to the compute type's input
-// format), then multiplied in register blocks. Each result is one float32 sum over ascending k, so
-// the bits depend neither on the blocking nor on the number of threads. This file alone is compiled
-// with contraction, so that products are fused into the sums as on the device.
+// format), then multiplied in register blocks. Each result is the sum of its parts, each one float32
+// sum over k in the order of the plan, so the bits depend neither on the blocking nor on the number of
+// threads. This file alone is compiled with contraction, so that products are fused into the sums as on
+// the device.
 #include <algorithm>
 #include <cstring>
 #include <thread>
@@ -25,23 +26,29 @@ float toTf32(float v) {
   return cudasim::bitsAs<float>((bits + 0xfffu + ((bits >> 13) & 1)) & 0xffffe000u);
 }
 
-float roundInput(float v, int computeType) {
-  switch (computeType) {
-    case kCompute32FFast16BF: return cudasim::fromBf16(cudasim::toBf16Fast(v));
-    case kCompute32FFastTf32: return toTf32(v);
-    case kCompute32FFast16F: return cudasim::fromF16(cudasim::toF16(v));
-    default: return v;
+float truncated(float v, uint32_t keep) {
+  const float cut = cudasim::bitsAs<float>(cudasim::bitsAs<uint32_t>(v) & keep);
+  return v != v ? v : cut;
+}
+
+// The k that is summed at place i: from `first` on, round to it, every stride-th one before the next.
+std::vector<int64_t> orderOf(const Problem& p) {
+  std::vector<int64_t> order;
+  for (int64_t offset = 0; offset < p.stride; ++offset) {
+    for (int64_t k = offset; k < p.k; k += p.stride) order.push_back((k + p.first) % p.k);
   }
+  return order;
 }
 
 // out[line][k][width]: `width` lines at a time, zero beyond the last.
-void pack(const Operand& o, const std::byte* base, int64_t offset, int64_t lineStride, int64_t kStride, int64_t lines,
-          int64_t depth, int64_t width, int computeType, std::vector<float>& out) {
-  out.assign(static_cast<size_t>((lines + width - 1) / width * width * depth), 0.0f);
+void pack(const Problem& p, const Operand& o, const std::byte* base, int64_t offset, int64_t lineStride,
+          int64_t kStride, int64_t lines, int64_t width, const std::vector<int64_t>& order, std::vector<float>& out) {
+  out.assign(static_cast<size_t>((lines + width - 1) / width * width * p.k), 0.0f);
   for (int64_t line = 0; line < lines; ++line) {
-    float* to = out.data() + line / width * width * depth + line % width;
-    for (int64_t k = 0; k < depth; ++k) {
-      to[k * width] = roundInput(loadElement(base, o.type, offset + line * lineStride + k * kStride), computeType);
+    float* to = out.data() + line / width * width * p.k + line % width;
+    for (int64_t k = 0; k < p.k; ++k) {
+      const int64_t at = offset + line * lineStride + order[static_cast<size_t>(k)] * kStride;
+      to[k * width] = roundInput(loadElement(base, o.type, at), p);
     }
   }
 }
@@ -61,18 +68,43 @@ void block(const float* __restrict a, const float* __restrict b, int64_t depth, 
   std::memcpy(out, sum, sizeof sum);
 }
 
+// "The intermediate results are stored in the output type", or "parts are added up in the output data type".
+float storedPart(float v, const Problem& p) {
+  if (p.d.type == kF32 || !(p.reduction & (kReduceInPlace | kReduceOutputType))) return v;
+  std::byte element[4];
+  storeElement(element, p.d.type, 0, v);
+  return loadElement(element, p.d.type, 0);
+}
+
 } // namespace
+
+float roundInput(float v, const Problem& p) {
+  switch (p.computeType) {
+    case kCompute32FFast16BF: return p.truncate ? truncated(v, 0xffff0000u) : cudasim::fromBf16(cudasim::toBf16Fast(v));
+    case kCompute32FFastTf32: return p.truncate ? truncated(v, 0xffffe000u) : toTf32(v);
+    case kCompute32FFast16F: return cudasim::fromF16(cudasim::toF16(v));
+    default: return v;
+  }
+}
 
 void multiply(const Problem& p, int64_t batch, const std::byte* a, const std::byte* b, float* acc) {
   std::vector<float> left, right;
-  pack(p.a, a, batch * p.a.batchStride, p.a.rowStride, p.a.colStride, p.m, p.k, kRows, p.computeType, left);
-  pack(p.b, b, batch * p.b.batchStride, p.b.colStride, p.b.rowStride, p.n, p.k, kCols, p.computeType, right);
+  const std::vector<int64_t> order = orderOf(p);
+  pack(p, p.a, a, batch * p.a.batchStride, p.a.rowStride, p.a.colStride, p.m, kRows, order, left);
+  pack(p, p.b, b, batch * p.b.batchStride, p.b.colStride, p.b.rowStride, p.n, kCols, order, right);
   const int64_t columnBlocks = (p.n + kCols - 1) / kCols;
   const auto columns = [&](int64_t first, int64_t last) {
-    float tile[kRows * kCols];
+    float tile[kRows * kCols], part[kRows * kCols];
     for (int64_t jb = first; jb < last; ++jb) {
       for (int64_t i = 0; i < p.m; i += kRows) {
-        block(left.data() + i * p.k, right.data() + jb * kCols * p.k, p.k, tile);
+        for (int64_t t = 0; t < p.parts; ++t) {
+          const int64_t from = p.k * t / p.parts, to = p.k * (t + 1) / p.parts;
+          block(left.data() + i * p.k + from * kRows, right.data() + jb * kCols * p.k + from * kCols, to - from,
+                t == 0 ? tile : part);
+          for (int64_t e = 0; e < kRows * kCols && p.parts > 1; ++e) {
+            tile[e] = t == 0 ? storedPart(tile[e], p) : storedPart(tile[e] + storedPart(part[e], p), p);
+          }
+        }
         for (int64_t j = jb * kCols; j < std::min(p.n, (jb + 1) * kCols); ++j) {
           std::memcpy(acc + j * p.m + i, tile + (j - jb * kCols) * kRows,
                       static_cast<size_t>(std::min(kRows, p.m - i)) * sizeof(float));

@@ -1,7 +1,7 @@
 // Handles, versions, names and the logger of the emulated cuBLASLt.
 #include <cstdio>
 
-#include "lt.h"
+#include "objects.h"
 
 using namespace lt;
 
@@ -14,7 +14,24 @@ Status fail(Status status, const char* call, const char* why) {
   return status;
 }
 
+uint32_t version() { return cudasim_library_switch("lt.version") == 0 ? 130200 : 130100; }
+
+Status checkHandle(LtHandle handle, const char* call) {
+  if (handle == nullptr) return kNotInitialized;
+  if (handle->magic != Handle::kMagic) return fail(kNotInitialized, call, "the handle was destroyed, or never made");
+  return kSuccess;
+}
+
 } // namespace lt
+
+namespace {
+
+Objects<Handle>& handles() {
+  static auto* const all = new Objects<Handle>("cublasLt handle(s)");
+  return *all;
+}
+
+} // namespace
 
 LT_API cublasLtCreate(LtHandle* out) {
   LT_ENTER();
@@ -22,25 +39,29 @@ LT_API cublasLtCreate(LtHandle* out) {
   // "CUBLAS_STATUS_NOT_INITIALIZED: The cuBLASLt library was not initialized. This usually happens
   // when cublasLtCreate() is not called first [or] an error in the CUDA Runtime API".
   if (cudasim_library_context() != 0) return fail(kNotInitialized, __func__, "no CUDA context is current, or it is lost");
-  *out = new Handle{kHandleMagic};
+  *out = handles().create({Handle::kMagic});
+  cudasim_library_retain();
   return kSuccess;
 }
 
 LT_API cublasLtDestroy(LtHandle handle) {
   LT_ENTER();
-  if (handle == nullptr || handle->magic != kHandleMagic) return kNotInitialized;
-  handle->magic = 0;
-  delete handle;
-  return kSuccess;
+  // "CUBLAS_STATUS_INVALID_VALUE: lightHandle is NULL"
+  if (handle == nullptr) return fail(kInvalidValue, __func__, "the handle is NULL");
+  if (const Status status = checkHandle(handle, __func__)) return status;
+  // "will implicitly call cudaDeviceSynchronize()": what a capture forbids.
+  const int rc = cudasim_library_synchronize();
+  if (rc >= 900 && rc < 910) return fail(kInternalError, __func__, "a stream is capturing");
+  return handles().destroy(__func__, handle);
 }
 
-extern "C" __attribute__((visibility("default"))) size_t cublasLtGetVersion() { return 130200; }
+extern "C" __attribute__((visibility("default"))) size_t cublasLtGetVersion() { return version(); }
 extern "C" __attribute__((visibility("default"))) size_t cublasLtGetCudartVersion() { return 13010; }
 
 LT_API cublasLtGetProperty(int type, int* out) {
   LT_ENTER();
   if (out == nullptr || type < 0 || type > 2) return kInvalidValue;
-  const int parts[] = {13, 2, 0};
+  const int parts[] = {13, static_cast<int>(version() / 100 % 100), 0};
   *out = parts[type];
   return kSuccess;
 }

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "../driver/control.h"
 
@@ -31,9 +32,19 @@ enum Epilogue : uint32_t {
   kBGradA = 256, kBGradB = 512,
 };
 
+enum Reduction : uint32_t { kReduceNone = 0, kReduceInPlace = 1, kReduceComputeType = 2, kReduceOutputType = 4 };
+
+// The values of the switches, in the order of driver/switches.cpp.
+enum Refusal : int {
+  kRefuseNothing, kRefuseEmpty, kRefuseStatus15, kRefuseStatus7, kRefuseState15, kRefuseLaunch15, kRefuseLaunch13
+};
+enum Refused : int { kRefusedEpilogues, kRefusedAll, kRefusedNarrow };
+
 // These live in the caller's memory where it uses the Init functions: plain data, no larger than
-// the opaque structures (32, 8 and 8 words).
+// the opaque structures (32, 8 and 8 words). The magic number says that one was made and not destroyed.
 struct MatmulDesc {
+  static constexpr uint32_t kMagic = 0x6465736d;
+  uint32_t magic;
   int32_t computeType, scaleType, pointerMode, transA, transB, transC, fillMode;
   uint32_t epilogue;
   uint64_t bias;
@@ -47,6 +58,8 @@ struct MatmulDesc {
 static_assert(sizeof(MatmulDesc) <= 32 * 8);
 
 struct Layout {
+  static constexpr uint32_t kMagic = 0x6c61796f;
+  uint32_t magic;
   uint32_t type;
   int32_t order;
   uint64_t rows, cols;
@@ -58,6 +71,8 @@ struct Layout {
 static_assert(sizeof(Layout) <= 8 * 8);
 
 struct Preference {
+  static constexpr uint32_t kMagic = 0x70726566;
+  uint32_t magic;
   uint32_t searchMode, reductionMask;
   uint64_t maxWorkspace;
   uint32_t alignment[4]; // A, B, C, D
@@ -66,17 +81,19 @@ struct Preference {
 };
 static_assert(sizeof(Preference) <= 8 * 8);
 
-// The opaque algorithm of the heuristic: bound to the problem it was made for.
+// The opaque algorithm. "This structure can be trivially serialized and later restored for use with the
+// same version of cuBLAS library": plain data that says what it was made for.
 struct Algo {
   uint64_t magic;
-  uint64_t fingerprint; // of the descriptors
-  uint64_t workspace;
-  uint16_t alignment[4];
+  uint64_t fingerprint; // of the problem that the heuristic made it for; 0 from cublasLtMatmulAlgoInit
+  uint32_t types;       // of the computation and the matrices
+  uint32_t version;     // of the library
   int32_t id;
-  uint32_t config[6];
+  uint32_t tile, stages, splits, reduction, swizzle, custom;
+  uint16_t inner, cluster;
 };
 static_assert(sizeof(Algo) <= 64);
-constexpr uint64_t kAlgoMagic = 0x63756461'73696d31ull;
+constexpr uint64_t kAlgoMagic = 0x63756461'73696d32ull;
 
 struct HeuristicResult {
   uint64_t algo[8];
@@ -87,9 +104,9 @@ struct HeuristicResult {
 };
 
 struct Handle {
-  uint64_t magic;
+  static constexpr uint32_t kMagic = 0x68616e64;
+  uint32_t magic;
 };
-constexpr uint64_t kHandleMagic = 0x6c746861'6e646c65ull;
 
 // A matrix as op() sees it: element (i, j) is at i * rowStride + j * colStride.
 struct Operand {
@@ -109,20 +126,40 @@ struct Problem {
   int pointerMode = kPointerHost;
   float alpha = 1, beta = 0;
   uint64_t alphaDevice = 0, betaDevice = 0;
+  // How an algorithm sums over k: in so many parts, each every `stride`-th k, beginning at `first`.
+  int64_t parts = 1, stride = 1, first = 0;
+  uint32_t reduction = kReduceNone;
+  bool truncate = false, maskZero = true, reluKeepsNan = true, sumsRounded = false; // of the switches
 };
 
 // Checks descriptors (no pointers yet) and fills the problem. `why` names what was refused.
 Status describe(const MatmulDesc* desc, const Layout* a, const Layout* b, const Layout* c, const Layout* d,
                 Problem& out, const char*& why);
 uint64_t fingerprint(const MatmulDesc& desc, const Layout& a, const Layout& b, const Layout& c, const Layout& d);
+uint32_t typesOf(int compute, int scale, int a, int b, int c, int d);
+bool typesKnown(int compute, int scale, int a, int b, int c, int d); // on this device
 Status fail(Status status, const char* call, const char* why); // reports and returns
+uint32_t version(); // 130200
+// Whether a switch makes the library refuse this product.
+bool refuses(const Problem& p);
+
+// The configurations that fit the problem, best first. `promised`: bytes that A, B, C and D are aligned to.
+std::vector<Algo> candidates(const Problem& p, uint32_t types, const uint32_t* promised, uint64_t maxWorkspace,
+                             uint32_t reductionMask, float maxWaves);
+// Whether the algorithm is one, of these types and this problem, with a configuration that its id has.
+Status accept(const Algo& algo, const Problem& p, uint32_t types, uint64_t problem, const char*& why);
+uint64_t workspaceOf(const Algo& algo, const Problem& p);
+float wavesOf(const Algo& algo, const Problem& p);
+uint64_t loadBytes(const Algo& algo); // what it loads at once: the alignment it needs
+void plan(const Algo& algo, Problem& p);
 
 // Runs the problem; a cudasim_job on a Problem.
 int runMatmul(void* problem, char* text, int size);
 
 // acc (m x n, column-major, ld m) = op(A) op(B), rounded on the way in as the compute type says,
-// summed in float32 over ascending k.
+// summed in float32 in the order of the plan.
 void multiply(const Problem& p, int64_t batch, const std::byte* a, const std::byte* b, float* acc);
+float roundInput(float v, const Problem& p);
 float loadElement(const std::byte* base, int type, int64_t index);
 void storeElement(std::byte* base, int type, int64_t index, float value);
 int bytesOf(int type);
@@ -133,6 +170,10 @@ using LtHandle = lt::Handle*;
 using LtMatmulDesc = lt::MatmulDesc*;
 using LtLayout = lt::Layout*;
 using LtPreference = lt::Preference*;
+
+namespace lt {
+Status checkHandle(LtHandle handle, const char* call);
+}
 
 // Counts the call and injects its fault.
 #define LT_ENTER() \

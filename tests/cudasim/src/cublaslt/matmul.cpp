@@ -29,11 +29,11 @@ LT_API cublasLtMatmul(LtHandle handle, LtMatmulDesc desc, const void* alpha, con
                       const void* b, LtLayout layoutB, const void* beta, const void* c, LtLayout layoutC, void* d,
                       LtLayout layoutD, const Algo* algo, void* workspace, size_t workspaceBytes, void* stream) {
   LT_ENTER();
-  if (handle == nullptr || handle->magic != kHandleMagic) return kNotInitialized;
+  if (const Status refused = checkHandle(handle, __func__)) return refused;
   if (const int rc = cudasim_library_context()) return statusOf(rc);
   Problem p;
   const char* why = "";
-  const Status status = describe(desc, layoutA, layoutB, layoutC, layoutD, p, why);
+  Status status = describe(desc, layoutA, layoutB, layoutC, layoutD, p, why);
   if (status != kSuccess) return fail(status, __func__, why);
   if (alpha == nullptr || beta == nullptr || a == nullptr || b == nullptr || d == nullptr) {
     return fail(kInvalidValue, __func__, "a pointer is NULL");
@@ -62,24 +62,41 @@ LT_API cublasLtMatmul(LtHandle handle, LtMatmulDesc desc, const void* alpha, con
   if ((p.epilogue & kAux) && p.aux == 0) return fail(kInvalidValue, __func__, "the epilogue needs EPILOGUE_AUX_POINTER");
   // The mask and the GELU input are accessed in vectors of 16 bytes.
   if (p.aux % 16 != 0) return fail(kInvalidValue, __func__, "EPILOGUE_AUX_POINTER is not aligned to 16 bytes");
-  if (p.bias % static_cast<uint64_t>(bytesOf(p.d.type)) != 0) {
-    return fail(kInvalidValue, __func__, "BIAS_POINTER is not aligned to its elements");
-  }
-  uint64_t needed = 0;
+  const uint32_t types = typesOf(desc->computeType, desc->scaleType, p.a.type, p.b.type, p.c.type, p.d.type);
+  Algo chosen;
   if (algo != nullptr) {
-    if (algo->magic != kAlgoMagic) return fail(kInvalidValue, __func__, "the algorithm is not initialised");
-    if (algo->fingerprint != fingerprint(*desc, *layoutA, *layoutB, lc, *layoutD)) {
-      return fail(kNotSupported, __func__, "the algorithm was made for another problem");
-    }
-    const uint64_t pointers[] = {p.a.address, p.b.address, p.c.address, p.d.address};
-    for (int i = 0; i < 4; ++i) {
-      // "The algo will fail if, for example, the buffers are not correctly aligned."
-      if (pointers[i] % algo->alignment[i] != 0) {
-        return fail(kInvalidValue, __func__, "a matrix is not as aligned as the preference promised");
-      }
-    }
-    needed = algo->workspace;
+    chosen = *algo;
+    status = accept(chosen, p, types, fingerprint(*desc, *layoutA, *layoutB, lc, *layoutD), why);
+    if (status != kSuccess) return fail(status, __func__, why);
+  } else {
+    // "When NULL, an implicit heuristics query with default search preferences will be performed": matrices
+    // aligned to 256 bytes, no workspace.
+    const uint32_t promised[] = {256, 256, 256, 256};
+    const std::vector<Algo> found = candidates(p, types, promised, 0, 7, 0);
+    if (found.empty()) return fail(kNotSupported, __func__, "no algorithm without a workspace");
+    chosen = found.front();
   }
+  if (refuses(p)) {
+    const int refusal = cudasim_library_switch("lt.refuse");
+    if (refusal == kRefuseLaunch15) return kNotSupported;
+    if (refusal == kRefuseLaunch13) return kExecutionFailed;
+    if (refusal != kRefuseNothing && algo == nullptr) return kNotSupported;
+  }
+  // "The algo will fail if, for example, the buffers are not correctly aligned."
+  const uint64_t loaded = loadBytes(chosen);
+  const auto aligned = [&](uint64_t pointer, int type) {
+    return pointer % static_cast<uint64_t>(bytesOf(type)) == 0 && (loaded == 0 || pointer % loaded == 0);
+  };
+  if (!aligned(p.a.address, p.a.type) || !aligned(p.b.address, p.b.type) || !aligned(p.c.address, p.c.type) ||
+      !aligned(p.d.address, p.d.type)) {
+    return fail(kInvalidValue, __func__, algo != nullptr ? "a matrix is not as aligned as the preference promised"
+                                                         : "a matrix is not aligned, and no algorithm was chosen for it");
+  }
+  if (!aligned(p.bias, p.d.type) || (loaded != 0 && p.aux % loaded != 0)) {
+    return fail(kInvalidValue, __func__, "BIAS_POINTER or EPILOGUE_AUX_POINTER is not as aligned as when the algorithm was chosen");
+  }
+  const uint64_t needed = workspaceOf(chosen, p);
+  plan(chosen, p);
   // "For example, when workspaceSizeInBytes is less than workspace required by the configured algo."
   if (needed > workspaceBytes || (needed != 0 && workspace == nullptr)) {
     return fail(kInvalidValue, __func__, "the workspace is smaller than the algorithm needs");

@@ -28,7 +28,7 @@ bool knownEpilogue(uint32_t e) {
 }
 
 // The rows of the data type table of cublasLtMatmul() that are emulated.
-bool knownTypes(int compute, int scale, int a, int b, int c, int d) {
+bool documentedTypes(int compute, int scale, int a, int b, int c, int d) {
   if (scale != kF32 || a != b || c != d) return false;
   switch (compute) {
     case kCompute32F: case kCompute32FPedantic:
@@ -64,6 +64,20 @@ Operand operandOf(const Layout& l, bool transposed) {
 
 } // namespace
 
+// "CUBLAS_STATUS_NOT_SUPPORTED: If the current implementation on the selected device doesn't support the
+// configured operation." Turing (7.5) has tensor cores for f16 only: bf16 and TF32 came with 8.0.
+bool typesKnown(int compute, int scale, int a, int b, int c, int d) {
+  if (!documentedTypes(compute, scale, a, b, c, d)) return false;
+  const bool ampere = a == kBf16 || c == kBf16 || compute == kCompute32FFast16BF || compute == kCompute32FFastTf32;
+  return !ampere || cudasim_library_capability() >= 80;
+}
+
+uint32_t typesOf(int compute, int scale, int a, int b, int c, int d) {
+  uint32_t h = 2166136261u;
+  for (const int v : {compute, scale, a, b, c, d}) h = (h ^ static_cast<uint32_t>(v)) * 16777619u;
+  return h;
+}
+
 Status describe(const MatmulDesc* desc, const Layout* a, const Layout* b, const Layout* c, const Layout* d,
                 Problem& out, const char*& why) {
   const auto refuse = [&](Status status, const char* text) {
@@ -75,9 +89,11 @@ Status describe(const MatmulDesc* desc, const Layout* a, const Layout* b, const 
   if (desc == nullptr || a == nullptr || b == nullptr || d == nullptr) {
     return refuse(kInvalidValue, "a descriptor is NULL");
   }
+  if (desc->magic != MatmulDesc::kMagic) return refuse(kInvalidValue, "the descriptor was destroyed, or never made");
   // "If Cdesc is omitted, this function assumes it to be equal to Ddesc."
   if (c == nullptr) c = d;
   for (const Layout* l : {a, b, c, d}) {
+    if (l->magic != Layout::kMagic) return refuse(kInvalidValue, "a layout was destroyed, or never made");
     if (l->rows == 0 || l->cols == 0) return refuse(kInvalidValue, "a matrix has no rows or columns");
     // "Normally only values that can be expressed as int32_t are supported."
     if (l->rows > 2147483647u || l->cols > 2147483647u) return refuse(kNotSupported, "rows or cols above int32");
@@ -90,7 +106,7 @@ Status describe(const MatmulDesc* desc, const Layout* a, const Layout* b, const 
   if (!goodLd(*a) || !goodLd(*b) || !goodLd(*d)) return refuse(kInvalidValue, "leading dimension is too small");
   // "the leading dimension of C can be 0 to achieve row or column broadcast"
   if (c->ld != 0 && !goodLd(*c)) return refuse(kInvalidValue, "leading dimension of C is too small");
-  if (!knownTypes(desc->computeType, desc->scaleType, static_cast<int>(a->type), static_cast<int>(b->type),
+  if (!typesKnown(desc->computeType, desc->scaleType, static_cast<int>(a->type), static_cast<int>(b->type),
                   static_cast<int>(c->type), static_cast<int>(d->type))) {
     return refuse(kNotSupported, "combination of compute, scale and data types");
   }
@@ -121,6 +137,8 @@ Status describe(const MatmulDesc* desc, const Layout* a, const Layout* b, const 
     return refuse(kInvalidValue, "batch counts differ");
   }
 
+  out.a = operandOf(*a, ta);
+  out.b = operandOf(*b, tb);
   const uint32_t e = desc->epilogue;
   if (!knownEpilogue(e)) return refuse(kInvalidValue, "no such epilogue");
   const bool mask = (e & kAux) && (e & (kRelu | kDRelu));
@@ -131,6 +149,14 @@ Status describe(const MatmulDesc* desc, const Layout* a, const Layout* b, const 
   if (d->order == kOrderRow && (e & (kBias | kBGrad)) && (e & (kRelu | kDRelu | kGelu | kDGelu))) {
     return refuse(kNotSupported, "epilogue with bias and D in row order");
   }
+  // The documents do not say more. NVIDIA's own nvmath-python does: BGRADA needs the first factor in
+  // column order, BGRADB the second in row order (each is summed along lines that lie side by side), "K=1
+  // is not supported by cuBLAS" for DRELU and DGELU, and BGRADB is asked with D in column order only, "to
+  // workaround a library issue".
+  if ((e & kBGradA) && out.a.rowStride != 1) return refuse(kNotSupported, "BGRADA with A transposed");
+  if ((e & kBGradB) && out.b.colStride != 1) return refuse(kNotSupported, "BGRADB with B not transposed");
+  if ((e & kBGradB) && d->order == kOrderRow) return refuse(kNotSupported, "BGRADB and D in row order");
+  if ((e & (kDRelu | kDGelu)) && k == 1) return refuse(kNotSupported, "DRELU or DGELU with k = 1");
   // "Bias vector elements are [...] same as matrix D datatype"
   if (vector && desc->biasType != -1 && desc->biasType != static_cast<int>(d->type)) {
     return refuse(kNotSupported, "BIAS_DATA_TYPE differs from D");
@@ -154,8 +180,6 @@ Status describe(const MatmulDesc* desc, const Layout* a, const Layout* b, const 
   out.k = static_cast<int64_t>(k);
   out.batches = d->batchCount;
   out.computeType = desc->computeType;
-  out.a = operandOf(*a, ta);
-  out.b = operandOf(*b, tb);
   out.c = operandOf(*c, false);
   out.d = operandOf(*d, false);
   out.epilogue = e;

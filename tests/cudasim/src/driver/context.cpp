@@ -3,6 +3,7 @@
 
 #include <cstring>
 
+#include "control.h"
 #include "stream.h"
 
 using namespace cudasim;
@@ -214,11 +215,15 @@ CUDASIM_API cuDevicePrimaryCtxRetain(CUcontext* out, CUdevice device) {
 CUDASIM_API cuDevicePrimaryCtxRelease_v2(CUdevice device) {
   ENTER(kInit);
   if (!validDevice(rt, device)) return CUDA_ERROR_INVALID_DEVICE;
-  if (rt.primary == nullptr) return CUDA_ERROR_INVALID_CONTEXT;
-  if (--rt.primaryUses == 0) {
-    destroy(rt, rt.primary);
-    rt.primary = nullptr;
+  if (rt.primary == nullptr || rt.primaryUses == 0) return CUDA_ERROR_INVALID_CONTEXT;
+  if (--rt.primaryUses != 0) return CUDA_SUCCESS;
+  if (rt.runtimeRetains) {
+    rt.runAll();
+    rt.reportLeaks("the last release of the primary context, which cuBLASLt's CUDA runtime retains");
+    return CUDA_SUCCESS;
   }
+  destroy(rt, rt.primary);
+  rt.primary = nullptr;
   return CUDA_SUCCESS;
 }
 
@@ -229,8 +234,18 @@ CUDASIM_API cuDevicePrimaryCtxReset_v2(CUdevice device) {
     destroy(rt, rt.primary);
     rt.primary = nullptr;
     rt.primaryUses = 0;
+    rt.runtimeRetains = false;
   }
   return CUDA_SUCCESS;
+}
+
+void cudasim_new_process(void) {
+  Runtime& rt = runtime();
+  const std::lock_guard<std::recursive_mutex> lock(rt.mutex);
+  rt.runtimeRetains = false;
+  if (rt.primary == nullptr || rt.primaryUses != 0) return;
+  destroy(rt, rt.primary);
+  rt.primary = nullptr;
 }
 
 CUDASIM_API cuDevicePrimaryCtxGetState(CUdevice device, unsigned* flags, int* active) {

@@ -1,5 +1,4 @@
-// What tests use beside the CUDA API: faults, counters, the report. And how the other stand-in
-// libraries enter the driver.
+// What tests use beside the CUDA API: faults, counters, the report.
 #include "control.h"
 
 #include <cstring>
@@ -83,6 +82,10 @@ int cudasim_set_option(const char* name, long long value) {
     if (value < 0 || value > 2) return 1;
     rt.runAll();
     rt.settings.order = static_cast<Order>(value);
+  } else if (n == "interleave" || n == "shadow") {
+    if (value < 0) return 1;
+    rt.runAll();
+    (n == "shadow" ? rt.settings.shadow : rt.settings.interleave) = static_cast<uint64_t>(value);
   } else if (n == "quiet") {
     rt.settings.quiet = value != 0;
   } else if (n == "oplimit") {
@@ -91,54 +94,4 @@ int cudasim_set_option(const char* name, long long value) {
     return 1;
   }
   return 0;
-}
-
-int cudasim_library_enter(const char* name) {
-  Runtime& rt = runtime();
-  const std::lock_guard<std::recursive_mutex> lock(rt.mutex);
-  ++rt.profile.calls[name];
-  return rt.faults.next(name);
-}
-
-void cudasim_library_report(const char* text) {
-  Runtime& rt = runtime();
-  const std::lock_guard<std::recursive_mutex> lock(rt.mutex);
-  rt.report.add(text, rt.settings);
-}
-
-int cudasim_library_context(void) {
-  Runtime& rt = runtime();
-  const std::lock_guard<std::recursive_mutex> lock(rt.mutex);
-  if (!rt.initialised || currentContext() == nullptr) return CUDA_ERROR_INVALID_CONTEXT;
-  return rt.sticky;
-}
-
-void* cudasim_library_translate(unsigned long long address, unsigned long long bytes) {
-  Runtime& rt = runtime();
-  const std::lock_guard<std::recursive_mutex> lock(rt.mutex);
-  return rt.memory.translate(address, bytes);
-}
-
-int cudasim_library_describe(unsigned long long address, char* out, int size) {
-  Runtime& rt = runtime();
-  const std::lock_guard<std::recursive_mutex> lock(rt.mutex);
-  return copyOut(rt.memory.describe(address), out, size);
-}
-
-int cudasim_library_submit(void* stream, const char* name, cudasim_job job, void* data, void (*drop)(void*)) {
-  Runtime& rt = runtime();
-  const std::lock_guard<std::recursive_mutex> lock(rt.mutex);
-  const std::shared_ptr<void> owned(data, drop);
-  Stream* s = streamOf(rt, static_cast<CUstream>(stream));
-  if (s == nullptr) return CUDA_ERROR_INVALID_HANDLE;
-  Work work;
-  work.type = NodeType::Kernel;
-  work.name = name;
-  work.run = [owned, job]() -> LaunchError {
-    ++runtime().profile.matmuls;
-    char text[512] = "";
-    const int code = job(owned.get(), text, sizeof text);
-    return {code, text};
-  };
-  return enqueue(rt, s, std::move(work));
 }

@@ -14,14 +14,28 @@ CUDASIM_CONTROL int cudasim_profile_json(char* out, int size);
 CUDASIM_CONTROL int cudasim_report(char* out, int size);
 CUDASIM_CONTROL void cudasim_clear_report(void);
 // memory (bytes), driver (13010), capability (90), devices, judge, eager, order (0 as submitted, 1
-// late, 2 early), quiet, oplimit. 0 if known.
+// late, 2 early), interleave (seed, 0 none), shadow (bytes, 0 none), quiet, oplimit. 0 if known.
 CUDASIM_CONTROL int cudasim_set_option(const char* name, long long value);
+
+// "lt.refuse=status15,copy.late=on": what this device does of all that real ones may. README.md has
+// the list. Empty: all as by default. 0, or 1 where the text is wrong; then nothing changes.
+CUDASIM_CONTROL int cudasim_set_switches(const char* text);
+// What the end of a process ends: the primary context where only cuBLASLt's CUDA runtime still
+// retains it, with what was left in it and an error that stuck to it.
+CUDASIM_CONTROL void cudasim_new_process(void);
 
 // For the other stand-in libraries.
 typedef int (*cudasim_job)(void* data, char* text, int size); // 0, or a sticky error and its text
 CUDASIM_CONTROL int cudasim_library_enter(const char* name); // counts; 0, or the code of a fault
 CUDASIM_CONTROL void cudasim_library_report(const char* text);
 CUDASIM_CONTROL int cudasim_library_context(void); // 0 where a context is current and healthy
+CUDASIM_CONTROL int cudasim_library_switch(const char* name); // the place of its value
+CUDASIM_CONTROL int cudasim_library_capability(void);
+// Objects that count as leaked where they are alive when a context ends.
+CUDASIM_CONTROL void cudasim_library_own(const void* object, const char* kind);
+CUDASIM_CONTROL void cudasim_library_drop(const void* object);
+CUDASIM_CONTROL void cudasim_library_retain(void); // the primary context, until the process ends
+CUDASIM_CONTROL int cudasim_library_synchronize(void);
 CUDASIM_CONTROL void* cudasim_library_translate(unsigned long long address, unsigned long long bytes);
 CUDASIM_CONTROL int cudasim_library_describe(unsigned long long address, char* out, int size);
 // Runs the job in stream order, or records it. Takes the data over. A CUresult.

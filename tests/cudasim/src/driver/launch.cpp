@@ -76,8 +76,11 @@ Work kernelWork(Runtime& rt, Function* f, std::shared_ptr<Launch> launch) {
       return {CUDA_ERROR_ILLEGAL_ADDRESS, "launch of kernel " + program->name + ", whose module was unloaded"};
     }
     launch->profile = runtimeNow.profile.kernels;
-    std::vector<OpCounters> counters;
-    const LaunchError error = runGrid(*launch, counters);
+    launch->interleave = runtimeNow.settings.interleave;
+    launch->shadow = runtimeNow.settings.shadow;
+    const LaunchResult result = runGrid(*launch);
+    const std::vector<OpCounters>& counters = result.counters;
+    runtimeNow.profile.judgedLaunches += result.judged;
     if (launch->profile) {
       KernelProfile& k = runtimeNow.profile.perKernel[program->name];
       if (k.program != program) k.ops.assign(program->ops.size(), {});
@@ -94,7 +97,7 @@ Work kernelWork(Runtime& rt, Function* f, std::shared_ptr<Launch> launch) {
         k.ops[i].conflicts += counters[i].conflicts;
       }
     }
-    return error;
+    return result.error;
   };
   return work;
 }

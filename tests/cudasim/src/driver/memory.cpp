@@ -1,6 +1,8 @@
 // Allocation, copies and fills.
 #include <cstdlib>
 #include <cstring>
+#include <memory>
+#include <vector>
 
 #include "stream.h"
 
@@ -71,10 +73,32 @@ CUresult check(Runtime& rt, const End& end, size_t bytes, const char* call) {
   return checkDevice(rt, end.address, bytes, call);
 }
 
+// "The function will return once the pageable buffer has been copied to the staging memory for DMA
+// transfer to device memory, but the DMA to final destination may not have completed"; the
+// asynchronous one "may synchronize with the stream and stage the copy into pinned memory". So the host
+// may change its bytes at once, but only the order of the stream says when the device has them.
+bool late(const Runtime& rt, const End& to, const End& from, size_t bytes) {
+  return rt.switches.get("copy.late") != 0 && to.place == Place::Device && from.place == Place::Host &&
+         !rt.memory.pinned(reinterpret_cast<void*>(from.address), bytes);
+}
+
+Work stagedWork(const char* call, End to, End from, size_t bytes) {
+  const auto* first = reinterpret_cast<const std::byte*>(from.address);
+  const auto staged = std::make_shared<const std::vector<std::byte>>(first, first + bytes);
+  Work work = copyWork(call, to, {Place::Host, reinterpret_cast<uint64_t>(staged->data())}, bytes);
+  work.run = [staged, copy = std::move(work.run)] { return copy(); };
+  return work;
+}
+
 CUresult copyNow(Runtime& rt, const char* call, End to, End from, size_t bytes) {
   if (bytes == 0) return CUDA_SUCCESS;
   for (const End& end : {to, from}) {
     if (const CUresult rc = check(rt, end, bytes, call)) return rc;
+  }
+  if (late(rt, to, from, bytes)) {
+    rt.runUntil(rt.legacyStream.lastTicket); // "a stream sync is performed before the copy is initiated"
+    return rt.sticky != CUDA_SUCCESS ? rt.sticky
+                                     : enqueue(rt, &rt.legacyStream, stagedWork(call, to, from, bytes));
   }
   if (const CUresult rc = enqueue(rt, &rt.legacyStream, copyWork(call, to, from, bytes))) return rc;
   rt.runAll();
@@ -94,6 +118,7 @@ CUresult copyAsync(Runtime& rt, const char* call, End to, End from, size_t bytes
   if (!pageable(to) && !pageable(from)) return enqueue(rt, stream, copyWork(call, to, from, bytes));
   // Pageable memory makes the copy synchronous, which a capture cannot record.
   if (stream->capture) return checkNotCapturing(rt, stream);
+  if (late(rt, to, from, bytes)) return enqueue(rt, stream, stagedWork(call, to, from, bytes));
   if (const CUresult rc = enqueue(rt, stream, copyWork(call, to, from, bytes))) return rc;
   rt.runUntil(stream->lastTicket);
   return rt.sticky;

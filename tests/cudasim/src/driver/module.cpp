@@ -9,8 +9,12 @@ using namespace cudasim;
 
 namespace {
 
-// What a 13.1 driver compiles: PTX ISA up to 9.1.
-constexpr int kPtxMajor = 9, kPtxMinor = 1;
+// The newest PTX ISA that a driver compiles: 9.0 for CUDA 13.0, 9.1 for 13.1 ("Release notes" of the PTX
+// ISA). Those of CUDA 12 are not told apart: 8.8, of its last.
+int newestPtx(const Runtime& rt) {
+  const int major = rt.settings.driverVersion / 1000, minor = rt.settings.driverVersion % 1000 / 10;
+  return major >= 13 ? 90 + minor : 88;
+}
 
 uint64_t findGlobal(void* context, const std::string& name) {
   for (const Module::Global& g : static_cast<Module*>(context)->globals) {
@@ -64,10 +68,11 @@ CUresult load(Runtime& rt, const void* image, CUmodule* out, std::string& log) {
   CUresult rc = CUDA_ERROR_INVALID_PTX;
   try {
     const ptx::Module source = ptx::parse(text);
-    if (source.versionMajor > kPtxMajor || (source.versionMajor == kPtxMajor && source.versionMinor > kPtxMinor)) {
+    if (10 * source.versionMajor + source.versionMinor > newestPtx(rt)) {
       rc = CUDA_ERROR_UNSUPPORTED_PTX_VERSION;
       throw ptx::Error(1, ".version " + std::to_string(source.versionMajor) + "." +
-                              std::to_string(source.versionMinor) + " is newer than this driver");
+                              std::to_string(source.versionMinor) + " is newer than this driver's " +
+                              std::to_string(newestPtx(rt) / 10) + "." + std::to_string(newestPtx(rt) % 10));
     }
     if (source.target > rt.settings.capability) {
       throw ptx::Error(1, ".target sm_" + std::to_string(source.target) + " is above the device's sm_" +
@@ -145,7 +150,7 @@ CUresult attributeOf(Runtime& rt, int which, const Function& f, int* out) {
     case 2: *out = 0; return CUDA_SUCCESS;
     case 3: *out = static_cast<int>(p.localBytes); return CUDA_SUCCESS;
     case 4: *out = 0; return CUDA_SUCCESS; // registers are allocated by ptxas, which is not here
-    case 5: *out = 10 * kPtxMajor + kPtxMinor; return CUDA_SUCCESS;
+    case 5: *out = newestPtx(rt); return CUDA_SUCCESS;
     case 6: *out = rt.settings.capability; return CUDA_SUCCESS;
     case 7: *out = 0; return CUDA_SUCCESS;
     case 8: *out = static_cast<int>(f.maxDynamicShared); return CUDA_SUCCESS;

@@ -8,7 +8,7 @@ namespace cudasim {
 void Profile::reset() {
   calls.clear();
   perKernel.clear();
-  launches = graphLaunches = matmuls = 0;
+  launches = graphLaunches = matmuls = judgedLaunches = 0;
 }
 
 namespace {
@@ -84,7 +84,7 @@ void write(std::ostream& out, const KernelProfile& k) {
 std::string Profile::json(const DeviceMemory& memory) const {
   std::ostringstream out;
   out << "{\"launches\":" << launches << ",\"graphLaunches\":" << graphLaunches
-      << ",\"matmuls\":" << matmuls << ",\"memory\":{\"liveBytes\":" << memory.used()
+      << ",\"matmuls\":" << matmuls << ",\"judgedLaunches\":" << judgedLaunches << ",\"memory\":{\"liveBytes\":" << memory.used()
       << ",\"peakBytes\":" << memory.peak() << ",\"liveAllocations\":" << memory.live().size()
       << ",\"pinnedAllocations\":" << memory.pinnedRanges().size() << "},\"calls\":{";
   const char* separator = "";

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
+#include <utility>
 
 namespace cudasim {
 
@@ -40,6 +41,8 @@ Settings readSettings() {
   s.profileFile = text("VAE4J_CUDASIM_PROFILE");
   if (const char* memory = std::getenv("VAE4J_CUDASIM_MEMORY")) s.memory = parseBytes(memory);
   if (const char* limit = std::getenv("VAE4J_CUDASIM_OPLIMIT")) s.opLimit = parseBytes(limit);
+  if (const char* seed = std::getenv("VAE4J_CUDASIM_INTERLEAVE")) s.interleave = std::strtoull(seed, nullptr, 10);
+  if (const char* shadow = std::getenv("VAE4J_CUDASIM_SHADOW")) s.shadow = parseBytes(shadow);
   return s;
 }
 
@@ -55,6 +58,13 @@ Runtime::Runtime() : settings(readSettings()), memory(settings.memory) {
     std::string why;
     if (!faults.set(text, why)) {
       std::fprintf(stderr, "cudasim: VAE4J_CUDASIM_FAULTS: %s\n", why.c_str());
+      std::abort();
+    }
+  }
+  if (const char* text = std::getenv("VAE4J_CUDASIM_SWITCHES")) {
+    std::string why;
+    if (!switches.parse(text, why)) {
+      std::fprintf(stderr, "cudasim: VAE4J_CUDASIM_SWITCHES: %s\n", why.c_str());
       std::abort();
     }
   }
@@ -207,21 +217,29 @@ void Runtime::reportLeaks(const char* when) {
   size_t shown = 0;
   for (const auto* list : {&memory.live(), &memory.pinnedRanges()}) {
     for (const auto& [begin, r] : *list) {
-      if (++shown > 20) break;
+      if (std::exchange(r.leaked, true) || ++shown > 20) continue;
       char hex[32];
       std::snprintf(hex, sizeof hex, "0x%llx", static_cast<unsigned long long>(begin));
       report.add(std::string("leak: ") + std::to_string(r.end - r.begin) + " bytes at " + hex + " of " +
                      r.call + " (allocation #" + std::to_string(r.serial) + ") live at " + when, settings);
     }
   }
-  const auto handles = [&](size_t count, const char* kind) {
+  const auto say = [&](size_t count, const std::string& kind) {
     if (count != 0) report.add("leak: " + std::to_string(count) + " " + kind + " live at " + when, settings);
   };
-  handles(streams.size(), "stream(s)");
-  handles(events.size(), "event(s)");
-  handles(modules.size(), "module(s)");
-  handles(graphs.size(), "graph(s)");
-  handles(execs.size(), "executable graph(s)");
+  const auto handles = [&](const auto& objects, const char* kind) {
+    size_t count = 0;
+    for (auto* object : objects) count += !std::exchange(object->leaked, true);
+    say(count, kind);
+  };
+  handles(streams, "stream(s)");
+  handles(events, "event(s)");
+  handles(modules, "module(s)");
+  handles(graphs, "graph(s)");
+  handles(execs, "executable graph(s)");
+  std::map<std::string, size_t> ofLibraries;
+  for (auto& [object, entry] : libraryObjects) ofLibraries[entry.kind] += !std::exchange(entry.leaked, true);
+  for (const auto& [kind, count] : ofLibraries) say(count, kind);
 }
 
 Call::Call(const char* name, unsigned needs) : rt(runtime()), lock_(rt.mutex) {

@@ -16,6 +16,7 @@
 #include "../exec/block.h"
 #include "api.h"
 #include "device_memory.h"
+#include "switches.h"
 
 namespace cudasim {
 
@@ -34,6 +35,8 @@ struct Settings {
   bool eager = false; // run work when it is submitted rather than when something waits for it
   bool quiet = false;
   uint64_t opLimit = 1ull << 29;
+  uint64_t interleave = 0; // seed of the turns that blocks and warps take, 0: none
+  uint64_t shadow = 0;     // bytes of global memory that are judged in a launch, 0: none
   std::string reportFile, profileFile;
 };
 
@@ -65,6 +68,7 @@ class Profile {
   std::map<std::string, uint64_t> calls;
   std::map<std::string, KernelProfile> perKernel;
   uint64_t launches = 0, graphLaunches = 0, matmuls = 0;
+  uint64_t judgedLaunches = 0; // kernels whose global memory was judged to the end
   std::string json(const DeviceMemory& memory) const;
   void reset();
 };
@@ -105,6 +109,7 @@ struct Stream {
   uint64_t lastTicket = 0; // of the work last submitted
   bool second = false;     // made while there was another
   std::shared_ptr<Capture> capture;
+  bool leaked = false; // and reported so
 };
 
 struct Event {
@@ -115,6 +120,7 @@ struct Event {
   std::weak_ptr<Capture> capture; // recorded into a capture
   bool captured = false;
   Stream* capturedOn = nullptr;
+  bool leaked = false;
 };
 
 struct GraphNode {
@@ -123,10 +129,12 @@ struct GraphNode {
 
 struct Graph {
   std::vector<std::shared_ptr<GraphNode>> nodes; // in an order that respects the dependencies
+  bool leaked = false;
 };
 
 struct GraphExec {
   std::vector<std::shared_ptr<GraphNode>> nodes;
+  bool leaked = false;
 };
 
 struct Function {
@@ -143,6 +151,7 @@ struct Module {
     uint64_t address, bytes;
   };
   std::vector<Global> globals;
+  bool leaked = false;
 };
 
 struct MemoryPool {
@@ -153,6 +162,7 @@ struct Runtime {
   Runtime();
   std::recursive_mutex mutex;
   Settings settings;
+  Switches switches;
   DeviceMemory memory;
   Faults faults;
   Profile profile;
@@ -163,6 +173,14 @@ struct Runtime {
   std::set<Context*> contexts;
   Context* primary = nullptr;
   int primaryUses = 0;
+  // The CUDA runtime inside cuBLASLt retains the primary context itself and never releases it: what a
+  // program leaves in it stays, and so does an error that stuck to it.
+  bool runtimeRetains = false;
+  struct LibraryObject {
+    std::string kind;
+    bool leaked;
+  };
+  std::map<const void*, LibraryObject> libraryObjects;
   std::set<Stream*> streams;
   std::set<Event*> events;
   std::set<Module*> modules;
@@ -191,7 +209,7 @@ struct Runtime {
   LaunchError runWork(Work& work);
   void fail(CUresult code, const std::string& text); // sticky
   CUresult note(CUresult code, const std::string& text); // not sticky: report and return
-  void reportLeaks(const char* when);
+  void reportLeaks(const char* when); // each once
 
  private:
   void runInOrder(uint64_t ticket);

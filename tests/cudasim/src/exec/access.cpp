@@ -253,4 +253,36 @@ void judgeSharedReads(Warp& w, const Op& op, const Access& a) {
   }
 }
 
+namespace {
+
+uint64_t addressOf(const Warp& w, const Op& op, int slot, int lane) {
+  const uint64_t displacement = static_cast<uint64_t>(op.imm);
+  if (op.r[slot] == kNone) return displacement;
+  return (op.address32 ? w.lanes<uint32_t>(op.r[slot])[lane] : w.lanes<uint64_t>(op.r[slot])[lane]) + displacement;
+}
+
+bool isGlobal(const Warp& w, const Op& op, const std::byte* host) {
+  return op.space == MemorySpace::Global || !w.block->owns(host);
+}
+
+} // namespace
+
+void judgeGlobalReads(Warp& w, const Op& op, int slot, const Access& a) {
+  for (int i = 0; i < kLanes; ++i) {
+    if (((w.mask >> i) & 1) && isGlobal(w, op, a.host[i])) {
+      w.block->global->read(w, op, i, a.host[i], addressOf(w, op, slot, i));
+    }
+  }
+}
+
+void judgeGlobal(Warp& w, const Op& op, int lane, AccessKind kind, const std::byte* host, const std::byte* data) {
+  if (!isGlobal(w, op, host)) return;
+  const uint64_t address = addressOf(w, op, 9, lane);
+  if (kind == AccessKind::Write) {
+    w.block->global->write(w, op, lane, host, data, address);
+  } else {
+    w.block->global->atomic(w, op, lane, host, address);
+  }
+}
+
 } // namespace cudasim

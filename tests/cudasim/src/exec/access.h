@@ -22,6 +22,14 @@ void judgeShared(Warp& w, const Op& op, int lane, AccessKind kind, const std::by
 
 void judgeSharedReads(Warp& w, const Op& op, const Access& a);
 
+// Judges the global memory part of a warp's reads, and of one lane's write or atomic.
+void judgeGlobalReads(Warp& w, const Op& op, int slot, const Access& a);
+void judgeGlobal(Warp& w, const Op& op, int lane, AccessKind kind, const std::byte* host, const std::byte* data);
+
+inline bool judgesGlobal(const Warp& w, const Op& op) {
+  return w.block->global != nullptr && (op.space == MemorySpace::Global || op.space == MemorySpace::Generic);
+}
+
 inline bool isShared(const Block& b, const std::byte* host) {
   return host >= b.shared.data() && host < b.shared.data() + b.shared.size();
 }

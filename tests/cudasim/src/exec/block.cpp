@@ -11,7 +11,8 @@ constexpr int kErrorLaunchFailed = 719, kErrorLaunchTimeout = 702;
 
 } // namespace
 
-Block::Block(const Launch& l) : launch(l), program(*l.program) {
+Block::Block(const Launch& l, GlobalShadow* shadowed, Interleaving* turns)
+    : launch(l), program(*l.program), global(shadowed), turns_(turns) {
   threads = l.block[0] * l.block[1] * l.block[2];
   const uint32_t warpCount = (threads + kLanes - 1) / kLanes;
   const size_t registerBytes = program.registerBytes + 64;
@@ -42,14 +43,17 @@ Block::Block(const Launch& l) : launch(l), program(*l.program) {
   }
 }
 
-void Block::prepare(uint64_t linear) {
-  index[0] = static_cast<uint32_t>(linear % launch.grid[0]);
-  index[1] = static_cast<uint32_t>(linear / launch.grid[0] % launch.grid[1]);
-  index[2] = static_cast<uint32_t>(linear / launch.grid[0] / launch.grid[1]);
+void Block::begin(uint64_t at) {
+  linear = static_cast<uint32_t>(at);
+  index[0] = static_cast<uint32_t>(at % launch.grid[0]);
+  index[1] = static_cast<uint32_t>(at / launch.grid[0] % launch.grid[1]);
+  index[2] = static_cast<uint32_t>(at / launch.grid[0] / launch.grid[1]);
   std::fill(shared.begin(), shared.end(), std::byte{0xff});
   if (launch.judge) {
     shadow.reset(shared.size());
   }
+  if (global != nullptr) order.assign(warps.size() * kLanes, {});
+  fenced = false;
   interval = 1;
   executed = 0;
   std::fill(std::begin(barrierArrivals), std::end(barrierArrivals), 0);
@@ -63,6 +67,8 @@ void Block::prepare(uint64_t linear) {
     w.state = WarpState::Ready;
     w.carry = 0;
     w.synchronised = 0;
+    w.time = 1;
+    w.syncTime = w.exchangeTime = 0;
     for (const auto& [special, offset] : program.specials) {
       uint32_t* lane = w.lanes<uint32_t>(offset);
       for (uint32_t i = 0; i < kLanes; ++i) {
@@ -100,7 +106,7 @@ void Block::prepare(uint64_t linear) {
   }
 }
 
-template <bool profile>
+template <bool profile, bool turns>
 void Block::runWarp(Warp& w) {
   current = &w;
   const Op* ops = program.ops.data();
@@ -139,33 +145,53 @@ void Block::runWarp(Warp& w) {
     if (++steps > limit) {
       throw KernelFault{kErrorLaunchTimeout, -1, "the kernel does not end (instruction limit)"};
     }
+    if constexpr (turns) {
+      if (op.yield != Yield::Never && turns_->leaves(op)) break;
+    }
   }
   executed += steps;
 }
 
-void Block::run(uint64_t linear) {
-  prepare(linear);
+void Block::runReady(Warp& w) {
+  if (turns_ != nullptr) {
+    launch.profile ? runWarp<true, true>(w) : runWarp<false, true>(w);
+  } else {
+    launch.profile ? runWarp<true, false>(w) : runWarp<false, false>(w);
+  }
+}
+
+bool Block::done() const {
+  return std::all_of(warps.begin(), warps.end(), [](const Warp& w) { return w.state == WarpState::Done; });
+}
+
+void Block::deadlock() {
+  for (const Warp& w : warps) {
+    if (w.state == WarpState::AtBarrier) current = &w;
+  }
+  throw KernelFault{kErrorLaunchFailed, -1,
+                    "deadlock: barrier " + std::to_string(current->barrier) + " waits for threads that never arrive"};
+}
+
+void Block::step() {
+  const auto ready = [](const Warp& w) { return w.state == WarpState::Ready; };
+  uint32_t skip = turns_->below(static_cast<uint32_t>(std::count_if(warps.begin(), warps.end(), ready)));
+  for (Warp& w : warps) {
+    if (!ready(w) || skip-- != 0) continue;
+    runReady(w);
+    // A warp that spins on what others do after a barrier never waits itself.
+    if (!ready(w) && !releaseBarriers() && std::none_of(warps.begin(), warps.end(), ready) && !done()) deadlock();
+    return;
+  }
+}
+
+void Block::run(uint64_t at) {
+  begin(at);
   for (;;) {
     for (Warp& w : warps) {
-      if (w.state == WarpState::Ready) {
-        launch.profile ? runWarp<true>(w) : runWarp<false>(w);
-      }
+      if (w.state == WarpState::Ready) runReady(w);
     }
-    const bool done = std::all_of(warps.begin(), warps.end(),
-                                  [](const Warp& w) { return w.state == WarpState::Done; });
-    if (done) {
-      return;
-    }
-    if (!releaseBarriers()) {
-      for (const Warp& w : warps) {
-        if (w.state == WarpState::AtBarrier) {
-          current = &w;
-          throw KernelFault{kErrorLaunchFailed, -1,
-                            "deadlock: barrier " + std::to_string(w.barrier) +
-                                " waits for threads that never arrive"};
-        }
-      }
-    }
+    if (done()) return;
+    if (!releaseBarriers()) deadlock();
   }
 }
 
@@ -202,6 +228,7 @@ void Block::release(const std::vector<Warp*>& waiting, uint32_t barrier) {
     all &= (w->barrierVotes & w->active) == w->active;
     some |= (w->barrierVotes & w->active) != 0;
   }
+  if (global != nullptr) global->blockBarrier(waiting);
   ++interval;
   barrierArrivals[barrier] = 0;
   for (Warp* w : waiting) {

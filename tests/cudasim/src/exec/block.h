@@ -3,6 +3,8 @@
 
 #include <memory>
 
+#include "global_shadow.h"
+#include "interleave.h"
 #include "memory_map.h"
 #include "program.h"
 #include "shadow.h"
@@ -27,19 +29,29 @@ struct Launch {
   bool judge = true;
   bool profile = false;
   uint64_t opLimit = 0;
+  uint64_t interleave = 0; // seed, 0: blocks one after the other
+  uint64_t shadow = 0;     // bytes of global memory that are judged at most, 0: none
   uint64_t id = 0;
 };
 
 struct Block {
-  explicit Block(const Launch& launch);
+  Block(const Launch& launch, GlobalShadow* global, Interleaving* turns);
 
   // Runs the block of this index to its end; throws KernelFault.
   void run(uint64_t index);
+  // The same in parts: from its start, a warp that is chosen by the turns until it is left.
+  void begin(uint64_t index);
+  void step();
+  bool done() const;
 
   const Launch& launch;
   const Program& program;
   uint32_t index[3] = {0, 0, 0};
+  uint32_t linear = 0; // the same as one number
   uint32_t threads = 0;
+  GlobalShadow* const global; // null: not judged
+  std::vector<ThreadOrder> order; // per thread, for it
+  bool fenced = false;            // a thread took part in the order of memory
   std::vector<std::byte> shared;
   SharedShadow shadow;
   uint32_t interval = 1;
@@ -50,17 +62,25 @@ struct Block {
   uint64_t executed = 0;
   const Warp* current = nullptr; // for the message of a fault
 
+  // Whether the bytes are the launch's parameters, or shared or local memory of this block.
+  bool owns(const std::byte* host) const {
+    const auto in = [host](const std::vector<std::byte>& v) { return host >= v.data() && host < v.data() + v.size(); };
+    return in(shared) || in(local_) || in(launch.parameters);
+  }
+
   SharedShadow::Who who(const Warp& w, int lane) const {
     return {static_cast<uint16_t>(w.id * kLanes + static_cast<uint32_t>(lane)),
             static_cast<uint16_t>(w.id), w.synchronised};
   }
 
  private:
-  void prepare(uint64_t index);
-  template <bool profile> void runWarp(Warp& w);
+  void runReady(Warp& w);
+  template <bool profile, bool turns> void runWarp(Warp& w);
   bool releaseBarriers();
+  [[noreturn]] void deadlock();
   void release(const std::vector<Warp*>& waiting, uint32_t barrier);
 
+  Interleaving* const turns_; // null: warps run until they wait
   std::vector<std::byte> registers_, local_;
   std::vector<uint32_t> predicates_;
 };
@@ -71,7 +91,14 @@ struct LaunchError {
   std::string text;
 };
 
-// Runs all blocks. Adds the counters of each op to `counters` when the launch profiles.
-LaunchError runGrid(const Launch& launch, std::vector<OpCounters>& counters);
+// What came of a launch beside memory.
+struct LaunchResult {
+  LaunchError error;
+  std::vector<OpCounters> counters; // of each op, when the launch profiles
+  bool judged = false;              // global memory, to the end
+};
+
+// Runs all blocks.
+LaunchResult runGrid(const Launch& launch);
 
 } // namespace cudasim

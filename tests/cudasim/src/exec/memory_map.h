@@ -13,6 +13,7 @@ struct MemoryRange {
   std::byte* host = nullptr; // where the bytes of `begin` are kept
   uint64_t serial = 0;       // the how-manieth allocation this was
   std::string call;          // that made it
+  mutable bool leaked = false; // and reported so
 };
 
 class MemoryMap {

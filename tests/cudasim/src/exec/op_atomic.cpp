@@ -1,11 +1,12 @@
 // atom and red (PTX ISA, "Parallel Synchronization and Communication Instructions"), lane after
-// lane. A kernel that uses them on global memory runs its blocks in order, on one thread.
+// lane. A kernel that uses them on global memory runs its blocks in order or by turns, on one thread.
 #include "access.h"
 #include "lanes.h"
 
 namespace cudasim {
 
 MemorySpace takeMemorySpace(Modifiers& mods);
+uint8_t takeOrdering(Modifiers& mods);
 
 using ptx::Type;
 
@@ -32,6 +33,14 @@ T apply(uint8_t operation, T old, T b, T c) {
   return old;
 }
 
+// "Current implementation of atom.add.f32 on global memory flushes subnormal inputs and results to
+// sign-preserving zero; whereas atom.add.f32 on shared memory [...] doesn't".
+template <class T>
+T addFlushed(T a, T b) {
+  if constexpr (std::is_same_v<T, float>) return flush(flush(a) + flush(b));
+  return a + b;
+}
+
 // op.r[0] result (or kNone), r[1] b, r[2] c, r[9] address.
 template <class T>
 void runAtomic(Warp& w, const Op& op) {
@@ -40,14 +49,17 @@ void runAtomic(Warp& w, const Op& op) {
   const T* b = w.lanes<T>(op.r[1]);
   const T* c = w.lanes<T>(op.r[2]);
   T* d = op.r[0] == kNone ? nullptr : w.lanes<T>(op.r[0]);
+  const bool judgeOrder = judgesGlobal(w, op);
   for (int i = 0; i < kLanes; ++i) {
     if (!((w.mask >> i) & 1)) continue;
     if (w.block->launch.judge && isShared(*w.block, a.host[i])) {
       judgeShared(w, op, i, AccessKind::Atomic, a.host[i], nullptr);
     }
+    if (judgeOrder) judgeGlobal(w, op, i, AccessKind::Atomic, a.host[i], nullptr);
     T old;
     std::memcpy(&old, a.host[i], sizeof old);
-    const T next = apply<T>(op.mode, old, b[i], c[i]);
+    const T next = std::is_same_v<T, float> && op.mode == kAdd && !isShared(*w.block, a.host[i])
+                       ? addFlushed(old, b[i]) : apply<T>(op.mode, old, b[i], c[i]);
     std::memcpy(a.host[i], &next, sizeof next);
     if (d != nullptr) d[i] = old;
   }
@@ -68,7 +80,9 @@ Handler handlerOf(Type type) {
 
 void atomic(Builder& b, bool hasResult) {
   b.op.space = takeMemorySpace(b.mods);
-  b.mods.ignore({"relaxed", "acquire", "release", "acq_rel", "sc", "cta", "cluster", "gpu", "sys"});
+  // Without .sem it is relaxed, without .scope of the device.
+  b.op.ordering = takeOrdering(b.mods) | kStrong;
+  if (!hasResult) b.op.ordering |= kReduction;
   const int operation =
       b.mods.takeAny({"add", "min", "max", "and", "or", "xor", "inc", "dec", "exch", "cas"});
   const Type type = b.mods.takeType();
@@ -89,6 +103,7 @@ void atomic(Builder& b, bool hasResult) {
   b.op.cls = OpClass::Atomic;
   if (b.op.space != MemorySpace::Shared) {
     b.markOrdered();
+    b.op.yield = Yield::Always;
   }
 }
 

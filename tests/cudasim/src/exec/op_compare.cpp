@@ -192,16 +192,24 @@ void selp(Builder& b) {
   b.op.cls = OpClass::Compare;
 }
 
-// slct d, a, b, c: a where c >= 0.
+// slct d, a, b, c: a where c >= 0. With .ftz, a subnormal c is a zero of its sign, and both are >= 0.
 template <class T, class C> struct Slct {
   T operator()(T a, T b, C c) const { return c >= 0 ? a : b; }
 };
+template <class T> struct SlctFtz {
+  T operator()(T a, T b, float c) const { return flush(c) >= 0 ? a : b; }
+};
 
 void slct(Builder& b) {
-  b.mods.take("ftz");
+  const bool ftz = b.mods.take("ftz");
   const int bytes = ptx::sizeOf(b.mods.takeType());
   const Type condition = b.mods.takeType();
   const OpClass c = OpClass::Compare;
+  if (ftz && condition == Type::F32) {
+    if (bytes == 4) return b.lanewise<SlctFtz<uint32_t>, uint32_t, uint32_t, uint32_t, float>(c);
+    if (bytes == 8) return b.lanewise<SlctFtz<uint64_t>, uint64_t, uint64_t, uint64_t, float>(c);
+  }
+  if (ftz) b.mods.unknown();
   if (condition == Type::S32) {
     if (bytes == 2) return b.lanewise<Slct<uint16_t, int32_t>, uint16_t, uint16_t, uint16_t, int32_t>(c);
     if (bytes == 4) return b.lanewise<Slct<uint32_t, int32_t>, uint32_t, uint32_t, uint32_t, int32_t>(c);

@@ -99,6 +99,7 @@ void runWarpBarrier(Warp& w, const Op& op) {
     }
   }
   ++w.synchronised;
+  if (w.block->global != nullptr) w.block->global->warpBarrier(w);
 }
 
 void branch(Builder& b) {
@@ -131,14 +132,33 @@ void end(Builder& b) {
   b.op.cls = OpClass::Control;
 }
 
+void runFence(Warp& w, const Op& op) {
+  if (w.block->global != nullptr) w.block->global->fence(w, op.ordering);
+}
+
 void fence(Builder& b) {
-  b.mods.ignore({"acq_rel", "sc", "acquire", "release", "cta", "cluster", "gpu", "sys", "gl", "proxy",
-                 "async", "async::generic", "sync_restrict::shared::cta"});
-  b.mods.take("async");
+  b.op.cls = OpClass::Barrier;
+  b.op.yield = Yield::Always;
+  if (b.mods.take("proxy")) { // there is one way to memory here
+    b.mods.ignore({"async", "async::generic", "acquire", "release", "sync_restrict::shared::cta", "cta", "cluster",
+                   "gpu", "sys"});
+    b.mods.finish();
+    b.operands(0);
+    b.op.run = runNothing;
+    return;
+  }
+  // PTX ISA, "membar, fence": membar.{cta,gl,sys} are fence.sc.{cta,gpu,sys}; without .sem it is acq_rel.
+  const bool membar = b.in.parts[0] == "membar";
+  const int kind = membar ? 0 : b.mods.takeAny({"sc", "acq_rel", "acquire", "release"});
+  static const uint8_t orderings[] = {kAcquire | kRelease | kSequential, kAcquire | kRelease, kAcquire, kRelease};
+  b.op.ordering = orderings[kind < 0 ? 1 : kind];
+  const int scope = b.mods.takeAny({"cta", "cluster", "gpu", "sys", "gl"});
+  if (scope < 0) b.mods.unknown();
+  if (scope <= 1) b.op.ordering |= kBlockScope;
+  b.mods.take("sync_restrict::shared::cta");
   b.mods.finish();
   b.operands(0);
-  b.op.run = runNothing; // memory is sequentially consistent here
-  b.op.cls = OpClass::Barrier;
+  b.op.run = runFence;
 }
 
 void barrier(Builder& b) {
@@ -185,6 +205,16 @@ void nothing(Builder& b) {
   b.op.cls = OpClass::Control;
 }
 
+void sleep(Builder& b) {
+  b.mods.takeType();
+  b.mods.finish();
+  b.operands(1);
+  b.source(0, 4);
+  b.op.run = runNothing;
+  b.op.cls = OpClass::Control;
+  b.op.yield = Yield::Always;
+}
+
 void gridDependency(Builder& b) {
   b.mods.ignore({"launch_dependents", "wait"});
   b.mods.finish();
@@ -205,7 +235,7 @@ void addControl(FamilyTable& t) {
   t["fence"] = fence;
   t["bar"] = barrier;
   t["barrier"] = barrier;
-  t["nanosleep"] = nothing;
+  t["nanosleep"] = sleep;
   t["pmevent"] = nothing;
   t["griddepcontrol"] = gridDependency;
 }

@@ -174,6 +174,7 @@ class Converter {
   }
 
   void run() {
+    refuseUnused();
     if (to_ == Type::F16x2 || to_ == Type::BF16x2) return pair();
     b_.operands(2);
     if (to_ == Type::TF32) return tf32();
@@ -184,6 +185,18 @@ class Converter {
   }
 
  private:
+  // Each modifier has its types; one that would do nothing here would do something on a device.
+  void refuseUnused() {
+    const bool half = isHalf(to_), pair = to_ == Type::F16x2 || to_ == Type::BF16x2, tf32 = to_ == Type::TF32;
+    const bool toFloat = half || to_ == Type::F32 || to_ == Type::F64;
+    if (away_ && !tf32) b_.mods.unknown();
+    if ((relu_ || finite_) && !half && !pair) b_.mods.unknown();
+    if (sat_ && (half || pair || tf32 || to_ == Type::F64)) b_.mods.unknown();
+    if (ftz_ && (half || pair || tf32)) b_.mods.unknown();
+    if (integral_ >= 0 && (half || pair || tf32 || isInteger(from_) || (toFloat && to_ != from_))) b_.mods.unknown();
+    if (rounding_ >= 0 && isInteger(to_)) b_.mods.unknown();
+  }
+
   uint32_t in(int bytes) { return b_.source(b_.in.operands[1], bytes, true); }
   uint32_t out(int bytes, bool sign = false) {
     return b_.result(b_.in.operands[0], bytes, true, sign);

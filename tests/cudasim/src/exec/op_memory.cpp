@@ -20,6 +20,7 @@ void runLoad(Warp& w, const Op& op) {
   Access a;
   resolveAccess(w, op, 9, AccessKind::Read, a);
   if (judged(w, op)) judgeSharedReads(w, op, a);
+  if (judgesGlobal(w, op)) judgeGlobalReads(w, op, 9, a);
   for (int k = 0; k < op.count; ++k) {
     T* d = w.lanes<T>(op.r[k]);
     if (w.mask == kAllLanes) {
@@ -40,13 +41,16 @@ template <class T>
 void runStore(Warp& w, const Op& op) {
   Access a;
   resolveAccess(w, op, 9, AccessKind::Write, a);
-  const bool judge = judged(w, op);
+  const bool judge = judged(w, op), judgeOrder = judgesGlobal(w, op);
   for (int i = 0; i < kLanes; ++i) {
     if (!((w.mask >> i) & 1)) continue;
     T values[8];
     for (int k = 0; k < op.count; ++k) values[k] = w.lanes<T>(op.r[k])[i];
     if (judge && isShared(*w.block, a.host[i])) {
       judgeShared(w, op, i, AccessKind::Write, a.host[i], reinterpret_cast<const std::byte*>(values));
+    }
+    if (judgeOrder) {
+      judgeGlobal(w, op, i, AccessKind::Write, a.host[i], reinterpret_cast<const std::byte*>(values));
     }
     std::memcpy(a.host[i], values, static_cast<size_t>(op.count) * sizeof(T));
   }
@@ -83,12 +87,24 @@ MemorySpace takeMemorySpace(Modifiers& mods) {
   return MemorySpace::Generic;
 }
 
+uint8_t takeOrdering(Modifiers& mods) {
+  unsigned ordering = 0;
+  mods.take("weak");
+  mods.take("mmio"); // says .relaxed, too
+  // PTX ISA, "Volatile Operation": relaxed at system scope.
+  if (mods.take("volatile") || mods.take("relaxed")) ordering |= kStrong;
+  if (mods.take("acquire")) ordering |= kStrong | kAcquire;
+  if (mods.take("release")) ordering |= kStrong | kRelease;
+  if (mods.take("acq_rel")) ordering |= kStrong | kAcquire | kRelease;
+  const int scope = mods.takeAny({"cta", "cluster", "gpu", "sys"});
+  if (scope == 0 || scope == 1) ordering |= kBlockScope;
+  return static_cast<uint8_t>(ordering);
+}
+
 namespace {
 
 void takeHints(Modifiers& mods) {
-  // Ordering, scope and cache hints: no effect on what a sequentially consistent memory returns.
-  mods.ignore({"weak", "volatile", "relaxed", "acquire", "release", "cta", "cluster", "gpu", "sys", "mmio", "ca",
-               "cg", "cs", "lu", "cv", "wb", "wt", "nc", "L1::evict_normal", "L1::evict_unchanged",
+  mods.ignore({"ca", "cg", "cs", "lu", "cv", "wb", "wt", "L1::evict_normal", "L1::evict_unchanged",
                "L1::evict_first", "L1::evict_last", "L1::no_allocate", "L2::64B", "L2::128B",
                "L2::256B", "unified"});
 }
@@ -109,6 +125,8 @@ OpClass classOf(MemorySpace space, bool load) {
 
 void access(Builder& b, bool load) {
   b.op.space = takeMemorySpace(b.mods);
+  b.op.ordering = takeOrdering(b.mods);
+  if (b.mods.take("nc")) b.op.ordering |= kNonCoherent;
   takeHints(b.mods);
   const int count = takeVector(b.mods);
   const Type type = b.mods.takeType();
@@ -136,6 +154,9 @@ void access(Builder& b, bool load) {
   }
   b.op.run = load ? loadHandler(b.op.bytes) : storeHandler(b.op.bytes);
   b.op.cls = classOf(b.op.space, load);
+  if (b.op.space == MemorySpace::Global || b.op.space == MemorySpace::Generic) {
+    b.op.yield = b.op.ordering & kStrong ? Yield::Always : Yield::Sometimes;
+  }
 }
 
 void load(Builder& b) { access(b, true); }
@@ -158,6 +179,7 @@ void runCopyAsync(Warp& w, const Op& op) {
   source.imm = static_cast<int64_t>(op.target) << 32 >> 32;
   Access from, to;
   resolveAccess(w, source, 8, AccessKind::Read, from);
+  if (judgesGlobal(w, source)) judgeGlobalReads(w, source, 8, from);
   resolveAccess(w, op, 9, AccessKind::Write, to);
   for (int i = 0; i < kLanes; ++i) {
     if (!((w.mask >> i) & 1)) continue;

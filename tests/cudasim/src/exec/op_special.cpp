@@ -83,6 +83,11 @@ void rootOrReciprocal(Builder& b) {
 
 void reciprocalRoot(Builder& b) {
   if (!b.in.has("approx")) b.mods.unknown();
+  if (b.in.has("f64") && !b.in.has("ftz")) { // of double range and, here, precision; rcp has no such form
+    b.mods.take("approx");
+    b.mods.takeType();
+    return b.lanewise<Unary64<Rsqrt>, double, double>(OpClass::Special);
+  }
   rootOrReciprocal<Rsqrt>(b);
 }
 

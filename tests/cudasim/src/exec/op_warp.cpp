@@ -10,7 +10,7 @@ using ptx::Type;
 
 namespace {
 
-void checkMembers(const Warp& w, uint32_t slot, const char* name) {
+void checkMembers(Warp& w, uint32_t slot, const char* name) {
   const uint32_t* members = w.lanes<uint32_t>(slot);
   for (int i = 0; i < kLanes; ++i) {
     if (((w.mask >> i) & 1) && (members[i] & w.live) != w.mask) {
@@ -18,6 +18,7 @@ void checkMembers(const Warp& w, uint32_t slot, const char* name) {
           ": its mask names threads that do not execute it with this one, or lacks this one"};
     }
   }
+  w.exchangeTime = ++w.time;
 }
 
 enum ShuffleMode : uint8_t { kUp, kDown, kBfly, kIdx };

@@ -36,6 +36,20 @@ const char* nameOf(OpClass c);
 
 enum class MemorySpace : uint8_t { Generic, Global, Shared, Local, Param };
 
+// How an access or a fence takes part in the order of memory (PTX ISA, "Memory Consistency Model").
+enum Ordering : uint8_t {
+  kStrong = 1, // relaxed and above, volatile, atom, red
+  kAcquire = 2,
+  kRelease = 4,
+  kSequential = 8,     // fence.sc, membar
+  kBlockScope = 16,    // .cta, and .cluster: clusters have one block here
+  kReduction = 32,     // red: its read forms no acquire pattern
+  kNonCoherent = 64,   // ld.global.nc
+};
+
+// Where a warp may be left for another one (see interleave.h).
+enum class Yield : uint8_t { Never, Sometimes, Always };
+
 struct Op {
   Handler run = nullptr;
   uint32_t guard = kNone; // predicate index
@@ -46,6 +60,8 @@ struct Op {
   uint8_t count = 0; // vector elements
   bool address32 = false;
   uint8_t mode = 0; // meaning belongs to the handler
+  uint8_t ordering = 0; // bits of Ordering
+  Yield yield = Yield::Never;
   uint32_t r[10] = {};
   int64_t imm = 0;
   uint32_t target = 0;     // branch
@@ -80,6 +96,9 @@ struct Warp {
   uint32_t carry = 0; // condition code of add.cc and friends
   uint32_t id = 0;
   uint32_t synchronised = 0; // counts bar.warp.sync and block barriers
+  uint32_t time = 1;     // counts fences and bar.warp.sync, for stamps
+  uint32_t syncTime = 0; // of the last bar.warp.sync
+  uint32_t exchangeTime = 0; // of the last shfl.sync or the like
   WarpState state = WarpState::Ready;
   uint32_t barrier = 0, barrierThreads = 0;
   uint8_t barrierMode = 0;

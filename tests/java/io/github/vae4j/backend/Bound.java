@@ -15,6 +15,17 @@ interface Bound {
    */
   double allowed(int index, double want, Tolerance tolerance);
 
+  /**
+   * Whether a value may stand where the reference's is not finite.
+   *
+   * @param want the reference's value, NaN or infinite
+   * @param given the backend's
+   * @param tolerance of the backend
+   */
+  default boolean takes(double want, double given, Tolerance tolerance) {
+    return Double.compare(want, given) == 0;
+  }
+
   /** No difference at all. */
   static Bound exact() {
     return (index, want, tolerance) -> 0;
@@ -32,6 +43,29 @@ interface Bound {
   static Bound sum(int n, double term) {
     return (index, want, tolerance) ->
         tolerance.function() * Math.abs(want) + 8 * ROUNDOFF * n * term;
+  }
+
+  /** A sum as {@link #sum}, of a bias gradient, whose terms may be rounded first. */
+  static Bound biasGradient(int n, double term) {
+    return (index, want, tolerance) ->
+        sum(n, term).allowed(index, want, tolerance)
+            + 8 * tolerance.summand() * Math.sqrt(n) * term;
+  }
+
+  /** A layer's ReLU of values with a bound. */
+  static Bound relu(Bound values) {
+    return new Bound() {
+      @Override
+      public double allowed(int index, double want, Tolerance tolerance) {
+        return values.allowed(index, want, tolerance);
+      }
+
+      @Override
+      public boolean takes(double want, double given, Tolerance tolerance) {
+        return values.takes(want, given, tolerance)
+            || (Double.isNaN(want) && given == 0 && !tolerance.reluKeepsNan());
+      }
+    };
   }
 
   /** A sum of n products of size {@code term}, whose factors may be rounded first. */

@@ -126,7 +126,7 @@ final class BrokenOperandTest {
     for (OpCase opCase : OpCases.all()) {
       boolean ofType = opCase.name().startsWith(name(type) + " ");
       if (ofType && opCase.work() > 8 && opCase.work() < 2000) {
-        Op op = opCase.build().apply(arena.own(new Operands(ops, true)));
+        Op op = opCase.build().apply(arena.own(new Operands(ops, Placement.ALIGNED)));
         int operands = 0;
         for (RecordComponent component : type.getRecordComponents()) {
           operands += component.getAccessor().invoke(op) == null ? 0 : 1;

@@ -41,7 +41,7 @@ final class CpuThreadsTest {
     List<byte[]> written = new ArrayList<>();
     try (Backend backend = CpuBackend.open(threads, Precision.FP32)) {
       Ops ops = new Ops(backend);
-      try (Operands operands = new Operands(ops, true)) {
+      try (Operands operands = new Operands(ops, Placement.ALIGNED)) {
         Op op = opCase.build().apply(operands);
         if (!(op instanceof Dense || op instanceof DenseBackward)) {
           try (PreparedOp prepared = OpCases.plan(ops, op)) {

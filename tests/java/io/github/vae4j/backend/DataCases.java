@@ -35,6 +35,9 @@ final class DataCases {
     cases.add(new Rows(DType.UINT8, true, true, true, 200, 784, 128, 72, 3, 1).toCase());
     cases.add(new Rows(DType.UINT8, false, true, true, 37, 33, 37, 0, (1L << 40) + 5, 9).toCase());
     cases.add(new Rows(DType.FLOAT32, false, true, false, 3, 33, 2, 1, 0, 1L << 33).toCase());
+    // More columns than a block of threads takes at once.
+    cases.add(new Rows(DType.FLOAT32, true, true, true, 5, 1030, 3, 1, 2, 3).toCase());
+    cases.add(new Rows(DType.UINT8, false, true, false, 5, 1032, 3, 1, 2, 3).toCase());
     cases.add(ties());
     for (boolean binarize : new boolean[] {false, true}) {
       cases.add(masked(DType.FLOAT32, 11, 5, 3, binarize));
@@ -42,7 +45,7 @@ final class DataCases {
       cases.add(masked(DType.UINT8, 5, 6, 2, binarize));
     }
     for (DType type : List.of(DType.FLOAT32, DType.FLOAT64)) {
-      for (int length : new int[] {1, 3, 33, 1000}) {
+      for (int length : new int[] {1, 3, 33, 1000, 4099}) {
         cases.add(fill(type, length, -1.5));
       }
       cases.add(fill(type, 17, Double.NaN));
@@ -60,6 +63,7 @@ final class DataCases {
     cases.add(new Columns(6, 3, 10, 10, 0, 30, 20).toCase());
     cases.add(new Columns(6, 1, 20, 30, 0, 20, 0).toCase());
     cases.add(new Columns(10, 5, 4, 12, 8, 9, 3).toCase());
+    cases.add(new Columns(33, 1, 10, 10, 0, 11, 1).toCase());
     cases.add(new Columns(640, 5, 64, 100, 17, 128, 64).toCase());
     return cases;
   }

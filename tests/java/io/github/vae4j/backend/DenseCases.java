@@ -20,7 +20,20 @@ final class DenseCases {
   };
 
   private static final int[][] SHAPES = {
-    {1, 1, 1}, {1, 784, 3}, {3, 33, 5}, {2, 3, 33}, {17, 31, 65}, {128, 20, 400}
+    {1, 1, 1},
+    {1, 784, 3},
+    {3, 33, 5},
+    {2, 3, 33},
+    {17, 31, 65},
+    {128, 20, 400},
+    // Each of the product's sizes 1, and two of them: libraries have ways of their own for vectors.
+    {5, 1, 7},
+    {5, 7, 1},
+    {9, 1, 1},
+    {1, 9, 1},
+    {1, 1, 9},
+    // More than one block of rows and of columns, the last ones of few.
+    {37, 5, 132}
   };
 
   private DenseCases() {}
@@ -117,11 +130,12 @@ final class DenseCases {
         activation.needsPreactivation()
             ? operands.out("preactivation", DType.FLOAT32, batch * outputs, bound)
             : null;
-    Buffer y = operands.out("y", DType.FLOAT32, batch * outputs, bound);
+    Bound activated = activation == Activation.RELU ? Bound.relu(bound) : bound;
+    Buffer y = operands.out("y", DType.FLOAT32, batch * outputs, activated);
     return new Dense(xs, weights, biases, preactivation, y, batch, inputs, outputs, activation);
   }
 
-  private static OpCase backward(
+  static OpCase backward(
       int batch, int inputs, int outputs, Activation activation, boolean needsDx) {
     String shape = batch + "x" + inputs + "x" + outputs + " " + activation.id();
     return new OpCase(
@@ -183,7 +197,7 @@ final class DenseCases {
             : null;
     Buffer dWeight =
         operands.out("dWeight", DType.FLOAT32, inputs * outputs, Bound.products(batch, TERM));
-    Buffer dBias = operands.out("dBias", DType.FLOAT32, outputs, Bound.sum(batch, 1));
+    Buffer dBias = operands.out("dBias", DType.FLOAT32, outputs, Bound.biasGradient(batch, 1));
     return new DenseBackward(
         xs, weights, ys, dys, dx, dWeight, dBias, batch, inputs, outputs, activation);
   }

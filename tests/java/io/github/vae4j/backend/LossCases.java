@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LossCases {
   /** Where the gradient goes. */
-  private enum Gradient {
+  enum Gradient {
     OWN,
     IN_PLACE,
     NONE
@@ -30,7 +30,7 @@ final class LossCases {
   static List<OpCase> all() {
     List<OpCase> cases = new ArrayList<>();
     for (Likelihood likelihood : Likelihoods.all()) {
-      for (int[] shape : new int[][] {{1, 1, 1}, {3, 1, 33}, {5, 3, 7}, {128, 1, 784}}) {
+      for (int[] shape : new int[][] {{1, 1, 1}, {19, 1, 33}, {5, 3, 7}, {128, 1, 784}}) {
         cases.add(drawn(likelihood, shape[0], shape[1], shape[2], Gradient.OWN));
       }
       cases.add(drawn(likelihood, 3, 2, 65, Gradient.IN_PLACE));
@@ -85,7 +85,7 @@ final class LossCases {
   }
 
   /** Normal parameters and x drawn from p(x | parameters of the row's first sample). */
-  private static OpCase drawn(
+  static OpCase drawn(
       Likelihood likelihood, int batch, int samples, int features, Gradient gradient) {
     String name =
         "likelihood " + likelihood + " " + batch + "x" + samples + "x" + features + " " + gradient;

@@ -75,7 +75,7 @@ final class OpTableTest {
     Ops ops = new Ops(backend);
     for (OpCase opCase : OpCases.all()) {
       if (opCase.work() <= SMALL) {
-        try (Operands operands = new Operands(ops, true)) {
+        try (Operands operands = new Operands(ops, Placement.ALIGNED)) {
           visitor.accept(opCase.build().apply(operands));
         }
       }

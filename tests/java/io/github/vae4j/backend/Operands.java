@@ -14,22 +14,29 @@ import java.util.List;
 
 /**
  * One case's buffers on one backend. Each lies in a larger allocation, between sentinels that
- * nothing may touch. Outputs start as garbage, inputs must not change. Data depend on the seed and
- * on the order of the calls only, so that two backends see the same.
+ * nothing may touch or use, or alone in one of its own size. Outputs start as garbage, inputs must
+ * not change. Data depend on the seed and on the order of the calls only, so that two backends see
+ * the same.
+ *
+ * <p>Sentinels and garbage of floats are NaN: a sum that takes one in is seen.
  */
 public final class Operands implements AutoCloseable {
   /**
-   * Sentinels before and after the first buffer, and what it holds before it is written. Each next
-   * buffer has the next byte, so that a copy that runs too far is seen.
+   * Sentinels before and after the first buffer, and what it holds before it is written: this byte,
+   * or a NaN with it in its payload. Each next buffer has the next number, so that a copy that runs
+   * too far is seen.
    */
   private static final int GARBAGE = 0xA5;
+
+  private static final int FLOAT_NAN = 0x7FC00000;
+  private static final long DOUBLE_NAN = 0x7FF8000000000000L;
 
   private static final int GUARD_BYTES = 64;
 
   private final Arena arena = new Arena();
   private final List<Operand> operands = new ArrayList<>();
   private final Ops ops;
-  private final int shift;
+  private final Placement placement;
   private int draws;
 
   /** One buffer: its allocation, what it starts as and how its result is judged. */
@@ -60,11 +67,11 @@ public final class Operands implements AutoCloseable {
    * Buffers for one case.
    *
    * @param ops of the backend
-   * @param aligned whether buffers start at a multiple of 64 bytes, or one element later
+   * @param placement how buffers lie in memory
    */
-  public Operands(Ops ops, boolean aligned) {
+  public Operands(Ops ops, Placement placement) {
     this.ops = ops;
-    this.shift = aligned ? 0 : 1;
+    this.placement = placement;
   }
 
   /** Standard normal values. */
@@ -122,9 +129,7 @@ public final class Operands implements AutoCloseable {
 
   /** An output. */
   Buffer out(String name, DType type, int length, Bound bound) {
-    byte[] garbage = new byte[length * type.bytes()];
-    Arrays.fill(garbage, nextGarbage());
-    return add(name, type, length, garbage, true, bound);
+    return add(name, type, length, garbage(type, length), true, bound);
   }
 
   /** An output that is read first. */
@@ -195,10 +200,9 @@ public final class Operands implements AutoCloseable {
 
   private Buffer add(
       String name, DType type, int length, byte[] content, boolean output, Bound bound) {
-    int guard = GUARD_BYTES / type.bytes() + shift;
+    int guard = placement.guard(GUARD_BYTES / type.bytes());
     Buffer whole = arena.own(ops.allocate(type, length + 2L * guard));
-    byte[] start = new byte[Math.toIntExact(whole.length()) * type.bytes()];
-    Arrays.fill(start, nextGarbage());
+    byte[] start = garbage(type, Math.toIntExact(whole.length()));
     System.arraycopy(content, 0, start, guard * type.bytes(), content.length);
     Buffer buffer = whole.slice(guard, length);
     operands.add(new Operand(name, whole, buffer, start, output, bound));
@@ -206,8 +210,19 @@ public final class Operands implements AutoCloseable {
     return buffer;
   }
 
-  private byte nextGarbage() {
-    return (byte) (GARBAGE + operands.size());
+  /** What the next buffer, and what is around it, holds before it is written. */
+  private byte[] garbage(DType type, int length) {
+    int number = GARBAGE + operands.size();
+    ByteBuffer bytes = host(length * type.bytes());
+    for (int i = 0; i < length; i++) {
+      switch (type) {
+        case FLOAT32 -> bytes.putInt(FLOAT_NAN | number);
+        case FLOAT64 -> bytes.putLong(DOUBLE_NAN | number);
+        case INT32 -> bytes.putInt((number & 0xFF) * 0x01010101);
+        case UINT8 -> bytes.put((byte) number);
+      }
+    }
+    return array(bytes);
   }
 
   private static byte[] content(Operand operand) {

@@ -57,7 +57,7 @@ final class OptimizerCases {
         Adam.plain(MLP_400).average(0.999).clip(1).toCase("average and clip"));
   }
 
-  private static OpCase norm(String what, int n, float size, float last) {
+  static OpCase norm(String what, int n, float size, float last) {
     return new OpCase(
         "globalNorm " + n + " " + what,
         2L * n,
@@ -76,7 +76,7 @@ final class OptimizerCases {
 
   private static List<OpCase> metrics() {
     List<OpCase> cases = new ArrayList<>();
-    for (int[] shape : new int[][] {{1, 1, 1}, {3, 2, 4}, {128, 1, 100}, {33, 5, 7}}) {
+    for (int[] shape : new int[][] {{1, 1, 1}, {3, 2, 4}, {128, 1, 100}, {33, 5, 7}, {300, 2, 7}}) {
       cases.add(metrics("ordinary", shape[0], shape[1], shape[2], 9, 1, 1, 1));
       cases.add(metrics("bound", shape[0], shape[1], shape[2], 9, 1, 1, 1));
       cases.add(metrics("penalty and bound", shape[0], shape[1], shape[2], 9, 1, 1, 1));

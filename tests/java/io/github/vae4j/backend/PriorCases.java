@@ -38,6 +38,7 @@ final class PriorCases {
       cases.add(gaussian(5, 9, kind));
       cases.add(gaussianBackward(5, 9, true, kind));
     }
+    cases.add(gaussian(70, 20, Components.ORDINARY));
     cases.add(mixture(3, 140, 3, true, Components.ORDINARY));
     cases.add(mixtureBackward(3, 140, 3, true, Components.ORDINARY));
     for (int[] shape : new int[][] {{1, 1}, {3, 33}, {5, 7}, {128, 1}, {2, 257}}) {

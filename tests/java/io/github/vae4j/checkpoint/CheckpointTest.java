@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,7 +44,8 @@ class CheckpointTest {
             new double[] {1e17, 3, Double.MIN_VALUE},
             clock,
             Double.longBitsToDouble(0xfff8000000abcdefL),
-            4);
+            4,
+            averaged ? Map.of("a \"product\"", "us=1.5 data=00", "b", "us=2") : Map.of());
     return new Checkpoint(Specs.SMALL, Specs.CONFIG, Specs.DATA, state);
   }
 
@@ -56,6 +58,7 @@ class CheckpointTest {
     Bits.assertSame(a.parameters(), b.parameters());
     Bits.assertSame(a.m(), b.m());
     Bits.assertSame(a.v(), b.v());
+    assertEquals(a.choices(), b.choices());
     float[] average = a.average();
     if (average == null) {
       assertNull(b.average());
@@ -94,7 +97,8 @@ class CheckpointTest {
             new double[3],
             new TrainState.Clock(0, 0, 0, new double[0]),
             Double.NEGATIVE_INFINITY,
-            0);
+            0,
+            Map.of());
     Checkpoint checkpoint =
         new Checkpoint(Specs.SMALL, Specs.CONFIG, new DataSource("a.npy", null, 0), start);
     checkpoint.save(folder);
@@ -226,7 +230,8 @@ class CheckpointTest {
                 new double[3],
                 new TrainState.Clock(0, 0, 0, new double[0]),
                 0,
-                0));
+                0,
+                Map.of()));
     Bits.thrown(
         IllegalArgumentException.class,
         () -> wrong.save(folder),

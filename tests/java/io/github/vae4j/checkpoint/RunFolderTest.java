@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,7 +53,8 @@ class RunFolderTest {
             new double[3],
             new TrainState.Clock(469L * epoch, epoch, 0, new double[4]),
             -100,
-            0);
+            0,
+            Map.of());
     new Checkpoint(Specs.SMALL, Specs.CONFIG, Specs.DATA, state).save(run.path());
   }
 

@@ -70,11 +70,37 @@ public final class CudaSim {
     }
   }
 
-  /** Sets memory (bytes), driver, capability, devices, judge, eager, order, quiet or oplimit. */
+  /**
+   * Sets memory (bytes), driver, capability, devices, judge, eager, order, quiet, oplimit; {@code
+   * interleave}, the seed by which blocks and warps take turns (0: one block after the other); or
+   * {@code shadow}, how many bytes of global memory a launch may touch for the order of its
+   * accesses to be judged (0: not judged).
+   */
   public static void setOption(String name, long value) {
     if (setOption0(name, value) != 0) {
       throw new IllegalArgumentException("no such option: " + name);
     }
+  }
+
+  /**
+   * Chooses what this device does of all that real ones may: "lt.refuse=launch15,copy.late=on".
+   * What there is says {@code tests/cudasim/README.md}.
+   *
+   * @param switches name=value, with commas between; those not named stay, empty for all as by
+   *     default
+   */
+  public static void setSwitches(String switches) {
+    if (setSwitches0(switches) != 0) {
+      throw new IllegalArgumentException("switches: " + switches + "\n" + report());
+    }
+  }
+
+  /**
+   * Goes on as a new process would. The CUDA runtime in cuBLASLt keeps the primary context alive
+   * until its process ends: what was left in it, and an error that stuck to it, go only then.
+   */
+  public static void newProcess() {
+    newProcess0();
   }
 
   /** Sets all counters to 0. */
@@ -109,6 +135,10 @@ public final class CudaSim {
   private static native int setFaults0(String faults);
 
   private static native int setOption0(String name, long value);
+
+  private static native int setSwitches0(String switches);
+
+  private static native void newProcess0();
 
   private static native void resetCounts0();
 

@@ -30,6 +30,7 @@ import io.github.vae4j.backend.op.TriangularMapBackward;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The waist: everything a model does goes through these ops. Each method plans one op for the
@@ -53,6 +54,27 @@ public interface Backend extends AutoCloseable {
   String description();
 
   /**
+   * What was decided by measuring so far, and decides last bits: a run keeps it, so that it has the
+   * same bits when it is resumed.
+   *
+   * @return choices, by what they are of; empty where nothing is measured
+   */
+  default Map<String, String> choices() {
+    return Map.of();
+  }
+
+  /**
+   * Takes the choices of another backend, which come before its own; what is planned from here on
+   * follows them. Choices of another device or library version are kept and change nothing.
+   *
+   * @param choices as {@link #choices} gave them
+   * @return whether plans made before may follow others: they have to be made again
+   */
+  default boolean adopt(Map<String, String> choices) {
+    return false;
+  }
+
+  /**
    * Allocates zeroed memory, aligned to 64 bytes or more.
    *
    * @param type the element type
@@ -70,6 +92,16 @@ public interface Backend extends AutoCloseable {
    */
   default Inlet inlet(DType type, long length) {
     return new OrderedInlet(allocate(type, Math.multiplyExact(2, length)));
+  }
+
+  /**
+   * A way for numbers to the host that ops need not be waited for.
+   *
+   * @param source FLOAT64; stays the caller's and must outlive the outlet
+   * @return an outlet the caller owns
+   */
+  default Outlet outlet(Buffer source) {
+    return new OrderedOutlet(source);
   }
 
   /**

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -28,6 +29,7 @@ public record Checkpoint(VaeSpec model, TrainConfig training, DataSource data, T
   private static final String FORMAT_KEY = "vae4j.checkpoint";
   private static final String TRAINING = "vae4j.training";
   private static final String DATA = "vae4j.data";
+  private static final String CHOICES = "vae4j.choices";
 
   private static final String PARAMETERS = "parameters/";
   private static final String MOMENTS = "m/";
@@ -52,6 +54,9 @@ public record Checkpoint(VaeSpec model, TrainConfig training, DataSource data, T
             .metadata(FORMAT_KEY, Integer.toString(FORMAT))
             .metadata(TRAINING, VaeJson.recordText(training))
             .metadata(DATA, VaeJson.recordText(data));
+    if (!state.choices().isEmpty()) {
+      writer.metadata(CHOICES, JsonFields.write(state.choices()));
+    }
     LayerTensors.write(writer, PARAMETERS, layout, state.parameters());
     LayerTensors.write(writer, MOMENTS, layout, state.m());
     LayerTensors.write(writer, SQUARES, layout, state.v());
@@ -168,6 +173,12 @@ public record Checkpoint(VaeSpec model, TrainConfig training, DataSource data, T
         reader.doubles(reader.tensor(ADAM, TensorType.F64)),
         new TrainState.Clock(times[0], (int) times[1], (int) times[2], sums),
         reader.doubles(reader.tensor(BEST, TensorType.F64, 1))[0],
-        (int) times[3]);
+        (int) times[3],
+        choices(reader));
+  }
+
+  private static Map<String, String> choices(SafeTensorsReader reader) {
+    String text = reader.metadata().get(CHOICES);
+    return text == null ? Map.of() : JsonFields.parse(reader.file(), CHOICES, text).texts();
   }
 }

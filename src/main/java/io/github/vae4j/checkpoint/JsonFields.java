@@ -12,9 +12,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -159,6 +161,24 @@ final class JsonFields {
       }
     }
     return row[b.length()];
+  }
+
+  /**
+   * An object of texts.
+   *
+   * @return each key's text
+   */
+  Map<String, String> texts() {
+    Map<String, String> texts = new LinkedHashMap<>();
+    for (String key : keys()) {
+      texts.put(key, text(key));
+    }
+    return texts;
+  }
+
+  /** The JSON of an object of texts, by key. */
+  static String write(Map<String, String> texts) {
+    return MAPPER.valueToTree(new TreeMap<>(texts)).toString();
   }
 
   boolean has(String key) {

@@ -1,5 +1,6 @@
 package io.github.vae4j.train;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param clock where the run is
  * @param bestElbo the best test ELBO so far; negative infinity before the first
  * @param epochsSinceBest epochs since then
+ * @param choices what the backend decided by measuring ({@link
+ *     io.github.vae4j.backend.Backend#choices})
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record TrainState(
@@ -26,7 +29,8 @@ public record TrainState(
     double[] adam,
     Clock clock,
     double bestElbo,
-    int epochsSinceBest) {
+    int epochsSinceBest,
+    Map<String, String> choices) {
   /**
    * Where a run is: the next step to take.
    *

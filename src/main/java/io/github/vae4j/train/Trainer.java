@@ -1,9 +1,9 @@
 package io.github.vae4j.train;
 
+import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.Ops;
 import io.github.vae4j.backend.op.AdamUpdate;
 import io.github.vae4j.backend.op.Control;
-import io.github.vae4j.backend.op.RecordMetrics;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
 import io.github.vae4j.evaluate.Evaluation;
@@ -16,6 +16,7 @@ import io.github.vae4j.tensor.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,26 +28,34 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Trainer implements AutoCloseable {
   private static final long REPORT_NANOS = 250_000_000L;
+
+  /** Metrics are asked for after so many steps, and at the latest after {@link #REPORT_NANOS}. */
+  private static final int WINDOW = 64;
+
   private static final long EVALUATION_SEED = 0;
 
   private final Arena arena = new Arena();
+  private final Backend backend;
   private final TrainConfig config;
   private final DataSet train;
   private final @Nullable DataSet test;
   private final TrainListener listener;
   private final Supply supply;
   private final TrainingMemory memory;
-  private final TrainingStep full;
-  private final @Nullable TrainingStep tail;
-  private final @Nullable Evaluator evaluator;
+  private final Supplier<Plans> planning;
   private final int batch;
   private final int stepsPerEpoch;
 
-  private final double[] ring = new double[TrainingMemory.SLOTS * RecordMetrics.WIDTH];
+  private final double[] report = new double[TrainingMemory.reportLength()];
   private final int[] pendingRows = new int[TrainingMemory.SLOTS];
-  private final double[] adam = new double[3];
   private final EpochSums sums = new EpochSums();
-  private int pending;
+  private Plans plans;
+
+  /** Steps whose metrics are summed, and those whose metrics are asked for: heard, asked, step. */
+  private long heard;
+
+  private long asked;
+  private long askedNanos;
   private long step;
   private int epoch;
   private int position;
@@ -96,6 +105,7 @@ public final class Trainer implements AutoCloseable {
     if (test != null) {
       DataFit.check(spec, test);
     }
+    this.backend = ops.backend();
     this.config = config;
     this.train =
         config.binarize() == TrainConfig.Binarize.FIXED
@@ -112,14 +122,8 @@ public final class Trainer implements AutoCloseable {
     try {
       memory = arena.own(new TrainingMemory(ops, layout, config.emaDecay() > 0));
       supply = arena.own(new Supply(ops, spec, this.train, batch, config.seed()));
-      full = arena.own(new TrainingStep(ops, spec, layout, config, memory, supply, batch));
-      int rest = train.rows() % batch;
-      tail =
-          rest == 0
-              ? null
-              : arena.own(new TrainingStep(ops, spec, layout, config, memory, supply, rest));
-      evaluator =
-          test == null ? null : arena.own(new Evaluator(ops, spec, layout, memory.weights()));
+      planning = () -> new Plans(ops, spec, layout);
+      plans = planning.get();
     } catch (RuntimeException e) {
       arena.close();
       throw e;
@@ -127,6 +131,36 @@ public final class Trainer implements AutoCloseable {
     float[] weights = InitialWeights.draw(layout, spec.initializer(), config.seed());
     PseudoInputs.fill(spec, layout, weights, this.train, config.seed());
     setWeights(weights);
+  }
+
+  /** What is planned for one backend's choices; made again where those are replaced. */
+  private final class Plans implements AutoCloseable {
+    private final Arena owned = new Arena();
+    private final TrainingStep full;
+    private final @Nullable TrainingStep tail;
+    private final @Nullable Evaluator evaluator;
+
+    Plans(Ops ops, VaeSpec spec, ParameterLayout layout) {
+      try {
+        full = step(ops, spec, layout, batch);
+        int rest = train.rows() % batch;
+        tail = rest == 0 ? null : step(ops, spec, layout, rest);
+        evaluator =
+            test == null ? null : owned.own(new Evaluator(ops, spec, layout, memory.weights()));
+      } catch (RuntimeException e) {
+        owned.close();
+        throw e;
+      }
+    }
+
+    private TrainingStep step(Ops ops, VaeSpec spec, ParameterLayout layout, int rows) {
+      return owned.own(new TrainingStep(ops, spec, layout, config, memory, supply, rows));
+    }
+
+    @Override
+    public void close() {
+      owned.close();
+    }
   }
 
   /**
@@ -147,6 +181,10 @@ public final class Trainer implements AutoCloseable {
    * @param state as {@link #state} gave it, of a run with the same specification and configuration
    */
   public void restore(TrainState state) {
+    if (backend.adopt(state.choices())) {
+      plans.close();
+      plans = planning.get();
+    }
     memory.parameters.write(state.parameters());
     memory.m.write(state.m());
     memory.v.write(state.v());
@@ -162,7 +200,8 @@ public final class Trainer implements AutoCloseable {
     sums.restore(state.clock().sums());
     bestElbo = state.bestElbo();
     epochsSinceBest = state.epochsSinceBest();
-    pending = 0;
+    heard = step;
+    asked = step;
   }
 
   /**
@@ -180,7 +219,8 @@ public final class Trainer implements AutoCloseable {
         memory.adamState.toDoubles(),
         new TrainState.Clock(step, epoch, position, sums.copy()),
         bestElbo,
-        epochsSinceBest);
+        epochsSinceBest,
+        backend.choices());
   }
 
   /**
@@ -221,29 +261,29 @@ public final class Trainer implements AutoCloseable {
   private boolean runEpoch(BooleanSupplier stop) {
     long reported = System.nanoTime();
     int reportedAt = position;
+    askedNanos = reported;
     while (position < train.rows()) {
       if (stop.getAsBoolean()) {
         drain();
         return false;
       }
       takeSteps();
-      if (pending > TrainingMemory.SLOTS - full.together() || position == train.rows()) {
-        drain();
-        long now = System.nanoTime();
-        if (now - reported > REPORT_NANOS) {
-          listener.onProgress(progress((position - reportedAt) * 1e9 / (now - reported)));
-          reported = now;
-          reportedAt = position;
-        }
+      long now = System.nanoTime();
+      if (listen(now) && now - reported > REPORT_NANOS) {
+        listener.onProgress(progress((position - reportedAt) * 1e9 / (now - reported)));
+        reported = now;
+        reportedAt = position;
       }
     }
+    drain();
     return true;
   }
 
   /** Takes the next step, or the next few full ones together. */
   private void takeSteps() {
     int rows = Math.min(batch, train.rows() - position);
-    TrainingStep plan = rows == batch || tail == null ? full : tail;
+    TrainingStep tail = plans.tail;
+    TrainingStep plan = rows == batch || tail == null ? plans.full : tail;
     int together = plan.together();
     boolean several = supply.rows().resident() && (train.rows() - position) / batch >= together;
     int count = several ? together : 1;
@@ -268,24 +308,55 @@ public final class Trainer implements AutoCloseable {
         .set(block, Control.BETA, beta)
         .set(block, Control.CAPACITY, config.objective().capacityAt(step, stepsPerEpoch));
     pendingRows[(int) (step % TrainingMemory.SLOTS)] = rows;
-    pending++;
     step++;
     position += rows;
   }
 
-  private void drain() {
-    if (pending == 0) {
-      return;
+  /**
+   * Asks for metrics and sums those that have arrived, without waiting for the device as long as
+   * the ring has room for more steps.
+   *
+   * @return whether some were summed
+   */
+  private boolean listen(long now) {
+    if (asked == heard && (step - asked >= WINDOW || now - askedNanos > REPORT_NANOS)) {
+      ask();
+      askedNanos = now;
     }
-    memory.ring.read(ring);
-    memory.adamState.read(adam);
-    for (long at = step - pending; at < step; at++) {
+    boolean full = step - heard > TrainingMemory.SLOTS - plans.full.together();
+    if (asked > heard && (full || memory.report.arrived())) {
+      hear();
+      return true;
+    }
+    return false;
+  }
+
+  private void ask() {
+    memory.report.request();
+    asked = step;
+  }
+
+  private void hear() {
+    memory.report.take(report);
+    for (long at = heard; at < asked; at++) {
       int slot = (int) (at % TrainingMemory.SLOTS);
-      sums.add(ring, slot, pendingRows[slot]);
+      sums.add(report, slot, pendingRows[slot]);
     }
-    pending = 0;
-    if (adam[AdamUpdate.SKIPPED_IN_A_ROW] >= config.maxSkips()) {
-      throw new TrainingDivergedException(step, (int) adam[AdamUpdate.SKIPPED_IN_A_ROW]);
+    heard = asked;
+    int skips = (int) report[TrainingMemory.ADAM_AT + AdamUpdate.SKIPPED_IN_A_ROW];
+    if (skips >= config.maxSkips()) {
+      throw new TrainingDivergedException(step, skips);
+    }
+  }
+
+  /** Waits for the metrics of all steps. */
+  private void drain() {
+    if (asked > heard) {
+      hear();
+    }
+    if (step > heard) {
+      ask();
+      hear();
     }
   }
 
@@ -309,6 +380,7 @@ public final class Trainer implements AutoCloseable {
     double penalty = sums.penalty();
     double norm = sums.gradientNorm();
     sums.clear();
+    Evaluator evaluator = plans.evaluator;
     Evaluation evaluation =
         evaluator == null || test == null ? null : evaluator.evaluate(test, 1, EVALUATION_SEED);
     if (evaluation != null) {
@@ -332,11 +404,12 @@ public final class Trainer implements AutoCloseable {
         learningRate,
         beta,
         norm,
-        (long) adam[AdamUpdate.SKIPPED]);
+        (long) report[TrainingMemory.ADAM_AT + AdamUpdate.SKIPPED]);
   }
 
   @Override
   public void close() {
+    plans.close();
     arena.close();
   }
 }

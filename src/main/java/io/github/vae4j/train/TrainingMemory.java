@@ -1,6 +1,7 @@
 package io.github.vae4j.train;
 
 import io.github.vae4j.backend.Ops;
+import io.github.vae4j.backend.Outlet;
 import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.backend.op.RecordMetrics;
 import io.github.vae4j.model.ParameterLayout;
@@ -11,11 +12,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What all steps of a run share: the flat arenas of parameters, gradients and moments, the control
- * block and the ring of metrics.
+ * blocks, and what the host reads now and then, the ring of metrics and Adam's counts, together.
  */
 final class TrainingMemory implements AutoCloseable {
-  /** Steps whose metrics the ring holds, and how many the control can hold in a row. */
-  static final int SLOTS = 32;
+  /** Steps whose metrics the ring holds: more than one reading of them behind the other. */
+  static final int SLOTS = 256;
+
+  /** How many steps in a row the control can hold. */
+  static final int BLOCKS = 32;
+
+  private static final int ADAM_COUNTS = 3;
+  private static final int RING_LENGTH = SLOTS * RecordMetrics.WIDTH;
+
+  /** Where Adam's counts are in a report. */
+  static final int ADAM_AT = RING_LENGTH;
 
   private final Arena arena = new Arena();
   final Buffer parameters;
@@ -27,6 +37,7 @@ final class TrainingMemory implements AutoCloseable {
   final Buffer norm;
   final Buffer status;
   final Buffer ring;
+  final Outlet report;
   final Control control;
 
   TrainingMemory(Ops ops, ParameterLayout layout, boolean withAverage) {
@@ -37,11 +48,13 @@ final class TrainingMemory implements AutoCloseable {
       m = arena.own(ops.allocate(DType.FLOAT32, n));
       v = arena.own(ops.allocate(DType.FLOAT32, n));
       average = withAverage ? arena.own(ops.allocate(DType.FLOAT32, n)) : null;
-      adamState = arena.own(ops.allocate(DType.FLOAT64, 3));
+      Buffer reported = arena.own(ops.allocate(DType.FLOAT64, RING_LENGTH + ADAM_COUNTS));
+      ring = reported.slice(0, RING_LENGTH);
+      adamState = reported.slice(ADAM_AT, ADAM_COUNTS);
+      report = arena.own(ops.backend().outlet(reported));
       norm = arena.own(ops.allocate(DType.FLOAT64, 1));
       status = arena.own(ops.allocate(DType.FLOAT64, 1));
-      ring = arena.own(ops.allocate(DType.FLOAT64, SLOTS * RecordMetrics.WIDTH));
-      control = new Control(arena.own(ops.allocate(DType.FLOAT64, SLOTS * Control.LENGTH)));
+      control = new Control(arena.own(ops.allocate(DType.FLOAT64, BLOCKS * Control.LENGTH)));
     } catch (RuntimeException e) {
       arena.close();
       throw e;
@@ -51,6 +64,11 @@ final class TrainingMemory implements AutoCloseable {
   /** The weights that are evaluated and saved. */
   Buffer weights() {
     return average == null ? parameters : average;
+  }
+
+  /** How many numbers a report has. */
+  static int reportLength() {
+    return RING_LENGTH + ADAM_COUNTS;
   }
 
   @Override

@@ -262,7 +262,7 @@ final class TrainingStep implements AutoCloseable {
 
   /** How many steps in a row are best taken together. */
   int together() {
-    return Math.min(replay.stepsPerCall(), TrainingMemory.SLOTS);
+    return Math.min(replay.stepsPerCall(), TrainingMemory.BLOCKS);
   }
 
   /** Takes so many steps, each with its block of the control. */

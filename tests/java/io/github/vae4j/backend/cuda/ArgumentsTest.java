@@ -31,5 +31,13 @@ final class ArgumentsTest {
     assertEquals(0.5, bytes.getDouble(64));
     assertEquals(1, bytes.getInt(72));
     assertEquals(2.5, bytes.getDouble(80));
+    assertEquals(List.of(8, 8, 8, 8, 16, 8, 24, 8), arguments.sizes());
+  }
+
+  @Test
+  void theLastSlotIsWhole() {
+    Arguments arguments = new Arguments(buffer -> 0).integer(1).doublesAndFlag(true, 0.25);
+    assertEquals(24, arguments.bytes().length);
+    assertEquals(List.of(8, 16), arguments.sizes());
   }
 }

@@ -11,6 +11,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(EmulatedDevice.class)
 final class CudaBf16OpsTest extends OpSuite {
   CudaBf16OpsTest() {
-    super(() -> CudaBackend.open(Precision.BF16), Tolerance.BF16, OtherPrecision.CASES);
+    super(
+        () -> CudaBackend.open(Precision.BF16),
+        EmulatedDevice.tolerance(Tolerance.BF16),
+        OtherPrecision.CASES);
   }
 }

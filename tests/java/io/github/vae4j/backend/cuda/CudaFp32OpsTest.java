@@ -11,6 +11,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(EmulatedDevice.class)
 final class CudaFp32OpsTest extends OpSuite {
   CudaFp32OpsTest() {
-    super(() -> CudaBackend.open(Precision.FP32), Tolerance.FP32);
+    super(() -> CudaBackend.open(Precision.FP32), EmulatedDevice.tolerance(Tolerance.FP32));
   }
 }

@@ -11,6 +11,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(EmulatedDevice.class)
 final class CudaTf32OpsTest extends OpSuite {
   CudaTf32OpsTest() {
-    super(() -> CudaBackend.open(Precision.TF32), Tolerance.TF32, OtherPrecision.CASES);
+    super(
+        () -> CudaBackend.open(Precision.TF32),
+        EmulatedDevice.tolerance(Tolerance.TF32),
+        OtherPrecision.CASES);
   }
 }

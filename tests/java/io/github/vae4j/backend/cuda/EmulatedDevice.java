@@ -2,6 +2,7 @@ package io.github.vae4j.backend.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.github.vae4j.backend.Tolerance;
 import io.github.vae4j.cudasim.CudaSim;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -10,9 +11,10 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * Makes a CUDA test fail where the emulated device judged something wrong: an access out of bounds,
- * a race, a leak. On a real device ({@code mvn verify -Pgpu}) it does nothing.
+ * a race, a leak. On a real device ({@code mvn verify -Pgpu}) it is only what {@link
+ * CorruptContext} is.
  */
-public final class EmulatedDevice
+public final class EmulatedDevice extends CorruptContext
     implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback {
   /** The system property that says that the device is emulated. */
   static final String PROPERTY = "vae4j.cuda.emulated";
@@ -20,6 +22,11 @@ public final class EmulatedDevice
   /** Whether the device is emulated. */
   public static boolean used() {
     return Boolean.getBoolean(PROPERTY);
+  }
+
+  /** How exact the device is. */
+  static Tolerance tolerance(Tolerance documented) {
+    return used() ? documented : documented.onHardware();
   }
 
   @Override
@@ -41,6 +48,8 @@ public final class EmulatedDevice
     if (used()) {
       String report = CudaSim.report();
       CudaSim.setFaults("");
+      CudaSim.setSwitches("");
+      CudaSim.newProcess();
       CudaSim.clearReport();
       assertEquals("", report, "what the emulated device judged wrong");
     }

@@ -69,6 +69,10 @@ final class FaultTest {
   private static void failsAt(String call, int number) {
     int before = Faults.alive();
     Faults.set(call, number);
+    if (Faults.mayBeSurvived(call)) {
+      survivesOrFailsAt(call, before);
+      return;
+    }
     VaeException e = assertThrows(VaeException.class, Scenario::run);
     CudaSim.setFaults("");
     String message = String.valueOf(e.getMessage());
@@ -81,6 +85,19 @@ final class FaultTest {
       assertEquals("", CudaSim.report());
       assertEquals(before, Faults.alive(), "allocations that are left");
     }
+    assertEquals(Scenario.NORM, Scenario.run(), 1e-6, "the run after the failed one");
+  }
+
+  /** A product that cuBLASLt refuses is planned in another way; one in a step is an error. */
+  private static void survivesOrFailsAt(String call, int before) {
+    try {
+      assertEquals(Scenario.NORM, Scenario.run(), 1e-6);
+    } catch (VaeException e) {
+      assertTrue(String.valueOf(e.getMessage()).contains(call), e.getMessage());
+    }
+    CudaSim.setFaults("");
+    assertEquals("", CudaSim.report());
+    assertEquals(before, Faults.alive(), "allocations that are left");
     assertEquals(Scenario.NORM, Scenario.run(), 1e-6, "the run after the failed one");
   }
 
@@ -132,9 +149,14 @@ final class FaultTest {
         assertEquals(calls, driverCalls(), "a corrupt context is not called again");
       }
     }
+    CudaSim.setFaults("");
+    // cuBLASLt's runtime keeps the context, and so the error, until the process ends.
+    String refused =
+        String.valueOf(assertThrows(VaeException.class, Scenario::run).getMessage());
+    assertTrue(refused.contains("start a new process"), refused);
+    CudaSim.newProcess();
     assertEquals(before, Faults.alive());
     CudaSim.clearReport();
-    CudaSim.setFaults("");
     assertEquals(Scenario.NORM, Scenario.run(), 1e-6);
   }
 

@@ -57,6 +57,11 @@ final class Faults {
     return FREES.matcher(call).find();
   }
 
+  /** Whether a plan goes another way where a call fails while it is made. */
+  static boolean mayBeSurvived(String call) {
+    return call.equals("cublasLtMatmul") || call.equals("cublasLtMatmulAlgoGetHeuristic");
+  }
+
   /** Ends the context that a failed release kept alive. */
   static void repair(String call) {
     if (call.startsWith("cuDevicePrimaryCtxRelease")) {

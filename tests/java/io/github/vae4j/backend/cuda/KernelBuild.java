@@ -81,7 +81,7 @@ public final class KernelBuild {
     if (!target.equals(PTX_ARCHITECTURE)) {
       options.add("--ptxas-options=-v");
     }
-    String key = KernelCache.key(source, options, version);
+    String key = KernelCache.key(source, options, Nvrtc.maker());
     byte[] image = made.get(key);
     byte[] log = made.get(key + "-log");
     if (image == null || log == null) {

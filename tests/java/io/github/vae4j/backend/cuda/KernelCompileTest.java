@@ -1,9 +1,12 @@
 package io.github.vae4j.backend.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -33,6 +36,9 @@ final class KernelCompileTest {
 
   private static final Pattern KERNEL =
       Pattern.compile("extern \"C\" __global__ void[^;{]*?\\b(\\w+)\\(");
+
+  private static final Pattern FUSIBLE =
+      Pattern.compile("\\b(?:add|sub|mul|mad)(?:\\.ftz|\\.sat)*\\.(?:b?f16|f32|f64)\\S*\\s.*");
 
   private record Entry(String kernel, int stack, int spillStores, int spillLoads, int registers) {}
 
@@ -82,6 +88,31 @@ final class KernelCompileTest {
       }
       assertTrue(!compiled.isEmpty(), module + ".cu has no kernel");
     }
+  }
+
+  /** CUDA 13.0's driver, the oldest that we run on, takes PTX up to 9.0; NVRTC 13.1 writes 9.1. */
+  @Test
+  void anyDriverThatWeRunOnTakesThePtx() throws IOException {
+    for (String module : KernelBuild.modules()) {
+      String ptx = ptx(module);
+      assertTrue(ptx.contains("\n.version 7.2\n.target sm_75"), module + ".ptx");
+    }
+  }
+
+  /** A product or sum without a rounding modifier is one that ptxas may fuse with another. */
+  @Test
+  void nothingIsLeftForPtxasToFuse() throws IOException {
+    for (String module : KernelBuild.modules()) {
+      Matcher fusible = FUSIBLE.matcher(ptx(module));
+      assertFalse(fusible.find(), () -> module + ".ptx: " + fusible.group());
+    }
+  }
+
+  /** The shipped PTX of a file. */
+  private static String ptx(String module) {
+    byte[] image = KernelSources.image("ptx/" + module + ".ptx");
+    assertNotNull(image, module + ".ptx");
+    return new String(image, StandardCharsets.US_ASCII);
   }
 
   private static List<Entry> entries(String module, String architecture) throws IOException {

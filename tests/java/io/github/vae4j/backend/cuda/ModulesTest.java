@@ -20,6 +20,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Cubin, else PTX, else NVRTC with a cache. The emulated device takes no cubin; that it does not
@@ -128,6 +130,15 @@ final class ModulesTest {
     CudaException e =
         assertThrows(CudaException.class, () -> Nvrtc.compile(source, Nvrtc.options("sm_12")));
     assertTrue(String.valueOf(e.getMessage()).contains("sm_12"), e.getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"75, 7.2", "86, 7.2", "89, 7.8", "90, 7.8"})
+  void ptxIsOfTheLeastVersion(int target, String version) {
+    byte[] image =
+        Nvrtc.compile(KernelSources.source("fill"), Nvrtc.options("compute_" + target)).image();
+    String text = new String(image, StandardCharsets.UTF_8);
+    assertTrue(text.contains("\n.version " + version + "\n.target sm_" + target), text);
   }
 
   @Test

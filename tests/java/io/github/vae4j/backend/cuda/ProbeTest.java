@@ -32,6 +32,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class ProbeTest {
   private static final int NO_PERMISSION = 304;
 
+  /** Where the build leaves the real NVRTC. */
+  private static final Path NVRTC = Path.of("target", "nvrtc").toAbsolutePath();
+
   @AfterEach
   void aCommonDevice() {
     CudaSim.setOption("driver", 13010);
@@ -47,7 +50,7 @@ final class ProbeTest {
       assertTrue(text.contains("driver for CUDA 13.1"), text);
       assertTrue(text.matches(".*, [\\d,]+ of 8,589,934,592 bytes are free, .*"), text);
       Path cublas = CudaSim.DEFAULT_FOLDER.resolve("libcublasLt.so.13");
-      assertTrue(text.matches(".*cuBLASLt 13\\.\\d+\\.\\d+ \\(" + cublas + "\\).*"), text);
+      assertTrue(text.matches(".*cuBLASLt 13\\.\\d+\\.\\d+ \\(" + cublas + ", .*\\), .*"), text);
       assertTrue(text.endsWith("matrix products in tf32"), text);
     }
   }
@@ -124,55 +127,115 @@ final class ProbeTest {
   /** In a JVM of its own, whose library path has a driver but no cuBLAS. */
   @Test
   void noCublas(@TempDir Path folder) throws IOException, InterruptedException {
-    if (isInstalled("libcublas.so")) {
+    Setting setting = new Setting(folder).driverWith("libcudart.so.13");
+    if (setting.finds("libcublas.so.13")) {
       return;
     }
-    String output = doctor(folder, Map.of(), "libcuda.so.1", "libcudart.so.13");
     assertSays(
-        output,
+        setting.doctor(),
         "cuda       not available: cuBLASLt is missing: libcublas",
         "cannot open shared object file",
-        "LD_LIBRARY_PATH (" + folder + ")",
+        "looked, in this order, in LD_LIBRARY_PATH (" + setting.driver + ")",
+        "VIRTUAL_ENV (not set)",
         "/usr/local/cuda/lib64",
-        "install cuBLAS 13",
+        "of these exist " + setting.driver,
+        "install cuBLAS 13 (libcublas.so.13 and libcublasLt.so.13",
         "cpu        works");
   }
 
   @Test
   void noCudaRuntime(@TempDir Path folder) throws IOException, InterruptedException {
-    if (isInstalled("libcudart.so")) {
+    Setting setting = new Setting(folder).driverWith();
+    if (setting.finds("libcudart.so.13")) {
       return;
     }
-    String output = doctor(folder, Map.of(), "libcuda.so.1");
     assertSays(
-        output,
+        setting.doctor(),
         "cuda       not available: the CUDA runtime is missing: libcudart.so.13: cannot open",
-        "LD_LIBRARY_PATH (" + folder + ")",
+        "LD_LIBRARY_PATH (" + setting.driver + ")",
         "install the CUDA 13 runtime (libcudart.so.13");
   }
 
   @Test
   void noNvrtcWhereNoCompiledKernelFits(@TempDir Path folder)
       throws IOException, InterruptedException {
-    if (isInstalled("libnvrtc.so")) {
+    Setting setting =
+        new Setting(folder)
+            .driverWith("libcudart.so.13", "libcublasLt.so.13", "libcublas.so.13")
+            .with("VAE4J_CUDASIM_FAULTS", "cuModuleLoadData:*=222");
+    if (setting.finds("libnvrtc.so.13")) {
       return;
     }
-    String output =
-        doctor(
-            folder,
-            Map.of("VAE4J_CUDASIM_FAULTS", "cuModuleLoadData:*=222"),
-            "libcuda.so.1",
-            "libcudart.so.13",
-            "libcublasLt.so.13",
-            "libcublas.so.13");
     assertSays(
-        output,
+        setting.doctor(),
         "cuda       not available: cudasim (emulated)",
         "fill.cu: no compiled form fits this device and driver",
         "PTX: CUDA_ERROR_UNSUPPORTED_PTX_VERSION",
         "NVRTC: libnvrtc.so.13: cannot open",
-        "LD_LIBRARY_PATH (" + folder + ")",
-        "install NVRTC 13");
+        "LD_LIBRARY_PATH (" + setting.driver + ")",
+        "install NVRTC 13 (libnvrtc.so.13");
+  }
+
+  /**
+   * As NVIDIA's packages for Python lay them out, and LD_LIBRARY_PATH says nothing of them; the
+   * real NVRTC is among them, and needed, as the driver refuses the PTX of the jar.
+   */
+  @Test
+  void wheelsOfAVirtualEnvironmentAreFound(@TempDir Path folder)
+      throws IOException, InterruptedException {
+    Setting setting = new Setting(folder).driverWith();
+    Path wheels = wheels(folder.resolve("venv"));
+    link(NVRTC, wheels, "libnvrtc");
+    setting
+        .with("VIRTUAL_ENV", folder.resolve("venv").toString())
+        .with("VAE4J_CUDASIM_FAULTS", "cuModuleLoadData:2=222");
+    assertSays(
+        setting.doctor(),
+        "cuda       works: cudasim (emulated)",
+        wheels.resolve("libcublasLt.so.13") + ", " + wheels.resolve("libcublas.so.13"),
+        ", " + wheels.resolve("libcudart.so.13"),
+        ", " + NVRTC.resolve("libnvrtc.so.13").toRealPath(),
+        ", " + setting.driver.resolve("libcuda.so.1"));
+  }
+
+  /** JavaCPP keeps links to what it loaded; the dynamic loader would follow them. */
+  @Test
+  void whatMovedIsFoundInItsNewPlaceAndNotInItsOldOne(@TempDir Path folder)
+      throws IOException, InterruptedException {
+    Setting setting = new Setting(folder).driverWith();
+    if (setting.finds("libcublas.so.13")) {
+      return;
+    }
+    Path before = folder.resolve("before");
+    wheels(before);
+    assertSays(setting.with("VIRTUAL_ENV", before.toString()).doctor(), "cuda       works");
+    Path after = Files.move(before, folder.resolve("after"));
+    String moved = setting.with("VIRTUAL_ENV", after.toString()).doctor();
+    assertSays(moved, "cuda       works", after + "/lib/python3.12");
+    // They are still there, but nothing says so.
+    assertSays(
+        setting.with("VIRTUAL_ENV", "").doctor(),
+        "cuda       not available: cuBLASLt is missing: libcublas");
+  }
+
+  /** An environment of Python with the emulated device's libraries in it; returns their folder. */
+  private static Path wheels(Path prefix) throws IOException {
+    Path folder = prefix.resolve("lib/python3.12/site-packages/nvidia/cu13/lib");
+    Files.createDirectories(folder);
+    for (String library : List.of("libcudart.so.13", "libcublasLt.so.13", "libcublas.so.13")) {
+      Files.copy(CudaSim.DEFAULT_FOLDER.resolve(library), folder.resolve(library));
+    }
+    return folder;
+  }
+
+  private static void link(Path from, Path to, String prefix) throws IOException {
+    try (Stream<Path> files = Files.list(from)) {
+      for (Path file : files.toList()) {
+        if (file.getFileName().toString().startsWith(prefix)) {
+          Files.createSymbolicLink(to.resolve(file.getFileName()), file.toRealPath());
+        }
+      }
+    }
   }
 
   private static void assertSays(String output, String... parts) {
@@ -181,49 +244,58 @@ final class ProbeTest {
     }
   }
 
-  /** What {@code vae4j doctor} prints where only these libraries of CUDA are found. */
-  private static String doctor(Path folder, Map<String, String> environment, String... libraries)
-      throws IOException, InterruptedException {
-    for (String library : libraries) {
-      Files.copy(CudaSim.DEFAULT_FOLDER.resolve(library), folder.resolve(library));
-    }
-    Map<String, String> all = new HashMap<>(environment);
-    all.put("LD_LIBRARY_PATH", folder.toString());
-    return run(folder, all, Main.class.getName(), "doctor");
-  }
+  /** The environment of a JVM of its own: what is set for this one is not handed on. */
+  private static final class Setting {
+    private final Path folder;
+    private final Path driver;
+    private final Map<String, String> environment = new HashMap<>();
 
-  private static boolean isInstalled(String library) throws IOException {
-    for (Path folder : List.of(Path.of("/usr/local/cuda/lib64"), Path.of("/usr/lib64"))) {
-      if (Files.isDirectory(folder)) {
-        try (Stream<Path> files = Files.list(folder)) {
-          if (files.anyMatch(f -> f.getFileName().toString().startsWith(library))) {
-            return true;
-          }
-        }
+    Setting(Path folder) {
+      this.folder = folder;
+      this.driver = folder.resolve("driver");
+    }
+
+    /** A library path with libcuda and these, and nothing else. */
+    Setting driverWith(String... libraries) throws IOException {
+      Files.createDirectories(driver);
+      Files.copy(CudaSim.DEFAULT_FOLDER.resolve("libcuda.so.1"), driver.resolve("libcuda.so.1"));
+      for (String library : libraries) {
+        Files.copy(CudaSim.DEFAULT_FOLDER.resolve(library), driver.resolve(library));
       }
+      return with("LD_LIBRARY_PATH", driver.toString());
     }
-    return false;
-  }
 
-  private static String run(
-      Path folder, Map<String, String> environment, String main, String argument)
-      throws IOException, InterruptedException {
-    Path output = folder.resolve("output");
-    ProcessBuilder builder =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Dorg.bytedeco.javacpp.cachedir=" + folder.resolve("javacpp"),
-                "-cp",
-                System.getProperty("java.class.path"),
-                main,
-                argument)
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile());
-    builder.environment().putAll(environment);
-    int status = builder.start().waitFor();
-    String text = Files.readString(output);
-    assertEquals(0, status, text);
-    return text;
+    Setting with(String variable, String value) {
+      environment.put(variable, value);
+      return this;
+    }
+
+    /** Whether this machine has a library where the JVM would look. */
+    boolean finds(String library) {
+      return !LibraryFolders.of(Path.of("/"), environment).holding(List.of(library)).isEmpty();
+    }
+
+    /** What {@code vae4j doctor} prints. */
+    String doctor() throws IOException, InterruptedException {
+      Path output = folder.resolve("output");
+      ProcessBuilder builder =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-Dorg.bytedeco.javacpp.cachedir=" + folder.resolve("javacpp"),
+                  "-Dvae4j.cuda.cache=" + folder.resolve("kernels"),
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  Main.class.getName(),
+                  "doctor")
+              .redirectErrorStream(true)
+              .redirectOutput(output.toFile());
+      builder.environment().clear();
+      builder.environment().putAll(environment);
+      int status = builder.start().waitFor();
+      String text = Files.readString(output);
+      assertEquals(0, status, text);
+      return text;
+    }
   }
 
   private static String reason(Precision precision) {

@@ -9,7 +9,11 @@ import java.util.List;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/** A kernel's arguments, in the order of its parameters, each in 8-byte slots. */
+/**
+ * A kernel's arguments, in the order of its parameters, each in 8-byte slots. The last slot is
+ * whole, too: the driver copies as many bytes as the kernel's parameter has, and a struct with
+ * 8-byte members is padded to a multiple of 8.
+ */
 final class Arguments {
   private static final int MAX_BYTES = 512;
 
@@ -98,7 +102,7 @@ final class Arguments {
 
   /** The values, slot after slot. */
   byte[] bytes() {
-    byte[] bytes = new byte[values.position()];
+    byte[] bytes = new byte[end()];
     values.get(0, bytes);
     return bytes;
   }
@@ -108,13 +112,27 @@ final class Arguments {
     return List.copyOf(offsets);
   }
 
+  /** The bytes of each argument's slots. */
+  List<Integer> sizes() {
+    List<Integer> sizes = new ArrayList<>();
+    for (int i = 0; i < offsets.size(); i++) {
+      int next = i + 1 < offsets.size() ? offsets.get(i + 1) : bytes().length;
+      sizes.add(next - offsets.get(i));
+    }
+    return sizes;
+  }
+
   /** Where each pointer to a control block starts in {@link #bytes}. */
   List<Integer> controls() {
     return List.copyOf(controls);
   }
 
   private void begin() {
-    values.position((values.position() + 7) / 8 * 8);
+    values.position(end());
     offsets.add(values.position());
+  }
+
+  private int end() {
+    return (values.position() + 7) / 8 * 8;
   }
 }

@@ -3,6 +3,7 @@ package io.github.vae4j.backend.cuda;
 import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.BackendUnavailableException;
 import io.github.vae4j.backend.Inlet;
+import io.github.vae4j.backend.Outlet;
 import io.github.vae4j.backend.Precision;
 import io.github.vae4j.backend.PreparedOp;
 import io.github.vae4j.backend.Replay;
@@ -37,10 +38,10 @@ import io.github.vae4j.backend.op.TriangularMapBackward;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
-import io.github.vae4j.tensor.LeakTracker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.BiFunction;
 
 /**
@@ -53,20 +54,23 @@ import java.util.function.BiFunction;
  */
 public final class CudaBackend implements Backend {
   private final Precision precision;
-  private final LeakTracker tracker = new LeakTracker();
+  private final OpenObjects open;
   private final Arena owned;
   private final CudaContext context;
   private final Staging staging;
   private final Modules modules;
   private final LtHandle lt;
 
-  private CudaBackend(Device device, Precision precision, Arena owned) {
+  private CudaBackend(Device device, Precision precision, Modules.Images images, Arena owned) {
     this.precision = precision;
     this.owned = owned;
     this.context = owned.own(CudaContext.open(device));
     this.staging = owned.own(new Staging(context));
-    this.modules = owned.own(new Modules(context, KernelCache.ofUser()));
-    this.lt = owned.own(new LtHandle(context, precision));
+    this.modules = owned.own(new Modules(context, KernelCache.ofUser(), images));
+    boolean measured = !"false".equals(System.getProperty(LtSearch.TUNE_PROPERTY));
+    KernelCache choices = measured ? KernelCache.choicesOfUser() : null;
+    this.lt = owned.own(new LtHandle(context, precision, choices));
+    this.open = owned.own(new OpenObjects());
     // Proves now, and not in the middle of a plan, that some compiled form of our kernels loads.
     modules.function("fill", "fill_float32");
   }
@@ -79,10 +83,15 @@ public final class CudaBackend implements Backend {
    * @throws BackendUnavailableException if this machine cannot run it, with the reason and the mend
    */
   public static CudaBackend open(Precision precision) {
+    return open(precision, KernelSources::image);
+  }
+
+  /** Opens it with kernels from elsewhere than the jar. */
+  static CudaBackend open(Precision precision, Modules.Images images) {
     Device device = Probe.device(precision);
     Arena owned = new Arena();
     try {
-      return new CudaBackend(device, precision, owned);
+      return new CudaBackend(device, precision, images, owned);
     } catch (CudaException e) {
       Closing.suppressing(e, owned);
       throw new BackendUnavailableException(device + " does not open: " + e.getMessage(), e);
@@ -105,19 +114,34 @@ public final class CudaBackend implements Backend {
         context.device(),
         context.freeMemory(),
         LtHandle.version(),
-        Natives.loadedFrom("libcublasLt.so"),
+        Natives.loaded(),
         precision.name().toLowerCase(Locale.ROOT));
+  }
+
+  @Override
+  public Map<String, String> choices() {
+    return lt.search().choices().all();
+  }
+
+  @Override
+  public boolean adopt(Map<String, String> choices) {
+    return lt.search().choices().adopt(choices);
   }
 
   @Override
   public Buffer allocate(DType type, long length) {
     long bytes = Math.multiplyExact(length, (long) type.bytes());
-    return Buffer.owning(new DeviceMemory(context, staging, bytes, tracker), type, length);
+    return Buffer.owning(new DeviceMemory(context, staging, bytes, open), type, length);
   }
 
   @Override
   public Inlet inlet(DType type, long length) {
-    return new CudaInlet(context, staging, allocate(type, Math.multiplyExact(2, length)));
+    return new CudaInlet(context, staging, allocate(type, Math.multiplyExact(2, length)), open);
+  }
+
+  @Override
+  public Outlet outlet(Buffer source) {
+    return new CudaOutlet(context, source, open);
   }
 
   @Override
@@ -264,7 +288,7 @@ public final class CudaBackend implements Backend {
       }
       own.add(planned);
     }
-    return new CudaReplay(new Planner(context, staging, modules, lt), own, tracker);
+    return new CudaReplay(new Planner(context, staging, modules, lt), own, open);
   }
 
   @Override
@@ -274,12 +298,11 @@ public final class CudaBackend implements Backend {
 
   @Override
   public int open() {
-    return tracker.open();
+    return open.count();
   }
 
   @Override
   public void close() {
-    tracker.reportOpen();
     owned.close();
   }
 
@@ -287,7 +310,7 @@ public final class CudaBackend implements Backend {
       String name, T op, BiFunction<Planner, T, List<Step>> planning) {
     Planner planner = new Planner(context, staging, modules, lt);
     try {
-      return new CudaOp(name, op, planner, planning.apply(planner, op), tracker);
+      return new CudaOp(name, op, planner, planning.apply(planner, op), open);
     } catch (Throwable t) {
       Closing.suppressing(t, planner.arena());
       throw t;

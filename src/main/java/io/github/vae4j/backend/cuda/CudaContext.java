@@ -25,8 +25,9 @@ final class CudaContext implements AutoCloseable {
   private final Calls calls = new Calls();
   private final Arena owned = new Arena();
   private final CUctx_st handle = new CUctx_st();
-  private final CUstream_st stream = new CUstream_st();
+  private final CUstream_st own = new CUstream_st();
   private final boolean synchronous = Boolean.getBoolean(SYNC_PROPERTY);
+  private CUstream_st stream = own;
   private @Nullable Thread current;
   private boolean capturing;
   private boolean closed;
@@ -53,8 +54,8 @@ final class CudaContext implements AutoCloseable {
             calls.checkClose(
                 cuDevicePrimaryCtxRelease(device.ordinal()), "cuDevicePrimaryCtxRelease"));
     enter();
-    calls.check(cuStreamCreate(stream, CU_STREAM_NON_BLOCKING), "cuStreamCreate");
-    owned.own(() -> calls.checkClose(cuStreamDestroy(stream), "cuStreamDestroy"));
+    calls.check(cuStreamCreate(own, CU_STREAM_NON_BLOCKING), "cuStreamCreate");
+    owned.own(() -> calls.checkClose(cuStreamDestroy(own), "cuStreamDestroy"));
   }
 
   Device device() {
@@ -112,6 +113,18 @@ final class CudaContext implements AutoCloseable {
   /** While capturing, nothing runs and nothing may be waited for. */
   void capturing(boolean now) {
     capturing = now;
+  }
+
+  /** Whether what is submitted is recorded and not run. */
+  boolean capturing() {
+    return capturing;
+  }
+
+  /** Makes another stream the one that steps are submitted to, and returns the one before. */
+  CUstream_st divert(CUstream_st to) {
+    CUstream_st before = stream;
+    stream = to;
+    return before;
   }
 
   /** How much of the device's memory is free, for messages. */

@@ -19,8 +19,8 @@ import org.bytedeco.cuda.cudart.CUstream_st;
 final class CudaInlet implements Inlet {
   private final CudaContext context;
   private final Staging staging;
-  private final Arena owned = new Arena();
   private final Buffer buffer;
+  private final OpenObjects.Held held;
   private final long halfBytes;
   private final CUstream_st copies = new CUstream_st();
   private final CUevent_st filled;
@@ -30,25 +30,28 @@ final class CudaInlet implements Inlet {
 
   private int turn = 1;
 
-  CudaInlet(CudaContext context, Staging staging, Buffer buffer) {
+  CudaInlet(CudaContext context, Staging staging, Buffer buffer, OpenObjects open) {
     this.context = context;
     this.staging = staging;
-    this.buffer = owned.own(buffer);
+    this.buffer = buffer;
     this.halfBytes = buffer.memory().bytes() / 2;
-    context.enter();
+    Arena natives = new Arena();
     try {
+      context.enter();
       Calls calls = context.calls();
       calls.check(cuStreamCreate(copies, CU_STREAM_NON_BLOCKING), "cuStreamCreate");
-      owned.own(() -> context.release(() -> cuStreamDestroy(copies), "cuStreamDestroy"));
-      filled = event();
-      submitted[0] = event();
-      submitted[1] = event();
+      natives.own(() -> context.release(() -> cuStreamDestroy(copies), "cuStreamDestroy"));
+      filled = event(natives);
+      submitted[0] = event(natives);
+      submitted[1] = event(natives);
       // The first copy comes after the buffer's zeroing.
       calls.check(cuEventRecord(submitted[turn], context.stream()), "cuEventRecord");
     } catch (Throwable t) {
-      Closing.suppressing(t, owned);
+      Closing.suppressing(t, natives);
+      Closing.suppressing(t, buffer);
       throw t;
     }
+    this.held = open.hold(this, "inlet of " + halfBytes + " bytes", natives);
   }
 
   @Override
@@ -77,13 +80,16 @@ final class CudaInlet implements Inlet {
 
   @Override
   public void close() {
-    owned.close();
+    try (Arena owned = new Arena()) {
+      owned.own(buffer);
+      owned.own(held);
+    }
   }
 
-  private CUevent_st event() {
+  private CUevent_st event(Arena natives) {
     CUevent_st event = new CUevent_st();
     context.calls().check(cuEventCreate(event, CU_EVENT_DISABLE_TIMING), "cuEventCreate");
-    owned.own(() -> context.release(() -> cuEventDestroy(event), "cuEventDestroy"));
+    natives.own(() -> context.release(() -> cuEventDestroy(event), "cuEventDestroy"));
     return event;
   }
 }

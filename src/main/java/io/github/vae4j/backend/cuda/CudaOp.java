@@ -2,8 +2,6 @@ package io.github.vae4j.backend.cuda;
 
 import io.github.vae4j.backend.PreparedOp;
 import io.github.vae4j.backend.op.Op;
-import io.github.vae4j.tensor.Arena;
-import io.github.vae4j.tensor.LeakTracker;
 import java.util.List;
 
 /** An op's steps and what they own. */
@@ -11,18 +9,16 @@ final class CudaOp implements PreparedOp, Step {
   private final String name;
   private final Op op;
   private final CudaContext context;
-  private final Arena arena;
   private final Step[] steps;
-  private final LeakTracker.Ticket ticket;
+  private final OpenObjects.Held held;
   private boolean open = true;
 
-  CudaOp(String name, Op op, Planner planner, List<Step> steps, LeakTracker tracker) {
+  CudaOp(String name, Op op, Planner planner, List<Step> steps, OpenObjects objects) {
     this.name = name;
     this.op = op;
     this.context = planner.context();
-    this.arena = planner.arena();
     this.steps = steps.toArray(Step[]::new);
-    this.ticket = tracker.track(this, name);
+    this.held = objects.hold(this, name, planner.arena());
   }
 
   @Override
@@ -34,6 +30,11 @@ final class CudaOp implements PreparedOp, Step {
   /** What it computes. */
   Op op() {
     return op;
+  }
+
+  /** What it submits, in order. */
+  List<Step> steps() {
+    return List.of(steps);
   }
 
   @Override
@@ -55,8 +56,7 @@ final class CudaOp implements PreparedOp, Step {
   public void close() {
     if (open) {
       open = false;
-      ticket.closed();
-      arena.close();
+      held.close();
     }
   }
 }

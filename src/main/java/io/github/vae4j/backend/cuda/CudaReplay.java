@@ -3,7 +3,6 @@ package io.github.vae4j.backend.cuda;
 import io.github.vae4j.backend.Replay;
 import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.tensor.Arena;
-import io.github.vae4j.tensor.LeakTracker;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,12 +23,12 @@ final class CudaReplay implements Replay {
   private final List<Step> steps;
   private final List<Control> controls;
   private final @Nullable Graph one;
-  private final LeakTracker.Ticket ticket;
+  private final OpenObjects.Held held;
   private final String what;
   private @Nullable Graph several;
   private boolean open = true;
 
-  CudaReplay(Planner planner, List<CudaOp> ops, LeakTracker tracker) {
+  CudaReplay(Planner planner, List<CudaOp> ops, OpenObjects objects) {
     this.context = planner.context();
     this.what = "graph of " + ops.size() + " ops";
     this.controls =
@@ -45,7 +44,7 @@ final class CudaReplay implements Replay {
       Closing.suppressing(t, owned);
       throw t;
     }
-    this.ticket = tracker.track(this, what);
+    this.held = objects.hold(this, what, owned);
   }
 
   @Override
@@ -75,12 +74,16 @@ final class CudaReplay implements Replay {
     several(control).launch();
   }
 
+  /** What a step submits, in order: ops, and steps of what was fused. */
+  List<Step> steps() {
+    return steps;
+  }
+
   @Override
   public void close() {
     if (open) {
       open = false;
-      ticket.closed();
-      owned.close();
+      held.close();
     }
   }
 

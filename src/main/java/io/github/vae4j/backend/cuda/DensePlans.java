@@ -33,27 +33,50 @@ final class DensePlans {
   private DensePlans() {}
 
   static List<Step> forward(Planner planner, Dense op) {
+    return forwardTimed(planner, op).steps();
+  }
+
+  /**
+   * Steps and what they take.
+   *
+   * @param steps in their order
+   * @param micros microseconds; infinite where nothing is measured
+   */
+  record Timed(List<Step> steps, double micros) {}
+
+  /** The forward pass: fused or not, whichever is measured to be faster; fused where none is. */
+  static Timed forwardTimed(Planner planner, Dense op) {
     Epilogue epilogue =
         switch (op.activation()) {
           case IDENTITY -> Epilogue.BIAS;
           case RELU -> Epilogue.RELU_BIAS;
           case TANH, SIGMOID, SOFTPLUS, ELU, LEAKY_RELU, SILU, GELU -> Epilogue.NONE;
         };
-    if (epilogue != Epilogue.NONE) {
-      LtMatmul fused = LtMatmul.tryPlan(planner.lt(), product(planner, op, epilogue));
-      if (fused != null) {
-        return List.of(planner.own(fused));
-      }
+    ProductPlans.Timed fused =
+        epilogue == Epilogue.NONE
+            ? null
+            : ProductPlans.tryFused(planner, product(planner, op, epilogue), false);
+    if (fused != null && !planner.measures()) {
+      return new Timed(List.of(fused.step()), fused.micros());
     }
-    Step product = planner.own(LtMatmul.plan(planner.lt(), product(planner, op, Epilogue.NONE)));
-    return List.of(product, biasActivation(planner, op));
+    ProductPlans.Timed plain =
+        ProductPlans.plain(planner, product(planner, op, Epilogue.NONE), false);
+    double apart = plain.micros();
+    if (epilogue != Epilogue.NONE) {
+      apart += biasActivationMicros(planner, op);
+    }
+    if (fused != null && fused.micros() <= apart) {
+      return new Timed(List.of(fused.step()), fused.micros());
+    }
+    Step rest = biasActivation(planner, op, planner.address(op.y()));
+    return new Timed(List.of(plain.step(), rest), apart);
   }
 
   /** The forward pass of a ReLU layer that leaves its bit mask; null if cuBLASLt cannot. */
-  static @Nullable LtMatmul forwardWithMask(Planner planner, Dense op, long mask) {
+  static ProductPlans.@Nullable Timed forwardWithMask(Planner planner, Dense op, long mask) {
     LtProduct product = product(planner, op, Epilogue.RELU_MASK_BIAS);
-    return LtMatmul.tryPlan(
-        planner.lt(), product.with(Epilogue.RELU_MASK_BIAS, product.bias(), mask));
+    return ProductPlans.tryFused(
+        planner, product.with(Epilogue.RELU_MASK_BIAS, product.bias(), mask), false);
   }
 
   /** What the bit mask of a layer's output takes. */
@@ -65,45 +88,77 @@ final class DensePlans {
    * The input gradient of a layer, through the ReLU of the layer below and with the bias gradient
    * of that; null if cuBLASLt cannot.
    */
-  static @Nullable LtMatmul inputGradientThroughRelu(
+  static ProductPlans.@Nullable Timed inputGradientThroughRelu(
       Planner planner, DenseBackward above, Buffer dx, DenseBackward below, long mask) {
-    return LtMatmul.tryPlan(
-        planner.lt(),
+    return ProductPlans.tryFused(
+        planner,
         inputGradient(planner, above, dx)
-            .with(Epilogue.MASK_SUM, planner.address(below.dBias()), mask));
+            .with(Epilogue.MASK_SUM, planner.address(below.dBias()), mask),
+        false);
+  }
+
+  /** What the input gradient of a layer and the gradient of the ReLU layer below take apart. */
+  static double apartMicros(Planner planner, DenseBackward above, Buffer dx, DenseBackward below) {
+    return ProductPlans.plain(planner, inputGradient(planner, above, dx), false).micros()
+        + activationBackwardMicros(planner, below);
   }
 
   static List<Step> backward(Planner planner, DenseBackward op) {
-    return backward(planner, op, false, null);
+    Backward parts = backward(planner, op, false, null, false);
+    List<Step> steps = new ArrayList<>(parts.before());
+    steps.add(parts.weightGradient());
+    steps.addAll(parts.after());
+    return steps;
   }
+
+  /**
+   * A backward pass in its order; the weight gradient may also run beside all that follows it and
+   * neither reads it nor writes what it reads.
+   *
+   * @param before makes dv of dy, if anything has to
+   * @param weightGradient the product that makes dWeight, and dBias where it can
+   * @param after the product that makes dx, if that is wanted
+   */
+  record Backward(List<Step> before, Step weightGradient, List<Step> after) {}
 
   /**
    * The backward pass, some of which may be done elsewhere.
    *
    * @param activated whether dy holds dv and dBias its sums already
    * @param inputGradient the product that makes dx; null for the plain one
+   * @param beside whether the weight gradient may run beside the rest
    */
-  static List<Step> backward(
-      Planner planner, DenseBackward op, boolean activated, @Nullable Step inputGradient) {
-    List<Step> steps = new ArrayList<>();
-    LtMatmul weightGradient = null;
+  static Backward backward(
+      Planner planner,
+      DenseBackward op,
+      boolean activated,
+      @Nullable Step inputGradient,
+      boolean beside) {
+    List<Step> before = new ArrayList<>();
+    ProductPlans.Timed weightGradient = null;
     if (op.activation() == Activation.IDENTITY) {
-      weightGradient = LtMatmul.tryPlan(planner.lt(), weightGradient(planner, op, Epilogue.SUM_A));
+      weightGradient =
+          ProductPlans.tryFused(planner, weightGradient(planner, op, Epilogue.SUM_A), beside);
     }
-    if (weightGradient == null) {
-      if (!activated) {
-        steps.add(activationBackward(planner, op));
+    if (weightGradient == null || planner.measures()) {
+      ProductPlans.Timed plain =
+          ProductPlans.plain(planner, weightGradient(planner, op, Epilogue.NONE), beside);
+      if (weightGradient == null
+          || weightGradient.micros() > plain.micros() + activationBackwardMicros(planner, op)) {
+        weightGradient = plain;
+        if (!activated) {
+          before.add(activationBackward(planner, op, Target.of(planner, op)));
+        }
       }
-      weightGradient = LtMatmul.plan(planner.lt(), weightGradient(planner, op, Epilogue.NONE));
     }
-    steps.add(planner.own(weightGradient));
     Buffer dx = op.dx();
+    List<Step> after = new ArrayList<>();
     if (inputGradient != null) {
-      steps.add(inputGradient);
+      after.add(inputGradient);
     } else if (dx != null) {
-      steps.add(planner.own(LtMatmul.plan(planner.lt(), inputGradient(planner, op, dx))));
+      after.add(ProductPlans.plain(planner, inputGradient(planner, op, dx), false).step());
     }
-    return steps;
+    return new Backward(before, weightGradient.step(), after);
   }
 
   private static LtProduct product(Planner planner, Dense op, Epilogue epilogue) {
@@ -140,7 +195,7 @@ final class DensePlans {
         planner.address(dx));
   }
 
-  private static Step biasActivation(Planner planner, Dense op) {
+  private static Step biasActivation(Planner planner, Dense op, long y) {
     @Nullable Buffer preactivation = op.preactivation();
     long rowBlocks = Grids.ceilDiv(op.batch(), BLOCK_ROWS);
     return planner.launch(
@@ -153,14 +208,34 @@ final class DensePlans {
             BLOCK_ROWS),
         planner
             .arguments()
-            .buffer(op.y())
+            .pointer(y)
             .buffer(op.bias())
             .buffer(preactivation)
             .integer(op.batch())
             .integer(op.outputs()));
   }
 
-  private static Step activationBackward(Planner planner, DenseBackward op) {
+  /** What the kernel after a plain forward product takes, of a layer without a preactivation. */
+  private static double biasActivationMicros(Planner planner, Dense op) {
+    String key =
+        "bias_activation_" + op.activation().id() + " " + op.batch() + " x " + op.outputs();
+    return planner.micros(
+        key,
+        (trial, owner) -> {
+          long bytes = op.y().length() * Float.BYTES;
+          return biasActivation(
+              trial, op, planner.lt().twin(planner.address(op.y()), bytes, owner));
+        });
+  }
+
+  /** Where the kernel of the backward pass finds dy, which it replaces by dv, and leaves dBias. */
+  private record Target(long dy, long dBias) {
+    static Target of(Planner planner, DenseBackward op) {
+      return new Target(planner.address(op.dy()), planner.address(op.dBias()));
+    }
+  }
+
+  private static Step activationBackward(Planner planner, DenseBackward op, Target target) {
     long strips = Grids.ceilDiv(op.outputs(), BLOCK_COLUMNS);
     long even = Grids.ceilDiv(Grids.ceilDiv(op.batch(), MAX_CHUNKS), BLOCK_ROWS) * BLOCK_ROWS;
     int chunkRows = (int) Math.max(MIN_CHUNK_ROWS, even);
@@ -174,12 +249,30 @@ final class DensePlans {
         planner
             .arguments()
             .buffer(op.y())
-            .buffer(op.dy())
-            .buffer(op.dBias())
+            .pointer(target.dy())
+            .pointer(target.dBias())
             .pointer(partial)
             .pointer(counters)
             .integer(op.batch())
             .integer(op.outputs())
             .integer(chunkRows));
+  }
+
+  /** What the kernel of the backward pass takes. */
+  private static double activationBackwardMicros(Planner planner, DenseBackward op) {
+    String key =
+        "activation_backward_" + op.activation().id() + " " + op.batch() + " x " + op.outputs();
+    return planner.micros(
+        key,
+        (trial, owner) -> {
+          long dy = planner.address(op.dy());
+          long dBias = planner.address(op.dBias());
+          return activationBackward(
+              trial,
+              op,
+              new Target(
+                  planner.lt().twin(dy, op.dy().length() * Float.BYTES, owner),
+                  planner.lt().twin(dBias, op.dBias().length() * Float.BYTES, owner)));
+        });
   }
 }

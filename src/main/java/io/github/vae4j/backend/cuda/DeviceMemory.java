@@ -2,7 +2,6 @@ package io.github.vae4j.backend.cuda;
 
 import static org.bytedeco.cuda.global.cudart.*;
 
-import io.github.vae4j.tensor.LeakTracker;
 import io.github.vae4j.tensor.Memory;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -13,13 +12,13 @@ final class DeviceMemory implements Memory {
   private final CudaContext context;
   private final Staging staging;
   private final DeviceAllocation allocation;
-  private final LeakTracker.Ticket ticket;
+  private final OpenObjects.Held held;
 
-  DeviceMemory(CudaContext context, Staging staging, long bytes, LeakTracker tracker) {
+  DeviceMemory(CudaContext context, Staging staging, long bytes, OpenObjects open) {
     this.context = context;
     this.staging = staging;
     this.allocation = new DeviceAllocation(context, bytes);
-    this.ticket = tracker.track(this, "device memory of " + bytes + " bytes");
+    this.held = open.hold(this, "device memory of " + bytes + " bytes", allocation);
   }
 
   /** Whether this memory belongs to a context. */
@@ -61,16 +60,15 @@ final class DeviceMemory implements Memory {
       throw new IllegalArgumentException("expected a direct buffer, given " + host);
     }
     Objects.checkFromIndexSize(offset, host.remaining(), bytes());
+    context.enter();
     if (address() == 0) {
       throw new IllegalStateException("device memory of " + bytes() + " bytes was closed");
     }
-    context.enter();
     return host.remaining();
   }
 
   @Override
   public void close() {
-    ticket.closed();
-    allocation.close();
+    held.close();
   }
 }

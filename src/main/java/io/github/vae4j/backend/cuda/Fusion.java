@@ -24,15 +24,28 @@ import org.jspecify.annotations.Nullable;
  *   <li>The {@link DenseBackward} of a layer, then that of the ReLU layer below it: the product
  *       that makes the input gradient multiplies by the ReLU's derivative and sums the bias
  *       gradient (cuBLASLt's DRELU_BGRAD), by a bit mask that the forward product left
- *       (RELU_AUX_BIAS). The gradients dv are the same bits; the bias gradient is the same sum in
- *       cuBLASLt's order. Where dy is not finite and the ReLU was off, dv is 0 and not NaN.
+ *       (RELU_AUX_BIAS). Where cuBLASLt takes the same algorithm with and without its epilogue, the
+ *       gradients dv are the same bits; the bias gradient is the same sum in cuBLASLt's order.
+ *       Where dy is not finite and the ReLU was off, dv is 0 and not NaN.
+ *   <li>The weight gradient of a {@link DenseBackward} runs beside what follows, until an op names
+ *       what it writes or may write what it reads: the same bits.
  * </ul>
  */
 final class Fusion {
+  /** With this system property false, a recorded step has one line. */
+  static final String BRANCH_PROPERTY = "vae4j.cuda.branch";
+
   private final Planner planner;
   private final List<CudaOp> ops;
   private final Map<Integer, Step> forward = new HashMap<>();
   private final Map<Integer, Step> inputGradients = new HashMap<>();
+
+  /** Backward passes whose weight gradients run beside the steps that are added. */
+  private final List<DenseBackward> beside = new ArrayList<>();
+
+  private final List<Step> steps = new ArrayList<>();
+  private final boolean branches = !"false".equals(System.getProperty(BRANCH_PROPERTY));
+  private @Nullable Branch branch;
 
   private Fusion(Planner planner, List<CudaOp> ops) {
     this.planner = planner;
@@ -55,26 +68,78 @@ final class Fusion {
   }
 
   private List<Step> steps() {
-    List<Step> steps = new ArrayList<>();
     for (int at = 0; at < ops.size(); at++) {
+      joinBefore(at);
       Step update = update(at);
       if (update != null) {
         steps.add(update);
         at += 2;
       } else if (forward.containsKey(at)) {
         steps.add(forward.get(at));
-      } else if (inputGradients.containsKey(at) || inputGradients.containsKey(at - 1)) {
-        steps.addAll(
-            DensePlans.backward(
-                planner,
-                (DenseBackward) op(at),
-                inputGradients.containsKey(at - 1),
-                inputGradients.get(at)));
+      } else if (op(at) instanceof DenseBackward backward) {
+        addBackward(at, backward);
       } else {
         steps.add(ops.get(at));
       }
     }
+    join();
     return steps;
+  }
+
+  private void addBackward(int at, DenseBackward op) {
+    boolean fork = branches && op.dx() != null;
+    DensePlans.Backward parts =
+        DensePlans.backward(
+            planner, op, inputGradients.containsKey(at - 1), inputGradients.get(at), fork);
+    steps.addAll(parts.before());
+    if (fork) {
+      Branch second = branch == null ? new Branch(planner.context(), planner.arena()) : branch;
+      branch = second;
+      steps.add(second.beside(parts.weightGradient()));
+      beside.add(op);
+    } else {
+      steps.add(parts.weightGradient());
+    }
+    steps.addAll(parts.after());
+  }
+
+  /** Joins the branch where the op at a place, or one that is fused with it, depends on it. */
+  private void joinBefore(int at) {
+    int last = op(at) instanceof GlobalNorm ? Math.min(at + 2, ops.size() - 1) : at;
+    for (int next = at; next <= last; next++) {
+      for (DenseBackward other : beside) {
+        if (depends(op(next), other)) {
+          join();
+          return;
+        }
+      }
+    }
+  }
+
+  private void join() {
+    if (branch != null && !beside.isEmpty()) {
+      steps.add(branch.join());
+      beside.clear();
+    }
+  }
+
+  /** Whether an op names what a weight gradient writes, or may write what it reads. */
+  private static boolean depends(Op op, DenseBackward other) {
+    if (OpBuffers.names(op, other.dWeight()) || OpBuffers.names(op, other.dBias())) {
+      return true;
+    }
+    if (op instanceof DenseBackward next) {
+      Buffer dx = next.dx();
+      return writes(next.dy(), other)
+          || writes(next.dWeight(), other)
+          || writes(next.dBias(), other)
+          || (dx != null && writes(dx, other));
+    }
+    return OpBuffers.names(op, other.x()) || OpBuffers.names(op, other.dy());
+  }
+
+  private static boolean writes(Buffer written, DenseBackward other) {
+    return OpBuffers.overlap(written, other.x()) || OpBuffers.overlap(written, other.dy());
   }
 
   /** The norm, metrics and update of one step as one launch; null if they are not what is here. */
@@ -113,16 +178,23 @@ final class Fusion {
     }
     Dense layer = (Dense) op(made);
     long mask = planner.scratch(DensePlans.maskBytes(planner, layer));
-    LtMatmul masking = DensePlans.forwardWithMask(planner, layer, mask);
+    ProductPlans.Timed masking = DensePlans.forwardWithMask(planner, layer, mask);
     if (masking == null) {
       return;
     }
-    planner.own(masking);
-    LtMatmul gradient = DensePlans.inputGradientThroughRelu(planner, above, dx, below, mask);
-    if (gradient != null) {
-      forward.put(made, masking);
-      inputGradients.put(at, planner.own(gradient));
+    ProductPlans.Timed gradient =
+        DensePlans.inputGradientThroughRelu(planner, above, dx, below, mask);
+    if (gradient == null) {
+      return;
     }
+    if (planner.measures()
+        && masking.micros() + gradient.micros()
+            > DensePlans.forwardTimed(planner, layer).micros()
+                + DensePlans.apartMicros(planner, above, dx, below)) {
+      return;
+    }
+    forward.put(made, masking.step());
+    inputGradients.put(at, gradient.step());
   }
 
   /**

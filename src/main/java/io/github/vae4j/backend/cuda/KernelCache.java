@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Cubins that NVRTC made on this machine, on disk, one file each, named by the hash of all that
- * decides its content: source, headers, options, compiler version. It is a cache: what cannot be
- * read or written is compiled again.
+ * What was made or measured on this machine, on disk, one file each, named by the hash of all that
+ * decides its content: of NVRTC's cubins the source, headers, options and compiler version. It is a
+ * cache: what cannot be read or written is made again.
  */
 final class KernelCache {
   /** The system property that moves the cache. */
@@ -27,9 +27,15 @@ final class KernelCache {
   private static final Logger LOG = LoggerFactory.getLogger(KernelCache.class);
 
   private final Path folder;
+  private final String suffix;
 
   KernelCache(Path folder) {
+    this(folder, ".cubin");
+  }
+
+  private KernelCache(Path folder, String suffix) {
     this.folder = folder;
+    this.suffix = suffix;
   }
 
   /** The cache of this user. */
@@ -44,6 +50,18 @@ final class KernelCache {
             ? Path.of(System.getProperty("user.home"), ".cache")
             : Path.of(caches);
     return new KernelCache(root.resolve("vae4j").resolve("kernels"));
+  }
+
+  /** What this user's processes chose by measuring, each choice a file of text. */
+  static KernelCache choicesOfUser() {
+    return new KernelCache(ofUser().folder.resolve("choices"), ".txt");
+  }
+
+  /** The name of what belongs to a text. */
+  static String key(String text) {
+    MessageDigest digest = sha256();
+    add(digest, text);
+    return HexFormat.of().formatHex(digest.digest());
   }
 
   /** The name of what a compilation makes. */
@@ -100,7 +118,7 @@ final class KernelCache {
   }
 
   private Path file(String key) {
-    return folder.resolve(key + ".cubin");
+    return folder.resolve(key + suffix);
   }
 
   private static void add(MessageDigest digest, String text) {

@@ -7,7 +7,9 @@ import java.util.List;
 
 /** {@link Reparameterize} and {@link ReparameterizeBackward}. */
 final class LatentPlans {
-  private static final int THREADS = 256;
+  /** Few, so that a small batch has a warp on many multiprocessors. */
+  private static final int THREADS = 64;
+
   private static final int WARP = 32;
 
   /** Columns of klPerDimension a block sums. */

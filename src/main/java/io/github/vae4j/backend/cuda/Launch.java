@@ -19,8 +19,10 @@ final class Launch implements Step {
 
   private final CudaContext context;
   private final CUfunc_st function;
+  private final String kernel;
   private final Shape shape;
   private final String what;
+  private final List<Integer> sizes;
   private final BytePointer values;
   private final PointerPointer<Pointer> addresses;
   private final int[] controls;
@@ -44,7 +46,9 @@ final class Launch implements Step {
   Launch(CudaContext context, CUfunc_st function, String kernel, Shape shape, Arguments arguments) {
     this.context = context;
     this.function = function;
+    this.kernel = kernel;
     this.shape = shape;
+    this.sizes = arguments.sizes();
     this.what = kernel + " " + shape;
     byte[] bytes = arguments.bytes();
     List<Integer> offsets = arguments.offsets();
@@ -78,6 +82,16 @@ final class Launch implements Step {
                 NO_EXTRA),
             "cuLaunchKernel");
     context.launched();
+  }
+
+  /** The kernel's name. */
+  String kernel() {
+    return kernel;
+  }
+
+  /** The bytes of each argument's slots, in the order of the kernel's parameters. */
+  List<Integer> argumentSizes() {
+    return sizes;
   }
 
   /** Points the arguments at a block of the control; the driver copies them when it is called. */

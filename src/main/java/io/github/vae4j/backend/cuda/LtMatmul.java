@@ -4,6 +4,7 @@ import static org.bytedeco.cuda.global.cublas.*;
 import static org.bytedeco.cuda.global.cudart.CUDA_R_32F;
 
 import io.github.vae4j.tensor.Arena;
+import java.util.List;
 import org.bytedeco.cuda.cublas.cublasLtMatmulAlgo_t;
 import org.bytedeco.cuda.cublas.cublasLtMatmulDescOpaque_t;
 import org.bytedeco.cuda.cublas.cublasLtMatmulHeuristicResult_t;
@@ -14,15 +15,14 @@ import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerPointer;
-import org.jspecify.annotations.Nullable;
 
-/** A matrix product with everything decided once: descriptors, layouts, algorithm, workspace. */
+/**
+ * A matrix product with everything decided once: descriptors, layouts, algorithm, workspace. {@link
+ * LtSearch} finds the algorithm.
+ */
 final class LtMatmul implements Step {
-  /** Not documented, but some kernels read an epilogue's vector 16 bytes at a time. */
-  private static final int VECTOR_ALIGNMENT = 16;
-
   /** The largest alignment that cuBLASLt distinguishes; also what it assumes if not told. */
-  private static final int MAX_ALIGNMENT = 256;
+  static final int MAX_ALIGNMENT = 256;
 
   private final LtHandle lt;
   private final LtProduct product;
@@ -39,17 +39,22 @@ final class LtMatmul implements Step {
   private final cublasLtMatrixLayoutOpaque_t layoutD;
   private final Pointer workspace;
   private final long workspaceBytes;
-  private @Nullable cublasLtMatmulAlgo_t algorithm;
+  private final int computeType;
+  private final cublasLtMatmulAlgo_t algorithm;
 
-  private LtMatmul(LtHandle lt, LtProduct product) {
+  /** A product whose algorithm is still to be set. */
+  LtMatmul(LtHandle lt, LtProduct product, LtTerms terms) {
     this.lt = lt;
     this.product = product;
+    this.computeType = terms.computeType();
     this.what = product.toString();
     this.a = new DeviceAddress(product.a());
     this.b = new DeviceAddress(product.b());
     this.d = new DeviceAddress(product.d());
-    this.workspace = new DeviceAddress(lt.workspace().address());
-    this.workspaceBytes = lt.workspace().bytes();
+    DeviceAllocation room = terms.workspace();
+    this.workspace = new DeviceAddress(room == null ? 0 : room.address());
+    this.workspaceBytes = room == null ? 0 : room.bytes();
+    this.algorithm = owned.own(new cublasLtMatmulAlgo_t());
     this.one = owned.own(new FloatPointer(1f));
     this.zero = owned.own(new FloatPointer(0f));
     try {
@@ -57,66 +62,96 @@ final class LtMatmul implements Step {
       layoutA = layout(product.m(), product.k(), product.transposeA());
       layoutB = layout(product.k(), product.n(), product.transposeB());
       layoutD = layout(product.m(), product.n(), false);
-      algorithm = choose();
     } catch (Throwable t) {
       Closing.suppressing(t, owned);
       throw t;
     }
   }
 
-  /**
-   * Plans a product.
-   *
-   * @return the plan; null if cuBLASLt has no algorithm for it, with this epilogue, on this device
-   */
-  static @Nullable LtMatmul tryPlan(LtHandle lt, LtProduct product) {
-    lt.context().enter();
-    if (product.bias() % VECTOR_ALIGNMENT != 0) {
-      return null;
-    }
-    LtMatmul plan = new LtMatmul(lt, product);
-    if (plan.algorithm == null) {
-      plan.close();
-      return null;
-    }
-    return plan;
+  /** Sets what it is computed by. */
+  LtMatmul by(LtAlgorithm chosen) {
+    chosen.copyTo(algorithm);
+    return this;
   }
 
-  /** Plans a product that must be possible: one without an epilogue. */
-  static LtMatmul plan(LtHandle lt, LtProduct product) {
-    LtMatmul plan = tryPlan(lt, product);
-    if (plan == null) {
-      throw lt.context()
-          .calls()
-          .failureLt(
-              CUBLAS_STATUS_NOT_SUPPORTED, "cublasLtMatmulAlgoGetHeuristic", product.toString());
-    }
-    return plan;
+  /** What cuBLASLt tells of its algorithm. */
+  String description() {
+    return LtAlgorithm.description(algorithm);
   }
 
   @Override
   public void submit(int block) {
-    lt.context().calls().launching(what);
-    check(
-        cublasLtMatmul(
-            lt.handle(),
-            description,
-            one,
-            a,
-            layoutA,
-            b,
-            layoutB,
-            zero,
-            d,
-            layoutD,
-            d,
-            layoutD,
-            algorithm,
-            workspace,
-            workspaceBytes,
-            lt.context().stream()),
-        "cublasLtMatmul");
+    check(trySubmit(), "cublasLtMatmul");
     lt.context().launched();
+  }
+
+  /** Submits it, and returns cuBLASLt's status instead of failing. */
+  int trySubmit() {
+    lt.context().calls().launching(what);
+    return cublasLtMatmul(
+        lt.handle(),
+        description,
+        one,
+        a,
+        layoutA,
+        b,
+        layoutB,
+        zero,
+        d,
+        layoutD,
+        d,
+        layoutD,
+        algorithm,
+        workspace,
+        workspaceBytes,
+        lt.context().stream());
+  }
+
+  /** Whether its algorithm is one of this product, on this device, in its workspace. */
+  boolean checks() {
+    try (cublasLtMatmulHeuristicResult_t result = new cublasLtMatmulHeuristicResult_t()) {
+      return cublasLtMatmulAlgoCheck(
+                  lt.handle(), description, layoutA, layoutB, layoutD, layoutD, algorithm, result)
+              == CUBLAS_STATUS_SUCCESS
+          && result.workspaceSize() <= workspaceBytes;
+    }
+  }
+
+  /**
+   * The heuristic's algorithms, best first.
+   *
+   * @param most how many at most
+   * @param into what they are added to
+   * @return cuBLASLt's status
+   */
+  int candidates(int most, List<LtAlgorithm> into) {
+    try (Arena local = new Arena()) {
+      cublasLtMatmulPreferenceOpaque_t preference = preference(local);
+      cublasLtMatmulHeuristicResult_t results =
+          local.own(new cublasLtMatmulHeuristicResult_t(most));
+      int[] found = new int[1];
+      int status =
+          cublasLtMatmulAlgoGetHeuristic(
+              lt.handle(),
+              description,
+              layoutA,
+              layoutB,
+              layoutD,
+              layoutD,
+              preference,
+              most,
+              results,
+              found);
+      if (status == CUBLAS_STATUS_SUCCESS) {
+        for (int i = 0; i < found[0]; i++) {
+          cublasLtMatmulHeuristicResult_t result = results.getPointer(i);
+          if (result.state() == CUBLAS_STATUS_SUCCESS) {
+            into.add(LtAlgorithm.of(result.algo()));
+          }
+        }
+      }
+      return status;
+    }
   }
 
   @Override
@@ -127,8 +162,7 @@ final class LtMatmul implements Step {
   private cublasLtMatmulDescOpaque_t describe() {
     cublasLtMatmulDescOpaque_t made;
     try (PointerPointer<Pointer> out = new PointerPointer<>(1)) {
-      check(
-          cublasLtMatmulDescCreate(out, lt.computeType(), CUDA_R_32F), "cublasLtMatmulDescCreate");
+      check(cublasLtMatmulDescCreate(out, computeType, CUDA_R_32F), "cublasLtMatmulDescCreate");
       made = new cublasLtMatmulDescOpaque_t(out.get(0));
     }
     owned.own(() -> check(cublasLtMatmulDescDestroy(made), "cublasLtMatmulDescDestroy"));
@@ -176,33 +210,6 @@ final class LtMatmul implements Step {
     return made;
   }
 
-  /** The first algorithm of the heuristic; null if there is none. */
-  private @Nullable cublasLtMatmulAlgo_t choose() {
-    try (Arena local = new Arena()) {
-      cublasLtMatmulPreferenceOpaque_t preference = preference(local);
-      cublasLtMatmulHeuristicResult_t result = owned.own(new cublasLtMatmulHeuristicResult_t());
-      int[] found = new int[1];
-      int status =
-          cublasLtMatmulAlgoGetHeuristic(
-              lt.handle(),
-              description,
-              layoutA,
-              layoutB,
-              layoutD,
-              layoutD,
-              preference,
-              1,
-              result,
-              found);
-      if (status == CUBLAS_STATUS_NOT_SUPPORTED
-          || (status == CUBLAS_STATUS_SUCCESS && found[0] == 0)) {
-        return null;
-      }
-      check(status, "cublasLtMatmulAlgoGetHeuristic");
-      return result.state() == CUBLAS_STATUS_SUCCESS ? result.algo() : null;
-    }
-  }
-
   private cublasLtMatmulPreferenceOpaque_t preference(Arena local) {
     cublasLtMatmulPreferenceOpaque_t made;
     try (PointerPointer<Pointer> out = new PointerPointer<>(1)) {
@@ -237,7 +244,7 @@ final class LtMatmul implements Step {
     }
   }
 
-  private static int alignment(long address) {
+  static int alignment(long address) {
     return (int) Math.min(MAX_ALIGNMENT, Long.lowestOneBit(address));
   }
 

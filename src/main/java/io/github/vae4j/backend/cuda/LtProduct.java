@@ -100,6 +100,21 @@ record LtProduct(
     return new LtProduct(m, n, k, a, transposeA, b, transposeB, d, other, itsBias, itsMask);
   }
 
+  /** This product with other places for its results. */
+  LtProduct into(long itsD, long itsBias, long itsMask) {
+    return new LtProduct(m, n, k, a, transposeA, b, transposeB, itsD, epilogue, itsBias, itsMask);
+  }
+
+  /** What D^T takes. */
+  long resultBytes() {
+    return (long) m * n * Float.BYTES;
+  }
+
+  /** What the epilogue's vector takes: an element for each row of D^T. */
+  long vectorBytes() {
+    return (long) m * Float.BYTES;
+  }
+
   /** Bits from one column of the mask of D^T to the next. */
   long maskStride() {
     return Grids.ceilDiv(m, MASK_COLUMN_BITS) * MASK_COLUMN_BITS;

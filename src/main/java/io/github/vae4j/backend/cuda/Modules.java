@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Loads each kernel file once, from the first of these that the driver takes: the jar's cubin for
  * the device's architecture (or for an older one of the same generation, which runs there too); the
- * jar's PTX, which a driver as new as the compiler translates; NVRTC on the jar's source, kept on
+ * jar's PTX, which any driver translates; NVRTC on the jar's source, kept on
  * disk.
  */
 final class Modules implements AutoCloseable {
@@ -33,14 +33,23 @@ final class Modules implements AutoCloseable {
           CUDA_ERROR_JIT_COMPILER_NOT_FOUND,
           CUDA_ERROR_JIT_COMPILATION_DISABLED);
 
+  /** Where compiled modules come from. */
+  @FunctionalInterface
+  interface Images {
+    /** A module by its file's name, as in {@code ptx/gather.ptx}; null if there is none. */
+    byte @Nullable [] image(String name);
+  }
+
   private final CudaContext context;
   private final KernelCache cache;
+  private final Images images;
   private final Arena owned = new Arena();
   private final Map<String, CUmod_st> loaded = new HashMap<>();
 
-  Modules(CudaContext context, KernelCache cache) {
+  Modules(CudaContext context, KernelCache cache, Images images) {
     this.context = context;
     this.cache = cache;
+    this.images = images;
   }
 
   /**
@@ -68,7 +77,7 @@ final class Modules implements AutoCloseable {
     StringBuilder tried = new StringBuilder();
     CUmod_st found = tryCubin(module, tried);
     if (found == null) {
-      found = tryImage(KernelSources.image("ptx/" + module + ".ptx"), "PTX", tried);
+      found = tryImage(images.image("ptx/" + module + ".ptx"), "PTX", tried);
     }
     if (found == null) {
       LOG.info("{}.cu is compiled for {}:{}", module, context.device().architecture(), tried);
@@ -81,7 +90,7 @@ final class Modules implements AutoCloseable {
     Device device = context.device();
     for (int minor = device.minor(); minor >= 0; minor--) {
       String architecture = "sm_" + device.major() + minor;
-      byte[] image = KernelSources.image(architecture + "/" + module + ".cubin");
+      byte[] image = images.image(architecture + "/" + module + ".cubin");
       if (image != null) {
         return tryImage(image, "cubin for " + architecture, tried);
       }
@@ -119,14 +128,15 @@ final class Modules implements AutoCloseable {
               + failure
               + " ("
               + Natives.searched()
-              + "); use a jar built by mvn package, or install NVRTC 13 (part of the CUDA 13 toolkit)",
+              + "); use a jar built by mvn package, or install NVRTC 13 (libnvrtc.so.13: part"
+              + " of the CUDA 13 toolkit, or nvidia-cuda-nvrtc for Python)",
           "cuModuleLoadData",
           CUDA_ERROR_NO_BINARY_FOR_GPU,
           "CUDA_ERROR_NO_BINARY_FOR_GPU");
     }
     KernelSources.Source source = KernelSources.source(module);
     String architecture = context.device().architecture();
-    String key = KernelCache.key(source, Nvrtc.options(architecture), Nvrtc.version());
+    String key = KernelCache.key(source, Nvrtc.options(architecture), Nvrtc.maker());
     byte[] kept = cache.get(key);
     CUmod_st cached = kept == null ? null : tryImage(kept, "cached cubin", tried);
     if (cached != null) {

@@ -13,10 +13,8 @@ final class OptimizerPlans {
   /** As many as one block can add, one a thread. */
   private static final int MAX_NORM_CHUNKS = 256;
 
-  private static final int MAX_UPDATE_BLOCKS = 1024;
-
   /** The size of the kernel's struct Update. */
-  private static final int UPDATE_BYTES = 44;
+  private static final int UPDATE_BYTES = 512;
 
   private OptimizerPlans() {}
 
@@ -71,7 +69,7 @@ final class OptimizerPlans {
     return planner.launch(
         "update",
         "update",
-        Launch.Shape.line(Math.min(MAX_UPDATE_BLOCKS, quadBlocks(n)), THREADS),
+        Launch.Shape.line(quadBlocks(n), THREADS),
         arguments
             .buffer(op.norm())
             .buffer(op.state())

@@ -3,6 +3,8 @@ package io.github.vae4j.backend.cuda;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Buffer;
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.function.BiFunction;
 
 /**
  * What the plans of ops are made with. Each op's plan is made with a planner of its own, whose
@@ -75,6 +77,34 @@ final class Planner {
     long address = scratch(content.remaining());
     staging.write(address, content);
     return address;
+  }
+
+  /** Whether plans are chosen by measuring. */
+  boolean measures() {
+    return lt.search().choices().measured();
+  }
+
+  /**
+   * What a step takes, in microseconds: the time that is kept, else measured.
+   *
+   * @param key what is kept
+   * @param step plans the step by a planner of its own, on memory of the arena
+   * @return the time; infinite where nothing is measured
+   */
+  double micros(String key, BiFunction<Planner, Arena, Step> step) {
+    if (!measures()) {
+      return Double.POSITIVE_INFINITY;
+    }
+    return lt.search()
+        .choices()
+        .micros(
+            key,
+            () -> {
+              Planner trial = new Planner(context, staging, modules, lt);
+              try (Arena owner = trial.arena()) {
+                return lt.search().timer().micros(List.of(step.apply(trial, owner)));
+              }
+            });
   }
 
   /** A step that was planned elsewhere. */

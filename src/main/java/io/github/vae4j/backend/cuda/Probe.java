@@ -65,11 +65,13 @@ final class Probe {
     if (failure.contains("libcudart")) {
       throw missing(
           "the CUDA runtime is missing: " + failure,
-          "install the CUDA 13 runtime (libcudart.so.13, part of the CUDA 13 toolkit) or put its"
-              + " folder in LD_LIBRARY_PATH");
+          Natives.searched(),
+          "install the CUDA 13 runtime (libcudart.so.13: part of the CUDA 13 toolkit, or"
+              + " nvidia-cuda-runtime for Python) or put its folder in LD_LIBRARY_PATH");
     }
     throw missing(
         "no usable CUDA driver: " + failure,
+        Natives.searchedForDriver(),
         "install the NVIDIA driver, 580 or newer (it brings libcuda.so.1)");
   }
 
@@ -78,12 +80,14 @@ final class Probe {
     if (failure != null) {
       throw missing(
           "cuBLASLt is missing: " + failure,
-          "install cuBLAS 13 (part of the CUDA 13 toolkit) or put its folder in LD_LIBRARY_PATH");
+          Natives.searched(),
+          "install cuBLAS 13 (libcublas.so.13 and libcublasLt.so.13: part of the CUDA 13 toolkit, or"
+              + " nvidia-cublas for Python) or put its folder in LD_LIBRARY_PATH");
     }
   }
 
-  private static BackendUnavailableException missing(String what, String mend) {
-    return new BackendUnavailableException(what + " (" + Natives.searched() + "); " + mend);
+  private static BackendUnavailableException missing(String what, String searched, String mend) {
+    return new BackendUnavailableException(what + " (" + searched + "); " + mend);
   }
 
   private static int driverVersion() {

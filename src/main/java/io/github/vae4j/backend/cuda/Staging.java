@@ -86,16 +86,22 @@ final class Staging implements AutoCloseable {
 
   private Slot slot() {
     Calls calls = context.calls();
-    BytePointer pinned;
-    try (PointerPointer<Pointer> out = new PointerPointer<>(1)) {
-      calls.check(cuMemHostAlloc(out, SLOT_BYTES, 0), "cuMemHostAlloc");
-      pinned = new BytePointer(out.get(0)).capacity(SLOT_BYTES);
-    }
-    owned.own(() -> context.release(() -> cuMemFreeHost(pinned), "cuMemFreeHost"));
+    BytePointer pinned = pin(context, SLOT_BYTES, owned);
     CUevent_st fetched = new CUevent_st();
     calls.check(cuEventCreate(fetched, CU_EVENT_DISABLE_TIMING), "cuEventCreate");
     owned.own(() -> context.release(() -> cuEventDestroy(fetched), "cuEventDestroy"));
     return new Slot(pinned, pinned.asByteBuffer(), fetched);
+  }
+
+  /** Host memory that the device reaches, owned by an arena. */
+  static BytePointer pin(CudaContext context, int bytes, Arena owner) {
+    BytePointer pinned;
+    try (PointerPointer<Pointer> out = new PointerPointer<>(1)) {
+      context.calls().check(cuMemHostAlloc(out, bytes, 0), "cuMemHostAlloc");
+      pinned = new BytePointer(out.get(0)).capacity(bytes);
+    }
+    owner.own(() -> context.release(() -> cuMemFreeHost(pinned), "cuMemFreeHost"));
+    return pinned;
   }
 
   @Override

@@ -1,0 +1,74 @@
+package io.github.vae4j.backend.cuda;
+
+import io.github.vae4j.backend.cuda.LtProduct.Epilogue;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Matrix products: cuBLASLt's, and where it has none for a plain one, on less and less terms, a
+ * kernel of ours. What is planned belongs to the planner.
+ */
+final class ProductPlans {
+  private static final Logger LOG = LoggerFactory.getLogger(ProductPlans.class);
+  private static final int TILE = 32;
+  private static final int TILE_ROWS = 8;
+
+  private ProductPlans() {}
+
+  /**
+   * A product and its time.
+   *
+   * @param step the product
+   * @param micros microseconds; infinite where nothing is measured
+   */
+  record Timed(Step step, double micros) {}
+
+  /**
+   * A product with an epilogue, on the terms that were asked for.
+   *
+   * @param beside whether it may run while other products do
+   * @return the plan; null if cuBLASLt does not compute it so
+   */
+  static @Nullable Timed tryFused(Planner planner, LtProduct product, boolean beside) {
+    LtTerms terms = planner.lt().terms(beside).get(0);
+    LtMatmul plan = planner.lt().search().tryPlan(product, terms);
+    return plan == null
+        ? null
+        : new Timed(planner.own(plan), planner.lt().search().micros(product, terms));
+  }
+
+  /** A product without an epilogue, which is always possible. */
+  static Timed plain(Planner planner, LtProduct product, boolean beside) {
+    if (product.epilogue() != Epilogue.NONE) {
+      throw new IllegalArgumentException("expected a plain product, given " + product);
+    }
+    for (LtTerms terms : planner.lt().terms(beside)) {
+      LtMatmul plan = planner.lt().search().tryPlan(product, terms);
+      if (plan != null) {
+        return new Timed(planner.own(plan), planner.lt().search().micros(product, terms));
+      }
+    }
+    LOG.warn("{}: cuBLASLt does not compute it: a slower kernel does", product);
+    return new Timed(
+        planner.launch(
+            "matmul",
+            "matmul",
+            new Launch.Shape(
+                (int) Grids.ceilDiv(product.m(), TILE),
+                (int) Math.min(Grids.ceilDiv(product.n(), TILE), Launch.MAX_GRID_Y),
+                TILE,
+                TILE_ROWS),
+            planner
+                .arguments()
+                .pointer(product.a())
+                .pointer(product.b())
+                .pointer(product.d())
+                .integer(product.m())
+                .integer(product.n())
+                .integer(product.k())
+                .flag(product.transposeA())
+                .flag(product.transposeB())),
+        Double.POSITIVE_INFINITY);
+  }
+}

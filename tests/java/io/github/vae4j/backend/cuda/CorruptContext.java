@@ -1,0 +1,97 @@
+package io.github.vae4j.backend.cuda;
+
+import java.lang.reflect.Method;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.DynamicTestInvocationContext;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.InvocationInterceptor;
+import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
+import org.opentest4j.TestAbortedException;
+
+/**
+ * Lets one error on the device fail one test. After it each call of the context fails, so that the
+ * tests that follow say nothing of the code they test: they are skipped, with the name of the test
+ * that ended the context. On a device this holds for the process, as cuBLASLt keeps the primary
+ * context; the emulated device begins a new one with each backend, so that it holds for the class.
+ */
+abstract class CorruptContext implements InvocationInterceptor {
+  private static final ExtensionContext.Namespace NAMESPACE =
+      ExtensionContext.Namespace.create(CorruptContext.class);
+
+  private static final String CULPRIT = "culprit";
+
+  @Override
+  public final void interceptBeforeEachMethod(
+      Invocation<Void> invocation,
+      ReflectiveInvocationContext<Method> method,
+      ExtensionContext context)
+      throws Throwable {
+    guard(invocation, lasting(context).getStore(NAMESPACE), context.getDisplayName());
+  }
+
+  @Override
+  public final void interceptTestMethod(
+      Invocation<Void> invocation,
+      ReflectiveInvocationContext<Method> method,
+      ExtensionContext context)
+      throws Throwable {
+    guard(invocation, lasting(context).getStore(NAMESPACE), context.getDisplayName());
+  }
+
+  @Override
+  public final void interceptTestTemplateMethod(
+      Invocation<Void> invocation,
+      ReflectiveInvocationContext<Method> method,
+      ExtensionContext context)
+      throws Throwable {
+    guard(invocation, lasting(context).getStore(NAMESPACE), context.getDisplayName());
+  }
+
+  @Override
+  public final void interceptDynamicTest(
+      Invocation<Void> invocation, DynamicTestInvocationContext test, ExtensionContext context)
+      throws Throwable {
+    guard(invocation, lasting(context).getStore(NAMESPACE), context.getDisplayName());
+  }
+
+  /** Runs a test, unless one before it ended the device's context. */
+  static void guard(Invocation<Void> invocation, ExtensionContext.Store store, String name)
+      throws Throwable {
+    String culprit = store.get(CULPRIT, String.class);
+    if (culprit != null) {
+      invocation.skip();
+      throw new TestAbortedException("skipped: the CUDA context is corrupt since " + culprit);
+    }
+    try {
+      invocation.proceed();
+    } catch (Throwable t) {
+      CudaFatalException fatal = fatal(t);
+      if (fatal == null) {
+        throw t;
+      }
+      store.put(CULPRIT, name);
+      throw new AssertionError("fatal in " + name + ": " + fatal.getMessage(), t);
+    }
+  }
+
+  /** The fatal error behind a failure; null if there is none. */
+  private static @Nullable CudaFatalException fatal(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof CudaFatalException found) {
+        return found;
+      }
+    }
+    return null;
+  }
+
+  /** The context that lives as long as the device's: the class's, or that of all tests. */
+  private static ExtensionContext lasting(ExtensionContext context) {
+    ExtensionContext root = context.getRoot();
+    ExtensionContext level = context;
+    while (EmulatedDevice.used() && !level.getParent().equals(Optional.of(root))) {
+      level = level.getParent().orElse(root);
+    }
+    return EmulatedDevice.used() ? level : root;
+  }
+}

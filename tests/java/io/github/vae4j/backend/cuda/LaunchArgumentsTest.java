@@ -1,0 +1,152 @@
+package io.github.vae4j.backend.cuda;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+
+import io.github.vae4j.backend.OpCase;
+import io.github.vae4j.backend.OpCases;
+import io.github.vae4j.backend.Operands;
+import io.github.vae4j.backend.Placement;
+import io.github.vae4j.backend.Ops;
+import io.github.vae4j.backend.Precision;
+import io.github.vae4j.backend.PreparedOp;
+import io.github.vae4j.backend.Replay;
+import io.github.vae4j.backend.op.AdamUpdate;
+import io.github.vae4j.backend.op.Control;
+import io.github.vae4j.backend.op.GlobalNorm;
+import io.github.vae4j.backend.op.RecordMetrics;
+import io.github.vae4j.tensor.Arena;
+import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.DType;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * The arguments of each launch are those of its kernel: as many, and each as large, by the
+ * parameters in the kernel's PTX. The driver cannot know: it copies what the kernel's parameters
+ * say from wherever our addresses point.
+ */
+@Tag("cuda")
+@ExtendWith(EmulatedDevice.class)
+final class LaunchArgumentsTest {
+  private static final int SLOT = 8;
+
+  private static final Pattern ENTRY = Pattern.compile("\\.entry (\\w+)\\(([^)]*)\\)");
+
+  /** A scalar's type or, of a struct, bytes and how many. */
+  private static final Pattern PARAMETER =
+      Pattern.compile("\\.param (?:\\.align \\d+ )?\\.[a-z](\\d+) \\w+(?:\\[(\\d+)\\])?");
+
+  private final CudaBackend backend = CudaBackend.open(Precision.FP32);
+  private final Ops ops = new Ops(backend);
+  private final Map<String, List<Integer>> parameters = parameters();
+  private final Set<String> launched = new HashSet<>();
+
+  LaunchArgumentsTest() throws IOException {}
+
+  @AfterEach
+  void close() {
+    backend.close();
+  }
+
+  @Test
+  void everyLaunchHasTheArgumentsOfItsKernel() {
+    for (OpCase opCase : OpCases.all()) {
+      // Some kernels do the part of an epilogue that wants aligned operands.
+      for (Placement placement : List.of(Placement.ALIGNED, Placement.ONE_OFF)) {
+        try (Operands operands = new Operands(ops, placement);
+            PreparedOp op = OpCases.plan(ops, opCase.build().apply(operands))) {
+          ((CudaOp) op).steps().forEach(this::check);
+        }
+      }
+    }
+    theFusedUpdate();
+    assertEquals(parameters.keySet(), launched, "kernels that some op launches");
+  }
+
+  private void theFusedUpdate() {
+    try (Arena arena = new Arena()) {
+      Buffer gradients = ops.floats(arena, 1, 1);
+      Buffer norm = doubles(arena, 1);
+      Buffer status = doubles(arena, 1);
+      Control control = new Control(doubles(arena, Control.LENGTH));
+      Buffer row = ops.floats(arena, 1, 1);
+      Buffer ring = doubles(arena, RecordMetrics.WIDTH);
+      List<PreparedOp> step =
+          List.of(
+              arena.own(ops.globalNorm(new GlobalNorm(gradients, norm))),
+              arena.own(
+                  ops.recordMetrics(
+                      new RecordMetrics(row, row, null, null, norm, ring, status, control, 1))),
+              arena.own(
+                  ops.adam(
+                      new AdamUpdate(
+                          ops.floats(arena, 1, 1),
+                          gradients,
+                          ops.floats(arena, 1, 1),
+                          ops.floats(arena, 1, 1),
+                          null,
+                          norm,
+                          status,
+                          doubles(arena, 3),
+                          control,
+                          0.9,
+                          0.999,
+                          1e-8,
+                          0,
+                          false,
+                          1,
+                          0))));
+      Replay replay = arena.own(ops.record(step));
+      ((CudaReplay) replay).steps().forEach(this::check);
+    }
+  }
+
+  private void check(Step step) {
+    if (step instanceof Launch launch) {
+      List<Integer> expected = parameters.get(launch.kernel());
+      assertNotNull(expected, launch.kernel());
+      assertEquals(expected, launch.argumentSizes(), "bytes of " + launch.kernel());
+      launched.add(launch.kernel());
+    }
+  }
+
+  /** The bytes of each kernel's parameters, in whole slots. */
+  private static Map<String, List<Integer>> parameters() throws IOException {
+    Map<String, List<Integer>> parameters = new HashMap<>();
+    for (String module : KernelBuild.modules()) {
+      byte[] image = KernelSources.image("ptx/" + module + ".ptx");
+      assertNotNull(image, module);
+      Matcher entry = ENTRY.matcher(new String(image, StandardCharsets.US_ASCII));
+      while (entry.find()) {
+        List<Integer> sizes = new ArrayList<>();
+        Matcher each = PARAMETER.matcher(entry.group(2));
+        while (each.find()) {
+          int bytes = Integer.parseInt(each.group(1)) / 8;
+          int count = each.group(2) == null ? 1 : Integer.parseInt(each.group(2));
+          sizes.add((bytes * count + SLOT - 1) / SLOT * SLOT);
+        }
+        assertNotEquals(0, sizes.size(), entry.group(1));
+        parameters.put(entry.group(1), sizes);
+      }
+    }
+    return parameters;
+  }
+
+  private Buffer doubles(Arena arena, int length) {
+    return arena.own(ops.allocate(DType.FLOAT64, length));
+  }
+}
