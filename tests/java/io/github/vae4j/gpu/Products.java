@@ -4,8 +4,7 @@ import java.util.List;
 
 /**
  * Plans and takes a few steps in each precision, so that the algorithms that were chosen for their
- * matrix products are said: lines that start with PRODUCT, and cuBLASLt's own log where {@code
- * CUBLASLT_LOG_LEVEL} is set.
+ * matrix products are said, a line each.
  */
 public final class Products {
   private Products() {}
@@ -19,7 +18,8 @@ public final class Products {
     boolean few = arguments[0].equals("16");
     for (String precision : List.of("fp32", "tf32", "bf16")) {
       System.out.println("PRECISION " + precision);
-      Command.ok(
+      Command answer =
+          Command.ok(
           List.of(
               "bench",
               "--backend=cuda",
@@ -28,8 +28,10 @@ public final class Products {
               few ? "--features=20" : "--features=784",
               few ? "--hidden=8" : "--hidden=400",
               "--product=64",
+              "--products",
               "--steps=8",
               "--rounds=1"));
+      answer.last().get("products").forEach(line -> System.out.println("product " + line.asText()));
     }
   }
 }

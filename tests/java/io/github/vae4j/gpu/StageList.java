@@ -16,6 +16,7 @@ import java.util.Map;
  */
 final class StageList {
   private static final String TESTS = "io.github.vae4j.";
+  private static final String UNTUNED = "-Dvae4j.cuda.tune=false";
   private static final int TRAIN_ROWS = 60_000;
   private static final int TEST_ROWS = 10_000;
   private static final int FEW_ROWS = 64;
@@ -60,7 +61,12 @@ final class StageList {
   private void correctness() {
     for (String precision : List.of("fp32", "tf32", "bf16")) {
       Stage ops =
-          Stage.of(2, "ops-" + precision, 60, program(TestRun.class, "--precision", precision));
+          Stage.of(
+              2,
+              "ops-" + precision,
+              60,
+              // Thousands of shapes, each once: nothing is gained by timing their algorithms.
+              program(List.of(UNTUNED), TestRun.class, "--precision", precision));
       stages.add(ops.with(Map.of("VAE4J_CASES", place.emulated() ? "^(fill|gather|dense) " : "")));
       stages.set(stages.size() - 1, stages.get(stages.size() - 1).resuming());
     }
@@ -107,8 +113,18 @@ final class StageList {
     stages.add(Stage.of(5, "bench", 260, compared).resuming());
     stages.add(
         Stage.of(6, "products", 40, program(Products.class, place.emulated() ? "16" : "128"))
-            .with(Map.of("CUBLASLT_LOG_LEVEL", "2"))
-            .keeping("^PRODUCT |cublasLt.*algo"));
+            .keeping("^(product|PRECISION) "));
+    for (String without :
+        List.of(UNTUNED, "-Dvae4j.cuda.branch=false", "-Dvae4j.cuda.pdl=true")) {
+      for (String precision : List.of("fp32", "tf32")) {
+        List<String> command = new ArrayList<>(place.java(without));
+        command.addAll(List.of(Main.class.getName(), "bench", CUDA, "--precision=" + precision));
+        command.addAll(List.of("--steps=" + (place.emulated() ? 8 : 4000), "--rounds=3", "--json"));
+        command.addAll(smallNet());
+        String name = without.replaceAll("^.*cuda[.]|=.*", "") + "-" + precision;
+        add(6, name, 30, command);
+      }
+    }
   }
 
   private void tools() {
@@ -181,7 +197,11 @@ final class StageList {
   }
 
   private List<String> program(Class<?> main, String... arguments) {
-    List<String> command = new ArrayList<>(place.java());
+    return program(List.of(), main, arguments);
+  }
+
+  private List<String> program(List<String> options, Class<?> main, String... arguments) {
+    List<String> command = new ArrayList<>(place.java(options.toArray(String[]::new)));
     command.add(main.getName());
     command.addAll(List.of(arguments));
     return command;

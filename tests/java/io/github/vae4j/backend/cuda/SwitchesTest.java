@@ -155,7 +155,7 @@ final class SwitchesTest {
     TruncatedLayers() {
       super(
           () -> open(Precision.TF32, "lt.truncate=on"),
-          new Tolerance(2 * Tolerance.TF32.product(), Tolerance.TF32.function()),
+          new Tolerance(2 * Tolerance.TF32.product(), 0, Tolerance.TF32.function(), true),
           SwitchesTest::isExample);
     }
   }
