@@ -81,6 +81,7 @@ else
   libraries=${lt:+$(dirname "$lt")}
   cd "$work" || exit 1
 fi
+export VAE4J_PEERS_LIBRARIES=${LD_LIBRARY_PATH:-}
 export LD_LIBRARY_PATH=$libraries${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
 export XLA_PYTHON_CLIENT_PREALLOCATE=false TORCHINDUCTOR_CACHE_DIR=$work/inductor
 

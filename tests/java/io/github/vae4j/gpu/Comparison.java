@@ -1,6 +1,7 @@
 package io.github.vae4j.gpu;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -8,12 +9,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Times a training step of vae4j and of its peers on the same card, interleaved: for each net, batch
- * and precision vae4j, the peers, and vae4j again. Each measurement is a JSON line, then their
- * ratios. vae4j's are those of {@code vae4j bench}.
+ * Times a training step of vae4j and of its peers on the same card, interleaved: for each net,
+ * batch and precision vae4j, the peers, and vae4j again. Each measurement is a JSON line, then
+ * their ratios. vae4j's are those of {@code vae4j bench}.
  */
 public final class Comparison {
   private static final int PEER_SECONDS = 40;
@@ -134,26 +136,21 @@ public final class Comparison {
     double us = (ours.get(0).get("step_us").asDouble() + ours.get(1).get("step_us").asDouble()) / 2;
     ObjectNode compared = Json.object().put("compared", group.workload().name());
     compared.put("precision", group.precision()).put("step_us", us);
-    compared.set("passes", Json.object().set("us", pair(ours, "step_us")));
+    ArrayNode passes = compared.putArray("passes_us");
+    ours.forEach(line -> passes.add(line.get("step_us")));
     compared.set("host_us", ours.get(0).get("host_us_per_step"));
     compared.set("rows_per_second", ours.get(0).get("rows_per_second"));
     ObjectNode peerUs = compared.putObject("peers_us");
     ObjectNode ratio = compared.putObject("ratios");
     ratios
-        .fields()
-        .forEachRemaining(
+        .properties()
+        .forEach(
             field -> {
               peerUs.set(field.getKey(), field.getValue());
               ratio.put(field.getKey(), field.getValue().asDouble() / us);
             });
     Json.print(compared);
     return true;
-  }
-
-  private static JsonNode pair(List<JsonNode> lines, String field) {
-    ObjectNode node = Json.object();
-    lines.forEach(line -> node.withArray("both").add(line.get(field)));
-    return node.get("both");
   }
 
   private ObjectNode own(Group group, int pass) {
@@ -166,7 +163,8 @@ public final class Comparison {
     if (emulated) {
       command.removeIf(option -> option.startsWith("--batch") || option.startsWith("--hidden"));
       command.removeIf(option -> option.startsWith("--samples") || option.startsWith("--latent"));
-      command.addAll(List.of("--features=20", "--hidden=8", "--latent=2", "--batch=8", "--product=32"));
+      command.addAll(
+          List.of("--features=20", "--hidden=8", "--latent=2", "--batch=8", "--product=32"));
     }
     Command answer = Command.run(command);
     ObjectNode line = Json.object().put("engine", "vae4j").put("workload", workload.name());
@@ -186,13 +184,13 @@ public final class Comparison {
   }
 
   private ObjectNode peer(Group group, String mode) throws IOException, InterruptedException {
-    String[] parts = mode.split(" ");
+    String[] parts = mode.split(" ", -1);
     PeerProcess process = processes.get(parts[0]);
     if (process == null || process.broken()) {
       if (process != null) {
         process.close();
       }
-      Path folder = java.util.Objects.requireNonNull(peers);
+      Path folder = Objects.requireNonNull(peers);
       process = new PeerProcess(folder.resolve(parts[0] + "_vae_gpu.py"));
       processes.put(parts[0], process);
     }

@@ -58,7 +58,8 @@ public final class GpuRun {
             arguments[4].isEmpty() ? null : Path.of(arguments[4]).toAbsolutePath());
     List<Stage> stages = chosen(StageList.of(place), arguments[5]);
     String date = LocalDate.now(ZoneOffset.UTC).toString();
-    GpuRun run = new GpuRun(out, place.folder("logs"), seconds, Results.start(date, emulated, seconds));
+    GpuRun run =
+        new GpuRun(out, place.folder("logs"), seconds, Results.start(date, emulated, seconds));
     Runtime.getRuntime().addShutdownHook(new Thread(run.process::stop));
     for (Stage stage : stages) {
       run.take(stage);
@@ -73,7 +74,7 @@ public final class GpuRun {
     if (given.equals("all")) {
       return all;
     }
-    Set<String> wanted = new TreeSet<>(List.of(given.split(",")));
+    Set<String> wanted = new TreeSet<>(List.of(given.split(",", -1)));
     List<Stage> chosen =
         all.stream()
             .filter(
@@ -107,7 +108,7 @@ public final class GpuRun {
       } catch (IOException e) {
         node.put("status", "red").put("why", StageProcess.cut(String.valueOf(e.getMessage())));
       }
-      node.put("seconds", (System.nanoTime() - start) / 100_000_000L / 10.0);
+      node.put("seconds", Math.round((System.nanoTime() - start) / 1e8) / 10.0);
     } else {
       node.put("status", "skipped").put("why", skip);
     }

@@ -50,8 +50,7 @@ public final class Killed {
     int code = process.waitFor();
     Command.ok(List.of("train", "--out", killed.toString(), "--resume", "--backend=cuda"));
     boolean same =
-        Files.mismatch(
-                straight.resolve("model.safetensors"), killed.resolve("model.safetensors"))
+        Files.mismatch(straight.resolve("model.safetensors"), killed.resolve("model.safetensors"))
             == -1;
     boolean wasKilled = code != 0 && epochs < Integer.parseInt(arguments[2]);
     Json.print(

@@ -28,11 +28,13 @@ public final class MachineReport {
   public static void main(String[] arguments) throws InterruptedException {
     ObjectNode node = Json.object().put("processors", Runtime.getRuntime().availableProcessors());
     node.put("java", Runtime.version().toString());
-    String[] values = ask("nvidia-smi", "--query-gpu=" + FIELDS, "--format=csv,noheader").split(", ");
-    String[] names = FIELDS.split(",");
+    String[] values =
+        ask("nvidia-smi", "--query-gpu=" + FIELDS, "--format=csv,noheader").split(", ", -1);
+    String[] names = FIELDS.split(",", -1);
     for (int i = 0; i < names.length; i++) {
       node.put(
-          i == 0 ? "card" : names[i].replace('.', '_'), values.length == names.length ? values[i] : "");
+          i == 0 ? "card" : names[i].replace('.', '_'),
+          values.length == names.length ? values[i] : "");
     }
     Json.print(node.put("python_packages", ask("python3", "-c", PACKAGES)));
     System.out.println(ask("nvidia-smi", "-q", "-d", "CLOCK"));

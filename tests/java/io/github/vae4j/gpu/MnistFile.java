@@ -21,7 +21,8 @@ final class MnistFile {
       int given = in.readInt();
       in.readLong();
       if (magic != MAGIC || given < rows) {
-        throw new IOException(packed + " is not MNIST's images, or has less than " + rows + " rows");
+        throw new IOException(
+            packed + " is not MNIST's images, or has less than " + rows + " rows");
       }
       ByteBuffer file = ByteBuffer.allocate(16 + rows * ROW);
       file.putInt(magic).putInt(rows).putInt(28).putInt(28);

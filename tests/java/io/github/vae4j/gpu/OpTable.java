@@ -41,7 +41,7 @@ abstract class OpTable extends OpSuite {
         precision != Precision.FP32 && opCase.name().startsWith("likelihood ");
     return !lossOfNoPrecision
         && (cases == null || Pattern.compile(cases).matcher(opCase.name()).find())
-        && !List.of(System.getProperty(WITHOUT, "").split("\n")).contains(opCase.name());
+        && !List.of(System.getProperty(WITHOUT, "").split("\n", -1)).contains(opCase.name());
   }
 
   @ExtendWith(EmulatedDevice.class)

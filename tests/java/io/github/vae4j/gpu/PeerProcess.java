@@ -23,10 +23,11 @@ final class PeerProcess implements AutoCloseable {
   private boolean broken;
 
   PeerProcess(Path program) throws IOException {
-    process =
-        new ProcessBuilder("python3", "-u", program.toString(), "-")
-            .redirectError(Redirect.INHERIT)
-            .start();
+    ProcessBuilder builder = new ProcessBuilder("python3", "-u", program.toString(), "-");
+    // A peer uses the CUDA libraries that came with it, not those that were found for us.
+    String theirs = System.getenv("VAE4J_PEERS_LIBRARIES");
+    builder.environment().put("LD_LIBRARY_PATH", theirs == null ? "" : theirs);
+    process = builder.redirectError(Redirect.INHERIT).start();
     input = process.outputWriter(StandardCharsets.UTF_8);
     Thread reader = new Thread(this::read, "peer");
     reader.setDaemon(true);

@@ -1,6 +1,7 @@
 package io.github.vae4j.gpu;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,7 +36,7 @@ record Place(Path work, boolean emulated, Path mnist, @Nullable Path peers) {
   static @Nullable Path find(String program) {
     List<Path> folders = new ArrayList<>();
     String path = System.getenv("PATH");
-    for (String folder : (path == null ? "" : path).split(":")) {
+    for (String folder : (path == null ? "" : path).split(":", -1)) {
       folders.add(Path.of(folder));
     }
     folders.add(Path.of("/usr/local/cuda/bin"));
@@ -54,7 +55,7 @@ record Place(Path work, boolean emulated, Path mnist, @Nullable Path peers) {
     try {
       return Files.createDirectories(folder);
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException("cannot make " + folder, e);
+      throw new UncheckedIOException("cannot make " + folder, e);
     }
   }
 }

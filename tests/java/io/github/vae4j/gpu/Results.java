@@ -88,10 +88,11 @@ final class Results {
 
   void write(Path file) throws IOException {
     StringBuilder text = new StringBuilder("{\n");
-    head.fields()
-        .forEachRemaining(
+    head.properties()
+        .forEach(
             field ->
-                text.append("\"%s\": %s,\n".formatted(field.getKey(), Json.text(field.getValue()))));
+                text.append(
+                    "\"%s\": %s,\n".formatted(field.getKey(), Json.text(field.getValue()))));
     text.append("\"stages\": [");
     for (int i = 0; i < stages.size(); i++) {
       text.append(i == 0 ? "\n" : ",\n").append(Json.text(stages.get(i)));
@@ -113,7 +114,6 @@ final class Results {
   static void replace(Path file, String text) throws IOException {
     Path fresh = file.resolveSibling(file.getFileName() + ".new");
     Files.writeString(fresh, text);
-    Files.move(
-        fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 }

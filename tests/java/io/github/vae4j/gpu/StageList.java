@@ -99,9 +99,14 @@ final class StageList {
     String epochs = place.emulated() ? "2" : "10";
     List<String> mnist =
         place.emulated()
-            ? List.of("--data", train, "--test-data", test, "--hidden=8", "--latent=2", "--batch=16")
+            ? List.of(
+                "--data", train, "--test-data", test, "--hidden=8", "--latent=2", "--batch=16")
             : List.of("--data", "mnist");
-    add(4, "mnist", 60, cli(mnist, "train", "--epochs", epochs, "--out", run("mnist"), CUDA, "--json"));
+    add(
+        4,
+        "mnist",
+        60,
+        cli(mnist, "train", "--epochs", epochs, "--out", run("mnist"), CUDA, "--json"));
     List<String> compared = new ArrayList<>(program(Comparison.class));
     compared.addAll(List.of("--mnist", place.mnist().toString()));
     if (place.emulated()) {
@@ -153,16 +158,29 @@ final class StageList {
   private void rest() {
     boolean few = place.emulated();
     String[] small = few ? new String[] {"--hidden=8", "--latent=2", "--batch=16"} : new String[0];
-    add(8, "streamed", 40, program(Streamed.class, concat(small, train, run("streamed"), few ? "2" : "3")));
+    add(
+        8,
+        "streamed",
+        40,
+        program(Streamed.class, concat(small, train, run("streamed"), few ? "2" : "3")));
     add(
         8,
         "evaluations",
         40,
         program(
-            Evaluations.class, run("mnist"), few ? "2" : "8", few ? "20" : "5000", few ? "8" : "500", test));
+            Evaluations.class,
+            run("mnist"),
+            few ? "2" : "8",
+            few ? "20" : "5000",
+            few ? "8" : "500",
+            test));
     Stage memory = Stage.of(8, "memory", 40, program(MemoryFault.class, few ? "16" : "1024"));
     stages.add(few ? memory.with(Map.of("VAE4J_CUDASIM_MEMORY", "192m")) : memory);
-    add(8, "killed", 60, program(Killed.class, concat(small, train, run("killed"), few ? "6" : "30")));
+    add(
+        8,
+        "killed",
+        60,
+        program(Killed.class, concat(small, train, run("killed"), few ? "6" : "30")));
   }
 
   private static final String CUDA = "--backend=cuda";

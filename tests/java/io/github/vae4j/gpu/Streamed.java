@@ -33,7 +33,8 @@ public final class Streamed {
     System.setProperty(OpenOptions.RESIDENT_PROPERTY, Long.toString(residentBytes));
     Path run = Path.of(arguments[1] + "-" + name);
     List<String> command = new ArrayList<>();
-    command.addAll(List.of("train", "--data", arguments[0], "--out", run.toString(), "--overwrite"));
+    command.addAll(
+        List.of("train", "--data", arguments[0], "--out", run.toString(), "--overwrite"));
     command.addAll(List.of("--epochs", arguments[2], "--backend=cuda"));
     command.addAll(Arrays.asList(arguments).subList(3, arguments.length));
     List<ObjectNode> objects = Command.ok(command).objects();

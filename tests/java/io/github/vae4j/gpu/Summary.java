@@ -11,7 +11,8 @@ final class Summary {
   static String of(Results results) {
     StringBuilder text = new StringBuilder("# GPU run of ");
     text.append(results.head().path("date").asText());
-    text.append(results.head().path("emulated").asBoolean() ? ", on the emulated device\n\n" : "\n\n");
+    text.append(
+        results.head().path("emulated").asBoolean() ? ", on the emulated device\n\n" : "\n\n");
     text.append(results.first("card").asText()).append("; ").append(counts(results));
     text.append("; ").append(results.head().path("ended").asText()).append("\n\n");
     for (ObjectNode stage : results.stages()) {
@@ -47,8 +48,9 @@ final class Summary {
     }
     for (JsonNode object : stage.path("results")) {
       if (object.has("passed") && !object.has("fatal")) {
-        text.append(", %d passed, %d failed"
-            .formatted(object.path("passed").asInt(), object.path("failed").asInt()));
+        text.append(
+            ", %d passed, %d failed"
+                .formatted(object.path("passed").asInt(), object.path("failed").asInt()));
       }
     }
     if (stage.has("why")) {

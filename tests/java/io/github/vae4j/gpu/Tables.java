@@ -34,7 +34,8 @@ final class Tables {
     String whole =
         results.stage("mnist") == null
             ? ""
-            : ", %s s for the whole command".formatted(results.stage("mnist").path("seconds").asText());
+            : ", %s s for the whole command"
+                .formatted(results.stage("mnist").path("seconds").asText());
     return ("%d epochs: test ELBO %s nats, %s images/s (median of the epochs), %s s of training%s; "
             + "%s\n")
         .formatted(
@@ -68,11 +69,11 @@ final class Tables {
             | --- | --- | --- | --- | --- | --- |
             """);
       }
-      JsonNode both = row.path("passes").path("us");
+      JsonNode both = row.path("passes_us");
       List<String> peers = new ArrayList<>();
       row.path("peers_us")
-          .fields()
-          .forEachRemaining(
+          .properties()
+          .forEach(
               peer ->
                   peers.add(
                       "%s %s (%s)"

@@ -5,12 +5,13 @@ import io.github.vae4j.backend.Precision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.junit.platform.engine.DiscoverySelector;
+import org.junit.platform.engine.FilterResult;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.PostDiscoveryFilter;
-import org.junit.platform.engine.FilterResult;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
@@ -18,9 +19,9 @@ import org.junit.platform.launcher.core.LauncherFactory;
 
 /**
  * Runs JUnit tests: {@code CLASS[#METHOD]... | --precision P} for the op table, {@code --without
- * NAME} to leave a test out. Each failure is a JSON line, then their number. At an error that leaves
- * the device's context corrupt it names the test and ends with {@link Stage#FATAL}: what came after
- * would be red for nothing.
+ * NAME} to leave a test out. Each failure is a JSON line, then their number. At an error that
+ * leaves the device's context corrupt it names the test and ends with {@link Stage#FATAL}: what
+ * came after would be red for nothing.
  */
 public final class TestRun implements TestExecutionListener {
   private final List<String> without;
@@ -58,14 +59,13 @@ public final class TestRun implements TestExecutionListener {
             .selectors(selectors)
             .filters(
                 (PostDiscoveryFilter)
-                    test ->
-                        FilterResult.includedIf(!without.contains(test.getDisplayName())))
+                    test -> FilterResult.includedIf(!without.contains(test.getDisplayName())))
             .build();
     TestRun run = new TestRun(without);
     long start = System.nanoTime();
     LauncherFactory.create().execute(request, run);
     ObjectNode counts = Json.object().put("passed", run.passed).put("failed", run.failed);
-    Json.print(counts.put("seconds", (System.nanoTime() - start) / 100_000_000L / 10.0));
+    Json.print(counts.put("seconds", Math.round((System.nanoTime() - start) / 1e8) / 10.0));
     System.exit(run.failed == 0 && run.passed > 0 ? 0 : 1);
   }
 
@@ -78,9 +78,7 @@ public final class TestRun implements TestExecutionListener {
     failed++;
     String message = messages(result.getThrowable().orElse(null));
     Json.print(
-        Json.object()
-            .put("failed_test", name(id))
-            .put("message", StageProcess.cut(message)));
+        Json.object().put("failed_test", name(id)).put("message", StageProcess.cut(message)));
     if (message.contains("CudaFatalException")) {
       Json.print(
           Json.object()
@@ -96,7 +94,7 @@ public final class TestRun implements TestExecutionListener {
     return id.getParentId().isPresent() ? id.getDisplayName() : id.getUniqueId();
   }
 
-  private static String messages(@org.jspecify.annotations.Nullable Throwable thrown) {
+  private static String messages(@Nullable Throwable thrown) {
     StringBuilder text = new StringBuilder();
     for (Throwable t = thrown; t != null; t = t.getCause()) {
       text.append(text.isEmpty() ? "" : " | ").append(t.getClass().getSimpleName());

@@ -167,9 +167,7 @@ final class SwitchesTest {
   final class RefusedEpilogues extends OpSuite {
     RefusedEpilogues() {
       super(
-          () -> open(Precision.FP32, "lt.refuse=status15"),
-          Tolerance.FP32,
-          SwitchesTest::isLayer);
+          () -> open(Precision.FP32, "lt.refuse=status15"), Tolerance.FP32, SwitchesTest::isLayer);
     }
   }
 
@@ -179,10 +177,7 @@ final class SwitchesTest {
   @Tag("long")
   final class ReorderedSums extends OpSuite {
     ReorderedSums() {
-      super(
-          () -> open(Precision.FP32, "lt.order=epilogue"),
-          Tolerance.FP32,
-          SwitchesTest::isLayer);
+      super(() -> open(Precision.FP32, "lt.order=epilogue"), Tolerance.FP32, SwitchesTest::isLayer);
     }
   }
 

@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Prints docs/hardware.md, made of the runs in tests/gpu/results, or in the folder that is given:
+#
+#   bash tests/gpu/page.sh > docs/hardware.md
+#
+# A run is a results.json as tests/gpu/run.sh left it, kept there as DATE-CARD.json, with
+# DATE-CARD.notes.md for what is to be said by hand.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+[[ -f target/test-classpath.txt ]] || { echo 'page.sh: run mvn -q -B -ntp test-compile first' >&2; exit 1; }
+exec "${JAVA_HOME:+$JAVA_HOME/bin/}java" -cp "target/classes:target/test-classes:$(<target/test-classpath.txt)" \
+  io.github.vae4j.gpu.HardwarePage "${1:-tests/gpu/results}"
