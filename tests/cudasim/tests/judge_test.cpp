@@ -116,11 +116,35 @@ TEST(judge_accepts_ordered_shared_memory) {
   CHECK_EQ(launch(f, {&out}, 2, 64), 0); // all threads write the same flag: allowed
 }
 
+// A __syncwarp in both sides of an if: what each wrote before it, the other reads after it.
+TEST(judge_accepts_a_warp_barrier_on_both_sides_of_a_branch) {
+  Device device;
+  const std::string side = "st.shared.u32 [%r3], %r0;\nbar.warp.sync -1;\nld.shared.u32 %r4, [%r5];\nbar.warp.sync -1;\n"
+                           "st.shared.u32 [%r3], %r4;\nbar.warp.sync -1;\nld.shared.u32 %r6, [%r5];\n";
+  const CUfunction f = device.kernel(module(".param .u64 out",
+      "ld.param.u64 %rd0, [out];\nmov.u32 %r0, %tid.x;\nshl.b32 %r1, %r0, 2;\nmov.u32 %r2, words;\nadd.s32 %r3, %r2, %r1;\n"
+      "xor.b32 %r5, %r1, 64;\nadd.s32 %r5, %r2, %r5;\nsetp.lt.u32 %p1, %r0, 16;\n@%p1 bra LOW;\n" + side +
+      "add.s32 %r6, %r6, 100;\nbra.uni MEET;\nLOW:\n" + side + "MEET:\ncvt.u64.u32 %rd1, %r1;\nadd.s64 %rd1, %rd1, %rd0;\n"
+      "st.global.u32 [%rd1], %r6;\n",
+      ".shared .align 4 .b8 words[128];"));
+  CUdeviceptr out = device.allocate(128);
+  CHECK_EQ(launch(f, {&out}, 1, 32), 0);
+  const auto got = device.download<uint32_t>(out, 32);
+  for (uint32_t i = 0; i < 32; ++i) CHECK_EQ(got[i], i < 16 ? i : i + 100); // one's own, by way of the other side
+}
+
 TEST(judge_barriers) {
   FAULT("setp.lt.s32 %p1, %r0, 5;\n@%p1 bra SKIP;\nbar.sync 0;\nSKIP:\n", 719, "divergent barrier");
   FAULT("setp.lt.s32 %p1, %r0, 32;\n@%p1 bra OTHER;\nbar.sync 1, 96;\nbra.uni END;\nOTHER:\nbar.sync 2, 96;\nEND:\n", 719, "deadlock", 64);
   FAULT("setp.lt.s32 %p1, %r0, 5;\n@%p1 bra SKIP;\nshfl.sync.bfly.b32 %r1, %r0, 1, 31, -1;\nSKIP:\n", 719, "shfl.sync");
   FAULT("setp.lt.s32 %p1, %r0, 5;\n@%p1 bra SKIP;\nbar.warp.sync -1;\nSKIP:\n", 719, "bar.warp.sync");
+  // One side waits twice, the other once; masks that differ; a race that the barrier does not order.
+  FAULT("setp.lt.s32 %p1, %r0, 5;\n@%p1 bra SIDE;\nbar.warp.sync -1;\nbar.warp.sync -1;\nbra.uni END;\nSIDE:\nbar.warp.sync -1;\nEND:\n",
+        719, "do not execute it");
+  FAULT("setp.lt.s32 %p1, %r0, 5;\n@%p1 bra SIDE;\nbar.warp.sync -1;\nbra.uni END;\nSIDE:\nbar.warp.sync 31;\nEND:\n", 719, "do not execute it");
+  FAULT("setp.lt.s32 %p1, %r0, 5;\nselp.b32 %r1, 31, -1, %p1;\nbar.warp.sync %r1;\n", 719, "another than that of a thread beside it");
+  FAULT("setp.lt.s32 %p1, %r0, 5;\n@%p1 bra SIDE;\nbar.warp.sync -1;\nst.shared.u32 [words], %r0;\nbra.uni END;\nSIDE:\nbar.warp.sync -1;\n"
+        "ld.shared.u32 %r1, [words];\nEND:\n", 719, "race", 32, ".shared .align 4 .b8 words[4];");
   FAULT("shfl.sync.idx.b32 %r1, %r0, 31, 31, 1;\n", 719, "lacks this one");
 }
 

@@ -88,18 +88,50 @@ void runBarrier(Warp& w, const Op& op) {
   w.state = WarpState::AtBarrier;
 }
 
-void runWarpBarrier(Warp& w, const Op& op) {
-  const uint32_t* members = w.lanes<uint32_t>(op.r[0]);
-  for (int i = 0; i < kLanes; ++i) {
-    if (!((w.mask >> i) & 1)) continue;
-    const uint32_t m = members[i] & w.live;
-    if (m != w.mask) {
-      throw KernelFault{kErrorLaunchFailed, i,
-                        "bar.warp.sync: its mask names threads that do not execute it with this one"};
-    }
-  }
+// The lanes of w.mask have met.
+void passWarpBarrier(Warp& w) {
   ++w.synchronised;
   if (w.block->global != nullptr) w.block->global->warpBarrier(w);
+}
+
+// "bar.warp.sync will cause executing thread to wait until all threads corresponding to membermask have
+// executed a bar.warp.sync with the same membermask value": not the same instruction. So one side of a
+// branch may wait for the other: it comes back to its barrier when that side has been there, or has ended.
+void runWarpBarrier(Warp& w, const Op& op) {
+  if ((w.mask & ~w.released) == 0) {
+    w.released &= ~w.mask;
+    return;
+  }
+  const uint32_t* members = w.lanes<uint32_t>(op.r[0]);
+  const int first = __builtin_ctz(w.mask);
+  const uint32_t all = members[first] & w.live;
+  for (int i = first; i < kLanes; ++i) {
+    if (!((w.mask >> i) & 1) || (members[i] == members[first] && ((all >> i) & 1))) continue;
+    throw KernelFault{kErrorLaunchFailed, i, "bar.warp.sync: its mask is another than that of a thread beside it, or lacks this one"};
+  }
+  const uint32_t others = w.members == members[first] ? w.arrived : 0;
+  const uint32_t missing = all & ~(w.mask | others);
+  if (missing == 0) {
+    const uint32_t own = w.mask;
+    w.released |= others;
+    w.arrived &= ~others;
+    w.mask = all;
+    passWarpBarrier(w);
+    w.mask = own;
+    return;
+  }
+  const bool waits = w.mask == w.active && !w.stack.empty() && w.stack.back().reconverge == w.reconverge &&
+                     (w.stack.back().mask & missing) != 0 && (w.mask & w.arrived) == 0 && w.arrived == others;
+  if (!waits) {
+    throw KernelFault{kErrorLaunchFailed, first,
+                      "bar.warp.sync: its mask names threads that do not execute it with this one"};
+  }
+  w.arrived |= w.mask;
+  w.members = members[first];
+  const Divergence other = w.stack.back();
+  w.stack.back() = {w.pc - 1, w.reconverge, w.active};
+  w.pc = other.pc;
+  w.active = other.mask & w.live;
 }
 
 void branch(Builder& b) {

@@ -104,6 +104,9 @@ struct Warp {
   uint8_t barrierMode = 0;
   uint32_t barrierVotes = 0;
   const Op* barrierOp = nullptr;
+  // Lanes of paths that wait in a bar.warp.sync of these members for the other side of a branch; and those
+  // that need not wait any longer.
+  uint32_t arrived = 0, members = 0, released = 0;
   std::vector<Divergence> stack;
   Block* block = nullptr;
   std::byte* local = nullptr; // 32 * localBytes

@@ -43,6 +43,11 @@ class CudasimTest {
     CudaSim.clearReport();
     assertEquals("", CudaSim.report());
     assertThrows(IllegalArgumentException.class, () -> CudaSim.setOption("colour", 1));
+    assertThrows(IllegalArgumentException.class, () -> CudaSim.setSwitches("lt.mask=blue"));
+    assertTrue(CudaSim.report().contains("it has zero positive"));
+    CudaSim.setSwitches("lt.mask=positive");
+    CudaSim.setSwitches("");
+    CudaSim.clearReport();
     CudaSim.resetCounts();
     JsonNode profile = CudaSim.profile();
     assertEquals(0, profile.get("launches").asInt());

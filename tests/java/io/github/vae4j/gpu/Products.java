@@ -1,20 +1,10 @@
 package io.github.vae4j.gpu;
 
-import io.github.vae4j.backend.Backend;
-import io.github.vae4j.backend.BackendOptions;
-import io.github.vae4j.backend.Backends;
-import io.github.vae4j.backend.Ops;
-import io.github.vae4j.backend.Precision;
-import io.github.vae4j.bench.StepBenchmark;
-import io.github.vae4j.model.VaeSpec;
-import io.github.vae4j.train.TrainConfig;
-import java.util.Arrays;
-import java.util.TreeMap;
+import java.util.List;
 
 /**
- * Takes a few steps in each precision and prints what was chosen for their matrix products by
- * measuring: lines that start with PRODUCT. cuBLASLt's own log comes before where {@code
- * CUBLASLT_LOG_LEVEL} is set.
+ * Plans and takes a few steps in each precision, so that the algorithms that were chosen for their
+ * matrix products are said, a line each.
  */
 public final class Products {
   private Products() {}
@@ -22,26 +12,26 @@ public final class Products {
   /**
    * Takes the steps.
    *
-   * @param arguments BATCH INPUTS HIDDEN...
+   * @param arguments the batch
    */
   public static void main(String[] arguments) {
-    int[] sizes = Arrays.stream(arguments).mapToInt(Integer::parseInt).toArray();
-    VaeSpec.Builder builder = VaeSpec.builder(sizes[1]);
-    VaeSpec spec =
-        builder.hidden(Arrays.stream(sizes).skip(2).boxed().toArray(Integer[]::new)).build();
-    TrainConfig config = TrainConfig.builder().batch(sizes[0]).build();
-    for (Precision precision : Precision.values()) {
-      BackendOptions options = new BackendOptions(BackendOptions.Kind.CUDA, 0, precision);
+    boolean few = arguments[0].equals("16");
+    for (String precision : List.of("fp32", "tf32", "bf16")) {
       System.out.println("PRECISION " + precision);
-      try (Backend backend = Backends.open(options)) {
-        StepBenchmark.run(new Ops(backend), spec, config, 8, 1, 64);
-        // The algorithm's own bytes are for cuBLASLt alone.
-        new TreeMap<>(backend.choices())
-            .forEach(
-                (of, choice) ->
-                    System.out.println(
-                        "PRODUCT " + of + ": " + choice.replaceAll(" data=[^ ]*", "")));
-      }
+      Command answer =
+          Command.ok(
+          List.of(
+              "bench",
+              "--backend=cuda",
+              "--precision=" + precision,
+              "--batch=" + arguments[0],
+              few ? "--features=20" : "--features=784",
+              few ? "--hidden=8" : "--hidden=400",
+              "--product=64",
+              "--products",
+              "--steps=8",
+              "--rounds=1"));
+      answer.last().get("products").forEach(line -> System.out.println("product " + line.asText()));
     }
   }
 }

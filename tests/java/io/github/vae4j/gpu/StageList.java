@@ -17,6 +17,8 @@ import java.util.Map;
  */
 final class StageList {
   private static final String TESTS = "io.github.vae4j.";
+  private static final String UNTUNED = "-Dvae4j.cuda.tune=false";
+  private static final String CUDA = "--backend=cuda";
   private static final int TRAIN_ROWS = 60_000;
   private static final int TEST_ROWS = 10_000;
   private static final int FEW_ROWS = 64;
@@ -62,8 +64,10 @@ final class StageList {
     // Some of the table where the device is emulated: mvn verify has all of it there.
     String skip = place.emulated() ? "-Dvae4j.ops.skip=(?!fill|gather).*" : "-Dvae4j.ops.skip=";
     for (String precision : List.of("Fp32", "Tf32", "Bf16")) {
-      List<String> ops = new ArrayList<>(place.java(skip));
-      ops.addAll(List.of(TestRun.class.getName(), TESTS + "backend.cuda.Cuda%sOpsTest".formatted(precision)));
+      // Thousands of shapes, each once: nothing is gained by timing their algorithms.
+      List<String> ops = new ArrayList<>(place.java(skip, UNTUNED));
+      String suite = "backend.cuda.Cuda" + precision + "OpsTest";
+      ops.addAll(List.of(TestRun.class.getName(), TESTS + suite));
       stages.add(Stage.of(2, "ops-" + precision.toLowerCase(Locale.ROOT), 60, ops).resuming());
     }
     tests(2, "life", 30, "backend.cuda.LifecycleTest", "backend.cuda.LikelihoodRefusalTest");
@@ -113,18 +117,24 @@ final class StageList {
     }
     stages.add(Stage.of(5, "bench", 260, compared).resuming());
     stages.add(
-        Stage.of(6, "products", 40, program(
-                Products.class,
-                place.emulated()
-                    ? new String[] {"16", "20", "8"}
-                    : new String[] {"128", "784", "400"}))
-            .with(Map.of("CUBLASLT_LOG_LEVEL", "2"))
-            .keeping("^P(RODUCT|RECISION) "));
+        Stage.of(6, "products", 40, program(Products.class, place.emulated() ? "16" : "128"))
+            .keeping("^(product|PRECISION) "));
+    for (String without :
+        List.of(UNTUNED, "-Dvae4j.cuda.branch=false", "-Dvae4j.cuda.pdl=true")) {
+      for (String precision : place.emulated() ? List.of("fp32") : List.of("fp32", "tf32")) {
+        List<String> command = new ArrayList<>(place.java(without));
+        command.addAll(List.of(Main.class.getName(), "bench", CUDA, "--precision=" + precision));
+        command.addAll(List.of("--steps=" + (place.emulated() ? 8 : 4000), "--rounds=3", "--json"));
+        command.addAll(smallNet());
+        String name = without.replaceAll("^.*cuda[.]|=.*", "") + "-" + precision;
+        add(6, name, 30, command);
+      }
+    }
   }
 
   private void tools() {
     List<String> step =
-        cli(smallNet(), "bench", CUDA, "--steps=64", "--rounds=1", "--product=64", "--json");
+        cli(smallNet(), "bench", CUDA, "--steps=64", "--rounds=1", "--json");
     List<String> profile = new ArrayList<>(program(Profile.class));
     profile.addAll(step);
     stages.add(Stage.of(7, "ncu", 60, profile).needing("ncu"));
@@ -173,8 +183,6 @@ final class StageList {
         program(Killed.class, concat(small, train, run("killed"), few ? "6" : "30")));
   }
 
-  private static final String CUDA = "--backend=cuda";
-
   private static String[] concat(String[] last, String... first) {
     String[] all = Arrays.copyOf(first, first.length + last.length);
     System.arraycopy(last, 0, all, first.length, last.length);
@@ -183,7 +191,7 @@ final class StageList {
 
   private List<String> smallNet() {
     return place.emulated()
-        ? List.of("--features=20", "--hidden=8", "--latent=2", "--batch=16")
+        ? List.of("--features=20", "--hidden=8", "--latent=2", "--batch=16", "--product=64")
         : List.of();
   }
 
@@ -201,7 +209,11 @@ final class StageList {
   }
 
   private List<String> program(Class<?> main, String... arguments) {
-    List<String> command = new ArrayList<>(place.java());
+    return program(List.of(), main, arguments);
+  }
+
+  private List<String> program(List<String> options, Class<?> main, String... arguments) {
+    List<String> command = new ArrayList<>(place.java(options.toArray(String[]::new)));
     command.add(main.getName());
     command.addAll(List.of(arguments));
     return command;

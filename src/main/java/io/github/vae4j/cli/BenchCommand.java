@@ -7,7 +7,10 @@ import io.github.vae4j.bench.StepBenchmark;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.train.Objective;
 import io.github.vae4j.train.TrainConfig;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.TreeMap;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -65,6 +68,13 @@ final class BenchCommand implements Runnable {
   @ArgGroup(validate = false, heading = "%nObjective:%n")
   private ObjectiveOptions objective = new ObjectiveOptions();
 
+  @Option(
+      names = "--products",
+      description =
+          "Also say how each matrix product is computed and how long it takes: algorithm, tile,"
+              + " split-K (cuda).")
+  private boolean products;
+
   @Mixin private BackendArguments backend = new BackendArguments();
 
   @Override
@@ -80,9 +90,15 @@ final class BenchCommand implements Runnable {
     Report report = common.report();
     String where;
     StepBenchmark.Result result;
+    List<String> choices = new ArrayList<>();
     try (Backend opened = Backends.open(backend.options())) {
       where = opened.name() + " (" + opened.description() + ")";
       result = StepBenchmark.run(new Ops(opened), spec, config, steps, rounds, product);
+      if (products) {
+        // The algorithm's own bytes are for cuBLASLt alone.
+        new TreeMap<>(opened.choices())
+            .forEach((of, choice) -> choices.add(of + ": " + choice.replaceAll(" data=.*", "")));
+      }
     }
     report.line("model     " + ModelText.sizes(spec) + ", " + spec.likelihood());
     report.line("step      batch " + batch + ", " + Numbers.plural(samples, "sample"));
@@ -99,6 +115,7 @@ final class BenchCommand implements Runnable {
                 Numbers.rate(result.gflops()),
                 Numbers.fixed(result.percentOfPeak(), 0),
                 Numbers.rate(result.peakGflops())));
+    choices.forEach(choice -> report.line("product   " + choice));
     report.object(
         new JsonLine()
             .put("model", ModelText.sizes(spec))
@@ -113,7 +130,8 @@ final class BenchCommand implements Runnable {
             .put("gflops", result.gflops())
             .put("peak_gflops", result.peakGflops())
             .put("percent_of_peak", result.percentOfPeak())
-            .put("flop_per_row", result.flopPerRow()));
+            .put("flop_per_row", result.flopPerRow())
+            .put("products", choices));
   }
 
   private static void requirePositive(String name, int value) {

@@ -151,8 +151,7 @@ final class FaultTest {
     }
     CudaSim.setFaults("");
     // cuBLASLt's runtime keeps the context, and so the error, until the process ends.
-    String refused =
-        String.valueOf(assertThrows(VaeException.class, Scenario::run).getMessage());
+    String refused = String.valueOf(assertThrows(VaeException.class, Scenario::run).getMessage());
     assertTrue(refused.contains("start a new process"), refused);
     CudaSim.newProcess();
     assertEquals(before, Faults.alive());

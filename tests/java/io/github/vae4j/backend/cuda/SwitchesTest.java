@@ -155,7 +155,7 @@ final class SwitchesTest {
     TruncatedLayers() {
       super(
           () -> open(Precision.TF32, "lt.truncate=on"),
-          new Tolerance(2 * Tolerance.TF32.product(), Tolerance.TF32.function()),
+          new Tolerance(2 * Tolerance.TF32.product(), 0, Tolerance.TF32.function(), true),
           SwitchesTest::isExample);
     }
   }
@@ -167,9 +167,7 @@ final class SwitchesTest {
   final class RefusedEpilogues extends OpSuite {
     RefusedEpilogues() {
       super(
-          () -> open(Precision.FP32, "lt.refuse=status15"),
-          Tolerance.FP32,
-          SwitchesTest::isLayer);
+          () -> open(Precision.FP32, "lt.refuse=status15"), Tolerance.FP32, SwitchesTest::isLayer);
     }
   }
 
@@ -179,10 +177,7 @@ final class SwitchesTest {
   @Tag("long")
   final class ReorderedSums extends OpSuite {
     ReorderedSums() {
-      super(
-          () -> open(Precision.FP32, "lt.order=epilogue"),
-          Tolerance.FP32,
-          SwitchesTest::isLayer);
+      super(() -> open(Precision.FP32, "lt.order=epilogue"), Tolerance.FP32, SwitchesTest::isLayer);
     }
   }
 
