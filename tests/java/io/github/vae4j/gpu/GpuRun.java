@@ -30,7 +30,7 @@ public final class GpuRun {
   private final Results results;
   private final StageProcess process;
 
-  private GpuRun(Path out, Path logs, long seconds, Results results) {
+  GpuRun(Path out, Path logs, long seconds, Results results) {
     this.out = out;
     this.logs = logs;
     this.end = System.nanoTime() + seconds * 1_000_000_000L;
@@ -58,15 +58,19 @@ public final class GpuRun {
             arguments[4].isEmpty() ? null : Path.of(arguments[4]).toAbsolutePath());
     List<Stage> stages = chosen(StageList.of(place), arguments[5]);
     String date = LocalDate.now(ZoneOffset.UTC).toString();
-    GpuRun run =
-        new GpuRun(out, place.folder("logs"), seconds, Results.start(date, emulated, seconds));
-    Runtime.getRuntime().addShutdownHook(new Thread(run.process::stop));
+    Results results = Results.start(date, emulated, seconds);
+    new GpuRun(out, place.folder("logs"), seconds, results).take(stages);
+    System.out.println(Summary.counts(results));
+  }
+
+  /** Runs stages to the last one, whatever becomes of each. */
+  void take(List<Stage> stages) throws IOException, InterruptedException {
+    Runtime.getRuntime().addShutdownHook(new Thread(process::stop));
     for (Stage stage : stages) {
-      run.take(stage);
+      take(stage);
     }
-    run.results.head().put("ended", "complete");
-    run.write();
-    System.out.println(Summary.counts(run.results));
+    results.head().put("ended", "complete");
+    write();
   }
 
   /** Those whose number or name was given. */

@@ -95,6 +95,10 @@ public final class HardwarePage {
     section(page, "What was not green", red(results));
     section(page, "MNIST, as the README trains it", Tables.mnist(results));
     section(page, "Training steps beside the peers", Tables.steps(results));
+    section(
+        page,
+        "784-400-20 at batch 128 without timed algorithms, without a branch, with dependent launches",
+        Tables.switches(results));
     section(page, "cuBLASLt's algorithms", Tables.lines(results, "products"));
     section(page, "Our kernels, by ncu", Tables.kernels(results));
     section(page, "memcheck", Tables.lines(results, "memcheck"));

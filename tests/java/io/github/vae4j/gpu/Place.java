@@ -24,6 +24,7 @@ record Place(Path work, boolean emulated, Path mnist, @Nullable Path peers) {
     command.add(emulated ? "-Xmx1g" : "-Xmx24g");
     command.add("-XX:+UseSerialGC");
     command.add("-Djava.awt.headless=true");
+    command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
     command.add("-Dorg.bytedeco.javacpp.cachedir=" + work.resolve("javacpp"));
     command.add("-Dvae4j.cuda.cache=" + work.resolve("kernels"));
     command.add("-Dvae4j.cuda.emulated=" + emulated);

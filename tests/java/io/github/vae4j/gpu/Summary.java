@@ -25,6 +25,7 @@ final class Summary {
     }
     section(text, "MNIST", Tables.mnist(results));
     section(text, "Steps", Tables.steps(results));
+    section(text, "Steps with a switch thrown", Tables.switches(results));
     section(text, "Products", Tables.lines(results, "products"));
     section(text, "Kernels", Tables.kernels(results));
     section(text, "memcheck", Tables.lines(results, "memcheck"));

@@ -107,6 +107,24 @@ final class Tables {
     };
   }
 
+  /** Steps with a switch of ours thrown, as {@code tune-fp32}; empty without results. */
+  static String switches(Results results) {
+    StringBuilder text = new StringBuilder();
+    for (JsonNode stage : results.stages()) {
+      for (JsonNode row : stage.path("results")) {
+        if (stage.path("stage").asInt() == 6 && row.has("step_us")) {
+          text.append(
+              "- %s: %s us a step, host %s us\n"
+                  .formatted(
+                      stage.path("name").asText(),
+                      fixed(row.path("step_us").asDouble(), 1),
+                      fixed(row.path("host_us_per_step").asDouble(), 1)));
+        }
+      }
+    }
+    return text.toString();
+  }
+
   /** Our kernels by ncu; empty without results. */
   static String kernels(Results results) {
     StringBuilder text = new StringBuilder();

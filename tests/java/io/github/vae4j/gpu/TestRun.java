@@ -1,10 +1,9 @@
 package io.github.vae4j.gpu;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.vae4j.backend.Precision;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.platform.engine.DiscoverySelector;
 import org.junit.platform.engine.FilterResult;
@@ -18,15 +17,18 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
 /**
- * Runs JUnit tests: {@code CLASS[#METHOD]... | --precision P} for the op table, {@code --without
- * NAME} to leave a test out. Each failure is a JSON line, then their number. At an error that
+ * Runs JUnit tests: {@code CLASS[#METHOD]...}, and {@code --without NAME} to leave a test or a
+ * case of the op table out. Each failure is a JSON line, then their number. At an error that
  * leaves the device's context corrupt it names the test and ends with {@link Stage#FATAL}: what
  * came after would be red for nothing.
  */
 public final class TestRun implements TestExecutionListener {
+  private static final String SKIPPED_OPS = "vae4j.ops.skip";
+
   private final List<String> without;
   private int passed;
   private int failed;
+  private int skipped;
 
   private TestRun(List<String> without) {
     this.without = without;
@@ -43,10 +45,6 @@ public final class TestRun implements TestExecutionListener {
     for (int i = 0; i < arguments.length; i++) {
       switch (arguments[i]) {
         case "--without" -> without.add(arguments[++i]);
-        case "--precision" -> {
-          Precision precision = Precision.valueOf(arguments[++i].toUpperCase(Locale.ROOT));
-          selectors.add(DiscoverySelectors.selectClass(OpTable.select(precision, without)));
-        }
         default ->
             selectors.add(
                 arguments[i].contains("#")
@@ -54,6 +52,7 @@ public final class TestRun implements TestExecutionListener {
                     : DiscoverySelectors.selectClass(arguments[i]));
       }
     }
+    leaveOutOps(without);
     LauncherDiscoveryRequest request =
         LauncherDiscoveryRequestBuilder.request()
             .selectors(selectors)
@@ -65,14 +64,30 @@ public final class TestRun implements TestExecutionListener {
     long start = System.nanoTime();
     LauncherFactory.create().execute(request, run);
     ObjectNode counts = Json.object().put("passed", run.passed).put("failed", run.failed);
+    counts.put("skipped", run.skipped);
     Json.print(counts.put("seconds", Math.round((System.nanoTime() - start) / 1e8) / 10.0));
     System.exit(run.failed == 0 && run.passed > 0 ? 0 : 1);
+  }
+
+  /** The op table's cases are no tests before it runs: it is told itself. */
+  private static void leaveOutOps(List<String> without) {
+    List<String> patterns = new ArrayList<>();
+    String given = System.getProperty(SKIPPED_OPS, "");
+    if (!given.isEmpty()) {
+      patterns.add(given);
+    }
+    without.forEach(name -> patterns.add(Pattern.quote(name)));
+    System.setProperty(SKIPPED_OPS, String.join("|", patterns));
   }
 
   @Override
   public void executionFinished(TestIdentifier id, TestExecutionResult result) {
     if (result.getStatus() == TestExecutionResult.Status.SUCCESSFUL) {
       passed += id.isTest() ? 1 : 0;
+      return;
+    }
+    if (result.getStatus() == TestExecutionResult.Status.ABORTED) {
+      skipped++;
       return;
     }
     failed++;
