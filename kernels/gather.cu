@@ -14,7 +14,10 @@
 //   where there are many.
 // A position past the last row (the caller's error) gives a row of NaN, so that the step is skipped;
 // nothing outside the source is read.
+//
+// The row is found before the wait for the kernels ahead: the host alone writes the control.
 #include "control.cuh"
+#include "dependent.cuh"
 #include "permutation.cuh"
 #include "vector.cuh"
 
@@ -46,24 +49,27 @@ __device__ __forceinline__ bool source_aligned(const unsigned char* p, int featu
 }
 
 template <typename T>
-__device__ __forceinline__ void gather(const T* __restrict__ source, const int* __restrict__ index,
+__device__ __forceinline__ void gather(const T* source, const int* index,
                                        float* __restrict__ out, float* __restrict__ mask,
-                                       const double* __restrict__ control, unsigned rows, int features, float scale, int shuffle,
+                                       const double* control, unsigned rows, int features, float scale, int shuffle,
                                        int binarize, unsigned long long seed) {
   __shared__ long long shared_row;
   unsigned b = blockIdx.x;
   // All of the control is fetched at once, before the row is known.
   long long step = binarize ? (long long)control[CONTROL_STEP] : 0;
+  long long logical = -1;
   if (threadIdx.x == 0) {
     long long epoch = (long long)control[CONTROL_EPOCH];
     long long position = (long long)control[CONTROL_POSITION] + b;
-    long long row = -1;
     if (position >= 0 && position < rows) {
-      unsigned logical = shuffle ? permutation_at(seed, epoch, rows, (unsigned)position)
-                                 : (unsigned)position;
-      row = index == nullptr ? (long long)logical : (long long)index[logical];
+      logical = shuffle ? permutation_at(seed, epoch, rows, (unsigned)position)
+                        : (unsigned)position;
     }
-    shared_row = row;
+  }
+  await_predecessors();
+  allow_successor();
+  if (threadIdx.x == 0) {
+    shared_row = logical < 0 || index == nullptr ? logical : (long long)index[logical];
   }
   __syncthreads();
   long long row = shared_row;
@@ -112,17 +118,17 @@ __device__ __forceinline__ void gather(const T* __restrict__ source, const int* 
 }
 
 extern "C" __global__ void __launch_bounds__(256)
-    gather_uint8(const unsigned char* __restrict__ source, const int* __restrict__ index,
+    gather_uint8(const unsigned char* source, const int* index,
                  float* __restrict__ out, float* __restrict__ mask,
-                 const double* __restrict__ control, unsigned rows, int features, float scale,
+                 const double* control, unsigned rows, int features, float scale,
                  int shuffle, int binarize, unsigned long long seed) {
   gather(source, index, out, mask, control, rows, features, scale, shuffle, binarize, seed);
 }
 
 extern "C" __global__ void __launch_bounds__(256)
-    gather_float32(const float* __restrict__ source, const int* __restrict__ index,
+    gather_float32(const float* source, const int* index,
                    float* __restrict__ out, float* __restrict__ mask,
-                   const double* __restrict__ control, unsigned rows, int features, float scale,
+                   const double* control, unsigned rows, int features, float scale,
                    int shuffle, int binarize, unsigned long long seed) {
   gather(source, index, out, mask, control, rows, features, scale, shuffle, binarize, seed);
 }

@@ -15,6 +15,7 @@
 //   _masked are for no mask and no weights.
 #pragma once
 
+#include "dependent.cuh"
 #include "reduce.cuh"
 #include "vector.cuh"
 
@@ -269,12 +270,11 @@ __device__ __forceinline__ void likelihood_rows(const Loss& loss, const Constant
 }
 
 /** The parameters of every likelihood kernel, and the struct of them. */
-#define LOSS_PARAMETERS                                                                   \
-  const float *parameters, const float *__restrict__ shared, const float *__restrict__ x, \
-      const float *__restrict__ mask, const float *__restrict__ weights,                  \
-      float *__restrict__ nll, float *d_parameters, float *__restrict__ d_shared,         \
-      float *slopes, unsigned *counter, int rows, int samples, int rows_per_weight,       \
-      int features, int width, float scale, int lanes
+#define LOSS_PARAMETERS                                                                      \
+  const float *parameters, const float *shared, const float *x, const float *mask,           \
+      const float *weights, float *__restrict__ nll, float *d_parameters,                    \
+      float *__restrict__ d_shared, float *slopes, unsigned *counter, int rows, int samples, \
+      int rows_per_weight, int features, int width, float scale, int lanes
 
 #define LOSS                                                                                  \
   Loss {                                                                                      \
@@ -285,6 +285,8 @@ __device__ __forceinline__ void likelihood_rows(const Loss& loss, const Constant
 #define LIKELIHOOD_KERNEL(name, Likelihood, masked)       \
   extern "C" __global__ void __launch_bounds__(256)       \
       name(LOSS_PARAMETERS, Constants constants) {        \
+    await_predecessors();                                 \
+    allow_successor();                                    \
     likelihood_rows<Likelihood, masked>(LOSS, constants); \
   }
 

@@ -75,17 +75,18 @@ __device__ __forceinline__ void block_sums(double (&values)[N], double (&partial
  * True in all threads of the one block that is the last of `blocks` to get here, after which it
  * sees what the others wrote (read it with __ldcg: another block's writes are not in this one's
  * first-level cache). The counter starts at 0 and is 0 again afterwards. `flag` is in shared memory.
+ * One thread's fences are for all of the block, by the barriers on both sides.
  */
 __device__ __forceinline__ bool last_block(unsigned* counter, unsigned blocks, bool* flag) {
-  fence_acq_rel();
   __syncthreads();
   if (threadIdx.x == 0 && threadIdx.y == 0) {
-    *flag = atomicInc(counter, blocks - 1) == blocks - 1;
+    fence_acq_rel();
+    bool last = atomicInc(counter, blocks - 1) == blocks - 1;
+    if (last) {
+      fence_acq_rel();
+    }
+    *flag = last;
   }
   __syncthreads();
-  bool last = *flag;
-  if (last) {
-    fence_acq_rel();
-  }
-  return last;
+  return *flag;
 }

@@ -11,6 +11,7 @@
 //   for four columns, which is one Philox block: posterior.cuh. The rest own eight columns each of
 //   klPerDimension, so that its sum needs no second launch.
 #include "control.cuh"
+#include "dependent.cuh"
 #include "posterior.cuh"
 #include "reduce.cuh"
 #include "vector.cuh"
@@ -27,7 +28,7 @@ __device__ __forceinline__ float kl_term(float mu, float logvar) {
   return 0.5f * (expm1f(logvar) + mu * mu - logvar);
 }
 
-__device__ __forceinline__ void kl_per_dimension(const float* __restrict__ stats,
+__device__ __forceinline__ void kl_per_dimension(const float* stats,
                                                  float* __restrict__ out, int batch, int latent,
                                                  int block, float* partial) {
   int slot = threadIdx.x / COLUMNS;
@@ -61,13 +62,15 @@ __device__ __forceinline__ void kl_per_dimension(const float* __restrict__ stats
 }
 
 extern "C" __global__ void __launch_bounds__(THREADS)
-    reparameterize(const float* __restrict__ stats, float* __restrict__ z, float* __restrict__ kl,
+    reparameterize(const float* stats, float* __restrict__ z, float* __restrict__ kl,
                    float* __restrict__ kl_dimension, float* __restrict__ log_ratio,
-                   const double* __restrict__ control, int batch, int samples, int latent,
+                   const double* control, int batch, int samples, int latent,
                    unsigned long long seed, unsigned stream, unsigned noise_row, int lanes,
                    int row_blocks) {
   __shared__ float partial[COLUMNS * COLUMN_SUMS];
   __shared__ long long shared_step;
+  await_predecessors();
+  allow_successor();
   if (blockIdx.x >= row_blocks) {
     kl_per_dimension(stats, kl_dimension, batch, latent, blockIdx.x - row_blocks, partial);
     return;

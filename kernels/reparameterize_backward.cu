@@ -13,6 +13,7 @@
 // Launch: blocks of 64, `lanes` threads a row (a power of two from 2 to 32), a pair of threads for
 //   four columns, which is one Philox block (posterior.cuh); a thread loops over its row's samples.
 #include "control.cuh"
+#include "dependent.cuh"
 #include "posterior.cuh"
 #include "vector.cuh"
 
@@ -32,15 +33,17 @@ __device__ __forceinline__ float capacity_sign(const float* kl_dimension, int la
 }
 
 extern "C" __global__ void __launch_bounds__(THREADS)
-    reparameterize_backward(const float* __restrict__ stats, const float* __restrict__ dz,
-                            const float* __restrict__ kl_dimension,
-                            const float* __restrict__ weights, float* __restrict__ d_stats,
-                            const double* __restrict__ control, int batch, int samples, int groups,
+    reparameterize_backward(const float* stats, const float* dz,
+                            const float* kl_dimension,
+                            const float* weights, float* __restrict__ d_stats,
+                            const double* control, int batch, int samples, int groups,
                             int latent, unsigned long long seed, unsigned stream,
                             unsigned noise_row, float kl_scale, float free_bits, int capacity,
                             int estimator, int lanes) {
   __shared__ long long shared_step;
   __shared__ float shared_scale;
+  await_predecessors();
+  allow_successor();
   int b = blockIdx.x * (THREADS / lanes) + threadIdx.x / lanes;
   int lane = threadIdx.x & (lanes - 1);
   int columns = b < batch ? latent : 0;

@@ -13,6 +13,7 @@
 //   what they update, which nobody waits for. The last block to have the factors makes the counters
 //   and the words 0 again.
 #include "adam.cuh"
+#include "dependent.cuh"
 #include "global_norm.cuh"
 #include "order.cuh"
 #include "record_metrics.cuh"
@@ -68,6 +69,7 @@ extern "C" __global__ void __launch_bounds__(256, RESIDENT)
   __shared__ bool last;
   __shared__ unsigned words[FACTORS];
   __shared__ bool apply;
+  allow_successor();
   if (threadIdx.x == 0) {
     next = atomicAdd(&update->norm_claimed, 1u);
   }

@@ -155,6 +155,26 @@ TEST(launch_arguments) {
   CHECK_EQ(device.download<uint32_t>(out, 1)[0], 77);
 }
 
+TEST(dependent_launch) {
+  Device device;
+  device.expectReports();
+  const CUfunction f = device.kernel(module(".param .u64 out", "ld.param.u64 %rd1, [out];\ngriddepcontrol.wait;\ngriddepcontrol.launch_dependents;\nmov.u32 %r1, 5;\nst.global.u32 [%rd1], %r1;\n"));
+  CUdeviceptr out = device.allocate(4);
+  std::vector<void*> p = {&out};
+  CUlaunchAttribute attribute = {6, {}, {}};
+  attribute.value.programmaticStreamSerializationAllowed = 1;
+  CUlaunchConfig config = {1, 1, 1, 1, 1, 1, 0, nullptr, &attribute, 1};
+  CHECK_EQ(cuLaunchKernelEx(nullptr, f, p.data(), nullptr), CUDA_ERROR_INVALID_VALUE);
+  CHECK_EQ(cuLaunchKernelEx(&config, f, p.data(), nullptr), 0);
+  CHECK_EQ(device.download<uint32_t>(out, 1)[0], 5);
+  CHECK_EQ(report().size(), 0);
+  cudasim_set_option("capability", 80);
+  CHECK_EQ(cuLaunchKernelEx(&config, f, p.data(), nullptr), CUDA_ERROR_NOT_SUPPORTED);
+  cudasim_set_option("capability", 90);
+  attribute.id = 4; // a cluster
+  CHECK_EQ(cuLaunchKernelEx(&config, f, p.data(), nullptr), CUDA_ERROR_NOT_SUPPORTED);
+}
+
 TEST(not_emulated_says_so) {
   Device device;
   device.expectReports();

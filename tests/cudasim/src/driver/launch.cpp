@@ -124,19 +124,35 @@ CUDASIM_API cuLaunchKernel(CUfunction f, unsigned gx, unsigned gy, unsigned gz, 
   return launchKernel(rt, f, {gx, gy, gz}, {bx, by, bz}, shared, stream, parameters, extra);
 }
 
+// CUlaunchAttribute: an id and a union of 64 bytes.
+struct LaunchAttribute {
+  unsigned id;
+  char pad[4];
+  unsigned char value[64];
+};
+
+// The launch may overlap the kernel ahead of it in the stream, and in capture becomes an edge that lets it. Kernels
+// run one after the other here, which is one of the orders that are allowed.
+constexpr unsigned kProgrammaticStreamSerialization = 6;
+
 // CUlaunchConfig: grid, block, shared bytes, stream, attributes.
 struct LaunchConfig {
   unsigned grid[3], block[3], shared;
   CUstream stream;
-  void* attributes;
+  const LaunchAttribute* attributes;
   unsigned attributeCount;
 };
 
 CUDASIM_API cuLaunchKernelEx(const LaunchConfig* config, CUfunction f, void** parameters, void** extra) {
   ENTER(kContext);
   if (config == nullptr) return CUDA_ERROR_INVALID_VALUE;
-  if (config->attributeCount != 0) {
-    return rt.note(CUDA_ERROR_NOT_SUPPORTED, "launch attributes are not emulated");
+  for (unsigned i = 0; i < config->attributeCount; ++i) {
+    if (config->attributes[i].id != kProgrammaticStreamSerialization) {
+      return rt.note(CUDA_ERROR_NOT_SUPPORTED, "launch attributes but programmatic stream serialization are not emulated");
+    }
+    if (rt.settings.capability < 90) {
+      return rt.note(CUDA_ERROR_NOT_SUPPORTED, "programmatic dependent launch needs compute capability 9.0");
+    }
   }
   return launchKernel(rt, f, config->grid, config->block, config->shared, config->stream, parameters, extra);
 }

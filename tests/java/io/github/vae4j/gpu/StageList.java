@@ -125,11 +125,15 @@ final class StageList {
                     Products.class,
                     place.emulated() ? "16" : "128"))
             .keeping("^(product|PRECISION) "));
+    List<String> size =
+        place.emulated()
+            ? List.of("--steps=8", "--rounds=1", "--json")
+            : List.of("--steps=4000", "--rounds=3", "--json");
     for (String without : List.of(UNTUNED, "-Dvae4j.cuda.branch=false", "-Dvae4j.cuda.pdl=true")) {
       for (String precision : place.emulated() ? List.of("fp32") : List.of("fp32", "tf32")) {
         List<String> command = new ArrayList<>(place.java(without));
         command.addAll(List.of(Main.class.getName(), "bench", CUDA, "--precision=" + precision));
-        command.addAll(List.of("--steps=" + (place.emulated() ? 8 : 4000), "--rounds=3", "--json"));
+        command.addAll(size);
         command.addAll(smallNet());
         String name = without.replaceAll("^.*cuda[.]|=.*", "") + "-" + precision;
         add(6, name, 30, command);

@@ -18,6 +18,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Every kernel compiles for every architecture, without spills or a stack, by what ptxas said when
@@ -105,6 +107,42 @@ final class KernelCompileTest {
     for (String module : KernelBuild.modules()) {
       Matcher fusible = FUSIBLE.matcher(ptx(module));
       assertFalse(fusible.find(), () -> module + ".ptx: " + fusible.group());
+    }
+  }
+
+  /**
+   * A kernel that may begin before the one ahead of it has ended waits before it touches memory
+   * which that one may touch, and never reads it through the read-only cache, whose loads the
+   * compiler may put before the wait. A gather finds its row by the control, which no kernel
+   * writes, before it waits.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "gather, 3",
+    "reparameterize, 0",
+    "reparameterize_backward, 0",
+    "likelihood_bernoulli, 0",
+    "likelihood_multinomial, 0",
+    "likelihood_gaussian_shared, 0",
+    "likelihood_discretized_logistic_mixture, 0",
+    "likelihood_negative_binomial, 0"
+  })
+  void kernelsThatMayBeginEarlyWait(String module, int loadsOfTheControl) {
+    byte[] image =
+        Nvrtc.compile(KernelSources.source(module), Nvrtc.options("compute_90")).image();
+    String[] entries = new String(image, StandardCharsets.US_ASCII).split("\\.entry ");
+    for (int i = 1; i < entries.length; i++) {
+      String kernel = entries[i];
+      String name = kernel.substring(0, kernel.indexOf('('));
+      if (name.endsWith("_variance")) {
+        continue;
+      }
+      int wait = kernel.indexOf("griddepcontrol.wait;");
+      assertTrue(wait > 0, name + " does not wait");
+      String before = kernel.substring(0, wait);
+      assertEquals(loadsOfTheControl, before.split("\\bld\\.(?!param)", -1).length - 1, name);
+      assertFalse(before.matches("(?s).*\\b(st|atom|red|ret|exit)[.;].*"), name);
+      assertFalse(kernel.contains(".nc."), name + " reads through the read-only cache");
     }
   }
 

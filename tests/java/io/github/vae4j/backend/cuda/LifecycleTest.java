@@ -87,7 +87,7 @@ final class LifecycleTest {
 
   /** The primary context may go on, as cuBLASLt keeps it, so that each thing made is destroyed. */
   private static void assertAllFreed(Map<String, Integer> calls) {
-    assertTrue(calls.get("cuMemAlloc_v2") > 0, calls.toString());
+    assertTrue(calls.getOrDefault("cuMemAlloc_v2", 0) > 0, calls.toString());
     Map<String, String> pairs =
         Map.of(
             "cuMemAlloc_v2", "cuMemFree_v2",

@@ -140,8 +140,9 @@ final class MutationTest {
 
   /** What a module's mutated PTX leads to by the first seed that shows anything. */
   private static List<String> whatIsSeen(Case opCase, String name, byte[] ptx) {
-    List<List<Byte>> right = run(opCase, KernelSources::image, 0, new ArrayList<>());
     List<String> seen = new ArrayList<>();
+    List<List<Byte>> right = run(opCase, KernelSources::image, 0, seen);
+    assertEquals(List.of(), seen, opCase + " as it is");
     for (int seed = 1; seed <= SEEDS && seen.isEmpty(); seed++) {
       List<List<Byte>> given =
           run(opCase, asked -> asked.equals(name) ? ptx : KernelSources.image(asked), seed, seen);

@@ -21,6 +21,12 @@ final class CudaContext implements AutoCloseable {
    */
   static final String SYNC_PROPERTY = "vae4j.cuda.sync";
 
+  /**
+   * With this system property true, kernels that wait for their predecessors by themselves may begin
+   * before those have ended, where the device can do it (compute capability 9.0).
+   */
+  static final String DEPENDENT_PROPERTY = "vae4j.cuda.pdl";
+
   private final Device device;
   private final Calls calls = new Calls();
   private final Arena owned = new Arena();
@@ -28,12 +34,14 @@ final class CudaContext implements AutoCloseable {
   private final CUstream_st own = new CUstream_st();
   private final boolean synchronous = Boolean.getBoolean(SYNC_PROPERTY);
   private CUstream_st stream = own;
+  private final boolean dependentLaunches;
   private @Nullable Thread current;
   private boolean capturing;
   private boolean closed;
 
   private CudaContext(Device device) {
     this.device = device;
+    this.dependentLaunches = Boolean.getBoolean(DEPENDENT_PROPERTY) && device.isHopperOrLater();
   }
 
   static CudaContext open(Device device) {
@@ -135,6 +143,11 @@ final class CudaContext implements AutoCloseable {
           ? String.format(Locale.ROOT, "%,d of %,d bytes are free", free.get(), total.get())
           : "free memory is unknown";
     }
+  }
+
+  /** Whether a kernel may begin before the one ahead of it has ended. */
+  boolean dependentLaunches() {
+    return dependentLaunches;
   }
 
   boolean synchronous() {

@@ -19,7 +19,7 @@ final class DataPlans {
     boolean bytes = op.source().type() == DType.UINT8;
     long threads = Grids.ceilDiv(Grids.ceilDiv(op.features(), 4), WARP) * WARP;
     return List.of(
-        planner.launch(
+        planner.dependentLaunch(
             "gather",
             bytes ? "gather_uint8" : "gather_float32",
             Launch.Shape.line(op.batch(), (int) Math.min(threads, THREADS)),

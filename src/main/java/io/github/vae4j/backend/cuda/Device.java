@@ -18,6 +18,11 @@ record Device(int ordinal, String name, int major, int minor, long bytes, int dr
     return major >= 8;
   }
 
+  /** Whether a kernel can be launched before the one ahead of it has ended. */
+  boolean isHopperOrLater() {
+    return major >= 9;
+  }
+
   /** What cuBLAS recommends: 32 MiB from compute capability 9.0, else 4 MiB. */
   long workspaceBytes() {
     return major >= 9 ? 32L << 20 : 4L << 20;

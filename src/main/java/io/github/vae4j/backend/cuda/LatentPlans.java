@@ -23,7 +23,7 @@ final class LatentPlans {
     int rowBlocks = Math.toIntExact(Grids.ceilDiv(rows, THREADS / lanes));
     long columnBlocks = op.klPerDimension() == null ? 0 : Grids.ceilDiv(op.latent(), BLOCK_COLUMNS);
     return List.of(
-        planner.launch(
+        planner.dependentLaunch(
             "reparameterize",
             "reparameterize",
             Launch.Shape.line(rowBlocks + columnBlocks, THREADS),
@@ -48,7 +48,7 @@ final class LatentPlans {
   static List<Step> backward(Planner planner, ReparameterizeBackward op) {
     int lanes = lanes(op.latent());
     return List.of(
-        planner.launch(
+        planner.dependentLaunch(
             "reparameterize_backward",
             "reparameterize_backward",
             Launch.Shape.line(Grids.ceilDiv(op.batch(), THREADS / lanes), THREADS),

@@ -1,6 +1,7 @@
 package io.github.vae4j.backend.cuda;
 
 import static org.bytedeco.cuda.global.cudart.cuLaunchKernel;
+import static org.bytedeco.cuda.global.cudart.cuLaunchKernelEx;
 
 import io.github.vae4j.backend.op.Control;
 import java.util.List;
@@ -26,6 +27,7 @@ final class Launch implements Step {
   private final BytePointer values;
   private final PointerPointer<Pointer> addresses;
   private final int[] controls;
+  private final @Nullable DependentLaunch dependent;
   private int block;
 
   /**
@@ -43,7 +45,18 @@ final class Launch implements Step {
     }
   }
 
-  Launch(CudaContext context, CUfunc_st function, String kernel, Shape shape, Arguments arguments) {
+  /**
+   * A launch of a function.
+   *
+   * @param dependent whether it may begin before the kernel ahead of it has ended
+   */
+  Launch(
+      CudaContext context,
+      CUfunc_st function,
+      String kernel,
+      Shape shape,
+      Arguments arguments,
+      boolean dependent) {
     this.context = context;
     this.function = function;
     this.kernel = kernel;
@@ -59,29 +72,35 @@ final class Launch implements Step {
     for (int i = 0; i < offsets.size(); i++) {
       addresses.put(i, values.getPointer(offsets.get(i)));
     }
+    this.dependent = dependent ? new DependentLaunch(shape) : null;
   }
 
   @Override
   public void submit(int block) {
     place(block);
     context.calls().launching(what);
-    context
-        .calls()
-        .check(
-            cuLaunchKernel(
-                function,
-                shape.gridX,
-                shape.gridY,
-                1,
-                shape.blockX,
-                shape.blockY,
-                1,
-                0,
-                context.stream(),
-                addresses,
-                NO_EXTRA),
-            "cuLaunchKernel");
+    if (dependent == null) {
+      context.calls().check(launch(), "cuLaunchKernel");
+    } else {
+      int code = cuLaunchKernelEx(dependent.on(context.stream()), function, addresses, NO_EXTRA);
+      context.calls().check(code, "cuLaunchKernelEx");
+    }
     context.launched();
+  }
+
+  private int launch() {
+    return cuLaunchKernel(
+        function,
+        shape.gridX,
+        shape.gridY,
+        1,
+        shape.blockX,
+        shape.blockY,
+        1,
+        0,
+        context.stream(),
+        addresses,
+        NO_EXTRA);
   }
 
   /** The kernel's name. */
@@ -107,6 +126,9 @@ final class Launch implements Step {
 
   @Override
   public void close() {
+    if (dependent != null) {
+      dependent.close();
+    }
     addresses.close();
     values.close();
   }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where CUDA 13 may be: what a user says by the environment first, then where toolkits and Python's
@@ -104,13 +105,8 @@ final class LibraryFolders {
 
   private void add(Path folder) {
     if (Files.isDirectory(folder)) {
-      try {
-        // By where links lead: /usr/local/cuda is one of its neighbours.
-        found.putIfAbsent(folder.toRealPath(), folder);
-      } catch (IOException e) {
-        // It went away meanwhile.
-        return;
-      }
+      // By where links lead: /usr/local/cuda is one of its neighbours.
+      found.putIfAbsent(real(folder), folder);
     }
   }
 
@@ -136,12 +132,7 @@ final class LibraryFolders {
       Path interpreter = programs.resolve(name);
       if (Files.isExecutable(interpreter)) {
         addPrefix(interpreter);
-        try {
-          addPrefix(interpreter.toRealPath());
-        } catch (IOException e) {
-          // A link that leads nowhere, or a folder that may not be read: nothing to find there.
-          continue;
-        }
+        addPrefix(real(interpreter));
       }
     }
   }
@@ -157,18 +148,32 @@ final class LibraryFolders {
   /** The paths of a variable; none where it is not set. */
   private List<Path> paths(String variable) {
     List<Path> paths = new ArrayList<>();
-    for (String path : environment.getOrDefault(variable, "").split(File.pathSeparator)) {
-      try {
-        // The loader takes an empty path for the working folder; we do not look there.
-        if (!path.isEmpty()) {
-          paths.add(Path.of(path).toAbsolutePath().normalize());
-        }
-      } catch (InvalidPathException e) {
-        // No file can be there.
-        continue;
+    for (String text : environment.getOrDefault(variable, "").split(File.pathSeparator, -1)) {
+      // The loader takes an empty path for the working folder; we do not look there.
+      Path path = text.isEmpty() ? null : path(text);
+      if (path != null) {
+        paths.add(path);
       }
     }
     return paths;
+  }
+
+  /** A path; null where no file can have the name. */
+  private static @Nullable Path path(String text) {
+    try {
+      return Path.of(text).toAbsolutePath().normalize();
+    } catch (InvalidPathException e) {
+      return null;
+    }
+  }
+
+  /** Where links lead; the path itself where they lead nowhere, or may not be read. */
+  private static Path real(Path path) {
+    try {
+      return path.toRealPath();
+    } catch (IOException e) {
+      return path;
+    }
   }
 
   private static List<Path> matching(Path folder, String glob) {

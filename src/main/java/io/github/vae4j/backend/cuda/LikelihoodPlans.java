@@ -66,7 +66,7 @@ final class LikelihoodPlans {
     int lanes = Grids.lanes(op.features(), THREADS);
     String module = kernel(likelihood);
     boolean plain = op.mask() == null && op.rowWeight() == null;
-    return planner.launch(
+    return planner.dependentLaunch(
         module,
         plain ? module : module + "_masked",
         Launch.Shape.line(rowBlocks(lanes), THREADS),

@@ -4,6 +4,7 @@ import static org.bytedeco.cuda.global.cudart.*;
 
 import io.github.vae4j.tensor.Arena;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,6 +46,7 @@ final class Modules implements AutoCloseable {
   private final Images images;
   private final Arena owned = new Arena();
   private final Map<String, CUmod_st> loaded = new HashMap<>();
+  private final Set<String> ofThisDevice = new HashSet<>();
 
   Modules(CudaContext context, KernelCache cache, Images images) {
     this.context = context;
@@ -73,15 +75,26 @@ final class Modules implements AutoCloseable {
     return function;
   }
 
+  /**
+   * Whether a module that was loaded is compiled for this device's generation, and not for the
+   * oldest one that we run on.
+   */
+  boolean isOfThisDevice(String module) {
+    return ofThisDevice.contains(module);
+  }
+
   private CUmod_st load(String module) {
     StringBuilder tried = new StringBuilder();
     CUmod_st found = tryCubin(module, tried);
-    if (found == null) {
+    if (found != null) {
+      ofThisDevice.add(module);
+    } else {
       found = tryImage(images.image("ptx/" + module + ".ptx"), "PTX", tried);
     }
     if (found == null) {
       LOG.info("{}.cu is compiled for {}:{}", module, context.device().architecture(), tried);
       found = compile(module, tried);
+      ofThisDevice.add(module);
     }
     return found;
   }

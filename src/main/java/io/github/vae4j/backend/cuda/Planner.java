@@ -5,6 +5,7 @@ import io.github.vae4j.tensor.Buffer;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.BiFunction;
+import org.bytedeco.cuda.cudart.CUfunc_st;
 
 /**
  * What the plans of ops are made with. Each op's plan is made with a planner of its own, whose
@@ -61,7 +62,18 @@ final class Planner {
    */
   Step launch(String module, String kernel, Launch.Shape shape, Arguments arguments) {
     return arena.own(
-        new Launch(context, modules.function(module, kernel), kernel, shape, arguments));
+        new Launch(context, modules.function(module, kernel), kernel, shape, arguments, false));
+  }
+
+  /**
+   * A launch of a kernel that waits for its predecessors by itself (kernels/dependent.cuh), which
+   * may begin before they have ended where that was asked for. The jar's PTX is of an architecture
+   * that cannot, and has no such wait.
+   */
+  Step dependentLaunch(String module, String kernel, Launch.Shape shape, Arguments arguments) {
+    CUfunc_st function = modules.function(module, kernel);
+    boolean dependent = context.dependentLaunches() && modules.isOfThisDevice(module);
+    return arena.own(new Launch(context, function, kernel, shape, arguments, dependent));
   }
 
   /** Zeroed memory for the op's own use: its address. */
