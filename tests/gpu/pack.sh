@@ -27,7 +27,7 @@ pack=$(mktemp -d)
 trap 'rm -rf "$pack"' EXIT
 mkdir "$pack/lib" "$pack/jar"
 
-"$jlink" --add-modules java.base,java.logging,java.xml,java.management,jdk.management,jdk.unsupported \
+"$jlink" --add-modules java.base,java.desktop,java.logging,java.management,java.xml,jdk.management,jdk.unsupported \
   --strip-debug --no-header-files --no-man-pages --compress=0 --output "$pack/jre"
 cp -r target/classes target/test-classes "$pack"
 rm -rf "$pack/classes/io/github/vae4j/data/mnist"
@@ -45,7 +45,7 @@ tr ':' '\n' <target/test-classpath.txt | while read -r jar; do
   case ${jar##*/} in
     cuda-*-linux-x86_64.jar) stored "$jar" 'org/bytedeco/cuda/linux-x86_64/libjnicudart.so' '*/libjnicublas.so' '*/libjninvrtc.so' ;;
     dnnl-*-linux-x86_64.jar) stored "$jar" '*/libdnnl.so.3' '*/libgomp.so.1' ;;
-    *onnxruntime* | *xchart* | *archunit* | *-windows-* | *-macosx-* | *-arm64*) ;;
+    *onnxruntime* | *archunit* | *-windows-* | *-macosx-* | *-arm64*) ;;
     *) stored "$jar" ;;
   esac
 done

@@ -336,11 +336,19 @@ class CommandsTest {
             "--hidden=4",
             "--latent=2",
             "--batch=4",
+            "--objective=iwae",
+            "--samples=5",
+            "--product=64",
             "--steps=3",
             "--rounds=1",
             "--json");
     assertTrue(bench.get("rows_per_second").asDouble() > 0);
     assertTrue(bench.get("peak_gflops").asDouble() > 0);
+    double stepMicros = bench.get("step_us").asDouble();
+    assertEquals(4e6 / bench.get("rows_per_second").asDouble(), stepMicros, 1e-6 * stepMicros);
+    assertTrue(bench.get("host_us_per_step").asDouble() > 0);
+    assertEquals("iwae", bench.get("objective").asText());
+    assertEquals(5, bench.get("samples").asInt());
   }
 
   @Test
@@ -408,6 +416,7 @@ class CommandsTest {
     Cli.fails(2, List.of("--limit"), "evaluate", model(images), "--limit=0", REFERENCE);
     Cli.fails(2, List.of("--lowest"), "score", model(images), "--lowest=-1", REFERENCE);
     Cli.fails(2, List.of("--rounds"), "bench", "--rounds=0", REFERENCE);
+    Cli.fails(2, List.of("--product"), "bench", "--product=0", REFERENCE);
   }
 
   @Test

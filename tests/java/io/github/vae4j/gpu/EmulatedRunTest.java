@@ -114,7 +114,7 @@ final class EmulatedRunTest {
     }
     assertEquals("complete", results.head().path("ended").asText());
     assertEquals("Emulated", results.first("card").asText());
-    assertTrue(results.objects("ops-bf16").get(0).path("passed").asInt() > 40, log);
+    assertTrue(results.objects("ops-bf16").get(0).path("passed").asInt() > 5, log);
 
     List<JsonNode> bench = results.objects("bench");
     JsonNode compared =
