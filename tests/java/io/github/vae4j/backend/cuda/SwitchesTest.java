@@ -17,6 +17,9 @@ import io.github.vae4j.train.TrainConfig;
 import io.github.vae4j.train.TrainListener;
 import io.github.vae4j.train.TrainState;
 import io.github.vae4j.train.Trainer;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -74,6 +77,24 @@ final class SwitchesTest {
   @ValueSource(strings = {"lt.truncate=on", "lt.sums=rounded"})
   void trainingWithCoarserFactorsIsAsCoarse(String switches) {
     assertFollows(Precision.TF32, switches, 1e-3);
+  }
+
+  /**
+   * A refusal that no heuristic announced: the plain product and our kernels do it, and it is said.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"lt.refuse=status7", "lt.refuse=launch15", "lt.refuse=launch13"})
+  void anEpilogueThatFailsFallsBackAndTheLogSaysSo(String switches) {
+    PrintStream console = System.err;
+    ByteArrayOutputStream log = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+    try {
+      assertFollows(Precision.FP32, switches, 1e-5);
+    } finally {
+      System.setErr(console);
+    }
+    String said = log.toString(StandardCharsets.UTF_8);
+    assertTrue(said.contains("cublasLt") && said.contains("BIAS"), said);
   }
 
   /** No plan of cuBLASLt's at all: an error that says which call and which product. */
