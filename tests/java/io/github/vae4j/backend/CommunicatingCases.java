@@ -81,8 +81,7 @@ public final class CommunicatingCases {
         of("likelihood_gaussian_shared", loss("gaussian-shared")),
         named("mmd_penalty", "mmdPenalty 33x5 step 9 spread 1.0 scale 10.0"),
         named("total_correlation", "totalCorrelation 9x3x65 of 91 ORDINARY"),
-        named(
-            "triangular_map_backward", "triangularMapBackward 3x1x33, 2 layers all ORDINARY"),
+        named("triangular_map_backward", "triangularMapBackward 3x1x33, 2 layers all ORDINARY"),
         new Case("the end of a step", "update", CommunicatingCases::endOfStep));
   }
 
@@ -113,8 +112,7 @@ public final class CommunicatingCases {
   }
 
   private static Case of(String module, OpCase opCase) {
-    return new Case(
-        opCase.name(), module, operands -> List.of(opCase.build().apply(operands)));
+    return new Case(opCase.name(), module, operands -> List.of(opCase.build().apply(operands)));
   }
 
   private static Case named(String module, String name) {

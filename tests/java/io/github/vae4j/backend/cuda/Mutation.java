@@ -42,7 +42,8 @@ record Mutation(String file, int line, String what, String text, Pattern instruc
   private static final Pattern IN_ORDERS = Pattern.compile("\\.(?:release|acquire|acq_rel)\\b");
   private static final Pattern IN_WARP_FENCES = Pattern.compile("\\bbar\\.warp\\.sync\\b");
   private static final Pattern IN_ATOMICS = Pattern.compile("\\b(?:atom|red)\\.");
-  private static final Pattern IN_WAITS = Pattern.compile("\\bld\\.(?:volatile|relaxed|acquire)\\b");
+  private static final Pattern IN_WAITS =
+      Pattern.compile("\\bld\\.(?:volatile|relaxed|acquire)\\b");
 
   /** What an atomic does, by a load and a store. */
   private static final Map<String, String> PLAIN =
@@ -161,7 +162,8 @@ record Mutation(String file, int line, String what, String text, Pattern instruc
           while (Character.isWhitespace(code.charAt(body))) {
             body++;
           }
-          int end = code.charAt(body) == '{' ? closing(code, body, '{', '}') : code.indexOf(';', body);
+          int end =
+              code.charAt(body) == '{' ? closing(code, body, '{', '}') : code.indexOf(';', body);
           replace(at.start(), end + 1, ";", IN_WAITS);
         }
       }
@@ -176,11 +178,14 @@ record Mutation(String file, int line, String what, String text, Pattern instruc
           throw new IllegalStateException(
               file + ": atomic" + operation + " has no plain form: add one to Mutation.PLAIN");
         }
-        String function =
-            "template <typename T> __device__ __forceinline__ T plain" + operation;
+        String function = "template <typename T> __device__ __forceinline__ T plain" + operation;
         String helper = function + "(T* p, T v) { " + plain + " }\n";
         String mutated = text.substring(0, at.start(1) - "atomic".length()) + "plain" + operation;
-        add(at.start(), "the atomicity of atomic" + operation, helper + mutated + text.substring(at.end(1)), IN_ATOMICS);
+        add(
+            at.start(),
+            "the atomicity of atomic" + operation,
+            helper + mutated + text.substring(at.end(1)),
+            IN_ATOMICS);
       }
     }
 
