@@ -59,13 +59,14 @@ public final class GpuRun {
     List<Stage> stages = chosen(StageList.of(place), arguments[5]);
     String date = LocalDate.now(ZoneOffset.UTC).toString();
     Results results = Results.start(date, emulated, seconds);
-    new GpuRun(out, place.folder("logs"), seconds, results).take(stages);
+    GpuRun run = new GpuRun(out, place.folder("logs"), seconds, results);
+    Runtime.getRuntime().addShutdownHook(new Thread(run.process::stop));
+    run.take(stages);
     System.out.println(Summary.counts(results));
   }
 
   /** Runs stages to the last one, whatever becomes of each. */
   void take(List<Stage> stages) throws IOException, InterruptedException {
-    Runtime.getRuntime().addShutdownHook(new Thread(process::stop));
     for (Stage stage : stages) {
       take(stage);
     }
@@ -160,10 +161,13 @@ public final class GpuRun {
     node.put("code", answer.code());
     Results.fill(node, objects, lines);
     if (!green) {
-      node.put(
-          "why",
-          (answer.stopped() ? "stopped after " + most + " s: " : "")
-              + StageProcess.cut(String.join(" | ", answer.last())));
+      List<String> why =
+          new ArrayList<>(answer.stopped() ? List.of("after " + most + " s") : List.of());
+      if (!without.isEmpty()) {
+        why.add("run again " + String.join(" ", without));
+      }
+      why.addAll(answer.last());
+      node.put("why", StageProcess.cut(String.join(" | ", why)));
     }
   }
 

@@ -90,7 +90,8 @@ public final class HardwarePage {
     if (results.head().path("emulated").asBoolean()) {
       page.append("\n**The emulated device, not hardware: its times mean nothing.**\n");
     }
-    page.append("\n### Parts\n\n| stage | part | | seconds | tests |\n| --- | --- | --- | --- | --- |\n");
+    page.append(
+        "\n### Parts\n\n| stage | part | | seconds | tests |\n| --- | --- | --- | --- | --- |\n");
     results.stages().forEach(stage -> page.append(part(stage)));
     section(page, "What was not green", red(results));
     section(page, "MNIST, as the README trains it", Tables.mnist(results));

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param peers the folder of the peers' programs; null for none
  */
 record Place(Path work, boolean emulated, Path mnist, @Nullable Path peers) {
+  /** No algorithm is timed: the first one is taken. */
+  static final String UNTUNED = "-Dvae4j.cuda.tune=false";
+
   /** A JVM like this one, with the class path of this one. */
   List<String> java(String... options) {
     List<String> command = new ArrayList<>();
@@ -28,6 +31,10 @@ record Place(Path work, boolean emulated, Path mnist, @Nullable Path peers) {
     command.add("-Dorg.bytedeco.javacpp.cachedir=" + work.resolve("javacpp"));
     command.add("-Dvae4j.cuda.cache=" + work.resolve("kernels"));
     command.add("-Dvae4j.cuda.emulated=" + emulated);
+    if (emulated) {
+      // Its times mean nothing, and measuring them takes most of its time.
+      command.add(UNTUNED);
+    }
     command.addAll(List.of(options));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     return command;

@@ -20,17 +20,17 @@ public final class Products {
       System.out.println("PRECISION " + precision);
       Command answer =
           Command.ok(
-          List.of(
-              "bench",
-              "--backend=cuda",
-              "--precision=" + precision,
-              "--batch=" + arguments[0],
-              few ? "--features=20" : "--features=784",
-              few ? "--hidden=8" : "--hidden=400",
-              "--product=64",
-              "--products",
-              "--steps=8",
-              "--rounds=1"));
+              List.of(
+                  "bench",
+                  "--backend=cuda",
+                  "--precision=" + precision,
+                  "--batch=" + arguments[0],
+                  few ? "--features=20" : "--features=784",
+                  few ? "--hidden=8" : "--hidden=400",
+                  "--product=64",
+                  "--products",
+                  "--steps=8",
+                  "--rounds=1"));
       answer.last().get("products").forEach(line -> System.out.println("product " + line.asText()));
     }
   }

@@ -17,7 +17,7 @@ import java.util.Map;
  */
 final class StageList {
   private static final String TESTS = "io.github.vae4j.";
-  private static final String UNTUNED = "-Dvae4j.cuda.tune=false";
+  private static final String UNTUNED = Place.UNTUNED;
   private static final String CUDA = "--backend=cuda";
   private static final int TRAIN_ROWS = 60_000;
   private static final int TEST_ROWS = 10_000;
@@ -79,8 +79,7 @@ final class StageList {
           60,
           training + "#sameSeedSameBits",
           training + "#aGraphIsTheSameBitsAsItsOpsOneByOne",
-          training + "#aGraphIsTheSameBitsAsItsLaunchesOneByOne",
-          training + "#penaltiesFollowTheCpu");
+          training + "#aGraphIsTheSameBitsAsItsLaunchesOneByOne");
     } else {
       tests(3, "training", 60, training);
       tests(
@@ -117,14 +116,20 @@ final class StageList {
     }
     stages.add(Stage.of(5, "bench", 260, compared).resuming());
     stages.add(
-        Stage.of(6, "products", 40, program(Products.class, place.emulated() ? "16" : "128"))
+        Stage.of(
+                6,
+                "products",
+                40,
+                program(
+                    List.of("-Dvae4j.cuda.tune=true"),
+                    Products.class,
+                    place.emulated() ? "16" : "128"))
             .keeping("^(product|PRECISION) "));
     List<String> size =
         place.emulated()
-            ? List.of("--steps=8", "--rounds=1", "--product=64", "--json")
+            ? List.of("--steps=8", "--rounds=1", "--json")
             : List.of("--steps=4000", "--rounds=3", "--json");
-    for (String without :
-        List.of(UNTUNED, "-Dvae4j.cuda.branch=false", "-Dvae4j.cuda.pdl=true")) {
+    for (String without : List.of(UNTUNED, "-Dvae4j.cuda.branch=false", "-Dvae4j.cuda.pdl=true")) {
       for (String precision : place.emulated() ? List.of("fp32") : List.of("fp32", "tf32")) {
         List<String> command = new ArrayList<>(place.java(without));
         command.addAll(List.of(Main.class.getName(), "bench", CUDA, "--precision=" + precision));
@@ -137,8 +142,7 @@ final class StageList {
   }
 
   private void tools() {
-    List<String> step =
-        cli(smallNet(), "bench", CUDA, "--steps=64", "--rounds=1", "--json");
+    List<String> step = cli(smallNet(), "bench", CUDA, "--steps=64", "--rounds=1", "--json");
     List<String> profile = new ArrayList<>(program(Profile.class));
     profile.addAll(step);
     stages.add(Stage.of(7, "ncu", 60, profile).needing("ncu"));

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Runs a stage's process to its end or its limit, and reads what it said. */
 final class StageProcess {
   private static final int MOST_OBJECTS = 400;
-  private static final int MOST_LINES = 60;
+  private static final int MOST_LINES = 150;
   private static final int LONGEST_LINE = 400;
   private static final int LAST_LINES = 8;
   private static final int LARGEST_LOG = 512 * 1024;

@@ -17,10 +17,10 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
 /**
- * Runs JUnit tests: {@code CLASS[#METHOD]...}, and {@code --without NAME} to leave a test or a
- * case of the op table out. Each failure is a JSON line, then their number. At an error that
- * leaves the device's context corrupt it names the test and ends with {@link Stage#FATAL}: what
- * came after would be red for nothing.
+ * Runs JUnit tests: {@code CLASS[#METHOD]...}, and {@code --without NAME} to leave a test or a case
+ * of the op table out. Each failure is a JSON line, then their number. At an error that leaves the
+ * device's context corrupt it names the test and ends with {@link Stage#FATAL}: what came after
+ * would be red for nothing.
  */
 public final class TestRun implements TestExecutionListener {
   private static final String SKIPPED_OPS = "vae4j.ops.skip";
