@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A peer's program, kept alive between runs: it imports its framework once. */
 final class PeerProcess implements AutoCloseable {
-  private static final String END = "";
+  private static final String END = "\0";
 
   private final Process process;
   private final Writer input;
@@ -60,8 +60,10 @@ final class PeerProcess implements AutoCloseable {
       if (line == null) {
         return failed("no answer in " + seconds + " s");
       }
-      if (line.equals(END) && !process.isAlive()) {
-        return failed("the process ended with " + process.exitValue());
+      if (line.equals(END)) {
+        // Its output ends a little before it does.
+        boolean ended = process.waitFor(5, TimeUnit.SECONDS);
+        return failed(ended ? "the process ended with " + process.exitValue() : "no more output");
       }
       @Nullable ObjectNode answer = Json.parse(line);
       if (answer != null) {
