@@ -27,7 +27,7 @@ pack=$(mktemp -d)
 trap 'rm -rf "$pack"' EXIT
 mkdir "$pack/lib" "$pack/jar"
 
-"$jlink" --add-modules java.base,java.logging,java.xml,java.management,jdk.management,jdk.unsupported \
+"$jlink" --add-modules java.base,java.desktop,java.logging,java.xml,java.management,jdk.management,jdk.unsupported \
   --strip-debug --no-header-files --no-man-pages --compress=0 --output "$pack/jre"
 cp -r target/classes target/test-classes "$pack"
 rm -rf "$pack/classes/io/github/vae4j/data/mnist"
