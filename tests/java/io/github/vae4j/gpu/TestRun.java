@@ -60,7 +60,8 @@ public final class TestRun implements TestExecutionListener {
             .filters(
                 (PostDiscoveryFilter)
                     test -> FilterResult.includedIf(!without.contains(test.getDisplayName())),
-                TagFilter.excludeTags(Boolean.getBoolean("vae4j.cuda.emulated") ? "none" : "cudasim"))
+                TagFilter.excludeTags(
+                    Boolean.getBoolean("vae4j.cuda.emulated") ? "none" : "cudasim"))
             .build();
     TestRun run = new TestRun(without);
     long start = System.nanoTime();
