@@ -204,5 +204,5 @@ TEST(driver_version_decides_the_newest_ptx) {
   CHECK_EQ(load("9.2"), 222);
   CHECK_EQ(cudasim_set_option("driver", 12080), 0);
   CHECK_EQ(load("9.0"), 222);
-  CHECK_EQ(cudasim_set_option("driver", 13010), 0);
+  CHECK_EQ(cudasim_set_option("driver", 13000), 0);
 }

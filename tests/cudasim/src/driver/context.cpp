@@ -313,7 +313,7 @@ CUDASIM_API cuCtxGetFlags(unsigned* out) {
 CUDASIM_API cuCtxGetApiVersion(CUcontext, unsigned* out) {
   ENTER(kInit);
   if (out == nullptr) return CUDA_ERROR_INVALID_VALUE;
-  *out = 13010;
+  *out = rt.settings.driverVersion;
   return CUDA_SUCCESS;
 }
 

@@ -13,7 +13,7 @@ CUDASIM_CONTROL void cudasim_profile_kernels(int on);
 CUDASIM_CONTROL int cudasim_profile_json(char* out, int size);
 CUDASIM_CONTROL int cudasim_report(char* out, int size);
 CUDASIM_CONTROL void cudasim_clear_report(void);
-// memory (bytes), driver (13010), capability (90), devices, judge, eager, order (0 as submitted, 1
+// memory (bytes), driver (13000), capability (90), devices, judge, eager, order (0 as submitted, 1
 // late, 2 early), interleave (seed, 0 none), shadow (bytes, 0 none), quiet, oplimit. 0 if known.
 CUDASIM_CONTROL int cudasim_set_option(const char* name, long long value);
 

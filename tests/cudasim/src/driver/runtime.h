@@ -27,7 +27,7 @@ enum class Order : int { Submitted = 0, Late = 1, Early = 2 };
 
 struct Settings {
   Order order = Order::Submitted;
-  int driverVersion = 13010;
+  int driverVersion = 13000; // of driver 580, the oldest that CUDA 13 works with
   int capability = 90;
   int devices = 1;
   uint64_t memory = 8ull << 30;

@@ -11,6 +11,7 @@ import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.PostDiscoveryFilter;
+import org.junit.platform.launcher.TagFilter;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
@@ -58,7 +59,9 @@ public final class TestRun implements TestExecutionListener {
             .selectors(selectors)
             .filters(
                 (PostDiscoveryFilter)
-                    test -> FilterResult.includedIf(!without.contains(test.getDisplayName())))
+                    test -> FilterResult.includedIf(!without.contains(test.getDisplayName())),
+                TagFilter.excludeTags(
+                    Boolean.getBoolean("vae4j.cuda.emulated") ? "none" : "cudasim"))
             .build();
     TestRun run = new TestRun(without);
     long start = System.nanoTime();

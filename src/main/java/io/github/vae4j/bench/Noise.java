@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Noise(int rows, int features) implements DataSet {
   /** What a backend is asked to hold at most, unless one batch is more. */
-  private static final long MAX_BYTES = 1L << 28;
+  private static final long MAX_BYTES = 1L << 26;
 
   /** How many steps an epoch of such data can have, at most {@code wanted}. */
   static int steps(int batch, int features, int wanted) {

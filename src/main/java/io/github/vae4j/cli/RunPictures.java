@@ -51,7 +51,15 @@ final class RunPictures {
               + " and sample write .csv and .npy");
       return;
     }
-    PictureGrid grid = PictureGrid.of(image, ACROSS);
+    try {
+      drawGrids(vae, rows, seed, PictureGrid.of(image, ACROSS));
+    } catch (LinkageError e) {
+      // A Java without the module java.desktop.
+      undrawn(RunFolder.RECONSTRUCTIONS_PICTURE, e);
+    }
+  }
+
+  private void drawGrids(Vae vae, DataSet rows, long seed, PictureGrid grid) {
     Matrix pairs;
     try (DataSet head = DataSets.head(rows, PAIRS)) {
       pairs = PictureGrid.pairs(DataSets.values(head, 0, head.rows()), vae.reconstruct(head));
@@ -89,11 +97,15 @@ final class RunPictures {
     } catch (VaeException e) {
       report.remark("warning: " + e.getMessage());
     } catch (RuntimeException | LinkageError | InternalError e) {
-      report.remark(
-          "warning: %s is not drawn, as this Java cannot draw (%s); it needs the packages"
-                  .formatted(name, Errors.message(root(e)))
-              + " fontconfig and fonts-dejavu-core or the like");
+      undrawn(name, e);
     }
+  }
+
+  private void undrawn(String name, Throwable e) {
+    report.remark(
+        "warning: %s is not drawn, as this Java cannot draw (%s); it needs the module java.desktop"
+                .formatted(name, Errors.message(root(e)))
+            + " and the packages fontconfig and fonts-dejavu-core or the like");
   }
 
   private static Throwable root(Throwable e) {

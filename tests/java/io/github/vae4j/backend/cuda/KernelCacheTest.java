@@ -70,7 +70,7 @@ final class KernelCacheTest {
     Source source = KernelSources.source("gather");
     assertTrue(source.text().contains("gather_uint8"));
     assertEquals(
-        Set.of("control.cuh", "permutation.cuh", "philox.cuh", "vector.cuh"),
+        Set.of("control.cuh", "dependent.cuh", "permutation.cuh", "philox.cuh", "vector.cuh"),
         source.headers().keySet());
     assertNotEquals("", source.headers().get("philox.cuh"));
   }

@@ -128,9 +128,8 @@ final class KernelCompileTest {
     "likelihood_negative_binomial, 0"
   })
   void kernelsThatMayBeginEarlyWait(String module, int loadsOfTheControl) {
-    byte[] image =
-        Nvrtc.compile(KernelSources.source(module), Nvrtc.options("compute_90")).image();
-    String[] entries = new String(image, StandardCharsets.US_ASCII).split("\\.entry ");
+    byte[] image = Nvrtc.compile(KernelSources.source(module), Nvrtc.options("compute_90")).image();
+    String[] entries = new String(image, StandardCharsets.US_ASCII).split("\\.entry ", -1);
     for (int i = 1; i < entries.length; i++) {
       String kernel = entries[i];
       String name = kernel.substring(0, kernel.indexOf('('));

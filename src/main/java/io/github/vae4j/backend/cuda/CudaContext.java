@@ -22,8 +22,8 @@ final class CudaContext implements AutoCloseable {
   static final String SYNC_PROPERTY = "vae4j.cuda.sync";
 
   /**
-   * With this system property true, kernels that wait for their predecessors by themselves may begin
-   * before those have ended, where the device can do it (compute capability 9.0).
+   * With this system property true, kernels that wait for their predecessors by themselves may
+   * begin before those have ended, where the device can do it (compute capability 9.0).
    */
   static final String DEPENDENT_PROPERTY = "vae4j.cuda.pdl";
 

@@ -131,7 +131,15 @@ final class LtSearch {
     List<LtAlgorithm> candidates = new ArrayList<>();
     int status = plan.candidates(choices.measured() ? MOST : 1, candidates);
     if (candidates.isEmpty()) {
-      LOG.debug("{}: no algorithm of cuBLASLt, status {}", product, status);
+      if (status == CUBLAS_STATUS_SUCCESS || status == CUBLAS_STATUS_NOT_SUPPORTED) {
+        LOG.debug("{}: cuBLASLt has no algorithm", product);
+      } else {
+        LOG.info(
+            "cublasLtMatmulAlgoGetHeuristic fails with status {} for {}: it is computed in another"
+                + " way",
+            status,
+            product);
+      }
       return false;
     }
     String key = key(product, terms);
@@ -160,7 +168,11 @@ final class LtSearch {
         LOG.trace("{}: {} us by {}", product, micros, candidate);
       }
       if (best == null) {
-        LOG.info("{}: cuBLASLt promises {} algorithms and runs none", product, candidates.size());
+        LOG.info(
+            "cublasLtMatmul runs none of {} algorithms that the heuristic has for {}: it is computed"
+                + " in another way",
+            candidates.size(),
+            product);
         return false;
       }
       plan.by(best);

@@ -18,8 +18,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Loads each kernel file once, from the first of these that the driver takes: the jar's cubin for
  * the device's architecture (or for an older one of the same generation, which runs there too); the
- * jar's PTX, which any driver translates; NVRTC on the jar's source, kept on
- * disk.
+ * jar's PTX, which any driver translates; NVRTC on the jar's source, kept on disk.
  */
 final class Modules implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Modules.class);

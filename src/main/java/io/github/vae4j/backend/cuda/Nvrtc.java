@@ -43,10 +43,11 @@ final class Nvrtc {
   record Compiled(byte[] image, String log) {}
 
   /**
-   * The options of a compilation: always the same language, line numbers for profilers, and products
-   * and sums as they are written. With contraction left to the compilers, ptxas fuses what the PTX
-   * leaves apart, in each kernel and for each architecture as it sees fit, so that two kernels that
-   * promise the same bits, or two devices, need not have them. Kernels say fma where it is worth it.
+   * The options of a compilation: always the same language, line numbers for profilers, and
+   * products and sums as they are written. With contraction left to the compilers, ptxas fuses what
+   * the PTX leaves apart, in each kernel and for each architecture as it sees fit, so that two
+   * kernels that promise the same bits, or two devices, need not have them. Kernels say fma where
+   * it is worth it.
    */
   static List<String> options(String target) {
     return List.of("--gpu-architecture=" + target, "--std=c++17", "--fmad=false", "-lineinfo");
