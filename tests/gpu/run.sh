@@ -12,12 +12,12 @@
 #   1  the machine, doctor                                               4
 #   2  op table in fp32, tf32, bf16; life cycle                         33
 #   3  training: recorded = op by op, same bits, 200 steps as the CPU's 17
-#   4  MNIST, 10 epochs                                                  8 (estimated)
-#   5  steps beside the peers, 15 of ours twice, 34 of theirs          150 to 230 (estimated)
-#   6  cuBLASLt's algorithms                                             6 (estimated)
-#   7  ncu, memcheck, racecheck                                         up to 180
-#   8  streamed, many evaluations, memory, killed                       60 (estimated)
-# Caches of compiled peers are not warmed: waiting for that took 145 s, and saved less.
+#   4  MNIST, 10 epochs                                                  3
+#   5  steps beside the peers, 15 of ours twice, 28 of theirs          250 to 300 (estimated: 7 of 15 took 260)
+#   6  the algorithms, and steps with a switch thrown                   33
+#   7  ncu, memcheck, racecheck                                         30
+#   8  streamed, many evaluations, memory, killed                       30 (estimated)
+# Caches of compiled peers are not warmed: waiting for that took 145 s; JAX takes 10 to 20 s a net without.
 set -uo pipefail
 
 fail() {

@@ -29,8 +29,11 @@ import org.jspecify.annotations.Nullable;
 public final class Trainer implements AutoCloseable {
   private static final long REPORT_NANOS = 250_000_000L;
 
-  /** Metrics are asked for after so many steps, and at the latest after {@link #REPORT_NANOS}. */
-  private static final int WINDOW = 64;
+  /** Metrics are asked for after so many steps at most; as many may be submitted beside them. */
+  private static final int MAX_WINDOW = 64;
+
+  /** The steps of a window take about so long: a request to stop waits for two of them. */
+  private static final double WINDOW_SECONDS = 0.1;
 
   private static final long EVALUATION_SEED = 0;
 
@@ -56,6 +59,10 @@ public final class Trainer implements AutoCloseable {
 
   private long asked;
   private long askedNanos;
+  private long heardNanos;
+  private int askedPosition;
+  private int heardPosition;
+  private int window;
   private long step;
   private int epoch;
   private int position;
@@ -262,6 +269,9 @@ public final class Trainer implements AutoCloseable {
     long reported = System.nanoTime();
     int reportedAt = position;
     askedNanos = reported;
+    heardNanos = reported;
+    heardPosition = position;
+    window = plans.full.together();
     while (position < train.rows()) {
       if (stop.getAsBoolean()) {
         drain();
@@ -270,9 +280,9 @@ public final class Trainer implements AutoCloseable {
       takeSteps();
       long now = System.nanoTime();
       if (listen(now) && now - reported > REPORT_NANOS) {
-        listener.onProgress(progress((position - reportedAt) * 1e9 / (now - reported)));
+        listener.onProgress(progress((heardPosition - reportedAt) * 1e9 / (now - reported)));
         reported = now;
-        reportedAt = position;
+        reportedAt = heardPosition;
       }
     }
     drain();
@@ -313,19 +323,24 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * Asks for metrics and sums those that have arrived, without waiting for the device as long as
-   * the ring has room for more steps.
+   * Asks for metrics and sums those that have arrived, without waiting for the device unless the
+   * steps of two windows are under way: it has work until the next ones come, and a request to stop
+   * is answered soon however long a step takes.
    *
    * @return whether some were summed
    */
   private boolean listen(long now) {
-    if (asked == heard && (step - asked >= WINDOW || now - askedNanos > REPORT_NANOS)) {
+    if (asked == heard && (step - asked >= window || now - askedNanos > REPORT_NANOS)) {
       ask();
       askedNanos = now;
     }
-    boolean full = step - heard > TrainingMemory.SLOTS - plans.full.together();
-    if (asked > heard && (full || memory.report.arrived())) {
+    if (asked > heard && (step - heard >= 2L * window || memory.report.arrived())) {
+      long steps = asked - heard;
       hear();
+      long after = System.nanoTime();
+      double wanted = steps * 1e9 / Math.max(1, after - heardNanos) * WINDOW_SECONDS;
+      window = (int) Math.max(plans.full.together(), Math.min(MAX_WINDOW, wanted));
+      heardNanos = after;
       return true;
     }
     return false;
@@ -334,6 +349,7 @@ public final class Trainer implements AutoCloseable {
   private void ask() {
     memory.report.request();
     asked = step;
+    askedPosition = position;
   }
 
   private void hear() {
@@ -343,9 +359,10 @@ public final class Trainer implements AutoCloseable {
       sums.add(report, slot, pendingRows[slot]);
     }
     heard = asked;
+    heardPosition = askedPosition;
     int skips = (int) report[TrainingMemory.ADAM_AT + AdamUpdate.SKIPPED_IN_A_ROW];
     if (skips >= config.maxSkips()) {
-      throw new TrainingDivergedException(step, skips);
+      throw new TrainingDivergedException(heard, skips);
     }
   }
 
@@ -364,7 +381,7 @@ public final class Trainer implements AutoCloseable {
     return new TrainListener.Progress(
         epoch + 1,
         config.epochs(),
-        (position + batch - 1) / batch,
+        (heardPosition + batch - 1) / batch,
         stepsPerEpoch,
         rowsPerSecond,
         sums.reconstruction(),
@@ -409,7 +426,10 @@ public final class Trainer implements AutoCloseable {
 
   @Override
   public void close() {
-    plans.close();
-    arena.close();
+    try {
+      plans.close();
+    } finally {
+      arena.close();
+    }
   }
 }

@@ -158,6 +158,45 @@ final class ChoicesTest {
     CudaSim.clearReport();
   }
 
+  /** The resumed run plans first and is told then. */
+  @Test
+  void aChoiceThatComesAfterThePlansIsProvenToo() {
+    Map<String, String> damaged = new TreeMap<>(layer(null));
+    damaged.replaceAll((of, choice) -> choice.replaceAll("data=.*", "data=" + "ab".repeat(64)));
+    LtChoices none = new LtChoices("elsewhere", null);
+    assertFalse(none.adopt(Map.of()));
+    assertFalse(none.adopt(damaged), "of another device");
+    String place = damaged.keySet().iterator().next().replaceAll(": .*", "");
+    LtChoices planned = new LtChoices(place, null);
+    assertTrue(planned.adopt(damaged), "what was planned without a choice");
+    assertFalse(planned.adopt(damaged), "known already");
+    TrainState state = train(null, 1);
+    Map<String, String> wrong = new TreeMap<>(state.choices());
+    wrong.replaceAll((of, choice) -> choice.replaceAll("data=.*", "data=" + "ab".repeat(64)));
+    TrainState told =
+        new TrainState(
+            state.parameters(),
+            state.m(),
+            state.v(),
+            state.average(),
+            state.adam(),
+            state.clock(),
+            state.bestElbo(),
+            state.epochsSinceBest(),
+            wrong);
+    TrainState resumed = train(told, 2);
+    assertNotEquals(wrong, resumed.choices());
+    CudaSim.clearReport();
+  }
+
+  @Test
+  void aTunedRunIsResumedWithoutTimingToTheSameBits() {
+    TrainState straight = train(null, 8);
+    TrainState half = train(null, 4);
+    System.setProperty(LtSearch.TUNE_PROPERTY, "false");
+    assertArrayEquals(straight.parameters(), train(half, 8).parameters());
+  }
+
   @Test
   void aRunThatIsResumedElsewhereKeepsItsAlgorithmsAndItsBits() {
     TrainState straight = train(null, 8);

@@ -170,6 +170,8 @@ final class MutationTest {
     }
     String report = CudaSim.report();
     CudaSim.clearReport();
+    // What is judged is fatal, and a context stays so until its process ends.
+    CudaSim.newProcess();
     if (judged != null) {
       boolean order =
           Stream.of("global memory race", "ld.global.nc", "does not end")

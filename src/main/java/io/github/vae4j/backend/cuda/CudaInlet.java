@@ -22,7 +22,7 @@ final class CudaInlet implements Inlet {
   private final Buffer buffer;
   private final OpenObjects.Held held;
   private final long halfBytes;
-  private final CUstream_st copies = new CUstream_st();
+  private final CUstream_st copies;
   private final CUevent_st filled;
 
   /** Of each half, what was submitted when it was last written. */
@@ -39,11 +39,14 @@ final class CudaInlet implements Inlet {
     try {
       context.enter();
       Calls calls = context.calls();
-      calls.check(cuStreamCreate(copies, CU_STREAM_NON_BLOCKING), "cuStreamCreate");
-      natives.own(() -> context.release(() -> cuStreamDestroy(copies), "cuStreamDestroy"));
-      filled = event(natives);
-      submitted[0] = event(natives);
-      submitted[1] = event(natives);
+      // What frees does not lead to this inlet, so that one that is forgotten is reported.
+      CUstream_st stream = new CUstream_st();
+      calls.check(cuStreamCreate(stream, CU_STREAM_NON_BLOCKING), "cuStreamCreate");
+      natives.own(() -> context.release(() -> cuStreamDestroy(stream), "cuStreamDestroy"));
+      copies = stream;
+      filled = event(context, natives);
+      submitted[0] = event(context, natives);
+      submitted[1] = event(context, natives);
       // The first copy comes after the buffer's zeroing.
       calls.check(cuEventRecord(submitted[turn], context.stream()), "cuEventRecord");
     } catch (Throwable t) {
@@ -86,7 +89,7 @@ final class CudaInlet implements Inlet {
     }
   }
 
-  private CUevent_st event(Arena natives) {
+  private static CUevent_st event(CudaContext context, Arena natives) {
     CUevent_st event = new CUevent_st();
     context.calls().check(cuEventCreate(event, CU_EVENT_DISABLE_TIMING), "cuEventCreate");
     natives.own(() -> context.release(() -> cuEventDestroy(event), "cuEventDestroy"));

@@ -5,8 +5,8 @@ import static org.bytedeco.cuda.global.cudart.*;
 import io.github.vae4j.backend.Outlet;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Buffer;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
 import org.bytedeco.cuda.cudart.CUevent_st;
 import org.bytedeco.javacpp.BytePointer;
 
@@ -19,7 +19,7 @@ final class CudaOutlet implements Outlet {
   private final CudaContext context;
   private final Buffer source;
   private final long bytes;
-  private final ByteBuffer host;
+  private final DoubleBuffer host;
   private final BytePointer pinned;
   private final CUevent_st copied;
   private final OpenObjects.Held held;
@@ -33,7 +33,7 @@ final class CudaOutlet implements Outlet {
     try {
       context.enter();
       pinned = Staging.pin(context, Math.toIntExact(bytes), natives);
-      host = pinned.asByteBuffer().order(ByteOrder.nativeOrder());
+      host = pinned.asByteBuffer().order(ByteOrder.nativeOrder()).asDoubleBuffer();
       CUevent_st event = new CUevent_st();
       context.calls().check(cuEventCreate(event, CU_EVENT_DISABLE_TIMING), "cuEventCreate");
       natives.own(() -> context.release(() -> cuEventDestroy(event), "cuEventDestroy"));
@@ -77,7 +77,7 @@ final class CudaOutlet implements Outlet {
   public void take(double[] target) {
     enter();
     context.calls().check(cuEventSynchronize(copied), "cuEventSynchronize");
-    host.asDoubleBuffer().get(0, target, 0, Math.toIntExact(source.length()));
+    host.get(0, target, 0, Math.toIntExact(source.length()));
   }
 
   private void enter() {

@@ -7,6 +7,7 @@ import io.github.vae4j.backend.op.DenseBackward;
 import io.github.vae4j.tensor.Buffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,8 @@ final class DensePlans {
   private static final int MIN_CHUNK_ROWS = 16;
 
   private static final int MAX_CHUNKS = 64;
+
+  private static final int SOURCE_DIGITS = 8;
 
   private DensePlans() {}
 
@@ -215,10 +218,24 @@ final class DensePlans {
             .integer(op.outputs()));
   }
 
+  /**
+   * Under which a kernel's time is kept: its source is part of it, as another version is as well.
+   */
+  private static String kernelKey(String module, String activation, int batch, int outputs) {
+    String source = KernelCache.key(KernelSources.source(module), List.of(), "");
+    return String.format(
+        Locale.ROOT,
+        "%s_%s %d x %d source=%s",
+        module,
+        activation,
+        batch,
+        outputs,
+        source.substring(0, SOURCE_DIGITS));
+  }
+
   /** What the kernel after a plain forward product takes, of a layer without a preactivation. */
   private static double biasActivationMicros(Planner planner, Dense op) {
-    String key =
-        "bias_activation_" + op.activation().id() + " " + op.batch() + " x " + op.outputs();
+    String key = kernelKey("bias_activation", op.activation().id(), op.batch(), op.outputs());
     return planner.micros(
         key,
         (trial, owner) -> {
@@ -260,8 +277,7 @@ final class DensePlans {
 
   /** What the kernel of the backward pass takes. */
   private static double activationBackwardMicros(Planner planner, DenseBackward op) {
-    String key =
-        "activation_backward_" + op.activation().id() + " " + op.batch() + " x " + op.outputs();
+    String key = kernelKey("activation_backward", op.activation().id(), op.batch(), op.outputs());
     return planner.micros(
         key,
         (trial, owner) -> {

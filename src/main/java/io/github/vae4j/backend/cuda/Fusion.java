@@ -105,7 +105,8 @@ final class Fusion {
 
   /** Joins the branch where the op at a place, or one that is fused with it, depends on it. */
   private void joinBefore(int at) {
-    int last = op(at) instanceof GlobalNorm ? Math.min(at + 2, ops.size() - 1) : at;
+    int fused = op(at) instanceof GlobalNorm ? 2 : inputGradients.containsKey(at) ? 1 : 0;
+    int last = Math.min(at + fused, ops.size() - 1);
     for (int next = at; next <= last; next++) {
       for (DenseBackward other : beside) {
         if (depends(op(next), other)) {
@@ -124,7 +125,7 @@ final class Fusion {
   }
 
   /** Whether an op names what a weight gradient writes, or may write what it reads. */
-  private static boolean depends(Op op, DenseBackward other) {
+  static boolean depends(Op op, DenseBackward other) {
     if (OpBuffers.names(op, other.dWeight()) || OpBuffers.names(op, other.dBias())) {
       return true;
     }

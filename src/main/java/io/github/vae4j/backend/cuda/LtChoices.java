@@ -37,6 +37,11 @@ final class LtChoices {
     return cache != null;
   }
 
+  /** Whether times decide: measured ones, or those of the run that is resumed. */
+  boolean decide() {
+    return cache != null || !made.isEmpty();
+  }
+
   /**
    * The choice that was made here for a key, by this backend, the resumed run or an earlier one.
    */
@@ -68,16 +73,18 @@ final class LtChoices {
   /** A time in microseconds that decides something: the one that is kept, or measured now. */
   double micros(String key, Supplier<Double> measure) {
     String kept = get(key);
-    if (kept != null) {
-      try {
-        return micros(kept);
-      } catch (NumberFormatException e) {
-        LOG.warn("{}: {} is not a time: measured again", key, kept);
-      }
+    double known = micros(kept);
+    if (Double.isFinite(known) || !measured()) {
+      return known;
     }
-    String measured = micros(measure.get());
-    put(key, measured);
-    return micros(measured);
+    if (kept != null) {
+      LOG.warn("{}: {} is not a time: measured again", key, kept);
+    }
+    double measured = measure.get();
+    if (Double.isFinite(measured)) {
+      put(key, micros(measured));
+    }
+    return measured;
   }
 
   /** A time at the start of a choice. */
@@ -85,13 +92,19 @@ final class LtChoices {
     return "us=" + Math.round(100 * micros) / 100.0;
   }
 
-  /** The time at the start of a choice; infinite where there is none. */
+  /** The time at the start of a choice; infinite where there is none that can be read. */
   static double micros(@Nullable String choice) {
     if (choice == null || !choice.startsWith("us=")) {
       return Double.POSITIVE_INFINITY;
     }
     int end = choice.indexOf(' ');
-    return Double.parseDouble(choice.substring("us=".length(), end < 0 ? choice.length() : end));
+    try {
+      double micros =
+          Double.parseDouble(choice.substring("us=".length(), end < 0 ? choice.length() : end));
+      return micros >= 0 ? micros : Double.POSITIVE_INFINITY;
+    } catch (NumberFormatException e) {
+      return Double.POSITIVE_INFINITY;
+    }
   }
 
   /** All choices, by library version, device and shape. */
@@ -102,18 +115,15 @@ final class LtChoices {
   /**
    * Takes choices that were made elsewhere; they come before this machine's.
    *
-   * @return whether one differs from what plans were made with so far
+   * @return whether plans made so far may follow others
    */
   boolean adopt(Map<String, String> choices) {
-    if (choices.isEmpty()) {
-      return false;
-    }
     boolean differs = false;
     for (Map.Entry<String, String> choice : choices.entrySet()) {
       String before = made.put(choice.getKey(), choice.getValue());
-      differs |= before != null && !before.equals(choice.getValue());
+      // One that was not made here may have been planned without a choice.
+      differs |= choice.getKey().startsWith(place) && !choice.getValue().equals(before);
     }
-    // What was planned without any choice here may be one that the others made.
-    return differs || !made.keySet().equals(choices.keySet());
+    return differs;
   }
 }

@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
 final class LtSearch {
   /**
    * With this system property false, nothing is measured and the heuristic's first algorithm is
-   * taken: the bits then depend on the library's version and the device alone.
+   * taken: the bits then depend on the library's version and the device alone. A run that is
+   * resumed brings its own choices nevertheless.
    */
   static final String TUNE_PROPERTY = "vae4j.cuda.tune";
 
@@ -107,8 +108,10 @@ final class LtSearch {
     }
     try {
       plan.by(new LtAlgorithm(choice));
-      if (proven.contains(key) || (plan.checks() && runs(product, terms, choice))) {
-        proven.add(key);
+      // By key and choice: a run that is resumed may bring another choice for the same key.
+      String proof = key + choice;
+      if (proven.contains(proof) || (plan.checks() && runs(product, terms, choice))) {
+        proven.add(proof);
         return true;
       }
     } catch (IllegalArgumentException e) {
@@ -160,7 +163,7 @@ final class LtSearch {
         if (!runs(tried.by(candidate))) {
           continue;
         }
-        double micros = choices.measured() ? timer.micros(List.of(tried)) : 0;
+        double micros = choices.measured() ? micros(tried) : 0;
         if (best == null || micros < least) {
           best = candidate;
           least = micros;
@@ -176,11 +179,26 @@ final class LtSearch {
         return false;
       }
       plan.by(best);
-      proven.add(key);
       if (choices.measured()) {
-        choices.put(key, LtChoices.micros(least) + " " + plan.description() + " " + best.text());
+        String choice = LtChoices.micros(least) + " " + plan.description() + " " + best.text();
+        choices.put(key, choice);
+        proven.add(key + choice);
+      } else {
+        proven.add(key);
       }
       return true;
+    }
+  }
+
+  /** The time of an algorithm; infinite where it is refused while it is recorded. */
+  private double micros(LtMatmul tried) {
+    try {
+      return timer.micros(List.of(tried));
+    } catch (CudaFatalException e) {
+      throw e;
+    } catch (CudaException e) {
+      LOG.debug("not timed", e);
+      return Double.POSITIVE_INFINITY;
     }
   }
 

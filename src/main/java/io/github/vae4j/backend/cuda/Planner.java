@@ -1,5 +1,7 @@
 package io.github.vae4j.backend.cuda;
 
+import static org.bytedeco.cuda.global.cudart.CUDA_ERROR_OUT_OF_MEMORY;
+
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Buffer;
 import java.nio.ByteBuffer;
@@ -91,9 +93,9 @@ final class Planner {
     return address;
   }
 
-  /** Whether plans are chosen by measuring. */
+  /** Whether plans are chosen by their times. */
   boolean measures() {
-    return lt.search().choices().measured();
+    return lt.search().choices().decide();
   }
 
   /**
@@ -101,12 +103,9 @@ final class Planner {
    *
    * @param key what is kept
    * @param step plans the step by a planner of its own, on memory of the arena
-   * @return the time; infinite where nothing is measured
+   * @return the time; infinite where nothing is measured or kept
    */
   double micros(String key, BiFunction<Planner, Arena, Step> step) {
-    if (!measures()) {
-      return Double.POSITIVE_INFINITY;
-    }
     return lt.search()
         .choices()
         .micros(
@@ -115,6 +114,12 @@ final class Planner {
               Planner trial = new Planner(context, staging, modules, lt);
               try (Arena owner = trial.arena()) {
                 return lt.search().timer().micros(List.of(step.apply(trial, owner)));
+              } catch (CudaException e) {
+                if (e.code() != CUDA_ERROR_OUT_OF_MEMORY) {
+                  throw e;
+                }
+                // No room to measure in is no reason not to plan.
+                return Double.POSITIVE_INFINITY;
               }
             });
   }

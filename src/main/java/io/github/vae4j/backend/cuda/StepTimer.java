@@ -34,13 +34,13 @@ final class StepTimer {
       Calls calls = context.calls();
       CUevent_st start = event(arena);
       CUevent_st end = event(arena);
-      Runnable run = run(steps, repeats, arena);
-      run.run();
+      Graph graph = arena.own(new Graph(context, "measuring", steps, repeats));
+      graph.launch();
       double least = Double.POSITIVE_INFINITY;
       float[] millis = new float[1];
       for (int round = 0; round < rounds; round++) {
         calls.check(cuEventRecord(start, context.stream()), "cuEventRecord");
-        run.run();
+        graph.launch();
         calls.check(cuEventRecord(end, context.stream()), "cuEventRecord");
         calls.check(cuEventSynchronize(end), "cuEventSynchronize");
         calls.check(cuEventElapsedTime(millis, start, end), "cuEventElapsedTime");
@@ -48,18 +48,6 @@ final class StepTimer {
       }
       return least;
     }
-  }
-
-  private Runnable run(List<Step> steps, int repeats, Arena arena) {
-    if (context.synchronous()) {
-      return () -> {
-        for (int i = 0; i < repeats; i++) {
-          steps.forEach(step -> step.submit(0));
-        }
-      };
-    }
-    Graph graph = arena.own(new Graph(context, "measuring", steps, repeats));
-    return graph::launch;
   }
 
   private CUevent_st event(Arena arena) {
