@@ -27,7 +27,7 @@ abstract class CorruptContext implements InvocationInterceptor {
       ReflectiveInvocationContext<Method> method,
       ExtensionContext context)
       throws Throwable {
-    guard(invocation, lasting(context).getStore(NAMESPACE), context.getDisplayName());
+    guard(invocation, context);
   }
 
   @Override
@@ -36,7 +36,7 @@ abstract class CorruptContext implements InvocationInterceptor {
       ReflectiveInvocationContext<Method> method,
       ExtensionContext context)
       throws Throwable {
-    guard(invocation, lasting(context).getStore(NAMESPACE), context.getDisplayName());
+    guard(invocation, context);
   }
 
   @Override
@@ -45,12 +45,17 @@ abstract class CorruptContext implements InvocationInterceptor {
       ReflectiveInvocationContext<Method> method,
       ExtensionContext context)
       throws Throwable {
-    guard(invocation, lasting(context).getStore(NAMESPACE), context.getDisplayName());
+    guard(invocation, context);
   }
 
   @Override
   public final void interceptDynamicTest(
       Invocation<Void> invocation, DynamicTestInvocationContext test, ExtensionContext context)
+      throws Throwable {
+    guard(invocation, context);
+  }
+
+  private static void guard(Invocation<Void> invocation, ExtensionContext context)
       throws Throwable {
     guard(invocation, lasting(context).getStore(NAMESPACE), context.getDisplayName());
   }

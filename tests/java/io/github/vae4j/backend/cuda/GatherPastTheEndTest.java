@@ -66,17 +66,13 @@ final class GatherPastTheEndTest {
       }
       Buffer out = arena.own(ops.allocate(DType.FLOAT32, BATCH * FEATURES));
       Buffer mask = arena.own(ops.allocate(DType.FLOAT32, BATCH * FEATURES));
-      Buffer control = arena.own(ops.allocate(DType.FLOAT64, Control.LENGTH));
-      double[] block = new double[Control.LENGTH];
-      block[Control.POSITION] = position;
-      control.write(block);
       Gather op =
           new Gather(
               source,
               picks,
               out,
               mask,
-              new Control(control),
+              at(position, ops, arena),
               ROWS,
               FEATURES,
               BATCH,
@@ -107,16 +103,12 @@ final class GatherPastTheEndTest {
         Arena arena = new Arena()) {
       Ops ops = new Ops(backend);
       Buffer out = arena.own(ops.allocate(DType.FLOAT32, FEATURES));
-      Buffer control = arena.own(ops.allocate(DType.FLOAT64, Control.LENGTH));
-      double[] block = new double[Control.LENGTH];
-      block[Control.POSITION] = ROWS;
-      control.write(block);
       Gather op =
           new Gather(
               arena.own(ops.allocate(type, ROWS * FEATURES)),
               null,
               out,
-              new Control(control),
+              at(ROWS, ops, arena),
               ROWS,
               FEATURES,
               1,
@@ -131,5 +123,13 @@ final class GatherPastTheEndTest {
         assertTrue(Float.isNaN(value));
       }
     }
+  }
+
+  private static Control at(double position, Ops ops, Arena arena) {
+    Buffer control = arena.own(ops.allocate(DType.FLOAT64, Control.LENGTH));
+    double[] block = new double[Control.LENGTH];
+    block[Control.POSITION] = position;
+    control.write(block);
+    return new Control(control);
   }
 }

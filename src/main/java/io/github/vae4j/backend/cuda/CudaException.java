@@ -52,4 +52,9 @@ public class CudaException extends VaeException {
   public String codeName() {
     return codeName;
   }
+
+  /** Whether the device has no room for what was asked. */
+  boolean isOutOfMemory() {
+    return codeName.equals("CUDA_ERROR_OUT_OF_MEMORY");
+  }
 }

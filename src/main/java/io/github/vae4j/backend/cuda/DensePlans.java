@@ -65,7 +65,7 @@ final class DensePlans {
     ProductPlans.Timed plain =
         ProductPlans.plain(planner, product(planner, op, Epilogue.NONE), false);
     double apart = plain.micros();
-    if (epilogue != Epilogue.NONE) {
+    if (epilogue != Epilogue.NONE && planner.measures()) {
       apart += biasActivationMicros(planner, op);
     }
     if (fused != null && fused.micros() <= apart) {

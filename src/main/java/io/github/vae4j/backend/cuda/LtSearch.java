@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.bytedeco.cuda.global.cudart;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -223,7 +222,7 @@ final class LtSearch {
           lt.twin(product.bias(), product.vectorBytes(), trial),
           lt.twin(product.mask(), product.maskBytes(), trial));
     } catch (CudaException e) {
-      if (e.code() != cudart.CUDA_ERROR_OUT_OF_MEMORY) {
+      if (!e.isOutOfMemory()) {
         throw e;
       }
       LOG.info("{}: no memory to try algorithms in: the heuristic's first is taken", product);

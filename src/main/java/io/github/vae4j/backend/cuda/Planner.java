@@ -1,7 +1,5 @@
 package io.github.vae4j.backend.cuda;
 
-import static org.bytedeco.cuda.global.cudart.CUDA_ERROR_OUT_OF_MEMORY;
-
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Buffer;
 import java.nio.ByteBuffer;
@@ -115,7 +113,7 @@ final class Planner {
               try (Arena owner = trial.arena()) {
                 return lt.search().timer().micros(List.of(step.apply(trial, owner)));
               } catch (CudaException e) {
-                if (e.code() != CUDA_ERROR_OUT_OF_MEMORY) {
+                if (!e.isOutOfMemory()) {
                   throw e;
                 }
                 // No room to measure in is no reason not to plan.
