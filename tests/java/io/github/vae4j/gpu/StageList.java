@@ -129,7 +129,7 @@ final class StageList {
         place.emulated()
             ? List.of("--steps=8", "--rounds=1", "--json")
             : List.of("--steps=4000", "--rounds=3", "--json");
-    for (String without : List.of(UNTUNED, "-Dvae4j.cuda.branch=false", "-Dvae4j.cuda.pdl=true")) {
+    for (String without : List.of(UNTUNED, "-Dvae4j.cuda.branch=false", "-Dvae4j.cuda.pdl=false")) {
       for (String precision : place.emulated() ? List.of("fp32") : List.of("fp32", "tf32")) {
         List<String> command = new ArrayList<>(place.java(without));
         command.addAll(List.of(Main.class.getName(), "bench", CUDA, "--precision=" + precision));

@@ -28,8 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * {@code vae4j.cuda.pdl}: kernels that wait for their predecessors by themselves are launched so,
- * where that was asked for, the device can and what was loaded has the wait. The emulated device
- * runs launches in order, so that what is seen here is which call launches what, and the bits.
+ * unless that is switched off, where the device can and what was loaded has the wait. The emulated
+ * device runs launches in order, so that what is seen here is which call launches what, and the
+ * bits.
  */
 @Tag("cuda")
 @Tag("cudasim")
@@ -54,9 +55,10 @@ final class DependentLaunchTest {
     // NVRTC's cubins are refused before its PTX is taken.
     CudaSim.setOption("quiet", 1);
     Modules.Images none = name -> null;
+    System.setProperty(CudaContext.DEPENDENT_PROPERTY, "false");
     float[] plain = launches(KernelSources::image, 0);
     assertArrayEquals(plain, launches(none, 0));
-    System.setProperty(CudaContext.DEPENDENT_PROPERTY, "true");
+    System.clearProperty(CudaContext.DEPENDENT_PROPERTY);
     // The jar's PTX is that of compute_75, which cannot wait.
     assertArrayEquals(plain, launches(KernelSources::image, 0));
     assertArrayEquals(plain, launches(none, 2));

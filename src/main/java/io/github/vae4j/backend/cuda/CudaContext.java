@@ -22,8 +22,8 @@ final class CudaContext implements AutoCloseable {
   static final String SYNC_PROPERTY = "vae4j.cuda.sync";
 
   /**
-   * With this system property true, kernels that wait for their predecessors by themselves may
-   * begin before those have ended, where the device can do it (compute capability 9.0).
+   * With this system property false, no kernel begins before its predecessor has ended. Otherwise
+   * those that wait for it by themselves may, where the device can do it (compute capability 9.0).
    */
   static final String DEPENDENT_PROPERTY = "vae4j.cuda.pdl";
 
@@ -41,7 +41,8 @@ final class CudaContext implements AutoCloseable {
 
   private CudaContext(Device device) {
     this.device = device;
-    this.dependentLaunches = Boolean.getBoolean(DEPENDENT_PROPERTY) && device.isHopperOrLater();
+    this.dependentLaunches =
+        !"false".equals(System.getProperty(DEPENDENT_PROPERTY)) && device.isHopperOrLater();
   }
 
   static CudaContext open(Device device) {
