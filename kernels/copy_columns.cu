@@ -14,7 +14,7 @@ extern "C" __global__ void __launch_bounds__(256)
   if (at >= (long long)rows * columns) {
     return;
   }
-  // Below 2^31: Ops bounds the target's elements, of which these are a part.
+  // Below 2^31: Check bounds the target's elements, of which these are a part.
   unsigned row = (unsigned)at / columns;
   unsigned column = (unsigned)at - row * columns;
   target[(long long)row * target_columns + target_first + column] =

@@ -1,12 +1,10 @@
 // A batch of rows of a resident data set: permuted, scaled and, if asked, drawn as 0 or 1.
 //
 // Maths (io.github.vae4j.backend.op.Gather): p = position + b; r = permutation(seed, epoch, rows)(p)
-//   or p; row = index[r] or r; v = source[row, d] * scale; out[b, d] = v, or u < v with u uniform at
-//   (BINARIZE, step, b, d). With a mask: where source is NaN, out and mask are 0; else the mask is 1.
-// Shapes: source (N, D) uint8 or float32, index (rows) int32 or null, out (B, D) float32, mask (B, D)
-//   float32 or null.
-// Bytes: reads B D (uint8) or 4 B D (float32), writes 4 B D, twice with a mask; 8 control and 4 index
-//   bytes a row.
+//   or p; v = source[r, d] * scale; out[b, d] = v, or u < v with u uniform at (BINARIZE, step, b, d).
+//   With a mask: where source is NaN, out and mask are 0; else the mask is 1.
+// Shapes: source (rows, D) uint8 or float32, out (B, D) float32, mask (B, D) float32 or null.
+// Bytes: reads B D (uint8) or 4 B D (float32), writes 4 B D, twice with a mask; 8 control bytes a row.
 // Launch: B blocks, one row each, of min(256, D / 4 rounded up to a warp) threads; a thread owns four
 //   columns, which is one Philox block, one 128-bit store and, for uint8, one 32-bit load. One thread
 //   finds the row, a serial chain of about 600 cycles: all warps finding it would save the barrier,
@@ -49,27 +47,27 @@ __device__ __forceinline__ bool source_aligned(const unsigned char* p, int featu
 }
 
 template <typename T>
-__device__ __forceinline__ void gather(const T* source, const int* index,
-                                       float* __restrict__ out, float* __restrict__ mask,
+__device__ __forceinline__ void gather(const T* source, float* __restrict__ out,
+                                       float* __restrict__ mask,
                                        const double* control, unsigned rows, int features, float scale, int shuffle,
                                        int binarize, unsigned long long seed) {
   __shared__ long long shared_row;
   unsigned b = blockIdx.x;
   // All of the control is fetched at once, before the row is known.
   long long step = binarize ? (long long)control[CONTROL_STEP] : 0;
-  long long logical = -1;
+  long long found = -1;
   if (threadIdx.x == 0) {
     long long epoch = (long long)control[CONTROL_EPOCH];
     long long position = (long long)control[CONTROL_POSITION] + b;
     if (position >= 0 && position < rows) {
-      logical = shuffle ? permutation_at(seed, epoch, rows, (unsigned)position)
-                        : (unsigned)position;
+      found = shuffle ? permutation_at(seed, epoch, rows, (unsigned)position)
+                      : (unsigned)position;
     }
   }
   await_predecessors();
   allow_successor();
   if (threadIdx.x == 0) {
-    shared_row = logical < 0 || index == nullptr ? logical : (long long)index[logical];
+    shared_row = found;
   }
   __syncthreads();
   long long row = shared_row;
@@ -118,17 +116,15 @@ __device__ __forceinline__ void gather(const T* source, const int* index,
 }
 
 extern "C" __global__ void __launch_bounds__(256)
-    gather_uint8(const unsigned char* source, const int* index,
-                 float* __restrict__ out, float* __restrict__ mask,
+    gather_uint8(const unsigned char* source, float* __restrict__ out, float* __restrict__ mask,
                  const double* control, unsigned rows, int features, float scale,
                  int shuffle, int binarize, unsigned long long seed) {
-  gather(source, index, out, mask, control, rows, features, scale, shuffle, binarize, seed);
+  gather(source, out, mask, control, rows, features, scale, shuffle, binarize, seed);
 }
 
 extern "C" __global__ void __launch_bounds__(256)
-    gather_float32(const float* source, const int* index,
-                   float* __restrict__ out, float* __restrict__ mask,
+    gather_float32(const float* source, float* __restrict__ out, float* __restrict__ mask,
                    const double* control, unsigned rows, int features, float scale,
                    int shuffle, int binarize, unsigned long long seed) {
-  gather(source, index, out, mask, control, rows, features, scale, shuffle, binarize, seed);
+  gather(source, out, mask, control, rows, features, scale, shuffle, binarize, seed);
 }

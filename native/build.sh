@@ -40,9 +40,11 @@ if [[ ! -e $stamp || $(cat "$stamp") != "$version" || $0 -nt $stamp ]] ||
 fi
 
 pids=()
+linked=()
 compile() { # OBJECT SOURCE FLAGS...
   local object=$objects/$1 source=$2
   shift 2
+  linked+=("$object")
   if [[ $object -nt $source ]]; then return; fi
   "$cxx" -c "${common[@]}" "$@" "$source" -o "$object.new" && mv "$object.new" "$object" &
   pids+=($!)
@@ -58,10 +60,10 @@ done
 for pid in "${pids[@]}"; do wait "$pid"; done
 echo "$version" > "$stamp.new" && mv "$stamp.new" "$stamp"
 
-if [[ ! -e $library || -n $(find "$objects" -name '*.o' -newer "$library" -print -quit) ]]; then
+if [[ ! -e $library || -n $(find "${linked[@]}" -newer "$library" -print -quit) ]]; then
   # libgomp is named, or the compiler's own would be linked beside oneDNN's.
   "$cxx" -shared -Wl,-soname,libvae4j.so -Wl,-z,defs -Wl,-z,now -Wl,-rpath,'$ORIGIN' \
-    -o "$library.new" "$objects"/*.o "$onednn/libdnnl.so.3" "$onednn/libgomp.so.1"
+    -o "$library.new" "${linked[@]}" "$onednn/libdnnl.so.3" "$onednn/libgomp.so.1"
   mv "$library.new" "$library"
 fi
 

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "vae4j.h"
+#include "vae4j_ops.h"
 
 namespace {
 
@@ -22,6 +22,16 @@ void check(int status, const char* call) {
   if (status == VAE4J_OK) return;
   std::fprintf(stderr, "%s: %s\n", call, vae4j_last_error());
   std::exit(1);
+}
+
+template <class... Sizes>
+vae4j_tensor tensor(float* data, Sizes... sizes) {
+  return {data, VAE4J_FLOAT32, {sizes...}};
+}
+
+template <class... Sizes>
+vae4j_tensor tensor(double* data, Sizes... sizes) {
+  return {data, VAE4J_FLOAT64, {sizes...}};
 }
 
 template <class T>
@@ -39,7 +49,7 @@ double seconds(const std::function<void()>& body) {
 
 struct Timed {
   std::string name;
-  vae4j_op* op;
+  vae4j_program* program;
   double best = 1e9;
 };
 
@@ -134,60 +144,96 @@ int main(int argc, char** argv) {
   float* dstats = allocate<float>(rows * 2 * kLatent);
   float* dh1 = allocate<float>(rows * kHidden);
 
+  vae4j_tensor block = tensor(control, VAE4J_CONTROL_LENGTH);
+  vae4j_program* step = nullptr;
+  check(vae4j_program_create(context, &step), "program");
   std::vector<Timed> ops;
-  auto add = [&](const char* name, int status_code, vae4j_op* op) {
-    check(status_code, name);
-    ops.push_back({name, op});
+  // Each op as a program of its own and as a part of the step.
+  auto add = [&](const char* name, auto plan, const auto& op) {
+    vae4j_program* program = nullptr;
+    check(vae4j_program_create(context, &program), name);
+    check(plan(program, &op), name);
+    check(plan(step, &op), name);
+    ops.push_back({name, program});
   };
-  vae4j_op* op = nullptr;
-  float scale = 1.0f / static_cast<float>(batch);
-  auto dense = [&](const char* name, const float* in, int l, float* out, const char* activation) {
-    int rc = vae4j_plan_dense(context, in, w[l], b[l], nullptr, out, batch, sizes[l][0],
-                              sizes[l][1], activation, &op);
-    add(name, rc, op);
+  double scale = 1.0 / batch;
+  auto dense = [&](float* in, int l, float* out, const char* activation) {
+    int64_t inputs = sizes[l][0];
+    int64_t outputs = sizes[l][1];
+    return vae4j_dense_op{tensor(in, batch, inputs), tensor(w[l], inputs, outputs),
+                          tensor(b[l], outputs),     {},
+                          tensor(out, batch, outputs), activation};
   };
-  auto back = [&](const char* name, const float* in, int l, const float* y, float* dy, float* dx,
-                  const char* activation) {
-    int rc = vae4j_plan_dense_backward(context, in, w[l], y, dy, dx, dw[l], db[l], batch,
-                                       sizes[l][0], sizes[l][1], activation, &op);
-    add(name, rc, op);
+  auto back = [&](const char* name, const vae4j_dense_op& forward, int l, float* dy, float* dx) {
+    int64_t inputs = sizes[l][0];
+    int64_t outputs = sizes[l][1];
+    add(name, vae4j_plan_dense_backward,
+        vae4j_dense_backward_op{forward, tensor(dy, batch, outputs),
+                                dx == nullptr ? vae4j_tensor{} : tensor(dx, batch, inputs),
+                                tensor(dw[l], inputs, outputs), tensor(db[l], outputs)});
   };
-  int rc = vae4j_plan_gather(context, data, VAE4J_UINT8, nullptr, x, nullptr, control, kRows, kFeatures,
-                             batch, 1.0f / 255, 1, binarize, 7, &op);
-  add("gather", rc, op);
-  dense("dense 784-400 relu", x, 0, h1, "relu");
-  dense("dense 400-40", h1, 1, stats, "identity");
-  rc = vae4j_plan_reparameterize(context, stats, z, kl, kl_dim, nullptr, control, batch, 1,
-                                 kLatent, 7, 4, 0, &op);
-  add("reparameterize", rc, op);
-  dense("dense 20-400 relu", z, 2, h2, "relu");
-  dense("dense 400-784", h2, 3, logits, "identity");
-  const int columns = kFeatures;
-  rc = vae4j_plan_likelihood(context, "bernoulli", nullptr, 0, &columns, 1, logits, nullptr, x,
-                             nullptr, nullptr, 0, nll, dlogits, nullptr, batch, 1, kFeatures,
-                             scale, &op);
-  add("likelihood", rc, op);
-  back("backward 400-784", h2, 3, logits, dlogits, dh2, "identity");
-  back("backward 20-400 relu", z, 2, h2, dh2, dz, "relu");
-  rc = vae4j_plan_reparameterize_backward(context, stats, dz, nullptr, nullptr, dstats, control,
-                                          batch, 1, 1, kLatent, 7, 4, 0, scale, 0, 0,
-                                          VAE4J_ANALYTIC, &op);
-  add("reparameterizeBackward", rc, op);
-  back("backward 400-40", h1, 1, stats, dstats, dh1, "identity");
-  back("backward 784-400 relu", x, 0, h1, dh1, nullptr, "relu");
-  rc = vae4j_plan_global_norm(context, gradients, static_cast<int64_t>(count), norm, &op);
-  add("globalNorm", rc, op);
-  rc = vae4j_plan_record_metrics(context, nll, batch, kl, batch, nullptr, nullptr, 0, norm, ring,
-                                 status, control, 64, &op);
-  add("recordMetrics", rc, op);
-  rc = vae4j_plan_adam(context, parameters, gradients, m, v, nullptr,
-                       static_cast<int64_t>(count), norm, status, state, control, 0.9, 0.999, 1e-8,
-                       0, 0, 0, 0, &op);
-  add("adam", rc, op);
-  std::vector<vae4j_op*> handles;
-  for (Timed& timed : ops) handles.push_back(timed.op);
-  vae4j_op* step = nullptr;
-  check(vae4j_plan_sequence(context, handles.data(), handles.size(), &step), "sequence");
+  add("gather", vae4j_plan_gather,
+      vae4j_gather_op{{data, VAE4J_UINT8, {kRows, kFeatures}},
+                      tensor(x, batch, kFeatures),
+                      {},
+                      block,
+                      1.0 / 255,
+                      1,
+                      binarize,
+                      7});
+  vae4j_dense_op encode1 = dense(x, 0, h1, "relu");
+  vae4j_dense_op encode2 = dense(h1, 1, stats, "identity");
+  vae4j_dense_op decode1 = dense(z, 2, h2, "relu");
+  vae4j_dense_op decode2 = dense(h2, 3, logits, "identity");
+  vae4j_reparameterize_op sample = {tensor(stats, batch, 2 * kLatent),
+                                    tensor(z, batch, 1, kLatent),
+                                    tensor(kl, batch),
+                                    tensor(kl_dim, kLatent),
+                                    {},
+                                    block,
+                                    7,
+                                    4,
+                                    0};
+  add("dense 784-400 relu", vae4j_plan_dense, encode1);
+  add("dense 400-40", vae4j_plan_dense, encode2);
+  add("reparameterize", vae4j_plan_reparameterize, sample);
+  add("dense 20-400 relu", vae4j_plan_dense, decode1);
+  add("dense 400-784", vae4j_plan_dense, decode2);
+  add("likelihood", vae4j_plan_likelihood,
+      vae4j_likelihood_op{"bernoulli 784",
+                          tensor(logits, batch, 1, kFeatures),
+                          {},
+                          tensor(x, batch, kFeatures),
+                          {},
+                          {},
+                          tensor(nll, batch, 1),
+                          tensor(dlogits, batch, 1, kFeatures),
+                          {},
+                          scale});
+  back("backward 400-784", decode2, 3, dlogits, dh2);
+  back("backward 20-400 relu", decode1, 2, dh2, dz);
+  add("reparameterizeBackward", vae4j_plan_reparameterize_backward,
+      vae4j_reparameterize_backward_op{sample,
+                                       tensor(dz, batch, 1, kLatent),
+                                       {},
+                                       tensor(dstats, batch, 2 * kLatent),
+                                       1,
+                                       scale,
+                                       0,
+                                       0,
+                                       "analytic"});
+  back("backward 400-40", encode2, 1, dstats, dh1);
+  back("backward 784-400 relu", encode1, 0, dh1, nullptr);
+  int64_t length = static_cast<int64_t>(count);
+  add("globalNorm", vae4j_plan_global_norm,
+      vae4j_global_norm_op{tensor(gradients, length), tensor(norm, 1)});
+  add("recordMetrics", vae4j_plan_record_metrics,
+      vae4j_record_metrics_op{tensor(nll, batch, 1), tensor(kl, batch), {}, {}, tensor(norm, 1),
+                              tensor(ring, 64, 6), tensor(status, 1), block});
+  add("adam", vae4j_plan_adam,
+      vae4j_adam_op{tensor(parameters, length), tensor(gradients, length), tensor(m, length),
+                    tensor(v, length), {}, tensor(norm, 1), tensor(status, 1), tensor(state, 3),
+                    block, 0.9, 0.999, 1e-8, 0, 0, 0, 0});
 
   Product peak_product(threads);
   int number = 0;
@@ -195,7 +241,7 @@ int main(int argc, char** argv) {
     control[VAE4J_CONTROL_STEP] = number;
     control[VAE4J_CONTROL_POSITION] = number % (kRows / batch) * batch;
     number++;
-    check(vae4j_run(step), "step");
+    check(vae4j_program_run(step), "step");
   };
   // On a machine that others use too, the best of many single steps says what the code can do and
   // the median what it got.
@@ -207,7 +253,8 @@ int main(int argc, char** argv) {
     // In their order, so that each op finds the caches as a step leaves them.
     for (int i = 0; i < 20; i++) {
       for (Timed& timed : ops) {
-        timed.best = std::min(timed.best, seconds([&] { check(vae4j_run(timed.op), "op"); }));
+        timed.best = std::min(
+            timed.best, seconds([&] { check(vae4j_program_run(timed.program), "op"); }));
       }
     }
     peak = std::max(peak, peak_product.rate(4));

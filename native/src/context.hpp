@@ -1,4 +1,4 @@
-// What the ops of one context share, and the base of all ops.
+// What the ops of one context share.
 #pragma once
 
 #include <memory>
@@ -49,20 +49,8 @@ struct vae4j_context {
   size_t scratch_bytes_ = 0;
 };
 
-struct vae4j_op {
-  explicit vae4j_op(vae4j_context& context) : context(context) {}
-  virtual ~vae4j_op() = default;
-  virtual void run() = 0;
-
-  vae4j_op(const vae4j_op&) = delete;
-  vae4j_op& operator=(const vae4j_op&) = delete;
-
-  vae4j_context& context;
-};
-
 namespace vae4j {
 using Context = ::vae4j_context;
-using Op = ::vae4j_op;
 
 // The kernels of an activation and of a likelihood by name; fails naming those there are.
 const ActivationKernel& activation_kernel(const Context& context, const char* op,

@@ -12,18 +12,37 @@ constexpr int64_t kForwardChunk = 8192;
 constexpr int kColumns = 64;
 constexpr int64_t kActivationWork = 2;
 
+// The activation of a dense layer, whose preactivation is there exactly where that needs it.
+const ActivationKernel& activation_of(const Context& context, const char* op, const char* argument,
+                                      const vae4j_dense_op& dense) {
+  const ActivationKernel& activation = activation_kernel(context, op, dense.activation);
+  if (activation.needs_preactivation != (dense.preactivation.data != nullptr)) {
+    throw wrong(op, argument,
+                activation.needs_preactivation
+                    ? std::string("a tensor, which ") + activation.name + " needs"
+                    : std::string("NULL, as ") + activation.name + " needs none",
+                text(dense.preactivation));
+  }
+  return activation;
+}
+
+// What the derivative is computed from.
+float* kept_of(const ActivationKernel& activation, const vae4j_dense_op& dense) {
+  return floats(activation.needs_preactivation ? dense.preactivation : dense.y);
+}
+
 class Dense final : public Op {
  public:
-  Dense(Context& context, const DensePlan& plan)
+  Dense(Context& context, const vae4j_dense_op& op, const Sizes& sizes)
       : Op(context),
-        activation_(activation_kernel(context, "dense", plan.activation)),
+        activation_(activation_of(context, "dense", "preactivation", op)),
         linear_(activation_.name == std::string("identity")),
-        v_(activation_.needs_preactivation ? plan.preactivation : plan.y),
-        y_(plan.y),
-        count_(static_cast<int64_t>(plan.batch) * plan.outputs),
-        product_(context, MatrixView::of(plan.x, plan.batch, plan.inputs),
-                 MatrixView::of(plan.weight, plan.inputs, plan.outputs), plan.bias,
-                 MatrixView::of(checked(v_), plan.batch, plan.outputs)) {}
+        y_(floats(op.y)),
+        v_(kept_of(activation_, op)),
+        count_(static_cast<int64_t>(sizes['B']) * sizes['O']),
+        product_(context, MatrixView::of(floats(op.x), sizes['B'], sizes['I']),
+                 MatrixView::of(floats(op.weight), sizes['I'], sizes['O']), floats(op.bias),
+                 MatrixView::of(v_, sizes['B'], sizes['O'])) {}
 
   void run() override {
     product_.run();
@@ -37,63 +56,66 @@ class Dense final : public Op {
   }
 
  private:
-  float* checked(float* v) const {
-    if (v == nullptr) {
-      throw wrong("dense", "preactivation", std::string("memory for ") + activation_.name, "NULL");
-    }
-    return v;
-  }
-
   const ActivationKernel& activation_;
   const bool linear_;
-  float* const v_;
   float* const y_;
+  float* const v_;
   const int64_t count_;
   Matmul product_;
 };
 
 class DenseBackward final : public Op {
  public:
-  DenseBackward(Context& context, const DenseBackwardPlan& plan)
+  DenseBackward(Context& context, const vae4j_dense_backward_op& op, const Sizes& sizes)
       : Op(context),
-        plan_(plan),
-        activation_(activation_kernel(context, "denseBackward", plan.activation)),
-        dweight_(context, MatrixView::of(plan.x, plan.batch, plan.inputs).transpose(),
-                 MatrixView::of(plan.dy, plan.batch, plan.outputs), nullptr,
-                 MatrixView::of(plan.dweight, plan.inputs, plan.outputs)) {
-    if (plan.dx == nullptr) return;
+        activation_(
+            activation_of(context, "denseBackward", "forward.preactivation", op.forward)),
+        batch_(sizes['B']),
+        outputs_(sizes['O']),
+        kept_(kept_of(activation_, op.forward)),
+        dy_(floats(op.dy)),
+        d_bias_(floats(op.d_bias)),
+        d_weight_(context, MatrixView::of(floats(op.forward.x), batch_, sizes['I']).transpose(),
+                  MatrixView::of(dy_, batch_, outputs_), nullptr,
+                  MatrixView::of(floats(op.d_weight), sizes['I'], outputs_)) {
+    if (op.dx.data == nullptr) return;
     dx_ = std::make_unique<Matmul>(
-        context, MatrixView::of(plan.dy, plan.batch, plan.outputs),
-        MatrixView::of(plan.weight, plan.inputs, plan.outputs).transpose(), nullptr,
-        MatrixView::of(plan.dx, plan.batch, plan.inputs));
+        context, MatrixView::of(dy_, batch_, outputs_),
+        MatrixView::of(floats(op.forward.weight), sizes['I'], outputs_).transpose(), nullptr,
+        MatrixView::of(floats(op.dx), batch_, sizes['I']));
   }
 
   void run() override {
-    int64_t work = kActivationWork * plan_.batch * plan_.outputs;
-    for_chunks(context.threads, chunks_of(plan_.outputs, kColumns), work, [&](int64_t chunk) {
+    int64_t work = kActivationWork * batch_ * outputs_;
+    for_chunks(context.threads, chunks_of(outputs_, kColumns), work, [&](int64_t chunk) {
       int begin = static_cast<int>(chunk) * kColumns;
-      activation_.backward(plan_.y, plan_.dy, plan_.dbias, plan_.batch, plan_.outputs, begin,
-                           std::min(plan_.outputs, begin + kColumns));
+      activation_.backward(kept_, dy_, d_bias_, batch_, outputs_, begin,
+                           std::min(outputs_, begin + kColumns));
     });
-    dweight_.run();
+    d_weight_.run();
     if (dx_ != nullptr) dx_->run();
   }
 
  private:
-  const DenseBackwardPlan plan_;
   const ActivationKernel& activation_;
-  Matmul dweight_;
+  const int batch_;
+  const int outputs_;
+  const float* const kept_;
+  float* const dy_;
+  float* const d_bias_;
+  Matmul d_weight_;
   std::unique_ptr<Matmul> dx_;
 };
 
 }  // namespace
 
-Planned plan_dense(Context& context, const DensePlan& plan) {
-  return std::make_unique<Dense>(context, plan);
+Planned plan_dense(Context& context, const vae4j_dense_op& op, const Sizes& sizes) {
+  return std::make_unique<Dense>(context, op, sizes);
 }
 
-Planned plan_dense_backward(Context& context, const DenseBackwardPlan& plan) {
-  return std::make_unique<DenseBackward>(context, plan);
+Planned plan_dense_backward(Context& context, const vae4j_dense_backward_op& op,
+                            const Sizes& sizes) {
+  return std::make_unique<DenseBackward>(context, op, sizes);
 }
 
 }  // namespace vae4j

@@ -8,140 +8,147 @@ namespace {
 // Elements of simple work that one parameter of a map costs.
 constexpr int64_t kParameterWork = 4;
 
-int own_columns(int latent, int layers) { return layers * (2 * latent + 1); }
+int64_t planar_columns(const Sizes& sizes) {
+  return sizes['T'] * (2 * static_cast<int64_t>(sizes['Z']) + 1);
+}
 
-class PlanarFlow final : public Op {
+int64_t triangular_columns(const Sizes& sizes) {
+  return static_cast<int64_t>(sizes['Z']) * (sizes['Z'] - 1) / 2;
+}
+
+// The parameters of a row's maps are the last of its columns.
+void require_columns(const char* op, const char* argument, int64_t own,
+                     const vae4j_tensor& parameters) {
+  if (parameters.dims[1] < own) {
+    throw wrong(op, argument, std::to_string(own) + " columns or more", text(parameters));
+  }
+}
+
+int64_t rows_of(const Sizes& sizes) { return static_cast<int64_t>(sizes['B']) * sizes['L']; }
+
+class PlanarFlow final : public OpOf<vae4j_planar_flow_op> {
  public:
-  PlanarFlow(Context& context, const PlanarFlowPlan& plan)
-      : Op(context),
-        plan_(plan),
-        work_(kParameterWork * plan.batch * plan.samples *
-              own_columns(plan.latent, plan.layers)) {}
+  using OpOf::OpOf;
 
   void run() override {
-    int own = own_columns(plan_.latent, plan_.layers);
-    PlanarArgs args = {plan_.parameters + (plan_.width - own),
-                       plan_.z0,
-                       plan_.z,
-                       plan_.tanh,
-                       plan_.log_ratio,
-                       plan_.samples,
-                       plan_.latent,
-                       plan_.layers,
-                       plan_.width};
-    for_chunks(context.threads, plan_.batch, work_, [&](int64_t row) {
+    int64_t own = planar_columns(sizes);
+    PlanarArgs args = {floats(op.parameters) + (sizes['W'] - own),
+                       floats(op.z0),
+                       floats(op.z),
+                       floats(op.tanh),
+                       floats(op.log_ratio),
+                       sizes['L'],
+                       sizes['Z'],
+                       sizes['T'],
+                       sizes['W']};
+    int64_t work = kParameterWork * rows_of(sizes) * own;
+    for_chunks(context.threads, sizes['B'], work, [&](int64_t row) {
       context.kernels.planar_flow(args, row, row + 1);
     });
   }
-
- private:
-  const PlanarFlowPlan plan_;
-  const int64_t work_;
 };
 
-class PlanarFlowBackward final : public Op {
+class PlanarFlowBackward final : public OpOf<vae4j_planar_flow_backward_op> {
  public:
-  PlanarFlowBackward(Context& context, const PlanarFlowBackwardPlan& plan)
-      : Op(context),
-        plan_(plan),
-        work_(2 * kParameterWork * plan.batch * plan.samples *
-              own_columns(plan.latent, plan.layers)),
-        y_(allocate_array<float>(static_cast<int64_t>(plan.batch) * plan.latent)) {}
+  PlanarFlowBackward(Context& context, const vae4j_planar_flow_backward_op& op,
+                     const Sizes& sizes)
+      : OpOf(context, op, sizes),
+        y_(allocate_array<float>(static_cast<int64_t>(sizes['B']) * sizes['Z'])) {}
 
   void run() override {
-    int skipped = plan_.width - own_columns(plan_.latent, plan_.layers);
+    int64_t own = planar_columns(sizes);
+    int64_t skipped = sizes['W'] - own;
     PlanarBackwardArgs args = {
-        plan_.parameters + skipped,
-        plan_.z,
-        plan_.tanh,
-        plan_.weight,
-        plan_.dz,
-        plan_.dparameters + skipped,
+        floats(op.forward.parameters) + skipped,
+        floats(op.forward.z),
+        floats(op.forward.tanh),
+        floats(op.weight),
+        floats(op.dz),
+        floats(op.d_parameters) + skipped,
         y_.get(),
-        plan_.samples,
-        plan_.latent,
-        plan_.layers,
-        plan_.width,
-        static_cast<float>(plan_.scale * plan_.control[VAE4J_CONTROL_BETA])};
-    for_chunks(context.threads, plan_.batch, work_, [&](int64_t row) {
+        sizes['L'],
+        sizes['Z'],
+        sizes['T'],
+        sizes['W'],
+        static_cast<float>(op.scale * doubles(op.control)[VAE4J_CONTROL_BETA])};
+    int64_t work = 2 * kParameterWork * rows_of(sizes) * own;
+    for_chunks(context.threads, sizes['B'], work, [&](int64_t row) {
       context.kernels.planar_flow_backward(args, row, row + 1);
     });
   }
 
  private:
-  const PlanarFlowBackwardPlan plan_;
-  const int64_t work_;
   const Owned<float> y_;
 };
 
-int entries(int latent) { return latent * (latent - 1) / 2; }
-
-class TriangularMap final : public Op {
+class TriangularMap final : public OpOf<vae4j_triangular_map_op> {
  public:
-  TriangularMap(Context& context, const TriangularMapPlan& plan) : Op(context), plan_(plan) {}
+  using OpOf::OpOf;
 
   void run() override {
-    TriangularArgs args = {plan_.parameters + (plan_.width - entries(plan_.latent)),
-                           plan_.z0,
-                           plan_.z,
-                           plan_.log_ratio,
-                           plan_.samples,
-                           plan_.latent,
-                           plan_.width};
-    int64_t work = static_cast<int64_t>(plan_.batch) * plan_.samples * plan_.latent * plan_.latent;
-    for_chunks(context.threads, plan_.batch, work, [&](int64_t row) {
+    TriangularArgs args = {floats(op.parameters) + (sizes['W'] - triangular_columns(sizes)),
+                           floats(op.z0),
+                           floats(op.z),
+                           floats(op.log_ratio),
+                           sizes['L'],
+                           sizes['Z'],
+                           sizes['W']};
+    int64_t work = rows_of(sizes) * sizes['Z'] * sizes['Z'];
+    for_chunks(context.threads, sizes['B'], work, [&](int64_t row) {
       context.kernels.triangular_map(args, row, row + 1);
     });
   }
-
- private:
-  const TriangularMapPlan plan_;
 };
 
-class TriangularMapBackward final : public Op {
+class TriangularMapBackward final : public OpOf<vae4j_triangular_map_backward_op> {
  public:
-  TriangularMapBackward(Context& context, const TriangularMapBackwardPlan& plan)
-      : Op(context), plan_(plan) {}
+  using OpOf::OpOf;
 
   void run() override {
-    int skipped = plan_.width - entries(plan_.latent);
+    int64_t skipped = sizes['W'] - triangular_columns(sizes);
     TriangularBackwardArgs args = {
-        plan_.parameters + skipped,
-        plan_.z0,
-        plan_.z,
-        plan_.weight,
-        plan_.dz,
-        plan_.dparameters + skipped,
-        plan_.samples,
-        plan_.latent,
-        plan_.width,
-        static_cast<float>(plan_.scale * plan_.control[VAE4J_CONTROL_BETA])};
-    int64_t work = static_cast<int64_t>(plan_.batch) * plan_.samples * plan_.latent * plan_.latent;
-    for_chunks(context.threads, plan_.batch, work, [&](int64_t row) {
+        floats(op.forward.parameters) + skipped,
+        floats(op.forward.z0),
+        floats(op.forward.z),
+        floats(op.weight),
+        floats(op.dz),
+        floats(op.d_parameters) + skipped,
+        sizes['L'],
+        sizes['Z'],
+        sizes['W'],
+        static_cast<float>(op.scale * doubles(op.control)[VAE4J_CONTROL_BETA])};
+    int64_t work = rows_of(sizes) * sizes['Z'] * sizes['Z'];
+    for_chunks(context.threads, sizes['B'], work, [&](int64_t row) {
       context.kernels.triangular_map_backward(args, row, row + 1);
     });
   }
-
- private:
-  const TriangularMapBackwardPlan plan_;
 };
 
 }  // namespace
 
-Planned plan_planar_flow(Context& context, const PlanarFlowPlan& plan) {
-  return std::make_unique<PlanarFlow>(context, plan);
+Planned plan_planar_flow(Context& context, const vae4j_planar_flow_op& op, const Sizes& sizes) {
+  require_columns("planarFlow", "parameters", planar_columns(sizes), op.parameters);
+  return std::make_unique<PlanarFlow>(context, op, sizes);
 }
 
-Planned plan_planar_flow_backward(Context& context, const PlanarFlowBackwardPlan& plan) {
-  return std::make_unique<PlanarFlowBackward>(context, plan);
+Planned plan_planar_flow_backward(Context& context, const vae4j_planar_flow_backward_op& op,
+                                  const Sizes& sizes) {
+  require_columns("planarFlowBackward", "forward.parameters", planar_columns(sizes),
+                  op.forward.parameters);
+  return std::make_unique<PlanarFlowBackward>(context, op, sizes);
 }
 
-Planned plan_triangular_map(Context& context, const TriangularMapPlan& plan) {
-  return std::make_unique<TriangularMap>(context, plan);
+Planned plan_triangular_map(Context& context, const vae4j_triangular_map_op& op,
+                            const Sizes& sizes) {
+  require_columns("triangularMap", "parameters", triangular_columns(sizes), op.parameters);
+  return std::make_unique<TriangularMap>(context, op, sizes);
 }
 
-Planned plan_triangular_map_backward(Context& context, const TriangularMapBackwardPlan& plan) {
-  return std::make_unique<TriangularMapBackward>(context, plan);
+Planned plan_triangular_map_backward(Context& context, const vae4j_triangular_map_backward_op& op,
+                                     const Sizes& sizes) {
+  require_columns("triangularMapBackward", "forward.parameters", triangular_columns(sizes),
+                  op.forward.parameters);
+  return std::make_unique<TriangularMapBackward>(context, op, sizes);
 }
 
 }  // namespace vae4j

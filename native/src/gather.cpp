@@ -10,66 +10,66 @@ namespace {
 
 constexpr int kBinarizeStream = 2;
 
-class Gather final : public Op {
+class Gather final : public OpOf<vae4j_gather_op> {
  public:
-  Gather(Context& context, const GatherPlan& plan) : Op(context), plan_(plan) {
-    if (plan.source_type != VAE4J_UINT8 && plan.source_type != VAE4J_FLOAT32) {
-      throw wrong("gather", "source_type", "UINT8 or FLOAT32", std::to_string(plan.source_type));
-    }
-  }
+  using OpOf::OpOf;
 
   void run() override {
-    int64_t step = static_cast<int64_t>(plan_.control[VAE4J_CONTROL_STEP]);
-    int64_t epoch = static_cast<int64_t>(plan_.control[VAE4J_CONTROL_EPOCH]);
-    int64_t position = static_cast<int64_t>(plan_.control[VAE4J_CONTROL_POSITION]);
-    if (position < 0 || position + plan_.batch > plan_.rows) {
+    const double* control = doubles(op.control);
+    int rows = sizes['N'];
+    int batch = sizes['B'];
+    int features = sizes['D'];
+    float scale = static_cast<float>(op.scale);
+    int64_t position = integer(control[VAE4J_CONTROL_POSITION]);
+    if (position < 0 || position > rows - batch) {
       throw Error(VAE4J_INVALID_STATE, "gather: expected position + batch of " +
-                                           std::to_string(plan_.rows) + " or less, given " +
-                                           std::to_string(position) + " + " +
-                                           std::to_string(plan_.batch));
+                                           std::to_string(rows) + " or less, given " +
+                                           text(control[VAE4J_CONTROL_POSITION]) + " + " +
+                                           std::to_string(batch));
     }
-    Permutation permutation(context.kernels, plan_.seed, epoch, plan_.rows);
-    Draw draw = Draw::at(plan_.seed, kBinarizeStream, step);
+    Permutation permutation(context.kernels, op.seed, integer(control[VAE4J_CONTROL_EPOCH]), rows);
+    Draw draw = Draw::at(op.seed, kBinarizeStream, integer(control[VAE4J_CONTROL_STEP]));
     const Kernels& kernels = context.kernels;
-    int64_t work = static_cast<int64_t>(plan_.batch) * plan_.features;
-    for_chunks(context.threads, plan_.batch, work, [&](int64_t b) {
-      int logical = static_cast<int>(position + b);
-      if (plan_.shuffle) logical = permutation.at(logical);
-      int64_t row = plan_.index == nullptr ? logical : plan_.index[logical];
-      float* out = plan_.out + b * plan_.features;
-      int64_t first = row * plan_.features;
-      if (plan_.source_type == VAE4J_UINT8) {
-        kernels.scale_bytes(static_cast<const uint8_t*>(plan_.source) + first, plan_.scale, out,
-                            plan_.features);
+    int64_t work = static_cast<int64_t>(batch) * features;
+    for_chunks(context.threads, batch, work, [&](int64_t b) {
+      int row = static_cast<int>(position + b);
+      if (op.shuffle) row = permutation.at(row);
+      float* out = floats(op.out) + b * features;
+      int64_t first = static_cast<int64_t>(row) * features;
+      if (op.source.type == VAE4J_UINT8) {
+        kernels.scale_bytes(static_cast<const uint8_t*>(op.source.data) + first, scale, out,
+                            features);
       } else {
-        kernels.scale_floats(static_cast<const float*>(plan_.source) + first, plan_.scale, out,
-                             plan_.features);
+        kernels.scale_floats(floats(op.source) + first, scale, out, features);
       }
-      if (plan_.binarize) {
-        kernels.binarize(draw, static_cast<uint32_t>(b), out, plan_.features);
-      }
-      if (plan_.mask != nullptr) mask_row(first, out, plan_.mask + b * plan_.features);
+      if (op.binarize) kernels.binarize(draw, static_cast<uint32_t>(b), out, features);
+      if (op.mask.data != nullptr) mask_row(first, out, floats(op.mask) + b * features, features);
     });
   }
 
  private:
   // After the draw, which makes a 0 of what is not a number: the source alone knows.
-  void mask_row(int64_t first, float* out, float* mask) const {
-    if (plan_.source_type == VAE4J_UINT8) {
-      std::fill(mask, mask + plan_.features, 1.0f);
+  void mask_row(int64_t first, float* out, float* mask, int features) const {
+    if (op.source.type == VAE4J_UINT8) {
+      std::fill(mask, mask + features, 1.0f);
       return;
     }
-    context.kernels.mask_missing(static_cast<const float*>(plan_.source) + first, out, mask,
-                                 plan_.features);
+    context.kernels.mask_missing(floats(op.source) + first, out, mask, features);
   }
-
-  const GatherPlan plan_;
 };
 
 }  // namespace
 
-Planned plan_gather(Context& context, const GatherPlan& plan) {
-  return std::make_unique<Gather>(context, plan);
+Planned plan_gather(Context& context, const vae4j_gather_op& op, const Sizes& sizes) {
+  if (op.source.type == VAE4J_FLOAT64) {
+    throw wrong("gather", "source", "UINT8 or FLOAT32 (N, D)", text(op.source));
+  }
+  if (sizes['B'] > sizes['N']) {
+    throw wrong("gather", "out",
+                "at most the " + std::to_string(sizes['N']) + " rows of the source",
+                text(op.out));
+  }
+  return std::make_unique<Gather>(context, op, sizes);
 }
 
 }  // namespace vae4j

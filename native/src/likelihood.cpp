@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <locale>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -14,32 +16,82 @@ namespace {
 // An element costs about this many simple ones: it has exponentials.
 constexpr int64_t kElementWork = 8;
 
+Error wrong_blocks(const std::string& expected, const std::string& given) {
+  return wrong("likelihood", "likelihood", expected, "\"" + given + "\"");
+}
+
+// A number, whatever locale the caller has.
+template <class Number>
+bool reads(const std::string& word, Number* number) {
+  std::istringstream in(word);
+  in.imbue(std::locale::classic());
+  in >> *number;
+  return !in.fail() && in.peek() == std::istringstream::traits_type::eof();
+}
+
+// A block of columns with one model, as a likelihood's text has it: "gaussian 3 0.5".
+struct Model {
+  Model(const Context& context, const std::string& text) {
+    std::istringstream in(text);
+    std::string name;
+    std::string word;
+    in >> name >> word;
+    if (!reads(word, &columns)) throw wrong_blocks("NAME COLUMNS CONSTANTS in each block", text);
+    while (in >> word) {
+      double constant;
+      if (!reads(word, &constant)) throw wrong_blocks("numbers as constants", text);
+      constants.push_back(constant);
+    }
+    kernel = &likelihood_kernel(context, name.c_str());
+    if (constants.size() != static_cast<size_t>(kernel->constants)) {
+      throw wrong_blocks(std::to_string(kernel->constants) + " constants of " + name, text);
+    }
+    parameters = kernel->parameters(constants.data());
+    if (parameters < 1) throw wrong_blocks("settings that " + name + " can have", text);
+  }
+
+  int columns;
+  std::vector<double> constants;
+  const LikelihoodKernel* kernel;
+  int64_t parameters;  // per column
+};
+
+std::vector<Model> models_of(const Context& context, const std::string& text) {
+  std::vector<Model> models;
+  for (size_t begin = 0; begin <= text.size();) {
+    size_t end = std::min(text.find(';', begin), text.size());
+    models.emplace_back(context, text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return models;
+}
+
 class Likelihood final : public Op {
  public:
-  Likelihood(Context& context, const LikelihoodPlan& plan)
+  Likelihood(Context& context, const vae4j_likelihood_op& op, const Sizes& sizes)
       : Op(context),
-        rows_(static_cast<int64_t>(plan.batch) * plan.samples),
-        work_(kElementWork * rows_ * plan.features),
-        scale_(plan.scale),
-        row_weight_(plan.row_weight),
-        rows_per_weight_(plan.row_weight == nullptr ? 1 : rows_ / plan.weight_count),
-        nll_(plan.nll),
-        shared_(plan.shared),
-        dshared_(plan.dshared),
-        constants_(plan.constants, plan.constants + plan.constant_count) {
-    add_blocks(plan);
-    check(plan);
+        rows_(static_cast<int64_t>(sizes['B']) * sizes['L']),
+        work_(kElementWork * rows_ * sizes['D']),
+        scale_(static_cast<float>(op.scale)),
+        row_weight_(floats(op.row_weight)),
+        rows_per_weight_(row_weight_ == nullptr ? 1 : rows_ / elements(op.row_weight)),
+        nll_(floats(op.nll)),
+        shared_(floats(op.shared)),
+        d_shared_(floats(op.d_shared)),
+        models_(models_of(context, op.likelihood)) {
+    add_blocks(op, sizes);
+    check_shared(op, sizes);
     if (shared_count_ > 0) partials_ = allocate_array<double>(rows_ * 2 * shared_count_);
   }
 
   void run() override {
     for (const Block& block : blocks_) {
-      if (block.kernel.squares != nullptr && dshared_ != nullptr) set_variance(block);
+      if (block.kernel.squares != nullptr && d_shared_ != nullptr) set_variance(block);
     }
     for_chunks(context.threads, rows_, work_, [&](int64_t row) { run_row(row); });
-    if (dshared_ == nullptr) return;
+    if (d_shared_ == nullptr) return;
     for (const Block& block : blocks_) {
-      if (block.kernel.shared > 0) dshared_[block.shared] = shared_gradient(block);
+      if (block.kernel.shared > 0) d_shared_[block.shared] = shared_gradient(block);
     }
   }
 
@@ -52,56 +104,37 @@ class Likelihood final : public Op {
     int shared;          // the index of its shared parameter
   };
 
-  void add_blocks(const LikelihoodPlan& plan) {
-    std::string names = plan.names;
-    int column = 0;
+  void add_blocks(const vae4j_likelihood_op& op, const Sizes& sizes) {
+    int64_t column = 0;
     int64_t parameter = 0;
-    size_t constant = 0;
-    size_t begin = 0;
-    for (int i = 0; i < plan.block_count; i++) {
-      size_t end = std::min(names.find(';', begin), names.size());
-      if (begin > names.size()) {
-        throw wrong("likelihood", "names", std::to_string(plan.block_count), plan.names);
-      }
-      std::string name = names.substr(begin, end - begin);
-      begin = end + 1;
-      const LikelihoodKernel& kernel = likelihood_kernel(context, name.c_str());
-      if (constant + static_cast<size_t>(kernel.constants) > constants_.size()) {
-        throw wrong("likelihood", "constants", std::to_string(kernel.constants) + " of " + name,
-                    std::to_string(constants_.size() - constant));
-      }
-      if (plan.columns[i] < 1 || plan.columns[i] > plan.features - column) {
-        throw wrong("likelihood", "columns", std::to_string(plan.features) + " in all",
-                    "block " + std::to_string(i) + " of " + std::to_string(plan.columns[i]));
+    for (const Model& model : models_) {
+      if (model.columns < 1 || model.columns > sizes['D'] - column) {
+        throw wrong_blocks(std::to_string(sizes['D']) + " columns in all", op.likelihood);
       }
       LikelihoodArgs args{};
-      args.constants = constants_.data() + constant;
-      args.parameters = plan.parameters + parameter;
-      args.shared = plan.shared == nullptr ? nullptr : plan.shared + shared_count_;
-      args.x = plan.x + column;
-      args.mask = plan.mask == nullptr ? nullptr : plan.mask + column;
-      args.gradient = plan.dparameters == nullptr ? nullptr : plan.dparameters + parameter;
-      args.samples = plan.samples;
-      args.columns = plan.columns[i];
-      args.features = plan.features;
-      int per_column = kernel.parameters(args.constants);
-      if (per_column < 1) {
-        throw wrong("likelihood", "constants", "settings that " + name + " can have",
-                    std::to_string(args.constants[0]));
-      }
-      int64_t parameters = static_cast<int64_t>(per_column) * args.columns;
-      blocks_.push_back({kernel, args, {}, parameters, shared_count_});
+      args.constants = model.constants.data();
+      args.parameters = floats(op.parameters) + parameter;
+      args.shared = shared_ == nullptr ? nullptr : shared_ + shared_count_;
+      args.x = floats(op.x) + column;
+      args.mask = op.mask.data == nullptr ? nullptr : floats(op.mask) + column;
+      args.gradient =
+          op.d_parameters.data == nullptr ? nullptr : floats(op.d_parameters) + parameter;
+      args.samples = sizes['L'];
+      args.columns = model.columns;
+      args.features = sizes['D'];
+      int64_t parameters = model.parameters * model.columns;
+      blocks_.push_back({*model.kernel, args, {}, parameters, shared_count_});
       parameter += parameters;
-      column += args.columns;
-      constant += static_cast<size_t>(kernel.constants);
-      shared_count_ += kernel.shared;
+      column += model.columns;
+      shared_count_ += model.kernel->shared;
     }
-    if (begin <= names.size() || column != plan.features || constant != constants_.size()) {
-      throw wrong("likelihood", "names, columns and constants",
-                  "those of " + std::to_string(plan.block_count) + " blocks of " +
-                      std::to_string(plan.features) + " columns",
-                  std::string(plan.names) + ", " + std::to_string(column) + " columns, " +
-                      std::to_string(constants_.size()) + " constants");
+    if (column != sizes['D']) {
+      throw wrong_blocks(std::to_string(sizes['D']) + " columns in all", op.likelihood);
+    }
+    if (parameter != sizes['P']) {
+      throw wrong("likelihood", "parameters",
+                  "the " + std::to_string(parameter) + " columns of " + op.likelihood,
+                  text(op.parameters));
     }
     for (Block& block : blocks_) {
       block.args.width = parameter;
@@ -110,20 +143,19 @@ class Likelihood final : public Op {
     }
   }
 
-  void check(const LikelihoodPlan& plan) const {
-    if (plan.row_weight != nullptr && plan.weight_count != plan.batch &&
-        plan.weight_count != rows_) {
-      throw wrong("likelihood", "weight_count", "batch or batch * samples",
-                  std::to_string(plan.weight_count));
+  void check_shared(const vae4j_likelihood_op& op, const Sizes& sizes) const {
+    if (sizes['S'] != shared_count_ && (shared_ != nullptr || shared_count_ > 0)) {
+      throw wrong("likelihood", "shared",
+                  shared_count_ == 0 ? "NULL, as the likelihood has none"
+                                     : std::to_string(shared_count_) + " parameters",
+                  text(op.shared));
     }
-    bool gradient = plan.dparameters != nullptr;
-    if ((plan.shared != nullptr) != (shared_count_ > 0)) {
-      throw wrong("likelihood", "shared", shared_count_ > 0 ? "a pointer" : "NULL",
-                  shared_count_ > 0 ? "NULL" : "a pointer");
-    }
-    if ((plan.dshared != nullptr) != (shared_count_ > 0 && gradient)) {
-      throw wrong("likelihood", "dshared", "a pointer where there are shared and dparameters",
-                  plan.dshared == nullptr ? "NULL" : "a pointer");
+    bool gradient = shared_ != nullptr && op.d_parameters.data != nullptr;
+    if ((d_shared_ != nullptr) != gradient) {
+      throw wrong("likelihood", "d_shared",
+                  gradient ? "a tensor, as shared and d_parameters are some"
+                           : "NULL, as there is no such gradient",
+                  text(op.d_shared));
     }
   }
 
@@ -136,16 +168,16 @@ class Likelihood final : public Op {
     double sum = 0;
     for (const Block& block : blocks_) {
       double ignored;
-      double* dshared = dshared_ == nullptr || block.kernel.shared == 0
+      double* d_shared = d_shared_ == nullptr || block.kernel.shared == 0
                             ? &ignored
                             : &partials_[block.shared * rows_ + row];
       if (scale == 0 && block.args.gradient != nullptr) {
         // Not 0 times a gradient that may be infinite. The parameters may lie there: first the nll.
         sum += block.kernel.row(block.without_gradient, row, scale, &ignored);
         std::fill_n(block.args.gradient + row * block.args.width, block.parameters, 0.0f);
-        *dshared = 0;
+        *d_shared = 0;
       } else {
-        sum += block.kernel.row(block.args, row, scale, dshared);
+        sum += block.kernel.row(block.args, row, scale, d_shared);
       }
     }
     nll_[row] = static_cast<float>(sum);
@@ -189,34 +221,34 @@ class Likelihood final : public Op {
   const int64_t rows_per_weight_;
   float* const nll_;
   float* const shared_;
-  float* const dshared_;
-  const std::vector<double> constants_;
+  float* const d_shared_;
+  const std::vector<Model> models_;
   std::vector<Block> blocks_;
   int shared_count_ = 0;
   // Each row's part of each shared gradient, or of a sum of squares and, behind all, of its count.
   Owned<double> partials_;
 };
 
-class ImportanceWeights final : public Op {
+class ImportanceWeights final : public OpOf<vae4j_importance_weights_op> {
  public:
-  ImportanceWeights(Context& context, const ImportanceWeightsPlan& plan)
-      : Op(context), plan_(plan) {}
+  ImportanceWeights(Context& context, const vae4j_importance_weights_op& op, const Sizes& sizes)
+      : OpOf(context, op, sizes), log_ratio_(floats(op.log_ratio)), nll_(floats(op.nll)) {}
 
   void run() override {
-    int64_t work = kElementWork * plan_.batch * plan_.samples;
-    for_chunks(context.threads, plan_.batch, work, [&](int64_t b) { row(b); });
+    int64_t work = kElementWork * sizes['B'] * sizes['L'];
+    for_chunks(context.threads, sizes['B'], work, [&](int64_t b) { row(b); });
   }
 
  private:
   double log_weight(int64_t r) const {
-    return static_cast<double>(plan_.log_ratio[r]) - static_cast<double>(plan_.nll[r]);
+    return static_cast<double>(log_ratio_[r]) - static_cast<double>(nll_[r]);
   }
 
   // The largest is found first, so that each sample costs one exponential.
   void row(int64_t b) const {
-    double* state = plan_.state + 3 * b;
-    int64_t begin = b * plan_.samples;
-    int64_t end = begin + plan_.samples;
+    double* state = doubles(op.state) + 3 * b;
+    int64_t begin = b * sizes['L'];
+    int64_t end = begin + sizes['L'];
     double largest = state[0];
     for (int64_t r = begin; r < end; r++) {
       double w = log_weight(r);
@@ -236,17 +268,19 @@ class ImportanceWeights final : public Op {
     state[2] = squares;
   }
 
-  const ImportanceWeightsPlan plan_;
+  const float* const log_ratio_;
+  const float* const nll_;
 };
 
 }  // namespace
 
-Planned plan_likelihood(Context& context, const LikelihoodPlan& plan) {
-  return std::make_unique<Likelihood>(context, plan);
+Planned plan_likelihood(Context& context, const vae4j_likelihood_op& op, const Sizes& sizes) {
+  return std::make_unique<Likelihood>(context, op, sizes);
 }
 
-Planned plan_importance_weights(Context& context, const ImportanceWeightsPlan& plan) {
-  return std::make_unique<ImportanceWeights>(context, plan);
+Planned plan_importance_weights(Context& context, const vae4j_importance_weights_op& op,
+                                const Sizes& sizes) {
+  return std::make_unique<ImportanceWeights>(context, op, sizes);
 }
 
 }  // namespace vae4j

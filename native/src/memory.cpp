@@ -1,4 +1,4 @@
-// Fill, copy, the copy of columns, and add.
+// Copy, the copy of columns, and add.
 #include <algorithm>
 #include <cstring>
 
@@ -10,109 +10,109 @@ namespace {
 
 constexpr int64_t kChunkBytes = 1 << 16;
 
-class Fill final : public Op {
- public:
-  Fill(Context& context, const FillPlan& plan) : Op(context), plan_(plan) {
-    if (plan.type != VAE4J_FLOAT32 && plan.type != VAE4J_FLOAT64) {
-      throw wrong("fill", "type", "FLOAT32 or FLOAT64", std::to_string(plan.type));
-    }
+int64_t bytes_of(const vae4j_tensor& tensor) {
+  int64_t bytes = tensor.type == VAE4J_FLOAT64 ? 8 : tensor.type == VAE4J_FLOAT32 ? 4 : 1;
+  return bytes * elements(tensor);
+}
+
+// Both tensors have any shape.
+void require_same_length(const char* op, const vae4j_tensor& source, const vae4j_tensor& target) {
+  if (target.type != source.type || elements(target) != elements(source)) {
+    throw wrong(op, "target", "the type and the number of elements of " + text(source),
+                text(target));
   }
+}
+
+class Copy final : public OpOf<vae4j_copy_op> {
+ public:
+  using OpOf::OpOf;
 
   void run() override {
-    if (plan_.type == VAE4J_FLOAT32) {
-      fill(static_cast<float*>(plan_.target), static_cast<float>(plan_.value));
-    } else {
-      fill(static_cast<double*>(plan_.target), plan_.value);
-    }
-  }
-
- private:
-  template <class T>
-  void fill(T* target, T value) const {
-    constexpr int64_t kChunk = kChunkBytes / static_cast<int64_t>(sizeof(T));
-    for_chunks(context.threads, chunks_of(plan_.count, kChunk), plan_.count, [&](int64_t chunk) {
-      int64_t begin = chunk * kChunk;
-      std::fill(target + begin, target + std::min(plan_.count, begin + kChunk), value);
-    });
-  }
-
-  const FillPlan plan_;
-};
-
-class Copy final : public Op {
- public:
-  Copy(Context& context, const CopyPlan& plan) : Op(context), plan_(plan) {}
-
-  void run() override {
-    int64_t bytes = static_cast<int64_t>(plan_.bytes);
+    const char* source = static_cast<const char*>(op.source.data);
+    char* target = static_cast<char*>(op.target.data);
+    int64_t bytes = bytes_of(op.source);
     for_chunks(context.threads, chunks_of(bytes, kChunkBytes), bytes / 4, [&](int64_t chunk) {
       int64_t begin = chunk * kChunkBytes;
-      std::memcpy(static_cast<char*>(plan_.target) + begin,
-                  static_cast<const char*>(plan_.source) + begin,
+      std::memcpy(target + begin, source + begin,
                   static_cast<size_t>(std::min(bytes - begin, kChunkBytes)));
     });
   }
-
- private:
-  const CopyPlan plan_;
 };
 
-class CopyColumns final : public Op {
+class CopyColumns final : public OpOf<vae4j_copy_columns_op> {
  public:
-  CopyColumns(Context& context, const CopyColumnsPlan& plan) : Op(context), plan_(plan) {}
+  using OpOf::OpOf;
 
   void run() override {
-    int64_t row_bytes = plan_.columns * static_cast<int64_t>(sizeof(float));
+    const float* source = floats(op.source) + op.source_first;
+    float* target = floats(op.target) + op.target_first;
+    int64_t rows = sizes['R'];
+    int64_t repeat = rows / sizes['P'];
+    int64_t row_bytes = op.columns * static_cast<int64_t>(sizeof(float));
     int64_t chunk_rows = std::max<int64_t>(1, kChunkBytes / row_bytes);
-    int64_t work = static_cast<int64_t>(plan_.rows) * plan_.columns;
-    for_chunks(context.threads, chunks_of(plan_.rows, chunk_rows), work, [&](int64_t chunk) {
-      int64_t begin = chunk * chunk_rows;
-      int64_t end = std::min<int64_t>(plan_.rows, begin + chunk_rows);
-      for (int64_t row = begin; row < end; row++) {
-        std::memcpy(plan_.target + row * plan_.target_columns + plan_.target_first,
-                    plan_.source + row / plan_.repeat * plan_.source_columns + plan_.source_first,
-                    static_cast<size_t>(row_bytes));
-      }
-    });
+    for_chunks(context.threads, chunks_of(rows, chunk_rows), rows * op.columns,
+               [&](int64_t chunk) {
+                 int64_t begin = chunk * chunk_rows;
+                 int64_t end = std::min(rows, begin + chunk_rows);
+                 for (int64_t row = begin; row < end; row++) {
+                   std::memcpy(target + row * sizes['T'], source + row / repeat * sizes['S'],
+                               static_cast<size_t>(row_bytes));
+                 }
+               });
   }
-
- private:
-  const CopyColumnsPlan plan_;
 };
 
-class Add final : public Op {
+void require_columns(const std::string& side, const vae4j_copy_columns_op& op, int64_t first,
+                     int64_t width) {
+  std::string columns = std::to_string(op.columns);
+  if (op.columns > width) {
+    throw wrong("copyColumns", "columns", "at most the " + std::to_string(width) + " of " + side,
+                columns);
+  }
+  if (first > width - op.columns) {
+    throw wrong("copyColumns", (side + "_first").c_str(),
+                "at most " + std::to_string(width - op.columns) + ", for " + columns +
+                    " columns of " + std::to_string(width),
+                std::to_string(first));
+  }
+}
+
+class Add final : public OpOf<vae4j_add_op> {
  public:
-  Add(Context& context, const AddPlan& plan) : Op(context), plan_(plan) {}
+  using OpOf::OpOf;
 
   void run() override {
     constexpr int64_t kChunk = kChunkBytes / static_cast<int64_t>(sizeof(float));
-    for_chunks(context.threads, chunks_of(plan_.count, kChunk), plan_.count, [&](int64_t chunk) {
+    int64_t count = elements(op.source);
+    for_chunks(context.threads, chunks_of(count, kChunk), count, [&](int64_t chunk) {
       int64_t begin = chunk * kChunk;
-      context.kernels.add(plan_.source + begin, plan_.target + begin,
-                          std::min(plan_.count - begin, kChunk));
+      context.kernels.add(floats(op.source) + begin, floats(op.target) + begin,
+                          std::min(count - begin, kChunk));
     });
   }
-
- private:
-  const AddPlan plan_;
 };
 
 }  // namespace
 
-Planned plan_fill(Context& context, const FillPlan& plan) {
-  return std::make_unique<Fill>(context, plan);
+Planned plan_copy(Context& context, const vae4j_copy_op& op, const Sizes& sizes) {
+  require_same_length("copy", op.source, op.target);
+  return std::make_unique<Copy>(context, op, sizes);
 }
 
-Planned plan_copy(Context& context, const CopyPlan& plan) {
-  return std::make_unique<Copy>(context, plan);
+Planned plan_copy_columns(Context& context, const vae4j_copy_columns_op& op, const Sizes& sizes) {
+  if (sizes['R'] % sizes['P'] != 0) {
+    throw wrong("copyColumns", "target",
+                "a multiple of the " + std::to_string(sizes['P']) + " source rows",
+                text(op.target));
+  }
+  require_columns("source", op, op.source_first, sizes['S']);
+  require_columns("target", op, op.target_first, sizes['T']);
+  return std::make_unique<CopyColumns>(context, op, sizes);
 }
 
-Planned plan_copy_columns(Context& context, const CopyColumnsPlan& plan) {
-  return std::make_unique<CopyColumns>(context, plan);
-}
-
-Planned plan_add(Context& context, const AddPlan& plan) {
-  return std::make_unique<Add>(context, plan);
+Planned plan_add(Context& context, const vae4j_add_op& op, const Sizes& sizes) {
+  require_same_length("add", op.source, op.target);
+  return std::make_unique<Add>(context, op, sizes);
 }
 
 }  // namespace vae4j

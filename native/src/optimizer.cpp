@@ -13,89 +13,96 @@ constexpr int64_t kNormChunk = 8192;
 constexpr int64_t kAdamChunk = 4096;
 constexpr int64_t kAdamWork = 4;
 
-class GlobalNorm final : public Op {
+class GlobalNorm final : public OpOf<vae4j_global_norm_op> {
  public:
-  GlobalNorm(Context& context, const GlobalNormPlan& plan)
-      : Op(context),
-        plan_(plan),
-        chunks_(chunks_of(plan.count, kNormChunk)),
+  GlobalNorm(Context& context, const vae4j_global_norm_op& op, const Sizes& sizes)
+      : OpOf(context, op, sizes),
+        chunks_(chunks_of(sizes['N'], kNormChunk)),
         sums_(allocate_array<double>(chunks_)) {}
 
   void run() override {
-    for_chunks(context.threads, chunks_, plan_.count, [&](int64_t chunk) {
+    int64_t all = sizes['N'];
+    for_chunks(context.threads, chunks_, all, [&](int64_t chunk) {
       int64_t begin = chunk * kNormChunk;
-      int64_t count = std::min(plan_.count - begin, kNormChunk);
-      sums_[chunk] = context.kernels.sum_of_squares(plan_.gradients + begin, count);
+      int64_t count = std::min(all - begin, kNormChunk);
+      sums_[chunk] = context.kernels.sum_of_squares(floats(op.gradients) + begin, count);
     });
     double sum = 0;
     for (int64_t chunk = 0; chunk < chunks_; chunk++) sum += sums_[chunk];
-    *plan_.norm = std::sqrt(sum);
+    *doubles(op.norm) = std::sqrt(sum);
   }
 
  private:
-  const GlobalNormPlan plan_;
   const int64_t chunks_;
   Owned<double> sums_;
 };
 
-class RecordMetrics final : public Op {
+double sum_of(const vae4j_tensor& values) {
+  const float* at = floats(values);
+  int64_t count = at == nullptr ? 0 : elements(values);
+  double sum = 0;
+  for (int64_t i = 0; i < count; i++) sum += static_cast<double>(at[i]);
+  return sum;
+}
+
+double mean_of(const vae4j_tensor& values) {
+  return sum_of(values) / static_cast<double>(elements(values));
+}
+
+class RecordMetrics final : public OpOf<vae4j_record_metrics_op> {
  public:
-  RecordMetrics(Context& context, const RecordMetricsPlan& plan) : Op(context), plan_(plan) {}
+  using OpOf::OpOf;
 
   void run() override {
-    int64_t step = static_cast<int64_t>(plan_.control[VAE4J_CONTROL_STEP]);
-    double nll = mean(plan_.nll, plan_.nll_count);
-    double kl = mean(plan_.kl, plan_.kl_count);
-    double bound = plan_.bound == nullptr ? -nll - kl : mean(plan_.bound, plan_.kl_count);
-    double penalty = sum(plan_.penalty, plan_.penalty_count);
-    double norm = *plan_.norm;
+    double given = doubles(op.control)[VAE4J_CONTROL_STEP];
+    int64_t step = integer(given);
+    if (step < 0) {
+      throw Error(VAE4J_INVALID_STATE,
+                  "recordMetrics: control: expected a step of 0 or more and below 2^63, given " +
+                      text(given));
+    }
+    double nll = mean_of(op.nll);
+    double kl = mean_of(op.kl);
+    double bound = op.bound.data == nullptr ? -nll - kl : mean_of(op.bound);
+    double penalty = sum_of(op.penalty);
+    double norm = *doubles(op.norm);
     bool finite = std::isfinite(nll) && std::isfinite(kl) && std::isfinite(bound) &&
                   std::isfinite(penalty) && std::isfinite(norm);
     double ok = finite ? 1 : 0;
-    double* slot = plan_.ring + step % plan_.slots * kWidth;
+    double* slot = doubles(op.ring) + step % sizes['S'] * kWidth;
     slot[0] = nll;
     slot[1] = kl;
     slot[2] = norm;
     slot[3] = ok;
     slot[4] = bound;
     slot[5] = penalty;
-    *plan_.status = ok;
+    *doubles(op.status) = ok;
   }
 
  private:
   static constexpr int kWidth = 6;
-
-  static double sum(const float* values, int64_t count) {
-    double sum = 0;
-    for (int64_t i = 0; i < count; i++) sum += static_cast<double>(values[i]);
-    return sum;
-  }
-
-  static double mean(const float* values, int64_t count) {
-    return sum(values, count) / static_cast<double>(count);
-  }
-
-  const RecordMetricsPlan plan_;
 };
 
-class Adam final : public Op {
+class Adam final : public OpOf<vae4j_adam_op> {
  public:
-  Adam(Context& context, const AdamPlan& plan) : Op(context), plan_(plan) {}
+  using OpOf::OpOf;
 
   void run() override {
-    if (*plan_.status == 0) {
-      plan_.state[kSkipped] += 1;
-      plan_.state[kSkippedInARow] += 1;
+    double* state = doubles(op.state);
+    if (*doubles(op.status) == 0) {
+      state[kSkipped] += 1;
+      state[kSkippedInARow] += 1;
       return;
     }
-    AdamArgs args = scalars(plan_.state[kApplied] + 1);
-    for_chunks(context.threads, chunks_of(plan_.count, kAdamChunk), kAdamWork * plan_.count,
+    AdamArgs args = scalars(state[kApplied] + 1);
+    int64_t count = sizes['N'];
+    for_chunks(context.threads, chunks_of(count, kAdamChunk), kAdamWork * count,
                [&](int64_t chunk) {
                  int64_t begin = chunk * kAdamChunk;
-                 context.kernels.adam(args, begin, std::min(plan_.count, begin + kAdamChunk));
+                 context.kernels.adam(args, begin, std::min(count, begin + kAdamChunk));
                });
-    plan_.state[kApplied] += 1;
-    plan_.state[kSkippedInARow] = 0;
+    state[kApplied] += 1;
+    state[kSkippedInARow] = 0;
   }
 
  private:
@@ -105,42 +112,40 @@ class Adam final : public Op {
 
   // What is the same for all parameters, computed in double.
   AdamArgs scalars(double t) const {
-    double rate = plan_.control[VAE4J_CONTROL_LEARNING_RATE];
-    double clip = plan_.clip_norm == 0 ? 1 : std::min(1.0, plan_.clip_norm / *plan_.norm);
+    double rate = doubles(op.control)[VAE4J_CONTROL_LEARNING_RATE];
+    double clip = op.clip_norm == 0 ? 1 : std::min(1.0, op.clip_norm / *doubles(op.norm));
     AdamArgs args;
-    args.parameters = plan_.parameters;
-    args.gradients = plan_.gradients;
-    args.m = plan_.m;
-    args.v = plan_.v;
-    args.average = plan_.average;
+    args.parameters = floats(op.parameters);
+    args.gradients = floats(op.gradients);
+    args.m = floats(op.m);
+    args.v = floats(op.v);
+    args.average = floats(op.average);
     args.clip = static_cast<float>(clip);
-    args.rate = static_cast<float>(rate / (1 - std::pow(plan_.beta1, t)));
-    args.inverse_root = static_cast<float>(1 / (1 - std::pow(plan_.beta2, t)));
-    args.take1 = static_cast<float>(1 - plan_.beta1);
-    args.take2 = static_cast<float>(1 - plan_.beta2);
-    args.epsilon = static_cast<float>(plan_.epsilon);
-    args.added_decay = plan_.decoupled ? 0 : static_cast<float>(plan_.weight_decay);
-    args.decoupled_decay =
-        plan_.decoupled ? static_cast<float>(rate * plan_.weight_decay) : 0;
-    args.take_average = static_cast<float>(1 - plan_.ema_decay);
+    args.rate = static_cast<float>(rate / (1 - std::pow(op.beta1, t)));
+    args.inverse_root = static_cast<float>(1 / (1 - std::pow(op.beta2, t)));
+    args.take1 = static_cast<float>(1 - op.beta1);
+    args.take2 = static_cast<float>(1 - op.beta2);
+    args.epsilon = static_cast<float>(op.epsilon);
+    args.added_decay = op.decoupled ? 0 : static_cast<float>(op.weight_decay);
+    args.decoupled_decay = op.decoupled ? static_cast<float>(rate * op.weight_decay) : 0;
+    args.take_average = static_cast<float>(1 - op.ema_decay);
     return args;
   }
-
-  const AdamPlan plan_;
 };
 
 }  // namespace
 
-Planned plan_global_norm(Context& context, const GlobalNormPlan& plan) {
-  return std::make_unique<GlobalNorm>(context, plan);
+Planned plan_global_norm(Context& context, const vae4j_global_norm_op& op, const Sizes& sizes) {
+  return std::make_unique<GlobalNorm>(context, op, sizes);
 }
 
-Planned plan_record_metrics(Context& context, const RecordMetricsPlan& plan) {
-  return std::make_unique<RecordMetrics>(context, plan);
+Planned plan_record_metrics(Context& context, const vae4j_record_metrics_op& op,
+                            const Sizes& sizes) {
+  return std::make_unique<RecordMetrics>(context, op, sizes);
 }
 
-Planned plan_adam(Context& context, const AdamPlan& plan) {
-  return std::make_unique<Adam>(context, plan);
+Planned plan_adam(Context& context, const vae4j_adam_op& op, const Sizes& sizes) {
+  return std::make_unique<Adam>(context, op, sizes);
 }
 
 }  // namespace vae4j

@@ -13,6 +13,9 @@ constexpr int64_t kRows = 16;
 // Chunks that have memory of their own.
 constexpr int64_t kMaxChunks = 64;
 
+// io.github.vae4j.random.Stream.MMD.
+constexpr int kMmdStream = 24;
+
 // A density costs about this many simple elements, each pass.
 constexpr int64_t kDensityWork = 20;
 
@@ -32,46 +35,46 @@ double sum_of(const double* values, int64_t count) {
   return sum;
 }
 
-class MmdPenalty final : public Op {
+class MmdPenalty final : public OpOf<vae4j_mmd_penalty_op> {
  public:
-  MmdPenalty(Context& context, const MmdPenaltyPlan& plan)
-      : Op(context),
-        plan_(plan),
-        elements_(static_cast<int64_t>(plan.rows) * plan.latent),
+  MmdPenalty(Context& context, const vae4j_mmd_penalty_op& op, const Sizes& sizes)
+      : OpOf(context, op, sizes),
+        elements_(static_cast<int64_t>(sizes['R']) * sizes['Z']),
+        kernel_scale_(2.0 * sizes['Z']),
         codes_(allocate_array<float>(elements_)),
         prior_(allocate_array<float>(elements_)),
         slopes_(allocate_array<float>(elements_)),
-        sums_(allocate_array<double>(plan.rows)) {}
+        sums_(allocate_array<double>(sizes['R'])) {}
 
   void run() override {
-    Draw draw = Draw::at(plan_.seed, plan_.stream,
-                         static_cast<int64_t>(plan_.control[VAE4J_CONTROL_STEP]));
+    Draw draw = Draw::at(op.seed, kMmdStream, integer(doubles(op.control)[VAE4J_CONTROL_STEP]));
     const Kernels& kernels = context.kernels;
-    int64_t rows = plan_.rows;
+    int64_t rows = sizes['R'];
+    int latent = sizes['Z'];
     for_rows(context, rows, kRows, kDensityWork * elements_,
              [&](int64_t, int64_t begin, int64_t end) {
-               kernels.transpose(plan_.z, begin, end, plan_.latent, rows, codes_.get());
-               kernels.transposed_normals(draw, begin, end, plan_.latent, rows, prior_.get());
+               kernels.transpose(floats(op.z), begin, end, latent, rows, codes_.get());
+               kernels.transposed_normals(draw, begin, end, latent, rows, prior_.get());
              });
     double pairs = static_cast<double>(rows) * static_cast<double>(rows);
-    double scale = static_cast<double>(plan_.scale);
+    double scale = op.scale;
     MmdArgs args = {codes_.get(),
                     prior_.get(),
                     slopes_.get(),
-                    plan_.dz,
+                    floats(op.dz),
                     sums_.get(),
                     rows,
-                    plan_.latent,
-                    static_cast<float>(plan_.kernel_scale),
-                    static_cast<float>(-4 * scale / (plan_.kernel_scale * pairs))};
+                    latent,
+                    static_cast<float>(kernel_scale_),
+                    static_cast<float>(-4 * scale / (kernel_scale_ * pairs))};
     for_rows(context, rows, kRows, 5 * elements_ * rows,
              [&](int64_t, int64_t begin, int64_t end) { kernels.mmd_rows(args, begin, end); });
-    *plan_.penalty = static_cast<float>(scale * sum_of(sums_.get(), rows) / pairs);
+    *floats(op.penalty) = static_cast<float>(scale * sum_of(sums_.get(), rows) / pairs);
   }
 
  private:
-  const MmdPenaltyPlan plan_;
   const int64_t elements_;
+  const double kernel_scale_;
   const Owned<float> codes_;
   const Owned<float> prior_;
   const Owned<float> slopes_;
@@ -81,25 +84,25 @@ class MmdPenalty final : public Op {
 // The batch's densities as the loops want them.
 class Densities {
  public:
-  Densities(const float* stats, const float* z, int batch, int samples, int latent, double log_own,
-            double log_other, float scale)
-      : mu_(allocate_array<float>(static_cast<int64_t>(batch) * latent)),
-        precision_(allocate_array<float>(static_cast<int64_t>(batch) * latent)),
-        offset_(allocate_array<float>(static_cast<int64_t>(batch) * latent)),
-        args_{stats,
-              z,
+  Densities(const vae4j_total_correlation_op& op, const Sizes& sizes)
+      : elements_(static_cast<int64_t>(sizes['B']) * sizes['Z']),
+        mu_(allocate_array<float>(elements_)),
+        precision_(allocate_array<float>(elements_)),
+        offset_(allocate_array<float>(elements_)),
+        args_{floats(op.stats),
+              floats(op.z),
               mu_.get(),
               precision_.get(),
               offset_.get(),
-              batch,
-              samples,
-              latent,
-              static_cast<float>(log_own),
-              static_cast<float>(log_other),
-              static_cast<float>(static_cast<double>(scale) / batch / samples)} {}
+              sizes['B'],
+              sizes['L'],
+              sizes['Z'],
+              static_cast<float>(op.log_own),
+              static_cast<float>(op.log_other),
+              static_cast<float>(op.scale / sizes['B'] / sizes['L'])} {}
 
   const DensityArgs& prepare(const Context& context) const {
-    for_rows(context, args_.batch, kRows, kDensityWork * args_.batch * args_.latent,
+    for_rows(context, args_.batch, kRows, kDensityWork * elements_,
              [&](int64_t, int64_t begin, int64_t end) {
                context.kernels.prepare_densities(args_, begin, end);
              });
@@ -107,38 +110,36 @@ class Densities {
   }
 
  private:
+  const int64_t elements_;
   const Owned<float> mu_;
   const Owned<float> precision_;
   const Owned<float> offset_;
   const DensityArgs args_;
 };
 
-class TotalCorrelation final : public Op {
+class TotalCorrelation final : public OpOf<vae4j_total_correlation_op> {
  public:
-  TotalCorrelation(Context& context, const TotalCorrelationPlan& plan)
-      : Op(context),
-        plan_(plan),
-        rows_(static_cast<int64_t>(plan.batch) * plan.samples),
+  TotalCorrelation(Context& context, const vae4j_total_correlation_op& op, const Sizes& sizes)
+      : OpOf(context, op, sizes),
+        rows_(static_cast<int64_t>(sizes['B']) * sizes['L']),
         chunk_(few_chunks_size(rows_)),
-        densities_(plan.stats, plan.z, plan.batch, plan.samples, plan.latent, plan.log_own,
-                   plan.log_other, plan.scale),
+        densities_(op, sizes),
         sums_(allocate_array<double>(rows_)),
-        scratch_(allocate_array<float>(chunks_of(rows_, chunk_) * 2 * plan.batch)) {}
+        scratch_(allocate_array<float>(chunks_of(rows_, chunk_) * 2 * sizes['B'])) {}
 
   void run() override {
     const DensityArgs& args = densities_.prepare(context);
-    CorrelationArgs out = {plan_.dz, plan_.joint, plan_.marginal, sums_.get()};
-    for_rows(context, rows_, chunk_, kDensityWork * rows_ * plan_.batch * plan_.latent,
+    CorrelationArgs out = {floats(op.dz), floats(op.joint), floats(op.marginal), sums_.get()};
+    for_rows(context, rows_, chunk_, kDensityWork * rows_ * args.batch * args.latent,
              [&](int64_t chunk, int64_t begin, int64_t end) {
                context.kernels.correlation_rows(args, out, begin, end,
-                                                scratch_.get() + chunk * 2 * plan_.batch);
+                                                scratch_.get() + chunk * 2 * args.batch);
              });
     double mean = sum_of(sums_.get(), rows_) / static_cast<double>(rows_);
-    *plan_.penalty = static_cast<float>(static_cast<double>(plan_.scale) * mean);
+    *floats(op.penalty) = static_cast<float>(op.scale * mean);
   }
 
  private:
-  const TotalCorrelationPlan plan_;
   const int64_t rows_;
   const int64_t chunk_;
   const Densities densities_;
@@ -146,30 +147,30 @@ class TotalCorrelation final : public Op {
   const Owned<float> scratch_;
 };
 
-class TotalCorrelationBackward final : public Op {
+class TotalCorrelationBackward final : public OpOf<vae4j_total_correlation_backward_op> {
  public:
-  TotalCorrelationBackward(Context& context, const TotalCorrelationBackwardPlan& plan)
-      : Op(context),
-        plan_(plan),
-        rows_(static_cast<int64_t>(plan.batch) * plan.samples),
-        chunk_(few_chunks_size(plan.batch)),
-        densities_(plan.stats, plan.z, plan.batch, plan.samples, plan.latent, plan.log_own,
-                   plan.log_other, plan.scale),
-        codes_(allocate_array<float>(rows_ * plan.latent)),
-        marginals_(allocate_array<float>(rows_ * plan.latent)),
-        scratch_(allocate_array<float>(chunks_of(plan.batch, chunk_) * 2 * rows_)) {}
+  TotalCorrelationBackward(Context& context, const vae4j_total_correlation_backward_op& op,
+                           const Sizes& sizes)
+      : OpOf(context, op, sizes),
+        rows_(static_cast<int64_t>(sizes['B']) * sizes['L']),
+        chunk_(few_chunks_size(sizes['B'])),
+        densities_(op.forward, sizes),
+        codes_(allocate_array<float>(rows_ * sizes['Z'])),
+        marginals_(allocate_array<float>(rows_ * sizes['Z'])),
+        scratch_(allocate_array<float>(chunks_of(sizes['B'], chunk_) * 2 * rows_)) {}
 
   void run() override {
     const DensityArgs& args = densities_.prepare(context);
-    int latent = plan_.latent;
-    for_rows(context, rows_, kRows, 2 * rows_ * latent,
+    const float* marginal = floats(op.forward.marginal);
+    for_rows(context, rows_, kRows, 2 * rows_ * args.latent,
              [&](int64_t, int64_t begin, int64_t end) {
-               context.kernels.transpose(plan_.z, begin, end, latent, rows_, codes_.get());
-               context.kernels.transpose(plan_.marginal, begin, end, latent, rows_,
+               context.kernels.transpose(args.z, begin, end, args.latent, rows_, codes_.get());
+               context.kernels.transpose(marginal, begin, end, args.latent, rows_,
                                          marginals_.get());
              });
-    CorrelationBackwardArgs out = {codes_.get(), plan_.joint, marginals_.get(), plan_.dstats};
-    for_rows(context, plan_.batch, chunk_, kDensityWork * rows_ * plan_.batch * latent,
+    CorrelationBackwardArgs out = {codes_.get(), floats(op.forward.joint), marginals_.get(),
+                                   floats(op.d_stats)};
+    for_rows(context, args.batch, chunk_, kDensityWork * rows_ * args.batch * args.latent,
              [&](int64_t chunk, int64_t begin, int64_t end) {
                context.kernels.correlation_backward_rows(args, out, begin, end,
                                                          scratch_.get() + chunk * 2 * rows_);
@@ -177,7 +178,6 @@ class TotalCorrelationBackward final : public Op {
   }
 
  private:
-  const TotalCorrelationBackwardPlan plan_;
   const int64_t rows_;
   const int64_t chunk_;
   const Densities densities_;
@@ -188,17 +188,19 @@ class TotalCorrelationBackward final : public Op {
 
 }  // namespace
 
-Planned plan_mmd_penalty(Context& context, const MmdPenaltyPlan& plan) {
-  return std::make_unique<MmdPenalty>(context, plan);
+Planned plan_mmd_penalty(Context& context, const vae4j_mmd_penalty_op& op, const Sizes& sizes) {
+  return std::make_unique<MmdPenalty>(context, op, sizes);
 }
 
-Planned plan_total_correlation(Context& context, const TotalCorrelationPlan& plan) {
-  return std::make_unique<TotalCorrelation>(context, plan);
+Planned plan_total_correlation(Context& context, const vae4j_total_correlation_op& op,
+                               const Sizes& sizes) {
+  return std::make_unique<TotalCorrelation>(context, op, sizes);
 }
 
 Planned plan_total_correlation_backward(Context& context,
-                                        const TotalCorrelationBackwardPlan& plan) {
-  return std::make_unique<TotalCorrelationBackward>(context, plan);
+                                        const vae4j_total_correlation_backward_op& op,
+                                        const Sizes& sizes) {
+  return std::make_unique<TotalCorrelationBackward>(context, op, sizes);
 }
 
 }  // namespace vae4j

@@ -22,33 +22,32 @@ void for_rows(const Context& context, int64_t rows, int64_t work, const Body& bo
   });
 }
 
-class SampledKl final : public Op {
+class SampledKl final : public OpOf<vae4j_sampled_kl_op> {
  public:
-  SampledKl(Context& context, const SampledKlPlan& plan) : Op(context), plan_(plan) {}
+  using OpOf::OpOf;
 
   void run() override {
-    int64_t work = static_cast<int64_t>(plan_.batch) * plan_.samples;
-    for_rows(context, plan_.batch, work, [&](int64_t begin, int64_t end) {
+    const float* log_ratio = floats(op.log_ratio);
+    int64_t samples = sizes['L'];
+    for_rows(context, sizes['B'], sizes['B'] * samples, [&](int64_t begin, int64_t end) {
       for (int64_t b = begin; b < end; b++) {
         double sum = 0;
-        for (int64_t l = 0; l < plan_.samples; l++) sum += plan_.log_ratio[b * plan_.samples + l];
-        plan_.kl[b] = static_cast<float>(-sum / plan_.samples);
+        for (int64_t l = 0; l < samples; l++) sum += log_ratio[b * samples + l];
+        floats(op.kl)[b] = static_cast<float>(-sum / sizes['L']);
       }
     });
   }
-
- private:
-  const SampledKlPlan plan_;
 };
 
 // What both passes compute of the mixture before they look at z.
 class MixtureParts {
  public:
-  MixtureParts(const float* components, const float* logits, int latent, int count)
-      : logits_(logits),
-        precisions_(allocate_array<float>(static_cast<int64_t>(count) * latent)),
-        offsets_(allocate_array<float>(count)),
-        mixture_{components, precisions_.get(), offsets_.get(), count, latent} {}
+  MixtureParts(const vae4j_mixture_prior_op& op, const Sizes& sizes)
+      : logits_(floats(op.logits)),
+        precisions_(allocate_array<float>(static_cast<int64_t>(sizes['K']) * sizes['Z'])),
+        offsets_(allocate_array<float>(sizes['K'])),
+        mixture_{floats(op.components), precisions_.get(), offsets_.get(), sizes['K'],
+                 sizes['Z']} {}
 
   const Mixture& prepare(const Kernels& kernels) {
     double total = log_total();
@@ -76,128 +75,134 @@ class MixtureParts {
   const Mixture mixture_;
 };
 
-class MixturePrior final : public Op {
+int64_t mixture_work(const Sizes& sizes) {
+  return static_cast<int64_t>(sizes['R']) * sizes['K'] * sizes['Z'];
+}
+
+class MixturePrior final : public OpOf<vae4j_mixture_prior_op> {
  public:
-  MixturePrior(Context& context, const MixturePriorPlan& plan)
-      : Op(context),
-        plan_(plan),
-        parts_(plan.components, plan.logits, plan.latent, plan.component_count) {}
+  MixturePrior(Context& context, const vae4j_mixture_prior_op& op, const Sizes& sizes)
+      : OpOf(context, op, sizes), parts_(op, sizes) {}
 
   void run() override {
-    MixtureArgs args = {parts_.prepare(context.kernels), plan_.z, plan_.responsibilities,
-                        plan_.log_ratio};
-    int64_t work = static_cast<int64_t>(plan_.rows) * plan_.component_count * plan_.latent;
-    for_rows(context, plan_.rows, work, [&](int64_t begin, int64_t end) {
+    MixtureArgs args = {parts_.prepare(context.kernels), floats(op.z),
+                        floats(op.responsibilities), floats(op.log_ratio)};
+    for_rows(context, sizes['R'], mixture_work(sizes), [&](int64_t begin, int64_t end) {
       context.kernels.mixture_prior(args, begin, end);
     });
   }
 
  private:
-  const MixturePriorPlan plan_;
   MixtureParts parts_;
 };
 
-class MixturePriorBackward final : public Op {
+class MixturePriorBackward final : public OpOf<vae4j_mixture_prior_backward_op> {
  public:
-  MixturePriorBackward(Context& context, const MixturePriorBackwardPlan& plan)
-      : Op(context),
-        plan_(plan),
-        parts_(plan.components, plan.logits, plan.latent, plan.component_count) {}
+  MixturePriorBackward(Context& context, const vae4j_mixture_prior_backward_op& op,
+                       const Sizes& sizes)
+      : OpOf(context, op, sizes), parts_(op.forward, sizes) {}
 
   void run() override {
-    float scale = static_cast<float>(plan_.scale * plan_.control[VAE4J_CONTROL_BETA]);
+    float scale = static_cast<float>(op.scale * doubles(op.control)[VAE4J_CONTROL_BETA]);
     MixtureBackwardArgs args = {parts_.prepare(context.kernels),
-                                plan_.z,
-                                plan_.responsibilities,
-                                plan_.weight,
-                                plan_.dz,
-                                plan_.dcomponents,
-                                plan_.rows,
+                                floats(op.forward.z),
+                                floats(op.forward.responsibilities),
+                                floats(op.weight),
+                                floats(op.dz),
+                                floats(op.d_components),
+                                sizes['R'],
                                 scale};
-    int64_t work = static_cast<int64_t>(plan_.rows) * plan_.component_count * plan_.latent;
-    for_rows(context, plan_.rows, work, [&](int64_t begin, int64_t end) {
+    int64_t work = mixture_work(sizes);
+    for_rows(context, sizes['R'], work, [&](int64_t begin, int64_t end) {
       context.kernels.mixture_prior_dz(args, begin, end);
     });
-    for_chunks(context.threads, plan_.component_count, work, [&](int64_t k) {
+    for_chunks(context.threads, sizes['K'], work, [&](int64_t k) {
       context.kernels.mixture_prior_dcomponent(args, static_cast<int>(k));
     });
-    if (plan_.dlogits != nullptr) set_dlogits(scale);
+    if (op.d_logits.data != nullptr) set_d_logits(args);
   }
 
  private:
-  void set_dlogits(float scale) {
+  void set_d_logits(const MixtureBackwardArgs& args) {
     double total = parts_.log_total();
-    for (int k = 0; k < plan_.component_count; k++) {
+    for (int k = 0; k < sizes['K']; k++) {
       double share = std::exp(parts_.logit(k) - total);
       double sum = 0;
-      for (int64_t r = 0; r < plan_.rows; r++) {
-        double g = plan_.weight == nullptr ? scale : scale * plan_.weight[r];
-        sum -= g * (plan_.responsibilities[r * plan_.component_count + k] - share);
+      for (int64_t r = 0; r < args.rows; r++) {
+        double g = args.weight == nullptr ? args.scale : args.scale * args.weight[r];
+        sum -= g * (args.responsibilities[r * sizes['K'] + k] - share);
       }
-      plan_.dlogits[k] = static_cast<float>(sum);
+      floats(op.d_logits)[k] = static_cast<float>(sum);
     }
   }
 
-  const MixturePriorBackwardPlan plan_;
   MixtureParts parts_;
 };
 
-class GaussianPrior final : public Op {
+class GaussianPrior final : public OpOf<vae4j_gaussian_prior_op> {
  public:
-  GaussianPrior(Context& context, const GaussianPriorPlan& plan) : Op(context), plan_(plan) {}
+  using OpOf::OpOf;
 
   void run() override {
-    GaussianPriorArgs args = {plan_.z, plan_.components, plan_.log_ratio, plan_.latent};
-    int64_t work = kExpWork * plan_.rows * plan_.latent;
-    for_rows(context, plan_.rows, work, [&](int64_t begin, int64_t end) {
+    GaussianPriorArgs args = {floats(op.z), floats(op.components), floats(op.log_ratio),
+                              sizes['Z']};
+    int64_t work = kExpWork * sizes['R'] * sizes['Z'];
+    for_rows(context, sizes['R'], work, [&](int64_t begin, int64_t end) {
       context.kernels.gaussian_prior(args, begin, end);
     });
   }
-
- private:
-  const GaussianPriorPlan plan_;
 };
 
-class GaussianPriorBackward final : public Op {
+class GaussianPriorBackward final : public OpOf<vae4j_gaussian_prior_backward_op> {
  public:
-  GaussianPriorBackward(Context& context, const GaussianPriorBackwardPlan& plan)
-      : Op(context), plan_(plan) {}
+  using OpOf::OpOf;
 
   void run() override {
     GaussianPriorBackwardArgs args = {
-        plan_.z,           plan_.components, plan_.weight, plan_.dz,
-        plan_.dcomponents, plan_.latent,
-        static_cast<float>(plan_.scale * plan_.control[VAE4J_CONTROL_BETA])};
-    int64_t work = kExpWork * plan_.rows * plan_.latent;
-    for_rows(context, plan_.rows, work, [&](int64_t begin, int64_t end) {
+        floats(op.forward.z),
+        floats(op.forward.components),
+        floats(op.weight),
+        floats(op.dz),
+        floats(op.d_components),
+        sizes['Z'],
+        static_cast<float>(op.scale * doubles(op.control)[VAE4J_CONTROL_BETA])};
+    int64_t work = kExpWork * sizes['R'] * sizes['Z'];
+    for_rows(context, sizes['R'], work, [&](int64_t begin, int64_t end) {
       context.kernels.gaussian_prior_backward(args, begin, end);
     });
   }
-
- private:
-  const GaussianPriorBackwardPlan plan_;
 };
 
 }  // namespace
 
-Planned plan_sampled_kl(Context& context, const SampledKlPlan& plan) {
-  return std::make_unique<SampledKl>(context, plan);
+Planned plan_sampled_kl(Context& context, const vae4j_sampled_kl_op& op, const Sizes& sizes) {
+  return std::make_unique<SampledKl>(context, op, sizes);
 }
 
-Planned plan_mixture_prior(Context& context, const MixturePriorPlan& plan) {
-  return std::make_unique<MixturePrior>(context, plan);
+Planned plan_mixture_prior(Context& context, const vae4j_mixture_prior_op& op,
+                           const Sizes& sizes) {
+  return std::make_unique<MixturePrior>(context, op, sizes);
 }
 
-Planned plan_mixture_prior_backward(Context& context, const MixturePriorBackwardPlan& plan) {
-  return std::make_unique<MixturePriorBackward>(context, plan);
+Planned plan_mixture_prior_backward(Context& context, const vae4j_mixture_prior_backward_op& op,
+                                    const Sizes& sizes) {
+  bool logits = op.forward.logits.data != nullptr;
+  if (logits != (op.d_logits.data != nullptr)) {
+    throw wrong("mixturePriorBackward", "d_logits",
+                logits ? "a tensor, as forward.logits are one" : "NULL, as forward.logits are",
+                text(op.d_logits));
+  }
+  return std::make_unique<MixturePriorBackward>(context, op, sizes);
 }
 
-Planned plan_gaussian_prior(Context& context, const GaussianPriorPlan& plan) {
-  return std::make_unique<GaussianPrior>(context, plan);
+Planned plan_gaussian_prior(Context& context, const vae4j_gaussian_prior_op& op,
+                            const Sizes& sizes) {
+  return std::make_unique<GaussianPrior>(context, op, sizes);
 }
 
-Planned plan_gaussian_prior_backward(Context& context, const GaussianPriorBackwardPlan& plan) {
-  return std::make_unique<GaussianPriorBackward>(context, plan);
+Planned plan_gaussian_prior_backward(Context& context, const vae4j_gaussian_prior_backward_op& op,
+                                     const Sizes& sizes) {
+  return std::make_unique<GaussianPriorBackward>(context, op, sizes);
 }
 
 }  // namespace vae4j

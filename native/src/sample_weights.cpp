@@ -1,5 +1,4 @@
-// Bounds from several samples and what each sample weighs in their gradient:
-// io.github.vae4j.backend.op.SampleWeights states the mathematics. Sums in double.
+// Bounds from several samples and what each sample weighs in their gradient. Sums in double.
 #include <cmath>
 #include <limits>
 
@@ -12,34 +11,41 @@ namespace {
 // A sample costs two exponentials.
 constexpr int64_t kSampleWork = 40;
 
-class SampleWeights final : public Op {
+class SampleWeights final : public OpOf<vae4j_sample_weights_op> {
  public:
-  SampleWeights(Context& context, const SampleWeightsPlan& plan)
-      : Op(context), plan_(plan), size_(plan.samples / plan.groups), order_(1 - plan.alpha) {}
+  SampleWeights(Context& context, const vae4j_sample_weights_op& op, const Sizes& sizes)
+      : OpOf(context, op, sizes),
+        size_(sizes['L'] / static_cast<int>(op.groups)),
+        order_(1 - op.alpha),
+        log_ratio_(floats(op.log_ratio)),
+        nll_(floats(op.nll)),
+        weight_(floats(op.weight)) {}
 
   void run() override {
-    double beta = plan_.control[VAE4J_CONTROL_BETA];
-    int64_t work = kSampleWork * plan_.batch * plan_.samples;
-    for_chunks(context.threads, plan_.batch, work, [&](int64_t b) {
-      float own = plan_.row_weight == nullptr ? 1.0f : plan_.row_weight[b];
+    double beta = doubles(op.control)[VAE4J_CONTROL_BETA];
+    const float* row_weight = floats(op.row_weight);
+    int64_t samples = sizes['L'];
+    int64_t work = kSampleWork * sizes['B'] * samples;
+    for_chunks(context.threads, sizes['B'], work, [&](int64_t b) {
+      float own = row_weight == nullptr ? 1.0f : row_weight[b];
       double sum = 0;
-      for (int64_t first = b * plan_.samples; first < (b + 1) * plan_.samples; first += size_) {
+      for (int64_t first = b * samples; first < (b + 1) * samples; first += size_) {
         sum += order_ == 0 ? average(first, beta, own) : weigh(first, beta, own);
       }
-      plan_.bound[b] = static_cast<float>(sum / plan_.groups);
+      floats(op.bound)[b] = static_cast<float>(sum / static_cast<double>(op.groups));
     });
   }
 
  private:
   double log_weight(int64_t r, double beta) const {
-    return beta * static_cast<double>(plan_.log_ratio[r]) - static_cast<double>(plan_.nll[r]);
+    return beta * static_cast<double>(log_ratio_[r]) - static_cast<double>(nll_[r]);
   }
 
   double average(int64_t first, double beta, float own) const {
     double sum = 0;
     for (int64_t r = first; r < first + size_; r++) {
       sum += log_weight(r, beta);
-      plan_.weight[r] = own;
+      weight_[r] = own;
     }
     return sum / size_;
   }
@@ -57,20 +63,24 @@ class SampleWeights final : public Op {
     double log = largest + std::log(sum);
     for (int64_t r = first; r < first + size_; r++) {
       double softmax = size_ * std::exp(order_ * log_weight(r, beta) - log);
-      plan_.weight[r] = own * static_cast<float>(softmax);
+      weight_[r] = own * static_cast<float>(softmax);
     }
     return (log - std::log(static_cast<double>(size_))) / order_;
   }
 
-  const SampleWeightsPlan plan_;
   const int size_;
   const double order_;
+  const float* const log_ratio_;
+  const float* const nll_;
+  float* const weight_;
 };
 
 }  // namespace
 
-Planned plan_sample_weights(Context& context, const SampleWeightsPlan& plan) {
-  return std::make_unique<SampleWeights>(context, plan);
+Planned plan_sample_weights(Context& context, const vae4j_sample_weights_op& op,
+                            const Sizes& sizes) {
+  require_groups("sampleWeights", op.groups, sizes);
+  return std::make_unique<SampleWeights>(context, op, sizes);
 }
 
 }  // namespace vae4j

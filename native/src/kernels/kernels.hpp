@@ -34,7 +34,7 @@ struct ReparameterizeArgs {
   Draw draw;
 };
 
-// How the latent term's gradient is estimated: VAE4J_ANALYTIC and its neighbours.
+// How the latent term's gradient is estimated.
 enum class Estimator { kAnalytic, kSampled, kDoublyReparameterized };
 
 struct ReparameterizeBackwardArgs {

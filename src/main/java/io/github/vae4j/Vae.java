@@ -3,7 +3,6 @@ package io.github.vae4j;
 import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.BackendOptions;
 import io.github.vae4j.backend.Backends;
-import io.github.vae4j.backend.Ops;
 import io.github.vae4j.checkpoint.ModelFile;
 import io.github.vae4j.checkpoint.SamplerFile;
 import io.github.vae4j.data.DataSet;
@@ -38,9 +37,8 @@ import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.sampler.LatentSampler;
 import io.github.vae4j.sampler.PosteriorDraws;
 import io.github.vae4j.tensor.Arena;
-import io.github.vae4j.tensor.Buffer;
-import io.github.vae4j.tensor.DType;
 import io.github.vae4j.tensor.Matrix;
+import io.github.vae4j.tensor.Tensor;
 import io.github.vae4j.train.DataFit;
 import io.github.vae4j.train.PseudoInputs;
 import io.github.vae4j.train.TrainConfig;
@@ -58,8 +56,8 @@ public final class Vae implements AutoCloseable {
   private final Arena arena = new Arena();
   private final VaeSpec spec;
   private final ParameterLayout layout;
-  private final Ops ops;
-  private final Buffer parameters;
+  private final Backend backend;
+  private final Tensor parameters;
   private final Evaluator evaluator;
   private final Decoder decoder;
   private final PriorSampler prior;
@@ -71,13 +69,12 @@ public final class Vae implements AutoCloseable {
     this.spec = spec;
     this.layout = new ParameterLayout(spec);
     try {
-      Backend backend = arena.own(Backends.open(options));
-      ops = new Ops(backend);
-      parameters = arena.own(ops.allocate(DType.FLOAT32, layout.length()));
+      backend = arena.own(Backends.open(options));
+      parameters = backend.tensor(arena, layout.length());
       parameters.write(weights);
-      evaluator = arena.own(new Evaluator(ops, spec, layout, parameters));
-      decoder = arena.own(new Decoder(ops, spec, layout, parameters));
-      prior = new PriorSampler(ops, spec, layout, parameters);
+      evaluator = arena.own(new Evaluator(backend, spec, layout, parameters));
+      decoder = arena.own(new Decoder(backend, spec, layout, parameters));
+      prior = new PriorSampler(backend, spec, layout, parameters);
     } catch (RuntimeException e) {
       arena.close();
       throw e;
@@ -128,7 +125,7 @@ public final class Vae implements AutoCloseable {
    * @return the backend; stays this model's
    */
   public Backend backend() {
-    return ops.backend();
+    return backend;
   }
 
   /**
@@ -173,7 +170,7 @@ public final class Vae implements AutoCloseable {
       TrainConfig config,
       TrainListener listener,
       BooleanSupplier stop) {
-    try (Trainer trainer = new Trainer(ops, spec, config, train, test, listener)) {
+    try (Trainer trainer = new Trainer(backend, spec, config, train, test, listener)) {
       float[] weights = parameters.toFloats();
       if (untrained) {
         PseudoInputs.fill(spec, layout, weights, train, config.seed());
@@ -197,7 +194,7 @@ public final class Vae implements AutoCloseable {
    */
   public Trainer trainer(
       DataSet train, @Nullable DataSet test, TrainConfig config, TrainListener listener) {
-    return new Trainer(ops, spec, config, train, test, listener);
+    return new Trainer(backend, spec, config, train, test, listener);
   }
 
   /**
@@ -247,7 +244,8 @@ public final class Vae implements AutoCloseable {
   public AnnealedLikelihood annealedLogLikelihood(DataSet data, AnnealOptions options, long seed) {
     DataFit.check(spec, data);
     requireStandardPrior("annealed importance sampling");
-    return new AnnealedImportance(ops, spec, layout, parameters).logLikelihood(data, options, seed);
+    return new AnnealedImportance(backend, spec, layout, parameters)
+        .logLikelihood(data, options, seed);
   }
 
   /**
@@ -349,7 +347,7 @@ public final class Vae implements AutoCloseable {
     DataFit.check(spec, data);
     requireDiagonalPosterior("optimize");
     requireStandardPrior("optimize");
-    return new Inference(ops, spec, layout, parameters).optimize(data, config);
+    return new Inference(backend, spec, layout, parameters).optimize(data, config);
   }
 
   /**
@@ -460,7 +458,7 @@ public final class Vae implements AutoCloseable {
       double temperature,
       boolean draw) {
     checkTemperature(temperature);
-    Matrix codes = sampler.draw(ops.backend(), n, seed, temperature);
+    Matrix codes = sampler.draw(backend, n, seed, temperature);
     return draw ? decoder.draw(codes, conditions, seed) : decoder.mean(codes, conditions);
   }
 

@@ -6,9 +6,8 @@ import io.github.vae4j.backend.op.GlobalNorm;
 import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.backend.op.RecordMetrics;
 import io.github.vae4j.likelihood.Likelihoods;
-import io.github.vae4j.tensor.Arena;
-import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
+import io.github.vae4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,28 +27,19 @@ public final class CommunicatingCases {
    *
    * @param name of the op
    * @param module the file of the kernel that communicates, without .cu
-   * @param build makes operands and ops on them; several are one recorded step
+   * @param build makes operands and ops on them; several are one program
    */
   public record Case(String name, String module, Function<Operands, List<Op>> build) {
     /**
      * Runs it on fresh operands.
      *
-     * @param ops of the backend
-     * @return what each output holds afterwards
+     * @param backend which runs it
+     * @return the bytes of each output afterwards
      */
-    @SuppressWarnings("MustBeClosedChecker")
-    public List<List<Byte>> run(Ops ops) {
-      try (Operands operands = new Operands(ops, Placement.ALIGNED);
-          Arena arena = new Arena()) {
-        List<PreparedOp> step = new ArrayList<>();
-        for (Op op : build.apply(operands)) {
-          step.add(arena.own(OpCases.plan(ops, op)));
-        }
-        if (step.size() == 1) {
-          step.get(0).run();
-        } else {
-          arena.own(ops.record(step)).run();
-        }
+    public List<List<Byte>> run(Backend backend) {
+      try (Operands operands = new Operands(backend, Placement.ALIGNED);
+          Program program = backend.compile(build.apply(operands))) {
+        program.run();
         return operands.outputs().stream().map(output -> boxed(output.bytes())).toList();
       }
     }
@@ -86,7 +76,7 @@ public final class CommunicatingCases {
   }
 
   /**
-   * The op table's largest case of each op and likelihood whose work is below a limit.
+   * The largest of all cases of each op and likelihood whose work is below a limit.
    *
    * @param limit on the work
    * @return the cases
@@ -103,7 +93,7 @@ public final class CommunicatingCases {
                     .filter(c -> SHAPE.matcher(c.name()).replaceAll("").equals(op))
                     .reduce((a, b) -> b.work() > a.work() ? b : a)
                     .orElseThrow())
-        .map(c -> of("op table", c))
+        .map(c -> of("op cases", c))
         .toList();
   }
 
@@ -124,24 +114,23 @@ public final class CommunicatingCases {
   private static List<Op> endOfStep(Operands operands) {
     int n = 5000;
     Bound bound = Bound.exact();
-    Buffer gradients = operands.in("gradients", operands.normal(n));
-    Buffer norm = operands.out("norm", DType.FLOAT64, 1, bound);
-    Buffer status = operands.out("status", DType.FLOAT64, 1, bound);
+    Tensor gradients = operands.in("gradients", operands.normal(n));
+    Tensor norm = operands.out("norm", DType.FLOAT64, bound, 1);
+    Tensor status = operands.out("status", DType.FLOAT64, bound, 1);
     double[] ring = new double[3 * RecordMetrics.WIDTH];
     Arrays.fill(ring, -7);
     Control control = operands.control(7, 0, 0, 1e-3, 1);
     return List.of(
         new GlobalNorm(gradients, norm),
         new RecordMetrics(
-            operands.in("nll", operands.uniform(37, 80, 120)),
+            operands.in("nll", operands.uniform(37, 80, 120), 37, 1),
             operands.in("kl", operands.uniform(37, 0, 30)),
             null,
             null,
             norm,
-            operands.inOut("ring", ring, bound),
+            operands.inOut("ring", ring, bound, 3, RecordMetrics.WIDTH),
             status,
-            control,
-            3),
+            control),
         new AdamUpdate(
             operands.inOut("parameters", operands.normal(n), bound),
             gradients,

@@ -40,12 +40,11 @@ final class CpuThreadsTest {
   private static List<byte[]> run(OpCase opCase, int threads) {
     List<byte[]> written = new ArrayList<>();
     try (Backend backend = CpuBackend.open(threads, Precision.FP32)) {
-      Ops ops = new Ops(backend);
-      try (Operands operands = new Operands(ops, Placement.ALIGNED)) {
+      try (Operands operands = new Operands(backend, Placement.ALIGNED)) {
         Op op = opCase.build().apply(operands);
         if (!(op instanceof Dense || op instanceof DenseBackward)) {
-          try (PreparedOp prepared = OpCases.plan(ops, op)) {
-            prepared.run();
+          try (Program program = backend.compile(List.of(op))) {
+            program.run();
           }
           operands.outputs().forEach(output -> written.add(output.bytes()));
         }

@@ -3,14 +3,13 @@ package io.github.vae4j.backend;
 import io.github.vae4j.backend.op.Dense;
 import io.github.vae4j.backend.op.DenseBackward;
 import io.github.vae4j.backend.op.Op;
-import io.github.vae4j.tensor.Buffer;
-import io.github.vae4j.tensor.DType;
+import io.github.vae4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of the op table: {@link Dense} and {@link DenseBackward}. */
+/** Cases of {@link Dense} and {@link DenseBackward}. */
 final class DenseCases {
   /** The size of a product of two numbers that are uniform in [-1, 1]. */
   private static final double TERM = 1 / 3.0;
@@ -123,16 +122,15 @@ final class DenseCases {
       Bound bound) {
     int inputs = x.length / batch;
     int outputs = bias.length;
-    Buffer xs = operands.in("x", x);
-    Buffer weights = operands.in("weight", weight);
-    Buffer biases = operands.in("bias", bias);
-    @Nullable Buffer preactivation =
-        activation.needsPreactivation()
-            ? operands.out("preactivation", DType.FLOAT32, batch * outputs, bound)
-            : null;
+    int[] shape = Operands.matrix(batch, outputs);
+    Tensor xs = operands.in("x", x, Operands.matrix(batch, inputs));
+    Tensor weights = operands.in("weight", weight, inputs, outputs);
+    Tensor biases = operands.in("bias", bias);
+    @Nullable Tensor preactivation =
+        activation.needsPreactivation() ? operands.out("preactivation", bound, shape) : null;
     Bound activated = activation == Activation.RELU ? Bound.relu(bound) : bound;
-    Buffer y = operands.out("y", DType.FLOAT32, batch * outputs, activated);
-    return new Dense(xs, weights, biases, preactivation, y, batch, inputs, outputs, activation);
+    Tensor y = operands.out("y", activated, shape);
+    return new Dense(xs, weights, biases, preactivation, y, activation);
   }
 
   static OpCase backward(
@@ -179,27 +177,32 @@ final class DenseCases {
       Operands operands,
       float[] x,
       float[] weight,
-      float[] y,
+      float[] kept,
       float[] dy,
       int batch,
       Activation activation,
       boolean needsDx,
       Bound element) {
     int inputs = x.length / batch;
-    int outputs = y.length / batch;
-    Buffer xs = operands.in("x", x);
-    Buffer weights = operands.in("weight", weight);
-    Buffer ys = operands.in("y", y);
-    Buffer dys = operands.inOut("dy", dy, element);
-    @Nullable Buffer dx =
+    int outputs = kept.length / batch;
+    int[] shape = Operands.matrix(batch, outputs);
+    Tensor xs = operands.in("x", x, Operands.matrix(batch, inputs));
+    Tensor weights = operands.in("weight", weight, inputs, outputs);
+    Tensor bias = operands.unused("bias", outputs);
+    boolean keepsV = activation.needsPreactivation();
+    @Nullable Tensor preactivation = keepsV ? operands.in("preactivation", kept, shape) : null;
+    Tensor y = keepsV ? operands.unused("y", shape) : operands.in("y", kept, shape);
+    Tensor dys = operands.inOut("dy", dy, element, shape);
+    @Nullable Tensor dx =
         needsDx
-            ? operands.out("dx", DType.FLOAT32, batch * inputs, Bound.products(outputs, TERM))
+            ? operands.out("dx", Bound.products(outputs, TERM), Operands.matrix(batch, inputs))
             : null;
-    Buffer dWeight =
-        operands.out("dWeight", DType.FLOAT32, inputs * outputs, Bound.products(batch, TERM));
-    Buffer dBias = operands.out("dBias", DType.FLOAT32, outputs, Bound.biasGradient(batch, 1));
     return new DenseBackward(
-        xs, weights, ys, dys, dx, dWeight, dBias, batch, inputs, outputs, activation);
+        new Dense(xs, weights, bias, preactivation, y, activation),
+        dys,
+        dx,
+        operands.out("dWeight", Bound.products(batch, TERM), inputs, outputs),
+        operands.out("dBias", Bound.biasGradient(batch, 1), outputs));
   }
 
   /** What the forward op keeps of preactivations. */

@@ -5,11 +5,12 @@ import io.github.vae4j.backend.op.PlanarFlow;
 import io.github.vae4j.backend.op.PlanarFlowBackward;
 import io.github.vae4j.backend.op.TriangularMap;
 import io.github.vae4j.backend.op.TriangularMapBackward;
-import io.github.vae4j.tensor.DType;
+import io.github.vae4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Rows of the op table: {@link PlanarFlow}, {@link TriangularMap} and their gradients. */
+/** Cases of {@link PlanarFlow}, {@link TriangularMap} and their gradients. */
 final class FlowCases {
   private FlowCases() {}
 
@@ -61,6 +62,15 @@ final class FlowCases {
 
     int rows() {
       return batch * samples;
+    }
+
+    int[] z() {
+      return new int[] {batch, samples, latent};
+    }
+
+    /** The elements of z. */
+    int count() {
+      return rows() * latent;
     }
 
     long work() {
@@ -119,17 +129,16 @@ final class FlowCases {
 
   private static Op flow(Operands operands, Shape shape) {
     return new PlanarFlow(
-        operands.in("parameters", shape.parameters(operands)),
-        operands.in("z0", operands.normal(shape.rows() * shape.latent)),
-        operands.out("z", DType.FLOAT32, shape.rows() * shape.latent, bound(shape.layers)),
-        operands.out("tanh", DType.FLOAT32, shape.rows() * shape.layers, bound(shape.layers)),
+        operands.in("parameters", shape.parameters(operands), shape.batch, shape.width()),
+        operands.in("z0", operands.normal(shape.count()), shape.z()),
+        operands.out("z", bound(shape.layers), shape.z()),
+        operands.out("tanh", bound(shape.layers), shape.batch, shape.samples, shape.layers),
         operands.inOut(
-            "logRatio", operands.normal(shape.rows()), bound(4 * shape.latent * shape.layers)),
-        shape.batch,
-        shape.samples,
-        shape.latent,
-        shape.layers,
-        shape.width());
+            "logRatio",
+            operands.normal(shape.rows()),
+            bound(4 * shape.latent * shape.layers),
+            shape.batch,
+            shape.samples));
   }
 
   private static OpCase backward(Shape shape) {
@@ -138,35 +147,46 @@ final class FlowCases {
         2 * shape.work(),
         operands -> {
           float[] tanh = operands.uniform(shape.rows() * shape.layers, -0.9, 0.9);
+          PlanarFlow forward =
+              new PlanarFlow(
+                  operands.in("parameters", shape.parameters(operands), shape.batch, shape.width()),
+                  operands.unused("z0", shape.z()),
+                  operands.in("z", operands.normal(shape.count()), shape.z()),
+                  operands.in("tanh", tanh, shape.batch, shape.samples, shape.layers),
+                  operands.unused("logRatio", shape.batch, shape.samples));
           return new PlanarFlowBackward(
-              operands.in("parameters", shape.parameters(operands)),
-              operands.in("z", operands.normal(shape.rows() * shape.latent)),
-              operands.in("tanh", tanh),
-              shape.extras ? operands.in("weight", operands.uniform(shape.rows(), 0, 2)) : null,
+              forward,
+              weight(operands, shape),
               operands.inOut(
                   "dz",
-                  operands.uniform(shape.rows() * shape.latent, -1, 1),
-                  bound(10 * shape.layers)),
+                  operands.uniform(shape.count(), -1, 1),
+                  bound(10 * shape.layers),
+                  shape.z()),
               operands.inOut(
                   "dParameters",
                   operands.normal(shape.batch * shape.width()),
-                  bound(10 * shape.layers * shape.samples)),
+                  bound(10 * shape.layers * shape.samples),
+                  shape.batch,
+                  shape.width()),
               operands.control(3, 0, 0, 0, 1.5),
-              shape.batch,
-              shape.samples,
-              shape.latent,
-              shape.layers,
-              shape.width(),
               1f / shape.rows());
         });
+  }
+
+  private static @Nullable Tensor weight(Operands operands, Shape shape) {
+    return shape.extras
+        ? operands.in("weight", operands.uniform(shape.rows(), 0, 2), shape.batch, shape.samples)
+        : null;
   }
 
   private static int triangularWidth(Shape shape) {
     return TriangularMap.entries(shape.latent) + (shape.extras ? 2 * shape.latent : 0);
   }
 
-  private static float[] triangle(Operands operands, Shape shape) {
-    return operands.uniform(shape.batch * triangularWidth(shape), -1, 1);
+  private static Tensor triangle(Operands operands, Shape shape) {
+    int width = triangularWidth(shape);
+    return operands.in(
+        "parameters", operands.uniform(shape.batch * width, -1, 1), shape.batch, width);
   }
 
   private static OpCase triangular(Shape shape) {
@@ -175,16 +195,15 @@ final class FlowCases {
         5L * shape.rows() * shape.latent * shape.latent,
         operands ->
             new TriangularMap(
-                operands.in("parameters", triangle(operands, shape)),
-                operands.in("z0", operands.normal(shape.rows() * shape.latent)),
-                operands.out(
-                    "z", DType.FLOAT32, shape.rows() * shape.latent, Bound.sum(shape.latent, 1)),
+                triangle(operands, shape),
+                operands.in("z0", operands.normal(shape.count()), shape.z()),
+                operands.out("z", Bound.sum(shape.latent, 1), shape.z()),
                 operands.inOut(
-                    "logRatio", operands.normal(shape.rows()), bound(shape.latent * shape.latent)),
-                shape.batch,
-                shape.samples,
-                shape.latent,
-                triangularWidth(shape)));
+                    "logRatio",
+                    operands.normal(shape.rows()),
+                    bound(shape.latent * shape.latent),
+                    shape.batch,
+                    shape.samples)));
   }
 
   private static OpCase triangularBackward(Shape shape) {
@@ -193,23 +212,24 @@ final class FlowCases {
         10L * shape.rows() * shape.latent * shape.latent,
         operands ->
             new TriangularMapBackward(
-                operands.in("parameters", triangle(operands, shape)),
-                operands.in("z0", operands.normal(shape.rows() * shape.latent)),
-                operands.in("z", operands.normal(shape.rows() * shape.latent)),
-                shape.extras ? operands.in("weight", operands.uniform(shape.rows(), 0, 2)) : null,
+                new TriangularMap(
+                    triangle(operands, shape),
+                    operands.in("z0", operands.normal(shape.count()), shape.z()),
+                    operands.in("z", operands.normal(shape.count()), shape.z()),
+                    operands.unused("logRatio", shape.batch, shape.samples)),
+                weight(operands, shape),
                 operands.inOut(
                     "dz",
-                    operands.uniform(shape.rows() * shape.latent, -1, 1),
-                    Bound.sum(shape.latent, 3)),
+                    operands.uniform(shape.count(), -1, 1),
+                    Bound.sum(shape.latent, 3),
+                    shape.z()),
                 operands.inOut(
                     "dParameters",
                     operands.normal(shape.batch * triangularWidth(shape)),
-                    Bound.sum(shape.samples, 10)),
+                    Bound.sum(shape.samples, 10),
+                    shape.batch,
+                    triangularWidth(shape)),
                 operands.control(3, 0, 0, 0, 1.5),
-                shape.batch,
-                shape.samples,
-                shape.latent,
-                triangularWidth(shape),
                 1f / shape.rows()));
   }
 }

@@ -7,6 +7,7 @@ import io.github.vae4j.backend.op.Dense;
 import io.github.vae4j.backend.op.DenseBackward;
 import io.github.vae4j.backend.op.Estimator;
 import io.github.vae4j.backend.op.LikelihoodLoss;
+import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;
 import io.github.vae4j.backend.reference.ReferenceBackend;
@@ -14,8 +15,8 @@ import io.github.vae4j.likelihood.Likelihood;
 import io.github.vae4j.likelihood.Likelihoods;
 import io.github.vae4j.random.Stream;
 import io.github.vae4j.tensor.Arena;
-import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
+import io.github.vae4j.tensor.Tensor;
 import java.util.List;
 import java.util.Random;
 import java.util.function.DoubleSupplier;
@@ -38,7 +39,6 @@ final class GradientTest {
   private static final double TOLERANCE = 1e-3;
 
   private final Backend backend = new ReferenceBackend();
-  private final Ops ops = new Ops(backend);
   private final Arena arena = new Arena();
   private final Random random = new Random(8);
 
@@ -49,27 +49,31 @@ final class GradientTest {
     backend.close();
   }
 
-  private Buffer zeros(int length) {
-    return arena.own(ops.allocate(DType.FLOAT32, length));
+  private Tensor zeros(int... dims) {
+    return backend.tensor(arena, dims);
   }
 
-  private Buffer normal(int length) {
-    float[] values = new float[length];
-    for (int i = 0; i < length; i++) {
+  private Tensor normal(int... dims) {
+    Tensor tensor = zeros(dims);
+    float[] values = new float[(int) tensor.length()];
+    for (int i = 0; i < values.length; i++) {
       values[i] = (float) random.nextGaussian();
     }
-    Buffer buffer = zeros(length);
-    buffer.write(values);
-    return buffer;
+    tensor.write(values);
+    return tensor;
+  }
+
+  private Program compile(Op op) {
+    return arena.own(backend.compile(List.of(op)));
   }
 
   private Control control(double beta) {
-    Control control = new Control(arena.own(ops.allocate(DType.FLOAT64, Control.LENGTH)));
+    Control control = new Control(arena.own(backend.allocate(DType.FLOAT64, Control.LENGTH)));
     control.set(Control.STEP, 12).set(Control.BETA, beta).upload();
     return control;
   }
 
-  static double dot(Buffer weights, Buffer values) {
+  static double dot(Tensor weights, Tensor values) {
     float[] w = weights.toFloats();
     float[] v = values.toFloats();
     double sum = 0;
@@ -79,7 +83,7 @@ final class GradientTest {
     return sum;
   }
 
-  private static double sum(Buffer values) {
+  private static double sum(Tensor values) {
     double sum = 0;
     for (float value : values.toFloats()) {
       sum += value;
@@ -88,13 +92,13 @@ final class GradientTest {
   }
 
   /** Compares every element of a gradient with the slope of the loss. */
-  static void check(String what, Buffer input, Buffer gradient, DoubleSupplier loss) {
+  static void check(String what, Tensor input, Tensor gradient, DoubleSupplier loss) {
     float[] given = gradient.toFloats();
     check(what, input, given, new float[given.length], loss);
   }
 
   /** The same of a gradient that was added to what was there before. */
-  static void check(String what, Buffer input, float[] given, float[] before, DoubleSupplier loss) {
+  static void check(String what, Tensor input, float[] given, float[] before, DoubleSupplier loss) {
     float[] values = input.toFloats();
     for (int i = 0; i < values.length; i++) {
       float kept = values[i];
@@ -120,28 +124,21 @@ final class GradientTest {
     int batch = 3;
     int inputs = 5;
     int outputs = 4;
-    Buffer x = normal(batch * inputs);
-    Buffer weight = normal(inputs * outputs);
-    Buffer bias = normal(outputs);
-    boolean keepsV = activation.needsPreactivation();
-    @Nullable Buffer v = keepsV ? zeros(batch * outputs) : null;
-    Buffer y = zeros(batch * outputs);
-    Buffer c = normal(batch * outputs);
-    Buffer dy = zeros(batch * outputs);
+    Tensor x = normal(batch, inputs);
+    Tensor weight = normal(inputs, outputs);
+    Tensor bias = normal(outputs);
+    @Nullable Tensor v = activation.needsPreactivation() ? zeros(batch, outputs) : null;
+    Tensor y = zeros(batch, outputs);
+    Tensor c = normal(batch, outputs);
+    Tensor dy = zeros(batch, outputs);
     dy.write(c.toFloats());
-    Buffer dx = zeros(batch * inputs);
-    Buffer dWeight = zeros(inputs * outputs);
-    Buffer dBias = zeros(outputs);
-    Buffer kept = v == null ? y : v;
-    PreparedOp forward =
-        arena.own(ops.dense(new Dense(x, weight, bias, v, y, batch, inputs, outputs, activation)));
-    PreparedOp backward =
-        arena.own(
-            ops.denseBackward(
-                new DenseBackward(
-                    x, weight, kept, dy, dx, dWeight, dBias, batch, inputs, outputs, activation)));
+    Tensor dx = zeros(batch, inputs);
+    Tensor dWeight = zeros(inputs, outputs);
+    Tensor dBias = zeros(outputs);
+    Dense dense = new Dense(x, weight, bias, v, y, activation);
+    Program forward = compile(dense);
     forward.run();
-    backward.run();
+    compile(new DenseBackward(dense, dy, dx, dWeight, dBias)).run();
     DoubleSupplier loss =
         () -> {
           forward.run();
@@ -164,38 +161,25 @@ final class GradientTest {
     int features = 4;
     int width = model.parameters(features);
     int sharedCount = model.shared(features);
-    Buffer parameters = normal(batch * samples * width);
-    @Nullable Buffer shared = sharedCount == 0 ? null : normal(sharedCount);
-    @Nullable Buffer dShared = sharedCount == 0 ? null : zeros(sharedCount);
-    Buffer x = zeros(batch * features);
+    Tensor parameters = normal(batch, samples, width);
+    @Nullable Tensor shared = sharedCount == 0 ? null : normal(sharedCount);
+    @Nullable Tensor dShared = sharedCount == 0 ? null : zeros(sharedCount);
+    Tensor x = zeros(batch, features);
     x.write(drawn(model, batch, features));
-    Buffer mask = zeros(batch * features);
+    Tensor mask = zeros(batch, features);
     mask.write(new float[] {1, 1, 0, 1, 0, 1, 1, 1});
-    Buffer weights = zeros(batch);
+    Tensor weights = zeros(batch);
     weights.write(new float[] {0.5f, 2});
-    Buffer nll = zeros(batch * samples);
-    Buffer gradient = zeros(batch * samples * width);
+    Tensor nll = zeros(batch, samples);
+    Tensor gradient = zeros(batch, samples, width);
     float scale = 0.25f;
-    PreparedOp op =
-        arena.own(
-            ops.likelihood(
-                new LikelihoodLoss(
-                    model,
-                    parameters,
-                    shared,
-                    x,
-                    mask,
-                    weights,
-                    nll,
-                    gradient,
-                    dShared,
-                    batch,
-                    samples,
-                    features,
-                    scale)));
+    Program op =
+        compile(
+            new LikelihoodLoss(
+                model, parameters, shared, x, mask, weights, nll, gradient, dShared, scale));
     op.run();
-    Buffer kept = copy(gradient);
-    @Nullable Buffer keptShared = dShared == null ? null : copy(dShared);
+    Tensor kept = copy(gradient);
+    @Nullable Tensor keptShared = dShared == null ? null : copy(dShared);
     DoubleSupplier loss =
         () -> {
           op.run();
@@ -212,9 +196,9 @@ final class GradientTest {
     }
   }
 
-  private Buffer copy(Buffer buffer) {
-    Buffer copy = zeros(Math.toIntExact(buffer.length()));
-    copy.write(buffer.toFloats());
+  private Tensor copy(Tensor tensor) {
+    Tensor copy = zeros((int) tensor.length());
+    copy.write(tensor.toFloats());
     return copy;
   }
 
@@ -235,7 +219,7 @@ final class GradientTest {
   @ParameterizedTest
   @CsvSource({"1, 1", "3, 1", "3, 0", "2, 4"})
   void reparameterize(int samples, double beta) {
-    Latent latent = new Latent(normal(2 * 3 * 4), samples, beta, 0f);
+    Latent latent = new Latent(normal(3, 2 * 4), samples, beta, 0f);
     check(
         "dStats",
         latent.stats,
@@ -251,7 +235,7 @@ final class GradientTest {
     for (int r = 0; r < weights.length; r++) {
       weights[r] = 0.25f * (r + 1);
     }
-    Latent latent = new Latent(normal(2 * 3 * 4), samples, 1.5, weights);
+    Latent latent = new Latent(normal(3, 2 * 4), samples, 1.5, weights);
     check(
         "dStats",
         latent.stats,
@@ -272,7 +256,7 @@ final class GradientTest {
   @ParameterizedTest
   @ValueSource(doubles = {0.5, 50})
   void capacity(double nats) {
-    Latent latent = new Latent(normal(2 * 3 * 4), 2, 1.5, nats);
+    Latent latent = new Latent(normal(3, 2 * 4), 2, 1.5, nats);
     check(
         "dStats",
         latent.stats,
@@ -285,8 +269,8 @@ final class GradientTest {
   /** Beyond the clamp the loss does not depend on logvar. */
   @Test
   void reparameterizeBeyondTheClamp() {
-    Buffer stats = zeros(2 * 3 * 4);
-    float[] values = normal(2 * 3 * 4).toFloats();
+    Tensor stats = zeros(3, 2 * 4);
+    float[] values = normal(3, 2 * 4).toFloats();
     values[4] = -31;
     values[5] = 21;
     values[6] = -100;
@@ -304,7 +288,7 @@ final class GradientTest {
   /** The loss is then klScale beta B sum_j max(freeBits, klPerDimension_j). */
   @Test
   void freeBits() {
-    Buffer stats = normal(2 * 3 * 4);
+    Tensor stats = normal(3, 2 * 4);
     float threshold = 0.6f;
     Latent latent = new Latent(stats, 1, 1.5, threshold);
     float[] perDimension = latent.klPerDimension.toFloats();
@@ -330,85 +314,62 @@ final class GradientTest {
 
   /** Both reparameterize ops of a batch of 3 with 4 dimensions, run once. */
   private final class Latent {
-    final Buffer stats;
-    final Buffer klPerDimension = zeros(4);
-    final Buffer kl = zeros(3);
-    final Buffer dStats = zeros(2 * 3 * 4);
+    final Tensor stats;
+    final Tensor klPerDimension = zeros(4);
+    final Tensor kl = zeros(3);
+    final Tensor dStats = zeros(3, 2 * 4);
     final float klScale = 0.3f;
-    final Buffer logRatio;
-    private final Buffer z;
-    private final Buffer dz;
-    private final PreparedOp forward;
+    final Tensor logRatio;
+    private final Tensor z;
+    private final Tensor dz;
+    private final Program forward;
 
-    Latent(Buffer stats, int samples, double beta, float freeBits) {
+    Latent(Tensor stats, int samples, double beta, float freeBits) {
       this(stats, samples, control(beta), freeBits, false, null);
     }
 
     /** Drawn to a capacity. */
-    Latent(Buffer stats, int samples, double beta, double capacity) {
+    Latent(Tensor stats, int samples, double beta, double capacity) {
       this(stats, samples, control(beta).set(Control.CAPACITY, capacity), 0, true, null);
     }
 
     /** Along weighted samples. */
-    Latent(Buffer stats, int samples, double beta, float[] weights) {
+    Latent(Tensor stats, int samples, double beta, float[] weights) {
       this(stats, samples, control(beta), 0, false, weights);
     }
 
     private Latent(
-        Buffer stats,
+        Tensor stats,
         int samples,
         Control control,
         float freeBits,
         boolean capacity,
         float @Nullable [] weights) {
       this.stats = stats;
-      z = zeros(3 * samples * 4);
-      dz = normal(3 * samples * 4);
-      logRatio = zeros(3 * samples);
+      z = zeros(3, samples, 4);
+      dz = normal(3, samples, 4);
+      logRatio = zeros(3, samples);
       control.upload();
-      @Nullable Buffer weight = weights == null ? null : zeros(3 * samples);
+      @Nullable Tensor weight = weights == null ? null : zeros(3, samples);
       if (weight != null && weights != null) {
         weight.write(weights);
       }
-      forward =
-          arena.own(
-              ops.reparameterize(
-                  new Reparameterize(
-                      stats,
-                      z,
-                      kl,
-                      klPerDimension,
-                      logRatio,
-                      control,
-                      3,
-                      samples,
-                      4,
-                      99,
-                      Stream.LATENT,
-                      7)));
-      PreparedOp backward =
-          arena.own(
-              ops.reparameterizeBackward(
-                  new ReparameterizeBackward(
-                      stats,
-                      dz,
-                      klPerDimension,
-                      weight,
-                      dStats,
-                      control,
-                      3,
-                      samples,
-                      1,
-                      4,
-                      99,
-                      Stream.LATENT,
-                      7,
-                      klScale,
-                      freeBits,
-                      capacity,
-                      weight == null ? Estimator.ANALYTIC : Estimator.SAMPLED)));
+      Reparameterize sample =
+          new Reparameterize(stats, z, kl, klPerDimension, logRatio, control, 99, Stream.LATENT, 7);
+      forward = compile(sample);
       forward.run();
-      backward.run();
+      compile(
+              new ReparameterizeBackward(
+                  sample,
+                  dz,
+                  weight,
+                  dStats,
+                  1,
+                  klScale,
+                  freeBits,
+                  capacity,
+                  weight == null ? Estimator.ANALYTIC : Estimator.SAMPLED))
+          .run();
     }
 
     double loss(DoubleSupplier penalty) {

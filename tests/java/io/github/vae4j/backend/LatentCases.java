@@ -6,15 +6,13 @@ import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;
 import io.github.vae4j.random.Stream;
-import io.github.vae4j.tensor.Buffer;
-import io.github.vae4j.tensor.DType;
+import io.github.vae4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows of the op table: {@link Reparameterize}, {@link ReparameterizeBackward} and {@link
- * ImportanceWeights}.
+ * Cases of {@link Reparameterize}, {@link ReparameterizeBackward} and {@link ImportanceWeights}.
  */
 final class LatentCases {
   private static final long SEED = 0x7FFFFFFF00000003L;
@@ -65,6 +63,14 @@ final class LatentCases {
   private record Shape(int batch, int samples, int latent, int rowOffset, long step) {
     long work() {
       return 30L * batch * samples * latent;
+    }
+
+    int[] stats() {
+      return new int[] {batch, 2 * latent};
+    }
+
+    int[] z() {
+      return new int[] {batch, samples, latent};
     }
 
     @Override
@@ -135,7 +141,6 @@ final class LatentCases {
   }
 
   private static Op reparameterize(Operands operands, Shape shape, boolean extras, float[] stats) {
-    int rows = shape.batch * shape.samples;
     Bound z =
         (index, want, tolerance) -> {
           int row = index / shape.latent / shape.samples;
@@ -152,23 +157,13 @@ final class LatentCases {
     Bound logRatio =
         (index, want, tolerance) ->
             tolerance.function() * rowSize(stats, shape, index / shape.samples, MOST_NOISE);
-    Buffer in = operands.in("stats", stats);
-    Buffer outZ = operands.out("z", DType.FLOAT32, rows * shape.latent, z);
-    Buffer outKl = operands.out("kl", DType.FLOAT32, shape.batch, kl);
-    @Nullable Buffer perDimension =
-        extras ? operands.out("klPerDimension", DType.FLOAT32, shape.latent, klPerDimension) : null;
-    @Nullable Buffer ratio =
-        extras ? operands.out("logRatio", DType.FLOAT32, rows, logRatio) : null;
     return new Reparameterize(
-        in,
-        outZ,
-        outKl,
-        perDimension,
-        ratio,
+        operands.in("stats", stats, shape.stats()),
+        operands.out("z", z, shape.z()),
+        operands.out("kl", kl, shape.batch),
+        extras ? operands.out("klPerDimension", klPerDimension, shape.latent) : null,
+        extras ? operands.out("logRatio", logRatio, shape.batch, shape.samples) : null,
         operands.control(shape.step, 0, 0, 0, 1),
-        shape.batch,
-        shape.samples,
-        shape.latent,
         SEED,
         Stream.LATENT,
         shape.rowOffset);
@@ -233,30 +228,36 @@ final class LatentCases {
           double terms = 1 + shape.samples * (1 + sigma) * (1 + pull) * 3 + klScale * 3 * variance;
           return tolerance.function() * (Math.abs(want) + terms / 4);
         };
-    Buffer in = operands.in("stats", stats);
-    Buffer dz =
-        operands.in("dz", operands.uniform(shape.batch * shape.samples * shape.latent, -1, 1));
-    @Nullable Buffer perDimension =
-        term.freeBits > 0 || term.hasCapacity()
+    boolean measured = term.freeBits > 0 || term.hasCapacity();
+    Tensor in = operands.in("stats", stats, shape.stats());
+    Tensor dz = operands.in("dz", operands.uniform(rows * shape.latent, -1, 1), shape.z());
+    @Nullable Tensor perDimension =
+        measured
             ? operands.in(
                 "klPerDimension", operands.uniform(shape.latent, 0, Math.max(1, 2 * term.freeBits)))
             : null;
-    @Nullable Buffer weight =
-        term.groups > 0 ? operands.in("weight", operands.uniform(rows, 0, 3)) : null;
+    @Nullable Tensor weight =
+        term.groups > 0
+            ? operands.in("weight", operands.uniform(rows, 0, 3), shape.batch, shape.samples)
+            : null;
+    Reparameterize forward =
+        new Reparameterize(
+            in,
+            operands.unused("z", shape.z()),
+            operands.unused("kl", shape.batch),
+            perDimension,
+            null,
+            operands.control(
+                shape.step, 0, 0, 0, term.beta, term.hasCapacity() ? term.capacity : 0),
+            SEED,
+            Stream.LATENT,
+            shape.rowOffset);
     return new ReparameterizeBackward(
-        in,
+        forward,
         dz,
-        perDimension,
         weight,
-        operands.out("dStats", DType.FLOAT32, shape.batch * 2 * shape.latent, dStats),
-        operands.control(shape.step, 0, 0, 0, term.beta, term.hasCapacity() ? term.capacity : 0),
-        shape.batch,
-        shape.samples,
+        operands.out("dStats", dStats, shape.stats()),
         term.groups == 0 ? shape.samples : term.groups,
-        shape.latent,
-        SEED,
-        Stream.LATENT,
-        shape.rowOffset,
         klScale,
         term.freeBits,
         term.hasCapacity(),
@@ -298,11 +299,10 @@ final class LatentCases {
 
   private static Op weights(
       Operands operands, float[] nll, float[] logRatio, double[] state, int samples) {
+    int batch = state.length / 3;
     return new ImportanceWeights(
-        operands.in("nll", nll),
-        operands.in("logRatio", logRatio),
-        operands.inOut("state", state, Bound.element(1)),
-        state.length / 3,
-        samples);
+        operands.in("nll", nll, batch, samples),
+        operands.in("logRatio", logRatio, batch, samples),
+        operands.inOut("state", state, Bound.element(1), batch, 3));
   }
 }

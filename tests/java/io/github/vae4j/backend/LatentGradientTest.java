@@ -8,15 +8,17 @@ import io.github.vae4j.backend.op.GaussianPrior;
 import io.github.vae4j.backend.op.GaussianPriorBackward;
 import io.github.vae4j.backend.op.MixturePrior;
 import io.github.vae4j.backend.op.MixturePriorBackward;
+import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.backend.op.PlanarFlow;
 import io.github.vae4j.backend.op.PlanarFlowBackward;
 import io.github.vae4j.backend.op.TriangularMap;
 import io.github.vae4j.backend.op.TriangularMapBackward;
 import io.github.vae4j.backend.reference.ReferenceBackend;
 import io.github.vae4j.tensor.Arena;
-import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
+import io.github.vae4j.tensor.Tensor;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
@@ -39,16 +41,16 @@ final class LatentGradientTest {
   private static final double BETA = 1.5;
 
   private final Backend backend = new ReferenceBackend();
-  private final Ops ops = new Ops(backend);
   private final Arena arena = new Arena();
   private final Random random = new Random(11);
   private final Control control =
-      new Control(arena.own(ops.allocate(DType.FLOAT64, Control.LENGTH)));
-  private final Buffer logRatio = zeros(ROWS);
-  private final Buffer weight = of(0.5f, 2, 1, 0.25f);
+      new Control(arena.own(backend.allocate(DType.FLOAT64, Control.LENGTH)));
+  private final Tensor logRatio = zeros(BATCH, SAMPLES);
+  private final Tensor weight = zeros(BATCH, SAMPLES);
 
   LatentGradientTest() {
     control.set(Control.BETA, BETA).upload();
+    weight.write(new float[] {0.5f, 2, 1, 0.25f});
   }
 
   @AfterEach
@@ -58,30 +60,36 @@ final class LatentGradientTest {
     backend.close();
   }
 
-  private Buffer zeros(int length) {
-    return arena.own(ops.allocate(DType.FLOAT32, length));
+  private Tensor zeros(int... dims) {
+    return backend.tensor(arena, dims);
   }
 
-  private Buffer of(float... values) {
-    Buffer buffer = zeros(values.length);
-    buffer.write(values);
-    return buffer;
-  }
-
-  private Buffer normal(int length) {
-    float[] values = new float[length];
-    for (int i = 0; i < length; i++) {
+  private Tensor normal(int... dims) {
+    Tensor tensor = zeros(dims);
+    float[] values = new float[(int) tensor.length()];
+    for (int i = 0; i < values.length; i++) {
       values[i] = (float) random.nextGaussian();
     }
-    return of(values);
+    tensor.write(values);
+    return tensor;
   }
 
-  private PreparedOp own(PreparedOp op) {
-    return arena.own(op);
+  private Tensor codes() {
+    return normal(BATCH, SAMPLES, LATENT);
+  }
+
+  private Tensor copy(Tensor tensor) {
+    Tensor copy = zeros(BATCH, SAMPLES, LATENT);
+    copy.write(tensor.toFloats());
+    return copy;
+  }
+
+  private Program compile(Op op) {
+    return arena.own(backend.compile(List.of(op)));
   }
 
   /** dz . z - sum_r g_r (what the forward op adds to logRatio[r]). */
-  private DoubleSupplier loss(PreparedOp forward, Buffer dz, Buffer z) {
+  private DoubleSupplier loss(Program forward, Tensor dz, Tensor z) {
     return () -> {
       logRatio.write(new float[ROWS]);
       forward.run();
@@ -93,37 +101,19 @@ final class LatentGradientTest {
   @ValueSource(booleans = {true, false})
   void mixturePrior(boolean withLogits) {
     int count = 3;
-    Buffer z = normal(ROWS * LATENT);
-    Buffer components = normal(count * 2 * LATENT);
-    @Nullable Buffer logits = withLogits ? normal(count) : null;
-    @Nullable Buffer dLogits = withLogits ? zeros(count) : null;
-    Buffer shares = zeros(ROWS * count);
-    Buffer dz = normal(ROWS * LATENT);
-    Buffer gradient = of(dz.toFloats());
-    Buffer dComponents = zeros(count * 2 * LATENT);
-    PreparedOp forward =
-        own(
-            ops.mixturePrior(
-                new MixturePrior(z, components, logits, shares, logRatio, ROWS, LATENT, count)));
-    PreparedOp backward =
-        own(
-            ops.mixturePriorBackward(
-                new MixturePriorBackward(
-                    z,
-                    components,
-                    logits,
-                    shares,
-                    weight,
-                    gradient,
-                    dComponents,
-                    dLogits,
-                    control,
-                    ROWS,
-                    LATENT,
-                    count,
-                    SCALE)));
+    Tensor z = codes();
+    Tensor components = normal(count, 2 * LATENT);
+    @Nullable Tensor logits = withLogits ? normal(count) : null;
+    @Nullable Tensor dLogits = withLogits ? zeros(count) : null;
+    Tensor shares = zeros(BATCH, SAMPLES, count);
+    Tensor dz = codes();
+    Tensor gradient = copy(dz);
+    Tensor dComponents = zeros(count, 2 * LATENT);
+    MixturePrior prior = new MixturePrior(z, components, logits, shares, logRatio);
+    Program forward = compile(prior);
     forward.run();
-    backward.run();
+    compile(new MixturePriorBackward(prior, weight, gradient, dComponents, dLogits, control, SCALE))
+        .run();
     DoubleSupplier loss = loss(forward, dz, z);
     GradientTest.check("dz", z, gradient, loss);
     GradientTest.check("dComponents", components, dComponents, loss);
@@ -135,42 +125,30 @@ final class LatentGradientTest {
   /** A component that is the standard normal changes nothing, to the last bit. */
   @Test
   void oneStandardComponentIsTheStandardNormal() {
-    Buffer z = normal(ROWS * LATENT);
+    Tensor z = codes();
     float[] before = normal(ROWS).toFloats();
     logRatio.write(before);
-    own(ops.mixturePrior(
-            new MixturePrior(
-                z, zeros(2 * LATENT), zeros(1), zeros(ROWS), logRatio, ROWS, LATENT, 1)))
-        .run();
+    Tensor shares = zeros(BATCH, SAMPLES, 1);
+    compile(new MixturePrior(z, zeros(1, 2 * LATENT), zeros(1), shares, logRatio)).run();
     assertEquals(0, Arrays.compare(before, logRatio.toFloats()));
   }
 
   @Test
   void gaussianPrior() {
-    Buffer z = normal(ROWS * LATENT);
-    Buffer components = normal(ROWS * 2 * LATENT);
-    Buffer dz = normal(ROWS * LATENT);
-    Buffer gradient = of(dz.toFloats());
-    Buffer dComponents = zeros(ROWS * 2 * LATENT);
-    PreparedOp forward =
-        own(ops.gaussianPrior(new GaussianPrior(z, components, logRatio, ROWS, LATENT)));
-    own(ops.gaussianPriorBackward(
-            new GaussianPriorBackward(
-                z, components, weight, gradient, dComponents, control, ROWS, LATENT, SCALE)))
-        .run();
+    Tensor z = codes();
+    Tensor components = normal(BATCH, SAMPLES, 2 * LATENT);
+    Tensor dz = codes();
+    Tensor gradient = copy(dz);
+    Tensor dComponents = zeros(BATCH, SAMPLES, 2 * LATENT);
+    GaussianPrior prior = new GaussianPrior(z, components, logRatio);
+    Program forward = compile(prior);
+    compile(new GaussianPriorBackward(prior, weight, gradient, dComponents, control, SCALE)).run();
     DoubleSupplier loss = loss(forward, dz, z);
     GradientTest.check("dz", z, gradient, loss);
     GradientTest.check("dComponents", components, dComponents, loss);
   }
 
-  /** A flow whose parameters start behind two columns that are not its own. */
-  private PreparedOp flow(Buffer parameters, Buffer z0, Buffer z, Buffer tanh, int layers) {
-    return own(
-        ops.planarFlow(
-            new PlanarFlow(
-                parameters, z0, z, tanh, logRatio, BATCH, SAMPLES, LATENT, layers, width(layers))));
-  }
-
+  /** Of parameters that start behind two columns that are not the flow's. */
   private static int width(int layers) {
     return 2 + layers * PlanarFlow.parametersPerLayer(LATENT);
   }
@@ -178,31 +156,17 @@ final class LatentGradientTest {
   @Test
   void planarFlow() {
     int layers = 3;
-    Buffer parameters = normal(BATCH * width(layers));
-    Buffer z0 = normal(ROWS * LATENT);
-    Buffer z = zeros(ROWS * LATENT);
-    Buffer tanh = zeros(ROWS * layers);
-    Buffer dz = normal(ROWS * LATENT);
-    Buffer gradient = of(dz.toFloats());
-    Buffer dParameters = zeros(BATCH * width(layers));
-    PreparedOp forward = flow(parameters, z0, z, tanh, layers);
+    Tensor parameters = normal(BATCH, width(layers));
+    Tensor z0 = codes();
+    Tensor z = zeros(BATCH, SAMPLES, LATENT);
+    Tensor tanh = zeros(BATCH, SAMPLES, layers);
+    Tensor dz = codes();
+    Tensor gradient = copy(dz);
+    Tensor dParameters = zeros(BATCH, width(layers));
+    PlanarFlow flow = new PlanarFlow(parameters, z0, z, tanh, logRatio);
+    Program forward = compile(flow);
     forward.run();
-    own(ops.planarFlowBackward(
-            new PlanarFlowBackward(
-                parameters,
-                z,
-                tanh,
-                weight,
-                gradient,
-                dParameters,
-                control,
-                BATCH,
-                SAMPLES,
-                LATENT,
-                layers,
-                width(layers),
-                SCALE)))
-        .run();
+    compile(new PlanarFlowBackward(flow, weight, gradient, dParameters, control, SCALE)).run();
     DoubleSupplier loss = loss(forward, dz, z);
     GradientTest.check("dz", z0, gradient, loss);
     GradientTest.check("dParameters", parameters, dParameters, loss);
@@ -211,32 +175,16 @@ final class LatentGradientTest {
   @Test
   void triangularMap() {
     int width = 2 + TriangularMap.entries(LATENT);
-    Buffer parameters = normal(BATCH * width);
-    Buffer z0 = normal(ROWS * LATENT);
-    Buffer z = zeros(ROWS * LATENT);
-    Buffer dz = normal(ROWS * LATENT);
-    Buffer gradient = of(dz.toFloats());
-    Buffer dParameters = zeros(BATCH * width);
-    PreparedOp forward =
-        own(
-            ops.triangularMap(
-                new TriangularMap(parameters, z0, z, logRatio, BATCH, SAMPLES, LATENT, width)));
+    Tensor parameters = normal(BATCH, width);
+    Tensor z0 = codes();
+    Tensor z = zeros(BATCH, SAMPLES, LATENT);
+    Tensor dz = codes();
+    Tensor gradient = copy(dz);
+    Tensor dParameters = zeros(BATCH, width);
+    TriangularMap map = new TriangularMap(parameters, z0, z, logRatio);
+    Program forward = compile(map);
     forward.run();
-    own(ops.triangularMapBackward(
-            new TriangularMapBackward(
-                parameters,
-                z0,
-                z,
-                weight,
-                gradient,
-                dParameters,
-                control,
-                BATCH,
-                SAMPLES,
-                LATENT,
-                width,
-                SCALE)))
-        .run();
+    compile(new TriangularMapBackward(map, weight, gradient, dParameters, control, SCALE)).run();
     DoubleSupplier loss = loss(forward, dz, z);
     GradientTest.check("dz", z0, gradient, loss);
     GradientTest.check("dParameters", parameters, dParameters, loss);
@@ -247,17 +195,19 @@ final class LatentGradientTest {
   void planarFlowsDeterminantIsThatOfItsJacobian() {
     int layers = 2;
     // u against w, so that v is moved along w.
-    float[] values = normal(BATCH * width(layers)).toFloats();
+    Tensor parameters = normal(BATCH, width(layers));
+    float[] values = parameters.toFloats();
     for (int t = 0; t < layers; t++) {
       for (int j = 0; j < LATENT; j++) {
         int u = 2 + t * PlanarFlow.parametersPerLayer(LATENT) + j;
         values[u] = -1.5f * values[u + LATENT];
       }
     }
-    Buffer parameters = of(values);
-    Buffer z0 = normal(ROWS * LATENT);
-    Buffer z = zeros(ROWS * LATENT);
-    PreparedOp forward = flow(parameters, z0, z, zeros(ROWS * layers), layers);
+    parameters.write(values);
+    Tensor z0 = codes();
+    Tensor z = zeros(BATCH, SAMPLES, LATENT);
+    Tensor tanh = zeros(BATCH, SAMPLES, layers);
+    Program forward = compile(new PlanarFlow(parameters, z0, z, tanh, logRatio));
     for (int row = 0; row < ROWS; row++) {
       logRatio.write(new float[ROWS]);
       forward.run();
@@ -273,7 +223,7 @@ final class LatentGradientTest {
     }
   }
 
-  private static double[][] jacobian(PreparedOp forward, Buffer z0, Buffer z, int row) {
+  private static double[][] jacobian(Program forward, Tensor z0, Tensor z, int row) {
     float step = 0x1p-9f;
     double[][] jacobian = new double[LATENT][LATENT];
     float[] kept = z0.toFloats();

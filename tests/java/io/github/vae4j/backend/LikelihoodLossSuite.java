@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.vae4j.Thrown;
 import io.github.vae4j.backend.op.LikelihoodLoss;
-import io.github.vae4j.likelihood.Likelihood;
 import io.github.vae4j.likelihood.Likelihoods;
 import io.github.vae4j.tensor.Arena;
-import io.github.vae4j.tensor.Buffer;
-import io.github.vae4j.tensor.DType;
+import io.github.vae4j.tensor.Tensor;
+import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -24,7 +24,6 @@ public abstract class LikelihoodLossSuite {
   private static final float SCALE = 0.25f;
 
   private final Backend backend;
-  private final Ops ops;
   private final Arena arena = new Arena();
 
   /**
@@ -34,7 +33,6 @@ public abstract class LikelihoodLossSuite {
    */
   protected LikelihoodLossSuite(Backend backend) {
     this.backend = backend;
-    this.ops = new Ops(backend);
   }
 
   @AfterEach
@@ -54,45 +52,51 @@ public abstract class LikelihoodLossSuite {
     0.5f, -1, 2, 0.1f, 3, -2, 1, 1, -0.5f, 0.2f, 0.3f, 0.4f
   };
 
-  private Loss loss(float[] x, float @Nullable [] mask, float @Nullable [] rowWeight) {
-    Buffer nll = floats(new float[4]);
-    Buffer gradient = floats(new float[12]);
-    Likelihood likelihood = Likelihoods.parse("gaussian");
-    try (PreparedOp op =
-        ops.likelihood(
-            new LikelihoodLoss(
-                likelihood,
-                floats(PARAMETERS),
-                null,
-                floats(x),
-                mask == null ? null : floats(mask),
-                rowWeight == null ? null : floats(rowWeight),
-                nll,
-                gradient,
-                null,
-                2,
-                2,
-                3,
-                SCALE))) {
-      op.run();
-    }
+  private Loss loss(float[] x, @Nullable Tensor mask, @Nullable Tensor rowWeight) {
+    Tensor nll = zeros(2, 2);
+    Tensor gradient = zeros(2, 2, 3);
+    run(
+        new LikelihoodLoss(
+            Likelihoods.parse("gaussian"),
+            matrix(4, PARAMETERS).as(2, 2, 3),
+            null,
+            matrix(2, x),
+            mask,
+            rowWeight,
+            nll,
+            gradient,
+            null,
+            SCALE));
     Loss loss = new Loss();
-    nll.read(loss.nll);
-    gradient.read(loss.gradient);
+    nll.buffer().read(loss.nll);
+    gradient.buffer().read(loss.gradient);
     return loss;
   }
 
-  private Buffer floats(float... values) {
-    Buffer buffer = arena.own(ops.allocate(DType.FLOAT32, values.length));
-    buffer.write(values);
-    return buffer;
+  private void run(LikelihoodLoss op) {
+    try (Program program = backend.compile(List.of(op))) {
+      program.run();
+    }
+  }
+
+  private Tensor zeros(int... dims) {
+    return backend.tensor(arena, dims);
+  }
+
+  private Tensor floats(float... values) {
+    return matrix(1, values).as(values.length);
+  }
+
+  private Tensor matrix(int rows, float... values) {
+    Tensor tensor = zeros(rows, values.length / rows);
+    tensor.write(values);
+    return tensor;
   }
 
   @Test
   void missingFeatureCostsNothingAndIsNotLookedAt() {
     Loss full = loss(new float[] {1, 0, 2, 1, 1, 1}, null, null);
-    Loss masked =
-        loss(new float[] {1, NAN, 2, NAN, NAN, NAN}, new float[] {1, 0, 1, 0, 0, 0}, null);
+    Loss masked = loss(new float[] {1, NAN, 2, NAN, NAN, NAN}, matrix(2, 1, 0, 1, 0, 0, 0), null);
     for (int r = 0; r < 2; r++) {
       double missing = 0.5 * Math.pow(PARAMETERS[3 * r + 1], 2) + 0.5 * Math.log(2 * Math.PI);
       assertEquals(full.nll[r] - missing, masked.nll[r], 1e-6);
@@ -110,7 +114,7 @@ public abstract class LikelihoodLossSuite {
   void maskOfOnesAndWeightsOfOneChangeNoBit() {
     float[] x = {1, 0, 2, 1, 1, 1};
     Loss plain = loss(x, null, null);
-    Loss given = loss(x, new float[] {1, 1, 1, 1, 1, 1}, new float[] {1, 1});
+    Loss given = loss(x, matrix(2, 1, 1, 1, 1, 1, 1), floats(1, 1));
     assertArrayEquals(plain.nll, given.nll);
     assertArrayEquals(plain.gradient, given.gradient);
   }
@@ -119,8 +123,8 @@ public abstract class LikelihoodLossSuite {
   void weightScalesTheGradientNotTheNll() {
     float[] x = {1, 0, 2, 1, 1, 1};
     Loss plain = loss(x, null, null);
-    Loss rows = loss(x, null, new float[] {2, 0.5f});
-    Loss samples = loss(x, null, new float[] {2, 0, 1, -1});
+    Loss rows = loss(x, null, floats(2, 0.5f));
+    Loss samples = loss(x, null, matrix(2, 2, 0, 1, -1));
     assertArrayEquals(plain.nll, rows.nll);
     assertArrayEquals(plain.nll, samples.nll);
     float[] perSample = {2, 0, 1, -1};
@@ -132,7 +136,7 @@ public abstract class LikelihoodLossSuite {
 
   @Test
   void rowOfWeightZeroHasNoGradientEvenWhereItIsNotFinite() {
-    Loss loss = loss(new float[] {NAN, NAN, NAN, 1, 1, 1}, null, new float[] {0, 1});
+    Loss loss = loss(new float[] {NAN, NAN, NAN, 1, 1, 1}, null, floats(0, 1));
     assertTrue(Float.isNaN(loss.nll[0]));
     for (int i = 0; i < 6; i++) {
       assertEquals(0, loss.gradient[i]);
@@ -145,41 +149,43 @@ public abstract class LikelihoodLossSuite {
     float[] x = {1, 0, 2, 1, 1, 1};
     Thrown.says(
         IllegalArgumentException.class,
-        () -> loss(x, new float[5], null),
-        "likelihood: mask: expected FLOAT32 x 6 (2, 3)");
+        () -> loss(x, zeros(2, 4), null),
+        "likelihood: mask: expected FLOAT32 (B = 2, D = 3), given FLOAT32 (2, 4)");
     Thrown.says(
         IllegalArgumentException.class,
-        () -> loss(x, null, new float[3]),
-        "likelihood: rowWeight: expected");
+        () -> loss(x, null, zeros(3)),
+        "likelihood: rowWeight: expected FLOAT32 (B = 2), given FLOAT32 (3)");
+    Thrown.says(
+        IllegalArgumentException.class,
+        () -> loss(x, null, zeros(2, 3)),
+        "likelihood: rowWeight: expected FLOAT32 (B = 2, L = 2), given FLOAT32 (2, 3)");
   }
 
   /** Two rows of two features, of which one is missing, by a model with a shared log variance. */
   private LikelihoodLoss sharing(
-      String text, Buffer shared, @Nullable Buffer dParameters, @Nullable Buffer dShared) {
+      String text,
+      @Nullable Tensor shared,
+      @Nullable Tensor dParameters,
+      @Nullable Tensor dShared) {
     return new LikelihoodLoss(
         Likelihoods.parse(text),
-        floats(1, 2, 3, 4),
+        matrix(2, 1, 2, 3, 4).as(2, 1, 2),
         shared,
-        floats(3, 2, NAN, 5),
-        floats(1, 1, 0, 1),
+        matrix(2, 3, 2, NAN, 5),
+        matrix(2, 1, 1, 0, 1),
         floats(1, 0.5f),
-        floats(0, 0),
+        zeros(2, 1),
         dParameters,
         dShared,
-        2,
-        1,
-        2,
         SCALE);
   }
 
   @Test
   void sharedGradientIsTheSumOfTheRows() {
-    Buffer shared = floats(0);
-    Buffer dShared = floats(7);
-    LikelihoodLoss op = sharing("gaussian-shared", shared, floats(0, 0, 0, 0), dShared);
-    try (PreparedOp plan = ops.likelihood(op)) {
-      plan.run();
-    }
+    Tensor shared = floats(0);
+    Tensor dShared = floats(7);
+    LikelihoodLoss op = sharing("gaussian-shared", shared, zeros(2, 1, 2), dShared);
+    run(op);
     // Errors 2, 0 in a row of weight 1, and 1 in a row of weight 1/2.
     float expected = SCALE * (0.5f * (1 - 4) + 0.5f * (1 - 0) + 0.5f * 0.5f * (1 - 1));
     assertArrayEquals(new float[] {expected}, dShared.toFloats(), 1e-7f);
@@ -188,47 +194,38 @@ public abstract class LikelihoodLossSuite {
 
   @Test
   void optimalVarianceIsTheWeightedMeanSquareAndStaysForEvaluation() {
-    Buffer shared = floats(9);
-    Buffer dShared = floats(7);
-    LikelihoodLoss op = sharing("gaussian-optimal", shared, floats(0, 0, 0, 0), dShared);
-    try (PreparedOp plan = ops.likelihood(op)) {
-      plan.run();
-    }
+    Tensor shared = floats(9);
+    Tensor dShared = floats(7);
+    LikelihoodLoss op = sharing("gaussian-optimal", shared, zeros(2, 1, 2), dShared);
+    run(op);
     double variance = (4 + 0 + 0.5 * 1) / 2.5;
     assertArrayEquals(new float[] {(float) Math.log(variance)}, shared.toFloats(), 1e-6f);
     assertArrayEquals(new float[] {0}, dShared.toFloats());
     assertEquals(
         0.5 * (2 * Math.log(2 * Math.PI * variance) + 4 / variance), op.nll().toFloats()[0], 1e-6);
 
-    Buffer kept = floats(1);
-    try (PreparedOp plan = ops.likelihood(sharing("gaussian-optimal", kept, null, null))) {
-      plan.run();
-    }
+    Tensor kept = floats(1);
+    run(sharing("gaussian-optimal", kept, null, null));
     assertArrayEquals(new float[] {1}, kept.toFloats(), "without a gradient nothing is set");
   }
 
   @Test
   void optimalVarianceStaysWhereNothingIsObserved() {
-    Buffer shared = floats(0.25f);
-    Buffer gradient = floats(1, 1);
+    Tensor shared = floats(0.25f);
+    Tensor gradient = matrix(1, 1, 1).as(1, 1, 2);
     LikelihoodLoss op =
         new LikelihoodLoss(
             Likelihoods.parse("gaussian-optimal"),
-            floats(1, 2),
+            matrix(1, 1, 2).as(1, 1, 2),
             shared,
-            floats(NAN, NAN),
-            floats(0, 0),
+            matrix(1, NAN, NAN),
+            zeros(1, 2),
             null,
-            floats(5),
+            matrix(1, 5),
             gradient,
             floats(7),
-            1,
-            1,
-            2,
             SCALE);
-    try (PreparedOp plan = ops.likelihood(op)) {
-      plan.run();
-    }
+    run(op);
     assertArrayEquals(new float[] {0.25f}, shared.toFloats());
     assertArrayEquals(new float[2], gradient.toFloats());
     assertArrayEquals(new float[1], op.nll().toFloats());
@@ -236,36 +233,26 @@ public abstract class LikelihoodLossSuite {
 
   @Test
   void sharedParametersAreThereWhereTheLikelihoodHasSome() {
-    Buffer one = floats(0);
-    refused("shared: expected null, as poisson has none", sharing("poisson", one, null, null));
-    refused("shared: expected FLOAT32 x 1", sharing("gaussian-shared", floats(0, 0), null, null));
-    LikelihoodLoss good = sharing("gaussian-shared", one, floats(0, 0, 0, 0), floats(0));
-    refused("shared: expected 1 parameters of gaussian-shared, given null", with(good, null, one));
-    refused("dShared: expected a buffer, as dParameters is one", with(good, one, null));
-    LikelihoodLoss noGradient = sharing("gaussian-shared", one, null, null);
+    Tensor one = zeros(1);
+    Tensor gradient = zeros(2, 1, 2);
     refused(
-        "dShared: expected null, as there is no such gradient", with(noGradient, one, floats(0)));
+        "shared: expected null, as poisson has none", () -> sharing("poisson", one, null, null));
+    refused(
+        "shared: expected FLOAT32 (S = 1), given FLOAT32 (2)",
+        () -> sharing("gaussian-shared", zeros(2), null, null));
+    refused(
+        "shared: expected 1 parameters of gaussian-shared, given null",
+        () -> sharing("gaussian-shared", null, gradient, one));
+    refused(
+        "dShared: expected a tensor, as dParameters is one",
+        () -> sharing("gaussian-shared", one, gradient, null));
+    refused(
+        "dShared: expected null, as there is no such gradient",
+        () -> sharing("gaussian-shared", one, null, zeros(1)));
+    run(sharing("gaussian-shared", one, gradient, zeros(1)));
   }
 
-  private static LikelihoodLoss with(
-      LikelihoodLoss op, @Nullable Buffer shared, @Nullable Buffer dShared) {
-    return new LikelihoodLoss(
-        op.likelihood(),
-        op.parameters(),
-        shared,
-        op.x(),
-        op.mask(),
-        op.rowWeight(),
-        op.nll(),
-        op.dParameters(),
-        dShared,
-        op.batch(),
-        op.samples(),
-        op.features(),
-        op.scale());
-  }
-
-  private void refused(String part, LikelihoodLoss op) {
-    Thrown.says(IllegalArgumentException.class, () -> ops.likelihood(op), "likelihood: " + part);
+  private static void refused(String part, Supplier<LikelihoodLoss> op) {
+    Thrown.says(IllegalArgumentException.class, op::get, "likelihood: " + part);
   }
 }

@@ -5,17 +5,16 @@ import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.likelihood.Composite;
 import io.github.vae4j.likelihood.Likelihood;
 import io.github.vae4j.likelihood.Likelihoods;
-import io.github.vae4j.tensor.Buffer;
-import io.github.vae4j.tensor.DType;
+import io.github.vae4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows of the op table: {@link LikelihoodLoss} with every registered likelihood. Data are drawn
- * from the likelihood itself, so a new one is tested without a word here; what is special about one
- * is below.
+ * Cases of {@link LikelihoodLoss} with every registered likelihood. Data are drawn from the
+ * likelihood itself, so a new one is tested without a word here; what is special about one is
+ * below.
  */
 final class LossCases {
   /** Where the gradient goes. */
@@ -262,18 +261,19 @@ final class LossCases {
     int sharedCount = likelihood.shared(features);
     float scale = 1f / rows;
     Bound dBound = gradientBound(likelihood, parameters, x, mask, rows, samples, scale);
-    Buffer in =
+    int[] shape = {batch, samples, parameters.length / rows};
+    Tensor in =
         gradient == Gradient.IN_PLACE
-            ? operands.inOut("parameters", parameters, dBound)
-            : operands.in("parameters", parameters);
-    @Nullable Buffer dParameters =
+            ? operands.inOut("parameters", parameters, dBound, shape)
+            : operands.in("parameters", parameters, shape);
+    @Nullable Tensor dParameters =
         switch (gradient) {
-          case OWN -> operands.out("dParameters", DType.FLOAT32, parameters.length, dBound);
+          case OWN -> operands.out("dParameters", dBound, shape);
           case IN_PLACE -> in;
           case NONE -> null;
         };
-    @Nullable Buffer shared = null;
-    @Nullable Buffer dShared = null;
+    @Nullable Tensor shared = null;
+    @Nullable Tensor dShared = null;
     if (sharedCount > 0) {
       float[] values = operands.uniform(sharedCount, -1, 1);
       shared =
@@ -281,24 +281,22 @@ final class LossCases {
               ? operands.in("shared", values)
               : operands.inOut("shared", values, Bound.element(1));
       Bound sum = Bound.sum(rows * features, scale);
-      dShared =
-          gradient == Gradient.NONE
-              ? null
-              : operands.out("dShared", DType.FLOAT32, sharedCount, sum);
+      dShared = gradient == Gradient.NONE ? null : operands.out("dShared", sum, sharedCount);
     }
     return new LikelihoodLoss(
         likelihood,
         in,
         shared,
-        operands.in("x", x),
-        mask == null ? null : operands.in("mask", mask),
-        rowWeight == null ? null : operands.in("rowWeight", rowWeight),
-        operands.out("nll", DType.FLOAT32, rows, Bound.sum(features, 3)),
+        operands.in("x", x, batch, features),
+        mask == null ? null : operands.in("mask", mask, batch, features),
+        rowWeight == null
+            ? null
+            : rowWeight.length == batch
+                ? operands.in("rowWeight", rowWeight)
+                : operands.in("rowWeight", rowWeight, batch, samples),
+        operands.out("nll", Bound.sum(features, 3), batch, samples),
         dParameters,
         dShared,
-        batch,
-        samples,
-        features,
         scale);
   }
 

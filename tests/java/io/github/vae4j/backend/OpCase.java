@@ -4,7 +4,7 @@ import io.github.vae4j.backend.op.Op;
 import java.util.function.Function;
 
 /**
- * One op on one set of operands: a row of the op table.
+ * One op on one set of operands.
  *
  * @param name op, shape and what is special
  * @param work roughly its scalar operations, to choose cases by

@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.github.vae4j.backend.cuda.EmulatedDevice;
-import io.github.vae4j.backend.op.Fill;
+import io.github.vae4j.backend.op.Copy;
+import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.backend.reference.ReferenceBackend;
+import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
+import io.github.vae4j.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;
@@ -27,10 +30,10 @@ import org.opentest4j.TestAbortedException;
 /**
  * What every backend must do. A backend's test extends this with a constructor of one line.
  *
- * <p>Each case of the op table runs on buffers of each {@link Placement}. It must give the
+ * <p>Each of the {@link OpCases} runs on tensors of each {@link Placement}. It must give the
  * reference's numbers within the tolerance, NaN and infinities in the same places; leave inputs and
- * the sentinels around every buffer alone; and give the same bits when it runs again and when it is
- * replayed.
+ * the sentinels around every tensor alone; and give the same bits when it runs again and when it is
+ * not the only op of its program.
  */
 @TestInstance(TestInstance.Lifecycle.PER_METHOD)
 public abstract class OpSuite {
@@ -42,7 +45,7 @@ public abstract class OpSuite {
 
   private static final float SMALLEST_NORMAL = Float.MIN_NORMAL;
 
-  /** From so much work on, a case's only second run is its replay. */
+  /** From so much work on, a case's only second run is that in a longer program. */
   private static final long LONG = 1_000_000;
 
   private final Supplier<Backend> opener;
@@ -50,7 +53,6 @@ public abstract class OpSuite {
   private final Predicate<OpCase> cases;
   private final Backend reference = new ReferenceBackend();
   private Backend backend;
-  private Ops ops;
 
   /**
    * The suite for a backend.
@@ -78,7 +80,6 @@ public abstract class OpSuite {
   @BeforeEach
   final void open() {
     backend = opener.get();
-    ops = new Ops(backend);
   }
 
   @AfterEach
@@ -106,9 +107,9 @@ public abstract class OpSuite {
 
   private void compare(OpCase opCase) {
     List<Operands.Output> want;
-    try (Operands operands = new Operands(new Ops(reference), Placement.ALIGNED);
-        PreparedOp op = OpCases.plan(new Ops(reference), opCase.build().apply(operands))) {
-      op.run();
+    try (Operands operands = new Operands(reference, Placement.ALIGNED);
+        Program program = reference.compile(List.of(opCase.build().apply(operands)))) {
+      program.run();
       want = operands.outputs();
     }
     for (Placement placement : Placement.values()) {
@@ -120,27 +121,37 @@ public abstract class OpSuite {
 
   private void compare(OpCase opCase, Placement placement, List<Operands.Output> want) {
     String where = opCase.name() + ", " + placement + ": ";
-    try (Operands operands = new Operands(ops, placement);
-        PreparedOp op = OpCases.plan(ops, opCase.build().apply(operands))) {
-      op.run();
-      List<Operands.Output> got = operands.outputs();
-      for (int i = 0; i < want.size(); i++) {
-        assertClose(where, want.get(i), got.get(i));
-      }
-      assertEquals(List.of(), operands.damage(), where);
-      if (placement == Placement.ALIGNED && opCase.work() < LONG) {
-        operands.reset();
-        op.run();
-        assertSameBits(where + "second run", got, operands.outputs());
+    try (Operands operands = new Operands(backend, placement)) {
+      Op op = opCase.build().apply(operands);
+      List<Operands.Output> got;
+      try (Program program = backend.compile(List.of(op))) {
+        program.run();
+        got = operands.outputs();
+        for (int i = 0; i < want.size(); i++) {
+          assertClose(where, want.get(i), got.get(i));
+        }
+        assertEquals(List.of(), operands.damage(), where);
+        if (placement == Placement.ALIGNED && opCase.work() < LONG) {
+          operands.reset();
+          program.run();
+          assertSameBits(where + "second run", got, operands.outputs());
+        }
       }
       if (placement == Placement.ALIGNED || placement == Placement.ONE_OFF) {
         operands.reset();
-        try (Replay replay = ops.record(List.of(op))) {
-          replay.run();
-        }
-        assertSameBits(where + "replay", got, operands.outputs());
+        runAfterAnother(op);
+        assertSameBits(where + "longer program", got, operands.outputs());
         assertEquals(List.of(), operands.damage(), where);
       }
+    }
+  }
+
+  private void runAfterAnother(Op op) {
+    try (Arena arena = new Arena();
+        Program program =
+            backend.compile(
+                List.of(new Copy(backend.tensor(arena, 1), backend.tensor(arena, 1)), op))) {
+      program.run();
     }
   }
 
@@ -184,7 +195,7 @@ public abstract class OpSuite {
   @Test
   final void memoryStartsAsZerosAndIsAligned() {
     for (DType type : DType.values()) {
-      try (Buffer buffer = ops.allocate(type, 1001)) {
+      try (Buffer buffer = backend.allocate(type, 1001)) {
         assertEquals(0, buffer.address() % 64, "address of " + type);
         byte[] bytes = new byte[1001 * type.bytes()];
         ByteBuffer host = ByteBuffer.allocateDirect(bytes.length);
@@ -202,7 +213,7 @@ public abstract class OpSuite {
     for (int i = 0; i < length; i++) {
       values[i] = i;
     }
-    try (Buffer buffer = ops.allocate(DType.FLOAT32, length + 5L)) {
+    try (Buffer buffer = backend.allocate(DType.FLOAT32, length + 5L)) {
       Buffer view = buffer.slice(5, length);
       view.write(values);
       assertArrayEquals(values, view.toFloats());
@@ -212,7 +223,7 @@ public abstract class OpSuite {
 
   @Test
   final void readingOutsideOfMemoryFails() {
-    try (Buffer buffer = ops.allocate(DType.UINT8, 64)) {
+    try (Buffer buffer = backend.allocate(DType.UINT8, 64)) {
       ByteBuffer host = ByteBuffer.allocateDirect(16);
       assertThrows(IndexOutOfBoundsException.class, () -> buffer.memory().read(49, host));
       assertThrows(IndexOutOfBoundsException.class, () -> buffer.memory().write(-1, host));
@@ -221,30 +232,38 @@ public abstract class OpSuite {
 
   @Test
   final void aStepRunsItsOpsInOrder() {
-    try (Buffer buffer = ops.allocate(DType.FLOAT32, 3);
-        PreparedOp one = ops.fill(new Fill(buffer, 1));
-        PreparedOp two = ops.fill(new Fill(buffer.slice(1, 2), 2));
-        PreparedOp three = ops.fill(new Fill(buffer.slice(2, 1), 3));
-        Replay replay = ops.record(List.of(one, two, three))) {
+    try (Arena arena = new Arena()) {
+      Buffer source = arena.own(backend.allocate(DType.FLOAT32, 6));
+      Buffer target = arena.own(backend.allocate(DType.FLOAT32, 3));
+      source.write(new float[] {1, 1, 1, 2, 2, 3});
+      Program step =
+          arena.own(
+              backend.compile(
+                  List.of(
+                      copy(source, 0, target, 0, 3),
+                      copy(source, 3, target, 1, 2),
+                      copy(source, 5, target, 2, 1))));
       for (int time = 0; time < 3; time++) {
-        buffer.write(new float[3]);
-        replay.run();
-        ops.synchronize();
-        assertArrayEquals(new float[] {1, 2, 3}, buffer.toFloats());
+        target.write(new float[3]);
+        step.run();
+        backend.synchronize();
+        assertArrayEquals(new float[] {1, 2, 3}, target.toFloats());
       }
     }
   }
 
+  private static Op copy(Buffer source, int from, Buffer target, int to, int count) {
+    return new Copy(
+        new Tensor(source.slice(from, count), count), new Tensor(target.slice(to, count), count));
+  }
+
   @Test
   final void closingTwiceIsClosingOnce() {
-    Buffer buffer = ops.allocate(DType.FLOAT32, 3);
-    PreparedOp op = ops.fill(new Fill(buffer, 1));
-    Replay replay = ops.record(List.of(op));
+    Buffer buffer = backend.allocate(DType.FLOAT32, 6);
+    Program program = backend.compile(List.of(copy(buffer, 0, buffer, 3, 3)));
     assertNotEquals(0, backend.open());
-    replay.close();
-    replay.close();
-    op.close();
-    op.close();
+    program.close();
+    program.close();
     buffer.close();
     buffer.close();
     assertEquals(0, backend.open());

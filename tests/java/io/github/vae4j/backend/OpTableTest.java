@@ -1,85 +1,69 @@
 package io.github.vae4j.backend;
 
-import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.vae4j.backend.op.Dense;
-import io.github.vae4j.backend.op.DenseBackward;
-import io.github.vae4j.backend.op.LikelihoodLoss;
+import io.github.vae4j.backend.op.Add;
+import io.github.vae4j.backend.op.Copy;
 import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.backend.reference.ReferenceBackend;
-import io.github.vae4j.likelihood.Likelihoods;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
-import java.util.function.Consumer;
+import io.github.vae4j.tensor.Arena;
+import io.github.vae4j.tensor.Tensor;
 import org.junit.jupiter.api.Test;
 
-/** The op table leaves nothing out. */
+/** A table of functions has each op, and each once. That of a backend is seen when it loads. */
 final class OpTableTest {
-  private static final long SMALL = 1_000_000;
-
-  @Test
-  void everyOpHasACase() {
-    Set<Class<?>> tabled = new HashSet<>();
-    eachOp(op -> tabled.add(op.getClass()));
-    assertEquals(Set.of(Op.class.getPermittedSubclasses()), tabled);
+  private static IllegalStateException refused(Runnable call) {
+    return assertThrows(IllegalStateException.class, call::run);
   }
 
   @Test
-  void everyLikelihoodHasACase() {
-    Set<String> tabled = new HashSet<>();
-    eachOp(
-        op -> {
-          if (op instanceof LikelihoodLoss loss) {
-            tabled.add(loss.likelihood().name());
-          }
-        });
+  void aMissingOpIsNamed() {
+    OpTable.Builder<Integer, String> builder =
+        allBut(Add.class).with(Copy.class, (Integer number, Copy op) -> "copy " + number);
     assertEquals(
-        Likelihoods.entries().stream().map(Likelihoods.Entry::name).collect(toSet()), tabled);
+        "op table: there is no function for [Add]", refused(builder::complete).getMessage());
+    String none =
+        String.valueOf(refused(() -> OpTable.<Integer, String>start().complete()).getMessage());
+    for (Class<?> type : Op.class.getPermittedSubclasses()) {
+      assertTrue(none.contains(type.getSimpleName()), none);
+    }
   }
 
   @Test
-  void everyActivationHasACaseEachWay() {
-    Set<Activation> forward = new HashSet<>();
-    Set<Activation> backward = new HashSet<>();
-    eachOp(
-        op -> {
-          if (op instanceof Dense dense) {
-            forward.add(dense.activation());
-          } else if (op instanceof DenseBackward dense) {
-            backward.add(dense.activation());
-          }
-        });
-    assertEquals(Set.of(Activation.values()), forward);
-    assertEquals(Set.of(Activation.values()), backward);
+  void aSecondFunctionOfAnOpIsRefused() {
+    OpTable.Builder<Integer, String> builder = OpTable.start();
+    builder.with(Add.class, op -> "first");
+    assertEquals(
+        "op table: Add is there twice",
+        refused(() -> builder.with(Add.class, op -> "second")).getMessage());
   }
 
   @Test
-  void namesAreUnique() {
-    List<String> names = OpCases.all().stream().map(OpCase::name).toList();
-    List<String> twice = new ArrayList<>(names);
-    Set.copyOf(names).forEach(twice::remove);
-    assertEquals(List.of(), twice);
+  void anOpGoesToItsFunctionWithTheContext() {
+    OpTable<Integer, String> table =
+        allBut(Add.class)
+            .with(Copy.class, (Integer number, Copy op) -> "copy " + number)
+            .with(Add.class, op -> "add of " + op.source())
+            .complete();
+    try (Backend backend = new ReferenceBackend();
+        Arena arena = new Arena()) {
+      Tensor source = backend.tensor(arena, 2, 3);
+      Tensor target = backend.tensor(arena, 6);
+      assertEquals("copy 7", table.apply(7, new Copy(source, target)));
+      assertEquals("add of FLOAT32 (2, 3)", table.apply(7, new Add(source, target)));
+    }
   }
 
-  @Test
-  void casesWorthTimingAreLarge() {
-    assertTrue(OpCases.large().stream().mapToLong(OpCase::work).sum() > 1_000_000_000L);
-  }
-
-  private static void eachOp(Consumer<Op> visitor) {
-    Backend backend = new ReferenceBackend();
-    Ops ops = new Ops(backend);
-    for (OpCase opCase : OpCases.all()) {
-      if (opCase.work() <= SMALL) {
-        try (Operands operands = new Operands(ops, Placement.ALIGNED)) {
-          visitor.accept(opCase.build().apply(operands));
-        }
+  /** A function for each op but one and but {@link Copy}. */
+  private static OpTable.Builder<Integer, String> allBut(Class<? extends Op> left) {
+    OpTable.Builder<Integer, String> builder = OpTable.start();
+    for (Class<?> type : Op.class.getPermittedSubclasses()) {
+      if (type != left && type != Copy.class) {
+        builder.with(type.asSubclass(Op.class), op -> "other");
       }
     }
-    backend.close();
+    return builder;
   }
 }

@@ -6,6 +6,7 @@ import io.github.vae4j.random.Stream;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
+import io.github.vae4j.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -13,7 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * One case's buffers on one backend. Each lies in a larger allocation, between sentinels that
+ * One case's tensors on one backend. Each lies in a larger allocation, between sentinels that
  * nothing may touch or use, or alone in one of its own size. Outputs start as garbage, inputs must
  * not change. Data depend on the seed and on the order of the calls only, so that two backends see
  * the same.
@@ -22,8 +23,8 @@ import java.util.List;
  */
 public final class Operands implements AutoCloseable {
   /**
-   * Sentinels before and after the first buffer, and what it holds before it is written: this byte,
-   * or a NaN with it in its payload. Each next buffer has the next number, so that a copy that runs
+   * Sentinels before and after the first tensor, and what it holds before it is written: this byte,
+   * or a NaN with it in its payload. Each next tensor has the next number, so that a copy that runs
    * too far is seen.
    */
   private static final int GARBAGE = 0xA5;
@@ -35,11 +36,11 @@ public final class Operands implements AutoCloseable {
 
   private final Arena arena = new Arena();
   private final List<Operand> operands = new ArrayList<>();
-  private final Ops ops;
+  private final Backend backend;
   private final Placement placement;
   private int draws;
 
-  /** One buffer: its allocation, what it starts as and how its result is judged. */
+  /** One tensor: its allocation, what it starts as and how its result is judged. */
   @SuppressWarnings("ArrayRecordComponent")
   private record Operand(
       String name, Buffer whole, Buffer buffer, byte[] start, boolean output, Bound bound) {
@@ -64,13 +65,13 @@ public final class Operands implements AutoCloseable {
   record Output(String name, byte[] bytes, double[] values, Bound bound) {}
 
   /**
-   * Buffers for one case.
+   * Tensors for one case.
    *
-   * @param ops of the backend
-   * @param placement how buffers lie in memory
+   * @param backend whose memory they lie in
+   * @param placement how they lie there
    */
-  public Operands(Ops ops, Placement placement) {
-    this.ops = ops;
+  public Operands(Backend backend, Placement placement) {
+    this.backend = backend;
     this.placement = placement;
   }
 
@@ -105,41 +106,63 @@ public final class Operands implements AutoCloseable {
     return values;
   }
 
-  /** An input. */
-  Buffer in(String name, float[] values) {
-    return add(name, DType.FLOAT32, values.length, raw(values), false, Bound.exact());
+  /**
+   * The shape of a matrix whose rows may have any number of dimensions: two, where their number is
+   * even, so that a backend that takes the first for all of them is seen.
+   */
+  static int[] matrix(int rows, int columns) {
+    return rows % 2 == 0 ? new int[] {2, rows / 2, columns} : new int[] {rows, columns};
   }
 
-  /** An input. */
-  Buffer in(String name, double[] values) {
-    return add(name, DType.FLOAT64, values.length, raw(values), false, Bound.exact());
+  /** The shape of one value for each row of a {@link #matrix}. */
+  static int[] vector(int rows) {
+    return rows % 2 == 0 ? new int[] {2, rows / 2} : new int[] {rows};
   }
 
-  /** An input. */
-  Buffer in(String name, int[] values) {
-    ByteBuffer bytes = host(4 * values.length);
-    bytes.asIntBuffer().put(values);
-    return add(name, DType.INT32, values.length, array(bytes), false, Bound.exact());
+  /** An input; without sizes, of one dimension. */
+  Tensor in(String name, float[] values, int... dims) {
+    return add(name, DType.FLOAT32, raw(values), false, Bound.exact(), dims);
   }
 
-  /** An input. */
-  Buffer in(String name, byte[] values) {
-    return add(name, DType.UINT8, values.length, values, false, Bound.exact());
+  /** An input; without sizes, of one dimension. */
+  Tensor in(String name, double[] values, int... dims) {
+    return add(name, DType.FLOAT64, raw(values), false, Bound.exact(), dims);
+  }
+
+  /** An input; without sizes, of one dimension. */
+  Tensor in(String name, byte[] values, int... dims) {
+    return add(name, DType.UINT8, values, false, Bound.exact(), dims);
+  }
+
+  /** An operand of a forward op that its backward op neither reads nor writes: garbage. */
+  Tensor unused(String name, int... dims) {
+    byte[] content = garbage(DType.FLOAT32, Tensor.elements(dims));
+    return add(name, DType.FLOAT32, content, false, Bound.exact(), dims);
+  }
+
+  /** A FLOAT32 output. */
+  Tensor out(String name, Bound bound, int... dims) {
+    return out(name, DType.FLOAT32, bound, dims);
   }
 
   /** An output. */
-  Buffer out(String name, DType type, int length, Bound bound) {
-    return add(name, type, length, garbage(type, length), true, bound);
+  Tensor out(String name, DType type, Bound bound, int... dims) {
+    return add(name, type, garbage(type, Tensor.elements(dims)), true, bound, dims);
   }
 
-  /** An output that is read first. */
-  Buffer inOut(String name, float[] values, Bound bound) {
-    return add(name, DType.FLOAT32, values.length, raw(values), true, bound);
+  /** An output that is read first; without sizes, of one dimension. */
+  Tensor inOut(String name, float[] values, Bound bound, int... dims) {
+    return add(name, DType.FLOAT32, raw(values), true, bound, dims);
   }
 
-  /** An output that is read first. */
-  Buffer inOut(String name, double[] values, Bound bound) {
-    return add(name, DType.FLOAT64, values.length, raw(values), true, bound);
+  /** An output that is read first; without sizes, of one dimension. */
+  Tensor inOut(String name, double[] values, Bound bound, int... dims) {
+    return add(name, DType.FLOAT64, raw(values), true, bound, dims);
+  }
+
+  /** Whether the op writes an operand. */
+  boolean written(Buffer buffer) {
+    return operands.stream().anyMatch(operand -> operand.output && operand.buffer == buffer);
   }
 
   /** A control block. */
@@ -151,10 +174,10 @@ public final class Operands implements AutoCloseable {
   Control control(
       long step, long epoch, long position, double learningRate, double beta, double capacity) {
     double[] values = {step, epoch, position, learningRate, beta, capacity, 0, 0};
-    return new Control(in("control", values));
+    return new Control(in("control", values).buffer());
   }
 
-  /** Puts all buffers and sentinels back to what they started as. */
+  /** Puts all tensors and sentinels back to what they started as. */
   public void reset() {
     for (Operand operand : operands) {
       ByteBuffer bytes = host(operand.start.length);
@@ -198,28 +221,30 @@ public final class Operands implements AutoCloseable {
     arena.close();
   }
 
-  private Buffer add(
-      String name, DType type, int length, byte[] content, boolean output, Bound bound) {
+  private Tensor add(
+      String name, DType type, byte[] content, boolean output, Bound bound, int[] dims) {
+    int length = content.length / type.bytes();
     int guard = placement.guard(GUARD_BYTES / type.bytes());
-    Buffer whole = arena.own(ops.allocate(type, length + 2L * guard));
-    byte[] start = garbage(type, Math.toIntExact(whole.length()));
+    Buffer whole = arena.own(backend.allocate(type, length + 2L * guard));
+    byte[] start = garbage(type, whole.length());
     System.arraycopy(content, 0, start, guard * type.bytes(), content.length);
     Buffer buffer = whole.slice(guard, length);
     operands.add(new Operand(name, whole, buffer, start, output, bound));
     whole.memory().write(0, host(start.length).put(start).flip());
-    return buffer;
+    return dims.length == 0 ? new Tensor(buffer, length) : new Tensor(buffer, dims);
   }
 
-  /** What the next buffer, and what is around it, holds before it is written. */
-  private byte[] garbage(DType type, int length) {
+  /** What the next tensor, and what is around it, holds before it is written. */
+  private byte[] garbage(DType type, long length) {
     int number = GARBAGE + operands.size();
-    ByteBuffer bytes = host(length * type.bytes());
-    for (int i = 0; i < length; i++) {
-      switch (type) {
-        case FLOAT32 -> bytes.putInt(FLOAT_NAN | number);
-        case FLOAT64 -> bytes.putLong(DOUBLE_NAN | number);
-        case INT32 -> bytes.putInt((number & 0xFF) * 0x01010101);
-        case UINT8 -> bytes.put((byte) number);
+    ByteBuffer bytes = host(Math.toIntExact(length * type.bytes()));
+    while (bytes.hasRemaining()) {
+      if (type == DType.FLOAT32) {
+        bytes.putInt(FLOAT_NAN | number);
+      } else if (type == DType.FLOAT64) {
+        bytes.putLong(DOUBLE_NAN | number);
+      } else {
+        bytes.put((byte) number);
       }
     }
     return array(bytes);
@@ -236,12 +261,9 @@ public final class Operands implements AutoCloseable {
     double[] values = new double[raw.length / type.bytes()];
     for (int i = 0; i < values.length; i++) {
       values[i] =
-          switch (type) {
-            case FLOAT32 -> bytes.getFloat(4 * i);
-            case FLOAT64 -> bytes.getDouble(8 * i);
-            case INT32 -> bytes.getInt(4 * i);
-            case UINT8 -> Byte.toUnsignedInt(bytes.get(i));
-          };
+          type == DType.FLOAT32
+              ? bytes.getFloat(4 * i)
+              : type == DType.FLOAT64 ? bytes.getDouble(8 * i) : Byte.toUnsignedInt(bytes.get(i));
     }
     return values;
   }

@@ -4,14 +4,14 @@ import io.github.vae4j.backend.op.AdamUpdate;
 import io.github.vae4j.backend.op.GlobalNorm;
 import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.backend.op.RecordMetrics;
-import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
+import io.github.vae4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of the op table: {@link GlobalNorm}, {@link RecordMetrics} and {@link AdamUpdate}. */
+/** Cases of {@link GlobalNorm}, {@link RecordMetrics} and {@link AdamUpdate}. */
 final class OptimizerCases {
   /** The parameters of 784-400-20-400-784, with their padding. */
   private static final int MLP_400 = 652_832;
@@ -69,8 +69,8 @@ final class OptimizerCases {
           if (last != 0) {
             gradients[n - 1] = last;
           }
-          Buffer in = operands.in("gradients", gradients);
-          return new GlobalNorm(in, operands.out("norm", DType.FLOAT64, 1, Bound.element(0)));
+          Tensor in = operands.in("gradients", gradients);
+          return new GlobalNorm(in, operands.out("norm", DType.FLOAT64, Bound.element(0), 1));
         });
   }
 
@@ -116,15 +116,14 @@ final class OptimizerCases {
           double[] ring = new double[slots * RecordMetrics.WIDTH];
           Arrays.fill(ring, -7);
           return new RecordMetrics(
-              operands.in("nll", nll),
+              operands.in("nll", nll, batch, samples),
               operands.in("kl", kl),
               what.endsWith("bound") ? operands.in("bound", bounds) : null,
               what.contains("penalty") ? operands.in("penalty", penalties) : null,
               operands.in("norm", new double[] {norm}),
-              operands.inOut("ring", ring, Bound.element(0)),
-              operands.out("status", DType.FLOAT64, 1, Bound.exact()),
-              operands.control(step, 0, 0, 0, 1),
-              slots);
+              operands.inOut("ring", ring, Bound.element(0), slots, RecordMetrics.WIDTH),
+              operands.out("status", DType.FLOAT64, Bound.exact(), 1),
+              operands.control(step, 0, 0, 0, 1));
         });
   }
 

@@ -4,15 +4,10 @@ import io.github.vae4j.backend.op.MmdPenalty;
 import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.backend.op.TotalCorrelation;
 import io.github.vae4j.backend.op.TotalCorrelationBackward;
-import io.github.vae4j.tensor.Buffer;
-import io.github.vae4j.tensor.DType;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Rows of the op table: {@link MmdPenalty}, {@link TotalCorrelation} and {@link
- * TotalCorrelationBackward}.
- */
+/** Cases of {@link MmdPenalty}, {@link TotalCorrelation} and {@link TotalCorrelationBackward}. */
 final class PenaltyCases {
   private static final long SEED = 0x7FFFFFFF00000003L;
 
@@ -77,12 +72,11 @@ final class PenaltyCases {
                   tolerance.function() * (Math.abs(want) + slopes) + 4 * Bound.ROUNDOFF;
           Bound penalty = (index, want, tolerance) -> tolerance.function() * scale;
           return new MmdPenalty(
-              operands.in("z", z),
-              operands.inOut("dz", operands.normal(rows * latent), dz),
-              operands.out("penalty", DType.FLOAT32, 1, penalty),
+              operands.in("z", z, Operands.matrix(rows, latent)),
+              operands.inOut(
+                  "dz", operands.normal(rows * latent), dz, Operands.matrix(rows, latent)),
+              operands.out("penalty", penalty, 1),
               operands.control(step, 0, 0, 0, 1),
-              rows,
-              latent,
               SEED,
               scale);
         });
@@ -160,16 +154,14 @@ final class PenaltyCases {
                 + 4 * Bound.ROUNDOFF
                 + scale / rows * shares.error() * shares.pullOfSample[index];
     return new TotalCorrelation(
-        operands.in("stats", shares.stats),
-        operands.in("z", shares.z),
-        operands.inOut("dz", operands.normal(rows * shares.latent), dz),
-        operands.out("joint", DType.FLOAT32, rows, joint),
-        operands.out("marginal", DType.FLOAT32, rows * shares.latent, marginal),
-        operands.out("penalty", DType.FLOAT32, 1, penalty),
-        shares.batch,
-        shares.samples,
-        shares.latent,
-        shares.dataRows,
+        operands.in("stats", shares.stats, shares.batch, 2 * shares.latent),
+        operands.in("z", shares.z, shares.shape()),
+        operands.inOut("dz", operands.normal(rows * shares.latent), dz, shares.shape()),
+        operands.out("joint", joint, shares.batch, shares.samples),
+        operands.out("marginal", marginal, shares.shape()),
+        operands.out("penalty", penalty, 1),
+        TotalCorrelation.logOwnWeight(shares.batch, shares.dataRows),
+        TotalCorrelation.logOtherWeight(shares.batch, shares.dataRows),
         scale);
   }
 
@@ -181,18 +173,25 @@ final class PenaltyCases {
             tolerance.function() * Math.abs(want)
                 + 4 * Bound.ROUNDOFF
                 + scale / shares.rows * shares.error() * shares.pullOfStats[index];
-    Buffer stats = operands.in("stats", shares.stats);
+    TotalCorrelation forward =
+        new TotalCorrelation(
+            operands.in("stats", shares.stats, shares.batch, 2 * shares.latent),
+            operands.in("z", shares.z, shares.shape()),
+            operands.unused("dz", shares.shape()),
+            operands.in("joint", shares.joint, shares.batch, shares.samples),
+            operands.in("marginal", shares.marginal, shares.shape()),
+            operands.unused("penalty", 1),
+            TotalCorrelation.logOwnWeight(shares.batch, shares.dataRows),
+            TotalCorrelation.logOtherWeight(shares.batch, shares.dataRows),
+            scale);
     return new TotalCorrelationBackward(
-        stats,
-        operands.in("z", shares.z),
-        operands.in("joint", shares.joint),
-        operands.in("marginal", shares.marginal),
-        operands.inOut("dStats", operands.normal(shares.stats.length), dStats),
-        shares.batch,
-        shares.samples,
-        shares.latent,
-        shares.dataRows,
-        scale);
+        forward,
+        operands.inOut(
+            "dStats",
+            operands.normal(shares.stats.length),
+            dStats,
+            shares.batch,
+            2 * shares.latent));
   }
 
   /** Samples of the posteriors, their densities, and how much of what the gradients sum. */
@@ -237,6 +236,11 @@ final class PenaltyCases {
     /** The relative error of a share: that of an exponent. */
     double error() {
       return 16 * Bound.ROUNDOFF * (16 + 4 * latent + largest);
+    }
+
+    /** The shape of z. */
+    int[] shape() {
+      return new int[] {batch, samples, latent};
     }
 
     private double mu(int j, int d) {

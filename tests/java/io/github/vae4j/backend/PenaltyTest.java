@@ -5,15 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.backend.op.MmdPenalty;
+import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.backend.op.TotalCorrelation;
 import io.github.vae4j.backend.op.TotalCorrelationBackward;
 import io.github.vae4j.backend.reference.ReferenceBackend;
 import io.github.vae4j.random.Philox;
 import io.github.vae4j.random.Stream;
 import io.github.vae4j.tensor.Arena;
-import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
+import io.github.vae4j.tensor.Tensor;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -28,11 +30,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class PenaltyTest {
 
   private final Backend backend = new ReferenceBackend();
-  private final Ops ops = new Ops(backend);
   private final Arena arena = new Arena();
   private final Random random = new Random(8);
   private final Control control =
-      new Control(arena.own(ops.allocate(DType.FLOAT64, Control.LENGTH)));
+      new Control(arena.own(backend.allocate(DType.FLOAT64, Control.LENGTH)));
 
   @AfterEach
   void close() {
@@ -41,14 +42,18 @@ final class PenaltyTest {
     backend.close();
   }
 
-  private Buffer zeros(int length) {
-    return arena.own(ops.allocate(DType.FLOAT32, length));
+  private Tensor zeros(int... dims) {
+    return backend.tensor(arena, dims);
   }
 
-  private Buffer of(float[] values) {
-    Buffer buffer = zeros(values.length);
-    buffer.write(values);
-    return buffer;
+  private Tensor of(float[] values, int... dims) {
+    Tensor tensor = zeros(dims);
+    tensor.write(values);
+    return tensor;
+  }
+
+  private Program compile(Op op) {
+    return arena.own(backend.compile(List.of(op)));
   }
 
   private float[] normal(int length, double mean, double deviation) {
@@ -60,27 +65,22 @@ final class PenaltyTest {
   }
 
   private double mmd(float[] z, int latent, long step) {
-    Buffer penalty = zeros(1);
+    int rows = z.length / latent;
+    Tensor penalty = zeros(1);
     control.set(Control.STEP, (double) step).upload();
-    try (PreparedOp op =
-        ops.mmdPenalty(
-            new MmdPenalty(
-                of(z), zeros(z.length), penalty, control, z.length / latent, latent, 3, 1))) {
-      op.run();
-    }
+    compile(new MmdPenalty(of(z, rows, latent), zeros(rows, latent), penalty, control, 3, 1)).run();
     return penalty.toFloats()[0];
   }
 
   @ParameterizedTest
   @CsvSource({"1, 3", "6, 1", "5, 4"})
   void gradientOfTheDiscrepancy(int rows, int latent) {
-    Buffer z = of(normal(rows * latent, 0.5, 1.5));
+    Tensor z = of(normal(rows * latent, 0.5, 1.5), rows, latent);
     float[] before = normal(rows * latent, 0, 1);
-    Buffer dz = of(before);
-    Buffer penalty = zeros(1);
+    Tensor dz = of(before, rows, latent);
+    Tensor penalty = zeros(1);
     control.set(Control.STEP, 12).upload();
-    PreparedOp op =
-        arena.own(ops.mmdPenalty(new MmdPenalty(z, dz, penalty, control, rows, latent, 99, 20)));
+    Program op = compile(new MmdPenalty(z, dz, penalty, control, 99, 20));
     op.run();
     GradientTest.check(
         "dz",
@@ -120,43 +120,37 @@ final class PenaltyTest {
 
   /** One batch of posteriors and their samples. */
   private final class Batch {
-    final Buffer stats;
-    final Buffer z;
-    final Buffer dz;
-    final Buffer joint;
-    final Buffer marginal;
-    final Buffer penalty = zeros(1);
-    private final PreparedOp op;
+    final TotalCorrelation op;
+    private final Program program;
 
     Batch(
         float[] stats, float[] z, float[] dz, int samples, int latent, int dataRows, float scale) {
       int batch = stats.length / (2 * latent);
-      this.stats = of(stats);
-      this.z = of(z);
-      this.dz = of(dz);
-      joint = zeros(batch * samples);
-      marginal = zeros(z.length);
       op =
-          arena.own(
-              ops.totalCorrelation(
-                  new TotalCorrelation(
-                      this.stats,
-                      this.z,
-                      this.dz,
-                      joint,
-                      marginal,
-                      penalty,
-                      batch,
-                      samples,
-                      latent,
-                      dataRows,
-                      scale)));
-      op.run();
+          new TotalCorrelation(
+              of(stats, batch, 2 * latent),
+              of(z, batch, samples, latent),
+              of(dz, batch, samples, latent),
+              zeros(batch, samples),
+              zeros(batch, samples, latent),
+              zeros(1),
+              TotalCorrelation.logOwnWeight(batch, dataRows),
+              TotalCorrelation.logOtherWeight(batch, dataRows),
+              scale);
+      program = compile(op);
+      program.run();
+    }
+
+    /** The gradient with respect to stats, added to what was there before. */
+    float[] backward(float[] before) {
+      Tensor dStats = of(before, op.stats().dim(0), op.stats().dim(1));
+      compile(new TotalCorrelationBackward(op, dStats)).run();
+      return dStats.toFloats();
     }
 
     double value() {
-      op.run();
-      return penalty.toFloats()[0];
+      program.run();
+      return op.penalty().toFloats()[0];
     }
   }
 
@@ -169,25 +163,10 @@ final class PenaltyTest {
     float scale = 8;
     Batch given = new Batch(stats, z, before, samples, latent, dataRows, scale);
     float[] beforeStats = normal(stats.length, 0, 1);
-    Buffer dStats = of(beforeStats);
-    float[] dz = given.dz.toFloats();
-    try (PreparedOp backward =
-        ops.totalCorrelationBackward(
-            new TotalCorrelationBackward(
-                given.stats,
-                given.z,
-                given.joint,
-                given.marginal,
-                dStats,
-                batch,
-                samples,
-                latent,
-                dataRows,
-                scale))) {
-      backward.run();
-    }
-    GradientTest.check("dz", given.z, dz, before, given::value);
-    GradientTest.check("dStats", given.stats, dStats.toFloats(), beforeStats, given::value);
+    float[] dz = given.op.dz().toFloats();
+    float[] dStats = given.backward(beforeStats);
+    GradientTest.check("dz", given.op.z(), dz, before, given::value);
+    GradientTest.check("dStats", given.op.stats(), dStats, beforeStats, given::value);
   }
 
   @Test
@@ -195,17 +174,10 @@ final class PenaltyTest {
     float[] stats = {0, 1, -31, 21, 0.5f, -1, 0, 0};
     float[] z = {0, 1, 0.25f, 0.5f};
     Batch given = new Batch(stats, z, new float[4], 1, 2, 2, 1);
-    float[] before = {1, 2, 3, 4, 5, 6, 7, 8};
-    Buffer dStats = of(before);
-    try (PreparedOp backward =
-        ops.totalCorrelationBackward(
-            new TotalCorrelationBackward(
-                given.stats, given.z, given.joint, given.marginal, dStats, 2, 1, 2, 2, 1))) {
-      backward.run();
-    }
-    assertEquals(3, dStats.toFloats()[2]);
-    assertEquals(4, dStats.toFloats()[3]);
-    assertTrue(dStats.toFloats()[7] != 8);
+    float[] dStats = given.backward(new float[] {1, 2, 3, 4, 5, 6, 7, 8});
+    assertEquals(3, dStats[2]);
+    assertEquals(4, dStats[3]);
+    assertTrue(dStats[7] != 8);
   }
 
   /**
@@ -217,7 +189,7 @@ final class PenaltyTest {
     int n = 5;
     float[] stats = normal(n * 2 * latent, 0, 1);
     float[] z = normal(n * latent, 0, 1);
-    float[] want = new Batch(stats, z, new float[z.length], 1, latent, n, 1).joint.toFloats();
+    float[] want = new Batch(stats, z, new float[z.length], 1, latent, n, 1).op.joint().toFloats();
     for (int row = 0; row < n; row++) {
       double sum = 0;
       int batches = 0;
@@ -227,7 +199,7 @@ final class PenaltyTest {
             int[] rows = {row, a, b};
             Batch batch =
                 new Batch(pick(stats, rows), pick(z, rows), new float[3 * latent], 1, latent, n, 1);
-            sum += Math.exp(batch.joint.toFloats()[0]);
+            sum += Math.exp(batch.op.joint().toFloats()[0]);
             batches++;
           }
         }
@@ -284,7 +256,7 @@ final class PenaltyTest {
     }
     Batch batch = new Batch(stats, normal(12, 0, 1), new float[12], 1, 2, 1000, 1);
     assertEquals(0, batch.value(), 1e-6);
-    for (float slope : batch.dz.toFloats()) {
+    for (float slope : batch.op.dz().toFloats()) {
       assertEquals(0, slope, 1e-6);
     }
   }

@@ -8,15 +8,14 @@ import io.github.vae4j.backend.op.MixturePriorBackward;
 import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.SampledKl;
-import io.github.vae4j.tensor.Buffer;
-import io.github.vae4j.tensor.DType;
+import io.github.vae4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows of the op table: {@link MixturePrior}, {@link GaussianPrior}, their gradients, {@link
- * SampledKl} and {@link Add}.
+ * Cases of {@link MixturePrior}, {@link GaussianPrior}, their gradients, {@link SampledKl} and
+ * {@link Add}.
  */
 final class PriorCases {
   private PriorCases() {}
@@ -150,14 +149,11 @@ final class PriorCases {
           Bound ratio =
               (index, want, tolerance) -> tolerance.function() * (Math.abs(want) + size[index]);
           return new MixturePrior(
-              operands.in("z", values),
-              operands.in("components", parts),
+              operands.in("z", values, Operands.matrix(rows, latent)),
+              operands.in("components", parts, count, 2 * latent),
               weights == null ? null : operands.in("logits", weights),
-              operands.out("responsibilities", DType.FLOAT32, rows * count, responsibility),
-              operands.inOut("logRatio", operands.normal(rows), ratio),
-              rows,
-              latent,
-              count);
+              operands.out("responsibilities", responsibility, Operands.matrix(rows, count)),
+              operands.inOut("logRatio", operands.normal(rows), ratio, Operands.vector(rows)));
         });
   }
 
@@ -203,21 +199,28 @@ final class PriorCases {
           }
           return tolerance.function() * sum;
         };
-    @Nullable Buffer logits = extras ? operands.in("logits", operands.normal(count)) : null;
+    MixturePrior forward =
+        new MixturePrior(
+            operands.in("z", values, Operands.matrix(rows, latent)),
+            operands.in("components", parts, count, 2 * latent),
+            extras ? operands.in("logits", operands.normal(count)) : null,
+            operands.in("responsibilities", shares, Operands.matrix(rows, count)),
+            operands.unused("logRatio", Operands.vector(rows)));
     return new MixturePriorBackward(
-        operands.in("z", values),
-        operands.in("components", parts),
-        logits,
-        operands.in("responsibilities", shares),
-        extras ? operands.in("weight", operands.uniform(rows, 0, 2)) : null,
-        operands.inOut("dz", operands.uniform(rows * latent, -1, 1), dz),
-        operands.out("dComponents", DType.FLOAT32, count * 2 * latent, dComponents),
-        extras ? operands.out("dLogits", DType.FLOAT32, count, Bound.element(10)) : null,
+        forward,
+        weight(operands, rows, extras),
+        operands.inOut(
+            "dz", operands.uniform(rows * latent, -1, 1), dz, Operands.matrix(rows, latent)),
+        operands.out("dComponents", dComponents, count, 2 * latent),
+        extras ? operands.out("dLogits", Bound.element(10), count) : null,
         operands.control(3, 0, 0, 0, 1.5),
-        rows,
-        latent,
-        count,
         scale);
+  }
+
+  private static @Nullable Tensor weight(Operands operands, int rows, boolean extras) {
+    return extras
+        ? operands.in("weight", operands.uniform(rows, 0, 2), Operands.vector(rows))
+        : null;
   }
 
   private static OpCase gaussian(int rows, int latent, Components kind) {
@@ -232,11 +235,9 @@ final class PriorCases {
               (index, want, tolerance) ->
                   tolerance.function() * (Math.abs(want) + terms.relative(index, index, true));
           return new GaussianPrior(
-              operands.in("z", values),
-              operands.in("components", parts),
-              operands.inOut("logRatio", operands.normal(rows), ratio),
-              rows,
-              latent);
+              operands.in("z", values, Operands.matrix(rows, latent)),
+              operands.in("components", parts, Operands.matrix(rows, 2 * latent)),
+              operands.inOut("logRatio", operands.normal(rows), ratio, Operands.vector(rows)));
         });
   }
 
@@ -255,15 +256,18 @@ final class PriorCases {
               };
           Bound dComponents =
               (index, want, tolerance) -> tolerance.function() * (1 + Math.abs(want));
+          GaussianPrior forward =
+              new GaussianPrior(
+                  operands.in("z", values, Operands.matrix(rows, latent)),
+                  operands.in("components", parts, Operands.matrix(rows, 2 * latent)),
+                  operands.unused("logRatio", Operands.vector(rows)));
           return new GaussianPriorBackward(
-              operands.in("z", values),
-              operands.in("components", parts),
-              extras ? operands.in("weight", operands.uniform(rows, 0, 2)) : null,
-              operands.inOut("dz", operands.uniform(rows * latent, -1, 1), dz),
-              operands.out("dComponents", DType.FLOAT32, rows * 2 * latent, dComponents),
+              forward,
+              weight(operands, rows, extras),
+              operands.inOut(
+                  "dz", operands.uniform(rows * latent, -1, 1), dz, Operands.matrix(rows, latent)),
+              operands.out("dComponents", dComponents, Operands.matrix(rows, 2 * latent)),
               operands.control(3, 0, 0, 0, 1.5),
-              rows,
-              latent,
               1f / rows);
         });
   }
@@ -274,10 +278,8 @@ final class PriorCases {
         10L * batch * samples,
         operands ->
             new SampledKl(
-                operands.in("logRatio", operands.normal(batch * samples)),
-                operands.out("kl", DType.FLOAT32, batch, Bound.element(1)),
-                batch,
-                samples));
+                operands.in("logRatio", operands.normal(batch * samples), batch, samples),
+                operands.out("kl", Bound.element(1), batch)));
   }
 
   private static OpCase add(int count) {

@@ -2,13 +2,11 @@ package io.github.vae4j.backend;
 
 import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.backend.op.SampleWeights;
-import io.github.vae4j.tensor.Buffer;
-import io.github.vae4j.tensor.DType;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of the op table: {@link SampleWeights}. */
+/** Cases of {@link SampleWeights}. */
 final class WeightCases {
   private WeightCases() {}
 
@@ -73,18 +71,13 @@ final class WeightCases {
     Bound nats = (index, want, tolerance) -> 4 * Bound.ROUNDOFF * Math.abs(want);
     Bound share =
         (index, want, tolerance) -> tolerance.function() * Math.abs(want) + Float.MIN_NORMAL;
-    Buffer first = operands.in("nll", nll);
-    Buffer second = operands.in("logRatio", logRatio);
-    @Nullable Buffer rows = rowWeight == null ? null : operands.in("rowWeight", rowWeight);
     return new SampleWeights(
-        first,
-        second,
-        rows,
-        operands.out("weight", DType.FLOAT32, nll.length, share),
-        operands.out("bound", DType.FLOAT32, batch, nats),
+        operands.in("nll", nll, batch, samples),
+        operands.in("logRatio", logRatio, batch, samples),
+        rowWeight == null ? null : operands.in("rowWeight", rowWeight),
+        operands.out("weight", share, batch, samples),
+        operands.out("bound", nats, batch),
         operands.control(9, 0, 0, 0, beta),
-        batch,
-        samples,
         groups,
         alpha);
   }

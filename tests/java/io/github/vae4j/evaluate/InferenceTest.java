@@ -11,7 +11,6 @@ import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.BackendOptions;
 import io.github.vae4j.backend.BackendOptions.Kind;
 import io.github.vae4j.backend.Backends;
-import io.github.vae4j.backend.Ops;
 import io.github.vae4j.backend.Precision;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
@@ -21,9 +20,9 @@ import io.github.vae4j.model.Initializer;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.random.Permutation;
-import io.github.vae4j.tensor.Buffer;
-import io.github.vae4j.tensor.DType;
+import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Matrix;
+import io.github.vae4j.tensor.Tensor;
 import io.github.vae4j.train.TrainConfig;
 import io.github.vae4j.train.TrainListener;
 import org.junit.jupiter.api.Test;
@@ -128,10 +127,10 @@ class InferenceTest {
     }
     try (Backend backend = Backends.open(new BackendOptions(Kind.REFERENCE, 1, Precision.FP32));
         DataSet data = DataSets.of(x)) {
-      Ops ops = new Ops(backend);
-      try (Buffer parameters = ops.allocate(DType.FLOAT32, layout.length())) {
+      try (Arena arena = new Arena()) {
+        Tensor parameters = backend.tensor(arena, layout.length());
         parameters.write(InitialWeights.draw(layout, Initializer.GLOROT, 1));
-        Inference inference = new Inference(ops, spec, layout, parameters);
+        Inference inference = new Inference(backend, spec, layout, parameters);
         OptimizedCodes whole = inference.optimize(data, config, 23);
         for (int batch : new int[] {1, 5, 22}) {
           OptimizedCodes split = inference.optimize(data, config, batch);

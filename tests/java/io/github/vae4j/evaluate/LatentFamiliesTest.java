@@ -11,7 +11,6 @@ import io.github.vae4j.VaeException;
 import io.github.vae4j.backend.Activation;
 import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.BackendOptions;
-import io.github.vae4j.backend.Ops;
 import io.github.vae4j.backend.Precision;
 import io.github.vae4j.backend.reference.ReferenceBackend;
 import io.github.vae4j.data.DataSet;
@@ -27,9 +26,9 @@ import io.github.vae4j.model.Prior;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.random.Philox;
 import io.github.vae4j.random.Stream;
-import io.github.vae4j.tensor.Buffer;
-import io.github.vae4j.tensor.DType;
+import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Matrix;
+import io.github.vae4j.tensor.Tensor;
 import io.github.vae4j.train.Objective;
 import io.github.vae4j.train.TrainConfig;
 import io.github.vae4j.train.TrainListener;
@@ -44,10 +43,11 @@ final class LatentFamiliesTest {
   private static final double LOG_2_PI = Math.log(2 * Math.PI);
 
   private final Backend backend = new ReferenceBackend();
-  private final Ops ops = new Ops(backend);
+  private final Arena arena = new Arena();
 
   @AfterEach
   void close() {
+    arena.close();
     assertEquals(0, backend.open());
     backend.close();
   }
@@ -73,10 +73,10 @@ final class LatentFamiliesTest {
     return weights;
   }
 
-  private Buffer buffer(float[] values) {
-    Buffer buffer = ops.allocate(DType.FLOAT32, values.length);
-    buffer.write(values);
-    return buffer;
+  private Tensor tensor(float[] values) {
+    Tensor tensor = backend.tensor(arena, values.length);
+    tensor.write(values);
+    return tensor;
   }
 
   @Test
@@ -87,10 +87,11 @@ final class LatentFamiliesTest {
     float[] weights = weights(layout);
     ParameterLayout.TensorParameters place = layout.tensor(ParameterLayout.COMPONENTS);
     Arrays.fill(weights, place.offset(), place.offset() + place.length(), 0);
+    Tensor parameters = tensor(weights);
     try (DataSet data = rows(9);
-        Buffer parameters = buffer(weights);
-        Evaluator other = new Evaluator(ops, mixture, layout, parameters);
-        Evaluator usual = new Evaluator(ops, standard, new ParameterLayout(standard), parameters)) {
+        Evaluator other = new Evaluator(backend, mixture, layout, parameters);
+        Evaluator usual =
+            new Evaluator(backend, standard, new ParameterLayout(standard), parameters)) {
       Evaluation expected = usual.evaluate(data, 3, 1);
       Evaluation given = other.evaluate(data, 3, 1);
       assertEquals(expected.sampled(), given.sampled());
@@ -112,9 +113,9 @@ final class LatentFamiliesTest {
             small().prior(Prior.parse("vamp:2")).build(),
             small().top(3, 4).build())) {
       ParameterLayout layout = new ParameterLayout(spec);
+      Tensor parameters = tensor(weights(layout));
       try (DataSet data = rows(7);
-          Buffer parameters = buffer(weights(layout));
-          Evaluator evaluator = new Evaluator(ops, spec, layout, parameters)) {
+          Evaluator evaluator = new Evaluator(backend, spec, layout, parameters)) {
         Evaluation evaluation = evaluator.evaluate(data, 5, 3);
         assertEquals(evaluation.elbo(), evaluation.sampled().elbo(), 1e-5, spec.toString());
         assertEquals(
@@ -134,10 +135,10 @@ final class LatentFamiliesTest {
     ParameterLayout layout = new ParameterLayout(spec);
     float[] weights = weights(layout);
     int samples = 2;
+    Tensor parameters = tensor(weights);
     try (DataSet data = rows(3);
-        Buffer parameters = buffer(weights);
         EvaluationPlan plan =
-            new EvaluationPlan(ops, spec, layout, parameters, data, 3, samples, 9)) {
+            new EvaluationPlan(backend, spec, layout, parameters, data, 3, samples, 9)) {
       plan.encode(0, 3);
       plan.sample(4);
       LatentStage.Level lower = plan.levels.get(0);
@@ -203,10 +204,11 @@ final class LatentFamiliesTest {
   void theKlOfAFullCovarianceIsThatOfItsClosedForm() {
     VaeSpec spec = small().latent(3).posterior(Posterior.FULL).build();
     ParameterLayout layout = new ParameterLayout(spec);
+    Tensor parameters = tensor(weights(layout));
     try (DataSet data = rows(5);
-        Buffer parameters = buffer(weights(layout));
-        Evaluator evaluator = new Evaluator(ops, spec, layout, parameters);
-        EvaluationPlan plan = new EvaluationPlan(ops, spec, layout, parameters, data, 5, 1, 9)) {
+        Evaluator evaluator = new Evaluator(backend, spec, layout, parameters);
+        EvaluationPlan plan =
+            new EvaluationPlan(backend, spec, layout, parameters, data, 5, 1, 9)) {
       plan.encode(0, 5);
       float[] head = plan.head.toFloats();
       Codes codes = evaluator.encode(data);
@@ -240,10 +242,11 @@ final class LatentFamiliesTest {
     for (int j = 2; j < 4; j++) {
       weights[head.biasOffset() + j] = -100;
     }
+    Tensor parameters = tensor(weights);
     try (DataSet data = rows(6);
-        Buffer parameters = buffer(weights);
-        Evaluator evaluator = new Evaluator(ops, spec, layout, parameters);
-        EvaluationPlan plan = new EvaluationPlan(ops, spec, layout, parameters, data, 6, 1, 9)) {
+        Evaluator evaluator = new Evaluator(backend, spec, layout, parameters);
+        EvaluationPlan plan =
+            new EvaluationPlan(backend, spec, layout, parameters, data, 6, 1, 9)) {
       plan.encode(0, 6);
       plan.sample(0);
       float[] samples = plan.levels.get(0).z().toFloats();
@@ -263,27 +266,26 @@ final class LatentFamiliesTest {
     weights[logits] = (float) Math.log(3);
     weights[logits + 1] = 0;
     int n = 4000;
-    try (Buffer parameters = buffer(weights)) {
-      PriorSampler sampler = new PriorSampler(ops, mixture, layout, parameters);
-      Matrix codes = sampler.draw(n, 1, 1);
-      Moments first = new Moments();
-      Moments second = new Moments();
-      for (int i = 0; i < n; i++) {
-        if (codes.values()[2 * i] > 0) {
-          first.add(codes.values()[2 * i]);
-          second.add(codes.values()[2 * i + 1]);
-        }
+    Tensor parameters = tensor(weights);
+    PriorSampler sampler = new PriorSampler(backend, mixture, layout, parameters);
+    Matrix codes = sampler.draw(n, 1, 1);
+    Moments first = new Moments();
+    Moments second = new Moments();
+    for (int i = 0; i < n; i++) {
+      if (codes.values()[2 * i] > 0) {
+        first.add(codes.values()[2 * i]);
+        second.add(codes.values()[2 * i + 1]);
       }
-      double share = codes.rows() == n ? count(codes) / (double) n : Double.NaN;
-      assertEquals(0.75, share, 0.03);
-      assertEquals(10, first.mean(), 0.05);
-      assertEquals(Math.exp(-2), first.variance(), 0.01);
-      assertEquals(Math.exp(-4), second.variance(), 0.002);
-      Matrix fewer = sampler.draw(10, 1, 1);
-      assertEquals(codes.values()[19], fewer.values()[19]);
-      Matrix cold = sampler.draw(n, 1, 0);
-      assertTrue(cold.values()[0] == 10 || cold.values()[0] == -10);
     }
+    double share = codes.rows() == n ? count(codes) / (double) n : Double.NaN;
+    assertEquals(0.75, share, 0.03);
+    assertEquals(10, first.mean(), 0.05);
+    assertEquals(Math.exp(-2), first.variance(), 0.01);
+    assertEquals(Math.exp(-4), second.variance(), 0.002);
+    Matrix fewer = sampler.draw(10, 1, 1);
+    assertEquals(codes.values()[19], fewer.values()[19]);
+    Matrix cold = sampler.draw(n, 1, 0);
+    assertTrue(cold.values()[0] == 10 || cold.values()[0] == -10);
   }
 
   private static int count(Matrix codes) {
@@ -299,19 +301,18 @@ final class LatentFamiliesTest {
     VaeSpec spec = small().top(3, 4).build();
     ParameterLayout layout = new ParameterLayout(spec);
     float[] weights = weights(layout);
-    try (Buffer parameters = buffer(weights)) {
-      Matrix codes = new PriorSampler(ops, spec, layout, parameters).draw(300, 8, 1);
-      for (int i : new int[] {0, 7, 299}) {
-        double[] y = new double[3];
-        for (int j = 0; j < 3; j++) {
-          y[j] = Philox.normal(8, Stream.PRIOR, 2, i, j);
-        }
-        double[] prior = net(layout.topDecoder(), weights, y);
-        for (int j = 0; j < 2; j++) {
-          double noise = Philox.normal(8, Stream.PRIOR, 0, i, j);
-          double expected = prior[j] + Math.exp(prior[2 + j] / 2) * noise;
-          assertEquals(expected, codes.values()[2 * i + j], 1e-5);
-        }
+    Tensor parameters = tensor(weights);
+    Matrix codes = new PriorSampler(backend, spec, layout, parameters).draw(300, 8, 1);
+    for (int i : new int[] {0, 7, 299}) {
+      double[] y = new double[3];
+      for (int j = 0; j < 3; j++) {
+        y[j] = Philox.normal(8, Stream.PRIOR, 2, i, j);
+      }
+      double[] prior = net(layout.topDecoder(), weights, y);
+      for (int j = 0; j < 2; j++) {
+        double noise = Philox.normal(8, Stream.PRIOR, 0, i, j);
+        double expected = prior[j] + Math.exp(prior[2 + j] / 2) * noise;
+        assertEquals(expected, codes.values()[2 * i + j], 1e-5);
       }
     }
   }
@@ -322,23 +323,22 @@ final class LatentFamiliesTest {
     ParameterLayout layout = new ParameterLayout(spec);
     float[] weights = weights(layout);
     int at = layout.tensor(ParameterLayout.PSEUDO_INPUTS).offset();
-    try (Buffer parameters = buffer(weights)) {
-      Matrix codes = new PriorSampler(ops, spec, layout, parameters).draw(50, 8, 0);
-      for (int i = 0; i < 50; i++) {
-        double nearest = Double.POSITIVE_INFINITY;
-        for (int k = 0; k < 3; k++) {
-          double[] input = new double[4];
-          for (int d = 0; d < 4; d++) {
-            input[d] = weights[at + 4 * k + d];
-          }
-          double[] stats = net(layout.encoder(), weights, input);
-          double apart =
-              Math.abs(stats[0] - codes.values()[2 * i])
-                  + Math.abs(stats[1] - codes.values()[2 * i + 1]);
-          nearest = Math.min(nearest, apart);
+    Tensor parameters = tensor(weights);
+    Matrix codes = new PriorSampler(backend, spec, layout, parameters).draw(50, 8, 0);
+    for (int i = 0; i < 50; i++) {
+      double nearest = Double.POSITIVE_INFINITY;
+      for (int k = 0; k < 3; k++) {
+        double[] input = new double[4];
+        for (int d = 0; d < 4; d++) {
+          input[d] = weights[at + 4 * k + d];
         }
-        assertEquals(0, nearest, 1e-5);
+        double[] stats = net(layout.encoder(), weights, input);
+        double apart =
+            Math.abs(stats[0] - codes.values()[2 * i])
+                + Math.abs(stats[1] - codes.values()[2 * i + 1]);
+        nearest = Math.min(nearest, apart);
       }
+      assertEquals(0, nearest, 1e-5);
     }
   }
 

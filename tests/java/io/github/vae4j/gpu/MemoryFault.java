@@ -4,7 +4,6 @@ import io.github.vae4j.VaeException;
 import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.BackendOptions;
 import io.github.vae4j.backend.Backends;
-import io.github.vae4j.backend.Ops;
 import io.github.vae4j.backend.Precision;
 import io.github.vae4j.bench.StepBenchmark;
 import io.github.vae4j.model.VaeSpec;
@@ -64,8 +63,7 @@ public final class MemoryFault {
   private static String train(Backend backend, int batch) {
     VaeSpec spec = VaeSpec.builder(784).hidden(8).latent(2).build();
     try {
-      StepBenchmark.run(
-          new Ops(backend), spec, TrainConfig.builder().batch(batch).build(), 2, 1, 64);
+      StepBenchmark.run(backend, spec, TrainConfig.builder().batch(batch).build(), 2, 1, 64);
       return "";
     } catch (VaeException e) {
       return String.valueOf(e.getMessage());

@@ -8,7 +8,6 @@ import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.BackendOptions;
 import io.github.vae4j.backend.BackendOptions.Kind;
 import io.github.vae4j.backend.Backends;
-import io.github.vae4j.backend.Ops;
 import io.github.vae4j.backend.Precision;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
@@ -31,8 +30,7 @@ class CpuTrainingTest {
       Kind kind, int threads, VaeSpec spec, TrainConfig config, DataSet train, DataSet test) {
     try (Backend backend = Backends.open(new BackendOptions(kind, threads, Precision.FP32))) {
       Run run;
-      try (Trainer trainer =
-          new Trainer(new Ops(backend), spec, config, train, test, TrainListener.NONE)) {
+      try (Trainer trainer = new Trainer(backend, spec, config, train, test, TrainListener.NONE)) {
         run = new Run(trainer.run(() -> false), trainer.state());
       }
       assertEquals(0, backend.open());

@@ -7,7 +7,6 @@ import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.BackendOptions;
 import io.github.vae4j.backend.BackendOptions.Kind;
 import io.github.vae4j.backend.Backends;
-import io.github.vae4j.backend.Ops;
 import io.github.vae4j.backend.Precision;
 import io.github.vae4j.backend.cuda.EmulatedDevice;
 import io.github.vae4j.data.DataSet;
@@ -52,8 +51,7 @@ final class CudaLatentTest {
         Backend backend = Backends.open(new BackendOptions(kind, 0, Precision.FP32))) {
       DataSet rows = DataSets.head(mnist, 40);
       DataSet test = DataSets.head(mnist, 10);
-      try (Trainer trainer =
-          new Trainer(new Ops(backend), spec, config, rows, test, TrainListener.NONE)) {
+      try (Trainer trainer = new Trainer(backend, spec, config, rows, test, TrainListener.NONE)) {
         return trainer.run(() -> false).epochs().get(1);
       }
     }

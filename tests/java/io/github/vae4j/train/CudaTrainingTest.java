@@ -8,9 +8,7 @@ import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.BackendOptions;
 import io.github.vae4j.backend.BackendOptions.Kind;
 import io.github.vae4j.backend.Backends;
-import io.github.vae4j.backend.Ops;
 import io.github.vae4j.backend.Precision;
-import io.github.vae4j.backend.PreparedOp;
 import io.github.vae4j.backend.cuda.EmulatedDevice;
 import io.github.vae4j.cudasim.CudaSim;
 import io.github.vae4j.data.DataSet;
@@ -82,8 +80,7 @@ class CudaTrainingTest {
   /** Whose end of a step is fused, and whose layers are not. */
   @Test
   void aGraphIsTheSameBitsAsItsOpsOneByOne() {
-    assertSameBits(
-        train(TANH, CudaTrainingTest::unrecorded), train(TANH, UnaryOperator.identity()));
+    assertSameBits(train(TANH, CudaTrainingTest::opByOp), train(TANH, UnaryOperator.identity()));
   }
 
   /** The same launches without a graph, each waited for, as vae4j.cuda.sync has them. */
@@ -101,7 +98,7 @@ class CudaTrainingTest {
   /** The bias gradients of ReLU layers are summed in cuBLASLt's order. */
   @Test
   void aGraphOfReluLayersDiffersFromItsOpsByRoundingOnly() {
-    TrainState ops = train(CudaTrainingTest::unrecorded);
+    TrainState ops = train(CudaTrainingTest::opByOp);
     TrainState graph = train(UnaryOperator.identity());
     assertArrayEquals(ops.parameters(), graph.parameters(), 2e-5f);
     assertEquals(ops.bestElbo(), graph.bestElbo(), 1e-5 * Math.abs(ops.bestElbo()));
@@ -153,7 +150,7 @@ class CudaTrainingTest {
         Backend backend = Backends.open(new BackendOptions(Kind.CUDA, 0, Precision.FP32));
         Trainer trainer =
             new Trainer(
-                new Ops(wrapping.apply(backend)),
+                wrapping.apply(backend),
                 SMALL,
                 config,
                 DataSets.head(mnist, 18 * 8 + 3),
@@ -184,7 +181,7 @@ class CudaTrainingTest {
         DataSet some = DataSets.head(mnist, 3 * BATCH + 5);
         DataSet data = resident ? some : streamed(some);
         try (Trainer trainer =
-            new Trainer(new Ops(backend), SMALL, config, data, null, TrainListener.NONE)) {
+            new Trainer(backend, SMALL, config, data, null, TrainListener.NONE)) {
           trainer.run(() -> false);
           states.add(trainer.state());
         }
@@ -239,8 +236,7 @@ class CudaTrainingTest {
       DataSet some = DataSets.head(mnist, 200);
       TrainState state;
       try (Trainer trainer =
-          new Trainer(
-              new Ops(wrapping.apply(backend)), spec, config, some, some, TrainListener.NONE)) {
+          new Trainer(wrapping.apply(backend), spec, config, some, some, TrainListener.NONE)) {
         trainer.run(() -> false);
         state = trainer.state();
       }
@@ -258,8 +254,10 @@ class CudaTrainingTest {
     assertEquals(expected.bestElbo(), actual.bestElbo());
   }
 
-  /** The backend, but a recorded step is its ops one after the other. */
-  private static Backend unrecorded(Backend backend) {
-    return StepLosses.recording(backend, ops -> () -> ops.forEach(PreparedOp::run));
+  /** The backend, but each op is a program of its own. */
+  private static Backend opByOp(Backend backend) {
+    return StepLosses.compiling(
+        backend,
+        ops -> StepLosses.inTurn(ops.stream().map(op -> backend.compile(List.of(op))).toList()));
   }
 }

@@ -10,7 +10,6 @@ import io.github.vae4j.backend.Activation;
 import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.BackendOptions;
 import io.github.vae4j.backend.Backends;
-import io.github.vae4j.backend.Ops;
 import io.github.vae4j.backend.Precision;
 import io.github.vae4j.backend.op.Estimator;
 import io.github.vae4j.data.DataSet;
@@ -38,7 +37,6 @@ final class LatentTrainingTest {
       new BackendOptions(BackendOptions.Kind.CPU, 1, Precision.FP32);
 
   private final Backend backend = Backends.open(CPU);
-  private final Ops ops = new Ops(backend);
 
   @AfterEach
   void close() {
@@ -88,7 +86,7 @@ final class LatentTrainingTest {
     for (Objective.Bound bound : List.of(Objective.Bound.elbo(2), Objective.Bound.iwae(3))) {
       try (Trainer trainer =
           new Trainer(
-              ops, spec, config(30, bound), patterns(200), patterns(100), TrainListener.NONE)) {
+              backend, spec, config(30, bound), patterns(200), patterns(100), TrainListener.NONE)) {
         List<EpochMetrics> epochs = trainer.run(() -> false).epochs();
         double first = epochs.get(0).testElbo();
         double last = epochs.get(29).testElbo();
@@ -103,7 +101,7 @@ final class LatentTrainingTest {
     TrainConfig config = config(3, Objective.Bound.elbo(2));
     DataSet data = patterns(50);
     TrainState straight;
-    try (Trainer trainer = new Trainer(ops, spec, config, data, null, TrainListener.NONE)) {
+    try (Trainer trainer = new Trainer(backend, spec, config, data, null, TrainListener.NONE)) {
       trainer.run(() -> false);
       straight = trainer.state();
     }
@@ -111,11 +109,11 @@ final class LatentTrainingTest {
     for (int steps : new int[] {0, 3, 4, 6}) {
       TrainState saved;
       int[] left = {steps};
-      try (Trainer trainer = new Trainer(ops, spec, config, data, null, TrainListener.NONE)) {
+      try (Trainer trainer = new Trainer(backend, spec, config, data, null, TrainListener.NONE)) {
         trainer.run(() -> left[0]-- == 0);
         saved = trainer.state();
       }
-      try (Trainer trainer = new Trainer(ops, spec, config, data, null, TrainListener.NONE)) {
+      try (Trainer trainer = new Trainer(backend, spec, config, data, null, TrainListener.NONE)) {
         trainer.restore(saved);
         trainer.run(() -> false);
         assertArrayEquals(straight.parameters(), trainer.state().parameters());
@@ -139,7 +137,7 @@ final class LatentTrainingTest {
         config(1, Objective.Bound.elbo(1)).toBuilder().optimizer(Optimizer.adam(0)).build();
     float[] weights;
     try (Trainer trainer =
-        new Trainer(ops, spec, still, DataSets.of(rows), null, TrainListener.NONE)) {
+        new Trainer(backend, spec, still, DataSets.of(rows), null, TrainListener.NONE)) {
       weights = trainer.weights();
     }
     Set<Integer> seen = new HashSet<>();
@@ -183,7 +181,7 @@ final class LatentTrainingTest {
     TrainConfig config = TrainConfig.builder().objective(objective).build();
     Thrown.says(
         IllegalArgumentException.class,
-        () -> new Trainer(ops, spec, config, patterns(4), null, TrainListener.NONE),
+        () -> new Trainer(backend, spec, config, patterns(4), null, TrainListener.NONE),
         parts);
   }
 }

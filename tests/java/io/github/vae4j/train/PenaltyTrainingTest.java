@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.BackendOptions;
 import io.github.vae4j.backend.Backends;
-import io.github.vae4j.backend.Ops;
 import io.github.vae4j.backend.Precision;
 import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.data.DataSet;
@@ -64,11 +63,12 @@ final class PenaltyTrainingTest {
     try (Backend backend =
             Backends.open(new BackendOptions(BackendOptions.Kind.REFERENCE, 1, Precision.FP32));
         DataSet data = data()) {
-      Ops ops = new Ops(backend);
-      try (TrainingMemory memory = new TrainingMemory(ops, layout, false);
-          Supply feed = new Supply(ops, SPEC, data, ROWS, 11);
-          TrainingStep step = new TrainingStep(ops, SPEC, layout, training, memory, feed, ROWS);
-          TrainingStep last = new TrainingStep(ops, SPEC, layout, measure, memory, feed, ROWS)) {
+      try (TrainingMemory memory = new TrainingMemory(backend, layout, false);
+          Supply feed = new Supply(backend, SPEC, data, ROWS, 11);
+          TrainingStep step =
+              new TrainingStep(backend, SPEC, layout, training, memory, feed, ROWS);
+          TrainingStep last =
+              new TrainingStep(backend, SPEC, layout, measure, memory, feed, ROWS)) {
         memory.parameters.write(InitialWeights.draw(layout, SPEC.initializer(), 3));
         double beta = training.objective().beta();
         for (int i = 0; i < STEPS; i++) {

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import io.github.vae4j.Thrown;
 import io.github.vae4j.VaeException;
 import io.github.vae4j.backend.Backend;
-import io.github.vae4j.backend.Ops;
 import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.backend.op.Estimator;
 import io.github.vae4j.backend.reference.ReferenceBackend;
@@ -67,11 +66,11 @@ class RowSupplyTest {
             .build();
     ParameterLayout layout = new ParameterLayout(spec);
     try (Backend backend = new ReferenceBackend()) {
-      Ops ops = new Ops(backend);
       float[] gradient;
-      try (TrainingMemory memory = new TrainingMemory(ops, layout, false);
-          Supply supply = new Supply(ops, spec, data, ROWS, config.seed());
-          TrainingStep step = new TrainingStep(ops, spec, layout, config, memory, supply, ROWS)) {
+      try (TrainingMemory memory = new TrainingMemory(backend, layout, false);
+          Supply supply = new Supply(backend, spec, data, ROWS, config.seed());
+          TrainingStep step =
+              new TrainingStep(backend, spec, layout, config, memory, supply, ROWS)) {
         memory.control.set(Control.BETA, 0.7).upload();
         memory.parameters.write(InitialWeights.draw(layout, spec.initializer(), 3));
         supply.prepare(0, 0, ROWS);

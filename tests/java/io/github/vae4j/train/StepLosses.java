@@ -5,9 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.BackendOptions;
 import io.github.vae4j.backend.Backends;
-import io.github.vae4j.backend.Ops;
-import io.github.vae4j.backend.PreparedOp;
-import io.github.vae4j.backend.Replay;
+import io.github.vae4j.backend.Program;
+import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.model.VaeSpec;
 import java.lang.reflect.Proxy;
@@ -24,8 +23,7 @@ final class StepLosses {
     List<Double> sums = new ArrayList<>();
     try (Backend backend = Backends.open(options);
         Trainer trainer =
-            new Trainer(
-                new Ops(oneStepACall(backend)), spec, config, data, null, TrainListener.NONE)) {
+            new Trainer(oneStepACall(backend), spec, config, data, null, TrainListener.NONE)) {
       trainer.run(
           () -> {
             double[] sum = trainer.state().clock().sums();
@@ -51,37 +49,37 @@ final class StepLosses {
 
   /** The backend, but each call takes one step. */
   static Backend oneStepACall(Backend backend) {
-    return recording(
-        backend,
-        ops -> {
-          Replay replay = backend.record(ops);
-          return new Replay() {
-            @Override
-            public void run() {
-              replay.run();
-            }
-
-            @Override
-            public void close() {
-              replay.close();
-            }
-          };
-        });
+    return compiling(backend, ops -> inTurn(List.of(backend.compile(ops))));
   }
 
-  /** The backend with another way to record. */
-  static Backend recording(Backend backend, Function<List<PreparedOp>, Replay> record) {
+  /** The programs as one, by which a call takes one run. */
+  static Program inTurn(List<Program> programs) {
+    return new Program() {
+      @Override
+      public void run() {
+        programs.forEach(Program::run);
+      }
+
+      @Override
+      public void close() {
+        programs.forEach(Program::close);
+      }
+    };
+  }
+
+  /** The backend with another way to compile. */
+  static Backend compiling(Backend backend, Function<List<Op>, Program> compile) {
     return (Backend)
         Proxy.newProxyInstance(
             Backend.class.getClassLoader(),
             new Class<?>[] {Backend.class},
             (proxy, method, args) -> {
-              if (!method.getName().equals("record")) {
+              if (!method.getName().equals("compile")) {
                 return method.invoke(backend, args);
               }
-              List<PreparedOp> ops = new ArrayList<>();
-              ((List<?>) args[0]).forEach(op -> ops.add((PreparedOp) op));
-              return record.apply(ops);
+              List<Op> ops = new ArrayList<>();
+              ((List<?>) args[0]).forEach(op -> ops.add((Op) op));
+              return compile.apply(ops);
             });
   }
 }

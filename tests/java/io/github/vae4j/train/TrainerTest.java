@@ -10,7 +10,6 @@ import io.github.vae4j.backend.Activation;
 import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.BackendOptions;
 import io.github.vae4j.backend.Backends;
-import io.github.vae4j.backend.Ops;
 import io.github.vae4j.backend.Precision;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
@@ -38,12 +37,10 @@ class TrainerTest {
   private static final int FEATURES = 6;
 
   private Backend backend;
-  private Ops ops;
 
   @BeforeEach
   void open() {
     backend = Backends.open(new BackendOptions(BackendOptions.Kind.REFERENCE, 1, Precision.FP32));
-    ops = new Ops(backend);
   }
 
   @AfterEach
@@ -114,7 +111,7 @@ class TrainerTest {
   }
 
   private Trainer trainer(TrainConfig config, DataSet train, @Nullable DataSet test) {
-    return new Trainer(ops, spec(), config, train, test, TrainListener.NONE);
+    return new Trainer(backend, spec(), config, train, test, TrainListener.NONE);
   }
 
   @Test
@@ -238,7 +235,7 @@ class TrainerTest {
           }
         };
     try (Trainer trainer =
-        new Trainer(ops, spec, config(5, 8), DataSets.of(huge), null, listener)) {
+        new Trainer(backend, spec, config(5, 8), DataSets.of(huge), null, listener)) {
       float[] before = trainer.weights();
       Thrown.says(TrainingDivergedException.class, () -> trainer.run(() -> false), "not finite");
       assertArrayEquals(bits(before), bits(trainer.weights()), "skipped steps change nothing");

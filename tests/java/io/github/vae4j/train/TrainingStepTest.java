@@ -7,7 +7,6 @@ import io.github.vae4j.backend.Activation;
 import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.BackendOptions;
 import io.github.vae4j.backend.Backends;
-import io.github.vae4j.backend.Ops;
 import io.github.vae4j.backend.Precision;
 import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.backend.op.Estimator;
@@ -139,10 +138,9 @@ class TrainingStepTest {
     try (Backend backend =
             Backends.open(new BackendOptions(BackendOptions.Kind.REFERENCE, 1, Precision.FP32));
         DataSet data = DataViews.labelled(DataSets.of(rows()), new int[] {2, 0, 1, 2})) {
-      Ops ops = new Ops(backend);
-      try (TrainingMemory memory = new TrainingMemory(ops, layout, false);
-          Supply feed = new Supply(ops, spec, data, 4, config.seed());
-          TrainingStep step = new TrainingStep(ops, spec, layout, config, memory, feed, 4)) {
+      try (TrainingMemory memory = new TrainingMemory(backend, layout, false);
+          Supply feed = new Supply(backend, spec, data, 4, config.seed());
+          TrainingStep step = new TrainingStep(backend, spec, layout, config, memory, feed, 4)) {
         memory.control.set(Control.BETA, BETA);
         float[] weights = InitialWeights.draw(layout, spec.initializer(), 3);
         loss(memory, step, bound, weights);
@@ -251,10 +249,9 @@ class TrainingStepTest {
       try (Backend backend =
               Backends.open(new BackendOptions(BackendOptions.Kind.REFERENCE, 1, Precision.FP32));
           DataSet data = DataSets.of(rows())) {
-        Ops ops = new Ops(backend);
-        try (TrainingMemory memory = new TrainingMemory(ops, layout, false);
-            Supply feed = new Supply(ops, spec, data, 4, config.seed());
-            TrainingStep step = new TrainingStep(ops, spec, layout, config, memory, feed, 4)) {
+        try (TrainingMemory memory = new TrainingMemory(backend, layout, false);
+            Supply feed = new Supply(backend, spec, data, 4, config.seed());
+            TrainingStep step = new TrainingStep(backend, spec, layout, config, memory, feed, 4)) {
           memory.parameters.write(InitialWeights.draw(layout, spec.initializer(), 3));
           for (int draw = 0; draw < draws; draw++) {
             memory.control.set(Control.STEP, draw).set(Control.BETA, 1);

@@ -1,42 +1,17 @@
 package io.github.vae4j.backend;
 
-import io.github.vae4j.backend.op.AdamUpdate;
-import io.github.vae4j.backend.op.Add;
-import io.github.vae4j.backend.op.Copy;
-import io.github.vae4j.backend.op.CopyColumns;
-import io.github.vae4j.backend.op.Dense;
-import io.github.vae4j.backend.op.DenseBackward;
-import io.github.vae4j.backend.op.Fill;
-import io.github.vae4j.backend.op.Gather;
-import io.github.vae4j.backend.op.GaussianPrior;
-import io.github.vae4j.backend.op.GaussianPriorBackward;
-import io.github.vae4j.backend.op.GlobalNorm;
-import io.github.vae4j.backend.op.ImportanceWeights;
-import io.github.vae4j.backend.op.LikelihoodLoss;
-import io.github.vae4j.backend.op.MixturePrior;
-import io.github.vae4j.backend.op.MixturePriorBackward;
-import io.github.vae4j.backend.op.MmdPenalty;
-import io.github.vae4j.backend.op.PlanarFlow;
-import io.github.vae4j.backend.op.PlanarFlowBackward;
-import io.github.vae4j.backend.op.RecordMetrics;
-import io.github.vae4j.backend.op.Reparameterize;
-import io.github.vae4j.backend.op.ReparameterizeBackward;
-import io.github.vae4j.backend.op.SampleWeights;
-import io.github.vae4j.backend.op.SampledKl;
-import io.github.vae4j.backend.op.TotalCorrelation;
-import io.github.vae4j.backend.op.TotalCorrelationBackward;
-import io.github.vae4j.backend.op.TriangularMap;
-import io.github.vae4j.backend.op.TriangularMapBackward;
+import io.github.vae4j.backend.op.Op;
+import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
+import io.github.vae4j.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
 
 /**
- * The waist: everything a model does goes through these ops. Each method plans one op for the
- * buffers in its record, whose Javadoc states the mathematics, and computes nothing yet. Arguments
- * were checked by {@link Ops}; a backend only computes. Same inputs, same backend: same bits. Not
- * thread-safe: one thread at a time uses a backend and all that belongs to it.
+ * Memory and the ops on it. An {@link Op} states its mathematics and has checked its operands; a
+ * backend compiles lists of ops into {@link Program}s and only computes. Same inputs, same backend:
+ * same bits. Not thread-safe: one thread at a time uses a backend and all that belongs to it.
  */
 public interface Backend extends AutoCloseable {
   /**
@@ -105,228 +80,23 @@ public interface Backend extends AutoCloseable {
   }
 
   /**
-   * Plans a {@link Gather}.
+   * Allocates a zeroed FLOAT32 tensor.
    *
-   * @param op the operands
-   * @return the op, owned by the caller
+   * @param owner closes its buffer
+   * @param dims the sizes of one to four dimensions
+   * @return the tensor
    */
-  PreparedOp gather(Gather op);
+  default Tensor tensor(Arena owner, int... dims) {
+    return new Tensor(owner.own(allocate(DType.FLOAT32, Tensor.elements(dims))), dims);
+  }
 
   /**
-   * Plans a {@link Dense} layer.
+   * Plans ops to be run as one. Nothing is computed yet.
    *
-   * @param op the operands
-   * @return the op, owned by the caller
+   * @param ops in order, at least one
+   * @return the program, owned by the caller; close it before the buffers of its ops
    */
-  PreparedOp dense(Dense op);
-
-  /**
-   * Plans a {@link DenseBackward}.
-   *
-   * @param op the operands
-   * @return the op, owned by the caller
-   */
-  PreparedOp denseBackward(DenseBackward op);
-
-  /**
-   * Plans a {@link Reparameterize}.
-   *
-   * @param op the operands
-   * @return the op, owned by the caller
-   */
-  PreparedOp reparameterize(Reparameterize op);
-
-  /**
-   * Plans a {@link ReparameterizeBackward}.
-   *
-   * @param op the operands
-   * @return the op, owned by the caller
-   */
-  PreparedOp reparameterizeBackward(ReparameterizeBackward op);
-
-  /**
-   * Plans an {@link Add}.
-   *
-   * @param op the operands
-   * @return the op, owned by the caller
-   */
-  PreparedOp add(Add op);
-
-  /**
-   * Plans a {@link SampledKl}.
-   *
-   * @param op the operands
-   * @return the op, owned by the caller
-   */
-  PreparedOp sampledKl(SampledKl op);
-
-  /**
-   * Plans a {@link MixturePrior}.
-   *
-   * @param op the operands
-   * @return the op, owned by the caller
-   */
-  PreparedOp mixturePrior(MixturePrior op);
-
-  /**
-   * Plans a {@link MixturePriorBackward}.
-   *
-   * @param op the operands
-   * @return the op, owned by the caller
-   */
-  PreparedOp mixturePriorBackward(MixturePriorBackward op);
-
-  /**
-   * Plans a {@link PlanarFlow}.
-   *
-   * @param op the operands
-   * @return the op, owned by the caller
-   */
-  PreparedOp planarFlow(PlanarFlow op);
-
-  /**
-   * Plans a {@link PlanarFlowBackward}.
-   *
-   * @param op the operands
-   * @return the op, owned by the caller
-   */
-  PreparedOp planarFlowBackward(PlanarFlowBackward op);
-
-  /**
-   * Plans a {@link TriangularMap}.
-   *
-   * @param op the operands
-   * @return the op, owned by the caller
-   */
-  PreparedOp triangularMap(TriangularMap op);
-
-  /**
-   * Plans a {@link TriangularMapBackward}.
-   *
-   * @param op the operands
-   * @return the op, owned by the caller
-   */
-  PreparedOp triangularMapBackward(TriangularMapBackward op);
-
-  /**
-   * Plans a {@link GaussianPrior}.
-   *
-   * @param op the operands
-   * @return the op, owned by the caller
-   */
-  PreparedOp gaussianPrior(GaussianPrior op);
-
-  /**
-   * Plans a {@link GaussianPriorBackward}.
-   *
-   * @param op the operands
-   * @return the op, owned by the caller
-   */
-  PreparedOp gaussianPriorBackward(GaussianPriorBackward op);
-
-  /**
-   * Plans a {@link LikelihoodLoss}.
-   *
-   * @param op the operands
-   * @return the op, owned by the caller
-   */
-  PreparedOp likelihood(LikelihoodLoss op);
-
-  /**
-   * Plans {@link SampleWeights}.
-   *
-   * @param op the operands
-   * @return the op, owned by the caller
-   */
-  PreparedOp sampleWeights(SampleWeights op);
-
-  /**
-   * Plans an {@link ImportanceWeights} update.
-   *
-   * @param op the operands
-   * @return the op, owned by the caller
-   */
-  PreparedOp importanceWeights(ImportanceWeights op);
-
-  /**
-   * Plans an {@link MmdPenalty}.
-   *
-   * @param op the operands
-   * @return the op, owned by the caller
-   */
-  PreparedOp mmdPenalty(MmdPenalty op);
-
-  /**
-   * Plans a {@link TotalCorrelation}.
-   *
-   * @param op the operands
-   * @return the op, owned by the caller
-   */
-  PreparedOp totalCorrelation(TotalCorrelation op);
-
-  /**
-   * Plans a {@link TotalCorrelationBackward}.
-   *
-   * @param op the operands
-   * @return the op, owned by the caller
-   */
-  PreparedOp totalCorrelationBackward(TotalCorrelationBackward op);
-
-  /**
-   * Plans a {@link GlobalNorm}.
-   *
-   * @param op the operands
-   * @return the op, owned by the caller
-   */
-  PreparedOp globalNorm(GlobalNorm op);
-
-  /**
-   * Plans a {@link RecordMetrics}.
-   *
-   * @param op the operands
-   * @return the op, owned by the caller
-   */
-  PreparedOp recordMetrics(RecordMetrics op);
-
-  /**
-   * Plans an {@link AdamUpdate}.
-   *
-   * @param op the operands
-   * @return the op, owned by the caller
-   */
-  PreparedOp adam(AdamUpdate op);
-
-  /**
-   * Plans a {@link Fill}.
-   *
-   * @param op the operands
-   * @return the op, owned by the caller
-   */
-  PreparedOp fill(Fill op);
-
-  /**
-   * Plans a {@link Copy}.
-   *
-   * @param op the operands
-   * @return the op, owned by the caller
-   */
-  PreparedOp copy(Copy op);
-
-  /**
-   * Plans a {@link CopyColumns}.
-   *
-   * @param op the operands
-   * @return the op, owned by the caller
-   */
-  PreparedOp copyColumns(CopyColumns op);
-
-  /**
-   * Records ops to be run as one.
-   *
-   * @param ops of this backend, in order
-   * @return the recorded step, owned by the caller; close it before the ops
-   */
-  Replay record(List<PreparedOp> ops);
+  Program compile(List<Op> ops);
 
   /** Waits until all that was submitted is done. */
   void synchronize();
@@ -334,7 +104,7 @@ public interface Backend extends AutoCloseable {
   /**
    * The number of native objects that are open.
    *
-   * @return buffers, ops and replays
+   * @return buffers and programs
    */
   int open();
 

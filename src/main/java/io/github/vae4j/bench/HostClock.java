@@ -1,20 +1,20 @@
 package io.github.vae4j.bench;
 
 import io.github.vae4j.backend.Backend;
-import io.github.vae4j.backend.Replay;
+import io.github.vae4j.backend.Program;
 import io.github.vae4j.backend.op.Control;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 
 /**
- * How long the host is busy with the calls that run recorded steps. A device works on after they
- * have returned; on a CPU they are the steps themselves.
+ * How long the host is busy with the calls that run programs. A device works on after they have
+ * returned; on a CPU they are the programs themselves.
  */
 final class HostClock {
   private long nanos;
   private long steps;
 
-  /** The backend, its recorded steps timed; closing it closes the backend. */
+  /** The backend, its programs timed; closing it closes the backend. */
   Backend over(Backend backend) {
     return (Backend)
         Proxy.newProxyInstance(
@@ -27,7 +27,7 @@ final class HostClock {
               } catch (InvocationTargetException e) {
                 throw e.getCause();
               }
-              return method.getName().equals("record") ? new Timed((Replay) answer) : answer;
+              return method.getName().equals("compile") ? new Timed((Program) answer) : answer;
             });
   }
 
@@ -37,15 +37,15 @@ final class HostClock {
     steps = 0;
   }
 
-  /** Microseconds of the host for each step since {@link #reset}. */
+  /** Microseconds of the host for each run since {@link #reset}. */
   double microsecondsPerStep() {
     return nanos / 1e3 / Math.max(1, steps);
   }
 
-  private final class Timed implements Replay {
-    private final Replay inner;
+  private final class Timed implements Program {
+    private final Program inner;
 
-    Timed(Replay inner) {
+    Timed(Program inner) {
       this.inner = inner;
     }
 
@@ -58,8 +58,8 @@ final class HostClock {
     }
 
     @Override
-    public int stepsPerCall() {
-      return inner.stepsPerCall();
+    public int runsPerCall() {
+      return inner.runsPerCall();
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.github.vae4j.bench;
 
-import io.github.vae4j.backend.Ops;
+import io.github.vae4j.backend.Backend;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.ParameterLayout.DenseParameters;
 import io.github.vae4j.model.VaeSpec;
@@ -52,7 +52,7 @@ public final class StepBenchmark {
   /**
    * Measures.
    *
-   * @param ops the backend
+   * @param backend where
    * @param spec the model
    * @param config its batch, samples and optimizer are used
    * @param steps per round; a few more where a round is several epochs of data that fit in memory
@@ -61,14 +61,14 @@ public final class StepBenchmark {
    * @return the medians
    */
   public static Result run(
-      Ops ops, VaeSpec spec, TrainConfig config, int steps, int rounds, int productSize) {
+      Backend backend, VaeSpec spec, TrainConfig config, int steps, int rounds, int productSize) {
     double[] speeds = new double[rounds];
     double[] peaks = new double[rounds];
     int epochSteps = Noise.steps(config.batch(), spec.features(), steps);
     int roundEpochs = (steps + epochSteps - 1) / epochSteps;
     Noise data = new Noise(Math.multiplyExact(config.batch(), epochSteps), spec.features());
     HostClock clock = new HostClock();
-    try (Products products = new Products(ops, productSize)) {
+    try (Products products = new Products(backend, productSize)) {
       products.measure();
       TrainListener listener =
           new TrainListener() {
@@ -91,7 +91,7 @@ public final class StepBenchmark {
             }
           };
       TrainConfig timed = config.toBuilder().epochs((rounds + 1) * roundEpochs).build();
-      Ops counted = new Ops(clock.over(ops.backend()));
+      Backend counted = clock.over(backend);
       try (Trainer trainer = new Trainer(counted, spec, timed, data, null, listener)) {
         trainer.run(() -> false);
       }

@@ -2,7 +2,6 @@ package io.github.vae4j.cli;
 
 import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.Backends;
-import io.github.vae4j.backend.Ops;
 import io.github.vae4j.bench.StepBenchmark;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.train.Objective;
@@ -93,7 +92,7 @@ final class BenchCommand implements Runnable {
     List<String> choices = new ArrayList<>();
     try (Backend opened = Backends.open(backend.options())) {
       where = opened.name() + " (" + opened.description() + ")";
-      result = StepBenchmark.run(new Ops(opened), spec, config, steps, rounds, product);
+      result = StepBenchmark.run(opened, spec, config, steps, rounds, product);
       if (products) {
         // The algorithm's own bytes are for cuBLASLt alone.
         new TreeMap<>(opened.choices())

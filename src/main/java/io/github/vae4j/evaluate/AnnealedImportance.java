@@ -1,10 +1,10 @@
 package io.github.vae4j.evaluate;
 
-import io.github.vae4j.backend.Ops;
+import io.github.vae4j.backend.Backend;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
-import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.Tensor;
 import java.util.Arrays;
 
 /**
@@ -32,21 +32,22 @@ public final class AnnealedImportance {
   private static final int TUNING_LEAST = 20;
   private static final long TUNING_STEPS = 1L << 40;
 
-  private final Ops ops;
+  private final Backend backend;
   private final VaeSpec spec;
   private final ParameterLayout layout;
-  private final Buffer parameters;
+  private final Tensor parameters;
 
   /**
    * An estimator with a model's weights as they are when it is called.
    *
-   * @param ops the backend; stays the caller's
+   * @param backend where it is computed; stays the caller's
    * @param spec the model
    * @param layout of the parameters
    * @param parameters the flat arena; stays the caller's
    */
-  public AnnealedImportance(Ops ops, VaeSpec spec, ParameterLayout layout, Buffer parameters) {
-    this.ops = ops;
+  public AnnealedImportance(
+      Backend backend, VaeSpec spec, ParameterLayout layout, Tensor parameters) {
+    this.backend = backend;
     this.spec = spec;
     this.layout = layout;
     this.parameters = parameters;
@@ -69,7 +70,7 @@ public final class AnnealedImportance {
     Moments acceptance = new Moments();
     double variance = 0;
     try (LatentEnergy energy =
-        new LatentEnergy(ops, spec, layout, parameters, data, batch, chains)) {
+        new LatentEnergy(backend, spec, layout, parameters, data, batch, chains)) {
       AnnealedChains states =
           new AnnealedChains(energy, batch, chains, spec.latent(), options.leapfrogs(), seed);
       for (int first = 0; first < data.rows(); first += batch) {

@@ -1,7 +1,8 @@
 package io.github.vae4j.evaluate;
 
-import io.github.vae4j.backend.Ops;
-import io.github.vae4j.backend.PreparedOp;
+import io.github.vae4j.backend.Backend;
+import io.github.vae4j.backend.Program;
+import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.likelihood.Likelihood;
 import io.github.vae4j.model.DenseStack;
 import io.github.vae4j.model.Joined;
@@ -11,9 +12,10 @@ import io.github.vae4j.random.Draws;
 import io.github.vae4j.random.Philox;
 import io.github.vae4j.random.Stream;
 import io.github.vae4j.tensor.Arena;
-import io.github.vae4j.tensor.Buffer;
-import io.github.vae4j.tensor.DType;
 import io.github.vae4j.tensor.Matrix;
+import io.github.vae4j.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,31 +26,34 @@ public final class Decoder implements AutoCloseable {
 
   private final Arena arena = new Arena();
   private final VaeSpec spec;
-  private final Buffer z;
-  private final @Nullable Buffer condition;
-  private final Joined joined;
+  private final Tensor z;
+  private final @Nullable Tensor condition;
   private final DenseStack stack;
-  private final @Nullable Buffer shared;
+  private final Program decode;
+  private final @Nullable Tensor shared;
 
   /**
    * A decoder with a model's weights as they are when it is called.
    *
-   * @param ops the backend; stays the caller's
+   * @param backend where it is computed; stays the caller's
    * @param spec the model
    * @param layout of the parameters
    * @param parameters the flat arena; stays the caller's
    */
-  public Decoder(Ops ops, VaeSpec spec, ParameterLayout layout, Buffer parameters) {
+  public Decoder(Backend backend, VaeSpec spec, ParameterLayout layout, Tensor parameters) {
     this.spec = spec;
     this.shared = layout.shared(parameters);
     try {
-      z = arena.own(ops.allocate(DType.FLOAT32, (long) BATCH * spec.latent()));
+      z = backend.tensor(arena, BATCH, spec.latent());
       int width = spec.conditions();
-      condition = width == 0 ? null : ops.floats(arena, BATCH, width);
-      joined = new Joined(ops, arena, z, spec.latent(), condition, width, BATCH, 1);
+      condition = width == 0 ? null : backend.tensor(arena, BATCH, width);
+      Joined joined = new Joined(backend, arena, z, condition);
       stack =
           new DenseStack(
-              ops, arena, layout.decoder(), spec.decoder(), parameters, joined.input(), BATCH);
+              backend, arena, layout.decoder(), spec.decoder(), parameters, joined.input());
+      List<Op> passes = new ArrayList<>(joined.forward());
+      passes.addAll(stack.forward());
+      decode = arena.own(backend.compile(passes));
     } catch (RuntimeException e) {
       arena.close();
       throw e;
@@ -159,9 +164,8 @@ public final class Decoder implements AutoCloseable {
         System.arraycopy(given.values(), at, rows, 0, count * given.columns());
         condition.write(rows);
       }
-      joined.forward().forEach(PreparedOp::run);
-      stack.forward().forEach(PreparedOp::run);
-      stack.output().read(output);
+      decode.run();
+      stack.output().buffer().read(output);
       for (int row = 0; row < count; row++) {
         for (int i = 0; i < width; i++) {
           parameters[i] = output[row * width + i];

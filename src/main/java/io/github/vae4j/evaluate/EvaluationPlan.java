@@ -1,11 +1,11 @@
 package io.github.vae4j.evaluate;
 
-import io.github.vae4j.backend.Ops;
-import io.github.vae4j.backend.PreparedOp;
-import io.github.vae4j.backend.Replay;
+import io.github.vae4j.backend.Backend;
+import io.github.vae4j.backend.Program;
 import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.backend.op.ImportanceWeights;
 import io.github.vae4j.backend.op.LikelihoodLoss;
+import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.model.DenseStack;
 import io.github.vae4j.model.EncoderStage;
@@ -15,8 +15,8 @@ import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.random.Stream;
 import io.github.vae4j.tensor.Arena;
-import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
+import io.github.vae4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,45 +30,41 @@ final class EvaluationPlan implements AutoCloseable {
   private final int batch;
   private final StagedRows rows;
   private final Control control;
-  private final Replay encode;
-  private final Replay sample;
+  private final Program encode;
+  private final Program sample;
 
-  final Buffer head;
-  final Buffer kl;
-  final Buffer nll;
+  final Tensor head;
+  final Tensor kl;
+  final Tensor nll;
   final List<LatentStage.Level> levels;
-  final Buffer logRatio;
-  private final Buffer weights;
+  final Tensor logRatio;
+  private final Tensor weights;
 
   EvaluationPlan(
-      Ops ops,
+      Backend backend,
       VaeSpec spec,
       ParameterLayout layout,
-      Buffer parameters,
+      Tensor parameters,
       DataSet data,
       int batch,
       int samples,
       long seed) {
     this.batch = batch;
     try {
-      int features = spec.features();
-      int codes = Math.multiplyExact(batch, samples);
-      control = new Control(arena.own(ops.allocate(DType.FLOAT64, Control.LENGTH)));
-      rows = new StagedRows(ops, arena, spec, data, batch, control);
-      Buffer condition = rows.condition();
-      int width = spec.conditions();
-      Buffer x = rows.values();
-      Joined input = new Joined(ops, arena, x, features, condition, width, batch, 1);
-      List<PreparedOp> first = rows.gathers();
+      control = new Control(arena.own(backend.allocate(DType.FLOAT64, Control.LENGTH)));
+      rows = new StagedRows(backend, arena, spec, data, batch, control);
+      Tensor condition = rows.condition();
+      Joined input = new Joined(backend, arena, rows.values(), condition);
+      List<Op> first = rows.gathers();
       first.addAll(input.forward());
       EncoderStage encoder =
-          new EncoderStage(ops, arena, spec, layout, parameters, input.input(), batch);
+          new EncoderStage(backend, arena, spec, layout, parameters, input.input());
       first.addAll(encoder.forward());
       head = encoder.head();
 
       LatentStage middle =
           new LatentStage(
-              ops,
+              backend,
               arena,
               spec,
               layout,
@@ -76,44 +72,34 @@ final class EvaluationPlan implements AutoCloseable {
               encoder,
               new LatentStage.Noise(control, seed, Stream.EVALUATE),
               new LatentStage.Outputs(true, false, true),
-              batch,
               samples);
       kl = middle.kl();
       levels = middle.levels();
       logRatio = middle.logRatio();
-      nll = ops.floats(arena, codes, 1);
-      weights = arena.own(ops.allocate(DType.FLOAT64, 3L * batch));
-      int latent = spec.latent();
-      Joined code = new Joined(ops, arena, middle.z(), latent, condition, width, codes, samples);
+      nll = backend.tensor(arena, batch, samples);
+      weights = new Tensor(arena.own(backend.allocate(DType.FLOAT64, 3L * batch)), batch, 3);
+      Joined code = new Joined(backend, arena, middle.z(), condition);
       DenseStack decoder =
           new DenseStack(
-              ops, arena, layout.decoder(), spec.decoder(), parameters, code.input(), codes);
-      List<PreparedOp> second = new ArrayList<>(middle.forward());
+              backend, arena, layout.decoder(), spec.decoder(), parameters, code.input());
+      List<Op> second = new ArrayList<>(middle.forward());
       second.addAll(code.forward());
       second.addAll(decoder.forward());
       second.add(
-          arena.own(
-              ops.likelihood(
-                  new LikelihoodLoss(
-                      spec.likelihood(),
-                      decoder.output(),
-                      layout.shared(parameters),
-                      x,
-                      rows.mask(),
-                      null,
-                      nll,
-                      null,
-                      null,
-                      batch,
-                      samples,
-                      features,
-                      1f))));
-      second.add(
-          arena.own(
-              ops.importanceWeights(
-                  new ImportanceWeights(nll, logRatio, weights, batch, samples))));
-      encode = arena.own(ops.record(first));
-      sample = arena.own(ops.record(second));
+          new LikelihoodLoss(
+              spec.likelihood(),
+              decoder.output(),
+              layout.shared(parameters),
+              rows.values(),
+              rows.mask(),
+              null,
+              nll,
+              null,
+              null,
+              1f));
+      second.add(new ImportanceWeights(nll, logRatio, weights));
+      encode = arena.own(backend.compile(first));
+      sample = arena.own(backend.compile(second));
     } catch (RuntimeException e) {
       arena.close();
       throw e;
@@ -141,12 +127,12 @@ final class EvaluationPlan implements AutoCloseable {
     for (int row = 0; row < batch; row++) {
       state[3 * row] = Double.NEGATIVE_INFINITY;
     }
-    weights.write(state);
+    weights.buffer().write(state);
     encode(first, count);
     for (int i = 0; i < times; i++) {
       sample(step + i);
     }
-    weights.read(state);
+    weights.buffer().read(state);
     return state;
   }
 

@@ -1,6 +1,6 @@
 package io.github.vae4j.evaluate;
 
-import io.github.vae4j.backend.Ops;
+import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.model.LatentStage;
@@ -8,8 +8,8 @@ import io.github.vae4j.model.Latents;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.Posterior;
 import io.github.vae4j.model.VaeSpec;
-import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.Matrix;
+import io.github.vae4j.tensor.Tensor;
 import java.util.Arrays;
 import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -26,10 +26,10 @@ public final class Evaluator implements AutoCloseable {
   private static final double ACTIVE_VARIANCE = 0.01;
   private static final double LOG_2_PI = Math.log(2 * Math.PI);
 
-  private final Ops ops;
+  private final Backend backend;
   private final VaeSpec spec;
   private final ParameterLayout layout;
-  private final Buffer parameters;
+  private final Tensor parameters;
   private @Nullable PlanKey planned;
   private @Nullable EvaluationPlan plan;
 
@@ -38,13 +38,13 @@ public final class Evaluator implements AutoCloseable {
   /**
    * An evaluator of a model's weights as they are when it is called.
    *
-   * @param ops the backend; stays the caller's
+   * @param backend where it is computed; stays the caller's
    * @param spec the model
    * @param layout of the parameters
    * @param parameters the flat arena; stays the caller's
    */
-  public Evaluator(Ops ops, VaeSpec spec, ParameterLayout layout, Buffer parameters) {
-    this.ops = ops;
+  public Evaluator(Backend backend, VaeSpec spec, ParameterLayout layout, Tensor parameters) {
+    this.backend = backend;
     this.spec = spec;
     this.layout = layout;
     this.parameters = parameters;
@@ -183,10 +183,10 @@ public final class Evaluator implements AutoCloseable {
       int count = Math.min(batch, data.rows() - first);
       passes.encode(first, count);
       passes.sample(first);
-      passes.nll.read(nll);
-      passes.logRatio.read(logRatio);
-      passes.kl.read(kl);
-      passes.head.read(head);
+      passes.nll.buffer().read(nll);
+      passes.logRatio.buffer().read(logRatio);
+      passes.kl.buffer().read(kl);
+      passes.head.buffer().read(head);
       Arrays.fill(logPosterior, 0);
       passes.levels.forEach(level -> addLogPosterior(level, logPosterior));
       for (int row = 0; row < count; row++) {
@@ -215,10 +215,11 @@ public final class Evaluator implements AutoCloseable {
   private static void addLogPosterior(LatentStage.Level level, double[] logPosterior) {
     float[] z = level.z().toFloats();
     float[] ratio = level.ratio().toFloats();
+    int latent = level.z().dim(-1);
     for (int r = 0; r < logPosterior.length; r++) {
       double sum = ratio[r];
-      for (int j = 0; j < level.latent(); j++) {
-        double value = z[r * level.latent() + j];
+      for (int j = 0; j < latent; j++) {
+        double value = z[r * latent + j];
         sum += (LOG_2_PI + value * value) / 2;
       }
       logPosterior[r] -= sum;
@@ -245,7 +246,7 @@ public final class Evaluator implements AutoCloseable {
     try (EvaluationPlan last =
         rest == 0
             ? null
-            : new EvaluationPlan(ops, spec, layout, parameters, data, batch, rest, seed)) {
+            : new EvaluationPlan(backend, spec, layout, parameters, data, batch, rest, seed)) {
       for (int first = 0; first < data.rows(); first += batch) {
         int count = Math.min(batch, data.rows() - first);
         long step = (long) first * (chunks + 1);
@@ -288,7 +289,7 @@ public final class Evaluator implements AutoCloseable {
     for (int first = 0; first < data.rows(); first += batch) {
       int count = Math.min(batch, data.rows() - first);
       passes.encode(first, count);
-      passes.head.read(head);
+      passes.head.buffer().read(head);
       for (int row = 0; row < count; row++) {
         codes.read(head, row, mean.values(), logvar.values(), first + row);
       }
@@ -307,7 +308,7 @@ public final class Evaluator implements AutoCloseable {
     }
     close();
     EvaluationPlan made =
-        new EvaluationPlan(ops, spec, layout, parameters, data, batch, samples, seed);
+        new EvaluationPlan(backend, spec, layout, parameters, data, batch, samples, seed);
     plan = made;
     planned = key;
     return made;

@@ -1,13 +1,13 @@
 package io.github.vae4j.evaluate;
 
-import io.github.vae4j.backend.Ops;
+import io.github.vae4j.backend.Backend;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.evaluate.InferenceConfig.Start;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.tensor.Arena;
-import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.Matrix;
+import io.github.vae4j.tensor.Tensor;
 
 /**
  * Variational inference without an encoder: the bound of each row is ascended in the mean and log
@@ -18,21 +18,21 @@ public final class Inference {
   private static final int BATCH = 500;
   private static final int ROWS = 2000;
 
-  private final Ops ops;
+  private final Backend backend;
   private final VaeSpec spec;
   private final ParameterLayout layout;
-  private final Buffer parameters;
+  private final Tensor parameters;
 
   /**
    * Inference in a model with its weights as they are when it is called.
    *
-   * @param ops the backend; stays the caller's
+   * @param backend where it is computed; stays the caller's
    * @param spec the model
    * @param layout of the parameters
    * @param parameters the flat arena; stays the caller's, not changed
    */
-  public Inference(Ops ops, VaeSpec spec, ParameterLayout layout, Buffer parameters) {
-    this.ops = ops;
+  public Inference(Backend backend, VaeSpec spec, ParameterLayout layout, Tensor parameters) {
+    this.backend = backend;
     this.spec = spec;
     this.layout = layout;
     this.parameters = parameters;
@@ -57,12 +57,13 @@ public final class Inference {
     double[] before = new double[rows];
     double[] after = new double[rows];
     try (Arena arena = new Arena()) {
-      Buffer scratch = ops.floats(arena, 1, layout.length());
+      Tensor scratch = backend.tensor(arena, layout.length());
       for (int first = 0; first < rows; first += batch) {
         int count = Math.min(batch, rows - first);
         // A plan a batch: noise is drawn at the row's number in the data set, which is planned in.
         try (InferencePlan plan =
-            new InferencePlan(ops, spec, layout, parameters, scratch, data, first, count, config)) {
+            new InferencePlan(
+                backend, spec, layout, parameters, scratch, data, first, count, config)) {
           float[] start = plan.encode();
           double[] bounds = plan.score();
           System.arraycopy(bounds, 0, encoder, first, count);

@@ -1,11 +1,12 @@
 package io.github.vae4j.evaluate;
 
-import io.github.vae4j.backend.Ops;
-import io.github.vae4j.backend.PreparedOp;
-import io.github.vae4j.backend.Replay;
+import io.github.vae4j.backend.Backend;
+import io.github.vae4j.backend.Program;
 import io.github.vae4j.backend.op.AdamUpdate;
 import io.github.vae4j.backend.op.Control;
+import io.github.vae4j.backend.op.Estimator;
 import io.github.vae4j.backend.op.LikelihoodLoss;
+import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;
 import io.github.vae4j.data.DataSet;
@@ -15,8 +16,8 @@ import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.random.Stream;
 import io.github.vae4j.tensor.Arena;
-import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
+import io.github.vae4j.tensor.Tensor;
 import java.util.List;
 
 /**
@@ -29,14 +30,14 @@ final class InferencePlan implements AutoCloseable {
   private final InferenceConfig config;
   private final int batch;
   private final Control control;
-  private final Buffer kl;
-  private final Buffer nll;
-  private final Replay encode;
-  private final Replay ascend;
-  private final Replay score;
+  private final Tensor kl;
+  private final Tensor nll;
+  private final Program encode;
+  private final Program ascend;
+  private final Program score;
 
   /** FLOAT32 (B, 2 Z): means, then log variances. */
-  final Buffer stats;
+  final Tensor stats;
 
   /**
    * Plans the passes and reads the rows.
@@ -44,11 +45,11 @@ final class InferencePlan implements AutoCloseable {
    * @param scratch takes the gradient of the weights, which nobody wants
    */
   InferencePlan(
-      Ops ops,
+      Backend backend,
       VaeSpec spec,
       ParameterLayout layout,
-      Buffer parameters,
-      Buffer scratch,
+      Tensor parameters,
+      Tensor scratch,
       DataSet data,
       int first,
       int batch,
@@ -57,144 +58,105 @@ final class InferencePlan implements AutoCloseable {
     this.batch = batch;
     try {
       int samples = config.samples();
-      int features = spec.features();
       int latent = spec.latent();
-      int rows = Math.multiplyExact(batch, samples);
-      control = new Control(arena.own(ops.allocate(DType.FLOAT64, Control.LENGTH)));
+      control = new Control(arena.own(backend.allocate(DType.FLOAT64, Control.LENGTH)));
       control.set(Control.BETA, 1);
-      StagedRows values = new StagedRows(ops, arena, spec, data, batch, control);
+      StagedRows values = new StagedRows(backend, arena, spec, data, batch, control);
       values.read(first, batch);
-      List<PreparedOp> passes = values.gathers();
-      Buffer condition = values.condition();
-      int width = spec.conditions();
-      Buffer x = values.values();
-      Buffer mask = values.mask();
-      Joined input = new Joined(ops, arena, x, features, condition, width, batch, 1);
+      List<Op> passes = values.gathers();
+      Tensor condition = values.condition();
+      Tensor x = values.values();
+      Tensor mask = values.mask();
+      Joined input = new Joined(backend, arena, x, condition);
       passes.addAll(input.forward());
       DenseStack encoder =
           new DenseStack(
-              ops, arena, layout.encoder(), spec.encoder(), parameters, input.input(), batch);
+              backend, arena, layout.encoder(), spec.encoder(), parameters, input.input());
       passes.addAll(encoder.forward());
-      encode = arena.own(ops.record(passes));
+      encode = arena.own(backend.compile(passes));
       stats = encoder.output();
 
-      Buffer z = ops.floats(arena, rows, latent);
-      Buffer dz = ops.floats(arena, rows, latent);
-      Buffer dStats = ops.floats(arena, batch, 2 * latent);
-      kl = ops.floats(arena, batch, 1);
-      nll = ops.floats(arena, rows, 1);
-      Joined code = new Joined(ops, arena, z, latent, condition, width, rows, samples);
-      Buffer dCode = code.gradient(dz);
+      Tensor z = backend.tensor(arena, batch, samples, latent);
+      Tensor dz = backend.tensor(arena, batch, samples, latent);
+      Tensor dStats = backend.tensor(arena, batch, 2 * latent);
+      kl = backend.tensor(arena, batch);
+      nll = backend.tensor(arena, batch, samples);
+      Joined code = new Joined(backend, arena, z, condition);
+      Tensor dCode = code.gradient(dz);
       DenseStack decoder =
           new DenseStack(
-              ops, arena, layout.decoder(), spec.decoder(), parameters, code.input(), rows);
-      Buffer dOutput = ops.floats(arena, rows, spec.likelihood().parameters(features));
+              backend, arena, layout.decoder(), spec.decoder(), parameters, code.input());
+      Tensor dOutput = backend.tensor(arena, batch, samples, decoder.output().dim(-1));
 
       passes.clear();
-      passes.add(sample(ops, z, latent, first, Stream.EVALUATE));
+      passes.add(sample(z, first, Stream.EVALUATE));
       passes.addAll(code.forward());
       passes.addAll(decoder.forward());
       passes.add(
-          arena.own(
-              ops.likelihood(
-                  new LikelihoodLoss(
-                      spec.likelihood(),
-                      decoder.output(),
-                      layout.shared(parameters),
-                      x,
-                      mask,
-                      null,
-                      nll,
-                      null,
-                      null,
-                      batch,
-                      samples,
-                      features,
-                      1f))));
-      score = arena.own(ops.record(passes));
+          new LikelihoodLoss(
+              spec.likelihood(),
+              decoder.output(),
+              layout.shared(parameters),
+              x,
+              mask,
+              null,
+              nll,
+              null,
+              null,
+              1f));
+      score = arena.own(backend.compile(passes));
 
+      Reparameterize sample = sample(z, first, Stream.LATENT);
       passes.clear();
-      passes.add(sample(ops, z, latent, first, Stream.LATENT));
+      passes.add(sample);
       passes.addAll(code.forward());
       passes.addAll(decoder.forward());
       passes.add(
-          arena.own(
-              ops.likelihood(
-                  new LikelihoodLoss(
-                      FixedVariance.of(spec.likelihood()),
-                      decoder.output(),
-                      layout.shared(parameters),
-                      x,
-                      mask,
-                      null,
-                      nll,
-                      dOutput,
-                      layout.shared(scratch),
-                      batch,
-                      samples,
-                      features,
-                      1f / samples))));
+          new LikelihoodLoss(
+              FixedVariance.of(spec.likelihood()),
+              decoder.output(),
+              layout.shared(parameters),
+              x,
+              mask,
+              null,
+              nll,
+              dOutput,
+              layout.shared(scratch),
+              1f / samples));
       passes.addAll(decoder.backward(scratch, dOutput, dCode));
       passes.addAll(code.backward(dCode, dz));
       passes.add(
-          arena.own(
-              ops.reparameterizeBackward(
-                  new ReparameterizeBackward(
-                      stats,
-                      dz,
-                      null,
-                      dStats,
-                      control,
-                      batch,
-                      samples,
-                      latent,
-                      config.seed(),
-                      Stream.LATENT,
-                      first,
-                      1f,
-                      0f))));
-      passes.add(arena.own(ops.adam(update(ops, dStats, latent))));
-      ascend = arena.own(ops.record(passes));
+          new ReparameterizeBackward(
+              sample, dz, null, dStats, samples, 1f, 0f, false, Estimator.ANALYTIC));
+      passes.add(update(backend, dStats));
+      ascend = arena.own(backend.compile(passes));
     } catch (RuntimeException e) {
       arena.close();
       throw e;
     }
   }
 
-  private PreparedOp sample(Ops ops, Buffer z, int latent, int first, Stream stream) {
-    return arena.own(
-        ops.reparameterize(
-            new Reparameterize(
-                stats,
-                z,
-                kl,
-                null,
-                null,
-                control,
-                batch,
-                config.samples(),
-                latent,
-                config.seed(),
-                stream,
-                first)));
+  private Reparameterize sample(Tensor z, int first, Stream stream) {
+    return new Reparameterize(stats, z, kl, null, null, control, config.seed(), stream, first);
   }
 
   /**
    * Adam keeps no sum over its parameters as long as it does not clip, so rows do not meet in it: a
    * row that is not finite spoils itself alone, and no step is skipped.
    */
-  private AdamUpdate update(Ops ops, Buffer dStats, int latent) {
-    Buffer status = arena.own(ops.allocate(DType.FLOAT64, 1));
-    status.write(new double[] {1});
+  private AdamUpdate update(Backend backend, Tensor dStats) {
+    int count = Math.toIntExact(stats.length());
+    Tensor status = counts(backend, 1);
+    status.buffer().write(new double[] {1});
     return new AdamUpdate(
-        stats,
-        dStats,
-        ops.floats(arena, batch, 2 * latent),
-        ops.floats(arena, batch, 2 * latent),
+        stats.as(count),
+        dStats.as(count),
+        backend.tensor(arena, count),
+        backend.tensor(arena, count),
         null,
-        arena.own(ops.allocate(DType.FLOAT64, 1)),
+        counts(backend, 1),
         status,
-        arena.own(ops.allocate(DType.FLOAT64, 3)),
+        counts(backend, 3),
         control,
         0.9,
         0.999,
@@ -203,6 +165,10 @@ final class InferencePlan implements AutoCloseable {
         false,
         0,
         0);
+  }
+
+  private Tensor counts(Backend backend, int count) {
+    return new Tensor(arena.own(backend.allocate(DType.FLOAT64, count)), count);
   }
 
   /** Fills {@link #stats} with the encoder's answers and returns them. */
@@ -227,7 +193,7 @@ final class InferencePlan implements AutoCloseable {
     for (int done = 0; done < config.scoringSamples(); done += samples) {
       control.set(Control.STEP, done).upload();
       score.run();
-      nll.read(losses);
+      nll.buffer().read(losses);
       int wanted = Math.min(samples, config.scoringSamples() - done);
       for (int row = 0; row < batch; row++) {
         for (int l = 0; l < wanted; l++) {

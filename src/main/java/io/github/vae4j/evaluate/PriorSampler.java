@@ -1,7 +1,7 @@
 package io.github.vae4j.evaluate;
 
-import io.github.vae4j.backend.Ops;
-import io.github.vae4j.backend.PreparedOp;
+import io.github.vae4j.backend.Backend;
+import io.github.vae4j.backend.Program;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.model.DenseStack;
 import io.github.vae4j.model.ParameterLayout;
@@ -11,8 +11,8 @@ import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.random.Philox;
 import io.github.vae4j.random.Stream;
 import io.github.vae4j.tensor.Arena;
-import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.Matrix;
+import io.github.vae4j.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,21 +25,21 @@ public final class PriorSampler {
   private static final int COMPONENT_STEP = 1;
   private static final int TOP_STEP = 2;
 
-  private final Ops ops;
+  private final Backend backend;
   private final VaeSpec spec;
   private final ParameterLayout layout;
-  private final Buffer parameters;
+  private final Tensor parameters;
 
   /**
    * A sampler with a model's weights as they are when it is called.
    *
-   * @param ops the backend; stays the caller's
+   * @param backend where it is computed; stays the caller's
    * @param spec the model
    * @param layout of the parameters
    * @param parameters the flat arena; stays the caller's
    */
-  public PriorSampler(Ops ops, VaeSpec spec, ParameterLayout layout, Buffer parameters) {
-    this.ops = ops;
+  public PriorSampler(Backend backend, VaeSpec spec, ParameterLayout layout, Tensor parameters) {
+    this.backend = backend;
     this.spec = spec;
     this.layout = layout;
     this.parameters = parameters;
@@ -63,19 +63,18 @@ public final class PriorSampler {
       float[] components = layout.tensor(ParameterLayout.COMPONENTS).in(parameters).toFloats();
       float[] logits = layout.tensor(ParameterLayout.LOGITS).in(parameters).toFloats();
       return ofMixture(components, logits, n, seed, temperature);
-    } else if (prior instanceof Prior.Vamp vamp) {
-      return ofMixture(posteriors(vamp), null, n, seed, temperature);
+    } else if (prior instanceof Prior.Vamp) {
+      return ofMixture(posteriors(), null, n, seed, temperature);
     }
     return Decoder.prior(n, spec.latent(), seed, temperature);
   }
 
-  private float[] posteriors(Prior.Vamp vamp) {
+  private float[] posteriors() {
     try (Arena arena = new Arena()) {
-      Buffer inputs = layout.tensor(ParameterLayout.PSEUDO_INPUTS).in(parameters);
+      Tensor inputs = layout.tensor(ParameterLayout.PSEUDO_INPUTS).in(parameters);
       DenseStack encoder =
-          new DenseStack(
-              ops, arena, layout.encoder(), spec.encoder(), parameters, inputs, vamp.components());
-      encoder.forward().forEach(PreparedOp::run);
+          new DenseStack(backend, arena, layout.encoder(), spec.encoder(), parameters, inputs);
+      arena.own(backend.compile(encoder.forward())).run();
       return encoder.output().toFloats();
     }
   }
@@ -136,9 +135,10 @@ public final class PriorSampler {
     int width = top.latent();
     Matrix codes = Matrix.zeros(n, spec.latent());
     try (Arena arena = new Arena()) {
-      Buffer y = ops.floats(arena, BATCH, width);
+      Tensor y = backend.tensor(arena, BATCH, width);
       DenseStack decoder =
-          new DenseStack(ops, arena, layout.topDecoder(), top.decoder(), parameters, y, BATCH);
+          new DenseStack(backend, arena, layout.topDecoder(), top.decoder(), parameters, y);
+      Program decode = arena.own(backend.compile(decoder.forward()));
       float[] noise = new float[BATCH * width];
       float[] components = new float[BATCH * 2 * spec.latent()];
       for (int first = 0; first < n; first += BATCH) {
@@ -148,8 +148,8 @@ public final class PriorSampler {
           noise[i] = (float) (temperature * draw);
         }
         y.write(noise);
-        decoder.forward().forEach(PreparedOp::run);
-        decoder.output().read(components);
+        decode.run();
+        decoder.output().buffer().read(components);
         for (int i = 0; i < count; i++) {
           draw(codes, first + i, components, i, seed, temperature);
         }

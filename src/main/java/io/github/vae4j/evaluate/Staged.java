@@ -1,12 +1,12 @@
 package io.github.vae4j.evaluate;
 
-import io.github.vae4j.backend.Ops;
-import io.github.vae4j.backend.PreparedOp;
+import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.backend.op.Gather;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
@@ -16,48 +16,34 @@ final class Staged {
   private final DataSet data;
   private final ByteBuffer host;
   private final Buffer staging;
-  private final Buffer values;
-  private final @Nullable Buffer mask;
-  private final PreparedOp gather;
+  private final Tensor values;
+  private final @Nullable Tensor mask;
+  private final Gather gather;
 
-  Staged(Ops ops, Arena arena, DataSet data, int batch, Control control) {
+  Staged(Backend backend, Arena arena, DataSet data, int batch, Control control) {
     this.data = data;
     int features = data.features();
     int bytes = Math.multiplyExact(batch, features * data.type().bytes());
     host = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
-    staging = arena.own(ops.allocate(data.type(), (long) batch * features));
-    values = ops.floats(arena, batch, features);
-    mask = data.missing() ? ops.floats(arena, batch, features) : null;
-    gather =
-        arena.own(
-            ops.gather(
-                new Gather(
-                    staging,
-                    null,
-                    values,
-                    mask,
-                    control,
-                    batch,
-                    features,
-                    batch,
-                    data.scale(),
-                    false,
-                    false,
-                    0)));
+    staging = arena.own(backend.allocate(data.type(), (long) batch * features));
+    values = backend.tensor(arena, batch, features);
+    mask = data.missing() ? backend.tensor(arena, batch, features) : null;
+    Tensor source = new Tensor(staging, batch, features);
+    gather = new Gather(source, values, mask, control, data.scale(), false, false, 0);
   }
 
   /** The op that gives the batch. */
-  PreparedOp gather() {
+  Gather gather() {
     return gather;
   }
 
   /** FLOAT32 (batch, features). */
-  Buffer values() {
+  Tensor values() {
     return values;
   }
 
   /** FLOAT32 (batch, features), 0 where a value is missing; null where none can be. */
-  @Nullable Buffer mask() {
+  @Nullable Tensor mask() {
     return mask;
   }
 

@@ -1,13 +1,13 @@
 package io.github.vae4j.evaluate;
 
-import io.github.vae4j.backend.Ops;
-import io.github.vae4j.backend.PreparedOp;
+import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.op.Control;
+import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.model.Condition;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.tensor.Arena;
-import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,18 +17,18 @@ final class StagedRows {
   private final Staged rows;
   private final @Nullable Staged told;
 
-  StagedRows(Ops ops, Arena arena, VaeSpec spec, DataSet data, int batch, Control control) {
-    rows = new Staged(ops, arena, data, batch, control);
+  StagedRows(Backend backend, Arena arena, VaeSpec spec, DataSet data, int batch, Control control) {
+    rows = new Staged(backend, arena, data, batch, control);
     Condition condition = spec.condition();
     told =
         condition == null
             ? null
-            : new Staged(ops, arena, Conditions.of(condition, data), batch, control);
+            : new Staged(backend, arena, Conditions.of(condition, data), batch, control);
   }
 
   /** The ops that give the batch. */
-  List<PreparedOp> gathers() {
-    List<PreparedOp> gathers = new ArrayList<>(List.of(rows.gather()));
+  List<Op> gathers() {
+    List<Op> gathers = new ArrayList<>(List.of(rows.gather()));
     if (told != null) {
       gathers.add(told.gather());
     }
@@ -36,17 +36,17 @@ final class StagedRows {
   }
 
   /** FLOAT32 (batch, features). */
-  Buffer values() {
+  Tensor values() {
     return rows.values();
   }
 
   /** FLOAT32 (batch, features), 0 where a value is missing; null where none can be. */
-  @Nullable Buffer mask() {
+  @Nullable Tensor mask() {
     return rows.mask();
   }
 
   /** FLOAT32 (batch, C); null for a model without a condition. */
-  @Nullable Buffer condition() {
+  @Nullable Tensor condition() {
     return told == null ? null : told.values();
   }
 

@@ -1,85 +1,65 @@
 package io.github.vae4j.model;
 
 import io.github.vae4j.backend.Activation;
-import io.github.vae4j.backend.Ops;
-import io.github.vae4j.backend.PreparedOp;
+import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.op.Dense;
 import io.github.vae4j.backend.op.DenseBackward;
+import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.model.ParameterLayout.DenseParameters;
 import io.github.vae4j.tensor.Arena;
-import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An encoder or a decoder planned for one batch size: hidden layers, then a linear head. Buffers
- * and ops belong to the arena it was planned in.
+ * The ops of an encoder or a decoder: hidden layers, then a linear head. Its tensors belong to the
+ * arena it was planned in.
  */
 public final class DenseStack {
-  private final Ops ops;
+  private final Backend backend;
   private final Arena arena;
   private final List<DenseParameters> places;
-  private final List<Activation> activations = new ArrayList<>();
-  private final Buffer parameters;
-  private final int rows;
-  private final List<Buffer> inputs = new ArrayList<>();
-  private final List<Buffer> outputs = new ArrayList<>();
-  private final List<PreparedOp> forward = new ArrayList<>();
+  private final List<Dense> forward = new ArrayList<>();
 
   /**
    * Plans the forward pass.
    *
-   * @param ops plans the ops
+   * @param backend allocates
    * @param arena owns what is allocated
    * @param places where each layer's parameters lie, the head's last
    * @param hidden the layers before the head
    * @param parameters the flat arena of all parameters
-   * @param input FLOAT32 (rows, inputs of the first layer)
-   * @param rows the number of rows
+   * @param input FLOAT32 (..., inputs of the first layer)
    */
   public DenseStack(
-      Ops ops,
+      Backend backend,
       Arena arena,
       List<DenseParameters> places,
       List<Layer> hidden,
-      Buffer parameters,
-      Buffer input,
-      int rows) {
-    this.ops = ops;
+      Tensor parameters,
+      Tensor input) {
+    this.backend = backend;
     this.arena = arena;
     this.places = places;
-    this.parameters = parameters;
-    this.rows = rows;
+    List<Activation> activations = new ArrayList<>();
     for (Layer layer : hidden) {
       activations.add(((Layer.Dense) layer).activation());
     }
     activations.add(Activation.IDENTITY);
-    Buffer x = input;
+    Tensor x = input;
     for (int i = 0; i < places.size(); i++) {
-      x = addLayer(places.get(i), activations.get(i), x);
+      Dense layer = layer(places.get(i), activations.get(i), parameters, x);
+      forward.add(layer);
+      x = layer.y();
     }
   }
 
-  private Buffer addLayer(DenseParameters place, Activation activation, Buffer x) {
-    Buffer y = ops.floats(arena, rows, place.outputs());
-    Buffer v = activation.needsPreactivation() ? ops.floats(arena, rows, place.outputs()) : null;
-    forward.add(
-        arena.own(
-            ops.dense(
-                new Dense(
-                    x,
-                    weight(parameters, place),
-                    bias(parameters, place),
-                    v,
-                    y,
-                    rows,
-                    place.inputs(),
-                    place.outputs(),
-                    activation))));
-    inputs.add(x);
-    outputs.add(v == null ? y : v);
-    return y;
+  private Dense layer(DenseParameters place, Activation activation, Tensor parameters, Tensor x) {
+    int[] dims = Widths.like(x, place.outputs());
+    Tensor y = backend.tensor(arena, dims);
+    Tensor v = activation.needsPreactivation() ? backend.tensor(arena, dims) : null;
+    return new Dense(x, place.weight(parameters), place.bias(parameters), v, y, activation);
   }
 
   /**
@@ -87,17 +67,17 @@ public final class DenseStack {
    *
    * @return one dense op a layer
    */
-  public List<PreparedOp> forward() {
+  public List<Op> forward() {
     return List.copyOf(forward);
   }
 
   /**
    * The head's output.
    *
-   * @return FLOAT32 (rows, outputs of the head)
+   * @return FLOAT32 (..., outputs of the head)
    */
-  public Buffer output() {
-    return outputs.get(outputs.size() - 1);
+  public Tensor output() {
+    return forward.get(forward.size() - 1).y();
   }
 
   /**
@@ -108,39 +88,19 @@ public final class DenseStack {
    * @param dInput FLOAT32 like the input: receives its gradient; null where it is not needed
    * @return the ops, the head's first
    */
-  public List<PreparedOp> backward(Buffer gradients, Buffer dOutput, @Nullable Buffer dInput) {
-    List<PreparedOp> backward = new ArrayList<>();
-    Buffer dy = dOutput;
-    for (int i = places.size() - 1; i >= 0; i--) {
+  public List<Op> backward(Tensor gradients, Tensor dOutput, @Nullable Tensor dInput) {
+    List<Op> backward = new ArrayList<>();
+    Tensor dy = dOutput;
+    for (int i = forward.size() - 1; i >= 0; i--) {
+      Dense layer = forward.get(i);
       DenseParameters place = places.get(i);
-      Buffer dx = i == 0 ? dInput : ops.floats(arena, rows, place.inputs());
+      Tensor dx = i == 0 ? dInput : backend.tensor(arena, Widths.like(layer.x()));
       backward.add(
-          arena.own(
-              ops.denseBackward(
-                  new DenseBackward(
-                      inputs.get(i),
-                      weight(parameters, place),
-                      outputs.get(i),
-                      dy,
-                      dx,
-                      weight(gradients, place),
-                      bias(gradients, place),
-                      rows,
-                      place.inputs(),
-                      place.outputs(),
-                      activations.get(i)))));
+          new DenseBackward(layer, dy, dx, place.weight(gradients), place.bias(gradients)));
       if (dx != null) {
         dy = dx;
       }
     }
     return backward;
-  }
-
-  private static Buffer weight(Buffer flat, DenseParameters place) {
-    return flat.slice(place.weightOffset(), (long) place.inputs() * place.outputs());
-  }
-
-  private static Buffer bias(Buffer flat, DenseParameters place) {
-    return flat.slice(place.biasOffset(), place.outputs());
   }
 }

@@ -1,84 +1,76 @@
 package io.github.vae4j.model;
 
-import io.github.vae4j.backend.Ops;
-import io.github.vae4j.backend.PreparedOp;
+import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.op.Copy;
 import io.github.vae4j.backend.op.CopyColumns;
+import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.tensor.Arena;
-import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The encoder planned for one batch size. A VampPrior's pseudo-inputs are rows behind those of the
- * batch, so that the encoder runs once. What the posterior needs beside means and log variances is
- * cut off. Buffers and ops belong to the arena it was planned in.
+ * The ops of the encoder for one batch size. A VampPrior's pseudo-inputs are rows behind those of
+ * the batch, so that the encoder runs once. What the posterior needs beside means and log variances
+ * is cut off. Its tensors belong to the arena it was planned in.
  */
 public final class EncoderStage {
-  private final Ops ops;
+  private final Backend backend;
   private final Arena arena;
-  private final VaeSpec spec;
   private final ParameterLayout layout;
-  private final Buffer input;
   private final int batch;
   private final int pseudo;
-  private final Buffer all;
+  private final int means;
+  private final Tensor all;
   private final DenseStack stack;
-  private final Buffer gaussian;
-  private final List<PreparedOp> forward = new ArrayList<>();
+  private final Tensor gaussian;
+  private final List<Op> forward = new ArrayList<>();
 
   /**
    * Plans the forward pass.
    *
-   * @param ops plans the ops
+   * @param backend allocates
    * @param arena owns what is allocated
    * @param spec the model
    * @param layout of the parameters
    * @param parameters the flat arena of all parameters
    * @param input FLOAT32 (batch, inputs of the first layer)
-   * @param batch B
    */
   public EncoderStage(
-      Ops ops,
+      Backend backend,
       Arena arena,
       VaeSpec spec,
       ParameterLayout layout,
-      Buffer parameters,
-      Buffer input,
-      int batch) {
-    this.ops = ops;
+      Tensor parameters,
+      Tensor input) {
+    this.backend = backend;
     this.arena = arena;
-    this.spec = spec;
     this.layout = layout;
-    this.input = input;
-    this.batch = batch;
+    batch = input.dim(0);
     pseudo = spec.latents().prior() instanceof Prior.Vamp vamp ? vamp.components() : 0;
-    int rows = Math.addExact(batch, pseudo);
+    means = 2 * spec.latent();
     if (pseudo == 0) {
       all = input;
     } else {
-      all = ops.floats(arena, rows, Math.toIntExact(input.length() / batch));
-      Buffer own = layout.tensor(ParameterLayout.PSEUDO_INPUTS).in(parameters);
-      add(ops.copy(new Copy(input, all.slice(0, input.length()))));
-      add(ops.copy(new Copy(own, all.slice(input.length(), own.length()))));
+      all = backend.tensor(arena, Math.addExact(batch, pseudo), input.dim(1));
+      Tensor own = layout.tensor(ParameterLayout.PSEUDO_INPUTS).in(parameters);
+      forward.add(new Copy(input, all.part(0, batch)));
+      forward.add(new Copy(own, all.part(batch, pseudo)));
     }
-    stack = new DenseStack(ops, arena, layout.encoder(), spec.encoder(), parameters, all, rows);
+    stack = new DenseStack(backend, arena, layout.encoder(), spec.encoder(), parameters, all);
     forward.addAll(stack.forward());
-    int columns = spec.posteriorColumns();
-    int means = 2 * spec.latent();
-    if (columns == means) {
-      gaussian = head();
+    if (cut()) {
+      gaussian = backend.tensor(arena, batch, means);
+      forward.add(new CopyColumns(head(), gaussian, 0, 0, means));
     } else {
-      gaussian = ops.floats(arena, batch, means);
-      add(
-          ops.copyColumns(
-              new CopyColumns(head(), gaussian, batch, 1, means, columns, 0, means, 0)));
+      gaussian = head();
     }
   }
 
-  private void add(PreparedOp op) {
-    forward.add(arena.own(op));
+  /** Whether the head has more columns than means and log variances. */
+  private boolean cut() {
+    return stack.output().dim(1) != means;
   }
 
   /**
@@ -86,7 +78,7 @@ public final class EncoderStage {
    *
    * @return the ops
    */
-  public List<PreparedOp> forward() {
+  public List<Op> forward() {
     return List.copyOf(forward);
   }
 
@@ -95,8 +87,8 @@ public final class EncoderStage {
    *
    * @return FLOAT32 (batch, {@link VaeSpec#posteriorColumns})
    */
-  public Buffer head() {
-    return part(stack.output(), 0, batch);
+  public Tensor head() {
+    return stack.output().part(0, batch);
   }
 
   /**
@@ -104,7 +96,7 @@ public final class EncoderStage {
    *
    * @return FLOAT32 (batch, 2 latent): means, then log variances
    */
-  public Buffer gaussian() {
+  public Tensor gaussian() {
     return gaussian;
   }
 
@@ -113,13 +105,8 @@ public final class EncoderStage {
    *
    * @return FLOAT32 (components, 2 latent)
    */
-  public Buffer components() {
-    return part(stack.output(), batch, pseudo);
-  }
-
-  private Buffer part(Buffer rows, int first, int count) {
-    long columns = spec.posteriorColumns();
-    return rows.slice(first * columns, count * columns);
+  public Tensor components() {
+    return stack.output().part(batch, pseudo);
   }
 
   /**
@@ -131,23 +118,21 @@ public final class EncoderStage {
    * @param components FLOAT32 (pseudo-inputs, columns), the last rows of all; null where there are
    *     none
    */
-  public record Gradient(Buffer all, Buffer head, Buffer gaussian, @Nullable Buffer components) {}
+  public record Gradient(Tensor all, Tensor head, Tensor gaussian, @Nullable Tensor components) {}
 
   /**
    * Allocates the head's gradient.
    *
-   * @return the buffers, to be filled before {@link #backward}
+   * @return the tensors, to be filled before {@link #backward}
    */
   public Gradient gradient() {
-    int columns = spec.posteriorColumns();
-    Buffer whole = ops.floats(arena, batch + pseudo, columns);
-    Buffer head = part(whole, 0, batch);
-    boolean cut = columns != 2 * spec.latent();
+    Tensor whole = backend.tensor(arena, Widths.like(stack.output()));
+    Tensor head = whole.part(0, batch);
     return new Gradient(
         whole,
         head,
-        cut ? ops.floats(arena, batch, 2 * spec.latent()) : head,
-        pseudo == 0 ? null : part(whole, batch, pseudo));
+        cut() ? backend.tensor(arena, batch, means) : head,
+        pseudo == 0 ? null : whole.part(batch, pseudo));
   }
 
   /**
@@ -157,33 +142,19 @@ public final class EncoderStage {
    * @param gradient what {@link #gradient} gave, filled
    * @return the ops
    */
-  public List<PreparedOp> backward(Buffer gradients, Gradient gradient) {
-    List<PreparedOp> backward = new ArrayList<>();
-    int columns = spec.posteriorColumns();
-    int means = 2 * spec.latent();
-    if (columns != means) {
-      backward.add(
-          arena.own(
-              ops.copyColumns(
-                  new CopyColumns(
-                      gradient.gaussian(),
-                      gradient.head(),
-                      batch,
-                      1,
-                      means,
-                      means,
-                      0,
-                      columns,
-                      0))));
+  public List<Op> backward(Tensor gradients, Gradient gradient) {
+    List<Op> backward = new ArrayList<>();
+    if (cut()) {
+      backward.add(new CopyColumns(gradient.gaussian(), gradient.head(), 0, 0, means));
     }
     if (pseudo == 0) {
       backward.addAll(stack.backward(gradients, gradient.all(), null));
       return backward;
     }
-    Buffer dInput = ops.floats(arena, 1, Math.toIntExact(all.length()));
+    Tensor dInput = backend.tensor(arena, Widths.like(all));
     backward.addAll(stack.backward(gradients, gradient.all(), dInput));
-    Buffer own = layout.tensor(ParameterLayout.PSEUDO_INPUTS).in(gradients);
-    backward.add(arena.own(ops.copy(new Copy(dInput.slice(input.length(), own.length()), own))));
+    Tensor own = layout.tensor(ParameterLayout.PSEUDO_INPUTS).in(gradients);
+    backward.add(new Copy(dInput.part(batch, pseudo), own));
     return backward;
   }
 }

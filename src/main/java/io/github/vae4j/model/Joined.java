@@ -1,11 +1,10 @@
 package io.github.vae4j.model;
 
-import io.github.vae4j.backend.Ops;
-import io.github.vae4j.backend.PreparedOp;
+import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.op.CopyColumns;
+import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.tensor.Arena;
-import io.github.vae4j.tensor.Buffer;
-import java.util.ArrayList;
+import io.github.vae4j.tensor.Tensor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,63 +13,43 @@ import org.jspecify.annotations.Nullable;
  * | c) or (z | c). Without a condition it is the values themselves and no op is added.
  */
 public final class Joined {
-  private final Ops ops;
+  private final Backend backend;
   private final Arena arena;
-  private final Buffer input;
-  private final int rows;
+  private final Tensor input;
   private final int columns;
-  private final int conditions;
-  private final List<PreparedOp> forward = new ArrayList<>();
+  private final List<Op> forward;
 
   /**
    * Plans the joining.
    *
-   * @param ops plans the ops
+   * @param backend allocates
    * @param arena owns what is allocated
-   * @param values FLOAT32 (rows, columns)
-   * @param columns of the values
-   * @param condition FLOAT32 (rows / repeat, conditions); null for none
-   * @param conditions C; 0 for none
-   * @param rows of the values
-   * @param repeat rows of the values to a row of the condition: samples
+   * @param values FLOAT32 (B, columns) or (B, samples, columns)
+   * @param condition FLOAT32 (B, conditions); null for none
    */
-  public Joined(
-      Ops ops,
-      Arena arena,
-      Buffer values,
-      int columns,
-      @Nullable Buffer condition,
-      int conditions,
-      int rows,
-      int repeat) {
-    this.ops = ops;
+  public Joined(Backend backend, Arena arena, Tensor values, @Nullable Tensor condition) {
+    this.backend = backend;
     this.arena = arena;
-    this.rows = rows;
-    this.columns = columns;
-    this.conditions = condition == null ? 0 : conditions;
+    columns = values.dim(-1);
     if (condition == null) {
       input = values;
+      forward = List.of();
       return;
     }
-    int width = columns + conditions;
-    input = ops.floats(arena, rows, width);
-    forward.add(
-        arena.own(
-            ops.copyColumns(
-                new CopyColumns(values, input, rows, 1, columns, columns, 0, width, 0))));
-    forward.add(
-        arena.own(
-            ops.copyColumns(
-                new CopyColumns(
-                    condition, input, rows, repeat, conditions, conditions, 0, width, columns))));
+    int conditions = condition.dim(-1);
+    input = backend.tensor(arena, Widths.like(values, columns + conditions));
+    forward =
+        List.of(
+            new CopyColumns(values, input, 0, 0, columns),
+            new CopyColumns(condition, input, 0, columns, conditions));
   }
 
   /**
    * What a {@link DenseStack} takes.
    *
-   * @return FLOAT32 (rows, columns + conditions)
+   * @return FLOAT32 like the values, with columns + conditions
    */
-  public Buffer input() {
+  public Tensor input() {
     return input;
   }
 
@@ -79,8 +58,8 @@ public final class Joined {
    *
    * @return none where there is no condition
    */
-  public List<PreparedOp> forward() {
-    return List.copyOf(forward);
+  public List<Op> forward() {
+    return forward;
   }
 
   /**
@@ -89,8 +68,8 @@ public final class Joined {
    * @param dValues FLOAT32 like the values
    * @return FLOAT32 like the input; dValues itself where there is no condition
    */
-  public Buffer gradient(Buffer dValues) {
-    return conditions == 0 ? dValues : ops.floats(arena, rows, columns + conditions);
+  public Tensor gradient(Tensor dValues) {
+    return forward.isEmpty() ? dValues : backend.tensor(arena, Widths.like(input));
   }
 
   /**
@@ -100,14 +79,7 @@ public final class Joined {
    * @param dValues FLOAT32 like the values
    * @return none where there is no condition
    */
-  public List<PreparedOp> backward(Buffer dInput, Buffer dValues) {
-    if (conditions == 0) {
-      return List.of();
-    }
-    int width = columns + conditions;
-    return List.of(
-        arena.own(
-            ops.copyColumns(
-                new CopyColumns(dInput, dValues, rows, 1, columns, width, 0, columns, 0))));
+  public List<Op> backward(Tensor dInput, Tensor dValues) {
+    return forward.isEmpty() ? List.of() : List.of(new CopyColumns(dInput, dValues, 0, 0, columns));
   }
 }

@@ -1,7 +1,7 @@
 package io.github.vae4j.model;
 
-import io.github.vae4j.backend.PreparedOp;
-import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.backend.op.Op;
+import io.github.vae4j.tensor.Tensor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,21 +13,21 @@ interface LatentPart {
   /**
    * What a sample's log ratio weighs in the loss: scale beta weight.
    *
-   * @param weight FLOAT32 (rows), the importance of each sample; null for 1
+   * @param weight FLOAT32 (batch, samples), the importance of each sample; null for 1
    * @param scale 1 / (B L) for a mean over samples and batch
    */
-  record Share(@Nullable Buffer weight, float scale) {}
+  record Share(@Nullable Tensor weight, float scale) {}
 
   /** The ops from z, or from the sample before it, to the log ratio. */
-  List<PreparedOp> forward();
+  List<Op> forward();
 
   /**
    * The ops of the gradient.
    *
    * @param gradients the flat arena of all gradients
    * @param head where the encoder's gradient goes
-   * @param dz FLOAT32 (rows, latent), updated
+   * @param dz FLOAT32 (batch, samples, latent), updated
    * @param share what the samples weigh
    */
-  List<PreparedOp> backward(Buffer gradients, EncoderStage.Gradient head, Buffer dz, Share share);
+  List<Op> backward(Tensor gradients, EncoderStage.Gradient head, Tensor dz, Share share);
 }

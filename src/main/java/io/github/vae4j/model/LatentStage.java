@@ -1,42 +1,33 @@
 package io.github.vae4j.model;
 
-import io.github.vae4j.backend.Ops;
-import io.github.vae4j.backend.PreparedOp;
+import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.backend.op.Copy;
 import io.github.vae4j.backend.op.Estimator;
+import io.github.vae4j.backend.op.Op;
+import io.github.vae4j.backend.op.PlanarFlow;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;
 import io.github.vae4j.backend.op.SampledKl;
+import io.github.vae4j.backend.op.TriangularMap;
 import io.github.vae4j.random.Stream;
 import io.github.vae4j.tensor.Arena;
-import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What lies between encoder and decoder, planned for one batch size: samples z of q(z|x) and what
- * they cost against the prior. A diagonal Gaussian and the standard normal are two fused ops;
- * {@link LatentPart}s make other families of them. Buffers and ops belong to the arena it was
- * planned in.
+ * The ops between encoder and decoder for one batch size: samples z of q(z|x) and what they cost
+ * against the prior. A diagonal Gaussian and the standard normal are two fused ops; {@link
+ * LatentPart}s make other families of them. Its tensors belong to the arena it was planned in.
  */
 public final class LatentStage {
-  private final Ops ops;
-  private final Arena arena;
-  private final Noise noise;
-  private final Buffer stats;
   private final boolean closedForm;
+  private final Reparameterize sample;
+  private final Tensor z;
+  private final @Nullable Tensor posteriorRatio;
   private final List<LatentPart> parts = new ArrayList<>();
-  private final int latent;
-  private final int batch;
-  private final int samples;
-  private final Buffer z0;
-  private final Buffer z;
-  private final Buffer kl;
-  private final @Nullable Buffer klPerDimension;
-  private final @Nullable Buffer logRatio;
-  private final @Nullable Buffer posteriorRatio;
   private final @Nullable TopPart top;
 
   /** How many of the parts, the first ones, are the posterior's. */
@@ -61,13 +52,12 @@ public final class LatentStage {
   public record Outputs(boolean logRatio, boolean klPerDimension, boolean levels) {}
 
   /**
-   * One stochastic layer's samples.
+   * One stochastic layer's samples; as many rows in both.
    *
-   * @param z FLOAT32 (batch * samples, latent)
-   * @param ratio FLOAT32 (batch * samples): log N(z; 0, I) less the log of z's posterior
-   * @param latent its dimensions
+   * @param z FLOAT32 (..., latent)
+   * @param ratio FLOAT32 (...): log N(z; 0, I) less the log of z's posterior
    */
-  public record Level(Buffer z, Buffer ratio, int latent) {}
+  public record Level(Tensor z, Tensor ratio) {}
 
   /**
    * The latent term of an objective, as {@link ReparameterizeBackward} states it.
@@ -80,7 +70,7 @@ public final class LatentStage {
    * @param estimator of the gradient
    */
   public record Term(
-      @Nullable Buffer weight,
+      @Nullable Tensor weight,
       int groups,
       float scale,
       float freeBits,
@@ -88,9 +78,9 @@ public final class LatentStage {
       Estimator estimator) {}
 
   /**
-   * Plans the buffers.
+   * Plans the forward pass.
    *
-   * @param ops plans the ops
+   * @param backend allocates
    * @param arena owns what is allocated
    * @param spec the model
    * @param layout of the parameters
@@ -98,63 +88,62 @@ public final class LatentStage {
    * @param encoder gives the posterior
    * @param noise where eps comes from
    * @param outputs what is wanted
-   * @param batch B
    * @param samples L
    */
   public LatentStage(
-      Ops ops,
+      Backend backend,
       Arena arena,
       VaeSpec spec,
       ParameterLayout layout,
-      Buffer parameters,
+      Tensor parameters,
       EncoderStage encoder,
       Noise noise,
       Outputs outputs,
-      int batch,
       int samples) {
-    this.ops = ops;
-    this.arena = arena;
-    this.noise = noise;
-    this.stats = encoder.gaussian();
-    this.latent = spec.latent();
-    this.batch = batch;
-    this.samples = samples;
     Latents latents = spec.latents();
     closedForm = latents.closedForm();
-    int rows = Math.multiplyExact(batch, samples);
-    z0 = ops.floats(arena, rows, latent);
-    kl = ops.floats(arena, batch, 1);
-    klPerDimension = outputs.klPerDimension() ? ops.floats(arena, latent, 1) : null;
-    logRatio = outputs.logRatio() || !closedForm ? ops.floats(arena, rows, 1) : null;
+    int batch = encoder.gaussian().dim(0);
+    int latent = spec.latent();
+    Control control = noise.control();
+    sample =
+        new Reparameterize(
+            encoder.gaussian(),
+            backend.tensor(arena, batch, samples, latent),
+            backend.tensor(arena, batch),
+            outputs.klPerDimension() ? backend.tensor(arena, latent) : null,
+            outputs.logRatio() || !closedForm ? backend.tensor(arena, batch, samples) : null,
+            control,
+            noise.seed(),
+            noise.stream(),
+            0);
     boolean otherPrior = latents.prior().components() > 0 || latents.top() != null;
     posteriorRatio =
         outputs.levels() && otherPrior
-            ? ops.floats(arena, rows, 1)
-            : outputs.levels() ? logRatio : null;
+            ? backend.tensor(arena, batch, samples)
+            : outputs.levels() ? sample.logRatio() : null;
     boolean mapped = !latents.diagonalPosterior();
-    z = mapped ? ops.floats(arena, rows, latent) : z0;
+    z = mapped ? backend.tensor(arena, batch, samples, latent) : sample.z();
     if (latents.posterior() instanceof Posterior.Planar planar) {
-      parts.add(
-          new PlanarPart(
-              ops, arena, spec, planar, encoder.head(), noise.control(), z0, z, logRatio(), batch));
+      Tensor tanh = backend.tensor(arena, batch, samples, planar.layers());
+      PlanarFlow flow = new PlanarFlow(encoder.head(), sample.z(), z, tanh, logRatio());
+      parts.add(new PlanarPart(flow, control));
     } else if (mapped) {
-      parts.add(
-          new TriangularPart(
-              ops, arena, spec, encoder.head(), noise.control(), z0, z, logRatio(), batch));
+      TriangularMap map = new TriangularMap(encoder.head(), sample.z(), z, logRatio());
+      parts.add(new TriangularPart(map, control));
     }
     posteriorParts = parts.size();
     TopLevel above = latents.top();
     top =
         above == null
             ? null
-            : new TopPart(ops, arena, spec, above, layout, parameters, noise, z, logRatio());
+            : new TopPart(backend, arena, spec, above, layout, parameters, noise, z, logRatio());
     if (top != null) {
       parts.add(top);
     }
     if (latents.prior().components() > 0) {
       parts.add(
           new MixturePart(
-              ops, arena, spec, layout, parameters, encoder, noise.control(), z, logRatio()));
+              backend, arena, spec, layout, parameters, encoder, control, z, logRatio()));
     }
   }
 
@@ -163,38 +152,23 @@ public final class LatentStage {
    *
    * @return the ops
    */
-  public List<PreparedOp> forward() {
-    List<PreparedOp> forward = new ArrayList<>();
-    forward.add(
-        arena.own(
-            ops.reparameterize(
-                new Reparameterize(
-                    stats,
-                    z0,
-                    kl,
-                    klPerDimension,
-                    logRatio,
-                    noise.control(),
-                    batch,
-                    samples,
-                    latent,
-                    noise.seed(),
-                    noise.stream(),
-                    0))));
+  public List<Op> forward() {
+    List<Op> forward = new ArrayList<>();
+    forward.add(sample);
     for (int i = 0; i < parts.size(); i++) {
       addCopyOfPosteriorRatio(forward, i);
       forward.addAll(parts.get(i).forward());
     }
     if (!closedForm) {
-      forward.add(arena.own(ops.sampledKl(new SampledKl(logRatio(), kl, batch, samples))));
+      forward.add(new SampledKl(logRatio(), kl()));
     }
     return forward;
   }
 
   /** Keeps the log ratio as it is between the parts of the posterior and those of the prior. */
-  private void addCopyOfPosteriorRatio(List<PreparedOp> forward, int part) {
+  private void addCopyOfPosteriorRatio(List<Op> forward, int part) {
     if (part == posteriorParts && posteriorRatio != null) {
-      forward.add(arena.own(ops.copy(new Copy(logRatio(), posteriorRatio))));
+      forward.add(new Copy(logRatio(), posteriorRatio));
     }
   }
 
@@ -202,40 +176,29 @@ public final class LatentStage {
    * The ops from z's gradient to that of the encoder's output.
    *
    * @param gradients the flat arena of all gradients
-   * @param dz FLOAT32 (batch * samples, latent); overwritten where there is no closed form
+   * @param dz FLOAT32 (batch, samples, latent); overwritten where there is no closed form
    * @param term the objective's latent term; where there is no closed form its estimator must be
    *     SAMPLED
    * @param head receives the gradient
    * @return the ops
    */
-  public List<PreparedOp> backward(
-      Buffer gradients, Buffer dz, Term term, EncoderStage.Gradient head) {
-    List<PreparedOp> backward = new ArrayList<>();
-    LatentPart.Share share = new LatentPart.Share(term.weight(), term.scale() / samples);
+  public List<Op> backward(Tensor gradients, Tensor dz, Term term, EncoderStage.Gradient head) {
+    List<Op> backward = new ArrayList<>();
+    LatentPart.Share share = new LatentPart.Share(term.weight(), term.scale() / z.dim(1));
     for (int i = parts.size() - 1; i >= 0; i--) {
       backward.addAll(parts.get(i).backward(gradients, head, dz, share));
     }
     backward.add(
-        arena.own(
-            ops.reparameterizeBackward(
-                new ReparameterizeBackward(
-                    stats,
-                    dz,
-                    klPerDimension,
-                    term.weight(),
-                    head.gaussian(),
-                    noise.control(),
-                    batch,
-                    samples,
-                    term.groups(),
-                    latent,
-                    noise.seed(),
-                    noise.stream(),
-                    0,
-                    term.scale(),
-                    term.freeBits(),
-                    term.capacity(),
-                    term.estimator()))));
+        new ReparameterizeBackward(
+            sample,
+            dz,
+            term.weight(),
+            head.gaussian(),
+            term.groups(),
+            term.scale(),
+            term.freeBits(),
+            term.capacity(),
+            term.estimator()));
     return backward;
   }
 
@@ -249,22 +212,16 @@ public final class LatentStage {
     if (posteriorRatio == null) {
       throw new IllegalStateException("the latent stage was planned without levels");
     }
-    Level first = new Level(z, posteriorRatio, latent);
-    if (top == null) {
-      return List.of(first);
-    }
-    return List.of(
-        first,
-        new Level(
-            top.y(), top.ownRatio(), Math.toIntExact(top.y().length() / logRatio().length())));
+    Level first = new Level(z, posteriorRatio);
+    return top == null ? List.of(first) : List.of(first, new Level(top.y(), top.ownRatio()));
   }
 
   /**
    * The samples.
    *
-   * @return FLOAT32 (batch * samples, latent)
+   * @return FLOAT32 (batch, samples, latent)
    */
-  public Buffer z() {
+  public Tensor z() {
     return z;
   }
 
@@ -273,17 +230,18 @@ public final class LatentStage {
    *
    * @return FLOAT32 (batch)
    */
-  public Buffer kl() {
-    return kl;
+  public Tensor kl() {
+    return sample.kl();
   }
 
   /**
    * log p(z) - log q(z|x) of each sample, nats.
    *
-   * @return FLOAT32 (batch * samples)
+   * @return FLOAT32 (batch, samples)
    * @throws IllegalStateException if it is not among the outputs
    */
-  public Buffer logRatio() {
+  public Tensor logRatio() {
+    Tensor logRatio = sample.logRatio();
     if (logRatio == null) {
       throw new IllegalStateException("the latent stage was planned without logRatio");
     }

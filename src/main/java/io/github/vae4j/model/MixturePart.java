@@ -1,88 +1,68 @@
 package io.github.vae4j.model;
 
-import io.github.vae4j.backend.Ops;
-import io.github.vae4j.backend.PreparedOp;
+import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.backend.op.MixturePrior;
 import io.github.vae4j.backend.op.MixturePriorBackward;
+import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.tensor.Arena;
-import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.Tensor;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** A prior that is a mixture: of learned Gaussians, or of the posteriors of pseudo-inputs. */
 final class MixturePart implements LatentPart {
-  private final Ops ops;
-  private final Arena arena;
-  private final Control control;
   private final ParameterLayout layout;
-  private final Buffer z;
-  private final Buffer logRatio;
-  private final Buffer components;
-  private final @Nullable Buffer logits;
-  private final Buffer responsibilities;
-  private final int rows;
-  private final int latent;
-  private final int count;
+  private final MixturePrior prior;
+  private final Control control;
 
   MixturePart(
-      Ops ops,
+      Backend backend,
       Arena arena,
       VaeSpec spec,
       ParameterLayout layout,
-      Buffer parameters,
+      Tensor parameters,
       EncoderStage encoder,
       Control control,
-      Buffer z,
-      Buffer logRatio) {
-    this.ops = ops;
-    this.arena = arena;
-    this.control = control;
+      Tensor z,
+      Tensor logRatio) {
     this.layout = layout;
-    this.z = z;
-    this.logRatio = logRatio;
-    rows = Math.toIntExact(logRatio.length());
-    latent = spec.latent();
-    count = spec.latents().prior().components();
+    this.control = control;
+    int count = spec.latents().prior().components();
     boolean learned = spec.latents().prior() instanceof Prior.GaussianMixture;
-    components =
-        learned ? layout.tensor(ParameterLayout.COMPONENTS).in(parameters) : encoder.components();
-    logits = learned ? layout.tensor(ParameterLayout.LOGITS).in(parameters) : null;
-    responsibilities = ops.floats(arena, rows, count);
+    prior =
+        new MixturePrior(
+            z,
+            learned ? components(parameters) : encoder.components(),
+            learned ? logits(parameters) : null,
+            backend.tensor(arena, Widths.like(z, count)),
+            logRatio);
+  }
+
+  private Tensor components(Tensor flat) {
+    return layout.tensor(ParameterLayout.COMPONENTS).in(flat);
+  }
+
+  private Tensor logits(Tensor flat) {
+    Tensor column = layout.tensor(ParameterLayout.LOGITS).in(flat);
+    return column.as(column.dim(0));
   }
 
   @Override
-  public List<PreparedOp> forward() {
-    return List.of(
-        arena.own(
-            ops.mixturePrior(
-                new MixturePrior(
-                    z, components, logits, responsibilities, logRatio, rows, latent, count))));
+  public List<Op> forward() {
+    return List.of(prior);
   }
 
   @Override
-  public List<PreparedOp> backward(
-      Buffer gradients, EncoderStage.Gradient head, Buffer dz, Share share) {
-    Buffer pseudo = head.components();
-    Buffer dComponents =
-        pseudo == null ? layout.tensor(ParameterLayout.COMPONENTS).in(gradients) : pseudo;
-    Buffer dLogits = logits == null ? null : layout.tensor(ParameterLayout.LOGITS).in(gradients);
+  public List<Op> backward(Tensor gradients, EncoderStage.Gradient head, Tensor dz, Share share) {
+    Tensor pseudo = head.components();
     return List.of(
-        arena.own(
-            ops.mixturePriorBackward(
-                new MixturePriorBackward(
-                    z,
-                    components,
-                    logits,
-                    responsibilities,
-                    share.weight(),
-                    dz,
-                    dComponents,
-                    dLogits,
-                    control,
-                    rows,
-                    latent,
-                    count,
-                    share.scale()))));
+        new MixturePriorBackward(
+            prior,
+            share.weight(),
+            dz,
+            pseudo == null ? components(gradients) : pseudo,
+            prior.logits() == null ? null : logits(gradients),
+            control,
+            share.scale()));
   }
 }

@@ -1,6 +1,6 @@
 package io.github.vae4j.model;
 
-import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +54,26 @@ public final class ParameterLayout {
     public long parameters() {
       return (long) inputs * outputs + outputs;
     }
+
+    /**
+     * The weight in a flat arena.
+     *
+     * @param flat a tensor of {@link ParameterLayout#length} elements
+     * @return (inputs, outputs), a view
+     */
+    public Tensor weight(Tensor flat) {
+      return flat.part(weightOffset, inputs * outputs).as(inputs, outputs);
+    }
+
+    /**
+     * The bias in a flat arena.
+     *
+     * @param flat a tensor of {@link ParameterLayout#length} elements
+     * @return (outputs), a view
+     */
+    public Tensor bias(Tensor flat) {
+      return flat.part(biasOffset, outputs);
+    }
   }
 
   /**
@@ -77,11 +97,11 @@ public final class ParameterLayout {
     /**
      * The tensor in a flat arena.
      *
-     * @param flat a buffer of {@link ParameterLayout#length} elements
-     * @return a view
+     * @param flat a tensor of {@link ParameterLayout#length} elements
+     * @return (rows, columns), a view
      */
-    public Buffer in(Buffer flat) {
-      return flat.slice(offset, length());
+    public Tensor in(Tensor flat) {
+      return flat.part(offset, length()).as(rows, columns);
     }
   }
 
@@ -253,11 +273,11 @@ public final class ParameterLayout {
   /**
    * The shared parameters in a flat arena.
    *
-   * @param flat a buffer of {@link #length} elements
+   * @param flat a tensor of {@link #length} elements
    * @return a view; null where there are none
    */
-  public @Nullable Buffer shared(Buffer flat) {
-    return shared == 0 ? null : flat.slice(sharedOffset, shared);
+  public @Nullable Tensor shared(Tensor flat) {
+    return shared == 0 ? null : flat.part(sharedOffset, shared);
   }
 
   /**

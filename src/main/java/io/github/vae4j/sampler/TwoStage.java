@@ -1,7 +1,6 @@
 package io.github.vae4j.sampler;
 
 import io.github.vae4j.backend.Backend;
-import io.github.vae4j.backend.Ops;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
 import io.github.vae4j.evaluate.Decoder;
@@ -10,9 +9,8 @@ import io.github.vae4j.model.InitialWeights;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.tensor.Arena;
-import io.github.vae4j.tensor.Buffer;
-import io.github.vae4j.tensor.DType;
 import io.github.vae4j.tensor.Matrix;
+import io.github.vae4j.tensor.Tensor;
 import io.github.vae4j.train.TrainConfig;
 import io.github.vae4j.train.TrainListener;
 import io.github.vae4j.train.Trainer;
@@ -61,7 +59,7 @@ public record TwoStage(VaeSpec spec, float[] weights) implements LatentSampler {
             .build();
     TrainConfig training = config.training();
     try (DataSet data = DataSets.of(codes);
-        Trainer trainer = new Trainer(new Ops(backend), spec, training, data, null, listener)) {
+        Trainer trainer = new Trainer(backend, spec, training, data, null, listener)) {
       ParameterLayout layout = new ParameterLayout(spec);
       trainer.setWeights(InitialWeights.draw(layout, spec.initializer(), training.seed()));
       trainer.run(() -> false);
@@ -78,11 +76,10 @@ public record TwoStage(VaeSpec spec, float[] weights) implements LatentSampler {
   @Override
   public Matrix draw(Backend backend, int n, long seed, double temperature) {
     ParameterLayout layout = new ParameterLayout(spec);
-    Ops ops = new Ops(backend);
     try (Arena arena = new Arena()) {
-      Buffer parameters = arena.own(ops.allocate(DType.FLOAT32, layout.length()));
+      Tensor parameters = backend.tensor(arena, layout.length());
       parameters.write(weights);
-      Decoder decoder = arena.own(new Decoder(ops, spec, layout, parameters));
+      Decoder decoder = arena.own(new Decoder(backend, spec, layout, parameters));
       long own = seed ^ OTHER_SEED;
       return decoder.draw(Decoder.prior(n, spec.latent(), own, temperature), own);
     }

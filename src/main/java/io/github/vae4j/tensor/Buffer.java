@@ -6,8 +6,8 @@ import java.util.Objects;
 
 /**
  * A typed run of elements in a backend's memory: either the owner of an allocation or a view into
- * one. Closing an owner frees the memory; closing a view does nothing. Shapes are not part of a
- * buffer: the op that uses it states them.
+ * one. Closing an owner frees the memory; closing a view does nothing. A {@link Tensor} gives it a
+ * shape.
  */
 public final class Buffer implements AutoCloseable {
   private static final int CHUNK_BYTES = 1 << 20;
@@ -89,6 +89,31 @@ public final class Buffer implements AutoCloseable {
    */
   public long byteOffset() {
     return byteOffset;
+  }
+
+  /**
+   * Whether two buffers share a byte.
+   *
+   * @param other another buffer
+   * @return whether they lie in one allocation and overlap
+   */
+  public boolean overlaps(Buffer other) {
+    return memory == other.memory
+        && byteOffset < other.byteOffset + other.length * other.type.bytes()
+        && other.byteOffset < byteOffset + length * type.bytes();
+  }
+
+  /**
+   * Whether two buffers are the same elements.
+   *
+   * @param other another buffer
+   * @return whether memory, offset, length and type are the same
+   */
+  public boolean same(Buffer other) {
+    return memory == other.memory
+        && byteOffset == other.byteOffset
+        && length == other.length
+        && type == other.type;
   }
 
   /**

@@ -25,4 +25,19 @@ public enum DType {
   public int bytes() {
     return bytes;
   }
+
+  /**
+   * The size of several elements.
+   *
+   * @param length the number of elements
+   * @return bytes
+   * @throws IllegalArgumentException if the length is below 1
+   * @throws ArithmeticException if the size is beyond a long
+   */
+  public long bytes(long length) {
+    if (length < 1) {
+      throw new IllegalArgumentException("allocate: length: expected 1 or more, given " + length);
+    }
+    return Math.multiplyExact(length, (long) bytes);
+  }
 }

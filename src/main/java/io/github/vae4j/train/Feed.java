@@ -1,13 +1,13 @@
 package io.github.vae4j.train;
 
+import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.Inlet;
-import io.github.vae4j.backend.Ops;
-import io.github.vae4j.backend.PreparedOp;
 import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.backend.op.Gather;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.random.Permutation;
 import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
@@ -29,20 +29,20 @@ final class Feed implements AutoCloseable {
   private @Nullable Permutation order;
   private long orderEpoch = -1;
 
-  Feed(Ops ops, DataSet data, int batch, long seed) {
-    this(ops, data, batch, seed, data.resident());
+  Feed(Backend backend, DataSet data, int batch, long seed) {
+    this(backend, data, batch, seed, data.resident());
   }
 
   /** A feed that is resident or streamed as another one, whose order it shares, is. */
-  Feed(Ops ops, DataSet data, int batch, long seed, boolean resident) {
+  Feed(Backend backend, DataSet data, int batch, long seed, boolean resident) {
     this.data = data;
     this.seed = seed;
     this.batch = Math.min(batch, data.rows());
     int rowBytes = Math.multiplyExact(data.features(), data.type().bytes());
     int rows = resident ? data.rows() : this.batch;
     long length = (long) rows * data.features();
-    inlet = resident ? null : ops.inlet(data.type(), length);
-    source = inlet == null ? ops.allocate(data.type(), length) : inlet.buffer();
+    inlet = resident ? null : backend.inlet(data.type(), length);
+    source = inlet == null ? backend.allocate(data.type(), length) : inlet.buffer();
     int hostRows = resident ? Math.max(1, Math.min(rows, CHUNK_BYTES / rowBytes)) : rows;
     host =
         ByteBuffer.allocateDirect(Math.multiplyExact(hostRows, rowBytes))
@@ -74,31 +74,24 @@ final class Feed implements AutoCloseable {
   /**
    * Plans the op that gives a batch.
    *
-   * @param ops plans it
    * @param out FLOAT32 (batch, features)
    * @param mask FLOAT32 (batch, features); null where no value is missing
    * @param control epoch and position
-   * @param batch B
    * @param binarize whether values are drawn as 0 or 1
-   * @return the op, owned by the caller
+   * @return the op
    */
-  PreparedOp gather(
-      Ops ops, Buffer out, @Nullable Buffer mask, Control control, int batch, boolean binarize) {
-    return ops.gather(
-        new Gather(
-            source,
-            null,
-            out,
-            mask,
-            control,
-            (int) (source.length() / data.features()),
-            data.features(),
-            batch,
-            data.scale(),
-            // A streamed batch is read in the epoch's order already.
-            inlet == null,
-            binarize,
-            seed));
+  Gather gather(Tensor out, @Nullable Tensor mask, Control control, boolean binarize) {
+    int features = data.features();
+    return new Gather(
+        new Tensor(source, Math.toIntExact(source.length() / features), features),
+        out,
+        mask,
+        control,
+        data.scale(),
+        // A streamed batch is read in the epoch's order already.
+        inlet == null,
+        binarize,
+        seed);
   }
 
   /** Makes a batch ready and says which position gather starts at. */

@@ -1,115 +1,105 @@
 package io.github.vae4j.train;
 
-import io.github.vae4j.backend.Ops;
-import io.github.vae4j.backend.PreparedOp;
+import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.backend.op.MmdPenalty;
+import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.backend.op.TotalCorrelation;
 import io.github.vae4j.backend.op.TotalCorrelationBackward;
 import io.github.vae4j.tensor.Arena;
-import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an objective takes from the bound for the shape of q(z), planned for one batch size. Buffers
- * and ops belong to the arena it was planned in.
+ * The ops of what an objective takes from the bound for the shape of q(z). Its tensors belong to
+ * the arena it was planned in.
  */
 final class Penalties {
-  private final Ops ops;
-  private final Arena arena;
-  private final Codes codes;
-  private final float mmd;
-  private final float totalCorrelation;
-  private final @Nullable Buffer values;
-  private final @Nullable Buffer joint;
-  private final @Nullable Buffer marginal;
+  private final @Nullable Tensor values;
+  private final @Nullable MmdPenalty mmd;
+  private final @Nullable TotalCorrelation correlation;
 
   /**
    * Samples of a diagonal Gaussian posterior.
    *
    * @param stats FLOAT32 (batch, 2 latent)
-   * @param z FLOAT32 (batch * samples, latent)
-   * @param batch B
-   * @param samples L
-   * @param latent Z
+   * @param z FLOAT32 (batch, samples, latent)
+   * @param dz FLOAT32 like z, added to
    */
-  record Codes(Buffer stats, Buffer z, int batch, int samples, int latent) {}
+  record Codes(Tensor stats, Tensor z, Tensor dz) {}
 
-  Penalties(Ops ops, Arena arena, Objective objective, Codes codes) {
-    this.ops = ops;
-    this.arena = arena;
-    this.codes = codes;
-    mmd = (float) objective.mmd();
-    totalCorrelation = (float) objective.totalCorrelation();
-    int rows = Math.multiplyExact(codes.batch(), codes.samples());
-    int count = (mmd > 0 ? 1 : 0) + (totalCorrelation > 0 ? 1 : 0);
-    values = count == 0 ? null : ops.floats(arena, count, 1);
-    joint = totalCorrelation > 0 ? ops.floats(arena, rows, 1) : null;
-    marginal = totalCorrelation > 0 ? ops.floats(arena, rows, codes.latent()) : null;
+  /**
+   * Plans the ops.
+   *
+   * @param backend allocates
+   * @param arena owns what is allocated
+   * @param objective says which penalties there are, and their weights
+   * @param codes what they are of
+   * @param control the step
+   * @param seed of the draws of the prior
+   * @param dataRows rows that batches are drawn from
+   */
+  Penalties(
+      Backend backend,
+      Arena arena,
+      Objective objective,
+      Codes codes,
+      Control control,
+      long seed,
+      int dataRows) {
+    float mmdWeight = (float) objective.mmd();
+    float correlationWeight = (float) objective.totalCorrelation();
+    int count = (mmdWeight > 0 ? 1 : 0) + (correlationWeight > 0 ? 1 : 0);
+    values = count == 0 ? null : backend.tensor(arena, count);
+    Tensor z = codes.z();
+    mmd =
+        values == null || !(mmdWeight > 0)
+            ? null
+            : new MmdPenalty(z, codes.dz(), values.part(0, 1), control, seed, mmdWeight);
+    int batch = z.dim(0);
+    int samples = z.dim(1);
+    correlation =
+        values == null || !(correlationWeight > 0)
+            ? null
+            : new TotalCorrelation(
+                codes.stats(),
+                z,
+                codes.dz(),
+                backend.tensor(arena, batch, samples),
+                backend.tensor(arena, batch, samples, z.dim(2)),
+                values.part(count - 1, 1),
+                TotalCorrelation.logOwnWeight(batch, dataRows),
+                TotalCorrelation.logOtherWeight(batch, dataRows),
+                correlationWeight);
   }
 
   /** The penalties, each with its weight; null where there are none. */
-  @Nullable Buffer values() {
+  @Nullable Tensor values() {
     return values;
   }
 
   /** The ops that compute them and add to z's gradient. */
-  List<PreparedOp> forward(Buffer dz, Control control, long seed, int dataRows) {
-    List<PreparedOp> step = new ArrayList<>();
-    if (values != null && mmd > 0) {
-      step.add(
-          arena.own(
-              ops.mmdPenalty(
-                  new MmdPenalty(
-                      codes.z(),
-                      dz,
-                      values.slice(0, 1),
-                      control,
-                      codes.batch() * codes.samples(),
-                      codes.latent(),
-                      seed,
-                      mmd))));
+  List<Op> forward() {
+    List<Op> forward = new ArrayList<>();
+    if (mmd != null) {
+      forward.add(mmd);
     }
-    if (values != null && joint != null && marginal != null) {
-      step.add(
-          arena.own(
-              ops.totalCorrelation(
-                  new TotalCorrelation(
-                      codes.stats(),
-                      codes.z(),
-                      dz,
-                      joint,
-                      marginal,
-                      values.slice(values.length() - 1, 1),
-                      codes.batch(),
-                      codes.samples(),
-                      codes.latent(),
-                      dataRows,
-                      totalCorrelation))));
+    if (correlation != null) {
+      forward.add(correlation);
     }
-    return step;
+    return forward;
   }
 
-  /** The ops that add to the posterior's gradient what does not come along z. */
-  List<PreparedOp> backward(Buffer dStats, int dataRows) {
-    if (joint == null || marginal == null) {
-      return List.of();
-    }
-    return List.of(
-        arena.own(
-            ops.totalCorrelationBackward(
-                new TotalCorrelationBackward(
-                    codes.stats(),
-                    codes.z(),
-                    joint,
-                    marginal,
-                    dStats,
-                    codes.batch(),
-                    codes.samples(),
-                    codes.latent(),
-                    dataRows,
-                    totalCorrelation))));
+  /**
+   * The ops that add to the posterior's gradient what does not come along z.
+   *
+   * @param dStats FLOAT32 (batch, 2 latent)
+   */
+  List<Op> backward(Tensor dStats) {
+    return correlation == null
+        ? List.of()
+        : List.of(new TotalCorrelationBackward(correlation, dStats));
   }
 }

@@ -1,6 +1,6 @@
 package io.github.vae4j.train;
 
-import io.github.vae4j.backend.Ops;
+import io.github.vae4j.backend.Backend;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataViews;
 import io.github.vae4j.evaluate.Conditions;
@@ -20,13 +20,13 @@ final class Supply implements AutoCloseable {
   private final @Nullable Feed condition;
   private final @Nullable Feed weights;
 
-  Supply(Ops ops, VaeSpec spec, DataSet data, int batch, long seed) {
+  Supply(Backend backend, VaeSpec spec, DataSet data, int batch, long seed) {
     try {
       missing = data.missing();
-      rows = arena.own(new Feed(ops, data, batch, seed));
+      rows = arena.own(new Feed(backend, data, batch, seed));
       Condition given = spec.condition();
-      condition = given == null ? null : beside(ops, Conditions.of(given, data), batch, seed);
-      weights = data.weighted() ? beside(ops, DataViews.weights(data), batch, seed) : null;
+      condition = given == null ? null : beside(backend, Conditions.of(given, data), batch, seed);
+      weights = data.weighted() ? beside(backend, DataViews.weights(data), batch, seed) : null;
     } catch (RuntimeException e) {
       arena.close();
       throw e;
@@ -34,8 +34,8 @@ final class Supply implements AutoCloseable {
   }
 
   /** A feed of the same order: all ops of a step read one position. */
-  private Feed beside(Ops ops, DataSet data, int batch, long seed) {
-    return arena.own(new Feed(ops, data, batch, seed, rows.resident()));
+  private Feed beside(Backend backend, DataSet data, int batch, long seed) {
+    return arena.own(new Feed(backend, data, batch, seed, rows.resident()));
   }
 
   Feed rows() {

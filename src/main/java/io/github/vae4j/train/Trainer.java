@@ -1,8 +1,6 @@
 package io.github.vae4j.train;
 
 import io.github.vae4j.backend.Backend;
-import io.github.vae4j.backend.Ops;
-import io.github.vae4j.backend.op.AdamUpdate;
 import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
@@ -12,7 +10,7 @@ import io.github.vae4j.model.InitialWeights;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.tensor.Arena;
-import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -29,12 +27,6 @@ import org.jspecify.annotations.Nullable;
 public final class Trainer implements AutoCloseable {
   private static final long REPORT_NANOS = 250_000_000L;
 
-  /** Metrics are asked for after so many steps at most; as many may be submitted beside them. */
-  private static final int MAX_WINDOW = 64;
-
-  /** The steps of a window take about so long: a request to stop waits for two of them. */
-  private static final double WINDOW_SECONDS = 0.1;
-
   private static final long EVALUATION_SEED = 0;
 
   private final Arena arena = new Arena();
@@ -49,20 +41,9 @@ public final class Trainer implements AutoCloseable {
   private final int batch;
   private final int stepsPerEpoch;
 
-  private final double[] report = new double[TrainingMemory.reportLength()];
-  private final int[] pendingRows = new int[TrainingMemory.SLOTS];
-  private final EpochSums sums = new EpochSums();
+  private final MetricsReader metrics;
   private Plans plans;
 
-  /** Steps whose metrics are summed, and those whose metrics are asked for: heard, asked, step. */
-  private long heard;
-
-  private long asked;
-  private long askedNanos;
-  private long heardNanos;
-  private int askedPosition;
-  private int heardPosition;
-  private int window;
   private long step;
   private int epoch;
   private int position;
@@ -92,7 +73,7 @@ public final class Trainer implements AutoCloseable {
   /**
    * Plans a run from new weights; {@link #restore} continues an old one.
    *
-   * @param ops the backend; stays the caller's
+   * @param backend where it is trained; stays the caller's
    * @param spec the model
    * @param config how it is trained
    * @param train rows to learn from; stays the caller's
@@ -101,7 +82,7 @@ public final class Trainer implements AutoCloseable {
    * @throws io.github.vae4j.VaeException if the data does not fit the model
    */
   public Trainer(
-      Ops ops,
+      Backend backend,
       VaeSpec spec,
       TrainConfig config,
       DataSet train,
@@ -112,7 +93,7 @@ public final class Trainer implements AutoCloseable {
     if (test != null) {
       DataFit.check(spec, test);
     }
-    this.backend = ops.backend();
+    this.backend = backend;
     this.config = config;
     this.train =
         config.binarize() == TrainConfig.Binarize.FIXED
@@ -127,9 +108,10 @@ public final class Trainer implements AutoCloseable {
     this.stepsPerEpoch = (train.rows() + batch - 1) / batch;
     ParameterLayout layout = new ParameterLayout(spec);
     try {
-      memory = arena.own(new TrainingMemory(ops, layout, config.emaDecay() > 0));
-      supply = arena.own(new Supply(ops, spec, this.train, batch, config.seed()));
-      planning = () -> new Plans(ops, spec, layout);
+      memory = arena.own(new TrainingMemory(backend, layout, config.emaDecay() > 0));
+      metrics = new MetricsReader(memory, config.maxSkips());
+      supply = arena.own(new Supply(backend, spec, this.train, batch, config.seed()));
+      planning = () -> new Plans(spec, layout);
       plans = planning.get();
     } catch (RuntimeException e) {
       arena.close();
@@ -147,21 +129,21 @@ public final class Trainer implements AutoCloseable {
     private final @Nullable TrainingStep tail;
     private final @Nullable Evaluator evaluator;
 
-    Plans(Ops ops, VaeSpec spec, ParameterLayout layout) {
+    Plans(VaeSpec spec, ParameterLayout layout) {
       try {
-        full = step(ops, spec, layout, batch);
+        full = step(spec, layout, batch);
         int rest = train.rows() % batch;
-        tail = rest == 0 ? null : step(ops, spec, layout, rest);
+        tail = rest == 0 ? null : step(spec, layout, rest);
         evaluator =
-            test == null ? null : owned.own(new Evaluator(ops, spec, layout, memory.weights()));
+            test == null ? null : owned.own(new Evaluator(backend, spec, layout, memory.weights()));
       } catch (RuntimeException e) {
         owned.close();
         throw e;
       }
     }
 
-    private TrainingStep step(Ops ops, VaeSpec spec, ParameterLayout layout, int rows) {
-      return owned.own(new TrainingStep(ops, spec, layout, config, memory, supply, rows));
+    private TrainingStep step(VaeSpec spec, ParameterLayout layout, int rows) {
+      return owned.own(new TrainingStep(backend, spec, layout, config, memory, supply, rows));
     }
 
     @Override
@@ -195,20 +177,18 @@ public final class Trainer implements AutoCloseable {
     memory.parameters.write(state.parameters());
     memory.m.write(state.m());
     memory.v.write(state.v());
-    Buffer average = memory.average;
+    Tensor average = memory.average;
     if (average != null) {
       float[] saved = state.average();
       average.write(saved == null ? state.parameters() : saved);
     }
-    memory.adamState.write(state.adam());
+    memory.adamState.buffer().write(state.adam());
     step = state.clock().step();
     epoch = state.clock().epoch();
     position = state.clock().position();
-    sums.restore(state.clock().sums());
+    metrics.restore(step, state.clock().sums());
     bestElbo = state.bestElbo();
     epochsSinceBest = state.epochsSinceBest();
-    heard = step;
-    asked = step;
   }
 
   /**
@@ -217,14 +197,14 @@ public final class Trainer implements AutoCloseable {
    * @return the state
    */
   public TrainState state() {
-    drain();
+    metrics.drain(step, position);
     return new TrainState(
         memory.parameters.toFloats(),
         memory.m.toFloats(),
         memory.v.toFloats(),
         memory.average == null ? null : memory.average.toFloats(),
         memory.adamState.toDoubles(),
-        new TrainState.Clock(step, epoch, position, sums.copy()),
+        new TrainState.Clock(step, epoch, position, metrics.sums().copy()),
         bestElbo,
         epochsSinceBest,
         backend.choices());
@@ -255,9 +235,9 @@ public final class Trainer implements AutoCloseable {
       if (!runEpoch(stop)) {
         return new Result(epochs, End.STOPPED);
       }
-      EpochMetrics metrics = finishEpoch(System.nanoTime() - nanos, train.rows() - first);
-      epochs.add(metrics);
-      listener.onEpoch(metrics, this::state);
+      EpochMetrics ended = finishEpoch(System.nanoTime() - nanos, train.rows() - first);
+      epochs.add(ended);
+      listener.onEpoch(ended, this::state);
       if (config.patience() > 0 && test != null && epochsSinceBest >= config.patience()) {
         return new Result(epochs, End.EARLY_STOP);
       }
@@ -268,24 +248,22 @@ public final class Trainer implements AutoCloseable {
   private boolean runEpoch(BooleanSupplier stop) {
     long reported = System.nanoTime();
     int reportedAt = position;
-    askedNanos = reported;
-    heardNanos = reported;
-    heardPosition = position;
-    window = plans.full.together();
+    metrics.start(reported, position, plans.full.together());
     while (position < train.rows()) {
       if (stop.getAsBoolean()) {
-        drain();
+        metrics.drain(step, position);
         return false;
       }
       takeSteps();
       long now = System.nanoTime();
-      if (listen(now) && now - reported > REPORT_NANOS) {
-        listener.onProgress(progress((heardPosition - reportedAt) * 1e9 / (now - reported)));
+      if (metrics.read(now, step, position) && now - reported > REPORT_NANOS) {
+        int at = metrics.position();
+        listener.onProgress(progress((at - reportedAt) * 1e9 / (now - reported)));
         reported = now;
-        reportedAt = heardPosition;
+        reportedAt = at;
       }
     }
-    drain();
+    metrics.drain(step, position);
     return true;
   }
 
@@ -317,80 +295,26 @@ public final class Trainer implements AutoCloseable {
         .set(block, Control.LEARNING_RATE, learningRate)
         .set(block, Control.BETA, beta)
         .set(block, Control.CAPACITY, config.objective().capacityAt(step, stepsPerEpoch));
-    pendingRows[(int) (step % TrainingMemory.SLOTS)] = rows;
+    metrics.expect(step, rows);
     step++;
     position += rows;
-  }
-
-  /**
-   * Asks for metrics and sums those that have arrived, without waiting for the device unless the
-   * steps of two windows are under way: it has work until the next ones come, and a request to stop
-   * is answered soon however long a step takes.
-   *
-   * @return whether some were summed
-   */
-  private boolean listen(long now) {
-    if (asked == heard && (step - asked >= window || now - askedNanos > REPORT_NANOS)) {
-      ask();
-      askedNanos = now;
-    }
-    if (asked > heard && (step - heard >= 2L * window || memory.report.arrived())) {
-      long steps = asked - heard;
-      hear();
-      long after = System.nanoTime();
-      double wanted = steps * 1e9 / Math.max(1, after - heardNanos) * WINDOW_SECONDS;
-      window = (int) Math.max(plans.full.together(), Math.min(MAX_WINDOW, wanted));
-      heardNanos = after;
-      return true;
-    }
-    return false;
-  }
-
-  private void ask() {
-    memory.report.request();
-    asked = step;
-    askedPosition = position;
-  }
-
-  private void hear() {
-    memory.report.take(report);
-    for (long at = heard; at < asked; at++) {
-      int slot = (int) (at % TrainingMemory.SLOTS);
-      sums.add(report, slot, pendingRows[slot]);
-    }
-    heard = asked;
-    heardPosition = askedPosition;
-    int skips = (int) report[TrainingMemory.ADAM_AT + AdamUpdate.SKIPPED_IN_A_ROW];
-    if (skips >= config.maxSkips()) {
-      throw new TrainingDivergedException(heard, skips);
-    }
-  }
-
-  /** Waits for the metrics of all steps. */
-  private void drain() {
-    if (asked > heard) {
-      hear();
-    }
-    if (step > heard) {
-      ask();
-      hear();
-    }
   }
 
   private TrainListener.Progress progress(double rowsPerSecond) {
     return new TrainListener.Progress(
         epoch + 1,
         config.epochs(),
-        (heardPosition + batch - 1) / batch,
+        (metrics.position() + batch - 1) / batch,
         stepsPerEpoch,
         rowsPerSecond,
-        sums.reconstruction(),
-        sums.kl());
+        metrics.sums().reconstruction(),
+        metrics.sums().kl());
   }
 
   private EpochMetrics finishEpoch(long nanos, int rows) {
     epoch++;
     position = 0;
+    EpochSums sums = metrics.sums();
     double reconstruction = sums.reconstruction();
     double kl = sums.kl();
     double bound = sums.bound();
@@ -421,7 +345,7 @@ public final class Trainer implements AutoCloseable {
         learningRate,
         beta,
         norm,
-        (long) report[TrainingMemory.ADAM_AT + AdamUpdate.SKIPPED]);
+        metrics.skipped());
   }
 
   @Override

@@ -1,6 +1,6 @@
 package io.github.vae4j.train;
 
-import io.github.vae4j.backend.Ops;
+import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.Outlet;
 import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.backend.op.RecordMetrics;
@@ -8,6 +8,7 @@ import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
+import io.github.vae4j.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,33 +29,33 @@ final class TrainingMemory implements AutoCloseable {
   static final int ADAM_AT = RING_LENGTH;
 
   private final Arena arena = new Arena();
-  final Buffer parameters;
-  final Buffer gradients;
-  final Buffer m;
-  final Buffer v;
-  final @Nullable Buffer average;
-  final Buffer adamState;
-  final Buffer norm;
-  final Buffer status;
-  final Buffer ring;
+  final Tensor parameters;
+  final Tensor gradients;
+  final Tensor m;
+  final Tensor v;
+  final @Nullable Tensor average;
+  final Tensor adamState;
+  final Tensor norm;
+  final Tensor status;
+  final Tensor ring;
   final Outlet report;
   final Control control;
 
-  TrainingMemory(Ops ops, ParameterLayout layout, boolean withAverage) {
+  TrainingMemory(Backend backend, ParameterLayout layout, boolean withAverage) {
     try {
       int n = layout.length();
-      parameters = arena.own(ops.allocate(DType.FLOAT32, n));
-      gradients = arena.own(ops.allocate(DType.FLOAT32, n));
-      m = arena.own(ops.allocate(DType.FLOAT32, n));
-      v = arena.own(ops.allocate(DType.FLOAT32, n));
-      average = withAverage ? arena.own(ops.allocate(DType.FLOAT32, n)) : null;
-      Buffer reported = arena.own(ops.allocate(DType.FLOAT64, RING_LENGTH + ADAM_COUNTS));
-      ring = reported.slice(0, RING_LENGTH);
-      adamState = reported.slice(ADAM_AT, ADAM_COUNTS);
-      report = arena.own(ops.backend().outlet(reported));
-      norm = arena.own(ops.allocate(DType.FLOAT64, 1));
-      status = arena.own(ops.allocate(DType.FLOAT64, 1));
-      control = new Control(arena.own(ops.allocate(DType.FLOAT64, BLOCKS * Control.LENGTH)));
+      parameters = backend.tensor(arena, n);
+      gradients = backend.tensor(arena, n);
+      m = backend.tensor(arena, n);
+      v = backend.tensor(arena, n);
+      average = withAverage ? backend.tensor(arena, n) : null;
+      Buffer reported = arena.own(backend.allocate(DType.FLOAT64, RING_LENGTH + ADAM_COUNTS));
+      ring = new Tensor(reported.slice(0, RING_LENGTH), SLOTS, RecordMetrics.WIDTH);
+      adamState = new Tensor(reported.slice(ADAM_AT, ADAM_COUNTS), ADAM_COUNTS);
+      report = arena.own(backend.outlet(reported));
+      norm = new Tensor(arena.own(backend.allocate(DType.FLOAT64, 1)), 1);
+      status = new Tensor(arena.own(backend.allocate(DType.FLOAT64, 1)), 1);
+      control = new Control(arena.own(backend.allocate(DType.FLOAT64, BLOCKS * Control.LENGTH)));
     } catch (RuntimeException e) {
       arena.close();
       throw e;
@@ -62,7 +63,7 @@ final class TrainingMemory implements AutoCloseable {
   }
 
   /** The weights that are evaluated and saved. */
-  Buffer weights() {
+  Tensor weights() {
     return average == null ? parameters : average;
   }
 

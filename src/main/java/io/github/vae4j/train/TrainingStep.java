@@ -1,15 +1,15 @@
 package io.github.vae4j.train;
 
 import io.github.vae4j.VaeException;
-import io.github.vae4j.backend.Ops;
-import io.github.vae4j.backend.PreparedOp;
-import io.github.vae4j.backend.Replay;
+import io.github.vae4j.backend.Backend;
+import io.github.vae4j.backend.Program;
 import io.github.vae4j.backend.op.AdamUpdate;
 import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.backend.op.CopyColumns;
 import io.github.vae4j.backend.op.Estimator;
 import io.github.vae4j.backend.op.GlobalNorm;
 import io.github.vae4j.backend.op.LikelihoodLoss;
+import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.backend.op.RecordMetrics;
 import io.github.vae4j.backend.op.SampleWeights;
 import io.github.vae4j.model.DenseStack;
@@ -20,38 +20,38 @@ import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.random.Stream;
 import io.github.vae4j.tensor.Arena;
-import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One optimisation step for one batch size, planned and recorded: gather, encoder, reparameterise,
- * decoder, likelihood, all backward with the penalties on q(z), gradient norm, metrics, Adam. Where
- * samples of a row have weights, the likelihood runs twice: for the weights, then for the gradient
- * that they scale. What the rows carry besides their values goes along: what they are conditional
- * on, what is missing, and their weights, which scale all of a row's loss.
+ * One optimisation step for one batch size, compiled: gather, encoder, reparameterise, decoder,
+ * likelihood, all backward with the penalties on q(z), gradient norm, metrics, Adam. Where samples
+ * of a row have weights, the likelihood runs twice: for the weights, then for the gradient that
+ * they scale. What the rows carry besides their values goes along: what they are conditional on,
+ * what is missing, and their weights, which scale all of a row's loss.
  */
 final class TrainingStep implements AutoCloseable {
   private final Arena arena = new Arena();
-  private final Ops ops;
+  private final Backend backend;
   private final VaeSpec spec;
   private final ParameterLayout layout;
   private final TrainConfig config;
   private final TrainingMemory memory;
   private final int batch;
   private final int samples;
-  private final Replay replay;
+  private final Program program;
 
   TrainingStep(
-      Ops ops,
+      Backend backend,
       VaeSpec spec,
       ParameterLayout layout,
       TrainConfig config,
       TrainingMemory memory,
       Supply supply,
       int batch) {
-    this.ops = ops;
+    this.backend = backend;
     this.spec = spec;
     this.layout = layout;
     this.config = config;
@@ -65,27 +65,25 @@ final class TrainingStep implements AutoCloseable {
               + " another gradient, or without weights");
     }
     try {
-      replay = arena.own(ops.record(plan(supply)));
+      program = arena.own(backend.compile(plan(supply)));
     } catch (RuntimeException e) {
       arena.close();
       throw e;
     }
   }
 
-  private List<PreparedOp> plan(Supply supply) {
+  private List<Op> plan(Supply supply) {
     Objective objective = config.objective();
-    int latent = spec.latent();
-    int rows = Math.multiplyExact(batch, samples);
-    Buffer x = ops.floats(arena, batch, spec.features());
-    Buffer mask = supply.missing() ? ops.floats(arena, batch, spec.features()) : null;
-    Buffer condition = beside(supply.condition(), spec.conditions());
-    Buffer rowWeight = beside(supply.weights(), 1);
-    Joined input = join(x, spec.features(), condition, 1);
+    Tensor x = backend.tensor(arena, batch, spec.features());
+    Tensor mask = supply.missing() ? backend.tensor(arena, batch, spec.features()) : null;
+    Tensor condition = beside(supply.condition(), spec.conditions());
+    Tensor rowWeight = beside(supply.weights(), 1);
+    Joined input = new Joined(backend, arena, x, condition);
     EncoderStage encoder =
-        new EncoderStage(ops, arena, spec, layout, memory.parameters, input.input(), batch);
+        new EncoderStage(backend, arena, spec, layout, memory.parameters, input.input());
     LatentStage middle =
         new LatentStage(
-            ops,
+            backend,
             arena,
             spec,
             layout,
@@ -93,30 +91,32 @@ final class TrainingStep implements AutoCloseable {
             encoder,
             new LatentStage.Noise(memory.control, config.seed(), Stream.LATENT),
             outputs(objective),
-            batch,
             samples);
-    Joined code = join(middle.z(), latent, condition, samples);
+    Joined code = new Joined(backend, arena, middle.z(), condition);
     DenseStack decoder =
         new DenseStack(
-            ops, arena, layout.decoder(), spec.decoder(), memory.parameters, code.input(), rows);
-    Buffer nll = ops.floats(arena, rows, 1);
-    Buffer dOutput = ops.floats(arena, rows, spec.likelihood().parameters(spec.features()));
-    Buffer dz = ops.floats(arena, rows, latent);
-    Buffer dCode = code.gradient(dz);
+            backend, arena, layout.decoder(), spec.decoder(), memory.parameters, code.input());
+    Tensor nll = backend.tensor(arena, batch, samples);
+    Tensor dOutput = backend.tensor(arena, batch, samples, decoder.output().dim(-1));
+    Tensor dz = backend.tensor(arena, batch, samples, spec.latent());
+    Tensor dCode = code.gradient(dz);
     EncoderStage.Gradient dHead = encoder.gradient();
     boolean weighted = objective.bound().weighted();
-    Buffer weight = weighted || rowWeight != null ? ops.floats(arena, rows, 1) : null;
-    Buffer bound = weighted ? ops.floats(arena, batch, 1) : null;
+    Tensor weight = weighted || rowWeight != null ? backend.tensor(arena, batch, samples) : null;
+    Tensor bound = weighted ? backend.tensor(arena, batch) : null;
     Penalties penalties =
         new Penalties(
-            ops,
+            backend,
             arena,
             objective,
-            new Penalties.Codes(encoder.gaussian(), middle.z(), batch, samples, latent));
+            new Penalties.Codes(encoder.gaussian(), middle.z(), dz),
+            memory.control,
+            config.seed(),
+            supply.rows().dataRows());
 
-    List<PreparedOp> step = new ArrayList<>();
+    List<Op> step = new ArrayList<>();
     boolean binarize = config.binarize() == TrainConfig.Binarize.DYNAMIC;
-    step.add(arena.own(supply.rows().gather(ops, x, mask, memory.control, batch, binarize)));
+    step.add(supply.rows().gather(x, mask, memory.control, binarize));
     addGather(step, supply.condition(), condition);
     addGather(step, supply.weights(), rowWeight);
     step.addAll(input.forward());
@@ -128,98 +128,74 @@ final class TrainingStep implements AutoCloseable {
       step.add(likelihood(decoder.output(), x, mask, null, nll, null));
       step.add(weigh(nll, middle.logRatio(), rowWeight, weight, bound));
     } else if (weight != null && rowWeight != null) {
-      step.add(forEachSample(rowWeight, weight));
+      step.add(new CopyColumns(rowWeight, weight.as(batch, samples, 1), 0, 0, 1));
     }
     step.add(likelihood(decoder.output(), x, mask, weight, nll, dOutput));
     step.addAll(decoder.backward(memory.gradients, dOutput, dCode));
     step.addAll(code.backward(dCode, dz));
-    int dataRows = supply.rows().dataRows();
-    step.addAll(penalties.forward(dz, memory.control, config.seed(), dataRows));
+    step.addAll(penalties.forward());
     step.addAll(middle.backward(memory.gradients, dz, term(objective, weight), dHead));
-    step.addAll(penalties.backward(dHead.gaussian(), dataRows));
+    step.addAll(penalties.backward(dHead.gaussian()));
     step.addAll(encoder.backward(memory.gradients, dHead));
-    step.add(arena.own(ops.globalNorm(new GlobalNorm(memory.gradients, memory.norm))));
+    step.add(new GlobalNorm(memory.gradients, memory.norm));
     step.add(
-        arena.own(
-            ops.recordMetrics(
-                new RecordMetrics(
-                    nll,
-                    middle.kl(),
-                    bound,
-                    penalties.values(),
-                    memory.norm,
-                    memory.ring,
-                    memory.status,
-                    memory.control,
-                    TrainingMemory.SLOTS))));
-    step.add(arena.own(ops.adam(update())));
+        new RecordMetrics(
+            nll,
+            middle.kl(),
+            bound,
+            penalties.values(),
+            memory.norm,
+            memory.ring,
+            memory.status,
+            memory.control));
+    step.add(update());
     return step;
   }
 
   /** Room for what a feed gives to each row of the batch; null without one. */
-  private @Nullable Buffer beside(@Nullable Feed feed, int columns) {
-    return feed == null ? null : ops.floats(arena, batch, columns);
+  private @Nullable Tensor beside(@Nullable Feed feed, int columns) {
+    return feed == null ? null : backend.tensor(arena, batch, columns);
   }
 
-  private void addGather(List<PreparedOp> step, @Nullable Feed feed, @Nullable Buffer out) {
+  private void addGather(List<Op> step, @Nullable Feed feed, @Nullable Tensor out) {
     if (feed != null && out != null) {
-      step.add(arena.own(feed.gather(ops, out, null, memory.control, batch, false)));
+      step.add(feed.gather(out, null, memory.control, false));
     }
   }
 
-  private Joined join(Buffer values, int columns, @Nullable Buffer condition, int repeat) {
-    return new Joined(
-        ops, arena, values, columns, condition, spec.conditions(), batch * repeat, repeat);
-  }
-
-  private PreparedOp forEachSample(Buffer rowWeight, Buffer weight) {
-    return arena.own(
-        ops.copyColumns(
-            new CopyColumns(rowWeight, weight, batch * samples, samples, 1, 1, 0, 1, 0)));
-  }
-
   /** The loss of each sample and, where dOutput is given, its gradient. */
-  private PreparedOp likelihood(
-      Buffer output,
-      Buffer x,
-      @Nullable Buffer mask,
-      @Nullable Buffer weight,
-      Buffer nll,
-      @Nullable Buffer dOutput) {
-    return arena.own(
-        ops.likelihood(
-            new LikelihoodLoss(
-                spec.likelihood(),
-                output,
-                layout.shared(memory.parameters),
-                x,
-                mask,
-                weight,
-                nll,
-                dOutput,
-                dOutput == null ? null : layout.shared(memory.gradients),
-                batch,
-                samples,
-                spec.features(),
-                1f / (batch * samples))));
+  private Op likelihood(
+      Tensor output,
+      Tensor x,
+      @Nullable Tensor mask,
+      @Nullable Tensor weight,
+      Tensor nll,
+      @Nullable Tensor dOutput) {
+    return new LikelihoodLoss(
+        spec.likelihood(),
+        output,
+        layout.shared(memory.parameters),
+        x,
+        mask,
+        weight,
+        nll,
+        dOutput,
+        dOutput == null ? null : layout.shared(memory.gradients),
+        1f / (batch * samples));
   }
 
-  private PreparedOp weigh(
-      Buffer nll, Buffer logRatio, @Nullable Buffer rowWeight, Buffer weight, Buffer bound) {
+  private Op weigh(
+      Tensor nll, Tensor logRatio, @Nullable Tensor rowWeight, Tensor weight, Tensor bound) {
     Objective.Bound kind = config.objective().bound();
-    return arena.own(
-        ops.sampleWeights(
-            new SampleWeights(
-                nll,
-                logRatio,
-                rowWeight,
-                weight,
-                bound,
-                memory.control,
-                batch,
-                samples,
-                kind.groups(),
-                kind.alpha())));
+    return new SampleWeights(
+        nll,
+        logRatio,
+        rowWeight == null ? null : rowWeight.as(batch),
+        weight,
+        bound,
+        memory.control,
+        kind.groups(),
+        kind.alpha());
   }
 
   private static LatentStage.Outputs outputs(Objective objective) {
@@ -227,7 +203,7 @@ final class TrainingStep implements AutoCloseable {
     return new LatentStage.Outputs(objective.bound().weighted(), perDimension, false);
   }
 
-  private LatentStage.Term term(Objective objective, @Nullable Buffer weight) {
+  private LatentStage.Term term(Objective objective, @Nullable Tensor weight) {
     Objective.Bound bound = objective.bound();
     return new LatentStage.Term(
         weight,
@@ -262,12 +238,12 @@ final class TrainingStep implements AutoCloseable {
 
   /** How many steps in a row are best taken together. */
   int together() {
-    return Math.min(replay.stepsPerCall(), TrainingMemory.BLOCKS);
+    return Math.min(program.runsPerCall(), TrainingMemory.BLOCKS);
   }
 
   /** Takes so many steps, each with its block of the control. */
   void run(Control control, int steps) {
-    replay.run(control, steps);
+    program.run(control, steps);
   }
 
   @Override

@@ -12,24 +12,19 @@ import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.BackendOptions;
 import io.github.vae4j.backend.Backends;
 import io.github.vae4j.backend.Precision;
-import io.github.vae4j.backend.PreparedOp;
-import io.github.vae4j.backend.Replay;
+import io.github.vae4j.backend.Program;
+import io.github.vae4j.backend.op.Add;
 import io.github.vae4j.backend.op.Control;
-import io.github.vae4j.backend.op.Fill;
 import io.github.vae4j.backend.op.Gather;
-import io.github.vae4j.backend.op.LikelihoodLoss;
 import io.github.vae4j.backend.reference.ReferenceBackend;
-import io.github.vae4j.likelihood.Block;
-import io.github.vae4j.likelihood.Likelihood;
-import io.github.vae4j.likelihood.Likelihoods;
 import io.github.vae4j.random.Permutation;
 import io.github.vae4j.random.Philox;
 import io.github.vae4j.random.Stream;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
+import io.github.vae4j.tensor.Tensor;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -111,12 +106,20 @@ final class CpuBackendTest {
     try (Buffer held = control.buffer();
         Buffer source = backend.allocate(DType.FLOAT32, values.length);
         Buffer out = backend.allocate(DType.FLOAT32, values.length);
-        PreparedOp op =
-            backend.gather(
-                new Gather(
-                    source, null, out, control, rows, columns, rows, 1, false, true, SEED))) {
+        Program program =
+            backend.compile(
+                List.of(
+                    new Gather(
+                        new Tensor(source, rows, columns),
+                        new Tensor(out, rows, columns),
+                        null,
+                        control,
+                        1,
+                        false,
+                        true,
+                        SEED)))) {
       source.write(values);
-      op.run();
+      program.run();
       assertEquals(held.length(), Control.LENGTH);
       return out.toFloats();
     }
@@ -148,11 +151,20 @@ final class CpuBackendTest {
     try (Buffer held = control.buffer();
         Buffer source = backend.allocate(DType.FLOAT32, rows);
         Buffer out = backend.allocate(DType.FLOAT32, rows);
-        PreparedOp op =
-            backend.gather(
-                new Gather(source, null, out, control, rows, 1, rows, 1, true, false, SEED))) {
+        Program program =
+            backend.compile(
+                List.of(
+                    new Gather(
+                        new Tensor(source, rows, 1),
+                        new Tensor(out, rows, 1),
+                        null,
+                        control,
+                        1,
+                        true,
+                        false,
+                        SEED)))) {
       source.write(numbers);
-      op.run();
+      program.run();
       assertArrayEquals(expected, out.toFloats(), rows + " rows, epoch " + epoch);
       assertEquals(held.length(), Control.LENGTH);
     }
@@ -170,12 +182,20 @@ final class CpuBackendTest {
       try (Buffer held = control.buffer();
           Buffer source = backend.allocate(DType.FLOAT32, tiny.length);
           Buffer out = backend.allocate(DType.FLOAT32, tiny.length);
-          PreparedOp op =
-              backend.gather(
-                  new Gather(
-                      source, null, out, control, rows, columns, rows, 0.5f, false, false, 0))) {
+          Program program =
+              backend.compile(
+                  List.of(
+                      new Gather(
+                          new Tensor(source, rows, columns),
+                          new Tensor(out, rows, columns),
+                          null,
+                          control,
+                          0.5f,
+                          false,
+                          false,
+                          0)))) {
         source.write(tiny);
-        op.run();
+        program.run();
         assertArrayEquals(new float[tiny.length], out.toFloats());
         assertNotEquals(0f, tiny[0] * 0.5f);
         assertEquals(held.length(), Control.LENGTH);
@@ -188,8 +208,9 @@ final class CpuBackendTest {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     try (Backend backend = open();
         Buffer buffer = backend.allocate(DType.FLOAT32, 100);
-        PreparedOp op = backend.fill(new Fill(buffer, 1));
-        Replay replay = backend.record(List.of(op, op));
+        Buffer other = backend.allocate(DType.FLOAT32, 100);
+        Program one = backend.compile(List.of(add(buffer, other)));
+        Program two = backend.compile(List.of(add(buffer, other), add(other, buffer)));
         Buffer block = backend.allocate(DType.FLOAT64, Control.LENGTH)) {
       Control control = new Control(block);
       long allocated = 0;
@@ -197,8 +218,8 @@ final class CpuBackendTest {
       for (int i = 0; i < 20_000; i++) {
         long before = threads.getCurrentThreadAllocatedBytes();
         control.set(Control.STEP, i).upload();
-        op.run();
-        replay.run();
+        one.run();
+        two.run();
         allocated = threads.getCurrentThreadAllocatedBytes() - before;
       }
       assertEquals(0, allocated);
@@ -224,21 +245,34 @@ final class CpuBackendTest {
     }
   }
 
+  private static Add add(Buffer source, Buffer target) {
+    int length = Math.toIntExact(source.length());
+    return new Add(new Tensor(source, length), new Tensor(target, length));
+  }
+
   @Test
   void closedThingsAreRefused() {
     Backend backend = open();
-    Buffer buffer = backend.allocate(DType.FLOAT32, 4);
-    PreparedOp op = backend.fill(new Fill(buffer, 1));
-    PreparedOp closedOp = backend.fill(new Fill(buffer, 1));
-    closedOp.close();
-    assertThrows(IllegalStateException.class, closedOp::run);
-    assertThrows(IllegalStateException.class, () -> backend.record(List.of(closedOp)));
-    buffer.close();
-    assertThrows(IllegalStateException.class, buffer::toFloats);
+    Buffer source = backend.allocate(DType.FLOAT32, 4);
+    Buffer target = backend.allocate(DType.FLOAT32, 4);
+    Add add = add(source, target);
+    Program program = backend.compile(List.of(add));
+    Program closed = backend.compile(List.of(add));
+    closed.close();
+    closed.close();
+    assertEquals("add, closed", closed.toString());
+    IllegalStateException e = assertThrows(IllegalStateException.class, closed::run);
+    assertEquals("add was closed", e.getMessage());
+    source.close();
+    assertThrows(IllegalStateException.class, source::toFloats);
+    assertThrows(IllegalStateException.class, () -> backend.compile(List.of(add)));
+    target.close();
     backend.close();
     backend.close();
-    assertThrows(IllegalStateException.class, op::run);
-    op.close();
+    assertThrows(IllegalStateException.class, program::run);
+    assertThrows(IllegalStateException.class, () -> backend.compile(List.of(add)));
+    program.close();
+    assertEquals(0, backend.open());
     assertThrows(IllegalStateException.class, () -> backend.allocate(DType.FLOAT32, 1));
     assertThrows(IllegalStateException.class, backend::synchronize);
   }
@@ -247,18 +281,26 @@ final class CpuBackendTest {
   void anotherBackendsThingsAreRefused() {
     try (Backend backend = open();
         Backend reference = new ReferenceBackend();
-        Buffer foreign = reference.allocate(DType.FLOAT32, 4);
-        PreparedOp foreignOp = reference.fill(new Fill(foreign, 1))) {
-      assertThrows(
-          IllegalArgumentException.class, () -> backend.fill(new Fill(foreign, 1)).close());
-      assertThrows(IllegalArgumentException.class, () -> backend.record(List.of(foreignOp)));
-      try (Backend other = open();
-          Buffer buffer = other.allocate(DType.FLOAT32, 4);
-          PreparedOp op = other.fill(new Fill(buffer, 1))) {
-        IllegalArgumentException e =
-            assertThrows(IllegalArgumentException.class, () -> backend.record(List.of(op)));
-        assertEquals("sequence: ops: expected ops of one context, given op 0", e.getMessage());
-      }
+        Buffer own = backend.allocate(DType.FLOAT32, 4);
+        Buffer other = backend.allocate(DType.FLOAT32, 4);
+        Buffer foreign = reference.allocate(DType.FLOAT32, 4)) {
+      IllegalArgumentException e =
+          assertThrows(
+              IllegalArgumentException.class,
+              () -> backend.compile(List.of(add(own, other), add(foreign, own))));
+      assertEquals(
+          "cpu backend: expected a buffer that it allocated, given Buffer[FLOAT32 x 4]",
+          e.getMessage());
+      assertEquals(2, backend.open());
+    }
+  }
+
+  @Test
+  void aProgramHasAnOp() {
+    try (Backend backend = open()) {
+      IllegalArgumentException e =
+          assertThrows(IllegalArgumentException.class, () -> backend.compile(List.of()));
+      assertEquals("compile: ops: expected 1 op or more, given none", e.getMessage());
       assertEquals(0, backend.open());
     }
   }
@@ -271,10 +313,23 @@ final class CpuBackendTest {
         Buffer out = backend.allocate(DType.FLOAT32, 4)) {
       Control control = new Control(block).set(Control.POSITION, 2);
       control.upload();
-      try (PreparedOp op =
-          backend.gather(new Gather(source, null, out, control, 3, 2, 2, 1, false, false, SEED))) {
-        IllegalStateException e = assertThrows(IllegalStateException.class, op::run);
+      Gather gather =
+          new Gather(
+              new Tensor(source, 3, 2),
+              new Tensor(out, 2, 2),
+              null,
+              control,
+              1,
+              false,
+              false,
+              SEED);
+      try (Program program = backend.compile(List.of(gather))) {
+        IllegalStateException e = assertThrows(IllegalStateException.class, program::run);
         assertEquals("gather: expected position + batch of 3 or less, given 2 + 2", e.getMessage());
+        control.set(Control.POSITION, Double.NaN).upload();
+        e = assertThrows(IllegalStateException.class, program::run);
+        assertEquals(
+            "gather: expected position + batch of 3 or less, given nan + 2", e.getMessage());
       }
     }
   }
@@ -286,64 +341,6 @@ final class CpuBackendTest {
           assertThrows(VaeException.class, () -> backend.allocate(DType.FLOAT32, 1L << 50));
       assertTrue(e.toString().contains("out of memory; lower the batch size"), e.toString());
       assertEquals(0, backend.open());
-    }
-  }
-
-  @Test
-  void aLikelihoodWithoutLoopsIsNamed() {
-    Likelihood strange =
-        (Likelihood)
-            Proxy.newProxyInstance(
-                Likelihood.class.getClassLoader(),
-                new Class<?>[] {Likelihood.class},
-                (proxy, method, arguments) ->
-                    switch (method.getName()) {
-                      case "name" -> "cauchy";
-                      case "constants" -> new double[0];
-                      case "blocks" -> List.of(new Block((Likelihood) proxy, 0, 4, 0, 0));
-                      default -> throw new UnsupportedOperationException(method.getName());
-                    });
-    try (Backend backend = open();
-        Buffer buffer = backend.allocate(DType.FLOAT32, 4)) {
-      LikelihoodLoss loss = new LikelihoodLoss(strange, buffer, buffer, buffer, null, 1, 1, 4, 1);
-      IllegalArgumentException e =
-          assertThrows(IllegalArgumentException.class, () -> backend.likelihood(loss));
-      String message = String.valueOf(e.getMessage());
-      assertTrue(message.startsWith("likelihood: name: expected one of bernoulli, "), message);
-      assertTrue(message.endsWith(", given cauchy"), message);
-    }
-  }
-
-  /** Every registered likelihood has its loops. */
-  @Test
-  void allLikelihoodsHaveLoops() {
-    try (Backend backend = open();
-        Buffer parameters = backend.allocate(DType.FLOAT32, 4096);
-        Buffer x = backend.allocate(DType.FLOAT32, 2);
-        Buffer nll = backend.allocate(DType.FLOAT32, 1)) {
-      for (Likelihoods.Entry entry : Likelihoods.entries()) {
-        Likelihood likelihood = entry.standard();
-        int shared = likelihood.shared(2);
-        try (PreparedOp op =
-            backend.likelihood(
-                new LikelihoodLoss(
-                    likelihood,
-                    parameters.slice(0, likelihood.parameters(2)),
-                    shared == 0 ? null : parameters.slice(4000, shared),
-                    x,
-                    null,
-                    null,
-                    nll,
-                    null,
-                    null,
-                    1,
-                    1,
-                    2,
-                    1))) {
-          op.run();
-        }
-        assertTrue(Float.isFinite(nll.toFloats()[0]), entry.name());
-      }
     }
   }
 }

@@ -12,7 +12,7 @@ final class ArgumentsTest {
   void eachArgumentStartsInASlotOfEightBytes() {
     Arguments arguments =
         new Arguments(buffer -> 0)
-            .buffer(null)
+            .tensor(null)
             .integer(-7)
             .number(1.5f)
             .integer64(1L << 40)

@@ -8,21 +8,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.vae4j.backend.Activation;
 import io.github.vae4j.backend.Backend;
-import io.github.vae4j.backend.Ops;
 import io.github.vae4j.backend.Precision;
-import io.github.vae4j.backend.PreparedOp;
+import io.github.vae4j.backend.Program;
 import io.github.vae4j.backend.op.Dense;
 import io.github.vae4j.cudasim.CudaSim;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.tensor.Arena;
-import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.Tensor;
 import io.github.vae4j.train.TrainConfig;
 import io.github.vae4j.train.TrainListener;
 import io.github.vae4j.train.TrainState;
 import io.github.vae4j.train.Trainer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -79,26 +79,14 @@ final class ChoicesTest {
       if (adopted != null) {
         backend.adopt(adopted);
       }
-      Ops ops = new Ops(backend);
-      Buffer x = ops.floats(arena, ROWS, INPUTS);
-      Buffer y = ops.floats(arena, ROWS, OUTPUTS);
+      Tensor x = backend.tensor(arena, ROWS, INPUTS);
+      Tensor y = backend.tensor(arena, ROWS, OUTPUTS);
       x.write(ramp(ROWS * INPUTS));
-      Buffer weight = ops.floats(arena, INPUTS, OUTPUTS);
+      Tensor weight = backend.tensor(arena, INPUTS, OUTPUTS);
       weight.write(ramp(INPUTS * OUTPUTS));
-      PreparedOp op =
-          arena.own(
-              ops.dense(
-                  new Dense(
-                      x,
-                      weight,
-                      ops.floats(arena, 1, OUTPUTS),
-                      null,
-                      y,
-                      ROWS,
-                      INPUTS,
-                      OUTPUTS,
-                      Activation.RELU)));
-      op.run();
+      Dense layer = new Dense(x, weight, backend.tensor(arena, OUTPUTS), null, y, Activation.RELU);
+      Program program = arena.own(backend.compile(List.of(layer)));
+      program.run();
       double sum = 0;
       for (int i = 0; i < INPUTS; i++) {
         sum += (double) ramp(INPUTS)[i] * ramp(INPUTS * OUTPUTS)[i * OUTPUTS];
@@ -216,12 +204,7 @@ final class ChoicesTest {
         Backend backend = CudaBackend.open(Precision.FP32);
         Trainer trainer =
             new Trainer(
-                new Ops(backend),
-                spec,
-                config,
-                DataSets.head(mnist, 16),
-                null,
-                TrainListener.NONE)) {
+                backend, spec, config, DataSets.head(mnist, 16), null, TrainListener.NONE)) {
       if (from != null) {
         trainer.restore(from);
       }

@@ -4,11 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.vae4j.backend.OpCases;
-import io.github.vae4j.backend.Ops;
 import io.github.vae4j.backend.Precision;
-import io.github.vae4j.backend.PreparedOp;
-import io.github.vae4j.backend.Replay;
+import io.github.vae4j.backend.Program;
 import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.backend.op.Gather;
 import io.github.vae4j.backend.op.Op;
@@ -16,8 +13,8 @@ import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.cudasim.CudaSim;
 import io.github.vae4j.random.Stream;
 import io.github.vae4j.tensor.Arena;
-import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
+import io.github.vae4j.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -66,49 +63,38 @@ final class DependentLaunchTest {
     assertArrayEquals(plain, launches(none, 0));
   }
 
-  /** Gathers and samples, eagerly and recorded; the samples. */
+  /** Gathers and samples, op by op and as one program; the samples. */
   private static float[] launches(Modules.Images images, int dependent) {
     try (CudaBackend backend = CudaBackend.open(Precision.FP32, images);
         Arena arena = new Arena()) {
-      Ops ops = new Ops(backend);
-      Buffer source = ops.floats(arena, ROWS, FEATURES);
+      Tensor source = backend.tensor(arena, ROWS, FEATURES);
       float[] values = new float[ROWS * FEATURES];
       for (int i = 0; i < values.length; i++) {
         values[i] = 0.01f * i;
       }
       source.write(values);
-      Buffer x = ops.floats(arena, ROWS, FEATURES);
-      Buffer z = ops.floats(arena, ROWS, FEATURES / 2);
-      Control control = new Control(arena.own(ops.allocate(DType.FLOAT64, Control.LENGTH)));
+      Tensor x = backend.tensor(arena, ROWS, FEATURES);
+      Tensor z = backend.tensor(arena, ROWS, 1, FEATURES / 2);
+      Control control = new Control(arena.own(backend.allocate(DType.FLOAT64, Control.LENGTH)));
       control.set(Control.STEP, 3).set(Control.EPOCH, 1).upload();
       List<Op> step =
           List.of(
-              new Gather(source, null, x, control, ROWS, FEATURES, ROWS, 1, true, false, 5),
+              new Gather(source, x, null, control, 1, true, false, 5),
               new Reparameterize(
-                  x,
-                  z,
-                  ops.floats(arena, ROWS, 1),
-                  null,
-                  null,
-                  control,
-                  ROWS,
-                  1,
-                  FEATURES / 2,
-                  5,
-                  Stream.LATENT,
-                  0));
-      List<PreparedOp> planned = step.stream().map(op -> arena.own(OpCases.plan(ops, op))).toList();
+                  x, z, backend.tensor(arena, ROWS), null, null, control, 5, Stream.LATENT, 0));
+      List<Program> eager =
+          step.stream().map(op -> arena.own(backend.compile(List.of(op)))).toList();
       CudaSim.resetCounts();
-      planned.forEach(PreparedOp::run);
+      eager.forEach(Program::run);
       assertEquals(dependent, calls("cuLaunchKernelEx"));
       assertEquals(2 - dependent, calls("cuLaunchKernel"));
-      float[] eager = z.toFloats();
-      z.write(new float[eager.length]);
-      try (Replay replay = ops.record(planned)) {
-        replay.run();
-        assertArrayEquals(eager, z.toFloats());
+      float[] expected = z.toFloats();
+      z.write(new float[expected.length]);
+      try (Program together = backend.compile(step)) {
+        together.run();
+        assertArrayEquals(expected, z.toFloats());
       }
-      return eager;
+      return expected;
     }
   }
 

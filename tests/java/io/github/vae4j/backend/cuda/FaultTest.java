@@ -7,14 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.vae4j.VaeException;
 import io.github.vae4j.backend.Backend;
-import io.github.vae4j.backend.Ops;
 import io.github.vae4j.backend.Precision;
-import io.github.vae4j.backend.PreparedOp;
-import io.github.vae4j.backend.Replay;
-import io.github.vae4j.backend.op.Fill;
+import io.github.vae4j.backend.Program;
+import io.github.vae4j.backend.op.Add;
+import io.github.vae4j.backend.op.CopyColumns;
 import io.github.vae4j.cudasim.CudaSim;
-import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.DType;
+import io.github.vae4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -103,21 +103,20 @@ final class FaultTest {
 
   /** Without a graph around it, the launch that failed is the one that is named. */
   @Test
-  void syncPinsAnErrorOfARecordedStepToItsLaunch() {
+  void syncPinsAnErrorOfAProgramToItsLaunch() {
     CudaSim.setFaults("launch:2=" + LAUNCH_FAILED);
     System.setProperty("vae4j.cuda.sync", "true");
-    try (Backend backend = CudaBackend.open(Precision.FP32)) {
-      Ops ops = new Ops(backend);
-      try (Buffer buffer = ops.allocate(DType.FLOAT32, 100);
-          Buffer wide = ops.allocate(DType.FLOAT64, 100);
-          PreparedOp first = ops.fill(new Fill(buffer, 1));
-          PreparedOp second = ops.fill(new Fill(wide, 1));
-          PreparedOp third = ops.fill(new Fill(buffer, 2));
-          Replay replay = ops.record(List.of(first, second, third))) {
-        String message =
-            String.valueOf(assertThrows(CudaFatalException.class, replay::run).getMessage());
-        assertTrue(message.contains("last launch: fill_float64"), message);
-      }
+    try (Backend backend = CudaBackend.open(Precision.FP32);
+        Arena arena = new Arena()) {
+      Tensor a = backend.tensor(arena, 10, 10);
+      Tensor b = backend.tensor(arena, 10, 10);
+      Program program =
+          arena.own(
+              backend.compile(
+                  List.of(new Add(a, b), new CopyColumns(a, b, 0, 0, 10), new Add(a, b))));
+      String message =
+          String.valueOf(assertThrows(CudaFatalException.class, program::run).getMessage());
+      assertTrue(message.contains("last launch: copy_columns"), message);
     } finally {
       System.clearProperty("vae4j.cuda.sync");
     }
@@ -128,26 +127,27 @@ final class FaultTest {
   void aFailedLaunchIsFatalAndClosesQuietly() {
     int before = Faults.alive();
     CudaSim.setFaults("launch:4=" + LAUNCH_FAILED);
-    try (Backend backend = CudaBackend.open(Precision.FP32)) {
-      Ops ops = new Ops(backend);
-      try (Buffer buffer = ops.allocate(DType.FLOAT32, 100);
-          PreparedOp fill = ops.fill(new Fill(buffer, 1))) {
-        for (int i = 0; i < 4; i++) {
-          fill.run();
-        }
-        CudaFatalException e = assertThrows(CudaFatalException.class, ops::synchronize);
-        assertEquals(LAUNCH_FAILED, e.code());
-        assertEquals("cuStreamSynchronize", e.call());
-        assertEquals("CUDA_ERROR_LAUNCH_FAILED", e.codeName());
-        String message = String.valueOf(e.getMessage());
-        assertTrue(message.contains("last launch: fill_float32"), message);
-        assertTrue(message.contains("vae4j.cuda.sync"), message);
-        int calls = driverCalls();
-        assertThrows(CudaFatalException.class, fill::run);
-        assertThrows(CudaFatalException.class, buffer::toFloats);
-        assertThrows(CudaFatalException.class, () -> ops.allocate(DType.FLOAT32, 1));
-        assertEquals(calls, driverCalls(), "a corrupt context is not called again");
+    try (Backend backend = CudaBackend.open(Precision.FP32);
+        Arena arena = new Arena()) {
+      Tensor target = backend.tensor(arena, 100);
+      Add op = new Add(backend.tensor(arena, 100), target);
+      Program add = arena.own(backend.compile(List.of(op)));
+      for (int i = 0; i < 4; i++) {
+        add.run();
       }
+      CudaFatalException e = assertThrows(CudaFatalException.class, backend::synchronize);
+      assertEquals(LAUNCH_FAILED, e.code());
+      assertEquals("cuStreamSynchronize", e.call());
+      assertEquals("CUDA_ERROR_LAUNCH_FAILED", e.codeName());
+      String message = String.valueOf(e.getMessage());
+      assertTrue(message.contains("last launch: add "), message);
+      assertTrue(message.contains("vae4j.cuda.sync"), message);
+      int calls = driverCalls();
+      assertThrows(CudaFatalException.class, add::run);
+      assertThrows(CudaFatalException.class, target::toFloats);
+      assertThrows(CudaFatalException.class, () -> backend.allocate(DType.FLOAT32, 1));
+      assertThrows(CudaFatalException.class, () -> backend.compile(List.of(op)));
+      assertEquals(calls, driverCalls(), "a corrupt context is not called again");
     }
     CudaSim.setFaults("");
     // cuBLASLt's runtime keeps the context, and so the error, until the process ends.
@@ -164,12 +164,12 @@ final class FaultTest {
     System.setProperty(CudaContext.SYNC_PROPERTY, "true");
     try (Backend backend = CudaBackend.open(Precision.FP32)) {
       System.clearProperty(CudaContext.SYNC_PROPERTY);
-      Ops ops = new Ops(backend);
-      try (Buffer buffer = ops.allocate(DType.FLOAT32, 100);
-          PreparedOp fill = ops.fill(new Fill(buffer, 1))) {
-        fill.run();
+      try (Arena arena = new Arena()) {
+        Add op = new Add(backend.tensor(arena, 100), backend.tensor(arena, 100));
+        Program add = arena.own(backend.compile(List.of(op)));
+        add.run();
         CudaSim.setFaults("launch:1=" + LAUNCH_FAILED);
-        assertThrows(CudaFatalException.class, fill::run);
+        assertThrows(CudaFatalException.class, add::run);
       }
     } finally {
       System.clearProperty(CudaContext.SYNC_PROPERTY);

@@ -4,21 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.vae4j.backend.Activation;
-import io.github.vae4j.backend.Ops;
 import io.github.vae4j.backend.Precision;
-import io.github.vae4j.backend.PreparedOp;
-import io.github.vae4j.backend.Replay;
+import io.github.vae4j.backend.Program;
 import io.github.vae4j.backend.op.AdamUpdate;
+import io.github.vae4j.backend.op.Add;
 import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.backend.op.Dense;
 import io.github.vae4j.backend.op.DenseBackward;
-import io.github.vae4j.backend.op.Fill;
 import io.github.vae4j.backend.op.GlobalNorm;
+import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.backend.op.RecordMetrics;
 import io.github.vae4j.cudasim.CudaSim;
 import io.github.vae4j.tensor.Arena;
-import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
+import io.github.vae4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -34,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a recording fuses leaves what its ops one by one leave, in fewer launches. */
+/** A program leaves the values that its ops one by one leave, in fewer launches. */
 @Tag("cuda")
 @Tag("cudasim")
 @ExtendWith(EmulatedDevice.class)
@@ -43,10 +42,9 @@ final class FusionTest {
   private static final int ROWS = 37;
 
   private final CudaBackend backend = CudaBackend.open(Precision.FP32);
-  private final Ops ops = new Ops(backend);
   private final Arena arena = new Arena();
   private final Random random = new Random(7);
-  private final Map<Buffer, float[]> initial = new LinkedHashMap<>();
+  private final Map<Tensor, float[]> initial = new LinkedHashMap<>();
 
   @AfterEach
   void close() {
@@ -64,63 +62,62 @@ final class FusionTest {
     "1100000, false, 0.5"
   })
   void theEndOfAStepIsOneLaunchOfTheSameBits(int n, boolean average, double clip) {
-    Buffer gradients = floats(n);
-    Buffer nll = floats(ROWS);
-    Buffer kl = floats(ROWS);
-    Buffer bound = average ? floats(ROWS) : null;
-    Buffer norm = doubles(1);
-    Buffer status = doubles(1);
-    Buffer state = doubles(3);
-    Buffer ring = doubles(SLOTS * RecordMetrics.WIDTH);
-    Buffer parameters = floats(n);
-    Buffer m = floats(n);
-    Buffer v = floats(n);
-    Buffer mean = average ? floats(n) : null;
-    Buffer penalty = average ? floats(2) : null;
-    Control control = new Control(doubles(Control.LENGTH));
-    List<PreparedOp> step =
-        own(
-            ops.globalNorm(new GlobalNorm(gradients, norm)),
-            ops.recordMetrics(
-                new RecordMetrics(nll, kl, bound, penalty, norm, ring, status, control, SLOTS)),
-            ops.adam(
-                new AdamUpdate(
-                    parameters,
-                    gradients,
-                    m,
-                    v,
-                    mean,
-                    norm,
-                    status,
-                    state,
-                    control,
-                    0.9,
-                    0.999,
-                    1e-8,
-                    0.01,
-                    true,
-                    clip,
-                    average ? 0.99 : 0)));
-    Replay replay = arena.own(ops.record(step));
+    Tensor gradients = floats(n);
+    Tensor nll = floats(ROWS, 1);
+    Tensor kl = floats(ROWS);
+    Tensor bound = average ? floats(ROWS) : null;
+    Tensor norm = doubles(1);
+    Tensor status = doubles(1);
+    Tensor state = doubles(3);
+    Tensor ring = doubles(SLOTS, RecordMetrics.WIDTH);
+    Tensor parameters = floats(n);
+    Tensor m = floats(n);
+    Tensor v = floats(n);
+    Tensor mean = average ? floats(n) : null;
+    Tensor penalty = average ? floats(2) : null;
+    Control control = new Control(doubles(Control.LENGTH).buffer());
+    List<Op> step =
+        List.of(
+            new GlobalNorm(gradients, norm),
+            new RecordMetrics(nll, kl, bound, penalty, norm, ring, status, control),
+            new AdamUpdate(
+                parameters,
+                gradients,
+                m,
+                v,
+                mean,
+                norm,
+                status,
+                state,
+                control,
+                0.9,
+                0.999,
+                1e-8,
+                0.01,
+                true,
+                clip,
+                average ? 0.99 : 0));
+    List<Program> oneByOne = eager(step);
+    Program together = arena.own(backend.compile(step));
     List<Object> eager = new ArrayList<>();
-    List<Object> recorded = new ArrayList<>();
+    List<Object> fused = new ArrayList<>();
     for (boolean asOne : new boolean[] {false, true}) {
       reset();
-      state.write(new double[3]);
-      ring.write(new double[SLOTS * RecordMetrics.WIDTH]);
+      state.buffer().write(new double[3]);
+      ring.buffer().write(new double[SLOTS * RecordMetrics.WIDTH]);
       for (int i = 0; i < 5; i++) {
         // The third step is not finite: nothing changes but the counters.
         nll.write(i == 2 ? nan(ROWS) : new float[ROWS]);
         control.set(Control.STEP, i).set(Control.LEARNING_RATE, 0.01 * (i + 1)).upload();
         CudaSim.resetCounts();
         if (asOne) {
-          replay.run();
+          together.run();
         } else {
-          step.forEach(PreparedOp::run);
+          oneByOne.forEach(Program::run);
         }
-        ops.synchronize();
+        backend.synchronize();
         assertEquals(asOne ? 1 : 3, launches());
-        List<Object> into = asOne ? recorded : eager;
+        List<Object> into = asOne ? fused : eager;
         into.add(parameters.toFloats());
         into.add(m.toFloats());
         into.add(v.toFloats());
@@ -131,91 +128,74 @@ final class FusionTest {
         into.add(ring.toDoubles());
       }
     }
-    assertArrayEquals(eager.toArray(), recorded.toArray());
+    assertArrayEquals(eager.toArray(), fused.toArray());
     assertArrayEquals(new double[] {4, 1, 0}, state.toDoubles());
   }
 
   @Test
   void opsOfOtherBuffersAreLeftAsTheyAre() {
-    Buffer gradients = floats(10);
-    Buffer norm = doubles(1);
-    Buffer other = doubles(1);
-    Buffer status = doubles(1);
-    Control control = new Control(doubles(Control.LENGTH));
-    List<PreparedOp> step =
-        own(
-            ops.globalNorm(new GlobalNorm(gradients, other)),
-            ops.recordMetrics(
-                new RecordMetrics(
-                    floats(1),
-                    floats(1),
-                    null,
-                    null,
-                    norm,
-                    doubles(RecordMetrics.WIDTH * SLOTS),
-                    status,
-                    control,
-                    SLOTS)),
-            ops.adam(
-                new AdamUpdate(
-                    floats(10),
-                    gradients,
-                    floats(10),
-                    floats(10),
-                    null,
-                    norm,
-                    status,
-                    doubles(3),
-                    control,
-                    0.9,
-                    0.999,
-                    1e-8,
-                    0,
-                    false,
-                    1,
-                    0)));
+    Tensor gradients = floats(10);
+    Tensor norm = doubles(1);
+    Tensor other = doubles(1);
+    Tensor status = doubles(1);
+    Control control = new Control(doubles(Control.LENGTH).buffer());
+    List<Op> step =
+        List.of(
+            new GlobalNorm(gradients, other),
+            new RecordMetrics(
+                floats(1, 1),
+                floats(1),
+                null,
+                null,
+                norm,
+                doubles(SLOTS, RecordMetrics.WIDTH),
+                status,
+                control),
+            new AdamUpdate(
+                floats(10),
+                gradients,
+                floats(10),
+                floats(10),
+                null,
+                norm,
+                status,
+                doubles(3),
+                control,
+                0.9,
+                0.999,
+                1e-8,
+                0,
+                false,
+                1,
+                0));
     assertEquals(3, launchesOf(step));
   }
 
   /** A net of three layers, the first two ReLU; what is not of its own lies in its arena. */
   private final class Net {
-    final List<Buffer> outputs = new ArrayList<>();
-    final List<Buffer> gradients = new ArrayList<>();
-    final List<Buffer> dWeights = new ArrayList<>();
-    final List<Buffer> dBiases = new ArrayList<>();
-    final List<PreparedOp> step = new ArrayList<>();
+    final List<Tensor> outputs = new ArrayList<>();
+    final List<Tensor> gradients = new ArrayList<>();
+    final List<Tensor> dWeights = new ArrayList<>();
+    final List<Tensor> dBiases = new ArrayList<>();
+    final List<Op> step = new ArrayList<>();
     int forwards;
 
     Net(Activation activation, int batch, int shift, int... sizes) {
       List<DenseBackward> backward = new ArrayList<>();
-      Buffer x = floats(batch * sizes[0]);
-      Buffer dx = null;
+      Tensor x = floats(batch, sizes[0]);
+      Tensor dx = null;
       for (int i = 0; i + 1 < sizes.length; i++) {
         Activation own = i + 2 == sizes.length ? Activation.IDENTITY : activation;
-        Buffer weight = floats(sizes[i] * sizes[i + 1]);
-        Buffer bias = floats(sizes[i + 1]);
-        Buffer v = own.needsPreactivation() ? floats(batch * sizes[i + 1]) : null;
-        Buffer y = floats(batch * sizes[i + 1]);
-        Buffer dy = floats(batch * sizes[i + 1]);
-        Buffer dWeight = floats(sizes[i] * sizes[i + 1]);
-        Buffer dBias = floats(sizes[i + 1] + shift).slice(shift, sizes[i + 1]);
-        step.add(
-            arena.own(
-                ops.dense(new Dense(x, weight, bias, v, y, batch, sizes[i], sizes[i + 1], own))));
-        backward.add(
-            0,
-            new DenseBackward(
-                x,
-                weight,
-                v == null ? y : v,
-                dy,
-                dx,
-                dWeight,
-                dBias,
-                batch,
-                sizes[i],
-                sizes[i + 1],
-                own));
+        Tensor weight = floats(sizes[i], sizes[i + 1]);
+        Tensor bias = floats(sizes[i + 1]);
+        Tensor v = own.needsPreactivation() ? floats(batch, sizes[i + 1]) : null;
+        Tensor y = floats(batch, sizes[i + 1]);
+        Tensor dy = floats(batch, sizes[i + 1]);
+        Tensor dWeight = floats(sizes[i], sizes[i + 1]);
+        Tensor dBias = floats(sizes[i + 1] + shift).part(shift, sizes[i + 1]);
+        Dense layer = new Dense(x, weight, bias, v, y, own);
+        step.add(layer);
+        backward.add(0, new DenseBackward(layer, dy, dx, dWeight, dBias));
         outputs.add(y);
         gradients.add(dy);
         dWeights.add(dWeight);
@@ -224,7 +204,7 @@ final class FusionTest {
         dx = dy;
       }
       forwards = step.size();
-      backward.forEach(op -> step.add(arena.own(ops.denseBackward(op))));
+      step.addAll(backward);
     }
 
     /** All it computed: outputs, gradients and dW first, then the bias gradients. */
@@ -237,21 +217,21 @@ final class FusionTest {
       return all;
     }
 
-    /** Eager against recorded; bits are equal but for the bias gradients. */
-    void compare(@Nullable Buffer watched) {
+    /** Op by op against all as one program; bits are equal but for the bias gradients. */
+    void compare(@Nullable Tensor watched) {
       reset();
-      step.forEach(PreparedOp::run);
+      eager(step).forEach(Program::run);
       List<float[]> eager = results();
       float[] was = watched == null ? new float[0] : watched.toFloats();
       reset();
-      try (Replay replay = ops.record(step)) {
-        replay.run();
-        replay.run();
+      try (Program program = backend.compile(step)) {
+        program.run();
+        program.run();
       }
-      List<float[]> recorded = results();
+      List<float[]> fused = results();
       int exact = eager.size() - dBiases.size();
       for (int i = 0; i < eager.size(); i++) {
-        assertArrayEquals(eager.get(i), recorded.get(i), i < exact ? 0f : 1e-4f, "result " + i);
+        assertArrayEquals(eager.get(i), fused.get(i), i < exact ? 0f : 1e-4f, "result " + i);
       }
       assertArrayEquals(was, watched == null ? was : watched.toFloats());
     }
@@ -289,8 +269,8 @@ final class FusionTest {
   @Test
   void anOutputThatChangesAfterItsForwardPassKeepsTheKernel() {
     Net net = new Net(Activation.RELU, 9, 0, 6, 8, 4);
-    Buffer h = net.outputs.get(0);
-    net.step.add(net.forwards, arena.own(ops.fill(new Fill(h.slice(3, 5), 0))));
+    Tensor h = net.outputs.get(0);
+    net.step.add(net.forwards, new Add(floats(5), h.as(h.rows() * h.dim(1)).part(3, 5)));
     assertEquals(2 + 1 + 3 + 1, launchesOf(net.step));
     net.compare(h);
   }
@@ -304,50 +284,69 @@ final class FusionTest {
   @Test
   void aBackwardPassThatIsNotNextKeepsTheKernel() {
     Net net = new Net(Activation.RELU, 9, 0, 6, 8, 4);
-    Buffer dh = net.gradients.get(0);
-    net.step.add(net.forwards + 1, arena.own(ops.fill(new Fill(dh, 1))));
+    Tensor dh = net.gradients.get(0);
+    net.step.add(net.forwards + 1, new Add(floats(dh.rows(), dh.dim(1)), dh));
     assertEquals(2 + 1 + 3 + 1, launchesOf(net.step));
     net.compare(null);
   }
 
-  private int launchesOf(List<PreparedOp> step) {
+  @Test
+  void aLayerThatIsEqualButNotInTheProgramKeepsTheKernel() {
+    Net net = new Net(Activation.RELU, 9, 0, 6, 8, 4);
+    Dense h = (Dense) net.step.get(0);
+    net.step.set(0, new Dense(h.x(), h.weight(), h.bias(), null, h.y(), Activation.RELU));
+    assertEquals(2 + 3 + 1, launchesOf(net.step));
+    net.compare(null);
+  }
+
+  /** The product above would write it while that layer's own gradients are made. */
+  @Test
+  void aBiasGradientInTheMemoryOfTheLayerAboveKeepsTheKernel() {
+    Net net = new Net(Activation.RELU, 9, 0, 6, 8, 4);
+    DenseBackward below = (DenseBackward) net.step.get(3);
+    Tensor shared = net.dWeights.get(1).as(8 * 4).part(8, 8);
+    net.step.set(
+        3, new DenseBackward(below.forward(), below.dy(), below.dx(), below.dWeight(), shared));
+    assertEquals(2 + 3 + 1, launchesOf(net.step));
+    net.compare(shared);
+  }
+
+  private int launchesOf(List<Op> step) {
     reset();
-    try (Replay replay = ops.record(step)) {
+    try (Program program = backend.compile(step)) {
       CudaSim.resetCounts();
-      replay.run();
-      ops.synchronize();
+      program.run();
+      backend.synchronize();
       return launches();
     }
+  }
+
+  /** A program for each op. */
+  private List<Program> eager(List<Op> step) {
+    return step.stream().map(op -> arena.own(backend.compile(List.of(op)))).toList();
   }
 
   private static int launches() {
     return CudaSim.profile().get("launches").asInt();
   }
 
-  private Buffer floats(int length) {
-    Buffer buffer = ops.floats(arena, length, 1);
-    float[] values = new float[length];
-    for (int i = 0; i < length; i++) {
+  private Tensor floats(int... dims) {
+    Tensor tensor = backend.tensor(arena, dims);
+    float[] values = new float[Math.toIntExact(tensor.length())];
+    for (int i = 0; i < values.length; i++) {
       values[i] = (float) random.nextGaussian() / 4;
     }
-    initial.put(buffer, values);
-    return buffer;
+    initial.put(tensor, values);
+    return tensor;
   }
 
-  private Buffer doubles(int length) {
-    return arena.own(ops.allocate(DType.FLOAT64, length));
+  private Tensor doubles(int... dims) {
+    return new Tensor(arena.own(backend.allocate(DType.FLOAT64, Tensor.elements(dims))), dims);
   }
 
-  /** Gives every float buffer its first values. */
+  /** Gives every float tensor its first values. */
   private void reset() {
-    initial.forEach(Buffer::write);
-  }
-
-  private List<PreparedOp> own(PreparedOp... planned) {
-    for (PreparedOp op : planned) {
-      arena.own(op);
-    }
-    return List.of(planned);
+    initial.forEach(Tensor::write);
   }
 
   private static float[] nan(int length) {

@@ -92,7 +92,7 @@ final class GpuProfile {
 
   /** Steps that were counted: those of one call. */
   int steps() {
-    return CudaReplay.STEPS;
+    return CudaProgram.RUNS;
   }
 
   /** Kernels and matrix products that ran in a step. */

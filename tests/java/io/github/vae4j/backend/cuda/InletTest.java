@@ -5,14 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.github.vae4j.backend.Inlet;
-import io.github.vae4j.backend.Ops;
 import io.github.vae4j.backend.Precision;
-import io.github.vae4j.backend.PreparedOp;
+import io.github.vae4j.backend.Program;
 import io.github.vae4j.backend.op.Copy;
 import io.github.vae4j.cudasim.CudaSim;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
+import io.github.vae4j.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,17 +47,18 @@ final class InletTest {
     List<byte[]> read = new ArrayList<>();
     try (CudaBackend backend = CudaBackend.open(Precision.FP32);
         Arena arena = new Arena()) {
-      Ops ops = new Ops(backend);
-      Inlet inlet = arena.own(ops.inlet(DType.UINT8, length));
+      Inlet inlet = arena.own(backend.inlet(DType.UINT8, length));
       List<Buffer> results = new ArrayList<>();
-      List<List<PreparedOp>> takes = new ArrayList<>();
+      List<List<Program>> takes = new ArrayList<>();
       for (int round = 0; round < ROUNDS; round++) {
-        Buffer result = arena.own(ops.allocate(DType.UINT8, length));
+        Buffer result = arena.own(backend.allocate(DType.UINT8, length));
         results.add(result);
+        Tensor halves = new Tensor(inlet.buffer(), 2, length);
+        Tensor taken = new Tensor(result, 1, length);
         takes.add(
             List.of(
-                arena.own(ops.copy(new Copy(inlet.buffer().slice(0, length), result))),
-                arena.own(ops.copy(new Copy(inlet.buffer().slice(length, length), result)))));
+                arena.own(backend.compile(List.of(new Copy(halves.part(0, 1), taken)))),
+                arena.own(backend.compile(List.of(new Copy(halves.part(1, 1), taken))))));
       }
       ByteBuffer host = ByteBuffer.allocateDirect(length);
       for (int round = 0; round < ROUNDS; round++) {
@@ -65,7 +66,7 @@ final class InletTest {
         assertEquals(round % 2, half);
         takes.get(round).get(half).run();
       }
-      ops.synchronize();
+      backend.synchronize();
       results.forEach(
           result -> {
             byte[] bytes = new byte[length];

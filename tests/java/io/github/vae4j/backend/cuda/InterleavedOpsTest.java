@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.vae4j.backend.CommunicatingCases;
 import io.github.vae4j.backend.CommunicatingCases.Case;
-import io.github.vae4j.backend.Ops;
 import io.github.vae4j.backend.Precision;
 import io.github.vae4j.cudasim.CudaSim;
 import java.io.IOException;
@@ -42,7 +41,6 @@ final class InterleavedOpsTest {
   private static final long TABLE_WORK = 40_000;
 
   private final CudaBackend backend = CudaBackend.open(Precision.FP32);
-  private final Ops ops = new Ops(backend);
 
   @AfterEach
   void oneBlockAfterTheOther() {
@@ -77,7 +75,7 @@ final class InterleavedOpsTest {
   @ParameterizedTest
   @MethodSource("communicating")
   void blocksThatTakeTurnsGiveTheSameBits(Case opCase) {
-    List<List<Byte>> inOrder = opCase.run(ops);
+    List<List<Byte>> inOrder = opCase.run(backend);
     CudaSim.profileKernels(true);
     assertSame(opCase, inOrder, 1);
     JsonNode kernels = CudaSim.profile().get("kernels");
@@ -95,7 +93,7 @@ final class InterleavedOpsTest {
   @ParameterizedTest
   @MethodSource("ofTheTable")
   void theOtherKernelsTooGiveTheSameBits(Case opCase) {
-    assertSame(opCase, opCase.run(ops), 1);
+    assertSame(opCase, opCase.run(backend), 1);
   }
 
   @Tag("long")
@@ -103,7 +101,7 @@ final class InterleavedOpsTest {
   @ParameterizedTest
   @MethodSource("communicating")
   void whateverTheSeed(Case opCase) {
-    List<List<Byte>> inOrder = opCase.run(ops);
+    List<List<Byte>> inOrder = opCase.run(backend);
     for (int seed = 2; seed <= SEEDS; seed++) {
       assertSame(opCase, inOrder, seed);
     }
@@ -113,7 +111,7 @@ final class InterleavedOpsTest {
     CudaSim.setOption("shadow", SHADOW);
     CudaSim.setOption("interleave", seed);
     CudaSim.resetCounts();
-    List<List<Byte>> inTurns = opCase.run(ops);
+    List<List<Byte>> inTurns = opCase.run(backend);
     JsonNode counts = CudaSim.profile();
     CudaSim.setOption("interleave", 0);
     CudaSim.setOption("shadow", 0);

@@ -8,20 +8,19 @@ import io.github.vae4j.backend.Activation;
 import io.github.vae4j.backend.OpCase;
 import io.github.vae4j.backend.OpCases;
 import io.github.vae4j.backend.Operands;
-import io.github.vae4j.backend.Ops;
 import io.github.vae4j.backend.Placement;
 import io.github.vae4j.backend.Precision;
-import io.github.vae4j.backend.PreparedOp;
-import io.github.vae4j.backend.Replay;
+import io.github.vae4j.backend.Program;
 import io.github.vae4j.backend.op.AdamUpdate;
 import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.backend.op.Dense;
 import io.github.vae4j.backend.op.GlobalNorm;
+import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.backend.op.RecordMetrics;
 import io.github.vae4j.cudasim.CudaSim;
 import io.github.vae4j.tensor.Arena;
-import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
+import io.github.vae4j.tensor.Tensor;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -54,7 +53,6 @@ final class LaunchArgumentsTest {
       Pattern.compile("\\.param (?:\\.align \\d+ )?\\.[a-z](\\d+) \\w+(?:\\[(\\d+)\\])?");
 
   private final CudaBackend backend = CudaBackend.open(Precision.FP32);
-  private final Ops ops = new Ops(backend);
   private final Map<String, List<Integer>> parameters = parameters();
   private final Set<String> launched = new HashSet<>();
 
@@ -70,9 +68,8 @@ final class LaunchArgumentsTest {
     for (OpCase opCase : OpCases.all()) {
       // Some kernels do the part of an epilogue that wants aligned operands.
       for (Placement placement : List.of(Placement.ALIGNED, Placement.ONE_OFF)) {
-        try (Operands operands = new Operands(ops, placement);
-            PreparedOp op = OpCases.plan(ops, opCase.build().apply(operands))) {
-          ((CudaOp) op).steps().forEach(this::check);
+        try (Operands operands = new Operands(backend, placement)) {
+          check(List.of(opCase.build().apply(operands)));
         }
       }
     }
@@ -88,20 +85,16 @@ final class LaunchArgumentsTest {
 
   private void theProductThatCublasLtDoesNotHave() {
     CudaSim.setSwitches("lt.refuse=empty,lt.refuse.of=all");
-    try (Arena arena = new Arena();
-        PreparedOp op =
-            ops.dense(
-                new Dense(
-                    ops.floats(arena, 3, 5),
-                    ops.floats(arena, 5, 4),
-                    ops.floats(arena, 1, 4),
-                    null,
-                    ops.floats(arena, 3, 4),
-                    3,
-                    5,
-                    4,
-                    Activation.RELU))) {
-      ((CudaOp) op).steps().forEach(this::check);
+    try (Arena arena = new Arena()) {
+      check(
+          List.of(
+              new Dense(
+                  backend.tensor(arena, 3, 5),
+                  backend.tensor(arena, 5, 4),
+                  backend.tensor(arena, 4),
+                  null,
+                  backend.tensor(arena, 3, 4),
+                  Activation.RELU)));
     } finally {
       CudaSim.setSwitches("");
     }
@@ -109,39 +102,39 @@ final class LaunchArgumentsTest {
 
   private void theFusedUpdate() {
     try (Arena arena = new Arena()) {
-      Buffer gradients = ops.floats(arena, 1, 1);
-      Buffer norm = doubles(arena, 1);
-      Buffer status = doubles(arena, 1);
-      Control control = new Control(doubles(arena, Control.LENGTH));
-      Buffer row = ops.floats(arena, 1, 1);
-      Buffer ring = doubles(arena, RecordMetrics.WIDTH);
-      List<PreparedOp> step =
+      Tensor gradients = backend.tensor(arena, 1);
+      Tensor norm = doubles(arena, 1);
+      Tensor status = doubles(arena, 1);
+      Control control = new Control(doubles(arena, Control.LENGTH).buffer());
+      Tensor row = backend.tensor(arena, 1);
+      Tensor ring = doubles(arena, 1, RecordMetrics.WIDTH);
+      check(
           List.of(
-              arena.own(ops.globalNorm(new GlobalNorm(gradients, norm))),
-              arena.own(
-                  ops.recordMetrics(
-                      new RecordMetrics(row, row, null, null, norm, ring, status, control, 1))),
-              arena.own(
-                  ops.adam(
-                      new AdamUpdate(
-                          ops.floats(arena, 1, 1),
-                          gradients,
-                          ops.floats(arena, 1, 1),
-                          ops.floats(arena, 1, 1),
-                          null,
-                          norm,
-                          status,
-                          doubles(arena, 3),
-                          control,
-                          0.9,
-                          0.999,
-                          1e-8,
-                          0,
-                          false,
-                          1,
-                          0))));
-      Replay replay = arena.own(ops.record(step));
-      ((CudaReplay) replay).steps().forEach(this::check);
+              new GlobalNorm(gradients, norm),
+              new RecordMetrics(row.as(1, 1), row, null, null, norm, ring, status, control),
+              new AdamUpdate(
+                  backend.tensor(arena, 1),
+                  gradients,
+                  backend.tensor(arena, 1),
+                  backend.tensor(arena, 1),
+                  null,
+                  norm,
+                  status,
+                  doubles(arena, 3),
+                  control,
+                  0.9,
+                  0.999,
+                  1e-8,
+                  0,
+                  false,
+                  1,
+                  0)));
+    }
+  }
+
+  private void check(List<Op> ops) {
+    try (Program program = backend.compile(ops)) {
+      ((CudaProgram) program).steps().forEach(this::check);
     }
   }
 
@@ -176,7 +169,7 @@ final class LaunchArgumentsTest {
     return parameters;
   }
 
-  private Buffer doubles(Arena arena, int length) {
-    return arena.own(ops.allocate(DType.FLOAT64, length));
+  private Tensor doubles(Arena arena, int... dims) {
+    return new Tensor(arena.own(backend.allocate(DType.FLOAT64, Tensor.elements(dims))), dims);
   }
 }

@@ -8,17 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.vae4j.backend.Activation;
 import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.Inlet;
-import io.github.vae4j.backend.Ops;
 import io.github.vae4j.backend.Precision;
-import io.github.vae4j.backend.PreparedOp;
-import io.github.vae4j.backend.Replay;
+import io.github.vae4j.backend.Program;
+import io.github.vae4j.backend.op.Add;
 import io.github.vae4j.backend.op.Copy;
 import io.github.vae4j.backend.op.Dense;
-import io.github.vae4j.backend.op.Fill;
 import io.github.vae4j.backend.reference.ReferenceBackend;
 import io.github.vae4j.cudasim.CudaSim;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
+import io.github.vae4j.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -35,12 +34,12 @@ final class LifecycleTest {
   void everythingIsCountedAndFreed() {
     try (Backend backend = CudaBackend.open(Precision.FP32)) {
       assertEquals(0, backend.open());
-      try (Buffer buffer = backend.allocate(DType.FLOAT32, 3);
-          PreparedOp fill = backend.fill(new Fill(buffer, 2));
-          Replay replay = backend.record(List.of(fill))) {
-        replay.run();
+      try (Buffer twos = twos(backend);
+          Buffer sum = backend.allocate(DType.FLOAT32, 3);
+          Program program = backend.compile(List.of(add(twos, sum), add(twos, sum)))) {
+        program.run();
         assertEquals(3, backend.open());
-        assertArrayEquals(new float[] {2, 2, 2}, buffer.toFloats());
+        assertArrayEquals(new float[] {4, 4, 4}, sum.toFloats());
       }
       assertEquals(0, backend.open());
     }
@@ -56,27 +55,36 @@ final class LifecycleTest {
     Buffer weight = backend.allocate(DType.FLOAT32, 5 * 4);
     Buffer bias = backend.allocate(DType.FLOAT32, 4);
     Buffer y = backend.allocate(DType.FLOAT32, 3 * 4);
-    PreparedOp fill = backend.fill(new Fill(x, 2));
-    PreparedOp dense =
-        backend.dense(new Dense(x, weight, bias, null, y, 3, 5, 4, Activation.IDENTITY));
-    Replay replay = backend.record(List.of(fill, dense));
+    Add add = new Add(new Tensor(bias, 4), new Tensor(x.slice(0, 4), 4));
+    Dense dense =
+        new Dense(
+            new Tensor(x, 3, 5),
+            new Tensor(weight, 5, 4),
+            new Tensor(bias, 4),
+            null,
+            new Tensor(y, 3, 4),
+            Activation.IDENTITY);
+    Program launch = backend.compile(List.of(add));
+    Program product = backend.compile(List.of(dense));
+    Program graph = backend.compile(List.of(add, dense));
     Inlet inlet = backend.inlet(DType.UINT8, 8);
-    replay.run();
+    graph.run();
     assertEquals(9, backend.open());
     backend.close();
     assertEquals(0, backend.open());
     if (EmulatedDevice.used()) {
       assertAllFreed(Faults.calls());
     }
-    assertThrows(IllegalStateException.class, fill::run);
-    assertThrows(IllegalStateException.class, replay::run);
+    assertThrows(IllegalStateException.class, launch::run);
+    assertThrows(IllegalStateException.class, graph::run);
+    assertThrows(IllegalStateException.class, () -> backend.compile(List.of(add)));
     assertThrows(IllegalStateException.class, x::toFloats);
     assertThrows(IllegalStateException.class, () -> x.write(new float[1]));
     assertThrows(IllegalStateException.class, () -> inlet.write(ByteBuffer.allocateDirect(1)));
     assertThrows(IllegalStateException.class, () -> backend.allocate(DType.FLOAT32, 1));
-    replay.close();
-    dense.close();
-    fill.close();
+    graph.close();
+    product.close();
+    launch.close();
     inlet.close();
     x.close();
     backend.close();
@@ -122,29 +130,29 @@ final class LifecycleTest {
   @Test
   void whatIsClosedDoesNotRun() {
     try (Backend backend = CudaBackend.open(Precision.FP32);
-        Buffer buffer = backend.allocate(DType.FLOAT32, 3)) {
-      PreparedOp fill = backend.fill(new Fill(buffer, 2));
-      Replay replay = backend.record(List.of(fill));
-      replay.close();
-      assertThrows(IllegalStateException.class, replay::run);
-      fill.close();
-      assertThrows(IllegalStateException.class, fill::run);
-      assertThrows(IllegalStateException.class, () -> backend.record(List.of(fill)));
-      // The stream did not stay in capture.
-      try (PreparedOp again = backend.fill(new Fill(buffer, 5))) {
-        again.run();
-        assertArrayEquals(new float[] {5, 5, 5}, buffer.toFloats());
-      }
+        Buffer sum = backend.allocate(DType.FLOAT32, 3)) {
+      Buffer twos = twos(backend);
+      Add op = add(twos, sum);
+      Program launch = backend.compile(List.of(op));
+      Program graph = backend.compile(List.of(op, op));
+      graph.close();
+      assertThrows(IllegalStateException.class, graph::run);
+      launch.close();
+      assertThrows(IllegalStateException.class, launch::run);
+      twos.close();
+      assertThrows(IllegalStateException.class, () -> backend.compile(List.of(op)));
+      assertEquals(1, backend.open());
     }
   }
 
   @Test
   void anotherThreadMayTakeOver() {
     try (Backend backend = CudaBackend.open(Precision.FP32);
-        Buffer buffer = backend.allocate(DType.FLOAT32, 3);
-        PreparedOp fill = backend.fill(new Fill(buffer, 2))) {
-      CompletableFuture.runAsync(fill::run).join();
-      assertArrayEquals(new float[] {2, 2, 2}, buffer.toFloats());
+        Buffer twos = twos(backend);
+        Buffer sum = backend.allocate(DType.FLOAT32, 3);
+        Program program = backend.compile(List.of(add(twos, sum)))) {
+      CompletableFuture.runAsync(program::run).join();
+      assertArrayEquals(new float[] {2, 2, 2}, sum.toFloats());
     }
   }
 
@@ -154,10 +162,11 @@ final class LifecycleTest {
         Buffer buffer = one.allocate(DType.FLOAT32, 2)) {
       try (Backend two = CudaBackend.open(Precision.TF32);
           Buffer other = two.allocate(DType.FLOAT32, 2)) {
-        assertThrows(IllegalArgumentException.class, () -> one.copy(new Copy(buffer, other)));
-        try (PreparedOp fill = two.fill(new Fill(other, 1))) {
-          assertThrows(IllegalArgumentException.class, () -> one.record(List.of(fill)));
-        }
+        Copy across = new Copy(new Tensor(buffer, 2), new Tensor(other, 2));
+        assertThrows(IllegalArgumentException.class, () -> one.compile(List.of(across)));
+        Add ofTheOther =
+            new Add(new Tensor(other.slice(0, 1), 1), new Tensor(other.slice(1, 1), 1));
+        assertThrows(IllegalArgumentException.class, () -> one.compile(List.of(ofTheOther)));
       }
       buffer.write(new float[] {1, 2});
       assertArrayEquals(new float[] {1, 2}, buffer.toFloats());
@@ -167,11 +176,12 @@ final class LifecycleTest {
   @Test
   void foreignBuffersAreRefused() {
     try (Backend host = new ReferenceBackend();
-        Buffer foreign = host.allocate(DType.FLOAT32, 4);
-        Backend backend = CudaBackend.open(Precision.FP32)) {
-      Ops ops = new Ops(backend);
+        Buffer foreign = host.allocate(DType.FLOAT32, 3);
+        Backend backend = CudaBackend.open(Precision.FP32);
+        Buffer own = backend.allocate(DType.FLOAT32, 3)) {
+      Add op = add(own, foreign);
       IllegalArgumentException e =
-          assertThrows(IllegalArgumentException.class, () -> ops.fill(new Fill(foreign, 1)));
+          assertThrows(IllegalArgumentException.class, () -> backend.compile(List.of(op)));
       assertTrue(String.valueOf(e.getMessage()).contains("a buffer of its own"), e.getMessage());
     }
   }
@@ -184,5 +194,15 @@ final class LifecycleTest {
       assertThrows(IllegalArgumentException.class, () -> buffer.memory().write(0, heap));
       assertThrows(IllegalArgumentException.class, () -> buffer.memory().read(0, heap));
     }
+  }
+
+  private static Buffer twos(Backend backend) {
+    Buffer twos = backend.allocate(DType.FLOAT32, 3);
+    twos.write(new float[] {2, 2, 2});
+    return twos;
+  }
+
+  private static Add add(Buffer source, Buffer target) {
+    return new Add(new Tensor(source, 3), new Tensor(target, 3));
   }
 }

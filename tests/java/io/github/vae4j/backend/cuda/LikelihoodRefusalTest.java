@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.github.vae4j.Thrown;
 import io.github.vae4j.VaeException;
 import io.github.vae4j.backend.Backend;
-import io.github.vae4j.backend.Ops;
 import io.github.vae4j.backend.Precision;
 import io.github.vae4j.backend.op.LikelihoodLoss;
 import io.github.vae4j.likelihood.Composite;
@@ -15,7 +14,6 @@ import io.github.vae4j.likelihood.Likelihood;
 import io.github.vae4j.likelihood.Likelihoods;
 import io.github.vae4j.likelihood.Poisson;
 import io.github.vae4j.tensor.Arena;
-import io.github.vae4j.tensor.DType;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Tag;
@@ -93,21 +91,21 @@ final class LikelihoodRefusalTest {
     for (Likelihood likelihood : List.of(own, part)) {
       try (Backend backend = CudaBackend.open(Precision.FP32);
           Arena arena = new Arena()) {
-        Ops ops = new Ops(backend);
         LikelihoodLoss op =
             new LikelihoodLoss(
                 likelihood,
-                arena.own(ops.allocate(DType.FLOAT32, 6)),
-                arena.own(ops.allocate(DType.FLOAT32, 6)),
-                arena.own(ops.allocate(DType.FLOAT32, 2)),
+                backend.tensor(arena, 2, 1, 3),
                 null,
-                2,
-                1,
-                3,
+                backend.tensor(arena, 2, 3),
+                null,
+                null,
+                backend.tensor(arena, 2, 1),
+                null,
+                null,
                 1);
         Thrown.says(
             VaeException.class,
-            () -> ops.likelihood(op),
+            () -> backend.compile(List.of(op)),
             "the cuda backend has no kernel for likelihood own; use --backend reference");
       }
     }

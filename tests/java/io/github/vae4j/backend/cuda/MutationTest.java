@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.vae4j.backend.CommunicatingCases;
 import io.github.vae4j.backend.CommunicatingCases.Case;
-import io.github.vae4j.backend.Ops;
 import io.github.vae4j.backend.Precision;
 import io.github.vae4j.cudasim.CudaSim;
 import java.io.IOException;
@@ -161,7 +160,7 @@ final class MutationTest {
     try (CudaBackend backend = CudaBackend.open(Precision.FP32, images)) {
       CudaSim.setOption("interleave", seed);
       CudaSim.setOption("shadow", InterleavedOpsTest.SHADOW);
-      outputs = opCase.run(new Ops(backend));
+      outputs = opCase.run(backend);
     } catch (CudaException e) {
       judged = e;
     } finally {

@@ -169,7 +169,7 @@ final class ProbeTest {
     assertSays(
         setting.doctor(),
         "cuda       not available: cudasim (emulated)",
-        "fill.cu: no compiled form fits this device and driver",
+        "add.cu: no compiled form fits this device and driver",
         "PTX: CUDA_ERROR_UNSUPPORTED_PTX_VERSION",
         "NVRTC: libnvrtc.so.13: cannot open",
         "LD_LIBRARY_PATH (" + setting.driver + ")",

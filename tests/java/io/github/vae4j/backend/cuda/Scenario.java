@@ -3,26 +3,25 @@ package io.github.vae4j.backend.cuda;
 import io.github.vae4j.backend.Activation;
 import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.Inlet;
-import io.github.vae4j.backend.Ops;
 import io.github.vae4j.backend.Precision;
-import io.github.vae4j.backend.PreparedOp;
-import io.github.vae4j.backend.Replay;
+import io.github.vae4j.backend.Program;
 import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.backend.op.Copy;
 import io.github.vae4j.backend.op.Dense;
 import io.github.vae4j.backend.op.DenseBackward;
-import io.github.vae4j.backend.op.Fill;
 import io.github.vae4j.backend.op.GlobalNorm;
+import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.tensor.Arena;
-import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
+import io.github.vae4j.tensor.Tensor;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * One short life of a backend that makes every kind of native call: open, allocate, write,
- * launches, matrix products, a copy, a recorded step, read, close. It closes all it opened whatever
- * fails, as a user's try-with-resources does.
+ * launches, matrix products, a copy, graphs of one step and of several, read, close. It closes all
+ * it opened whatever fails, as a user's try-with-resources does.
  */
 final class Scenario {
   /** What it returns: sqrt(I O) times the sum over B of 0.5. */
@@ -39,47 +38,48 @@ final class Scenario {
   static double run() {
     try (Backend backend = CudaBackend.open(Precision.FP32);
         Arena arena = new Arena()) {
-      return run(new Ops(backend), arena);
+      return run(backend, arena);
     }
   }
 
-  private static double run(Ops ops, Arena arena) {
-    Buffer x = floats(ops, arena, B * I);
-    Buffer weight = floats(ops, arena, I * O);
-    Buffer bias = floats(ops, arena, O);
-    Buffer y = floats(ops, arena, B * O);
-    Buffer dy = floats(ops, arena, B * O);
-    Buffer dx = floats(ops, arena, B * I);
-    Buffer dWeight = floats(ops, arena, I * O);
-    Buffer dBias = floats(ops, arena, O);
-    Buffer norm = arena.own(ops.allocate(DType.FLOAT64, 1));
-    weight.write(new float[I * O]);
+  private static double run(Backend backend, Arena arena) {
+    Tensor x = backend.tensor(arena, B, I);
+    Tensor bias = backend.tensor(arena, O);
+    Tensor dy = backend.tensor(arena, B, O);
+    Tensor dWeight = backend.tensor(arena, I, O);
+    Tensor dBias = backend.tensor(arena, O);
+    Tensor norm = new Tensor(arena.own(backend.allocate(DType.FLOAT64, 1)), 1);
     // More than goes along with a call.
-    floats(ops, arena, LARGE).write(new float[LARGE]);
-    Inlet inlet = arena.own(ops.inlet(DType.UINT8, LARGE));
+    backend.tensor(arena, LARGE).write(new float[LARGE]);
+    Inlet inlet = arena.own(backend.inlet(DType.UINT8, LARGE));
     inlet.write(ByteBuffer.allocateDirect(LARGE));
-    List<PreparedOp> step =
+    Tensor weight = backend.tensor(arena, I, O);
+    Tensor y = backend.tensor(arena, B, O);
+    Dense layer = new Dense(x, weight, bias, null, y, Activation.TANH);
+    Dense linear = new Dense(x, weight, bias, null, y, Activation.IDENTITY);
+    List<Op> step =
         List.of(
-            arena.own(ops.fill(new Fill(x, 0.5))),
-            arena.own(ops.dense(new Dense(x, weight, bias, null, y, B, I, O, Activation.TANH))),
-            arena.own(ops.fill(new Fill(dy, 1))),
-            arena.own(
-                ops.denseBackward(
-                    new DenseBackward(
-                        x, weight, y, dy, dx, dWeight, dBias, B, I, O, Activation.IDENTITY))),
-            arena.own(ops.copy(new Copy(dBias, bias))),
-            arena.own(ops.globalNorm(new GlobalNorm(dWeight, norm))));
-    step.forEach(PreparedOp::run);
-    Replay replay = arena.own(ops.record(step));
-    replay.run();
+            new Copy(constant(backend, arena, 0.5f, B, I), x),
+            layer,
+            new Copy(constant(backend, arena, 1, B, O), dy),
+            new DenseBackward(linear, dy, backend.tensor(arena, B, I), dWeight, dBias),
+            new Copy(dBias, bias),
+            new GlobalNorm(dWeight.as(I * O), norm));
+    step.forEach(op -> arena.own(backend.compile(List.of(op))).run());
+    Program program = arena.own(backend.compile(step));
+    program.run();
+    int runs = program.runsPerCall();
     Control control =
-        new Control(
-            arena.own(ops.allocate(DType.FLOAT64, (long) replay.stepsPerCall() * Control.LENGTH)));
-    replay.run(control, replay.stepsPerCall());
+        new Control(arena.own(backend.allocate(DType.FLOAT64, (long) runs * Control.LENGTH)));
+    program.run(control, runs);
     return norm.toDoubles()[0];
   }
 
-  private static Buffer floats(Ops ops, Arena arena, int length) {
-    return arena.own(ops.allocate(DType.FLOAT32, length));
+  private static Tensor constant(Backend backend, Arena arena, float value, int... dims) {
+    Tensor tensor = backend.tensor(arena, dims);
+    float[] values = new float[Math.toIntExact(tensor.length())];
+    Arrays.fill(values, value);
+    tensor.write(values);
+    return tensor;
   }
 }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.OpCase;
 import io.github.vae4j.backend.OpSuite;
-import io.github.vae4j.backend.Ops;
 import io.github.vae4j.backend.Precision;
 import io.github.vae4j.backend.Tolerance;
 import io.github.vae4j.cudasim.CudaSim;
@@ -139,8 +138,7 @@ final class SwitchesTest {
     try (DataSet mnist = DataSets.open("mnist:test");
         Backend backend = CudaBackend.open(precision)) {
       DataSet few = DataSets.head(mnist, 3 * 16 + 5);
-      try (Trainer trainer =
-          new Trainer(new Ops(backend), SPEC, config, few, few, TrainListener.NONE)) {
+      try (Trainer trainer = new Trainer(backend, SPEC, config, few, few, TrainListener.NONE)) {
         trainer.run(() -> false);
         return trainer.state();
       }

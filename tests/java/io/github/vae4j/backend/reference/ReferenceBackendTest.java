@@ -5,23 +5,25 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.vae4j.backend.Ops;
-import io.github.vae4j.backend.PreparedOp;
+import io.github.vae4j.backend.Program;
 import io.github.vae4j.backend.op.AdamUpdate;
 import io.github.vae4j.backend.op.Control;
-import io.github.vae4j.backend.op.Fill;
+import io.github.vae4j.backend.op.Copy;
 import io.github.vae4j.backend.op.Gather;
 import io.github.vae4j.backend.op.GlobalNorm;
 import io.github.vae4j.backend.op.ImportanceWeights;
+import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.random.Stream;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
 import io.github.vae4j.tensor.Memory;
+import io.github.vae4j.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +31,6 @@ import org.junit.jupiter.api.Test;
 /** The oracle against answers that were found another way. */
 final class ReferenceBackendTest {
   private final ReferenceBackend backend = new ReferenceBackend();
-  private final Ops ops = new Ops(backend);
   private final Arena arena = new Arena();
 
   @AfterEach
@@ -39,58 +40,59 @@ final class ReferenceBackendTest {
     backend.close();
   }
 
-  private Buffer floats(float... values) {
-    Buffer buffer = arena.own(ops.allocate(DType.FLOAT32, values.length));
-    buffer.write(values);
-    return buffer;
+  private Tensor zeros(int... dims) {
+    return backend.tensor(arena, dims);
   }
 
-  private Buffer doubles(double... values) {
-    Buffer buffer = arena.own(ops.allocate(DType.FLOAT64, values.length));
+  private Tensor floats(float... values) {
+    Tensor tensor = zeros(values.length);
+    tensor.write(values);
+    return tensor;
+  }
+
+  private Tensor doubles(double... values) {
+    Buffer buffer = arena.own(backend.allocate(DType.FLOAT64, values.length));
     buffer.write(values);
-    return buffer;
+    return new Tensor(buffer, values.length);
   }
 
   private Control control() {
-    return new Control(doubles(new double[Control.LENGTH]));
+    return new Control(doubles(new double[Control.LENGTH]).buffer());
   }
 
-  private void run(PreparedOp op) {
-    try (op) {
-      op.run();
-    }
+  private Program compile(Op op) {
+    return arena.own(backend.compile(List.of(op)));
   }
 
   @Test
   void adamTakesTheStepsOfItsPaper() {
-    Buffer p = floats(1);
-    Buffer g = floats(0.5f);
-    Buffer m = floats(0);
-    Buffer v = floats(0);
-    Buffer average = floats(1);
-    Buffer state = doubles(0, 0, 4);
+    Tensor p = floats(1);
+    Tensor g = floats(0.5f);
+    Tensor m = floats(0);
+    Tensor v = floats(0);
+    Tensor average = floats(1);
+    Tensor state = doubles(0, 0, 4);
     Control control = control();
     control.set(Control.LEARNING_RATE, 0.1).upload();
-    PreparedOp adam =
-        arena.own(
-            ops.adam(
-                new AdamUpdate(
-                    p,
-                    g,
-                    m,
-                    v,
-                    average,
-                    doubles(0.5),
-                    doubles(1),
-                    state,
-                    control,
-                    0.9,
-                    0.99,
-                    1e-8,
-                    0,
-                    false,
-                    0,
-                    0.5)));
+    Program adam =
+        compile(
+            new AdamUpdate(
+                p,
+                g,
+                m,
+                v,
+                average,
+                doubles(0.5),
+                doubles(1),
+                state,
+                control,
+                0.9,
+                0.99,
+                1e-8,
+                0,
+                false,
+                0,
+                0.5));
     adam.run();
     // After one step the bias-corrected moments are g and g^2: a step of the learning rate.
     assertEquals(0.9, p.toFloats()[0], 1e-6);
@@ -105,8 +107,8 @@ final class ReferenceBackendTest {
 
   @Test
   void theNormOfThreeAndFourIsFive() {
-    Buffer norm = doubles(0);
-    run(ops.globalNorm(new GlobalNorm(floats(3, 0, -4), norm)));
+    Tensor norm = doubles(0);
+    compile(new GlobalNorm(floats(3, 0, -4), norm)).run();
     assertEquals(5, norm.toDoubles()[0]);
   }
 
@@ -114,25 +116,22 @@ final class ReferenceBackendTest {
   @Test
   void theLogRatioAveragesToMinusTheKl() {
     int samples = 50_000;
-    Buffer z = floats(new float[samples * 2]);
-    Buffer kl = floats(0);
-    Buffer klPerDimension = floats(0, 0);
-    Buffer logRatio = floats(new float[samples]);
-    run(
-        ops.reparameterize(
+    Tensor stats = floats(0.5f, -1, 0.3f, -0.7f).as(1, 4);
+    Tensor kl = zeros(1);
+    Tensor klPerDimension = zeros(2);
+    Tensor logRatio = zeros(1, samples);
+    compile(
             new Reparameterize(
-                floats(0.5f, -1, 0.3f, -0.7f),
-                z,
+                stats,
+                zeros(1, samples, 2),
                 kl,
                 klPerDimension,
                 logRatio,
                 control(),
-                1,
-                samples,
-                2,
                 3,
                 Stream.EVALUATE,
-                0)));
+                0))
+        .run();
     double sum = 0;
     double squares = 0;
     for (float ratio : logRatio.toFloats()) {
@@ -152,19 +151,17 @@ final class ReferenceBackendTest {
   /** A batch in two halves draws what the whole one does. */
   @Test
   void aSplitBatchHasTheSameNoise() {
-    float[] stats = new float[4 * 2 * 3];
-    Buffer whole = floats(new float[4 * 2 * 3]);
-    Buffer half = floats(new float[2 * 2 * 3]);
-    Buffer zeros = floats(stats);
-    run(ops.reparameterize(sample(zeros, whole, 4, 0)));
-    run(ops.reparameterize(sample(zeros.slice(12, 12), half, 2, 2)));
-    assertArrayEquals(whole.slice(12, 12).toFloats(), half.toFloats());
+    Tensor whole = zeros(4, 2, 3);
+    Tensor half = zeros(2, 2, 3);
+    Tensor stats = zeros(4, 2 * 3);
+    compile(sample(stats, whole, 0)).run();
+    compile(sample(stats.part(2, 2), half, 2)).run();
+    assertArrayEquals(whole.part(2, 2).toFloats(), half.toFloats());
   }
 
-  private Reparameterize sample(Buffer stats, Buffer z, int batch, int rowOffset) {
-    Buffer kl = floats(new float[batch]);
-    return new Reparameterize(
-        stats, z, kl, null, null, control(), batch, 2, 3, 5, Stream.LATENT, rowOffset);
+  private Reparameterize sample(Tensor stats, Tensor z, int rowOffset) {
+    Tensor kl = zeros(z.dim(0));
+    return new Reparameterize(stats, z, kl, null, null, control(), 5, Stream.LATENT, rowOffset);
   }
 
   @Test
@@ -172,7 +169,7 @@ final class ReferenceBackendTest {
     Random random = new Random(6);
     int samples = 12;
     double[] logWeights = new double[samples];
-    Buffer state = doubles(Double.NEGATIVE_INFINITY, 0, 0);
+    Tensor state = doubles(Double.NEGATIVE_INFINITY, 0, 0).as(1, 3);
     for (int chunk = 0; chunk < 3; chunk++) {
       float[] nll = new float[4];
       float[] logRatio = new float[4];
@@ -181,7 +178,7 @@ final class ReferenceBackendTest {
         logRatio[l] = (float) (-20 + 3 * random.nextGaussian());
         logWeights[4 * chunk + l] = (double) logRatio[l] - nll[l];
       }
-      run(ops.importanceWeights(new ImportanceWeights(floats(nll), floats(logRatio), state, 1, 4)));
+      compile(new ImportanceWeights(floats(nll).as(1, 4), floats(logRatio).as(1, 4), state)).run();
     }
     double max = Double.NEGATIVE_INFINITY;
     for (double logWeight : logWeights) {
@@ -202,11 +199,10 @@ final class ReferenceBackendTest {
     for (int i = 0; i < 10; i++) {
       rows[i] = i;
     }
-    Buffer source = floats(rows);
-    Buffer out = floats(0, 0);
+    Tensor source = floats(rows).as(10, 1);
+    Tensor out = zeros(2, 1);
     Control control = control();
-    PreparedOp gather =
-        arena.own(ops.gather(new Gather(source, null, out, control, 10, 1, 2, 1, true, false, 77)));
+    Program gather = compile(new Gather(source, out, null, control, 1, true, false, 77));
     float[][] orders = new float[2][10];
     for (int epoch = 0; epoch < 2; epoch++) {
       BitSet seen = new BitSet();
@@ -235,18 +231,16 @@ final class ReferenceBackendTest {
   @Test
   void binarisationFollowsTheGreyValues() {
     int features = 5000;
-    Buffer source = arena.own(ops.allocate(DType.UINT8, features));
+    Buffer source = arena.own(backend.allocate(DType.UINT8, features));
     byte[] grey = new byte[features];
     Arrays.fill(grey, (byte) 204);
     grey[0] = 0;
     grey[1] = (byte) 255;
     source.write(grey);
-    Buffer out = floats(new float[features]);
+    Tensor out = zeros(1, features);
     Control control = control();
-    PreparedOp gather =
-        arena.own(
-            ops.gather(
-                new Gather(source, null, out, control, 1, features, 1, 1 / 255f, false, true, 77)));
+    Tensor pixels = new Tensor(source, 1, features);
+    Program gather = compile(new Gather(pixels, out, null, control, 1 / 255f, false, true, 77));
     gather.run();
     float[] first = out.toFloats();
     double sum = 0;
@@ -264,13 +258,16 @@ final class ReferenceBackendTest {
 
   @Test
   void whatIsClosedDoesNotRun() {
-    Buffer buffer = ops.allocate(DType.FLOAT32, 3);
-    PreparedOp fill = ops.fill(new Fill(buffer, 1));
+    Buffer buffer = backend.allocate(DType.FLOAT32, 2);
+    Program copy =
+        backend.compile(
+            List.of(
+                new Copy(new Tensor(buffer.slice(0, 1), 1), new Tensor(buffer.slice(1, 1), 1))));
     buffer.close();
-    assertThrows(IllegalStateException.class, fill::run);
-    fill.close();
+    assertThrows(IllegalStateException.class, copy::run);
+    copy.close();
     assertEquals(
-        "fill was closed", assertThrows(IllegalStateException.class, fill::run).getMessage());
+        "copy was closed", assertThrows(IllegalStateException.class, copy::run).getMessage());
     ReferenceBackend other = new ReferenceBackend();
     other.close();
     assertThrows(IllegalStateException.class, () -> other.allocate(DType.FLOAT32, 1));
@@ -282,7 +279,9 @@ final class ReferenceBackendTest {
     Buffer foreign = Buffer.owning(new Foreign(), DType.FLOAT32, 3);
     assertEquals(
         "reference backend: expected its own FLOAT32 buffer, given Buffer[FLOAT32 x 3]",
-        assertThrows(IllegalArgumentException.class, () -> ops.fill(new Fill(foreign, 1)))
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> compile(new Copy(new Tensor(foreign, 3), zeros(3))))
             .getMessage());
   }
 
@@ -290,7 +289,8 @@ final class ReferenceBackendTest {
   void aBufferThatIsTooLongIsRefused() {
     assertEquals(
         "reference backend: a buffer holds less than 2 GiB, given 536870912 FLOAT32",
-        assertThrows(IllegalArgumentException.class, () -> ops.allocate(DType.FLOAT32, 1L << 29))
+        assertThrows(
+                IllegalArgumentException.class, () -> backend.allocate(DType.FLOAT32, 1L << 29))
             .getMessage());
   }
 

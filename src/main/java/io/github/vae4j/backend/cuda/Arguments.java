@@ -2,6 +2,7 @@ package io.github.vae4j.backend.cuda;
 
 import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -26,16 +27,16 @@ final class Arguments {
     this.address = address;
   }
 
-  /** A pointer to a buffer's first element; null for none. */
-  Arguments buffer(@Nullable Buffer buffer) {
-    return pointer(buffer == null ? 0 : address.applyAsLong(buffer));
+  /** A pointer to a tensor's first element; null for none. */
+  Arguments tensor(@Nullable Tensor tensor) {
+    return pointer(tensor == null ? 0 : address.applyAsLong(tensor.buffer()));
   }
 
   /**
    * A pointer to the control block that the step reads: of a step in a row, the block of its place.
    */
   Arguments control(Control control) {
-    buffer(control.buffer());
+    pointer(address.applyAsLong(control.buffer()));
     controls.add(offsets.get(offsets.size() - 1));
     return this;
   }

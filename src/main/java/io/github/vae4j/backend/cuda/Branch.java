@@ -7,8 +7,8 @@ import org.bytedeco.cuda.cudart.CUevent_st;
 import org.bytedeco.cuda.cudart.CUstream_st;
 
 /**
- * A second line of a recorded step: while the step is captured, what is put beside goes to a stream
- * of its own, whose events become the edges of the graph. Outside a capture there is one line, in
+ * A second line of a program: while its steps are captured, those put beside go to a stream of
+ * their own, whose events become the edges of the graph. Outside a capture there is one line, in
  * the order of submission.
  */
 final class Branch {

@@ -3,17 +3,17 @@ package io.github.vae4j.backend.cuda;
 import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.BackendUnavailableException;
 import io.github.vae4j.backend.Inlet;
+import io.github.vae4j.backend.OpTable;
 import io.github.vae4j.backend.Outlet;
 import io.github.vae4j.backend.Precision;
-import io.github.vae4j.backend.PreparedOp;
-import io.github.vae4j.backend.Replay;
+import io.github.vae4j.backend.Program;
 import io.github.vae4j.backend.op.AdamUpdate;
 import io.github.vae4j.backend.op.Add;
+import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.backend.op.Copy;
 import io.github.vae4j.backend.op.CopyColumns;
 import io.github.vae4j.backend.op.Dense;
 import io.github.vae4j.backend.op.DenseBackward;
-import io.github.vae4j.backend.op.Fill;
 import io.github.vae4j.backend.op.Gather;
 import io.github.vae4j.backend.op.GaussianPrior;
 import io.github.vae4j.backend.op.GaussianPriorBackward;
@@ -38,21 +38,49 @@ import io.github.vae4j.backend.op.TriangularMapBackward;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.BiFunction;
 
 /**
  * An NVIDIA GPU, by the CUDA driver, cuBLASLt and our own kernels. All work goes to one stream in
- * the order in which it was run; a recorded step is a CUDA graph, one launch. Sums have a fixed
- * order and no float is added by an atomic, so that the same inputs give the same bits.
+ * the order in which it was run; a program of several steps is a CUDA graph, one launch. Sums have
+ * a fixed order and no float is added by an atomic, so that the same inputs give the same bits.
  *
  * <p>Errors are {@link CudaException}s that name the call. An error on the device is seen at a
  * later call; {@code -Dvae4j.cuda.sync=true} waits after each launch and names the one that failed.
  */
 public final class CudaBackend implements Backend {
+  private static final OpTable<Planner, List<Step>> PLANS =
+      OpTable.<Planner, List<Step>>start()
+          .with(Gather.class, DataPlans::gather)
+          .with(Dense.class, DensePlans::forward)
+          .with(DenseBackward.class, DensePlans::backward)
+          .with(Reparameterize.class, LatentPlans::forward)
+          .with(ReparameterizeBackward.class, LatentPlans::backward)
+          .with(Add.class, DataPlans::add)
+          .with(SampledKl.class, PriorPlans::sampledKl)
+          .with(MixturePrior.class, PriorPlans::mixture)
+          .with(MixturePriorBackward.class, PriorPlans::mixtureBackward)
+          .with(PlanarFlow.class, FlowPlans::forward)
+          .with(PlanarFlowBackward.class, FlowPlans::backward)
+          .with(TriangularMap.class, FlowPlans::triangular)
+          .with(TriangularMapBackward.class, FlowPlans::triangularBackward)
+          .with(GaussianPrior.class, PriorPlans::gaussian)
+          .with(GaussianPriorBackward.class, PriorPlans::gaussianBackward)
+          .with(LikelihoodLoss.class, LikelihoodPlans::likelihood)
+          .with(SampleWeights.class, WeightPlans::sampleWeights)
+          .with(ImportanceWeights.class, WeightPlans::importanceWeights)
+          .with(MmdPenalty.class, PenaltyPlans::mmd)
+          .with(TotalCorrelation.class, PenaltyPlans::totalCorrelation)
+          .with(TotalCorrelationBackward.class, PenaltyPlans::totalCorrelationBackward)
+          .with(GlobalNorm.class, OptimizerPlans::globalNorm)
+          .with(RecordMetrics.class, OptimizerPlans::recordMetrics)
+          .with(AdamUpdate.class, OptimizerPlans::adam)
+          .with(Copy.class, DataPlans::copy)
+          .with(CopyColumns.class, DataPlans::copyColumns)
+          .complete();
+
   private final Precision precision;
   private final OpenObjects open;
   private final Arena owned;
@@ -72,7 +100,7 @@ public final class CudaBackend implements Backend {
     this.lt = owned.own(new LtHandle(context, precision, choices));
     this.open = owned.own(new OpenObjects());
     // Proves now, and not in the middle of a plan, that some compiled form of our kernels loads.
-    modules.function("fill", "fill_float32");
+    modules.function("add", "add");
   }
 
   /**
@@ -130,8 +158,8 @@ public final class CudaBackend implements Backend {
 
   @Override
   public Buffer allocate(DType type, long length) {
-    long bytes = Math.multiplyExact(length, (long) type.bytes());
-    return Buffer.owning(new DeviceMemory(context, staging, bytes, open), type, length);
+    return Buffer.owning(
+        new DeviceMemory(context, staging, type.bytes(length), open), type, length);
   }
 
   @Override
@@ -145,150 +173,18 @@ public final class CudaBackend implements Backend {
   }
 
   @Override
-  public PreparedOp gather(Gather op) {
-    return plan("gather", op, DataPlans::gather);
-  }
-
-  @Override
-  public PreparedOp dense(Dense op) {
-    return plan("dense", op, DensePlans::forward);
-  }
-
-  @Override
-  public PreparedOp denseBackward(DenseBackward op) {
-    return plan("denseBackward", op, DensePlans::backward);
-  }
-
-  @Override
-  public PreparedOp reparameterize(Reparameterize op) {
-    return plan("reparameterize", op, LatentPlans::forward);
-  }
-
-  @Override
-  public PreparedOp reparameterizeBackward(ReparameterizeBackward op) {
-    return plan("reparameterizeBackward", op, LatentPlans::backward);
-  }
-
-  @Override
-  public PreparedOp add(Add op) {
-    return plan("add", op, DataPlans::add);
-  }
-
-  @Override
-  public PreparedOp sampledKl(SampledKl op) {
-    return plan("sampledKl", op, PriorPlans::sampledKl);
-  }
-
-  @Override
-  public PreparedOp mixturePrior(MixturePrior op) {
-    return plan("mixturePrior", op, PriorPlans::mixture);
-  }
-
-  @Override
-  public PreparedOp mixturePriorBackward(MixturePriorBackward op) {
-    return plan("mixturePriorBackward", op, PriorPlans::mixtureBackward);
-  }
-
-  @Override
-  public PreparedOp planarFlow(PlanarFlow op) {
-    return plan("planarFlow", op, FlowPlans::forward);
-  }
-
-  @Override
-  public PreparedOp planarFlowBackward(PlanarFlowBackward op) {
-    return plan("planarFlowBackward", op, FlowPlans::backward);
-  }
-
-  @Override
-  public PreparedOp triangularMap(TriangularMap op) {
-    return plan("triangularMap", op, FlowPlans::triangular);
-  }
-
-  @Override
-  public PreparedOp triangularMapBackward(TriangularMapBackward op) {
-    return plan("triangularMapBackward", op, FlowPlans::triangularBackward);
-  }
-
-  @Override
-  public PreparedOp gaussianPrior(GaussianPrior op) {
-    return plan("gaussianPrior", op, PriorPlans::gaussian);
-  }
-
-  @Override
-  public PreparedOp gaussianPriorBackward(GaussianPriorBackward op) {
-    return plan("gaussianPriorBackward", op, PriorPlans::gaussianBackward);
-  }
-
-  @Override
-  public PreparedOp likelihood(LikelihoodLoss op) {
-    return plan("likelihood", op, LikelihoodPlans::likelihood);
-  }
-
-  @Override
-  public PreparedOp sampleWeights(SampleWeights op) {
-    return plan("sampleWeights", op, WeightPlans::sampleWeights);
-  }
-
-  @Override
-  public PreparedOp importanceWeights(ImportanceWeights op) {
-    return plan("importanceWeights", op, WeightPlans::importanceWeights);
-  }
-
-  @Override
-  public PreparedOp mmdPenalty(MmdPenalty op) {
-    return plan("mmdPenalty", op, PenaltyPlans::mmd);
-  }
-
-  @Override
-  public PreparedOp totalCorrelation(TotalCorrelation op) {
-    return plan("totalCorrelation", op, PenaltyPlans::totalCorrelation);
-  }
-
-  @Override
-  public PreparedOp totalCorrelationBackward(TotalCorrelationBackward op) {
-    return plan("totalCorrelationBackward", op, PenaltyPlans::totalCorrelationBackward);
-  }
-
-  @Override
-  public PreparedOp globalNorm(GlobalNorm op) {
-    return plan("globalNorm", op, OptimizerPlans::globalNorm);
-  }
-
-  @Override
-  public PreparedOp recordMetrics(RecordMetrics op) {
-    return plan("recordMetrics", op, OptimizerPlans::recordMetrics);
-  }
-
-  @Override
-  public PreparedOp adam(AdamUpdate op) {
-    return plan("adam", op, OptimizerPlans::adam);
-  }
-
-  @Override
-  public PreparedOp fill(Fill op) {
-    return plan("fill", op, DataPlans::fill);
-  }
-
-  @Override
-  public PreparedOp copy(Copy op) {
-    return plan("copy", op, DataPlans::copy);
-  }
-
-  @Override
-  public PreparedOp copyColumns(CopyColumns op) {
-    return plan("copyColumns", op, DataPlans::copyColumns);
-  }
-
-  @Override
-  public Replay record(List<PreparedOp> ops) {
-    List<CudaOp> own = new ArrayList<>();
-    for (PreparedOp op : ops) {
-      if (!(op instanceof CudaOp planned) || !planned.isOf(context)) {
-        throw new IllegalArgumentException("record: expected ops of this backend, given " + op);
-      }
-      own.add(planned);
+  public Program compile(List<Op> ops) {
+    String name = Program.names(ops);
+    context.enter();
+    Planner planner = new Planner(context, staging, modules, lt);
+    try {
+      List<Step> steps = Fusion.of(planner, ops, PLANS);
+      List<Control> controls = ops.stream().flatMap(OpMemory::controls).distinct().toList();
+      return new CudaProgram(name, planner, steps, controls, open);
+    } catch (Throwable t) {
+      Closing.suppressing(t, planner.arena());
+      throw t;
     }
-    return new CudaReplay(new Planner(context, staging, modules, lt), own, open);
   }
 
   @Override
@@ -304,16 +200,5 @@ public final class CudaBackend implements Backend {
   @Override
   public void close() {
     owned.close();
-  }
-
-  private <T extends Op> PreparedOp plan(
-      String name, T op, BiFunction<Planner, T, List<Step>> planning) {
-    Planner planner = new Planner(context, staging, modules, lt);
-    try {
-      return new CudaOp(name, op, planner, planning.apply(planner, op), open);
-    } catch (Throwable t) {
-      Closing.suppressing(t, planner.arena());
-      throw t;
-    }
   }
 }

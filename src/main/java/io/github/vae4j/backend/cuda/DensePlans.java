@@ -4,7 +4,7 @@ import io.github.vae4j.backend.Activation;
 import io.github.vae4j.backend.cuda.LtProduct.Epilogue;
 import io.github.vae4j.backend.op.Dense;
 import io.github.vae4j.backend.op.DenseBackward;
-import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Forward, cuBLASLt has bias and bias + ReLU. Its GELU is the tanh approximation, ours the exact
  * one; others it does not have. Backward, the op is given y and dy, so our kernel multiplies by the
- * derivative and sums the bias gradient in one pass; in a recording, where the op before it is
- * known, {@link Fusion} gives that to the product that makes dy. For the identity nothing is
- * multiplied, and the bias gradient is an epilogue of the weight gradient's product.
+ * derivative and sums the bias gradient in one pass; in a program that holds the op before it,
+ * {@link Fusion} gives that to the product that makes dy. For the identity nothing is multiplied,
+ * and the bias gradient is an epilogue of the weight gradient's product.
  */
 final class DensePlans {
   /** Columns a block of the element kernels covers: 32 threads of four. */
@@ -39,14 +39,6 @@ final class DensePlans {
     return forwardTimed(planner, op).steps();
   }
 
-  /**
-   * Steps and what they take.
-   *
-   * @param steps in their order
-   * @param micros microseconds; infinite where nothing is measured
-   */
-  record Timed(List<Step> steps, double micros) {}
-
   /** The forward pass: fused or not, whichever is measured to be faster; fused where none is. */
   static Timed forwardTimed(Planner planner, Dense op) {
     Epilogue epilogue =
@@ -55,28 +47,28 @@ final class DensePlans {
           case RELU -> Epilogue.RELU_BIAS;
           case TANH, SIGMOID, SOFTPLUS, ELU, LEAKY_RELU, SILU, GELU -> Epilogue.NONE;
         };
-    ProductPlans.Timed fused =
+    Timed fused =
         epilogue == Epilogue.NONE
             ? null
             : ProductPlans.tryFused(planner, product(planner, op, epilogue), false);
     if (fused != null && !planner.measures()) {
-      return new Timed(List.of(fused.step()), fused.micros());
+      return fused;
     }
-    ProductPlans.Timed plain =
-        ProductPlans.plain(planner, product(planner, op, Epilogue.NONE), false);
+    Timed plain = ProductPlans.plain(planner, product(planner, op, Epilogue.NONE), false);
     double apart = plain.micros();
     if (epilogue != Epilogue.NONE && planner.measures()) {
       apart += biasActivationMicros(planner, op);
     }
     if (fused != null && fused.micros() <= apart) {
-      return new Timed(List.of(fused.step()), fused.micros());
+      return fused;
     }
-    Step rest = biasActivation(planner, op, planner.address(op.y()));
-    return new Timed(List.of(plain.step(), rest), apart);
+    List<Step> steps = new ArrayList<>(plain.steps());
+    steps.add(biasActivation(planner, op, planner.address(op.y())));
+    return new Timed(steps, apart);
   }
 
   /** The forward pass of a ReLU layer that leaves its bit mask; null if cuBLASLt cannot. */
-  static ProductPlans.@Nullable Timed forwardWithMask(Planner planner, Dense op, long mask) {
+  static @Nullable Timed forwardWithMask(Planner planner, Dense op, long mask) {
     LtProduct product = product(planner, op, Epilogue.RELU_MASK_BIAS);
     return ProductPlans.tryFused(
         planner, product.with(Epilogue.RELU_MASK_BIAS, product.bias(), mask), false);
@@ -91,8 +83,8 @@ final class DensePlans {
    * The input gradient of a layer, through the ReLU of the layer below and with the bias gradient
    * of that; null if cuBLASLt cannot.
    */
-  static ProductPlans.@Nullable Timed inputGradientThroughRelu(
-      Planner planner, DenseBackward above, Buffer dx, DenseBackward below, long mask) {
+  static @Nullable Timed inputGradientThroughRelu(
+      Planner planner, DenseBackward above, Tensor dx, DenseBackward below, long mask) {
     return ProductPlans.tryFused(
         planner,
         inputGradient(planner, above, dx)
@@ -101,7 +93,7 @@ final class DensePlans {
   }
 
   /** What the input gradient of a layer and the gradient of the ReLU layer below take apart. */
-  static double apartMicros(Planner planner, DenseBackward above, Buffer dx, DenseBackward below) {
+  static double apartMicros(Planner planner, DenseBackward above, Tensor dx, DenseBackward below) {
     return ProductPlans.plain(planner, inputGradient(planner, above, dx), false).micros()
         + activationBackwardMicros(planner, below);
   }
@@ -109,7 +101,7 @@ final class DensePlans {
   static List<Step> backward(Planner planner, DenseBackward op) {
     Backward parts = backward(planner, op, false, null, false);
     List<Step> steps = new ArrayList<>(parts.before());
-    steps.add(parts.weightGradient());
+    steps.addAll(parts.weightGradient());
     steps.addAll(parts.after());
     return steps;
   }
@@ -122,7 +114,7 @@ final class DensePlans {
    * @param weightGradient the product that makes dWeight, and dBias where it can
    * @param after the product that makes dx, if that is wanted
    */
-  record Backward(List<Step> before, Step weightGradient, List<Step> after) {}
+  record Backward(List<Step> before, List<Step> weightGradient, List<Step> after) {}
 
   /**
    * The backward pass, some of which may be done elsewhere.
@@ -135,17 +127,16 @@ final class DensePlans {
       Planner planner,
       DenseBackward op,
       boolean activated,
-      @Nullable Step inputGradient,
+      @Nullable List<Step> inputGradient,
       boolean beside) {
     List<Step> before = new ArrayList<>();
-    ProductPlans.Timed weightGradient = null;
-    if (op.activation() == Activation.IDENTITY) {
+    Timed weightGradient = null;
+    if (op.forward().activation() == Activation.IDENTITY) {
       weightGradient =
           ProductPlans.tryFused(planner, weightGradient(planner, op, Epilogue.SUM_A), beside);
     }
     if (weightGradient == null || planner.measures()) {
-      ProductPlans.Timed plain =
-          ProductPlans.plain(planner, weightGradient(planner, op, Epilogue.NONE), beside);
+      Timed plain = ProductPlans.plain(planner, weightGradient(planner, op, Epilogue.NONE), beside);
       if (weightGradient == null
           || weightGradient.micros() > plain.micros() + activationBackwardMicros(planner, op)) {
         weightGradient = plain;
@@ -154,21 +145,29 @@ final class DensePlans {
         }
       }
     }
-    Buffer dx = op.dx();
+    Tensor dx = op.dx();
     List<Step> after = new ArrayList<>();
     if (inputGradient != null) {
-      after.add(inputGradient);
+      after.addAll(inputGradient);
     } else if (dx != null) {
-      after.add(ProductPlans.plain(planner, inputGradient(planner, op, dx), false).step());
+      after.addAll(ProductPlans.plain(planner, inputGradient(planner, op, dx), false).steps());
     }
-    return new Backward(before, weightGradient.step(), after);
+    return new Backward(before, weightGradient.steps(), after);
+  }
+
+  /** The sizes of a layer's products. */
+  private record Sizes(int batch, int inputs, int outputs) {
+    static Sizes of(Dense op) {
+      return new Sizes(op.y().rows(), op.x().dim(-1), op.y().dim(-1));
+    }
   }
 
   private static LtProduct product(Planner planner, Dense op, Epilogue epilogue) {
+    Sizes sizes = Sizes.of(op);
     return LtProduct.forward(
-        op.batch(),
-        op.inputs(),
-        op.outputs(),
+        sizes.batch(),
+        sizes.inputs(),
+        sizes.outputs(),
         planner.address(op.x()),
         planner.address(op.weight()),
         planner.address(op.y()),
@@ -177,65 +176,68 @@ final class DensePlans {
   }
 
   private static LtProduct weightGradient(Planner planner, DenseBackward op, Epilogue epilogue) {
+    Sizes sizes = Sizes.of(op.forward());
     return LtProduct.weightGradient(
-        op.batch(),
-        op.inputs(),
-        op.outputs(),
-        planner.address(op.x()),
+        sizes.batch(),
+        sizes.inputs(),
+        sizes.outputs(),
+        planner.address(op.forward().x()),
         planner.address(op.dy()),
         planner.address(op.dWeight()),
         epilogue,
         epilogue == Epilogue.NONE ? 0 : planner.address(op.dBias()));
   }
 
-  private static LtProduct inputGradient(Planner planner, DenseBackward op, Buffer dx) {
+  private static LtProduct inputGradient(Planner planner, DenseBackward op, Tensor dx) {
+    Sizes sizes = Sizes.of(op.forward());
     return LtProduct.inputGradient(
-        op.batch(),
-        op.inputs(),
-        op.outputs(),
+        sizes.batch(),
+        sizes.inputs(),
+        sizes.outputs(),
         planner.address(op.dy()),
-        planner.address(op.weight()),
+        planner.address(op.forward().weight()),
         planner.address(dx));
   }
 
   private static Step biasActivation(Planner planner, Dense op, long y) {
-    @Nullable Buffer preactivation = op.preactivation();
-    long rowBlocks = Grids.ceilDiv(op.batch(), BLOCK_ROWS);
+    Sizes sizes = Sizes.of(op);
+    long rowBlocks = Grids.ceilDiv(sizes.batch(), BLOCK_ROWS);
     return planner.launch(
         "bias_activation",
         "bias_activation_" + op.activation().id(),
         new Launch.Shape(
-            (int) Grids.ceilDiv(op.outputs(), BLOCK_COLUMNS),
+            (int) Grids.ceilDiv(sizes.outputs(), BLOCK_COLUMNS),
             (int) Math.min(rowBlocks, Launch.MAX_GRID_Y),
             BLOCK_COLUMNS / 4,
             BLOCK_ROWS),
         planner
             .arguments()
             .pointer(y)
-            .buffer(op.bias())
-            .buffer(preactivation)
-            .integer(op.batch())
-            .integer(op.outputs()));
+            .tensor(op.bias())
+            .tensor(op.preactivation())
+            .integer(sizes.batch())
+            .integer(sizes.outputs()));
   }
 
   /**
    * Under which a kernel's time is kept: its source is part of it, as another version is as well.
    */
-  private static String kernelKey(String module, String activation, int batch, int outputs) {
+  private static String kernelKey(String module, Dense layer) {
+    Sizes sizes = Sizes.of(layer);
     String source = KernelCache.key(KernelSources.source(module), List.of(), "");
     return String.format(
         Locale.ROOT,
         "%s_%s %d x %d source=%s",
         module,
-        activation,
-        batch,
-        outputs,
+        layer.activation().id(),
+        sizes.batch(),
+        sizes.outputs(),
         source.substring(0, SOURCE_DIGITS));
   }
 
   /** What the kernel after a plain forward product takes, of a layer without a preactivation. */
   private static double biasActivationMicros(Planner planner, Dense op) {
-    String key = kernelKey("bias_activation", op.activation().id(), op.batch(), op.outputs());
+    String key = kernelKey("bias_activation", op);
     return planner.micros(
         key,
         (trial, owner) -> {
@@ -253,31 +255,32 @@ final class DensePlans {
   }
 
   private static Step activationBackward(Planner planner, DenseBackward op, Target target) {
-    long strips = Grids.ceilDiv(op.outputs(), BLOCK_COLUMNS);
-    long even = Grids.ceilDiv(Grids.ceilDiv(op.batch(), MAX_CHUNKS), BLOCK_ROWS) * BLOCK_ROWS;
+    Sizes sizes = Sizes.of(op.forward());
+    long strips = Grids.ceilDiv(sizes.outputs(), BLOCK_COLUMNS);
+    long even = Grids.ceilDiv(Grids.ceilDiv(sizes.batch(), MAX_CHUNKS), BLOCK_ROWS) * BLOCK_ROWS;
     int chunkRows = (int) Math.max(MIN_CHUNK_ROWS, even);
-    int chunks = (int) Grids.ceilDiv(op.batch(), chunkRows);
-    long partial = chunks == 1 ? 0 : planner.scratch((long) chunks * op.outputs() * Float.BYTES);
+    int chunks = (int) Grids.ceilDiv(sizes.batch(), chunkRows);
+    long partial = chunks == 1 ? 0 : planner.scratch((long) chunks * sizes.outputs() * Float.BYTES);
     long counters = chunks == 1 ? 0 : planner.scratch(strips * Integer.BYTES);
     return planner.launch(
         "activation_backward",
-        "activation_backward_" + op.activation().id(),
+        "activation_backward_" + op.forward().activation().id(),
         new Launch.Shape((int) strips, chunks, BLOCK_COLUMNS / 4, BLOCK_ROWS),
         planner
             .arguments()
-            .buffer(op.y())
+            .tensor(op.forward().kept())
             .pointer(target.dy())
             .pointer(target.dBias())
             .pointer(partial)
             .pointer(counters)
-            .integer(op.batch())
-            .integer(op.outputs())
+            .integer(sizes.batch())
+            .integer(sizes.outputs())
             .integer(chunkRows));
   }
 
   /** What the kernel of the backward pass takes. */
   private static double activationBackwardMicros(Planner planner, DenseBackward op) {
-    String key = kernelKey("activation_backward", op.activation().id(), op.batch(), op.outputs());
+    String key = kernelKey("activation_backward", op.forward());
     return planner.micros(
         key,
         (trial, owner) -> {

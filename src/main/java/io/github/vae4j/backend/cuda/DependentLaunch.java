@@ -8,8 +8,8 @@ import org.bytedeco.cuda.cudart.CUstream_st;
 
 /**
  * The configuration, in native memory, of a launch that the kernel ahead of it in the stream may
- * let begin before it has ended (programmatic stream serialization). In a recorded step it becomes
- * an edge of that kind; where something else than a kernel is ahead, it is a launch like any other.
+ * let begin before it has ended (programmatic stream serialization). In a graph it becomes an edge
+ * of that kind; where something else than a kernel is ahead, it is a launch like any other.
  */
 final class DependentLaunch implements AutoCloseable {
   private final CUlaunchAttribute attribute = new CUlaunchAttribute(1);

@@ -14,8 +14,8 @@ final class FlowPlans {
   private FlowPlans() {}
 
   static List<Step> forward(Planner planner, PlanarFlow op) {
-    int rows = Math.multiplyExact(op.batch(), op.samples());
-    int lanes = lanes(op.latent());
+    int rows = op.z().rows();
+    int lanes = lanes(op.z().dim(2));
     return List.of(
         planner.launch(
             "planar_flow",
@@ -23,48 +23,51 @@ final class FlowPlans {
             Launch.Shape.line(Grids.ceilDiv(rows, THREADS / lanes), THREADS),
             planner
                 .arguments()
-                .buffer(op.parameters())
-                .buffer(op.z0())
-                .buffer(op.z())
-                .buffer(op.tanh())
-                .buffer(op.logRatio())
+                .tensor(op.parameters())
+                .tensor(op.z0())
+                .tensor(op.z())
+                .tensor(op.tanh())
+                .tensor(op.logRatio())
                 .integer(rows)
-                .integer(op.samples())
-                .integer(op.latent())
-                .integer(op.layers())
-                .integer(op.width())
+                .integer(op.z().dim(1))
+                .integer(op.z().dim(2))
+                .integer(op.tanh().dim(2))
+                .integer(op.parameters().dim(1))
                 .integer(lanes)));
   }
 
   static List<Step> backward(Planner planner, PlanarFlowBackward op) {
-    int lanes = lanes(op.latent());
+    PlanarFlow forward = op.forward();
+    int batch = op.dz().dim(0);
+    int latent = op.dz().dim(2);
+    int lanes = lanes(latent);
     return List.of(
         planner.launch(
             "planar_flow_backward",
             "planar_flow_backward",
-            Launch.Shape.line(Grids.ceilDiv(op.batch(), THREADS / lanes), THREADS),
+            Launch.Shape.line(Grids.ceilDiv(batch, THREADS / lanes), THREADS),
             planner
                 .arguments()
-                .buffer(op.parameters())
-                .buffer(op.z())
-                .buffer(op.tanh())
-                .buffer(op.weight())
-                .buffer(op.dz())
-                .buffer(op.dParameters())
-                .pointer(planner.scratch((long) op.batch() * op.latent() * Float.BYTES))
+                .tensor(forward.parameters())
+                .tensor(forward.z())
+                .tensor(forward.tanh())
+                .tensor(op.weight())
+                .tensor(op.dz())
+                .tensor(op.dParameters())
+                .pointer(planner.scratch((long) batch * latent * Float.BYTES))
                 .control(op.control())
-                .integer(op.batch())
-                .integer(op.samples())
-                .integer(op.latent())
-                .integer(op.layers())
-                .integer(op.width())
+                .integer(batch)
+                .integer(op.dz().dim(1))
+                .integer(latent)
+                .integer(forward.tanh().dim(2))
+                .integer(op.dParameters().dim(1))
                 .number(op.scale())
                 .integer(lanes)));
   }
 
   static List<Step> triangular(Planner planner, TriangularMap op) {
-    int rows = Math.multiplyExact(op.batch(), op.samples());
-    int lanes = lanes(op.latent());
+    int rows = op.z().rows();
+    int lanes = lanes(op.z().dim(2));
     return List.of(
         planner.launch(
             "triangular_map",
@@ -72,37 +75,40 @@ final class FlowPlans {
             Launch.Shape.line(Grids.ceilDiv(rows, THREADS / lanes), THREADS),
             planner
                 .arguments()
-                .buffer(op.parameters())
-                .buffer(op.z0())
-                .buffer(op.z())
-                .buffer(op.logRatio())
+                .tensor(op.parameters())
+                .tensor(op.z0())
+                .tensor(op.z())
+                .tensor(op.logRatio())
                 .integer(rows)
-                .integer(op.samples())
-                .integer(op.latent())
-                .integer(op.width())
+                .integer(op.z().dim(1))
+                .integer(op.z().dim(2))
+                .integer(op.parameters().dim(1))
                 .integer(lanes)));
   }
 
   static List<Step> triangularBackward(Planner planner, TriangularMapBackward op) {
-    int lanes = lanes(op.latent());
+    TriangularMap forward = op.forward();
+    int batch = op.dz().dim(0);
+    int latent = op.dz().dim(2);
+    int lanes = lanes(latent);
     return List.of(
         planner.launch(
             "triangular_map_backward",
             "triangular_map_backward",
-            Launch.Shape.line(Grids.ceilDiv(op.batch(), THREADS / lanes), THREADS),
+            Launch.Shape.line(Grids.ceilDiv(batch, THREADS / lanes), THREADS),
             planner
                 .arguments()
-                .buffer(op.parameters())
-                .buffer(op.z0())
-                .buffer(op.z())
-                .buffer(op.weight())
-                .buffer(op.dz())
-                .buffer(op.dParameters())
+                .tensor(forward.parameters())
+                .tensor(forward.z0())
+                .tensor(forward.z())
+                .tensor(op.weight())
+                .tensor(op.dz())
+                .tensor(op.dParameters())
                 .control(op.control())
-                .integer(op.batch())
-                .integer(op.samples())
-                .integer(op.latent())
-                .integer(op.width())
+                .integer(batch)
+                .integer(op.dz().dim(1))
+                .integer(latent)
+                .integer(op.dParameters().dim(1))
                 .number(op.scale())
                 .integer(lanes)));
   }

@@ -1,13 +1,14 @@
 package io.github.vae4j.backend.cuda;
 
 import io.github.vae4j.backend.Activation;
+import io.github.vae4j.backend.OpTable;
 import io.github.vae4j.backend.op.AdamUpdate;
 import io.github.vae4j.backend.op.Dense;
 import io.github.vae4j.backend.op.DenseBackward;
 import io.github.vae4j.backend.op.GlobalNorm;
 import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.backend.op.RecordMetrics;
-import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,8 +16,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Neighbours in a recording that take fewer launches together. The ops stay as they are; a fused
- * group leaves in every buffer that an op names what the ops one by one would leave.
+ * Plans the ops of a program, neighbours as fewer launches. A fused group leaves in every buffer
+ * that an op names the values that the ops one by one would leave.
  *
  * <ul>
  *   <li>{@link GlobalNorm}, {@link RecordMetrics}, {@link AdamUpdate} of the same step: one launch,
@@ -27,18 +28,22 @@ import org.jspecify.annotations.Nullable;
  *       (RELU_AUX_BIAS). Where cuBLASLt takes the same algorithm with and without its epilogue, the
  *       gradients dv are the same bits; the bias gradient is the same sum in cuBLASLt's order.
  *       Where dy is not finite and the ReLU was off, dv is 0 and not NaN.
- *   <li>The weight gradient of a {@link DenseBackward} runs beside what follows, until an op names
- *       what it writes or may write what it reads: the same bits.
+ *   <li>The weight gradient of a {@link DenseBackward} runs beside the ops that follow, until one
+ *       names its results or may write its factors: the same bits.
  * </ul>
  */
 final class Fusion {
-  /** With this system property false, a recorded step has one line. */
+  /** With this system property false, a program has one line. */
   static final String BRANCH_PROPERTY = "vae4j.cuda.branch";
 
   private final Planner planner;
-  private final List<CudaOp> ops;
-  private final Map<Integer, Step> forward = new HashMap<>();
-  private final Map<Integer, Step> inputGradients = new HashMap<>();
+  private final List<Op> ops;
+  private final OpTable<Planner, List<Step>> plans;
+
+  /** By their places, layers that leave a mask and input gradients that use it. */
+  private final Map<Integer, List<Step>> masking = new HashMap<>();
+
+  private final Map<Integer, List<Step>> masked = new HashMap<>();
 
   /** Backward passes whose weight gradients run beside the steps that are added. */
   private final List<DenseBackward> beside = new ArrayList<>();
@@ -47,20 +52,22 @@ final class Fusion {
   private final boolean branches = !"false".equals(System.getProperty(BRANCH_PROPERTY));
   private @Nullable Branch branch;
 
-  private Fusion(Planner planner, List<CudaOp> ops) {
+  private Fusion(Planner planner, List<Op> ops, OpTable<Planner, List<Step>> plans) {
     this.planner = planner;
     this.ops = ops;
+    this.plans = plans;
   }
 
   /**
-   * The steps of a recording.
+   * The steps of a program.
    *
-   * @param planner plans what is fused and owns it
+   * @param planner plans the steps and owns them
    * @param ops in their order
-   * @return steps to submit in order: ops as they are, and fused groups
+   * @param plans plans an op that is not fused
+   * @return steps to submit in order
    */
-  static List<Step> of(Planner planner, List<CudaOp> ops) {
-    Fusion fusion = new Fusion(planner, ops);
+  static List<Step> of(Planner planner, List<Op> ops, OpTable<Planner, List<Step>> plans) {
+    Fusion fusion = new Fusion(planner, ops, plans);
     for (int at = 0; at + 1 < ops.size(); at++) {
       fusion.tryRelu(at);
     }
@@ -74,42 +81,46 @@ final class Fusion {
       if (update != null) {
         steps.add(update);
         at += 2;
-      } else if (forward.containsKey(at)) {
-        steps.add(forward.get(at));
-      } else if (op(at) instanceof DenseBackward backward) {
-        addBackward(at, backward);
+      } else if (masking.containsKey(at)) {
+        steps.addAll(masking.get(at));
+      } else if (ops.get(at) instanceof DenseBackward backward && isParted(at, backward)) {
+        addParts(at, backward);
       } else {
-        steps.add(ops.get(at));
+        steps.addAll(plans.apply(planner, ops.get(at)));
       }
     }
     join();
     return steps;
   }
 
-  private void addBackward(int at, DenseBackward op) {
+  /** Whether some of a backward pass is done by another, for another or beside the rest. */
+  private boolean isParted(int at, DenseBackward op) {
+    return masked.containsKey(at - 1) || masked.containsKey(at) || (branches && op.dx() != null);
+  }
+
+  private void addParts(int at, DenseBackward op) {
     boolean fork = branches && op.dx() != null;
     DensePlans.Backward parts =
-        DensePlans.backward(
-            planner, op, inputGradients.containsKey(at - 1), inputGradients.get(at), fork);
+        DensePlans.backward(planner, op, masked.containsKey(at - 1), masked.get(at), fork);
     steps.addAll(parts.before());
     if (fork) {
       Branch second = branch == null ? new Branch(planner.context(), planner.arena()) : branch;
       branch = second;
-      steps.add(second.beside(parts.weightGradient()));
+      parts.weightGradient().forEach(step -> steps.add(second.beside(step)));
       beside.add(op);
     } else {
-      steps.add(parts.weightGradient());
+      steps.addAll(parts.weightGradient());
     }
     steps.addAll(parts.after());
   }
 
   /** Joins the branch where the op at a place, or one that is fused with it, depends on it. */
   private void joinBefore(int at) {
-    int fused = op(at) instanceof GlobalNorm ? 2 : inputGradients.containsKey(at) ? 1 : 0;
+    int fused = ops.get(at) instanceof GlobalNorm ? 2 : masked.containsKey(at) ? 1 : 0;
     int last = Math.min(at + fused, ops.size() - 1);
     for (int next = at; next <= last; next++) {
       for (DenseBackward other : beside) {
-        if (depends(op(next), other)) {
+        if (depends(ops.get(next), other)) {
           join();
           return;
         }
@@ -124,102 +135,87 @@ final class Fusion {
     }
   }
 
-  /** Whether an op names what a weight gradient writes, or may write what it reads. */
+  /** Whether an op names the results of a weight gradient, or may write its factors. */
   static boolean depends(Op op, DenseBackward other) {
-    if (OpBuffers.names(op, other.dWeight()) || OpBuffers.names(op, other.dBias())) {
-      return true;
-    }
-    if (op instanceof DenseBackward next) {
-      Buffer dx = next.dx();
-      return writes(next.dy(), other)
-          || writes(next.dWeight(), other)
-          || writes(next.dBias(), other)
-          || (dx != null && writes(dx, other));
-    }
-    return OpBuffers.names(op, other.x()) || OpBuffers.names(op, other.dy());
-  }
-
-  private static boolean writes(Buffer written, DenseBackward other) {
-    return OpBuffers.overlap(written, other.x()) || OpBuffers.overlap(written, other.dy());
+    return OpMemory.names(op, other.dWeight())
+        || OpMemory.names(op, other.dBias())
+        || OpMemory.mayWrite(op, other.forward().x())
+        || OpMemory.mayWrite(op, other.dy());
   }
 
   /** The norm, metrics and update of one step as one launch; null if they are not what is here. */
   private @Nullable Step update(int at) {
     if (at + 2 < ops.size()
-        && op(at) instanceof GlobalNorm norm
-        && op(at + 1) instanceof RecordMetrics metrics
-        && op(at + 2) instanceof AdamUpdate adam
-        && OpBuffers.same(norm.gradients(), adam.gradients())
-        && OpBuffers.same(norm.norm(), adam.norm())
-        && OpBuffers.same(norm.norm(), metrics.norm())
-        && OpBuffers.same(metrics.status(), adam.status())
-        && OpBuffers.same(metrics.control().buffer(), adam.control().buffer())) {
+        && ops.get(at) instanceof GlobalNorm norm
+        && ops.get(at + 1) instanceof RecordMetrics metrics
+        && ops.get(at + 2) instanceof AdamUpdate adam
+        && same(norm.gradients(), adam.gradients())
+        && same(norm.norm(), adam.norm())
+        && same(norm.norm(), metrics.norm())
+        && same(metrics.status(), adam.status())
+        && metrics.control().buffer().same(adam.control().buffer())) {
       return OptimizerPlans.update(planner, metrics, adam);
     }
     return null;
   }
 
+  private static boolean same(Tensor one, Tensor other) {
+    return one.buffer().same(other.buffer());
+  }
+
   /** Joins the layer whose backward pass is here to the ReLU layer below, whose pass is next. */
   private void tryRelu(int at) {
-    if (!(op(at) instanceof DenseBackward above) || !(op(at + 1) instanceof DenseBackward below)) {
+    if (!(ops.get(at) instanceof DenseBackward above)
+        || !(ops.get(at + 1) instanceof DenseBackward below)) {
       return;
     }
-    Buffer dx = above.dx();
+    Dense layer = below.forward();
+    Tensor dx = above.dx();
     if (dx == null
-        || below.activation() != Activation.RELU
-        || above.batch() != below.batch()
-        || above.inputs() != below.outputs()
-        || !OpBuffers.same(dx, below.dy())
-        || !OpBuffers.same(above.x(), below.y())) {
+        || layer.activation() != Activation.RELU
+        || !same(dx, below.dy())
+        || !same(above.forward().x(), layer.y())
+        || dx.rows() != layer.y().rows()
+        || OpMemory.names(above, below.dBias())) {
       return;
     }
-    int made = forwardOf(below.y(), at);
-    if (made < 0 || forward.containsKey(made)) {
+    int made = madeBefore(at, layer, above.forward());
+    if (made < 0 || masking.containsKey(made)) {
       return;
     }
-    Dense layer = (Dense) op(made);
     long mask = planner.scratch(DensePlans.maskBytes(planner, layer));
-    ProductPlans.Timed masking = DensePlans.forwardWithMask(planner, layer, mask);
-    if (masking == null) {
+    Timed leaving = DensePlans.forwardWithMask(planner, layer, mask);
+    if (leaving == null) {
       return;
     }
-    ProductPlans.Timed gradient =
-        DensePlans.inputGradientThroughRelu(planner, above, dx, below, mask);
-    if (gradient == null) {
+    Timed using = DensePlans.inputGradientThroughRelu(planner, above, dx, below, mask);
+    if (using == null) {
       return;
     }
     if (planner.measures()
-        && masking.micros() + gradient.micros()
+        && leaving.micros() + using.micros()
             > DensePlans.forwardTimed(planner, layer).micros()
                 + DensePlans.apartMicros(planner, above, dx, below)) {
       return;
     }
-    forward.put(made, masking.step());
-    inputGradients.put(at, gradient.step());
+    masking.put(made, leaving.steps());
+    masked.put(at, using.steps());
   }
 
   /**
-   * The place before {@code end} of the ReLU layer that y is of; -1 where that is not certain: the
-   * last op that names y's memory, but for the layer above, which reads it, must be that layer.
+   * The place before {@code end} of a layer whose output is the same at {@code end}; -1 where that
+   * is not certain, as an op between may write it. The layer that takes it as its input does not.
    */
-  private int forwardOf(Buffer y, int end) {
+  private int madeBefore(int end, Dense layer, Dense reader) {
     for (int at = end - 1; at >= 0; at--) {
-      if (op(at) instanceof Dense layer) {
-        if (layer.activation() == Activation.RELU && OpBuffers.same(layer.y(), y)) {
-          return at;
-        }
-        if (OpBuffers.same(layer.x(), y) && !OpBuffers.overlap(layer.y(), y)) {
-          continue;
-        }
+      Op op = ops.get(at);
+      if (op == layer) {
+        return at;
       }
-      if (OpBuffers.names(op(at), y)) {
+      if (op != reader && OpMemory.mayWrite(op, layer.y())) {
         return -1;
       }
     }
     return -1;
-  }
-
-  private Op op(int at) {
-    return ops.get(at).op();
   }
 }

@@ -18,10 +18,11 @@ final class LatentPlans {
   private LatentPlans() {}
 
   static List<Step> forward(Planner planner, Reparameterize op) {
-    int lanes = lanes(op.latent());
-    long rows = (long) op.batch() * op.samples();
-    int rowBlocks = Math.toIntExact(Grids.ceilDiv(rows, THREADS / lanes));
-    long columnBlocks = op.klPerDimension() == null ? 0 : Grids.ceilDiv(op.latent(), BLOCK_COLUMNS);
+    int samples = op.z().dim(1);
+    int latent = op.z().dim(2);
+    int lanes = lanes(latent);
+    int rowBlocks = Math.toIntExact(Grids.ceilDiv(op.z().rows(), THREADS / lanes));
+    long columnBlocks = op.klPerDimension() == null ? 0 : Grids.ceilDiv(latent, BLOCK_COLUMNS);
     return List.of(
         planner.dependentLaunch(
             "reparameterize",
@@ -29,44 +30,48 @@ final class LatentPlans {
             Launch.Shape.line(rowBlocks + columnBlocks, THREADS),
             planner
                 .arguments()
-                .buffer(op.stats())
-                .buffer(op.z())
-                .buffer(op.kl())
-                .buffer(op.klPerDimension())
-                .buffer(op.logRatio())
+                .tensor(op.stats())
+                .tensor(op.z())
+                .tensor(op.kl())
+                .tensor(op.klPerDimension())
+                .tensor(op.logRatio())
                 .control(op.control())
-                .integer(op.batch())
-                .integer(op.samples())
-                .integer(op.latent())
+                .integer(op.z().dim(0))
+                .integer(samples)
+                .integer(latent)
                 .integer64(op.seed())
                 .integer(op.stream().id())
-                .integer(op.rowOffset() * op.samples())
+                .integer(op.rowOffset() * samples)
                 .integer(lanes)
                 .integer(rowBlocks)));
   }
 
   static List<Step> backward(Planner planner, ReparameterizeBackward op) {
-    int lanes = lanes(op.latent());
+    Reparameterize forward = op.forward();
+    int batch = op.dz().dim(0);
+    int samples = op.dz().dim(1);
+    int latent = op.dz().dim(2);
+    int lanes = lanes(latent);
     return List.of(
         planner.dependentLaunch(
             "reparameterize_backward",
             "reparameterize_backward",
-            Launch.Shape.line(Grids.ceilDiv(op.batch(), THREADS / lanes), THREADS),
+            Launch.Shape.line(Grids.ceilDiv(batch, THREADS / lanes), THREADS),
             planner
                 .arguments()
-                .buffer(op.stats())
-                .buffer(op.dz())
-                .buffer(op.klPerDimension())
-                .buffer(op.weight())
-                .buffer(op.dStats())
-                .control(op.control())
-                .integer(op.batch())
-                .integer(op.samples())
+                .tensor(forward.stats())
+                .tensor(op.dz())
+                .tensor(forward.klPerDimension())
+                .tensor(op.weight())
+                .tensor(op.dStats())
+                .control(forward.control())
+                .integer(batch)
+                .integer(samples)
                 .integer(op.groups())
-                .integer(op.latent())
-                .integer64(op.seed())
-                .integer(op.stream().id())
-                .integer(op.rowOffset() * op.samples())
+                .integer(latent)
+                .integer64(forward.seed())
+                .integer(forward.stream().id())
+                .integer(forward.rowOffset() * samples)
                 .number(op.klScale())
                 .number(op.freeBits())
                 .flag(op.capacity())

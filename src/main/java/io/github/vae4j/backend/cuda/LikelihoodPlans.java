@@ -5,7 +5,7 @@ import io.github.vae4j.backend.op.LikelihoodLoss;
 import io.github.vae4j.likelihood.Block;
 import io.github.vae4j.likelihood.GaussianOptimal;
 import io.github.vae4j.likelihood.Likelihood;
-import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,13 +21,15 @@ final class LikelihoodPlans {
   private final Planner planner;
   private final LikelihoodLoss op;
   private final List<Block> blocks;
+  private final int features;
   private final int rows;
 
   private LikelihoodPlans(Planner planner, LikelihoodLoss op) {
     this.planner = planner;
     this.op = op;
-    this.blocks = op.likelihood().blocks(op.features());
-    this.rows = Math.multiplyExact(op.batch(), op.samples());
+    this.features = op.x().dim(1);
+    this.blocks = op.likelihood().blocks(features);
+    this.rows = Math.toIntExact(op.nll().length());
   }
 
   static List<Step> likelihood(Planner planner, LikelihoodLoss op) {
@@ -53,7 +55,7 @@ final class LikelihoodPlans {
                 + block.likelihood()
                 + "; use --backend reference");
       }
-      Buffer dShared = op.dShared();
+      Tensor dShared = op.dShared();
       if (block.likelihood() instanceof GaussianOptimal && dShared != null) {
         steps.add(variance(block, op.shared(), dShared));
       }
@@ -63,7 +65,7 @@ final class LikelihoodPlans {
   }
 
   private Step single(Likelihood likelihood) {
-    int lanes = Grids.lanes(op.features(), THREADS);
+    int lanes = Grids.lanes(features, THREADS);
     String module = kernel(likelihood);
     boolean plain = op.mask() == null && op.rowWeight() == null;
     return planner.dependentLaunch(
@@ -102,25 +104,25 @@ final class LikelihoodPlans {
   /** What the kernels of all likelihoods begin with. */
   private Arguments arguments(int lanes) {
     boolean learned = blocks.stream().anyMatch(LikelihoodPlans::hasSharedGradient);
-    Buffer dShared = learned ? op.dShared() : null;
+    Tensor dShared = learned ? op.dShared() : null;
     long slopes = dShared == null ? 0 : dShared.length() * rows;
     return planner
         .arguments()
-        .buffer(op.parameters())
-        .buffer(op.shared())
-        .buffer(op.x())
-        .buffer(op.mask())
-        .buffer(op.rowWeight())
-        .buffer(op.nll())
-        .buffer(op.dParameters())
-        .buffer(dShared)
+        .tensor(op.parameters())
+        .tensor(op.shared())
+        .tensor(op.x())
+        .tensor(op.mask())
+        .tensor(op.rowWeight())
+        .tensor(op.nll())
+        .tensor(op.dParameters())
+        .tensor(dShared)
         .pointer(slopes == 0 ? 0 : planner.scratch(slopes * Float.BYTES))
         .pointer(slopes == 0 ? 0 : planner.scratch(Integer.BYTES))
         .integer(rows)
-        .integer(op.samples())
+        .integer(op.nll().dim(1))
         .integer(rowsPerWeight())
-        .integer(op.features())
-        .integer(op.likelihood().parameters(op.features()))
+        .integer(features)
+        .integer(op.parameters().dim(2))
         .number(op.scale())
         .integer(lanes);
   }
@@ -130,11 +132,11 @@ final class LikelihoodPlans {
   }
 
   private int rowsPerWeight() {
-    Buffer weights = op.rowWeight();
+    Tensor weights = op.rowWeight();
     return weights == null ? 1 : Math.toIntExact(rows / weights.length());
   }
 
-  private Step variance(Block block, @Nullable Buffer shared, Buffer dShared) {
+  private Step variance(Block block, @Nullable Tensor shared, Tensor dShared) {
     int lanes = Grids.lanes(block.columns(), THREADS);
     return planner.launch(
         kernel(block.likelihood()),
@@ -145,22 +147,22 @@ final class LikelihoodPlans {
             .pointer(from(op.parameters(), block.parameter()))
             .pointer(from(op.x(), block.column()))
             .pointer(from(op.mask(), block.column()))
-            .buffer(op.rowWeight())
+            .tensor(op.rowWeight())
             .pointer(from(shared, block.shared()))
             .pointer(from(dShared, block.shared()))
             .pointer(planner.scratch(2L * rows * Double.BYTES))
             .pointer(planner.scratch(Integer.BYTES))
             .integer(rows)
-            .integer(op.samples())
+            .integer(op.nll().dim(1))
             .integer(rowsPerWeight())
-            .integer(op.features())
-            .integer(op.likelihood().parameters(op.features()))
+            .integer(features)
+            .integer(op.parameters().dim(2))
             .integer(block.columns())
             .integer(lanes));
   }
 
-  /** The address of a float in a buffer; 0 for no buffer. */
-  private long from(@Nullable Buffer buffer, int element) {
-    return buffer == null ? 0 : planner.address(buffer) + (long) element * Float.BYTES;
+  /** The address of a float in a tensor; 0 for no tensor. */
+  private long from(@Nullable Tensor tensor, int element) {
+    return tensor == null ? 0 : planner.address(tensor) + (long) element * Float.BYTES;
   }
 }

@@ -3,7 +3,7 @@ package io.github.vae4j.backend.cuda;
 import io.github.vae4j.backend.op.AdamUpdate;
 import io.github.vae4j.backend.op.GlobalNorm;
 import io.github.vae4j.backend.op.RecordMetrics;
-import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.Tensor;
 import java.util.List;
 
 /** {@link GlobalNorm}, {@link RecordMetrics} and {@link AdamUpdate}. */
@@ -28,8 +28,8 @@ final class OptimizerPlans {
             Launch.Shape.line(chunks, THREADS),
             planner
                 .arguments()
-                .buffer(op.gradients())
-                .buffer(op.norm())
+                .tensor(op.gradients())
+                .tensor(op.norm())
                 .pointer(planner.scratch((long) chunks * Double.BYTES))
                 .pointer(planner.scratch(Integer.BYTES))
                 .integer64(n)));
@@ -41,15 +41,15 @@ final class OptimizerPlans {
             "record_metrics",
             "record_metrics",
             Launch.Shape.line(1, THREADS),
-            metrics(planner, op, planner.arguments()).buffer(op.norm()).control(op.control())));
+            metrics(planner, op, planner.arguments()).tensor(op.norm()).control(op.control())));
   }
 
   static List<Step> adam(Planner planner, AdamUpdate op) {
     Arguments arguments =
         arenas(planner, op, planner.arguments())
-            .buffer(op.norm())
-            .buffer(op.status())
-            .buffer(op.state())
+            .tensor(op.norm())
+            .tensor(op.status())
+            .tensor(op.state())
             .control(op.control())
             .pointer(planner.scratch(Integer.BYTES));
     return List.of(
@@ -71,8 +71,8 @@ final class OptimizerPlans {
         "update",
         Launch.Shape.line(quadBlocks(n), THREADS),
         arguments
-            .buffer(op.norm())
-            .buffer(op.state())
+            .tensor(op.norm())
+            .tensor(op.state())
             .control(op.control())
             .pointer(planner.scratch((long) chunks * Double.BYTES))
             .pointer(planner.scratch(UPDATE_BYTES))
@@ -91,31 +91,29 @@ final class OptimizerPlans {
 
   /** The kernels' struct AdamArenas. */
   private static Arguments arenas(Planner planner, AdamUpdate op, Arguments arguments) {
-    Buffer average = op.average();
     return arguments.words(
         planner.address(op.parameters()),
         planner.address(op.gradients()),
         planner.address(op.m()),
         planner.address(op.v()),
-        average == null ? 0 : planner.address(average),
+        planner.address(op.average()),
         op.parameters().length());
   }
 
   /** The kernels' struct Metrics. */
   private static Arguments metrics(Planner planner, RecordMetrics op, Arguments arguments) {
-    Buffer bound = op.bound();
-    Buffer penalty = op.penalty();
+    Tensor penalty = op.penalty();
     return arguments.words(
         planner.address(op.nll()),
         planner.address(op.kl()),
-        bound == null ? 0 : planner.address(bound),
-        penalty == null ? 0 : planner.address(penalty),
+        planner.address(op.bound()),
+        planner.address(penalty),
         planner.address(op.ring()),
         planner.address(op.status()),
         op.nll().length(),
         op.kl().length(),
         penalty == null ? 0 : penalty.length(),
-        op.slots());
+        op.ring().dim(0));
   }
 
   /** The kernels' struct AdamSettings. */

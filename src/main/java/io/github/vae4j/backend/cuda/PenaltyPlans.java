@@ -4,6 +4,7 @@ import io.github.vae4j.backend.op.MmdPenalty;
 import io.github.vae4j.backend.op.TotalCorrelation;
 import io.github.vae4j.backend.op.TotalCorrelationBackward;
 import io.github.vae4j.random.Stream;
+import io.github.vae4j.tensor.Tensor;
 import java.util.List;
 
 /** {@link MmdPenalty}, {@link TotalCorrelation} and {@link TotalCorrelationBackward}. */
@@ -19,9 +20,11 @@ final class PenaltyPlans {
   private PenaltyPlans() {}
 
   static List<Step> mmd(Planner planner, MmdPenalty op) {
-    Launch.Shape shape = shape(op.rows(), op.latent());
-    double pairs = (double) op.rows() * op.rows();
-    double kernelScale = MmdPenalty.kernelScale(op.latent());
+    int rows = op.z().rows();
+    int latent = op.z().dim(-1);
+    Launch.Shape shape = shape(rows, latent);
+    double pairs = (double) rows * rows;
+    double kernelScale = MmdPenalty.kernelScale(latent);
     return List.of(
         planner.launch(
             "mmd_penalty",
@@ -29,14 +32,14 @@ final class PenaltyPlans {
             shape,
             planner
                 .arguments()
-                .buffer(op.z())
-                .buffer(op.dz())
-                .buffer(op.penalty())
+                .tensor(op.z())
+                .tensor(op.dz())
+                .tensor(op.penalty())
                 .control(op.control())
                 .pointer(planner.scratch((long) shape.gridX() * Double.BYTES))
                 .pointer(planner.scratch(Integer.BYTES))
-                .integer(op.rows())
-                .integer(op.latent())
+                .integer(rows)
+                .integer(latent)
                 .integer64(op.seed())
                 .integer(Stream.MMD.id())
                 .number((float) kernelScale)
@@ -45,10 +48,10 @@ final class PenaltyPlans {
   }
 
   static List<Step> totalCorrelation(Planner planner, TotalCorrelation op) {
-    long samples = (long) op.batch() * op.samples();
-    Launch.Shape shape = shape(samples, op.latent());
+    int rows = op.z().rows();
+    Launch.Shape shape = shape(rows, op.z().dim(2));
     long blocks = (long) shape.gridX() * shape.gridY();
-    double scale = (double) op.scale() / samples;
+    double scale = (double) op.scale() / rows;
     return List.of(
         planner.launch(
             "total_correlation",
@@ -56,42 +59,44 @@ final class PenaltyPlans {
             shape,
             planner
                 .arguments()
-                .buffer(op.stats())
-                .buffer(op.z())
-                .buffer(op.dz())
-                .buffer(op.joint())
-                .buffer(op.marginal())
-                .buffer(op.penalty())
+                .tensor(op.stats())
+                .tensor(op.z())
+                .tensor(op.dz())
+                .tensor(op.joint())
+                .tensor(op.marginal())
+                .tensor(op.penalty())
                 .pointer(planner.scratch(blocks * Double.BYTES))
                 .pointer(planner.scratch(Integer.BYTES))
-                .integer(op.batch())
-                .integer(op.samples())
-                .integer(op.latent())
-                .number((float) TotalCorrelation.logOwnWeight(op.batch(), op.dataRows()))
-                .number((float) TotalCorrelation.logOtherWeight(op.batch(), op.dataRows()))
+                .integer(op.z().dim(0))
+                .integer(op.z().dim(1))
+                .integer(op.z().dim(2))
+                .number((float) op.logOwn())
+                .number((float) op.logOther())
                 .number((float) scale)
                 .number(scale)));
   }
 
   static List<Step> totalCorrelationBackward(Planner planner, TotalCorrelationBackward op) {
-    double scale = (double) op.scale() / ((long) op.batch() * op.samples());
+    TotalCorrelation forward = op.forward();
+    Tensor z = forward.z();
+    double scale = (double) forward.scale() / z.rows();
     return List.of(
         planner.launch(
             "total_correlation_backward",
             "total_correlation_backward",
-            shape(op.batch(), op.latent()),
+            shape(z.dim(0), z.dim(2)),
             planner
                 .arguments()
-                .buffer(op.stats())
-                .buffer(op.z())
-                .buffer(op.joint())
-                .buffer(op.marginal())
-                .buffer(op.dStats())
-                .integer(op.batch())
-                .integer(op.samples())
-                .integer(op.latent())
-                .number((float) TotalCorrelation.logOwnWeight(op.batch(), op.dataRows()))
-                .number((float) TotalCorrelation.logOtherWeight(op.batch(), op.dataRows()))
+                .tensor(forward.stats())
+                .tensor(z)
+                .tensor(forward.joint())
+                .tensor(forward.marginal())
+                .tensor(op.dStats())
+                .integer(z.dim(0))
+                .integer(z.dim(1))
+                .integer(z.dim(2))
+                .number((float) forward.logOwn())
+                .number((float) forward.logOther())
                 .number((float) scale)));
   }
 

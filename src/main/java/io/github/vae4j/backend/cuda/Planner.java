@@ -2,14 +2,16 @@ package io.github.vae4j.backend.cuda;
 
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.BiFunction;
 import org.bytedeco.cuda.cudart.CUfunc_st;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What the plans of ops are made with. Each op's plan is made with a planner of its own, whose
- * arena then belongs to the op: steps and scratch memory, closed together.
+ * Makes the steps of a program. Each program has a planner of its own, whose arena then belongs to
+ * the program: steps and scratch memory, closed together.
  */
 final class Planner {
   private final CudaContext context;
@@ -33,9 +35,14 @@ final class Planner {
     return lt;
   }
 
-  /** What the op will own. */
+  /** What the program will own. */
   Arena arena() {
     return arena;
+  }
+
+  /** The address of a tensor, which must be of this backend; 0 for null. */
+  long address(@Nullable Tensor tensor) {
+    return tensor == null ? 0 : address(tensor.buffer());
   }
 
   /** The address of a buffer, which must be of this backend. */
@@ -76,14 +83,14 @@ final class Planner {
     return arena.own(new Launch(context, function, kernel, shape, arguments, dependent));
   }
 
-  /** Zeroed memory for the op's own use: its address. */
+  /** Zeroed memory for the program's own use: its address. */
   long scratch(long bytes) {
     return arena.own(new DeviceAllocation(context, bytes)).address();
   }
 
   /**
-   * Memory for the op's own use that holds what remains of a direct buffer: its address. The copy
-   * is ordered before the op's first run.
+   * Memory for the program's own use that holds what remains of a direct buffer: its address. The
+   * copy is ordered before the program's first run.
    */
   long table(ByteBuffer content) {
     long address = scratch(content.remaining());

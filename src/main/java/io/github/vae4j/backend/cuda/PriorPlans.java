@@ -28,13 +28,13 @@ final class PriorPlans {
         planner.launch(
             "sampled_kl",
             "sampled_kl",
-            Launch.Shape.line(Grids.ceilDiv(op.batch(), WARP_ROWS), ROW_THREADS),
+            Launch.Shape.line(Grids.ceilDiv(op.logRatio().dim(0), WARP_ROWS), ROW_THREADS),
             planner
                 .arguments()
-                .buffer(op.logRatio())
-                .buffer(op.kl())
-                .integer(op.batch())
-                .integer(op.samples())));
+                .tensor(op.logRatio())
+                .tensor(op.kl())
+                .integer(op.logRatio().dim(0))
+                .integer(op.logRatio().dim(1))));
   }
 
   static List<Step> mixture(Planner planner, MixturePrior op) {
@@ -42,95 +42,103 @@ final class PriorPlans {
         planner.launch(
             "mixture_prior",
             "mixture_prior",
-            Launch.Shape.line(Grids.ceilDiv(op.rows(), WARP_ROWS), ROW_THREADS),
+            Launch.Shape.line(Grids.ceilDiv(op.z().rows(), WARP_ROWS), ROW_THREADS),
             planner
                 .arguments()
-                .buffer(op.z())
-                .buffer(op.components())
-                .buffer(op.logits())
-                .buffer(op.responsibilities())
-                .buffer(op.logRatio())
-                .integer(op.rows())
-                .integer(op.latent())
-                .integer(op.componentCount())
-                .integer(Grids.lanes(op.latent(), WARP))));
+                .tensor(op.z())
+                .tensor(op.components())
+                .tensor(op.logits())
+                .tensor(op.responsibilities())
+                .tensor(op.logRatio())
+                .integer(op.z().rows())
+                .integer(op.z().dim(-1))
+                .integer(op.components().dim(0))
+                .integer(Grids.lanes(op.z().dim(-1), WARP))));
   }
 
   static List<Step> mixtureBackward(Planner planner, MixturePriorBackward op) {
+    MixturePrior forward = op.forward();
+    int rows = op.dz().rows();
+    int latent = op.dz().dim(-1);
+    int count = op.dComponents().dim(0);
     Step samples =
         planner.launch(
             "mixture_prior_backward",
             "mixture_prior_dz",
-            byQuads(op.rows(), op.latent()),
+            byQuads(rows, latent),
             planner
                 .arguments()
-                .buffer(op.z())
-                .buffer(op.components())
-                .buffer(op.responsibilities())
-                .buffer(op.weight())
-                .buffer(op.dz())
+                .tensor(forward.z())
+                .tensor(forward.components())
+                .tensor(forward.responsibilities())
+                .tensor(op.weight())
+                .tensor(op.dz())
                 .control(op.control())
-                .integer(op.rows())
-                .integer(op.latent())
-                .integer(op.componentCount())
+                .integer(rows)
+                .integer(latent)
+                .integer(count)
                 .number(op.scale()));
-    int strips = Math.toIntExact(Grids.ceilDiv(op.latent(), STRIP));
+    int strips = Math.toIntExact(Grids.ceilDiv(latent, STRIP));
     Step components =
         planner.launch(
             "mixture_prior_backward",
             "mixture_prior_dcomponents",
-            new Launch.Shape(op.componentCount(), strips, THREADS, 1),
+            new Launch.Shape(count, strips, THREADS, 1),
             planner
                 .arguments()
-                .buffer(op.z())
-                .buffer(op.components())
-                .buffer(op.logits())
-                .buffer(op.responsibilities())
-                .buffer(op.weight())
-                .buffer(op.dComponents())
-                .buffer(op.dLogits())
+                .tensor(forward.z())
+                .tensor(forward.components())
+                .tensor(forward.logits())
+                .tensor(forward.responsibilities())
+                .tensor(op.weight())
+                .tensor(op.dComponents())
+                .tensor(op.dLogits())
                 .control(op.control())
-                .integer(op.rows())
-                .integer(op.latent())
-                .integer(op.componentCount())
+                .integer(rows)
+                .integer(latent)
+                .integer(count)
                 .number(op.scale())
-                .integer(Grids.lanes(op.latent(), WARP)));
+                .integer(Grids.lanes(latent, WARP)));
     return List.of(samples, components);
   }
 
   static List<Step> gaussian(Planner planner, GaussianPrior op) {
-    int lanes = Grids.lanes(op.latent(), WARP);
+    int rows = op.z().rows();
+    int latent = op.z().dim(-1);
+    int lanes = Grids.lanes(latent, WARP);
     return List.of(
         planner.launch(
             "gaussian_prior",
             "gaussian_prior",
-            Launch.Shape.line(Grids.ceilDiv(op.rows(), THREADS / lanes), THREADS),
+            Launch.Shape.line(Grids.ceilDiv(rows, THREADS / lanes), THREADS),
             planner
                 .arguments()
-                .buffer(op.z())
-                .buffer(op.components())
-                .buffer(op.logRatio())
-                .integer(op.rows())
-                .integer(op.latent())
+                .tensor(op.z())
+                .tensor(op.components())
+                .tensor(op.logRatio())
+                .integer(rows)
+                .integer(latent)
                 .integer(lanes)));
   }
 
   static List<Step> gaussianBackward(Planner planner, GaussianPriorBackward op) {
+    int rows = op.dz().rows();
+    int latent = op.dz().dim(-1);
     return List.of(
         planner.launch(
             "gaussian_prior_backward",
             "gaussian_prior_backward",
-            byQuads(op.rows(), op.latent()),
+            byQuads(rows, latent),
             planner
                 .arguments()
-                .buffer(op.z())
-                .buffer(op.components())
-                .buffer(op.weight())
-                .buffer(op.dz())
-                .buffer(op.dComponents())
+                .tensor(op.forward().z())
+                .tensor(op.forward().components())
+                .tensor(op.weight())
+                .tensor(op.dz())
+                .tensor(op.dComponents())
                 .control(op.control())
-                .integer(op.rows())
-                .integer(op.latent())
+                .integer(rows)
+                .integer(latent)
                 .number(op.scale())));
   }
 

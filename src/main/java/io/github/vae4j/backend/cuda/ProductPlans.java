@@ -17,14 +17,6 @@ final class ProductPlans {
   private ProductPlans() {}
 
   /**
-   * A product and its time.
-   *
-   * @param step the product
-   * @param micros microseconds; infinite where nothing is measured
-   */
-  record Timed(Step step, double micros) {}
-
-  /**
    * A product with an epilogue, on the terms that were asked for.
    *
    * @param beside whether it may run while other products do

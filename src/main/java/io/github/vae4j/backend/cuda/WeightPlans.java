@@ -16,14 +16,14 @@ final class WeightPlans {
         planner.launch(
             "importance_weights",
             "importance_weights",
-            Launch.Shape.line(Grids.ceilDiv(op.batch(), ROWS), ROWS * 32),
+            Launch.Shape.line(Grids.ceilDiv(op.nll().dim(0), ROWS), ROWS * 32),
             planner
                 .arguments()
-                .buffer(op.nll())
-                .buffer(op.logRatio())
-                .buffer(op.state())
-                .integer(op.batch())
-                .integer(op.samples())));
+                .tensor(op.nll())
+                .tensor(op.logRatio())
+                .tensor(op.state())
+                .integer(op.nll().dim(0))
+                .integer(op.nll().dim(1))));
   }
 
   static List<Step> sampleWeights(Planner planner, SampleWeights op) {
@@ -31,17 +31,17 @@ final class WeightPlans {
         planner.launch(
             "sample_weights",
             "sample_weights",
-            Launch.Shape.line(Grids.ceilDiv(op.batch(), ROWS), ROWS * 32),
+            Launch.Shape.line(Grids.ceilDiv(op.nll().dim(0), ROWS), ROWS * 32),
             planner
                 .arguments()
-                .buffer(op.nll())
-                .buffer(op.logRatio())
-                .buffer(op.rowWeight())
-                .buffer(op.weight())
-                .buffer(op.bound())
+                .tensor(op.nll())
+                .tensor(op.logRatio())
+                .tensor(op.rowWeight())
+                .tensor(op.weight())
+                .tensor(op.bound())
                 .control(op.control())
-                .integer(op.batch())
-                .integer(op.samples())
+                .integer(op.nll().dim(0))
+                .integer(op.nll().dim(1))
                 .integer(op.groups())
                 .number(1 - op.alpha())));
   }

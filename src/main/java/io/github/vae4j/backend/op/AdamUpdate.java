@@ -1,6 +1,6 @@
 package io.github.vae4j.backend.op;
 
-import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code average = emaDecay average + (1 - emaDecay) p}
  * </ul>
  *
- * @param parameters FLOAT32 (n)
- * @param gradients FLOAT32 (n)
- * @param m FLOAT32 (n)
- * @param v FLOAT32 (n)
- * @param average FLOAT32 (n), the exponential moving average of p; null for none
+ * @param parameters FLOAT32 (N)
+ * @param gradients FLOAT32 (N)
+ * @param m FLOAT32 (N)
+ * @param v FLOAT32 (N)
+ * @param average FLOAT32 (N), the exponential moving average of p; null for none
  * @param norm FLOAT64 (1), from {@link GlobalNorm}
  * @param status FLOAT64 (1), from {@link RecordMetrics}
  * @param state FLOAT64 (3): steps applied, steps skipped, steps skipped in a row
@@ -34,14 +34,14 @@ import org.jspecify.annotations.Nullable;
  * @param emaDecay the average's decay
  */
 public record AdamUpdate(
-    Buffer parameters,
-    Buffer gradients,
-    Buffer m,
-    Buffer v,
-    @Nullable Buffer average,
-    Buffer norm,
-    Buffer status,
-    Buffer state,
+    Tensor parameters,
+    Tensor gradients,
+    Tensor m,
+    Tensor v,
+    @Nullable Tensor average,
+    Tensor norm,
+    Tensor status,
+    Tensor state,
     Control control,
     double beta1,
     double beta2,
@@ -51,6 +51,39 @@ public record AdamUpdate(
     double clipNorm,
     double emaDecay)
     implements Op {
+  /** Checks the operands. */
+  public AdamUpdate {
+    Check check = new Check("adam");
+    checkDecay(check, "beta1", beta1, false);
+    checkDecay(check, "beta2", beta2, false);
+    checkDecay(check, "emaDecay", emaDecay, true);
+    check
+        .finiteNotNegative("epsilon", epsilon)
+        .finiteNotNegative("weightDecay", weightDecay)
+        .finiteNotNegative("clipNorm", clipNorm)
+        .out("parameters", parameters, "N")
+        .in("gradients", gradients, "N")
+        .out("m", m, "N")
+        .out("v", v, "N")
+        .mayOut("average", average, "N")
+        .in64("norm", norm, "1")
+        .in64("status", status, "1")
+        .out64("state", state, "3")
+        .control(control)
+        .done();
+  }
+
+  private static void checkDecay(Check check, String name, double value, boolean oneAllowed) {
+    if (!(value >= 0) || value > 1 || (value == 1 && !oneAllowed)) {
+      throw check.wrong(name, oneAllowed ? "0 to 1" : "0 or more and below 1", value);
+    }
+  }
+
+  @Override
+  public String name() {
+    return "adam";
+  }
+
   /** Index in state of the number of steps applied. */
   public static final int APPLIED = 0;
 

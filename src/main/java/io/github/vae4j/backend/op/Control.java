@@ -11,7 +11,7 @@ import java.nio.ByteOrder;
  * when they run. Integers are exact below 2^53.
  *
  * <p>A buffer of several blocks holds several steps in a row, for {@link
- * io.github.vae4j.backend.Replay#run(Control, int)}. Ops that run one by one read the first.
+ * io.github.vae4j.backend.Program#run(Control, int)}. Ops that run one by one read the first.
  */
 public final class Control {
   /** Elements of a block. */

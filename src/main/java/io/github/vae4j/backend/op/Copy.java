@@ -1,11 +1,21 @@
 package io.github.vae4j.backend.op;
 
-import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.Tensor;
 
 /**
- * Copies all elements of a buffer to another of the same type and length, on the backend.
+ * Copies all elements of a tensor to another of the same type and length, on the backend.
  *
- * @param source the source
- * @param target the target; must not overlap the source
+ * @param source of any type and shape
+ * @param target of the same type and as many elements; must not overlap the source
  */
-public record Copy(Buffer source, Buffer target) implements Op {}
+public record Copy(Tensor source, Tensor target) implements Op {
+  /** Checks the operands. */
+  public Copy {
+    Check check = new Check("copy");
+    check.any("source", source, false).any("target", target, true);
+    if (target.type() != source.type() || target.length() != source.length()) {
+      throw check.wrong("target", source.type() + " of " + source.length() + " elements", target);
+    }
+    check.done();
+  }
+}

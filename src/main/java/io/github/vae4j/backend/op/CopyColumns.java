@@ -1,6 +1,6 @@
 package io.github.vae4j.backend.op;
 
-import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.Tensor;
 
 /**
  * Copies columns of one matrix into columns of another, each source row to {@code repeat} rows:
@@ -8,24 +8,33 @@ import io.github.vae4j.tensor.Buffer;
  * below columns. The target's other columns stay as they are. Two of these join matrices side by
  * side; one cuts columns out.
  *
- * @param source FLOAT32 (rows / repeat, sourceColumns)
- * @param target FLOAT32 (rows, targetColumns); must not overlap the source
- * @param rows R, a multiple of repeat
- * @param repeat rows that a source row goes to: L where a row has L samples
- * @param columns how many are copied
- * @param sourceColumns the length of a source row
+ * @param source FLOAT32 (rows / repeat, source columns)
+ * @param target FLOAT32 (rows, target columns); must not overlap the source
  * @param sourceFirst the first column read
- * @param targetColumns the length of a target row
  * @param targetFirst the first column written
+ * @param columns how many are copied
  */
 public record CopyColumns(
-    Buffer source,
-    Buffer target,
-    int rows,
-    int repeat,
-    int columns,
-    int sourceColumns,
-    int sourceFirst,
-    int targetColumns,
-    int targetFirst)
-    implements Op {}
+    Tensor source, Tensor target, int sourceFirst, int targetFirst, int columns) implements Op {
+  /** Checks the operands. */
+  public CopyColumns {
+    Check check = new Check("copyColumns");
+    check.in("source", source, "*P S").out("target", target, "*R T").atLeast("columns", columns, 1);
+    if (check.size("R") % check.size("P") != 0) {
+      throw check.wrong("target", "a multiple of the " + source.rows() + " source rows", target);
+    }
+    checkColumns(check, "source", check.size("S"), sourceFirst, columns);
+    checkColumns(check, "target", check.size("T"), targetFirst, columns);
+    check.done();
+  }
+
+  private static void checkColumns(Check check, String side, int width, int first, int count) {
+    check.atLeast(side + "First", first, 0);
+    if (count > width) {
+      throw check.wrong(side, "the " + count + " columns copied or more", width);
+    } else if (first > width - count) {
+      throw check.wrong(
+          side + "First", "at most " + (width - count) + ", for " + count + " of " + width, first);
+    }
+  }
+}

@@ -1,31 +1,55 @@
 package io.github.vae4j.backend.op;
 
 import io.github.vae4j.backend.Activation;
-import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A dense layer: {@code v = x W + bias}, {@code y = activation(v)}.
  *
- * @param x FLOAT32 (batch, inputs)
- * @param weight FLOAT32 (inputs, outputs)
- * @param bias FLOAT32 (outputs)
- * @param preactivation FLOAT32 (batch, outputs), receives v; given exactly where {@link
+ * @param x FLOAT32 (B, I)
+ * @param weight FLOAT32 (I, O)
+ * @param bias FLOAT32 (O)
+ * @param preactivation FLOAT32 (B, O), receives v; given exactly where {@link
  *     Activation#needsPreactivation} says so
- * @param y FLOAT32 (batch, outputs)
- * @param batch B
- * @param inputs I
- * @param outputs O
+ * @param y FLOAT32 (B, O)
  * @param activation the function
  */
 public record Dense(
-    Buffer x,
-    Buffer weight,
-    Buffer bias,
-    @Nullable Buffer preactivation,
-    Buffer y,
-    int batch,
-    int inputs,
-    int outputs,
+    Tensor x,
+    Tensor weight,
+    Tensor bias,
+    @Nullable Tensor preactivation,
+    Tensor y,
     Activation activation)
-    implements Op {}
+    implements Op {
+  /** Checks the operands. */
+  public Dense {
+    Check check = new Check("dense");
+    check.given("activation", activation, "an activation");
+    boolean needed = activation.needsPreactivation();
+    if (needed != (preactivation != null)) {
+      String expected = needed ? "a tensor, which " : "null, as no preactivation ";
+      throw check.wrong(
+          "preactivation",
+          expected + activation.id() + " needs",
+          preactivation == null ? "null" : preactivation);
+    }
+    check
+        .in("x", x, "*B I")
+        .in("weight", weight, "I O")
+        .in("bias", bias, "O")
+        .mayOut("preactivation", preactivation, "*B O")
+        .out("y", y, "*B O")
+        .done();
+  }
+
+  /**
+   * The tensor that the derivative is computed from.
+   *
+   * @return the preactivation where the activation needs it, else y
+   */
+  public Tensor kept() {
+    return preactivation == null ? y : preactivation;
+  }
+}

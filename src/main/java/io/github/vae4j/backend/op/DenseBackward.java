@@ -1,36 +1,32 @@
 package io.github.vae4j.backend.op;
 
-import io.github.vae4j.backend.Activation;
-import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The gradients of {@link Dense}: {@code dv = dy * activation'(v)}, {@code dx = dv W^T}, {@code dW
  * = x^T dv}, {@code dbias = sum over rows of dv}. Gradients are overwritten, not added to. The
- * derivative is computed from y, or from v where the activation needs it.
+ * derivative is computed from {@link Dense#kept}.
  *
- * @param x FLOAT32 (batch, inputs)
- * @param weight FLOAT32 (inputs, outputs)
- * @param y FLOAT32 (batch, outputs): the forward result, or v where the activation needs it
- * @param dy FLOAT32 (batch, outputs); holds dv afterwards
- * @param dx FLOAT32 (batch, inputs); null where the input needs no gradient
- * @param dWeight FLOAT32 (inputs, outputs)
- * @param dBias FLOAT32 (outputs)
- * @param batch B
- * @param inputs I
- * @param outputs O
- * @param activation the function
+ * @param forward the op whose gradient this is
+ * @param dy FLOAT32 (B, O); holds dv afterwards
+ * @param dx FLOAT32 (B, I); null where the input needs no gradient
+ * @param dWeight FLOAT32 (I, O)
+ * @param dBias FLOAT32 (O)
  */
 public record DenseBackward(
-    Buffer x,
-    Buffer weight,
-    Buffer y,
-    Buffer dy,
-    @Nullable Buffer dx,
-    Buffer dWeight,
-    Buffer dBias,
-    int batch,
-    int inputs,
-    int outputs,
-    Activation activation)
-    implements Op {}
+    Dense forward, Tensor dy, @Nullable Tensor dx, Tensor dWeight, Tensor dBias) implements Op {
+  /** Checks the operands. */
+  public DenseBackward {
+    new Check("denseBackward")
+        .given("forward", forward, "the op whose gradient this is")
+        .in("x", forward.x(), "*B I")
+        .in("weight", forward.weight(), "I O")
+        .in("kept", forward.kept(), "*B O")
+        .out("dy", dy, "*B O")
+        .mayOut("dx", dx, "*B I")
+        .out("dWeight", dWeight, "I O")
+        .out("dBias", dBias, "O")
+        .done();
+  }
+}

@@ -1,6 +1,6 @@
 package io.github.vae4j.backend.op;
 
-import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.Tensor;
 
 /**
  * Replaces the standard normal prior of {@link Reparameterize} by a diagonal Gaussian of each
@@ -8,11 +8,17 @@ import io.github.vae4j.tensor.Buffer;
  * components[r, j], logvar = components[r, latent + j] clamped to [-30, 20]: {@code logRatio[r] =
  * logRatio[r] + sum_j 1/2 (z^2 - logvar - (z - mu)^2 exp(-logvar))}.
  *
- * @param z FLOAT32 (rows, latent)
- * @param components FLOAT32 (rows, 2 latent): means, then log variances
- * @param logRatio FLOAT32 (rows), updated
- * @param rows R: rows of a batch times samples
- * @param latent Z
+ * @param z FLOAT32 (R, Z)
+ * @param components FLOAT32 (R, 2Z): means, then log variances
+ * @param logRatio FLOAT32 (R), updated
  */
-public record GaussianPrior(Buffer z, Buffer components, Buffer logRatio, int rows, int latent)
-    implements Op {}
+public record GaussianPrior(Tensor z, Tensor components, Tensor logRatio) implements Op {
+  /** Checks the operands. */
+  public GaussianPrior {
+    new Check("gaussianPrior")
+        .in("z", z, "*R Z")
+        .in("components", components, "*R 2Z")
+        .out("logRatio", logRatio, "*R")
+        .done();
+  }
+}

@@ -1,6 +1,6 @@
 package io.github.vae4j.backend.op;
 
-import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,24 +15,32 @@ import org.jspecify.annotations.Nullable;
  *       outside the clamp
  * </ul>
  *
- * @param z FLOAT32 (rows, latent)
- * @param components FLOAT32 (rows, 2 latent)
- * @param weight FLOAT32 (rows), the importance of each sample; null for 1
- * @param dz FLOAT32 (rows, latent), updated
- * @param dComponents FLOAT32 (rows, 2 latent)
+ * @param forward the op whose gradient this is
+ * @param weight FLOAT32 (R), the importance of each sample; null for 1
+ * @param dz FLOAT32 (R, Z), updated
+ * @param dComponents FLOAT32 (R, 2Z)
  * @param control beta
- * @param rows R
- * @param latent Z
  * @param scale the weight of one sample: 1 / (B L) for a mean over samples and batch
  */
 public record GaussianPriorBackward(
-    Buffer z,
-    Buffer components,
-    @Nullable Buffer weight,
-    Buffer dz,
-    Buffer dComponents,
+    GaussianPrior forward,
+    @Nullable Tensor weight,
+    Tensor dz,
+    Tensor dComponents,
     Control control,
-    int rows,
-    int latent,
     float scale)
-    implements Op {}
+    implements Op {
+  /** Checks the operands. */
+  public GaussianPriorBackward {
+    new Check("gaussianPriorBackward")
+        .given("forward", forward, "the op whose gradient this is")
+        .finite("scale", scale)
+        .in("z", forward.z(), "*R Z")
+        .in("components", forward.components(), "*R 2Z")
+        .mayIn("weight", weight, "*R")
+        .out("dz", dz, "*R Z")
+        .out("dComponents", dComponents, "*R 2Z")
+        .control(control)
+        .done();
+  }
+}

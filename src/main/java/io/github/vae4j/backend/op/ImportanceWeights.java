@@ -1,6 +1,6 @@
 package io.github.vae4j.backend.op;
 
-import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.Tensor;
 
 /**
  * Adds a chunk of samples to a streaming logsumexp of the importance weights {@code log w[b, l] =
@@ -9,11 +9,17 @@ import io.github.vae4j.tensor.Buffer;
  * estimated by {@code m + log(sum) - log S} (Burda et al. 2016, equation 8) and the effective
  * sample size is {@code sum^2 / sumOfSquares}.
  *
- * @param nll FLOAT32 (batch * samples)
- * @param logRatio FLOAT32 (batch * samples): log p(z) - log q(z|x)
- * @param state FLOAT64 (batch, 3), updated
- * @param batch B
- * @param samples L
+ * @param nll FLOAT32 (B, L)
+ * @param logRatio FLOAT32 (B, L): log p(z) - log q(z|x)
+ * @param state FLOAT64 (B, 3), updated
  */
-public record ImportanceWeights(Buffer nll, Buffer logRatio, Buffer state, int batch, int samples)
-    implements Op {}
+public record ImportanceWeights(Tensor nll, Tensor logRatio, Tensor state) implements Op {
+  /** Checks the operands. */
+  public ImportanceWeights {
+    new Check("importanceWeights")
+        .in("nll", nll, "B L")
+        .in("logRatio", logRatio, "B L")
+        .out64("state", state, "B 3")
+        .done();
+  }
+}

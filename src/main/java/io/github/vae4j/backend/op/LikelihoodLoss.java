@@ -1,7 +1,7 @@
 package io.github.vae4j.backend.op;
 
 import io.github.vae4j.likelihood.Likelihood;
-import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,71 +18,81 @@ import org.jspecify.annotations.Nullable;
  * it was where that is not finite. Its gradient is 0.
  *
  * @param likelihood the observation model
- * @param parameters FLOAT32 (batch * samples, likelihood.parameters(features))
- * @param shared FLOAT32 (likelihood.shared(features)); null where that is 0
- * @param x FLOAT32 (batch, features)
- * @param mask FLOAT32 (batch, features), 0 where a feature is missing, else 1; null where none is
- * @param rowWeight FLOAT32 w: (batch), or (batch * samples) to weigh samples apart; null for 1
- * @param nll FLOAT32 (batch * samples)
- * @param dParameters FLOAT32 like parameters, may be the same buffer; null for no gradient
+ * @param parameters FLOAT32 (B, L, P), P = likelihood.parameters(D)
+ * @param shared FLOAT32 (likelihood.shared(D)); null where that is 0
+ * @param x FLOAT32 (B, D)
+ * @param mask FLOAT32 (B, D), 0 where a feature is missing, else 1; null where none is
+ * @param rowWeight FLOAT32 w: (B), or (B, L) to weigh samples apart; null for 1
+ * @param nll FLOAT32 (B, L)
+ * @param dParameters FLOAT32 like parameters, may be the same tensor; null for no gradient
  * @param dShared FLOAT32 like shared; null for no gradient
- * @param batch B
- * @param samples L
- * @param features D
  * @param scale the weight of all rows: 1 / (B L) for a mean over samples and batch
  */
 public record LikelihoodLoss(
     Likelihood likelihood,
-    Buffer parameters,
-    @Nullable Buffer shared,
-    Buffer x,
-    @Nullable Buffer mask,
-    @Nullable Buffer rowWeight,
-    Buffer nll,
-    @Nullable Buffer dParameters,
-    @Nullable Buffer dShared,
-    int batch,
-    int samples,
-    int features,
+    Tensor parameters,
+    @Nullable Tensor shared,
+    Tensor x,
+    @Nullable Tensor mask,
+    @Nullable Tensor rowWeight,
+    Tensor nll,
+    @Nullable Tensor dParameters,
+    @Nullable Tensor dShared,
     float scale)
     implements Op {
-  /**
-   * The loss of rows without missing features, all of weight 1, by a likelihood without shared
-   * parameters.
-   *
-   * @param likelihood the observation model
-   * @param parameters FLOAT32 (batch * samples, likelihood.parameters(features))
-   * @param x FLOAT32 (batch, features)
-   * @param nll FLOAT32 (batch * samples)
-   * @param dParameters FLOAT32 like parameters, may be the same buffer; null for no gradient
-   * @param batch B
-   * @param samples L
-   * @param features D
-   * @param scale the weight of all rows
-   */
-  public LikelihoodLoss(
+  /** Checks the operands. */
+  public LikelihoodLoss {
+    Check check = new Check("likelihood");
+    check
+        .given("likelihood", likelihood, "a likelihood")
+        .given("parameters", parameters, "a tensor")
+        .finite("scale", scale)
+        .in("x", x, "B D")
+        .out("nll", nll, "B L");
+    int features = check.size("D");
+    checkShared(check, likelihood, features, shared, dParameters, dShared);
+    check
+        .size("P", likelihood.parameters(features))
+        .mayIn("mask", mask, "B D")
+        .mayIn("rowWeight", rowWeight, rowWeight != null && rowWeight.rank() == 1 ? "B" : "B L");
+    if (dParameters != null && parameters.buffer().same(dParameters.buffer())) {
+      check.out("parameters", parameters, "B L P");
+    } else {
+      check.in("parameters", parameters, "B L P").mayOut("dParameters", dParameters, "B L P");
+    }
+    check.done();
+  }
+
+  /** Shared parameters are there where the likelihood has some, their gradient with the other. */
+  private static void checkShared(
+      Check check,
       Likelihood likelihood,
-      Buffer parameters,
-      Buffer x,
-      Buffer nll,
-      @Nullable Buffer dParameters,
-      int batch,
-      int samples,
       int features,
-      float scale) {
-    this(
-        likelihood,
-        parameters,
-        null,
-        x,
-        null,
-        null,
-        nll,
-        dParameters,
-        null,
-        batch,
-        samples,
-        features,
-        scale);
+      @Nullable Tensor shared,
+      @Nullable Tensor dParameters,
+      @Nullable Tensor dShared) {
+    int count = likelihood.shared(features);
+    boolean gradient = dParameters != null;
+    if (count > 0 && shared == null) {
+      throw check.wrong("shared", count + " parameters of " + likelihood, "null");
+    } else if (count == 0 && shared != null) {
+      throw check.wrong("shared", "null, as " + likelihood + " has none", shared);
+    }
+    if (dShared == null && count > 0 && gradient) {
+      throw check.wrong("dShared", "a tensor, as dParameters is one", "null");
+    } else if (dShared != null && !(count > 0 && gradient)) {
+      throw check.wrong("dShared", "null, as there is no such gradient", dShared);
+    }
+    check.size("S", count);
+    if (gradient) {
+      check.mayOut("shared", shared, "S").mayOut("dShared", dShared, "S");
+    } else {
+      check.mayIn("shared", shared, "S");
+    }
+  }
+
+  @Override
+  public String name() {
+    return "likelihood";
   }
 }

@@ -1,6 +1,6 @@
 package io.github.vae4j.backend.op;
 
-import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,22 +18,23 @@ import org.jspecify.annotations.Nullable;
  *       from component k
  * </ul>
  *
- * @param z FLOAT32 (rows, latent)
- * @param components FLOAT32 (componentCount, 2 latent): means, then log variances
- * @param logits FLOAT32 (componentCount); null for equal weights
- * @param responsibilities FLOAT32 (rows, componentCount)
- * @param logRatio FLOAT32 (rows), updated
- * @param rows R: rows of a batch times samples
- * @param latent Z
- * @param componentCount K
+ * @param z FLOAT32 (R, Z)
+ * @param components FLOAT32 (K, 2Z): means, then log variances
+ * @param logits FLOAT32 (K); null for equal weights
+ * @param responsibilities FLOAT32 (R, K)
+ * @param logRatio FLOAT32 (R), updated
  */
 public record MixturePrior(
-    Buffer z,
-    Buffer components,
-    @Nullable Buffer logits,
-    Buffer responsibilities,
-    Buffer logRatio,
-    int rows,
-    int latent,
-    int componentCount)
-    implements Op {}
+    Tensor z, Tensor components, @Nullable Tensor logits, Tensor responsibilities, Tensor logRatio)
+    implements Op {
+  /** Checks the operands. */
+  public MixturePrior {
+    new Check("mixturePrior")
+        .in("z", z, "*R Z")
+        .in("components", components, "K 2Z")
+        .mayIn("logits", logits, "K")
+        .out("responsibilities", responsibilities, "*R K")
+        .out("logRatio", logRatio, "*R")
+        .done();
+  }
+}

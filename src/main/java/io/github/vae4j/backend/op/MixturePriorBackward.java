@@ -1,6 +1,6 @@
 package io.github.vae4j.backend.op;
 
-import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,32 +17,44 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code dLogits[k] = -sum_r g_r (r_k - pi_k)}
  * </ul>
  *
- * @param z FLOAT32 (rows, latent)
- * @param components FLOAT32 (componentCount, 2 latent)
- * @param logits FLOAT32 (componentCount); null for equal weights
- * @param responsibilities FLOAT32 (rows, componentCount), from the forward op
- * @param weight FLOAT32 (rows), the importance of each sample; null for 1
- * @param dz FLOAT32 (rows, latent), updated
- * @param dComponents FLOAT32 (componentCount, 2 latent)
- * @param dLogits FLOAT32 (componentCount); given exactly where logits are
+ * @param forward the op whose gradient this is
+ * @param weight FLOAT32 (R), the importance of each sample; null for 1
+ * @param dz FLOAT32 (R, Z), updated
+ * @param dComponents FLOAT32 (K, 2Z)
+ * @param dLogits FLOAT32 (K); given exactly where the forward op has logits
  * @param control beta
- * @param rows R
- * @param latent Z
- * @param componentCount K
  * @param scale the weight of one sample: 1 / (B L) for a mean over samples and batch
  */
 public record MixturePriorBackward(
-    Buffer z,
-    Buffer components,
-    @Nullable Buffer logits,
-    Buffer responsibilities,
-    @Nullable Buffer weight,
-    Buffer dz,
-    Buffer dComponents,
-    @Nullable Buffer dLogits,
+    MixturePrior forward,
+    @Nullable Tensor weight,
+    Tensor dz,
+    Tensor dComponents,
+    @Nullable Tensor dLogits,
     Control control,
-    int rows,
-    int latent,
-    int componentCount,
     float scale)
-    implements Op {}
+    implements Op {
+  /** Checks the operands. */
+  public MixturePriorBackward {
+    Check check = new Check("mixturePriorBackward");
+    check
+        .given("forward", forward, "the op whose gradient this is")
+        .finite("scale", scale)
+        .in("z", forward.z(), "*R Z")
+        .in("components", forward.components(), "K 2Z")
+        .mayIn("logits", forward.logits(), "K")
+        .in("responsibilities", forward.responsibilities(), "*R K")
+        .mayIn("weight", weight, "*R")
+        .out("dz", dz, "*R Z")
+        .out("dComponents", dComponents, "K 2Z")
+        .mayOut("dLogits", dLogits, "K")
+        .control(control);
+    if ((forward.logits() == null) != (dLogits == null)) {
+      throw check.wrong(
+          "dLogits",
+          dLogits == null ? "a tensor, as logits are one" : "null, as logits are",
+          dLogits == null ? "null" : dLogits);
+    }
+    check.done();
+  }
+}

@@ -1,6 +1,6 @@
 package io.github.vae4j.backend.op;
 
-import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.Tensor;
 
 /**
  * The squared maximum mean discrepancy of samples of q(z) from as many draws of the prior (Zhao et
@@ -18,25 +18,26 @@ import io.github.vae4j.tensor.Buffer;
  * The sums have their diagonals (the V-statistic): it is never negative and holds for one row. Its
  * mean is above that of the unbiased estimator, by at most 2 / R.
  *
- * @param z FLOAT32 (rows, latent)
- * @param dz FLOAT32 (rows, latent), added to
+ * @param z FLOAT32 (R, Z)
+ * @param dz FLOAT32 (R, Z), added to
  * @param penalty FLOAT32 (1)
  * @param control the step
- * @param rows R, at most 2^31 - 1
- * @param latent Z
  * @param seed the seed
  * @param scale the penalty's weight
  */
 public record MmdPenalty(
-    Buffer z,
-    Buffer dz,
-    Buffer penalty,
-    Control control,
-    int rows,
-    int latent,
-    long seed,
-    float scale)
-    implements Op {
+    Tensor z, Tensor dz, Tensor penalty, Control control, long seed, float scale) implements Op {
+  /** Checks the operands. */
+  public MmdPenalty {
+    new Check("mmdPenalty")
+        .finite("scale", scale)
+        .in("z", z, "*R Z")
+        .out("dz", dz, "*R Z")
+        .out("penalty", penalty, "1")
+        .control(control)
+        .done();
+  }
+
   /**
    * C of the kernel.
    *

@@ -1,10 +1,12 @@
 package io.github.vae4j.backend.op;
 
 /**
- * The closed set of ops. A record holds an op's operands and sizes and states its mathematics;
- * {@link io.github.vae4j.backend.Ops} checks them, a {@link io.github.vae4j.backend.Backend}
- * computes them. All matrices are row-major and dense, written (rows, columns). All sums over a
- * batch run in a fixed order.
+ * The closed set of ops. A record holds an op's operands and sizes and states its mathematics. Its
+ * constructor checks them: a wrong one is an {@link IllegalArgumentException} that names the op,
+ * the argument, the expected value and the given one. A {@link io.github.vae4j.backend.Backend}
+ * computes. A buffer's length is exactly that of its shape: pass a slice of a longer one. Unless an
+ * op says otherwise, no buffer that it writes overlaps another of its operands. All matrices are
+ * row-major and dense, written (rows, columns). All sums over a batch run in a fixed order.
  */
 public sealed interface Op
     permits AdamUpdate,
@@ -13,7 +15,6 @@ public sealed interface Op
         CopyColumns,
         Dense,
         DenseBackward,
-        Fill,
         Gather,
         GaussianPrior,
         GaussianPriorBackward,
@@ -33,4 +34,14 @@ public sealed interface Op
         TotalCorrelationBackward,
         SampledKl,
         TriangularMap,
-        TriangularMapBackward {}
+        TriangularMapBackward {
+  /**
+   * The name in messages.
+   *
+   * @return the record's name, its first letter in lower case, unless the op has a shorter one
+   */
+  default String name() {
+    String name = getClass().getSimpleName();
+    return Character.toLowerCase(name.charAt(0)) + name.substring(1);
+  }
+}

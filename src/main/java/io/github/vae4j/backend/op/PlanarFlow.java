@@ -1,6 +1,6 @@
 package io.github.vae4j.backend.op;
 
-import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.Tensor;
 
 /**
  * A normalising flow of planar maps after {@link Reparameterize} (Rezende and Mohamed 2015, section
@@ -18,31 +18,32 @@ import io.github.vae4j.tensor.Buffer;
  * / |w|; this one never moves it further than |u|. Then {@code logRatio[r] = logRatio[r] + sum over
  * maps of log det + 1/2 (|z0|^2 - |z|^2)}: log N(z; 0, I) - log q(z|x), where it was that of z0.
  *
- * @param parameters FLOAT32 (batch, width), of which the last layers (2 latent + 1) columns are
- *     read: for each map u (latent), w (latent), b
- * @param z0 FLOAT32 (batch * samples, latent)
- * @param z FLOAT32 (batch * samples, latent): z0 after all maps
- * @param tanh FLOAT32 (batch * samples, layers): h of each map, all that the gradient needs, since
- *     {@code y = y' - v h} goes back through a map
- * @param logRatio FLOAT32 (batch * samples), updated
- * @param batch B
- * @param samples L
- * @param latent Z
- * @param layers how many maps
- * @param width columns of parameters
+ * @param parameters FLOAT32 (B, W), of which the last T (2Z + 1) columns are read: for each map u
+ *     (Z), w (Z), b
+ * @param z0 FLOAT32 (B, L, Z)
+ * @param z FLOAT32 (B, L, Z): z0 after all maps
+ * @param tanh FLOAT32 (B, L, T): h of each of the T maps, all that the gradient needs, since {@code
+ *     y = y' - v h} goes back through a map
+ * @param logRatio FLOAT32 (B, L), updated
  */
-public record PlanarFlow(
-    Buffer parameters,
-    Buffer z0,
-    Buffer z,
-    Buffer tanh,
-    Buffer logRatio,
-    int batch,
-    int samples,
-    int latent,
-    int layers,
-    int width)
+public record PlanarFlow(Tensor parameters, Tensor z0, Tensor z, Tensor tanh, Tensor logRatio)
     implements Op {
+  /** Checks the operands. */
+  public PlanarFlow {
+    Check check = new Check("planarFlow");
+    check
+        .in("parameters", parameters, "B W")
+        .in("z0", z0, "B L Z")
+        .out("z", z, "B L Z")
+        .out("tanh", tanh, "B L T")
+        .out("logRatio", logRatio, "B L");
+    long own = (long) check.size("T") * parametersPerLayer(check.size("Z"));
+    if (check.size("W") < own) {
+      throw check.wrong("parameters", own + " columns or more", parameters);
+    }
+    check.done();
+  }
+
   /** Where s = w.u is clamped below before it is exponentiated. */
   public static final double MIN_PRODUCT = -30;
 

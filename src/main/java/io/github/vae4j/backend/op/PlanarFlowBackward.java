@@ -1,6 +1,6 @@
 package io.github.vae4j.backend.op;
 
-import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,33 +20,34 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code dw = da y + c h G + ds u - 2 c dc / |w|^2 w}
  * </ul>
  *
- * @param parameters FLOAT32 (batch, width)
- * @param z FLOAT32 (batch * samples, latent), from the forward op
- * @param tanh FLOAT32 (batch * samples, layers), from the forward op
- * @param weight FLOAT32 (batch * samples), the importance of each sample; null for 1
- * @param dz FLOAT32 (batch * samples, latent): the gradient of z, then that of z0
- * @param dParameters FLOAT32 (batch, width), of which the last layers (2 latent + 1) columns are
- *     written: sums over a row's samples
+ * @param forward the op whose gradient this is
+ * @param weight FLOAT32 (B, L), the importance of each sample; null for 1
+ * @param dz FLOAT32 (B, L, Z): the gradient of z, then that of z0
+ * @param dParameters FLOAT32 (B, W), of which the last T (2Z + 1) columns are written: sums over a
+ *     row's samples
  * @param control beta
- * @param batch B
- * @param samples L
- * @param latent Z
- * @param layers how many maps
- * @param width columns of parameters
  * @param scale the weight of one sample: 1 / (B L) for a mean over samples and batch
  */
 public record PlanarFlowBackward(
-    Buffer parameters,
-    Buffer z,
-    Buffer tanh,
-    @Nullable Buffer weight,
-    Buffer dz,
-    Buffer dParameters,
+    PlanarFlow forward,
+    @Nullable Tensor weight,
+    Tensor dz,
+    Tensor dParameters,
     Control control,
-    int batch,
-    int samples,
-    int latent,
-    int layers,
-    int width,
     float scale)
-    implements Op {}
+    implements Op {
+  /** Checks the operands. */
+  public PlanarFlowBackward {
+    new Check("planarFlowBackward")
+        .given("forward", forward, "the op whose gradient this is")
+        .finite("scale", scale)
+        .in("parameters", forward.parameters(), "B W")
+        .in("z", forward.z(), "B L Z")
+        .in("tanh", forward.tanh(), "B L T")
+        .mayIn("weight", weight, "B L")
+        .out("dz", dz, "B L Z")
+        .out("dParameters", dParameters, "B W")
+        .control(control)
+        .done();
+  }
+}

@@ -1,6 +1,6 @@
 package io.github.vae4j.backend.op;
 
-import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,27 +8,39 @@ import org.jspecify.annotations.Nullable;
  * receives [mean of nll, mean of kl, gradient norm, ok, mean of bound, sum of penalty]; ok is 1
  * where the others are finite, else 0. The same ok goes to status[0].
  *
- * @param nll FLOAT32 (batch * samples)
- * @param kl FLOAT32 (batch)
- * @param bound FLOAT32 (batch), from {@link SampleWeights}; null for the mean of - nll - kl
- * @param penalty FLOAT32 (n), what the loss has beside the bound, nats; null for none
+ * @param nll FLOAT32 (B, L)
+ * @param kl FLOAT32 (B)
+ * @param bound FLOAT32 (B), from {@link SampleWeights}; null for the mean of - nll - kl
+ * @param penalty FLOAT32 (P), the parts of the loss beside the bound, nats; null for none
  * @param norm FLOAT64 (1), from {@link GlobalNorm}
  * @param ring FLOAT64 (slots, 6)
  * @param status FLOAT64 (1), read by {@link AdamUpdate}
  * @param control the step
- * @param slots the ring's length
  */
 public record RecordMetrics(
-    Buffer nll,
-    Buffer kl,
-    @Nullable Buffer bound,
-    @Nullable Buffer penalty,
-    Buffer norm,
-    Buffer ring,
-    Buffer status,
-    Control control,
-    int slots)
+    Tensor nll,
+    Tensor kl,
+    @Nullable Tensor bound,
+    @Nullable Tensor penalty,
+    Tensor norm,
+    Tensor ring,
+    Tensor status,
+    Control control)
     implements Op {
+  /** Checks the operands. */
+  public RecordMetrics {
+    new Check("recordMetrics")
+        .in("kl", kl, "B")
+        .in("nll", nll, "B L")
+        .mayIn("bound", bound, "B")
+        .mayIn("penalty", penalty, "P")
+        .in64("norm", norm, "1")
+        .out64("ring", ring, "S 6")
+        .out64("status", status, "1")
+        .control(control)
+        .done();
+  }
+
   /** Numbers per slot. */
   public static final int WIDTH = 6;
 }

@@ -1,7 +1,7 @@
 package io.github.vae4j.backend.op;
 
 import io.github.vae4j.random.Stream;
-import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,33 +17,46 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code logRatio[r] = sum_j 1/2 (eps^2 + logvar - z^2) = log p(z) - log q(z|x)}
  * </ul>
  *
- * @param stats FLOAT32 (batch, 2 latent): means, then log variances
- * @param z FLOAT32 (batch * samples, latent)
- * @param kl FLOAT32 (batch)
- * @param klPerDimension FLOAT32 (latent); null where it is not wanted
- * @param logRatio FLOAT32 (batch * samples); null where it is not wanted
+ * @param stats FLOAT32 (B, 2Z): means, then log variances
+ * @param z FLOAT32 (B, L, Z)
+ * @param kl FLOAT32 (B)
+ * @param klPerDimension FLOAT32 (Z); null where it is not wanted
+ * @param logRatio FLOAT32 (B, L); null where it is not wanted
  * @param control the step
- * @param batch B
- * @param samples L
- * @param latent Z
  * @param seed the seed
  * @param stream what the noise is for
  * @param rowOffset the batch's first row in a larger one, so that a split batch has the same noise
  */
 public record Reparameterize(
-    Buffer stats,
-    Buffer z,
-    Buffer kl,
-    @Nullable Buffer klPerDimension,
-    @Nullable Buffer logRatio,
+    Tensor stats,
+    Tensor z,
+    Tensor kl,
+    @Nullable Tensor klPerDimension,
+    @Nullable Tensor logRatio,
     Control control,
-    int batch,
-    int samples,
-    int latent,
     long seed,
     Stream stream,
     int rowOffset)
     implements Op {
+  /** Checks the operands. */
+  public Reparameterize {
+    Check check = new Check("reparameterize");
+    check
+        .given("stream", stream, "a stream")
+        .in("stats", stats, "B 2Z")
+        .out("z", z, "B L Z")
+        .out("kl", kl, "B")
+        .mayOut("klPerDimension", klPerDimension, "Z")
+        .mayOut("logRatio", logRatio, "B L")
+        .control(control)
+        .atLeast("rowOffset", rowOffset, 0);
+    long rows = ((long) rowOffset + check.size("B")) * check.size("L");
+    if (rows > Integer.MAX_VALUE) {
+      throw check.wrong("rowOffset", "(rowOffset + B) L below 2^31", rowOffset);
+    }
+    check.done();
+  }
+
   /** Where logvar is clamped below before it is exponentiated. */
   public static final double MIN_LOGVAR = -30;
 

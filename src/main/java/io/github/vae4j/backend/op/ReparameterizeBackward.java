@@ -1,7 +1,6 @@
 package io.github.vae4j.backend.op;
 
-import io.github.vae4j.random.Stream;
-import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,92 +24,53 @@ import org.jspecify.annotations.Nullable;
  * In all of them dlogvar is 0 where logvar was outside the clamp. dz is taken as it is given: what
  * it holds of w came with {@link LikelihoodLoss}.
  *
- * @param stats FLOAT32 (batch, 2 latent)
- * @param dz FLOAT32 (batch * samples, latent)
- * @param klPerDimension FLOAT32 (latent), from the forward op; null where neither freeBits nor a
- *     capacity need it
- * @param weight FLOAT32 (batch * samples), from {@link SampleWeights}; null for 1
- * @param dStats FLOAT32 (batch, 2 latent)
- * @param control step, beta and capacity
- * @param batch B
- * @param samples L
+ * @param forward the op whose gradient this is
+ * @param dz FLOAT32 (B, L, Z)
+ * @param weight FLOAT32 (B, L), from {@link SampleWeights}; null for 1
+ * @param dStats FLOAT32 (B, 2Z)
  * @param groups M, as in SampleWeights; L where there is no weight
- * @param latent Z
- * @param seed the seed
- * @param stream what the noise is for
- * @param rowOffset as in the forward op
  * @param klScale the weight of one row's latent term: 1 / B for a mean over the batch
  * @param freeBits nats per dimension that cost nothing; 0 for none
  * @param capacity whether the KL is drawn to the control block's capacity
  * @param estimator of the latent term's gradient
  */
 public record ReparameterizeBackward(
-    Buffer stats,
-    Buffer dz,
-    @Nullable Buffer klPerDimension,
-    @Nullable Buffer weight,
-    Buffer dStats,
-    Control control,
-    int batch,
-    int samples,
+    Reparameterize forward,
+    Tensor dz,
+    @Nullable Tensor weight,
+    Tensor dStats,
     int groups,
-    int latent,
-    long seed,
-    Stream stream,
-    int rowOffset,
     float klScale,
     float freeBits,
     boolean capacity,
     Estimator estimator)
     implements Op {
-  /**
-   * The gradient with the analytic KL term of rows of weight 1.
-   *
-   * @param stats FLOAT32 (batch, 2 latent)
-   * @param dz FLOAT32 (batch * samples, latent)
-   * @param klPerDimension FLOAT32 (latent), from the forward op; null where freeBits is 0
-   * @param dStats FLOAT32 (batch, 2 latent)
-   * @param control step and beta
-   * @param batch B
-   * @param samples L
-   * @param latent Z
-   * @param seed the seed
-   * @param stream what the noise is for
-   * @param rowOffset as in the forward op
-   * @param klScale the weight of one row's KL
-   * @param freeBits nats per dimension that cost nothing; 0 for none
-   */
-  public ReparameterizeBackward(
-      Buffer stats,
-      Buffer dz,
-      @Nullable Buffer klPerDimension,
-      Buffer dStats,
-      Control control,
-      int batch,
-      int samples,
-      int latent,
-      long seed,
-      Stream stream,
-      int rowOffset,
-      float klScale,
-      float freeBits) {
-    this(
-        stats,
-        dz,
-        klPerDimension,
-        null,
-        dStats,
-        control,
-        batch,
-        samples,
-        samples,
-        latent,
-        seed,
-        stream,
-        rowOffset,
-        klScale,
-        freeBits,
-        false,
-        Estimator.ANALYTIC);
+  /** Checks the operands. */
+  public ReparameterizeBackward {
+    Check check = new Check("reparameterizeBackward");
+    check
+        .given("forward", forward, "the op whose gradient this is")
+        .given("estimator", estimator, "an estimator")
+        .finite("klScale", klScale)
+        .finiteNotNegative("freeBits", freeBits)
+        .size("L", forward.z().dim(1))
+        .in("stats", forward.stats(), "B 2Z")
+        .in("dz", dz, "B L Z")
+        .mayIn("klPerDimension", forward.klPerDimension(), "Z")
+        .mayIn("weight", weight, "B L")
+        .out("dStats", dStats, "B 2Z")
+        .control(forward.control())
+        .groups(groups);
+    if (forward.klPerDimension() == null && (freeBits > 0 || capacity)) {
+      String needed = capacity ? "a capacity needs" : "freeBits above 0 need";
+      throw check.wrong("klPerDimension", "a tensor, which " + needed, "null");
+    }
+    if (estimator != Estimator.ANALYTIC && (freeBits > 0 || capacity)) {
+      throw check.wrong("estimator", "ANALYTIC, which freeBits and a capacity need", estimator);
+    }
+    if (freeBits > 0 && capacity) {
+      throw check.wrong("freeBits", "0 with a capacity", freeBits);
+    }
+    check.done();
   }
 }

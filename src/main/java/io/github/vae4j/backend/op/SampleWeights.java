@@ -1,6 +1,6 @@
 package io.github.vae4j.backend.op;
 
-import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,26 +19,36 @@ import org.jspecify.annotations.Nullable;
  * 2016, equation 5); several groups are the MIWAE of Rainforth et al. 2018. Where all log w of a
  * group are negative infinity or one is not a number, so are bound and weights.
  *
- * @param nll FLOAT32 (batch * samples)
- * @param logRatio FLOAT32 (batch * samples): log p(z) - log q(z|x)
- * @param rowWeight FLOAT32 (batch); null for 1
- * @param weight FLOAT32 (batch * samples)
- * @param bound FLOAT32 (batch), in nats
+ * @param nll FLOAT32 (B, L)
+ * @param logRatio FLOAT32 (B, L): log p(z) - log q(z|x)
+ * @param rowWeight FLOAT32 (B); null for 1
+ * @param weight FLOAT32 (B, L)
+ * @param bound FLOAT32 (B), in nats
  * @param control beta
- * @param batch B
- * @param samples L = groups K
- * @param groups M
+ * @param groups M; L = M K
  * @param alpha the order
  */
 public record SampleWeights(
-    Buffer nll,
-    Buffer logRatio,
-    @Nullable Buffer rowWeight,
-    Buffer weight,
-    Buffer bound,
+    Tensor nll,
+    Tensor logRatio,
+    @Nullable Tensor rowWeight,
+    Tensor weight,
+    Tensor bound,
     Control control,
-    int batch,
-    int samples,
     int groups,
     double alpha)
-    implements Op {}
+    implements Op {
+  /** Checks the operands. */
+  public SampleWeights {
+    new Check("sampleWeights")
+        .finite("alpha", alpha)
+        .in("nll", nll, "B L")
+        .in("logRatio", logRatio, "B L")
+        .mayIn("rowWeight", rowWeight, "B")
+        .out("weight", weight, "B L")
+        .out("bound", bound, "B")
+        .control(control)
+        .groups(groups)
+        .done();
+  }
+}

@@ -1,14 +1,17 @@
 package io.github.vae4j.backend.op;
 
-import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.Tensor;
 
 /**
  * The Monte-Carlo estimate of each row's KL, where it has no closed form: {@code kl[b] = -1/L sum_l
  * logRatio[b L + l]}, nats. It may be negative.
  *
- * @param logRatio FLOAT32 (batch * samples): log p(z) - log q(z|x)
- * @param kl FLOAT32 (batch)
- * @param batch B
- * @param samples L
+ * @param logRatio FLOAT32 (B, L): log p(z) - log q(z|x)
+ * @param kl FLOAT32 (B)
  */
-public record SampledKl(Buffer logRatio, Buffer kl, int batch, int samples) implements Op {}
+public record SampledKl(Tensor logRatio, Tensor kl) implements Op {
+  /** Checks the operands. */
+  public SampledKl {
+    new Check("sampledKl").in("logRatio", logRatio, "B L").out("kl", kl, "B").done();
+  }
+}

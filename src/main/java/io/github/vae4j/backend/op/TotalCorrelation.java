@@ -1,6 +1,6 @@
 package io.github.vae4j.backend.op;
 
-import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.Tensor;
 
 /**
  * The total correlation of q(z), KL(q(z) || prod_d q(z_d)), estimated from a batch (Chen et al.
@@ -25,39 +25,51 @@ import io.github.vae4j.tensor.Buffer;
  * at B = N, and gives the sample's own row N / B times too much weight in v and w.) With B = 1
  * there are no other rows: a = 1, and the estimate is 0.
  *
- * @param stats FLOAT32 (batch, 2 latent): means, then log variances
- * @param z FLOAT32 (batch * samples, latent)
- * @param dz FLOAT32 (batch * samples, latent), added to
- * @param joint FLOAT32 (batch * samples)
- * @param marginal FLOAT32 (batch * samples, latent)
+ * @param stats FLOAT32 (B, 2Z): means, then log variances
+ * @param z FLOAT32 (B, L, Z)
+ * @param dz FLOAT32 (B, L, Z), added to
+ * @param joint FLOAT32 (B, L)
+ * @param marginal FLOAT32 (B, L, Z)
  * @param penalty FLOAT32 (1)
- * @param batch B
- * @param samples L
- * @param latent Z
- * @param dataRows N, at least B
+ * @param logOwn log a of a sample's own row, from {@link #logOwnWeight}
+ * @param logOther log a of another row, from {@link #logOtherWeight}
  * @param scale the penalty's weight
  */
 public record TotalCorrelation(
-    Buffer stats,
-    Buffer z,
-    Buffer dz,
-    Buffer joint,
-    Buffer marginal,
-    Buffer penalty,
-    int batch,
-    int samples,
-    int latent,
-    int dataRows,
+    Tensor stats,
+    Tensor z,
+    Tensor dz,
+    Tensor joint,
+    Tensor marginal,
+    Tensor penalty,
+    double logOwn,
+    double logOther,
     float scale)
     implements Op {
+  /** Checks the operands. */
+  public TotalCorrelation {
+    new Check("totalCorrelation")
+        .finite("logOwn", logOwn)
+        .finite("logOther", logOther)
+        .finite("scale", scale)
+        .in("stats", stats, "B 2Z")
+        .in("z", z, "B L Z")
+        .out("dz", dz, "B L Z")
+        .out("joint", joint, "B L")
+        .out("marginal", marginal, "B L Z")
+        .out("penalty", penalty, "1")
+        .done();
+  }
+
   /**
    * The logarithm of the weight of a sample's own row.
    *
    * @param batch B
-   * @param dataRows N
+   * @param dataRows N, at least B
    * @return log a
    */
   public static double logOwnWeight(int batch, int dataRows) {
+    requireBatch(batch, dataRows);
     return batch == 1 ? 0 : -Math.log(dataRows);
   }
 
@@ -65,10 +77,18 @@ public record TotalCorrelation(
    * The logarithm of the weight of another row.
    *
    * @param batch B
-   * @param dataRows N
+   * @param dataRows N, at least B
    * @return log a; 0, which is not used, where B is 1
    */
   public static double logOtherWeight(int batch, int dataRows) {
+    requireBatch(batch, dataRows);
     return batch == 1 ? 0 : Math.log((dataRows - 1.0) / (batch - 1.0)) - Math.log(dataRows);
+  }
+
+  private static void requireBatch(int batch, int dataRows) {
+    if (dataRows < batch) {
+      throw new Check("totalCorrelation")
+          .wrong("dataRows", "at least the batch, " + batch, dataRows);
+    }
   }
 }

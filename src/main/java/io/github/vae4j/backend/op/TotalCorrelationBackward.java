@@ -1,6 +1,6 @@
 package io.github.vae4j.backend.op;
 
-import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.Tensor;
 
 /**
  * The gradient of {@link TotalCorrelation} with respect to the densities' own parameters, z held
@@ -14,26 +14,19 @@ import io.github.vae4j.tensor.Buffer;
  *
  * It runs after {@link ReparameterizeBackward}, which sets dStats and takes what comes along z.
  *
- * @param stats FLOAT32 (batch, 2 latent)
- * @param z FLOAT32 (batch * samples, latent)
- * @param joint FLOAT32 (batch * samples), from the forward op
- * @param marginal FLOAT32 (batch * samples, latent), from the forward op
- * @param dStats FLOAT32 (batch, 2 latent), added to
- * @param batch B
- * @param samples L
- * @param latent Z
- * @param dataRows N, at least B
- * @param scale the penalty's weight
+ * @param forward the op whose gradient this is
+ * @param dStats FLOAT32 (B, 2Z), added to
  */
-public record TotalCorrelationBackward(
-    Buffer stats,
-    Buffer z,
-    Buffer joint,
-    Buffer marginal,
-    Buffer dStats,
-    int batch,
-    int samples,
-    int latent,
-    int dataRows,
-    float scale)
-    implements Op {}
+public record TotalCorrelationBackward(TotalCorrelation forward, Tensor dStats) implements Op {
+  /** Checks the operands. */
+  public TotalCorrelationBackward {
+    new Check("totalCorrelationBackward")
+        .given("forward", forward, "the op whose gradient this is")
+        .in("stats", forward.stats(), "B 2Z")
+        .in("z", forward.z(), "B L Z")
+        .in("joint", forward.joint(), "B L")
+        .in("marginal", forward.marginal(), "B L Z")
+        .out("dStats", dStats, "B 2Z")
+        .done();
+  }
+}

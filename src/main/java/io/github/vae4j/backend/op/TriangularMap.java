@@ -1,6 +1,6 @@
 package io.github.vae4j.backend.op;
 
-import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.Tensor;
 
 /**
  * A linear map after {@link Reparameterize} that makes a Gaussian with a full covariance matrix of
@@ -10,26 +10,27 @@ import io.github.vae4j.tensor.Buffer;
  * is one of these: it is the Cholesky factor with its diagonal, D, apart. The map keeps volumes:
  * {@code logRatio[r] = logRatio[r] + 1/2 (|z0|^2 - |z|^2)}.
  *
- * @param parameters FLOAT32 (batch, width), of which the last latent (latent - 1) / 2 columns are
- *     read: A row by row, below the diagonal
- * @param z0 FLOAT32 (batch * samples, latent)
- * @param z FLOAT32 (batch * samples, latent)
- * @param logRatio FLOAT32 (batch * samples), updated
- * @param batch B
- * @param samples L
- * @param latent Z
- * @param width columns of parameters
+ * @param parameters FLOAT32 (B, W), of which the last Z (Z - 1) / 2 columns are read: A row by row,
+ *     below the diagonal
+ * @param z0 FLOAT32 (B, L, Z)
+ * @param z FLOAT32 (B, L, Z)
+ * @param logRatio FLOAT32 (B, L), updated
  */
-public record TriangularMap(
-    Buffer parameters,
-    Buffer z0,
-    Buffer z,
-    Buffer logRatio,
-    int batch,
-    int samples,
-    int latent,
-    int width)
-    implements Op {
+public record TriangularMap(Tensor parameters, Tensor z0, Tensor z, Tensor logRatio) implements Op {
+  /** Checks the operands. */
+  public TriangularMap {
+    Check check = new Check("triangularMap");
+    check
+        .in("parameters", parameters, "B W")
+        .in("z0", z0, "B L Z")
+        .out("z", z, "B L Z")
+        .out("logRatio", logRatio, "B L");
+    if (check.size("W") < entries(check.size("Z"))) {
+      throw check.wrong("parameters", entries(check.size("Z")) + " columns or more", parameters);
+    }
+    check.done();
+  }
+
   /**
    * The number of A's entries.
    *

@@ -1,6 +1,6 @@
 package io.github.vae4j.backend.op;
 
-import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,31 +13,33 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code dz0_j = G_j + sum_{i>j} A_ij G_i - g_r z0_j}
  * </ul>
  *
- * @param parameters FLOAT32 (batch, width)
- * @param z0 FLOAT32 (batch * samples, latent)
- * @param z FLOAT32 (batch * samples, latent), from the forward op
- * @param weight FLOAT32 (batch * samples), the importance of each sample; null for 1
- * @param dz FLOAT32 (batch * samples, latent): the gradient of z, then that of z0
- * @param dParameters FLOAT32 (batch, width), of which the last latent (latent - 1) / 2 columns are
- *     written
+ * @param forward the op whose gradient this is
+ * @param weight FLOAT32 (B, L), the importance of each sample; null for 1
+ * @param dz FLOAT32 (B, L, Z): the gradient of z, then that of z0
+ * @param dParameters FLOAT32 (B, W), of which the last Z (Z - 1) / 2 columns are written
  * @param control beta
- * @param batch B
- * @param samples L
- * @param latent Z
- * @param width columns of parameters
  * @param scale the weight of one sample: 1 / (B L) for a mean over samples and batch
  */
 public record TriangularMapBackward(
-    Buffer parameters,
-    Buffer z0,
-    Buffer z,
-    @Nullable Buffer weight,
-    Buffer dz,
-    Buffer dParameters,
+    TriangularMap forward,
+    @Nullable Tensor weight,
+    Tensor dz,
+    Tensor dParameters,
     Control control,
-    int batch,
-    int samples,
-    int latent,
-    int width,
     float scale)
-    implements Op {}
+    implements Op {
+  /** Checks the operands. */
+  public TriangularMapBackward {
+    new Check("triangularMapBackward")
+        .given("forward", forward, "the op whose gradient this is")
+        .finite("scale", scale)
+        .in("parameters", forward.parameters(), "B W")
+        .in("z0", forward.z0(), "B L Z")
+        .in("z", forward.z(), "B L Z")
+        .mayIn("weight", weight, "B L")
+        .out("dz", dz, "B L Z")
+        .out("dParameters", dParameters, "B W")
+        .control(control)
+        .done();
+  }
+}

@@ -14,12 +14,12 @@ final class DenseLoops {
     Floats weight = Floats.of(op.weight());
     Floats bias = Floats.of(op.bias());
     Floats y = Floats.of(op.y());
-    @Nullable Floats preactivation =
-        op.preactivation() == null ? null : Floats.of(op.preactivation());
-    int inputs = op.inputs();
-    int outputs = op.outputs();
+    @Nullable Floats preactivation = Floats.may(op.preactivation());
+    int batch = op.x().rows();
+    int inputs = op.weight().dim(0);
+    int outputs = op.weight().dim(1);
     return () -> {
-      for (int b = 0; b < op.batch(); b++) {
+      for (int b = 0; b < batch; b++) {
         for (int o = 0; o < outputs; o++) {
           double v = bias.get(o);
           for (int i = 0; i < inputs; i++) {
@@ -35,19 +35,20 @@ final class DenseLoops {
   }
 
   static Runnable backward(DenseBackward op) {
-    Floats x = Floats.of(op.x());
-    Floats weight = Floats.of(op.weight());
-    Floats y = Floats.of(op.y());
+    Dense forward = op.forward();
+    Floats x = Floats.of(forward.x());
+    Floats weight = Floats.of(forward.weight());
+    Floats kept = Floats.of(forward.kept());
     Floats dy = Floats.of(op.dy());
-    @Nullable Floats dx = op.dx() == null ? null : Floats.of(op.dx());
+    @Nullable Floats dx = Floats.may(op.dx());
     Floats dWeight = Floats.of(op.dWeight());
     Floats dBias = Floats.of(op.dBias());
-    int batch = op.batch();
-    int inputs = op.inputs();
-    int outputs = op.outputs();
+    int batch = forward.x().rows();
+    int inputs = forward.weight().dim(0);
+    int outputs = forward.weight().dim(1);
     return () -> {
       for (int at = 0; at < batch * outputs; at++) {
-        dy.set(at, dy.get(at) * derivative(op.activation(), y.get(at)));
+        dy.set(at, dy.get(at) * derivative(forward.activation(), kept.get(at)));
       }
       for (int o = 0; o < outputs; o++) {
         double sum = 0;

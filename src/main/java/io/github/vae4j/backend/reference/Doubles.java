@@ -1,7 +1,9 @@
 package io.github.vae4j.backend.reference;
 
+import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
+import io.github.vae4j.tensor.Tensor;
 import java.util.Objects;
 
 /** A FLOAT64 buffer's elements. */
@@ -16,7 +18,15 @@ final class Doubles {
     this.length = length;
   }
 
-  static Doubles of(Buffer buffer) {
+  static Doubles of(Tensor tensor) {
+    return of(tensor.buffer());
+  }
+
+  static Doubles of(Control control) {
+    return of(control.buffer());
+  }
+
+  private static Doubles of(Buffer buffer) {
     HostMemory memory = ReferenceBackend.memory(buffer, DType.FLOAT64);
     return new Doubles(memory, (int) buffer.byteOffset(), (int) buffer.length());
   }

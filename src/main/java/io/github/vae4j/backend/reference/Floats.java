@@ -2,7 +2,9 @@ package io.github.vae4j.backend.reference;
 
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
+import io.github.vae4j.tensor.Tensor;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A FLOAT32 buffer's elements as doubles; a stored value is rounded once. */
 final class Floats {
@@ -16,7 +18,16 @@ final class Floats {
     this.length = length;
   }
 
-  static Floats of(Buffer buffer) {
+  static Floats of(Tensor tensor) {
+    return of(tensor.buffer());
+  }
+
+  /** Those of an operand that may be missing. */
+  static @Nullable Floats may(@Nullable Tensor tensor) {
+    return tensor == null ? null : of(tensor);
+  }
+
+  private static Floats of(Buffer buffer) {
     HostMemory memory = ReferenceBackend.memory(buffer, DType.FLOAT32);
     return new Floats(memory, (int) buffer.byteOffset(), (int) buffer.length());
   }

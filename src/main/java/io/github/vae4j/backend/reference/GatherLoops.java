@@ -7,8 +7,8 @@ import io.github.vae4j.random.Philox;
 import io.github.vae4j.random.Stream;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
+import io.github.vae4j.tensor.Tensor;
 import java.util.function.IntToDoubleFunction;
-import java.util.function.IntUnaryOperator;
 
 /** {@link Gather}. */
 final class GatherLoops {
@@ -16,28 +16,28 @@ final class GatherLoops {
 
   static Runnable of(Gather op) {
     IntToDoubleFunction source = source(op.source());
-    IntUnaryOperator physical = index(op);
     Floats out = Floats.of(op.out());
-    Floats mask = op.mask() == null ? null : Floats.of(op.mask());
-    Doubles control = Doubles.of(op.control().buffer());
-    int features = op.features();
+    Floats mask = Floats.may(op.mask());
+    Doubles control = Doubles.of(op.control());
+    int rows = op.source().dim(0);
+    int features = op.source().dim(1);
+    int batch = op.out().dim(0);
     return () -> {
       long step = (long) control.get(Control.STEP);
       long epoch = (long) control.get(Control.EPOCH);
       int position = (int) control.get(Control.POSITION);
-      if (position < 0 || position + (long) op.batch() > op.rows()) {
+      if (position < 0 || position + (long) batch > rows) {
         throw new IllegalStateException(
             "gather: expected position + batch of "
-                + op.rows()
+                + rows
                 + " or less, given "
                 + position
                 + " + "
-                + op.batch());
+                + batch);
       }
-      Permutation permutation = new Permutation(op.seed(), epoch, op.rows());
-      for (int b = 0; b < op.batch(); b++) {
-        int logical = op.shuffle() ? permutation.at(position + b) : position + b;
-        int row = physical.applyAsInt(logical);
+      Permutation permutation = new Permutation(op.seed(), epoch, rows);
+      for (int b = 0; b < batch; b++) {
+        int row = op.shuffle() ? permutation.at(position + b) : position + b;
         for (int d = 0; d < features; d++) {
           // Rounded to float32 before it is compared, so that every backend draws the same bits.
           double v = (float) (source.applyAsDouble(row * features + d) * op.scale());
@@ -56,23 +56,14 @@ final class GatherLoops {
     };
   }
 
-  private static IntToDoubleFunction source(Buffer buffer) {
-    if (buffer.type() == DType.FLOAT32) {
-      Floats floats = Floats.of(buffer);
+  private static IntToDoubleFunction source(Tensor tensor) {
+    if (tensor.type() == DType.FLOAT32) {
+      Floats floats = Floats.of(tensor);
       return floats::get;
     }
+    Buffer buffer = tensor.buffer();
     HostMemory memory = ReferenceBackend.memory(buffer, DType.UINT8);
     int offset = (int) buffer.byteOffset();
     return at -> Byte.toUnsignedInt(memory.data().get(offset + at));
-  }
-
-  private static IntUnaryOperator index(Gather op) {
-    Buffer buffer = op.index();
-    if (buffer == null) {
-      return logical -> logical;
-    }
-    HostMemory memory = ReferenceBackend.memory(buffer, DType.INT32);
-    int offset = (int) buffer.byteOffset();
-    return logical -> memory.data().getInt(offset + 4 * logical);
   }
 }

@@ -10,12 +10,14 @@ final class ImportanceLoops {
     Floats nll = Floats.of(op.nll());
     Floats logRatio = Floats.of(op.logRatio());
     Doubles state = Doubles.of(op.state());
+    int batch = op.nll().dim(0);
+    int samples = op.nll().dim(1);
     return () -> {
-      for (int b = 0; b < op.batch(); b++) {
+      for (int b = 0; b < batch; b++) {
         double max = state.get(3 * b);
         double sum = state.get(3 * b + 1);
         double squares = state.get(3 * b + 2);
-        for (int r = b * op.samples(); r < (b + 1) * op.samples(); r++) {
+        for (int r = b * samples; r < (b + 1) * samples; r++) {
           double logWeight = logRatio.get(r) - nll.get(r);
           if (logWeight == Double.NEGATIVE_INFINITY) {
             continue;

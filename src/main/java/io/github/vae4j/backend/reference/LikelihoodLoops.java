@@ -4,7 +4,6 @@ import io.github.vae4j.backend.op.LikelihoodLoss;
 import io.github.vae4j.likelihood.Block;
 import io.github.vae4j.likelihood.GaussianOptimal;
 import io.github.vae4j.likelihood.Likelihood;
-import io.github.vae4j.tensor.Buffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +19,8 @@ final class LikelihoodLoops implements Runnable {
   private final Floats nll;
   private final @Nullable Floats dParameters;
   private final @Nullable Floats dShared;
+  private final int samples;
+  private final int features;
   private final int rows;
   private final int outputs;
 
@@ -27,24 +28,22 @@ final class LikelihoodLoops implements Runnable {
     this.op = op;
     likelihood = op.likelihood();
     parameters = Floats.of(op.parameters());
-    shared = optional(op.shared());
+    shared = Floats.may(op.shared());
     x = Floats.of(op.x());
-    mask = optional(op.mask());
-    rowWeight = optional(op.rowWeight());
+    mask = Floats.may(op.mask());
+    rowWeight = Floats.may(op.rowWeight());
     nll = Floats.of(op.nll());
-    dParameters = optional(op.dParameters());
-    dShared = optional(op.dShared());
-    rows = op.batch() * op.samples();
-    outputs = likelihood.parameters(op.features());
-  }
-
-  private static @Nullable Floats optional(@Nullable Buffer buffer) {
-    return buffer == null ? null : Floats.of(buffer);
+    dParameters = Floats.may(op.dParameters());
+    dShared = Floats.may(op.dShared());
+    samples = op.nll().dim(1);
+    features = op.x().dim(1);
+    rows = op.nll().dim(0) * samples;
+    outputs = op.parameters().dim(2);
   }
 
   @Override
   public void run() {
-    for (Block block : likelihood.blocks(op.features())) {
+    for (Block block : likelihood.blocks(features)) {
       if (block.likelihood() instanceof GaussianOptimal && shared != null && dShared != null) {
         setVariance(block, shared);
       }
@@ -53,8 +52,8 @@ final class LikelihoodLoops implements Runnable {
     double[] own = new double[outputs + sharedCount];
     double[] gradient = new double[own.length];
     double[] sharedGradient = new double[sharedCount];
-    double[] ownX = new double[op.features()];
-    boolean[] observed = new boolean[op.features()];
+    double[] ownX = new double[features];
+    boolean[] observed = new boolean[features];
     for (int j = 0; j < sharedCount && shared != null; j++) {
       own[outputs + j] = shared.get(j);
     }
@@ -83,7 +82,7 @@ final class LikelihoodLoops implements Runnable {
   }
 
   private void setSharedGradient(double[] gradient, Floats target) {
-    for (Block block : likelihood.blocks(op.features())) {
+    for (Block block : likelihood.blocks(features)) {
       for (int j = block.shared(); j < block.shared() + block.sharedCount(); j++) {
         target.set(j, block.likelihood() instanceof GaussianOptimal ? 0 : gradient[j]);
       }
@@ -121,11 +120,11 @@ final class LikelihoodLoops implements Runnable {
   }
 
   private double x(int row, int feature) {
-    return x.get(row / op.samples() * op.features() + feature);
+    return x.get(row / samples * features + feature);
   }
 
   private boolean observed(int row, int feature) {
-    return mask == null || mask.get(row / op.samples() * op.features() + feature) != 0;
+    return mask == null || mask.get(row / samples * features + feature) != 0;
   }
 
   private double weight(int row) {

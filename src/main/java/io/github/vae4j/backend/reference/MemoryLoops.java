@@ -3,38 +3,23 @@ package io.github.vae4j.backend.reference;
 import io.github.vae4j.backend.op.Add;
 import io.github.vae4j.backend.op.Copy;
 import io.github.vae4j.backend.op.CopyColumns;
-import io.github.vae4j.backend.op.Fill;
 import io.github.vae4j.tensor.Buffer;
-import io.github.vae4j.tensor.DType;
 
-/** {@link Fill}, {@link Copy}, {@link CopyColumns} and {@link Add}. */
+/** {@link Copy}, {@link CopyColumns} and {@link Add}. */
 final class MemoryLoops {
   private MemoryLoops() {}
-
-  static Runnable fill(Fill op) {
-    if (op.target().type() == DType.FLOAT64) {
-      Doubles target = Doubles.of(op.target());
-      return () -> {
-        for (int i = 0; i < target.length(); i++) {
-          target.set(i, op.value());
-        }
-      };
-    }
-    Floats target = Floats.of(op.target());
-    return () -> {
-      for (int i = 0; i < target.length(); i++) {
-        target.set(i, op.value());
-      }
-    };
-  }
 
   static Runnable copyColumns(CopyColumns op) {
     Floats source = Floats.of(op.source());
     Floats target = Floats.of(op.target());
+    int rows = op.target().rows();
+    int repeat = rows / op.source().rows();
+    int sourceColumns = op.source().dim(-1);
+    int targetColumns = op.target().dim(-1);
     return () -> {
-      for (int r = 0; r < op.rows(); r++) {
-        int from = r / op.repeat() * op.sourceColumns() + op.sourceFirst();
-        int to = r * op.targetColumns() + op.targetFirst();
+      for (int r = 0; r < rows; r++) {
+        int from = r / repeat * sourceColumns + op.sourceFirst();
+        int to = r * targetColumns + op.targetFirst();
         for (int j = 0; j < op.columns(); j++) {
           target.set(to + j, source.get(from + j));
         }
@@ -43,8 +28,8 @@ final class MemoryLoops {
   }
 
   static Runnable copy(Copy op) {
-    Buffer source = op.source();
-    Buffer target = op.target();
+    Buffer source = op.source().buffer();
+    Buffer target = op.target().buffer();
     HostMemory from = ReferenceBackend.memory(source, source.type());
     HostMemory to = ReferenceBackend.memory(target, target.type());
     int fromOffset = (int) source.byteOffset();

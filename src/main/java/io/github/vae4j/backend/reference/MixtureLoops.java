@@ -13,16 +13,18 @@ final class MixtureLoops {
   static Runnable forward(MixturePrior op) {
     Floats z = Floats.of(op.z());
     Floats components = Floats.of(op.components());
-    @Nullable Floats logits = op.logits() == null ? null : Floats.of(op.logits());
+    @Nullable Floats logits = Floats.may(op.logits());
     Floats responsibilities = Floats.of(op.responsibilities());
     Floats logRatio = Floats.of(op.logRatio());
-    int count = op.componentCount();
+    int rows = op.z().rows();
+    int latent = op.z().dim(-1);
+    int count = op.components().dim(0);
     double[] parts = new double[count];
     return () -> {
       double[] logWeights = logWeights(logits, count);
-      for (int r = 0; r < op.rows(); r++) {
+      for (int r = 0; r < rows; r++) {
         for (int k = 0; k < count; k++) {
-          parts[k] = logWeights[k] + PriorLoops.relative(z, r, components, k, op.latent());
+          parts[k] = logWeights[k] + PriorLoops.relative(z, r, components, k, latent);
         }
         double total = LogSumExp.of(parts);
         for (int k = 0; k < count; k++) {
@@ -34,21 +36,22 @@ final class MixtureLoops {
   }
 
   static Runnable backward(MixturePriorBackward op) {
-    Floats z = Floats.of(op.z());
-    Floats components = Floats.of(op.components());
-    @Nullable Floats logits = op.logits() == null ? null : Floats.of(op.logits());
-    Floats responsibilities = Floats.of(op.responsibilities());
-    @Nullable Floats weight = op.weight() == null ? null : Floats.of(op.weight());
+    Floats z = Floats.of(op.forward().z());
+    Floats components = Floats.of(op.forward().components());
+    @Nullable Floats logits = Floats.may(op.forward().logits());
+    Floats responsibilities = Floats.of(op.forward().responsibilities());
+    @Nullable Floats weight = Floats.may(op.weight());
     Floats dz = Floats.of(op.dz());
     Floats dComponents = Floats.of(op.dComponents());
-    @Nullable Floats dLogits = op.dLogits() == null ? null : Floats.of(op.dLogits());
-    Doubles control = Doubles.of(op.control().buffer());
-    int latent = op.latent();
-    int count = op.componentCount();
-    double[] g = new double[op.rows()];
+    @Nullable Floats dLogits = Floats.may(op.dLogits());
+    Doubles control = Doubles.of(op.control());
+    int rows = op.dz().rows();
+    int latent = op.dz().dim(-1);
+    int count = op.dComponents().dim(0);
+    double[] g = new double[rows];
     return () -> {
       double common = op.scale() * control.get(Control.BETA);
-      for (int r = 0; r < op.rows(); r++) {
+      for (int r = 0; r < rows; r++) {
         g[r] = weight == null ? common : common * weight.get(r);
         for (int j = 0; j < latent; j++) {
           double value = z.get(r * latent + j);
@@ -69,7 +72,7 @@ final class MixtureLoops {
           double precision = Math.exp(-Reparameterize.clamp(given));
           double dMean = 0;
           double dLogvar = 0;
-          for (int r = 0; r < op.rows(); r++) {
+          for (int r = 0; r < rows; r++) {
             double distance = z.get(r * latent + j) - components.get(at);
             double part = g[r] * responsibilities.get(r * count + k);
             dMean -= part * distance * precision;
@@ -83,7 +86,7 @@ final class MixtureLoops {
         double[] logWeights = logWeights(logits, count);
         for (int k = 0; k < count; k++) {
           double sum = 0;
-          for (int r = 0; r < op.rows(); r++) {
+          for (int r = 0; r < rows; r++) {
             sum -= g[r] * (responsibilities.get(r * count + k) - Math.exp(logWeights[k]));
           }
           dLogits.set(k, sum);

@@ -13,6 +13,8 @@ final class MmdLoops implements Runnable {
   private final Floats dz;
   private final Floats penalty;
   private final Doubles control;
+  private final int rows;
+  private final int latent;
   private final double[] codes;
   private final double[] prior;
 
@@ -21,27 +23,28 @@ final class MmdLoops implements Runnable {
     z = Floats.of(op.z());
     dz = Floats.of(op.dz());
     penalty = Floats.of(op.penalty());
-    control = Doubles.of(op.control().buffer());
-    codes = new double[op.rows() * op.latent()];
-    prior = new double[op.rows() * op.latent()];
+    control = Doubles.of(op.control());
+    rows = op.z().rows();
+    latent = op.z().dim(-1);
+    codes = new double[rows * latent];
+    prior = new double[rows * latent];
   }
 
   @Override
   public void run() {
     long step = (long) control.get(Control.STEP);
-    int latent = op.latent();
-    for (int i = 0; i < op.rows(); i++) {
+    for (int i = 0; i < rows; i++) {
       for (int d = 0; d < latent; d++) {
         codes[i * latent + d] = z.get(i * latent + d);
         prior[i * latent + d] = Philox.normal(op.seed(), Stream.MMD, step, i, d);
       }
     }
-    double pairs = (double) op.rows() * op.rows();
+    double pairs = (double) rows * rows;
     double sum = 0;
     double[] slope = new double[latent];
-    for (int i = 0; i < op.rows(); i++) {
+    for (int i = 0; i < rows; i++) {
       Arrays.fill(slope, 0);
-      for (int j = 0; j < op.rows(); j++) {
+      for (int j = 0; j < rows; j++) {
         double toCode = kernel(codes, i, codes, j);
         double toPrior = kernel(codes, i, prior, j);
         sum += toCode + kernel(prior, i, prior, j) - 2 * toPrior;
@@ -62,11 +65,11 @@ final class MmdLoops implements Runnable {
 
   private double kernel(double[] x, int i, double[] y, int j) {
     double squares = 0;
-    for (int d = 0; d < op.latent(); d++) {
-      double distance = x[i * op.latent() + d] - y[j * op.latent() + d];
+    for (int d = 0; d < latent; d++) {
+      double distance = x[i * latent + d] - y[j * latent + d];
       squares += distance * distance;
     }
-    double scale = MmdPenalty.kernelScale(op.latent());
+    double scale = MmdPenalty.kernelScale(latent);
     return scale / (scale + squares);
   }
 }

@@ -25,14 +25,15 @@ final class OptimizerLoops {
   static Runnable recordMetrics(RecordMetrics op) {
     Floats nll = Floats.of(op.nll());
     Floats kl = Floats.of(op.kl());
-    @Nullable Floats bound = op.bound() == null ? null : Floats.of(op.bound());
-    @Nullable Floats penalty = op.penalty() == null ? null : Floats.of(op.penalty());
+    @Nullable Floats bound = Floats.may(op.bound());
+    @Nullable Floats penalty = Floats.may(op.penalty());
     Doubles norm = Doubles.of(op.norm());
     Doubles ring = Doubles.of(op.ring());
     Doubles status = Doubles.of(op.status());
-    Doubles control = Doubles.of(op.control().buffer());
+    Doubles control = Doubles.of(op.control());
+    int slots = op.ring().dim(0);
     return () -> {
-      int slot = (int) ((long) control.get(Control.STEP) % op.slots());
+      int slot = (int) ((long) control.get(Control.STEP) % slots);
       double meanNll = mean(nll);
       double meanKl = mean(kl);
       double meanBound = bound == null ? -meanNll - meanKl : mean(bound);
@@ -58,11 +59,11 @@ final class OptimizerLoops {
     Floats gradients = Floats.of(op.gradients());
     Floats moments = Floats.of(op.m());
     Floats squares = Floats.of(op.v());
-    @Nullable Floats average = op.average() == null ? null : Floats.of(op.average());
+    @Nullable Floats average = Floats.may(op.average());
     Doubles norm = Doubles.of(op.norm());
     Doubles status = Doubles.of(op.status());
     Doubles state = Doubles.of(op.state());
-    Doubles control = Doubles.of(op.control().buffer());
+    Doubles control = Doubles.of(op.control());
     return () -> {
       if (status.get(0) == 0) {
         state.set(AdamUpdate.SKIPPED, state.get(AdamUpdate.SKIPPED) + 1);

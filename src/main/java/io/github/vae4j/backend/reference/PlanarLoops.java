@@ -82,17 +82,21 @@ final class PlanarLoops {
     Floats z = Floats.of(op.z());
     Floats tanh = Floats.of(op.tanh());
     Floats logRatio = Floats.of(op.logRatio());
-    int latent = op.latent();
+    int rows = op.z().rows();
+    int samples = op.z().dim(1);
+    int latent = op.z().dim(2);
+    int layers = op.tanh().dim(2);
+    int width = op.parameters().dim(1);
     double[] y = new double[latent];
     return () -> {
-      for (int r = 0; r < op.batch() * op.samples(); r++) {
+      for (int r = 0; r < rows; r++) {
         read(z0, r, y);
         double ratio = logRatio.get(r) + dot(y, y) / 2;
-        for (int t = 0; t < op.layers(); t++) {
-          int at = place(op.width(), op.layers(), r / op.samples(), t, latent);
+        for (int t = 0; t < layers; t++) {
+          int at = place(width, layers, r / samples, t, latent);
           Map map = new Map(parameters, at, latent);
           double h = Math.tanh(dot(map.w, y) + map.b);
-          tanh.set(r * op.layers() + t, h);
+          tanh.set(r * layers + t, h);
           ratio += Math.log(map.determinant(h));
           for (int j = 0; j < latent; j++) {
             y[j] += map.v[j] * h;
@@ -107,32 +111,37 @@ final class PlanarLoops {
   }
 
   static Runnable backward(PlanarFlowBackward op) {
-    Floats parameters = Floats.of(op.parameters());
-    Floats z = Floats.of(op.z());
-    Floats tanh = Floats.of(op.tanh());
-    @Nullable Floats weight = op.weight() == null ? null : Floats.of(op.weight());
+    PlanarFlow forward = op.forward();
+    Floats parameters = Floats.of(forward.parameters());
+    Floats z = Floats.of(forward.z());
+    Floats tanh = Floats.of(forward.tanh());
+    @Nullable Floats weight = Floats.may(op.weight());
     Floats dz = Floats.of(op.dz());
     Floats dParameters = Floats.of(op.dParameters());
-    Doubles control = Doubles.of(op.control().buffer());
-    int latent = op.latent();
+    Doubles control = Doubles.of(op.control());
+    int batch = op.dz().dim(0);
+    int samples = op.dz().dim(1);
+    int latent = op.dz().dim(2);
+    int layers = forward.tanh().dim(2);
+    int width = op.dParameters().dim(1);
     int perLayer = PlanarFlow.parametersPerLayer(latent);
     double[] y = new double[latent];
     double[] gradient = new double[latent];
     return () -> {
       double common = op.scale() * control.get(Control.BETA);
-      for (int row = 0; row < op.batch(); row++) {
-        int first = place(op.width(), op.layers(), row, 0, latent);
-        double[] sums = new double[op.layers() * perLayer];
-        for (int r = row * op.samples(); r < (row + 1) * op.samples(); r++) {
+      for (int row = 0; row < batch; row++) {
+        int first = place(width, layers, row, 0, latent);
+        double[] sums = new double[layers * perLayer];
+        for (int r = row * samples; r < (row + 1) * samples; r++) {
           double g = weight == null ? common : common * weight.get(r);
           read(z, r, y);
           read(dz, r, gradient);
           for (int j = 0; j < latent; j++) {
             gradient[j] += g * y[j];
           }
-          for (int t = op.layers() - 1; t >= 0; t--) {
+          for (int t = layers - 1; t >= 0; t--) {
             Map map = new Map(parameters, first + t * perLayer, latent);
-            backward(map, tanh.get(r * op.layers() + t), -g, y, gradient, sums, t * perLayer);
+            backward(map, tanh.get(r * layers + t), -g, y, gradient, sums, t * perLayer);
           }
           for (int j = 0; j < latent; j++) {
             dz.set(r * latent + j, gradient[j] - g * y[j]);

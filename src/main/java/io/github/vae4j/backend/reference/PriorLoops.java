@@ -14,13 +14,15 @@ final class PriorLoops {
   static Runnable sampledKl(SampledKl op) {
     Floats logRatio = Floats.of(op.logRatio());
     Floats kl = Floats.of(op.kl());
+    int batch = op.logRatio().dim(0);
+    int samples = op.logRatio().dim(1);
     return () -> {
-      for (int b = 0; b < op.batch(); b++) {
+      for (int b = 0; b < batch; b++) {
         double sum = 0;
-        for (int r = b * op.samples(); r < (b + 1) * op.samples(); r++) {
+        for (int r = b * samples; r < (b + 1) * samples; r++) {
           sum += logRatio.get(r);
         }
-        kl.set(b, -sum / op.samples());
+        kl.set(b, -sum / samples);
       }
     };
   }
@@ -29,25 +31,27 @@ final class PriorLoops {
     Floats z = Floats.of(op.z());
     Floats components = Floats.of(op.components());
     Floats logRatio = Floats.of(op.logRatio());
-    int latent = op.latent();
+    int rows = op.z().rows();
+    int latent = op.z().dim(-1);
     return () -> {
-      for (int r = 0; r < op.rows(); r++) {
+      for (int r = 0; r < rows; r++) {
         logRatio.set(r, logRatio.get(r) + relative(z, r, components, r, latent));
       }
     };
   }
 
   static Runnable backward(GaussianPriorBackward op) {
-    Floats z = Floats.of(op.z());
-    Floats components = Floats.of(op.components());
-    @Nullable Floats weight = op.weight() == null ? null : Floats.of(op.weight());
+    Floats z = Floats.of(op.forward().z());
+    Floats components = Floats.of(op.forward().components());
+    @Nullable Floats weight = Floats.may(op.weight());
     Floats dz = Floats.of(op.dz());
     Floats dComponents = Floats.of(op.dComponents());
-    Doubles control = Doubles.of(op.control().buffer());
-    int latent = op.latent();
+    Doubles control = Doubles.of(op.control());
+    int rows = op.dz().rows();
+    int latent = op.dz().dim(-1);
     return () -> {
       double common = op.scale() * control.get(Control.BETA);
-      for (int r = 0; r < op.rows(); r++) {
+      for (int r = 0; r < rows; r++) {
         double g = weight == null ? common : common * weight.get(r);
         for (int j = 0; j < latent; j++) {
           int at = r * 2 * latent + j;

@@ -1,15 +1,14 @@
 package io.github.vae4j.backend.reference;
 
 import io.github.vae4j.backend.Backend;
-import io.github.vae4j.backend.PreparedOp;
-import io.github.vae4j.backend.Replay;
+import io.github.vae4j.backend.OpTable;
+import io.github.vae4j.backend.Program;
 import io.github.vae4j.backend.op.AdamUpdate;
 import io.github.vae4j.backend.op.Add;
 import io.github.vae4j.backend.op.Copy;
 import io.github.vae4j.backend.op.CopyColumns;
 import io.github.vae4j.backend.op.Dense;
 import io.github.vae4j.backend.op.DenseBackward;
-import io.github.vae4j.backend.op.Fill;
 import io.github.vae4j.backend.op.Gather;
 import io.github.vae4j.backend.op.GaussianPrior;
 import io.github.vae4j.backend.op.GaussianPriorBackward;
@@ -19,6 +18,7 @@ import io.github.vae4j.backend.op.LikelihoodLoss;
 import io.github.vae4j.backend.op.MixturePrior;
 import io.github.vae4j.backend.op.MixturePriorBackward;
 import io.github.vae4j.backend.op.MmdPenalty;
+import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.backend.op.PlanarFlow;
 import io.github.vae4j.backend.op.PlanarFlowBackward;
 import io.github.vae4j.backend.op.RecordMetrics;
@@ -43,6 +43,36 @@ import java.util.List;
 public final class ReferenceBackend implements Backend {
   private static final int ALIGNMENT = 64;
 
+  private static final OpTable<ReferenceBackend, Runnable> LOOPS =
+      OpTable.<ReferenceBackend, Runnable>start()
+          .with(Gather.class, GatherLoops::of)
+          .with(Dense.class, DenseLoops::forward)
+          .with(DenseBackward.class, DenseLoops::backward)
+          .with(Reparameterize.class, ReparameterizeLoops::forward)
+          .with(ReparameterizeBackward.class, ReparameterizeLoops::backward)
+          .with(Add.class, MemoryLoops::add)
+          .with(SampledKl.class, PriorLoops::sampledKl)
+          .with(MixturePrior.class, MixtureLoops::forward)
+          .with(MixturePriorBackward.class, MixtureLoops::backward)
+          .with(PlanarFlow.class, PlanarLoops::forward)
+          .with(PlanarFlowBackward.class, PlanarLoops::backward)
+          .with(TriangularMap.class, TriangularLoops::forward)
+          .with(TriangularMapBackward.class, TriangularLoops::backward)
+          .with(GaussianPrior.class, PriorLoops::forward)
+          .with(GaussianPriorBackward.class, PriorLoops::backward)
+          .with(LikelihoodLoss.class, LikelihoodLoops::new)
+          .with(SampleWeights.class, SampleWeightLoops::of)
+          .with(ImportanceWeights.class, ImportanceLoops::of)
+          .with(MmdPenalty.class, MmdLoops::new)
+          .with(TotalCorrelation.class, TotalCorrelationLoops::forward)
+          .with(TotalCorrelationBackward.class, TotalCorrelationLoops::backward)
+          .with(GlobalNorm.class, OptimizerLoops::globalNorm)
+          .with(RecordMetrics.class, OptimizerLoops::recordMetrics)
+          .with(AdamUpdate.class, OptimizerLoops::adam)
+          .with(Copy.class, MemoryLoops::copy)
+          .with(CopyColumns.class, MemoryLoops::copyColumns)
+          .complete();
+
   private final LeakTracker tracker = new LeakTracker();
   private long nextAddress = ALIGNMENT;
   private boolean closed;
@@ -63,155 +93,22 @@ public final class ReferenceBackend implements Backend {
   @Override
   public Buffer allocate(DType type, long length) {
     requireOpen();
-    if (length > Integer.MAX_VALUE / type.bytes()) {
+    long size = type.bytes(length);
+    if (size > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
           "reference backend: a buffer holds less than 2 GiB, given " + length + " " + type);
     }
-    int bytes = (int) length * type.bytes();
+    int bytes = (int) size;
     long address = nextAddress;
     nextAddress += (bytes + (long) ALIGNMENT) / ALIGNMENT * ALIGNMENT;
     return Buffer.owning(new HostMemory(bytes, address, tracker), type, length);
   }
 
   @Override
-  public PreparedOp gather(Gather op) {
-    return plan("gather", GatherLoops.of(op));
-  }
-
-  @Override
-  public PreparedOp dense(Dense op) {
-    return plan("dense", DenseLoops.forward(op));
-  }
-
-  @Override
-  public PreparedOp denseBackward(DenseBackward op) {
-    return plan("denseBackward", DenseLoops.backward(op));
-  }
-
-  @Override
-  public PreparedOp reparameterize(Reparameterize op) {
-    return plan("reparameterize", ReparameterizeLoops.forward(op));
-  }
-
-  @Override
-  public PreparedOp reparameterizeBackward(ReparameterizeBackward op) {
-    return plan("reparameterizeBackward", ReparameterizeLoops.backward(op));
-  }
-
-  @Override
-  public PreparedOp add(Add op) {
-    return plan("add", MemoryLoops.add(op));
-  }
-
-  @Override
-  public PreparedOp sampledKl(SampledKl op) {
-    return plan("sampledKl", PriorLoops.sampledKl(op));
-  }
-
-  @Override
-  public PreparedOp mixturePrior(MixturePrior op) {
-    return plan("mixturePrior", MixtureLoops.forward(op));
-  }
-
-  @Override
-  public PreparedOp mixturePriorBackward(MixturePriorBackward op) {
-    return plan("mixturePriorBackward", MixtureLoops.backward(op));
-  }
-
-  @Override
-  public PreparedOp planarFlow(PlanarFlow op) {
-    return plan("planarFlow", PlanarLoops.forward(op));
-  }
-
-  @Override
-  public PreparedOp planarFlowBackward(PlanarFlowBackward op) {
-    return plan("planarFlowBackward", PlanarLoops.backward(op));
-  }
-
-  @Override
-  public PreparedOp triangularMap(TriangularMap op) {
-    return plan("triangularMap", TriangularLoops.forward(op));
-  }
-
-  @Override
-  public PreparedOp triangularMapBackward(TriangularMapBackward op) {
-    return plan("triangularMapBackward", TriangularLoops.backward(op));
-  }
-
-  @Override
-  public PreparedOp gaussianPrior(GaussianPrior op) {
-    return plan("gaussianPrior", PriorLoops.forward(op));
-  }
-
-  @Override
-  public PreparedOp gaussianPriorBackward(GaussianPriorBackward op) {
-    return plan("gaussianPriorBackward", PriorLoops.backward(op));
-  }
-
-  @Override
-  public PreparedOp likelihood(LikelihoodLoss op) {
-    return plan("likelihood", new LikelihoodLoops(op));
-  }
-
-  @Override
-  public PreparedOp sampleWeights(SampleWeights op) {
-    return plan("sampleWeights", SampleWeightLoops.of(op));
-  }
-
-  @Override
-  public PreparedOp importanceWeights(ImportanceWeights op) {
-    return plan("importanceWeights", ImportanceLoops.of(op));
-  }
-
-  @Override
-  public PreparedOp mmdPenalty(MmdPenalty op) {
-    return plan("mmdPenalty", new MmdLoops(op));
-  }
-
-  @Override
-  public PreparedOp totalCorrelation(TotalCorrelation op) {
-    return plan("totalCorrelation", TotalCorrelationLoops.forward(op));
-  }
-
-  @Override
-  public PreparedOp totalCorrelationBackward(TotalCorrelationBackward op) {
-    return plan("totalCorrelationBackward", TotalCorrelationLoops.backward(op));
-  }
-
-  @Override
-  public PreparedOp globalNorm(GlobalNorm op) {
-    return plan("globalNorm", OptimizerLoops.globalNorm(op));
-  }
-
-  @Override
-  public PreparedOp recordMetrics(RecordMetrics op) {
-    return plan("recordMetrics", OptimizerLoops.recordMetrics(op));
-  }
-
-  @Override
-  public PreparedOp adam(AdamUpdate op) {
-    return plan("adam", OptimizerLoops.adam(op));
-  }
-
-  @Override
-  public PreparedOp fill(Fill op) {
-    return plan("fill", MemoryLoops.fill(op));
-  }
-
-  @Override
-  public PreparedOp copy(Copy op) {
-    return plan("copy", MemoryLoops.copy(op));
-  }
-
-  @Override
-  public PreparedOp copyColumns(CopyColumns op) {
-    return plan("copyColumns", MemoryLoops.copyColumns(op));
-  }
-
-  @Override
-  public Replay record(List<PreparedOp> ops) {
-    List<PreparedOp> steps = List.copyOf(ops);
-    return plan("replay", () -> steps.forEach(PreparedOp::run));
+  public Program compile(List<Op> ops) {
+    requireOpen();
+    Runnable[] loops = ops.stream().map(op -> LOOPS.apply(this, op)).toArray(Runnable[]::new);
+    return new Loops(Program.names(ops), loops, tracker);
   }
 
   @Override
@@ -239,25 +136,20 @@ public final class ReferenceBackend implements Backend {
         "reference backend: expected its own " + type + " buffer, given " + buffer);
   }
 
-  private Plan plan(String name, Runnable loops) {
-    requireOpen();
-    return new Plan(name, loops, tracker);
-  }
-
   private void requireOpen() {
     if (closed) {
       throw new IllegalStateException("the reference backend was closed");
     }
   }
 
-  /** Loops and the proof that they are open. */
-  private static final class Plan implements PreparedOp, Replay {
+  /** The loops of a program and the proof that they are open. */
+  private static final class Loops implements Program {
     private final String name;
-    private final Runnable loops;
+    private final Runnable[] loops;
     private final LeakTracker.Ticket ticket;
     private boolean open = true;
 
-    Plan(String name, Runnable loops, LeakTracker tracker) {
+    Loops(String name, Runnable[] loops, LeakTracker tracker) {
       this.name = name;
       this.loops = loops;
       this.ticket = tracker.track(this, name);
@@ -268,7 +160,9 @@ public final class ReferenceBackend implements Backend {
       if (!open) {
         throw new IllegalStateException(name + " was closed");
       }
-      loops.run();
+      for (Runnable each : loops) {
+        each.run();
+      }
     }
 
     @Override

@@ -16,17 +16,17 @@ final class ReparameterizeLoops {
     Floats stats = Floats.of(op.stats());
     Floats z = Floats.of(op.z());
     Floats kl = Floats.of(op.kl());
-    @Nullable Floats klPerDimension =
-        op.klPerDimension() == null ? null : Floats.of(op.klPerDimension());
-    @Nullable Floats logRatio = op.logRatio() == null ? null : Floats.of(op.logRatio());
-    Doubles control = Doubles.of(op.control().buffer());
-    int latent = op.latent();
-    int samples = op.samples();
+    @Nullable Floats klPerDimension = Floats.may(op.klPerDimension());
+    @Nullable Floats logRatio = Floats.may(op.logRatio());
+    Doubles control = Doubles.of(op.control());
+    int batch = op.z().dim(0);
+    int samples = op.z().dim(1);
+    int latent = op.z().dim(2);
     double[] perDimension = new double[latent];
     return () -> {
       long step = (long) control.get(Control.STEP);
       Arrays.fill(perDimension, 0);
-      for (int b = 0; b < op.batch(); b++) {
+      for (int b = 0; b < batch; b++) {
         double rowKl = 0;
         for (int j = 0; j < latent; j++) {
           double mu = stats.get(b * 2 * latent + j);
@@ -54,7 +54,7 @@ final class ReparameterizeLoops {
       }
       if (klPerDimension != null) {
         for (int j = 0; j < latent; j++) {
-          klPerDimension.set(j, perDimension[j] / op.batch());
+          klPerDimension.set(j, perDimension[j] / batch);
         }
       }
     };
@@ -67,6 +67,10 @@ final class ReparameterizeLoops {
   /** The gradient, one dimension of one row at a time. */
   private static final class Backward implements Runnable {
     private final ReparameterizeBackward op;
+    private final Reparameterize forward;
+    private final int batch;
+    private final int samples;
+    private final int latent;
     private final Floats stats;
     private final Floats dz;
     private final @Nullable Floats klPerDimension;
@@ -76,33 +80,37 @@ final class ReparameterizeLoops {
 
     Backward(ReparameterizeBackward op) {
       this.op = op;
-      stats = Floats.of(op.stats());
+      forward = op.forward();
+      batch = op.dz().dim(0);
+      samples = op.dz().dim(1);
+      latent = op.dz().dim(2);
+      stats = Floats.of(forward.stats());
       dz = Floats.of(op.dz());
-      klPerDimension = op.klPerDimension() == null ? null : Floats.of(op.klPerDimension());
-      weight = op.weight() == null ? null : Floats.of(op.weight());
+      klPerDimension = Floats.may(forward.klPerDimension());
+      weight = Floats.may(op.weight());
       dStats = Floats.of(op.dStats());
-      control = Doubles.of(op.control().buffer());
+      control = Doubles.of(forward.control());
     }
 
     @Override
     public void run() {
-      for (int b = 0; b < op.batch(); b++) {
-        for (int j = 0; j < op.latent(); j++) {
-          int at = b * 2 * op.latent() + j;
-          double given = stats.get(at + op.latent());
+      for (int b = 0; b < batch; b++) {
+        for (int j = 0; j < latent; j++) {
+          int at = b * 2 * latent + j;
+          double given = stats.get(at + latent);
           boolean clamped = given < Reparameterize.MIN_LOGVAR || given > Reparameterize.MAX_LOGVAR;
           double logvar = Reparameterize.clamp(given);
           double sigma = Math.exp(logvar / 2);
           double mu = stats.get(at);
           double dMu = 0;
           double dLogvar = 0;
-          for (int r = b * op.samples(); r < (b + 1) * op.samples(); r++) {
+          for (int r = b * samples; r < (b + 1) * samples; r++) {
             double eps = eps(r, j);
             double slope = slope(r, j, mu + sigma * eps, eps / sigma);
             dMu += slope;
             dLogvar += slope * eps * sigma / 2;
             if (op.estimator() == Estimator.SAMPLED) {
-              dLogvar -= scale() * weight(r) / op.samples() / 2;
+              dLogvar -= scale() * weight(r) / samples / 2;
             }
           }
           if (op.estimator() == Estimator.ANALYTIC) {
@@ -111,20 +119,20 @@ final class ReparameterizeLoops {
             dLogvar += h * (Math.exp(logvar) - 1) / 2;
           }
           dStats.set(at, dMu);
-          dStats.set(at + op.latent(), clamped ? 0 : dLogvar);
+          dStats.set(at + latent, clamped ? 0 : dLogvar);
         }
       }
     }
 
     /** The gradient with respect to one sample, along its path. */
     private double slope(int r, int j, double z, double score) {
-      double own = dz.get(r * op.latent() + j);
-      double share = scale() * weight(r) / op.samples();
+      double own = dz.get(r * latent + j);
+      double share = scale() * weight(r) / samples;
       return switch (op.estimator()) {
         case ANALYTIC -> own;
         case SAMPLED -> own + share * z;
         case DOUBLY_REPARAMETERIZED ->
-            weight(r) * op.groups() / op.samples() * (own + share * (z - score));
+            weight(r) * op.groups() / samples * (own + share * (z - score));
       };
     }
 
@@ -135,7 +143,7 @@ final class ReparameterizeLoops {
       }
       if (op.capacity()) {
         double kl = 0;
-        for (int i = 0; i < op.latent(); i++) {
+        for (int i = 0; i < latent; i++) {
           kl += klPerDimension.get(i);
         }
         return Math.signum(kl - control.get(Control.CAPACITY));
@@ -145,8 +153,8 @@ final class ReparameterizeLoops {
 
     private double eps(int r, int j) {
       long step = (long) control.get(Control.STEP);
-      int noiseRow = op.rowOffset() * op.samples() + r;
-      return Philox.normal(op.seed(), op.stream(), step, noiseRow, j);
+      int noiseRow = forward.rowOffset() * samples + r;
+      return Philox.normal(forward.seed(), forward.stream(), step, noiseRow, j);
     }
 
     private double scale() {
@@ -159,10 +167,10 @@ final class ReparameterizeLoops {
 
     private double meanWeight(int b) {
       double sum = 0;
-      for (int r = b * op.samples(); r < (b + 1) * op.samples(); r++) {
+      for (int r = b * samples; r < (b + 1) * samples; r++) {
         sum += weight(r);
       }
-      return sum / op.samples();
+      return sum / samples;
     }
   }
 }

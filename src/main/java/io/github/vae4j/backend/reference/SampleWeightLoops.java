@@ -11,20 +11,22 @@ final class SampleWeightLoops {
   static Runnable of(SampleWeights op) {
     Floats nll = Floats.of(op.nll());
     Floats logRatio = Floats.of(op.logRatio());
-    @Nullable Floats rowWeight = op.rowWeight() == null ? null : Floats.of(op.rowWeight());
+    @Nullable Floats rowWeight = Floats.may(op.rowWeight());
     Floats weight = Floats.of(op.weight());
     Floats bound = Floats.of(op.bound());
-    Doubles control = Doubles.of(op.control().buffer());
-    int k = op.samples() / op.groups();
+    Doubles control = Doubles.of(op.control());
+    int batch = op.nll().dim(0);
+    int samples = op.nll().dim(1);
+    int k = samples / op.groups();
     double order = 1 - op.alpha();
     double factor = order == 0 ? 1 : order;
     double[] logWeight = new double[k];
     return () -> {
       double beta = control.get(Control.BETA);
-      for (int b = 0; b < op.batch(); b++) {
+      for (int b = 0; b < batch; b++) {
         double own = rowWeight == null ? 1 : rowWeight.get(b);
         double sum = 0;
-        for (int first = b * op.samples(); first < (b + 1) * op.samples(); first += k) {
+        for (int first = b * samples; first < (b + 1) * samples; first += k) {
           for (int i = 0; i < k; i++) {
             logWeight[i] = factor * (beta * logRatio.get(first + i) - nll.get(first + i));
           }

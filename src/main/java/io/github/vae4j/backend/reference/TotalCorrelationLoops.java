@@ -16,26 +16,18 @@ final class TotalCorrelationLoops {
   private final double logOwn;
   private final double logOther;
 
-  private TotalCorrelationLoops(
-      Floats stats, Floats z, int batch, int samples, int latent, int dataRows) {
-    this.stats = stats;
-    this.z = z;
-    this.batch = batch;
-    this.samples = samples;
-    this.latent = latent;
-    logOwn = TotalCorrelation.logOwnWeight(batch, dataRows);
-    logOther = TotalCorrelation.logOtherWeight(batch, dataRows);
+  private TotalCorrelationLoops(TotalCorrelation op) {
+    stats = Floats.of(op.stats());
+    z = Floats.of(op.z());
+    batch = op.z().dim(0);
+    samples = op.z().dim(1);
+    latent = op.z().dim(2);
+    logOwn = op.logOwn();
+    logOther = op.logOther();
   }
 
   static Runnable forward(TotalCorrelation op) {
-    TotalCorrelationLoops loops =
-        new TotalCorrelationLoops(
-            Floats.of(op.stats()),
-            Floats.of(op.z()),
-            op.batch(),
-            op.samples(),
-            op.latent(),
-            op.dataRows());
+    TotalCorrelationLoops loops = new TotalCorrelationLoops(op);
     Floats dz = Floats.of(op.dz());
     Floats joint = Floats.of(op.joint());
     Floats marginal = Floats.of(op.marginal());
@@ -44,18 +36,12 @@ final class TotalCorrelationLoops {
   }
 
   static Runnable backward(TotalCorrelationBackward op) {
-    TotalCorrelationLoops loops =
-        new TotalCorrelationLoops(
-            Floats.of(op.stats()),
-            Floats.of(op.z()),
-            op.batch(),
-            op.samples(),
-            op.latent(),
-            op.dataRows());
-    Floats joint = Floats.of(op.joint());
-    Floats marginal = Floats.of(op.marginal());
+    TotalCorrelation forward = op.forward();
+    TotalCorrelationLoops loops = new TotalCorrelationLoops(forward);
+    Floats joint = Floats.of(forward.joint());
+    Floats marginal = Floats.of(forward.marginal());
     Floats dStats = Floats.of(op.dStats());
-    return () -> loops.backward(joint, marginal, dStats, op.scale());
+    return () -> loops.backward(joint, marginal, dStats, forward.scale());
   }
 
   private void forward(Floats dz, Floats joint, Floats marginal, Floats penalty, double scale) {

@@ -19,15 +19,18 @@ final class TriangularLoops {
     Floats z0 = Floats.of(op.z0());
     Floats z = Floats.of(op.z());
     Floats logRatio = Floats.of(op.logRatio());
-    int latent = op.latent();
+    int rows = op.z().rows();
+    int samples = op.z().dim(1);
+    int latent = op.z().dim(2);
+    int width = op.parameters().dim(1);
     return () -> {
-      for (int r = 0; r < op.batch() * op.samples(); r++) {
+      for (int r = 0; r < rows; r++) {
         double ratio = logRatio.get(r);
         for (int i = 0; i < latent; i++) {
           double before = z0.get(r * latent + i);
           double after = before;
           for (int j = 0; j < i; j++) {
-            double a = parameters.get(place(op.width(), latent, r / op.samples(), i, j));
+            double a = parameters.get(place(width, latent, r / samples, i, j));
             after += a * z0.get(r * latent + j);
           }
           z.set(r * latent + i, after);
@@ -39,20 +42,23 @@ final class TriangularLoops {
   }
 
   static Runnable backward(TriangularMapBackward op) {
-    Floats parameters = Floats.of(op.parameters());
-    Floats z0 = Floats.of(op.z0());
-    Floats z = Floats.of(op.z());
-    @Nullable Floats weight = op.weight() == null ? null : Floats.of(op.weight());
+    Floats parameters = Floats.of(op.forward().parameters());
+    Floats z0 = Floats.of(op.forward().z0());
+    Floats z = Floats.of(op.forward().z());
+    @Nullable Floats weight = Floats.may(op.weight());
     Floats dz = Floats.of(op.dz());
     Floats dParameters = Floats.of(op.dParameters());
-    Doubles control = Doubles.of(op.control().buffer());
-    int latent = op.latent();
+    Doubles control = Doubles.of(op.control());
+    int batch = op.dz().dim(0);
+    int samples = op.dz().dim(1);
+    int latent = op.dz().dim(2);
+    int width = op.dParameters().dim(1);
     double[] gradient = new double[latent];
     return () -> {
       double common = op.scale() * control.get(Control.BETA);
-      for (int b = 0; b < op.batch(); b++) {
+      for (int b = 0; b < batch; b++) {
         double[][] sums = new double[latent][latent];
-        for (int r = b * op.samples(); r < (b + 1) * op.samples(); r++) {
+        for (int r = b * samples; r < (b + 1) * samples; r++) {
           double g = weight == null ? common : common * weight.get(r);
           for (int i = 0; i < latent; i++) {
             gradient[i] = dz.get(r * latent + i) + g * z.get(r * latent + i);
@@ -60,7 +66,7 @@ final class TriangularLoops {
           for (int j = 0; j < latent; j++) {
             double sum = gradient[j] - g * z0.get(r * latent + j);
             for (int i = j + 1; i < latent; i++) {
-              sum += parameters.get(place(op.width(), latent, b, i, j)) * gradient[i];
+              sum += parameters.get(place(width, latent, b, i, j)) * gradient[i];
               sums[i][j] += gradient[i] * z0.get(r * latent + j);
             }
             dz.set(r * latent + j, sum);
@@ -68,7 +74,7 @@ final class TriangularLoops {
         }
         for (int i = 0; i < latent; i++) {
           for (int j = 0; j < i; j++) {
-            dParameters.set(place(op.width(), latent, b, i, j), sums[i][j]);
+            dParameters.set(place(width, latent, b, i, j), sums[i][j]);
           }
         }
       }

@@ -1,0 +1,206 @@
+#include "check.hpp"
+
+#include <climits>
+#include <cmath>
+#include <cstdio>
+#include <sstream>
+#include <vector>
+
+namespace vae4j {
+namespace {
+
+constexpr int kMaxRank = 4;
+constexpr const char* kTypes[] = {"FLOAT32", "FLOAT64", "UINT8"};
+constexpr int64_t kTypeCount = 3;
+
+// No buffer has more elements; with this many, offsets in bytes still fit.
+constexpr int64_t kMostElements = int64_t{1} << 56;
+
+using Words = std::vector<std::string>;
+
+Words words_of(const std::string& text) {
+  std::istringstream stream(text);
+  Words words;
+  for (std::string word; stream >> word;) words.push_back(word);
+  return words;
+}
+
+const char* type_of(const vae4j_tensor& tensor) {
+  bool known = tensor.type >= 0 && tensor.type < kTypeCount;
+  return known ? kTypes[tensor.type] : "an unknown type";
+}
+
+// The number of dimensions; 0 where they are not 1 to 4 sizes and zeros behind.
+int rank_of(const vae4j_tensor& tensor) {
+  int rank = 0;
+  int64_t count = 1;
+  for (; rank < kMaxRank && tensor.dims[rank] != 0; rank++) {
+    int64_t size = tensor.dims[rank];
+    if (size < 1 || size > INT_MAX || count > kMostElements / size) return 0;
+    count *= size;
+  }
+  for (int i = rank; i < kMaxRank; i++) {
+    if (tensor.dims[i] != 0) return 0;
+  }
+  return rank;
+}
+
+// One dimension of a shape: "3", "8+", "B", "2Z".
+bool agree(Sizes* sizes, const std::string& dimension, int64_t given) {
+  size_t digits = dimension.find_first_not_of("0123456789");
+  int64_t number = digits == 0 ? 1 : std::stoll(dimension);
+  if (digits == std::string::npos) return given == number;
+  if (dimension[digits] == '+') return given >= number;
+  return given % number == 0 && sizes->agree(dimension[digits], given / number);
+}
+
+bool agree(Sizes* sizes, const Words& shape, const vae4j_tensor& tensor) {
+  int rank = rank_of(tensor);
+  if (rank == 0) return false;
+  if (shape[0] == "...") return true;
+  bool joined = shape[0][0] == '*';
+  int count = static_cast<int>(shape.size());
+  int lead = rank - count;
+  if (joined ? lead < 0 : lead != 0) return false;
+  int64_t first = 1;
+  for (int i = 0; i <= lead; i++) first *= tensor.dims[i];
+  for (int i = 0; i < count; i++) {
+    if (!agree(sizes, i == 0 && joined ? shape[0].substr(1) : shape[i],
+               i == 0 ? first : tensor.dims[lead + i])) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// The rule of a tensor: "in *B I", "out? FLOAT64 B 3", "in? B or B L".
+class TensorRule {
+ public:
+  explicit TensorRule(const char* rule) {
+    Words words = words_of(rule);
+    optional = words[0].back() == '?';
+    size_t at = 1;
+    if (words[at] == "any" || words[at] == "FLOAT64") type = words[at++];
+    shapes.emplace_back();
+    for (; at < words.size(); at++) {
+      if (words[at] == "or") {
+        shapes.emplace_back();
+      } else {
+        shapes.back().push_back(words[at]);
+      }
+    }
+  }
+
+  // As in "FLOAT32 (B, 2Z) with B = 3".
+  std::string text(const Sizes& sizes) const {
+    std::string text;
+    std::string known;
+    for (const Words& shape : shapes) {
+      text += text.empty() ? (type == "any" ? "any type (" : type + " (") : " or (";
+      for (size_t i = 0; i < shape.size(); i++) {
+        text += (i == 0 ? "" : ", ") + shape[i];
+        char size = shape[i].back();
+        bool told = known.find(std::string(" ") + size + " =") != std::string::npos;
+        if (size < 'A' || size > 'Z' || sizes[size] == 0 || told) continue;
+        known += (known.empty() ? " with " : ", ") + std::string(1, size) + " = " +
+                 std::to_string(sizes[size]);
+      }
+      text += ")";
+    }
+    return text + known;
+  }
+
+  bool optional;
+  std::string type = kTypes[VAE4J_FLOAT32];
+  std::vector<Words> shapes;
+};
+
+void check_tensor(const char* op, const Member& member, const vae4j_tensor& tensor,
+                  Sizes* sizes) {
+  TensorRule rule(member.rule);
+  if (tensor.data == nullptr && rule.optional) return;
+  bool known = tensor.type >= 0 && tensor.type < kTypeCount;
+  if (tensor.data != nullptr && known && (rule.type == "any" || rule.type == type_of(tensor))) {
+    for (const Words& shape : rule.shapes) {
+      Sizes trial = *sizes;
+      if (agree(&trial, shape, tensor)) {
+        *sizes = trial;
+        return;
+      }
+    }
+  }
+  throw wrong(op, member.name, rule.text(*sizes), text(tensor));
+}
+
+// The ranges of numbers: "any", "finite", "0 or 1", "0 to 1", "0 or more", "0 or more and below 1".
+bool allows(const char* range, double value) {
+  double low = 0;
+  double high = 0;
+  if (!std::isfinite(value)) return false;
+  if (std::sscanf(range, "%lf or more and below %lf", &low, &high) == 2) {
+    return value >= low && value < high;
+  }
+  if (std::sscanf(range, "%lf or %lf", &low, &high) == 2) return value == low || value == high;
+  if (std::sscanf(range, "%lf to %lf", &low, &high) == 2) return value >= low && value <= high;
+  return std::sscanf(range, "%lf or more", &low) != 1 || value >= low;
+}
+
+}  // namespace
+
+bool Sizes::agree(char size, int64_t value) {
+  int& own = values_[size - 'A'];
+  if (own == 0 && value <= INT_MAX) own = static_cast<int>(value);
+  return own == value;
+}
+
+Sizes check(const char* op, const Member* members, size_t count, const void* values) {
+  Sizes sizes;
+  for (const Member* member = members; member < members + count; member++) {
+    const void* at = static_cast<const char*>(values) + member->offset;
+    switch (member->kind) {
+      case Kind::kTensor:
+        check_tensor(op, *member, *static_cast<const vae4j_tensor*>(at), &sizes);
+        break;
+      case Kind::kInteger: {
+        int64_t value = *static_cast<const int64_t*>(at);
+        if (!allows(member->rule, static_cast<double>(value))) {
+          throw wrong(op, member->name, member->rule, std::to_string(value));
+        }
+        break;
+      }
+      case Kind::kReal: {
+        double value = *static_cast<const double*>(at);
+        if (!allows(member->rule, value)) throw wrong(op, member->name, member->rule, text(value));
+        break;
+      }
+      case Kind::kText:
+        if (*static_cast<const char* const*>(at) == nullptr) {
+          throw wrong(op, member->name, member->rule, "NULL");
+        }
+        break;
+    }
+  }
+  return sizes;
+}
+
+int64_t elements(const vae4j_tensor& tensor) {
+  int64_t count = 1;
+  for (int i = 0; i < kMaxRank && tensor.dims[i] != 0; i++) count *= tensor.dims[i];
+  return count;
+}
+
+std::string text(const vae4j_tensor& tensor) {
+  if (tensor.data == nullptr) return "NULL";
+  std::string text = std::string(type_of(tensor)) + " (";
+  int shown = rank_of(tensor) == 0 ? kMaxRank : rank_of(tensor);
+  for (int i = 0; i < shown; i++) text += (i == 0 ? "" : ", ") + std::to_string(tensor.dims[i]);
+  return text + ")";
+}
+
+std::string text(double value) {
+  char digits[32];
+  std::snprintf(digits, sizeof digits, "%.17g", value);
+  return digits;
+}
+
+}  // namespace vae4j

@@ -1,0 +1,157 @@
+package io.github.vae4j.backend.cpu;
+
+import io.github.vae4j.backend.Activation;
+import io.github.vae4j.backend.op.Control;
+import io.github.vae4j.backend.op.Estimator;
+import io.github.vae4j.backend.op.LikelihoodLoss;
+import io.github.vae4j.backend.op.Op;
+import io.github.vae4j.likelihood.Block;
+import io.github.vae4j.likelihood.Likelihood;
+import io.github.vae4j.random.Stream;
+import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.DType;
+import io.github.vae4j.tensor.Tensor;
+import java.lang.reflect.RecordComponent;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import org.bytedeco.javacpp.BytePointer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The components of an op's record as the struct that native/include/vae4j_ops.h has for the op:
+ * members of the same names in the same order, in slots of eight bytes. The library compares the
+ * names with its own, so that a component that is moved, renamed or added on one side is refused.
+ */
+final class Slots implements AutoCloseable {
+  private static final int TENSOR_SLOTS = 2 + Tensor.MAX_RANK;
+
+  private final List<String> names = new ArrayList<>();
+  private final LongStream.Builder values = LongStream.builder();
+  private final List<BytePointer> texts = new ArrayList<>();
+
+  /**
+   * Writes an op.
+   *
+   * @param op with buffers of this backend
+   */
+  Slots(Op op) {
+    write("", op);
+  }
+
+  /** The names of the members, separated by commas. */
+  String names() {
+    return String.join(",", names);
+  }
+
+  /** The struct. It holds addresses of texts, which live until this is closed. */
+  long[] values() {
+    return values.build().toArray();
+  }
+
+  /** Frees the texts. */
+  @Override
+  public void close() {
+    texts.forEach(BytePointer::close);
+  }
+
+  private void write(String prefix, Op op) {
+    for (RecordComponent component : op.getClass().getRecordComponents()) {
+      String name = prefix + snakeCase(component.getName());
+      Object value = valueOf(component, op);
+      if (value instanceof Op forward) {
+        write(name + ".", forward);
+      } else {
+        names.add(name);
+        write(op, name, value);
+      }
+    }
+  }
+
+  private void write(Op op, String name, @Nullable Object value) {
+    if (value == null) {
+      LongStream.range(0, TENSOR_SLOTS).forEach(slot -> values.add(0));
+    } else if (value instanceof Tensor tensor) {
+      write(tensor);
+    } else if (value instanceof Control control) {
+      Buffer buffer = control.buffer();
+      write(new Tensor(buffer, Math.toIntExact(buffer.length())));
+    } else if (value instanceof Integer || value instanceof Long) {
+      values.add(((Number) value).longValue());
+    } else if (value instanceof Float || value instanceof Double) {
+      values.add(Double.doubleToRawLongBits(((Number) value).doubleValue()));
+    } else if (value instanceof Boolean flag) {
+      values.add(flag ? 1 : 0);
+    } else if (value instanceof Stream stream) {
+      values.add(stream.id());
+    } else if (value instanceof Activation activation) {
+      write(activation.id());
+    } else if (value instanceof Estimator estimator) {
+      write(estimator.name().toLowerCase(Locale.ROOT));
+    } else if (value instanceof Likelihood likelihood && op instanceof LikelihoodLoss loss) {
+      write(blocks(likelihood, loss.x().dim(1)));
+    } else {
+      throw new IllegalStateException(op.name() + ": " + name + ": there is no slot for " + value);
+    }
+  }
+
+  private void write(Tensor tensor) {
+    values.add(address(tensor.buffer())).add(code(tensor.type()));
+    for (int i = 0; i < Tensor.MAX_RANK; i++) {
+      values.add(i < tensor.rank() ? tensor.dim(i) : 0);
+    }
+  }
+
+  private void write(String text) {
+    BytePointer pointer = new BytePointer(text, StandardCharsets.US_ASCII);
+    texts.add(pointer);
+    values.add(pointer.address());
+  }
+
+  private static @Nullable Object valueOf(RecordComponent component, Op op) {
+    try {
+      return component.getAccessor().invoke(op);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(op.name() + ": " + component + " cannot be read", e);
+    }
+  }
+
+  private static String snakeCase(String name) {
+    return name.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+  }
+
+  /** The blocks of a likelihood, as in {@code gaussian 3 0.5;bernoulli 4}. */
+  private static String blocks(Likelihood likelihood, int features) {
+    return likelihood.blocks(features).stream().map(Slots::text).collect(Collectors.joining(";"));
+  }
+
+  private static String text(Block block) {
+    StringBuilder text = new StringBuilder(block.likelihood().name() + " " + block.columns());
+    for (double constant : block.likelihood().constants()) {
+      text.append(' ').append(constant);
+    }
+    return text.toString();
+  }
+
+  private static long address(Buffer buffer) {
+    if (!(buffer.memory() instanceof NativeMemory)) {
+      throw new IllegalArgumentException(
+          "cpu backend: expected a buffer that it allocated, given " + buffer);
+    }
+    return buffer.address();
+  }
+
+  /** vae4j_type in vae4j.h. */
+  private static int code(DType type) {
+    return switch (type) {
+      case FLOAT32 -> 0;
+      case FLOAT64 -> 1;
+      case UINT8 -> 2;
+      case INT32 ->
+          throw new IllegalArgumentException("cpu backend: expected no INT32 buffer, given one");
+    };
+  }
+}

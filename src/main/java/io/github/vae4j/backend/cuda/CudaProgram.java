@@ -1,0 +1,114 @@
+package io.github.vae4j.backend.cuda;
+
+import io.github.vae4j.backend.Program;
+import io.github.vae4j.backend.op.Control;
+import io.github.vae4j.tensor.Arena;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The steps of a list of ops. One step is submitted as it is. Several are CUDA graphs: of the list,
+ * and, made when it is first asked for, of {@link #RUNS} times the list, each of which reads the
+ * control block of its place. Addresses are fixed in a graph; values that change from run to run
+ * are read from the control.
+ */
+final class CudaProgram implements Program {
+  /**
+   * Runs of a long graph. A launch costs the host several microseconds, so that one of eight makes
+   * it small beside a step; a request to stop is heard after eight steps at the latest.
+   */
+  static final int RUNS = 8;
+
+  private final CudaContext context;
+  private final Arena owned = new Arena();
+  private final String name;
+  private final List<Step> steps;
+  private final List<Control> controls;
+  private final @Nullable Graph one;
+  private final OpenObjects.Held held;
+  private @Nullable Graph several;
+  private boolean open = true;
+
+  /**
+   * A program.
+   *
+   * @param name of the op, or of the list, for messages
+   * @param planner planned the steps; its arena becomes the program's
+   * @param steps in their order
+   * @param controls all that the steps read
+   * @param objects counts the program
+   */
+  CudaProgram(
+      String name, Planner planner, List<Step> steps, List<Control> controls, OpenObjects objects) {
+    this.name = name;
+    this.context = planner.context();
+    this.steps = List.copyOf(steps);
+    this.controls = controls;
+    owned.own(planner.arena());
+    boolean direct = context.synchronous() || steps.size() == 1;
+    this.one = direct ? null : owned.own(new Graph(context, name, steps, 1));
+    this.held = objects.hold(this, name, owned);
+  }
+
+  @Override
+  public void run() {
+    enter();
+    if (one == null) {
+      steps.forEach(step -> step.submit(0));
+    } else {
+      one.launch();
+    }
+  }
+
+  @Override
+  public int runsPerCall() {
+    return one == null ? 1 : RUNS;
+  }
+
+  @Override
+  public void run(Control control, int runs) {
+    if (runs != RUNS || one == null) {
+      Program.super.run(control, runs);
+      return;
+    }
+    enter();
+    control.uploadAll(RUNS);
+    several(control).launch();
+  }
+
+  /** What a run submits, in order. */
+  List<Step> steps() {
+    return steps;
+  }
+
+  @Override
+  public void close() {
+    if (open) {
+      open = false;
+      held.close();
+    }
+  }
+
+  private Graph several(Control control) {
+    for (Control read : controls) {
+      if (!read.buffer().same(control.buffer())) {
+        throw new IllegalArgumentException(
+            "run: control: expected the one that the program's ops read, "
+                + read.buffer()
+                + ", given "
+                + control.buffer());
+      }
+    }
+    if (several == null) {
+      several = owned.own(new Graph(context, RUNS + " times " + name, steps, RUNS));
+    }
+    return several;
+  }
+
+  private void enter() {
+    context.enter();
+    if (!open) {
+      throw new IllegalStateException(name + " was closed");
+    }
+  }
+}

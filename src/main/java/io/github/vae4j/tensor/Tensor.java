@@ -1,0 +1,168 @@
+package io.github.vae4j.tensor;
+
+import java.util.Arrays;
+
+/**
+ * A buffer with a shape of one to four dimensions, row-major: the last dimension is contiguous. The
+ * buffer stays its owner's; a tensor needs no closing.
+ */
+public final class Tensor {
+  /** The most dimensions that a tensor has. */
+  public static final int MAX_RANK = 4;
+
+  private final Buffer buffer;
+  private final int[] dims;
+
+  /**
+   * A shape for all elements of a buffer.
+   *
+   * @param buffer the elements
+   * @param dims the sizes of one to four dimensions, each at least 1
+   * @throws IllegalArgumentException if the buffer has another number of elements
+   */
+  public Tensor(Buffer buffer, int... dims) {
+    if (dims.length < 1 || dims.length > MAX_RANK) {
+      throw new IllegalArgumentException(
+          "tensor: expected 1 to " + MAX_RANK + " dimensions, given " + Arrays.toString(dims));
+    }
+    if (Arrays.stream(dims).anyMatch(size -> size < 1) || elements(dims) != buffer.length()) {
+      throw new IllegalArgumentException(
+          "tensor: expected the "
+              + buffer.length()
+              + " elements of "
+              + buffer
+              + ", given the shape "
+              + text(dims));
+    }
+    this.buffer = buffer;
+    this.dims = dims.clone();
+  }
+
+  /**
+   * The number of elements of a shape.
+   *
+   * @param dims the sizes of its dimensions
+   * @return their product
+   * @throws ArithmeticException if it is beyond a long
+   */
+  public static long elements(int... dims) {
+    return Arrays.stream(dims).asLongStream().reduce(1, Math::multiplyExact);
+  }
+
+  /**
+   * The elements.
+   *
+   * @return the buffer
+   */
+  public Buffer buffer() {
+    return buffer;
+  }
+
+  /**
+   * The element type.
+   *
+   * @return the type
+   */
+  public DType type() {
+    return buffer.type();
+  }
+
+  /**
+   * The number of elements.
+   *
+   * @return the product of the dimensions
+   */
+  public long length() {
+    return buffer.length();
+  }
+
+  /**
+   * The number of dimensions.
+   *
+   * @return 1 to 4
+   */
+  public int rank() {
+    return dims.length;
+  }
+
+  /**
+   * The size of a dimension.
+   *
+   * @param dimension from 0; below 0 from the last, -1
+   * @return its size
+   */
+  public int dim(int dimension) {
+    return dims[dimension < 0 ? dims.length + dimension : dimension];
+  }
+
+  /**
+   * The number of rows: of runs along the last dimension.
+   *
+   * @return the product of all dimensions but the last
+   * @throws ArithmeticException if it is beyond an int
+   */
+  public int rows() {
+    return Math.toIntExact(length() / dim(-1));
+  }
+
+  /**
+   * The same elements in another shape.
+   *
+   * @param shape the sizes of its dimensions; their product is the same
+   * @return a tensor on the same buffer
+   */
+  public Tensor as(int... shape) {
+    return new Tensor(buffer, shape);
+  }
+
+  /**
+   * A part along the first dimension.
+   *
+   * @param first the first index
+   * @param count how many
+   * @return a tensor on a view of the buffer
+   */
+  public Tensor part(int first, int count) {
+    int[] shape = dims.clone();
+    shape[0] = count;
+    long step = length() / dims[0];
+    return new Tensor(buffer.slice(first * step, count * step), shape);
+  }
+
+  /**
+   * Copies floats into this FLOAT32 tensor, from its first element.
+   *
+   * @param values at most {@link #length} of them
+   */
+  public void write(float[] values) {
+    buffer.write(values);
+  }
+
+  /**
+   * All elements of this FLOAT32 tensor.
+   *
+   * @return a new array
+   */
+  public float[] toFloats() {
+    return buffer.toFloats();
+  }
+
+  /**
+   * All elements of this FLOAT64 tensor.
+   *
+   * @return a new array
+   */
+  public double[] toDoubles() {
+    return buffer.toDoubles();
+  }
+
+  /** The type and the shape, as in {@code FLOAT32 (2, 3)}. */
+  @Override
+  public String toString() {
+    return buffer.type() + " " + text(dims);
+  }
+
+  private static String text(int[] dims) {
+    return Arrays.toString(dims).replace('[', '(').replace(']', ')');
+  }
+}

@@ -1,0 +1,84 @@
+package io.github.vae4j.backend;
+
+import static java.util.stream.Collectors.toSet;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.vae4j.backend.op.Dense;
+import io.github.vae4j.backend.op.DenseBackward;
+import io.github.vae4j.backend.op.LikelihoodLoss;
+import io.github.vae4j.backend.op.Op;
+import io.github.vae4j.backend.reference.ReferenceBackend;
+import io.github.vae4j.likelihood.Likelihoods;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** The op cases leave nothing out. */
+final class OpCasesTest {
+  private static final long SMALL = 1_000_000;
+
+  @Test
+  void everyOpHasACase() {
+    Set<Class<?>> found = new HashSet<>();
+    eachOp(op -> found.add(op.getClass()));
+    assertEquals(Set.of(Op.class.getPermittedSubclasses()), found);
+  }
+
+  @Test
+  void everyLikelihoodHasACase() {
+    Set<String> found = new HashSet<>();
+    eachOp(
+        op -> {
+          if (op instanceof LikelihoodLoss loss) {
+            found.add(loss.likelihood().name());
+          }
+        });
+    assertEquals(
+        Likelihoods.entries().stream().map(Likelihoods.Entry::name).collect(toSet()), found);
+  }
+
+  @Test
+  void everyActivationHasACaseEachWay() {
+    Set<Activation> forward = new HashSet<>();
+    Set<Activation> backward = new HashSet<>();
+    eachOp(
+        op -> {
+          if (op instanceof Dense dense) {
+            forward.add(dense.activation());
+          } else if (op instanceof DenseBackward dense) {
+            backward.add(dense.forward().activation());
+          }
+        });
+    assertEquals(Set.of(Activation.values()), forward);
+    assertEquals(Set.of(Activation.values()), backward);
+  }
+
+  @Test
+  void namesAreUnique() {
+    List<String> names = OpCases.all().stream().map(OpCase::name).toList();
+    List<String> twice = new ArrayList<>(names);
+    Set.copyOf(names).forEach(twice::remove);
+    assertEquals(List.of(), twice);
+  }
+
+  @Test
+  void casesWorthTimingAreLarge() {
+    assertTrue(OpCases.large().stream().mapToLong(OpCase::work).sum() > 1_000_000_000L);
+  }
+
+  private static void eachOp(Consumer<Op> visitor) {
+    Backend backend = new ReferenceBackend();
+    for (OpCase opCase : OpCases.all()) {
+      if (opCase.work() <= SMALL) {
+        try (Operands operands = new Operands(backend, Placement.ALIGNED)) {
+          visitor.accept(opCase.build().apply(operands));
+        }
+      }
+    }
+    backend.close();
+  }
+}
