@@ -48,8 +48,8 @@ __device__ __forceinline__ bool source_aligned(const unsigned char* p, int featu
 
 template <typename T>
 __device__ __forceinline__ void gather(const T* source, float* __restrict__ out,
-                                       float* __restrict__ mask,
-                                       const double* control, unsigned rows, int features, float scale, int shuffle,
+                                       float* __restrict__ mask, const double* control,
+                                       unsigned rows, int features, float scale, int shuffle,
                                        int binarize, unsigned long long seed) {
   __shared__ long long shared_row;
   unsigned b = blockIdx.x;

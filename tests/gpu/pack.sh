@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Packs into .gpu/ all that tests/gpu/run.sh needs on a machine without Java, Maven and network:
 #
-#   mvn -q -B -ntp -DskipTests package && bash tests/gpu/pack.sh
+#   mvn -q -B -ntp -DskipTests verify && bash tests/gpu/pack.sh
 #
 # A Java runtime of the modules that are used, the library with its sm_90 kernels and PTX, its jars
 # (of their native libraries those that are loaded), the tests with JUnit's launcher, and the
@@ -21,7 +21,7 @@ for program in jlink xz zip unzip; do
 done
 jlink=$(command -v "${JAVA_HOME:+$JAVA_HOME/bin/}jlink" || command -v jlink)
 [[ -f target/test-classpath.txt && -d target/classes/io/github/vae4j/kernels/sm_90 && -d target/test-classes ]] ||
-  fail 'target/ is not complete: run mvn -q -B -ntp -DskipTests package'
+  fail 'target/ is not complete: run mvn -q -B -ntp -DskipTests verify'
 
 pack=$(mktemp -d)
 trap 'rm -rf "$pack"' EXIT

@@ -51,7 +51,7 @@ mnist=$root/src/main/resources/io/github/vae4j/data/mnist
 
 if [[ $device == emulated && $here == "$root/tests/gpu" ]]; then
   # From target/, as Maven left it.
-  [[ -f $root/target/test-classpath.txt ]] || fail "there is no target/test-classpath.txt: run mvn -q -B -ntp -DskipTests package"
+  [[ -f $root/target/test-classpath.txt ]] || fail "there is no target/test-classpath.txt: run mvn -q -B -ntp -DskipTests verify"
   java=${JAVA_HOME:+$JAVA_HOME/bin/}java
   classes=$root/target/classes:$root/target/test-classes:$(<"$root/target/test-classpath.txt")
   peers=${VAE4J_PEERS:-}

@@ -1,8 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -62,7 +65,8 @@ final class ArchitectureTest {
               "io.github.vae4j.model..",
               "io.github.vae4j.train..",
               "io.github.vae4j.data..",
-              "io.github.vae4j.evaluate..",
+              "io.github.vae4j.infer..",
+              "io.github.vae4j.metrics..",
               "io.github.vae4j.checkpoint..",
               "io.github.vae4j.cli..");
 
@@ -76,11 +80,46 @@ final class ArchitectureTest {
               resideInAPackage("io.github.vae4j.data..").and(not(type(ImageShape.class))));
 
   @ArchTest
+  static final ArchRule metricsSeeMatricesAndRows =
+      classes()
+          .that()
+          .resideInAPackage("io.github.vae4j.metrics..")
+          .should()
+          .onlyDependOnClassesThat(
+              resideInAPackage("io.github.vae4j.metrics..")
+                  .or(resideInAPackage("io.github.vae4j.tensor.."))
+                  .or(resideInAPackage("io.github.vae4j.random.."))
+                  .or(resideInAPackage("io.github.vae4j.data.."))
+                  .or(type(VaeException.class))
+                  .or(resideOutsideOfPackage("io.github.vae4j..")))
+          .because("a statistic of codes, images or factors does not ask where they come from");
+
+  @ArchTest
   static final ArchRule backendsDoNotKnowEachOther =
       slices()
           .matching("io.github.vae4j.backend.(reference|cpu|cuda)..")
           .should()
           .notDependOnEachOther();
+
+  @ArchTest
+  static final ArchRule optionsKnowNoCommand =
+      noClasses()
+          .that()
+          .resideInAPackage("io.github.vae4j.cli.options..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.github.vae4j.cli")
+          .because("a command is made of options, not the other way round");
+
+  @ArchTest
+  static final ArchRule aRunKnowsNoOption =
+      noClasses()
+          .that()
+          .resideInAPackage("io.github.vae4j.cli.run..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.github.vae4j.cli", "io.github.vae4j.cli.options..", "picocli..")
+          .because("a run has values, however they were typed");
 
   @ArchTest
   static final ArchRule topPackagesHaveNoCycles =

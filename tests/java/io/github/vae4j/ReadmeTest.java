@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -20,19 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Compiles and runs the Java example that the README shows, as it stands there. */
 class ReadmeTest {
-  private static final String IMPORTS =
-      """
-      import io.github.vae4j.Vae;
-      import io.github.vae4j.backend.*;
-      import io.github.vae4j.data.*;
-      import io.github.vae4j.model.*;
-      import io.github.vae4j.tensor.*;
-      import io.github.vae4j.train.*;
-      import java.nio.file.*;
-      public final class Example {
-        public static void run() {
-      """;
-
   @Test
   void theExampleOfTheReadmeRuns(@TempDir Path folder) throws Exception {
     Matcher example =
@@ -42,7 +30,7 @@ class ReadmeTest {
     Path model = Path.of("target/model.safetensors");
     Files.deleteIfExists(model);
     Path source = folder.resolve("Example.java");
-    Files.writeString(source, IMPORTS + example.group(1) + "}}");
+    Files.writeString(source, example.group(1));
 
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     StringWriter messages = new StringWriter();
@@ -53,7 +41,7 @@ class ReadmeTest {
                   messages,
                   files,
                   null,
-                  List.of("-d", folder.toString(), "-proc:none"),
+                  List.of("-d", folder.toString(), "-proc:none", "-Xlint:all"),
                   null,
                   files.getJavaFileObjects(source))
               .call();
@@ -61,8 +49,8 @@ class ReadmeTest {
     }
     assertEquals("", messages.toString());
     try (URLClassLoader loader = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
-      Method run = loader.loadClass("Example").getMethod("run");
-      run.invoke(null);
+      Method main = loader.loadClass("Example").getMethod("main", String[].class);
+      main.invoke(null, (Object) new String[0]);
     }
     assertTrue(Files.size(model) > 600_000 * 4, "the example saved its model");
   }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -10,7 +11,7 @@ import io.github.vae4j.backend.BackendOptions;
 import io.github.vae4j.backend.BackendOptions.Kind;
 import io.github.vae4j.backend.Precision;
 import io.github.vae4j.data.ImageShape;
-import io.github.vae4j.evaluate.Onnx;
+import io.github.vae4j.metrics.Onnx;
 import io.github.vae4j.model.VaeSpec;
 import java.io.IOException;
 import java.nio.file.Files;

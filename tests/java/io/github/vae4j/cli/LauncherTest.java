@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The script {@code vae4j} in a made-up checkout, with a made-up JDK and Maven. */
+/** The script {@code vae4j} in a made-up checkout or installed, with a made-up JDK and Maven. */
 @EnabledOnOs(OS.LINUX)
 class LauncherTest {
   private static final String FAKE_JAVA =
@@ -144,6 +145,28 @@ class LauncherTest {
     Files.delete(root.resolve("a b.jar"));
     run(root.resolve("vae4j"), root);
     assertEquals(3, builds());
+  }
+
+  @Test
+  void theInstalledOneBuildsNothingAndTakesTheJarsBesideIt() throws Exception {
+    Path home = folder.resolve("my programs/vae4j-1.0");
+    Path script = home.resolve("bin/vae4j");
+    Files.createDirectories(home.resolve("bin"));
+    Files.createDirectories(home.resolve("lib"));
+    Files.copy(root.resolve("vae4j"), script);
+    Files.createFile(home.resolve("lib/vae4j-1.0.jar"));
+    Path link = Files.createSymbolicLink(folder.resolve("vae4j"), script);
+    Outcome outcome = run(Map.of("PATH", "/usr/bin:/bin"), link, Path.of("/"), "doctor", "a b");
+    assertEquals("", outcome.err());
+    assertEquals(
+        "[-XX:+UseSerialGC][-cp][%s/lib/*][io.github.vae4j.cli.Main][doctor][a b]\n"
+            .formatted(home),
+        outcome.out());
+    assertEquals(7, outcome.code());
+    release("11.0.2");
+    Outcome old = run(link, Path.of("/"));
+    assertEquals(1, old.code());
+    assertTrue(old.err().contains("vae4j needs Java 17 or later"), old.err());
   }
 
   @Test

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -6,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.vae4j.VaeException;
 import io.github.vae4j.backend.Activation;
+import io.github.vae4j.cli.run.FailureText;
+import io.github.vae4j.cli.run.StopSignal;
 import io.github.vae4j.likelihood.Likelihoods;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -165,12 +168,12 @@ class MainTest {
 
   @Test
   void errorsAreExplained() {
-    assertTrue(Errors.message(new OutOfMemoryError("Java heap space")).contains("--batch"));
+    assertTrue(FailureText.of(new OutOfMemoryError("Java heap space")).contains("--batch"));
     assertEquals(
         "x.csv: NoSuchFileException",
-        Errors.message(new UncheckedIOException(new NoSuchFileException("x.csv"))));
-    assertEquals("why", Errors.message(new VaeException("why")));
-    assertEquals("IllegalStateException", Errors.message(new IllegalStateException()));
+        FailureText.of(new UncheckedIOException(new NoSuchFileException("x.csv"))));
+    assertEquals("why", FailureText.of(new VaeException("why")));
+    assertEquals("IllegalStateException", FailureText.of(new IllegalStateException()));
     StringWriter err = new StringWriter();
     Errors.fatal(new UnsatisfiedLinkError("libx"), new PrintWriter(err), new String[0]);
     assertEquals(

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.cli;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -17,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  * @param out where standard output goes
  * @param err where standard error goes
  */
-record Subprocess(Process process, Path out, Path err) {
+public record Subprocess(Process process, Path out, Path err) {
   private static final int PATIENCE_SECONDS = 300;
 
   /**
@@ -27,9 +28,9 @@ record Subprocess(Process process, Path out, Path err) {
    * @param out standard output
    * @param err standard error
    */
-  record Ended(int code, String out, String err) {}
+  public record Ended(int code, String out, String err) {}
 
-  static Subprocess start(
+  public static Subprocess start(
       Path folder, Map<String, String> environment, List<String> javaOptions, String... arguments)
       throws IOException {
     List<String> command = new ArrayList<>();
@@ -46,12 +47,12 @@ record Subprocess(Process process, Path out, Path err) {
     return new Subprocess(builder.start(), out, err);
   }
 
-  void signal(String name) throws IOException, InterruptedException {
+  public void signal(String name) throws IOException, InterruptedException {
     Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
     assertTrue(kill.waitFor() == 0, "kill -" + name);
   }
 
-  Ended join() throws IOException, InterruptedException {
+  public Ended join() throws IOException, InterruptedException {
     if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
       process.destroyForcibly();
       throw new AssertionError("still running: " + Files.readString(err));

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.sampler;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -10,8 +11,8 @@ import io.github.vae4j.backend.BackendOptions;
 import io.github.vae4j.backend.BackendOptions.Kind;
 import io.github.vae4j.backend.Backends;
 import io.github.vae4j.backend.Precision;
-import io.github.vae4j.evaluate.Codes;
-import io.github.vae4j.evaluate.Decoder;
+import io.github.vae4j.infer.Codes;
+import io.github.vae4j.infer.Decoder;
 import io.github.vae4j.tensor.Matrix;
 import io.github.vae4j.train.TrainConfig;
 import io.github.vae4j.train.TrainConfig.Optimizer;

@@ -1,9 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.vae4j.Sampling;
 import io.github.vae4j.Thrown;
 import io.github.vae4j.Vae;
 import io.github.vae4j.VaeException;
@@ -14,7 +16,7 @@ import io.github.vae4j.data.DataException;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
 import io.github.vae4j.data.DataViews;
-import io.github.vae4j.evaluate.RowScores;
+import io.github.vae4j.infer.RowScores;
 import io.github.vae4j.likelihood.Likelihoods;
 import io.github.vae4j.model.Condition;
 import io.github.vae4j.model.VaeSpec;
@@ -83,7 +85,7 @@ class ConditionalTrainingTest {
       for (int label = 0; label < 3; label++) {
         int[] labels = new int[each];
         Arrays.fill(labels, label);
-        Matrix drawn = vae.sample(LABELS.rows(labels), 3, 1, false);
+        Matrix drawn = vae.sample(Sampling.given(LABELS.rows(labels)).seed(3));
         float[] mean = new float[2];
         for (int row = 0; row < each; row++) {
           assertEquals(label, nearest(drawn.row(row)), "sample " + row);
@@ -125,7 +127,8 @@ class ConditionalTrainingTest {
       double bound = vae.evaluate(right, 2, 0).elbo();
       assertTrue(bound > vae.evaluate(wrong, 2, 0).elbo() + 5);
       assertTrue(
-          vae.logLikelihood(right, 130, 0).mean() > vae.logLikelihood(wrong, 130, 0).mean() + 5);
+          vae.measure().logLikelihood(right, 130, 0).mean()
+              > vae.measure().logLikelihood(wrong, 130, 0).mean() + 5);
       RowScores scores = vae.score(right, 2, 0);
       double sum = 0;
       for (double elbo : scores.elbo()) {
@@ -207,12 +210,14 @@ class ConditionalTrainingTest {
     Matrix drawn;
     try (Vae vae = open(Kind.CPU, SPEC)) {
       vae.train(points(), null, CONFIG, TrainListener.NONE);
-      drawn = vae.sample(LABELS.rows(2, 0), 3, 1, true);
+      drawn = vae.sample(Sampling.given(LABELS.rows(2, 0)).seed(3).drawn(true));
       vae.save(file);
     }
     try (Vae again = Vae.load(file, new BackendOptions(Kind.CPU, 1, Precision.FP32))) {
       assertEquals(SPEC, again.spec());
-      assertArrayEquals(drawn.values(), again.sample(LABELS.rows(2, 0), 3, 1, true).values());
+      assertArrayEquals(
+          drawn.values(),
+          again.sample(Sampling.given(LABELS.rows(2, 0)).seed(3).drawn(true)).values());
     }
   }
 
@@ -231,7 +236,8 @@ class ConditionalTrainingTest {
     DataSet data = DataViews.given(DataSets.of(x), DataSets.of(given));
     try (Vae vae = open(Kind.CPU, spec)) {
       vae.train(data, null, CONFIG.toBuilder().epochs(60).build(), TrainListener.NONE);
-      Matrix drawn = vae.sample(new Matrix(2, 1, new float[] {0.9f, -0.9f}), 1, 1, false);
+      Matrix drawn =
+          vae.sample(Sampling.given(new Matrix(2, 1, new float[] {0.9f, -0.9f})).seed(1));
       assertArrayEquals(new float[] {1.8f, -0.9f, -1.8f, 0.9f}, drawn.values(), 0.4f);
     }
     refused(spec, points(), "has no covariates", "conditional on 1");
@@ -264,7 +270,7 @@ class ConditionalTrainingTest {
   void conditionsAreGivenExactlyWhereTheyAreNeeded() {
     try (Vae vae = open(Kind.REFERENCE, SPEC)) {
       Thrown.says(
-          IllegalArgumentException.class, () -> vae.sample(2, 0, 1, false), "conditions of 2 x 3");
+          IllegalArgumentException.class, () -> vae.sample(Sampling.of(2)), "conditions of 2 x 3");
       Thrown.says(
           IllegalArgumentException.class,
           () -> vae.decode(Matrix.zeros(2, 1), LABELS.rows(1)),
@@ -276,7 +282,7 @@ class ConditionalTrainingTest {
     try (Vae vae = open(Kind.REFERENCE, SPEC.with(null))) {
       Thrown.says(
           IllegalArgumentException.class,
-          () -> vae.sample(LABELS.rows(1), 0, 1, false),
+          () -> vae.sample(Sampling.given(LABELS.rows(1))),
           "the model is not conditional");
     }
   }

@@ -1,9 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.vae4j.Sampling;
 import io.github.vae4j.Thrown;
 import io.github.vae4j.Vae;
 import io.github.vae4j.backend.Activation;
@@ -154,9 +156,9 @@ final class LatentTrainingTest {
       vae.train(DataSets.of(rows), null, still, TrainListener.NONE);
       vae.train(patterns(10), null, still, TrainListener.NONE);
       try (Trainer trainer = vae.trainer(DataSets.of(rows), null, still, TrainListener.NONE)) {
-        Matrix expected = vae.sample(20, 1, 1, false);
+        Matrix expected = vae.sample(Sampling.of(20).seed(1));
         vae.setWeights(trainer.weights());
-        assertArrayEquals(expected.values(), vae.sample(20, 1, 1, false).values());
+        assertArrayEquals(expected.values(), vae.sample(Sampling.of(20).seed(1)).values());
       }
     }
   }

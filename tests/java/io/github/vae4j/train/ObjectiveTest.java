@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -21,6 +22,13 @@ class ObjectiveTest {
 
   private static double beta(Warmup warmup, long step) {
     return Objective.elbo().withBeta(4, warmup).betaAt(step, STEPS);
+  }
+
+  @Test
+  void aBoundKeepsItsSamplesWithAnotherGradient() {
+    Bound bound = Bound.iwae(5);
+    assertEquals(bound.by(Estimator.DOUBLY_REPARAMETERIZED), bound.doublyReparameterized());
+    assertEquals(new Bound(Kind.ELBO, 3, 1, 0, Estimator.SAMPLED), Bound.elbo(3).sampled());
   }
 
   @Test

@@ -1,7 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.github.vae4j.Sampling;
 import io.github.vae4j.Vae;
 import io.github.vae4j.backend.Activation;
 import io.github.vae4j.backend.BackendOptions;
@@ -82,8 +84,8 @@ final class SharedParametersTest {
 
   /** Of draws of p(x|z) around their means. */
   private static double deviationOfDraws(Vae vae) {
-    Matrix means = vae.sample(2000, 1, 1, false);
-    Matrix draws = vae.sample(2000, 1, 1, true);
+    Matrix means = vae.sample(Sampling.of(2000).seed(1));
+    Matrix draws = vae.sample(Sampling.of(2000).seed(1).drawn(true));
     double squares = 0;
     for (int i = 0; i < means.values().length; i++) {
       squares += Math.pow(draws.values()[i] - means.values()[i], 2);

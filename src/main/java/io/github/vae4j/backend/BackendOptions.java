@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend;
 
 /**
@@ -8,7 +9,7 @@ package io.github.vae4j.backend;
  * @param precision of matrix products
  */
 public record BackendOptions(Kind kind, int threads, Precision precision) {
-  /** Checks the number of threads. */
+  /** Checks the number of threads. {@inheritDoc} */
   public BackendOptions {
     if (threads < 0) {
       throw new IllegalArgumentException(

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.checkpoint;
 
 import io.github.vae4j.VaeException;
@@ -6,6 +7,8 @@ import java.nio.file.Path;
 /** A file of a run that cannot be used: which, and what is wrong in it. */
 public final class CheckpointException extends VaeException {
   private final transient Path file;
+
+  /** The error in the file, its place and its remedy. */
   private final String problem;
 
   /**

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.checkpoint;
 
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record DataSource(
     String train, @Nullable String test, double validationFraction, @Nullable RowReading reading) {
-  /** Checks the fraction. */
+  /** Checks the fraction. {@inheritDoc} */
   public DataSource {
     if (!(validationFraction >= 0 && validationFraction < 1)) {
       throw new IllegalArgumentException(

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.checkpoint;
 
 import java.util.List;
@@ -65,7 +66,7 @@ public final class SafeTensors {
    * @param end its last byte + 1
    */
   public record Tensor(String name, TensorType type, List<Long> shape, long begin, long end) {
-    /** Copies the shape. */
+    /** Copies the shape. {@inheritDoc} */
     public Tensor {
       shape = List.copyOf(shape);
     }

@@ -1,8 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.cli;
 
 import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.Backends;
 import io.github.vae4j.bench.StepBenchmark;
+import io.github.vae4j.cli.options.BackendArguments;
+import io.github.vae4j.cli.options.CommonOptions;
+import io.github.vae4j.cli.options.ModelOptions;
+import io.github.vae4j.cli.options.ObjectiveOptions;
+import io.github.vae4j.cli.run.JsonLine;
+import io.github.vae4j.cli.run.ModelText;
+import io.github.vae4j.cli.run.Numbers;
+import io.github.vae4j.cli.run.Report;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.train.Objective;
 import io.github.vae4j.train.TrainConfig;

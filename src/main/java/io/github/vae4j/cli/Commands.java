@@ -1,5 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.cli;
 
+import io.github.vae4j.cli.run.StopSignal;
 import java.util.List;
 
 /** The commands, in the order of the help. */

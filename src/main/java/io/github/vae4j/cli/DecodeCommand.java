@@ -1,6 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.cli;
 
 import io.github.vae4j.Vae;
+import io.github.vae4j.cli.options.CommonOptions;
+import io.github.vae4j.cli.options.GivenOptions;
+import io.github.vae4j.cli.options.ModelSource;
+import io.github.vae4j.cli.options.RowOutput;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
 import io.github.vae4j.tensor.Matrix;

@@ -1,6 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.cli;
 
 import io.github.vae4j.backend.Backends;
+import io.github.vae4j.cli.options.BackendArguments;
+import io.github.vae4j.cli.options.CommonOptions;
+import io.github.vae4j.cli.run.JsonLine;
+import io.github.vae4j.cli.run.Numbers;
+import io.github.vae4j.cli.run.Report;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Command;

@@ -1,11 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.cli;
 
 import io.github.vae4j.Vae;
+import io.github.vae4j.cli.options.CommonOptions;
+import io.github.vae4j.cli.options.DataOptions;
+import io.github.vae4j.cli.options.InferenceOptions;
+import io.github.vae4j.cli.options.ModelSource;
+import io.github.vae4j.cli.options.OutputFile;
+import io.github.vae4j.cli.run.Numbers;
 import io.github.vae4j.data.DataSet;
-import io.github.vae4j.evaluate.Codes;
-import io.github.vae4j.evaluate.InferenceConfig;
-import io.github.vae4j.evaluate.InferenceConfig.Start;
-import io.github.vae4j.evaluate.OptimizedCodes;
+import io.github.vae4j.infer.Codes;
+import io.github.vae4j.infer.InferenceConfig;
+import io.github.vae4j.infer.InferenceConfig.Start;
+import io.github.vae4j.infer.OptimizedCodes;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Matrix;
 import java.nio.file.Path;
@@ -68,7 +75,8 @@ final class EncodeCommand implements Runnable {
     try (Arena arena = new Arena()) {
       DataSet rows = data.open(source.run(), arena);
       Vae vae = arena.own(source.open());
-      Codes codes = config == null ? vae.encode(rows) : optimized(vae.optimize(rows, config));
+      Codes codes =
+          config == null ? vae.encode(rows) : optimized(vae.measure().optimize(rows, config));
       int latent = vae.spec().latent();
       List<String> columns = new ArrayList<>(OutputFile.numbered("mean", latent));
       if (logvar) {

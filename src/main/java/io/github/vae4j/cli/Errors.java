@@ -1,12 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.cli;
 
 import io.github.vae4j.VaeException;
+import io.github.vae4j.cli.options.CommonOptions;
+import io.github.vae4j.cli.run.FailureText;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
-import java.nio.file.FileSystemException;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -17,8 +17,8 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * Says what went wrong, on standard error, and chooses the exit code: 2 where the command was
- * called in a wrong way, 1 where it failed. A stack trace is printed with {@code --debug} only.
+ * Prints an error on standard error and chooses the exit code: 2 where the command was called in a
+ * wrong way, 1 where it failed. A stack trace is printed with {@code --debug} only.
  */
 final class Errors implements IParameterExceptionHandler, IExecutionExceptionHandler {
   @Override
@@ -51,7 +51,7 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
   public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
     PrintWriter err = command.getErr();
     boolean usage = e instanceof IllegalArgumentException;
-    say(err, message(e));
+    say(err, FailureText.of(e));
     if (usage) {
       hint(command);
     }
@@ -64,9 +64,9 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     return usage ? ExitCode.USAGE : ExitCode.SOFTWARE;
   }
 
-  /** For what picocli does not catch: memory that ran out, a library that does not load. */
+  /** For errors that picocli does not catch: memory that ran out, a library that does not load. */
   static void fatal(Error e, PrintWriter err, String[] arguments) {
-    say(err, message(e));
+    say(err, FailureText.of(e));
     if (debug(arguments)) {
       e.printStackTrace(err);
     }
@@ -74,32 +74,6 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
 
   private static boolean debug(String[] arguments) {
     return Arrays.asList(arguments).contains(CommonOptions.DEBUG);
-  }
-
-  /** What went wrong, in a line. */
-  static String message(Throwable e) {
-    if (e instanceof OutOfMemoryError) {
-      return "out of memory ("
-          + e.getMessage()
-          + "); lower --batch or --samples, or give Java more:"
-          + " VAE4J_JAVA_OPTS=-Xmx8g ./vae4j ...";
-    }
-    String message = e.getMessage();
-    if (e instanceof VaeException || e instanceof IllegalArgumentException) {
-      return message == null ? e.getClass().getSimpleName() : message;
-    }
-    if (e instanceof FileSystemException file) {
-      return file.getFile() + ": " + reason(file);
-    }
-    if (e instanceof UncheckedIOException && e.getCause() != null) {
-      return message(e.getCause());
-    }
-    return e.getClass().getSimpleName() + (message == null ? "" : ": " + message);
-  }
-
-  private static String reason(FileSystemException e) {
-    @Nullable String reason = e.getReason();
-    return reason == null ? e.getClass().getSimpleName() : reason;
   }
 
   private static void say(PrintWriter err, String message) {

@@ -1,12 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.cli;
 
 import io.github.vae4j.Vae;
+import io.github.vae4j.cli.options.CommonOptions;
+import io.github.vae4j.cli.options.DataOptions;
+import io.github.vae4j.cli.options.InferenceOptions;
+import io.github.vae4j.cli.options.ModelSource;
+import io.github.vae4j.cli.run.JsonLine;
+import io.github.vae4j.cli.run.Numbers;
+import io.github.vae4j.cli.run.Report;
 import io.github.vae4j.data.DataSet;
-import io.github.vae4j.evaluate.AmortizationGap;
-import io.github.vae4j.evaluate.Evaluation;
-import io.github.vae4j.evaluate.InferenceConfig;
-import io.github.vae4j.evaluate.InferenceConfig.Start;
-import io.github.vae4j.evaluate.LogLikelihood;
+import io.github.vae4j.infer.AmortizationGap;
+import io.github.vae4j.infer.Evaluation;
+import io.github.vae4j.infer.InferenceConfig;
+import io.github.vae4j.infer.InferenceConfig.Start;
+import io.github.vae4j.infer.LogLikelihood;
 import io.github.vae4j.tensor.Arena;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -76,13 +84,15 @@ final class EvaluateCommand implements Runnable {
       Evaluation bound = vae.evaluate(rows, samples, seed);
       printBound(report, rows, bound, vae.spec().latent());
       LogLikelihood likelihood =
-          importanceSamples == 0 ? null : vae.logLikelihood(rows, importanceSamples, seed);
+          importanceSamples == 0
+              ? null
+              : vae.measure().logLikelihood(rows, importanceSamples, seed);
       if (likelihood != null) {
         printLikelihood(report, likelihood);
       }
       JsonLine json = json(rows, bound, likelihood);
       if (config != null) {
-        AmortizationGap found = vae.optimize(rows, config).gap();
+        AmortizationGap found = vae.measure().optimize(rows, config).gap();
         printGap(report, found);
         json.put("amortization_gap", found.gap())
             .put("amortization_gap_standard_error", found.standardError())

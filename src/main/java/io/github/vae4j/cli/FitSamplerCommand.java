@@ -1,8 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.cli;
 
 import io.github.vae4j.Vae;
 import io.github.vae4j.checkpoint.RunFile;
+import io.github.vae4j.checkpoint.SamplerFile;
 import io.github.vae4j.checkpoint.SamplerFile.Kind;
+import io.github.vae4j.cli.options.CommonOptions;
+import io.github.vae4j.cli.options.DataOptions;
+import io.github.vae4j.cli.options.LayerSizes;
+import io.github.vae4j.cli.options.ModelSource;
+import io.github.vae4j.cli.run.JsonLine;
+import io.github.vae4j.cli.run.Numbers;
+import io.github.vae4j.cli.run.Report;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.sampler.GaussianMixture;
 import io.github.vae4j.sampler.LatentSampler;
@@ -104,7 +113,7 @@ final class FitSamplerCommand implements Runnable {
       @Nullable RunFile run = source.run();
       DataSet rows = data.openTraining(run, arena);
       Vae vae = arena.own(source.open());
-      Matrix codes = vae.aggregatePosterior(rows, draws, seed);
+      Matrix codes = vae.measure().aggregatePosterior(rows, draws, seed);
       report.line("codes     " + Numbers.count(codes.rows()) + " of " + rows.name());
       json.put("data", rows.name()).put("codes", codes.rows());
       LatentSampler sampler =
@@ -112,7 +121,7 @@ final class FitSamplerCommand implements Runnable {
               ? fit(codes, mixtureConfig, report, json)
               : TwoStage.fit(vae.backend(), codes, secondConfig, new LastEpoch(report, json));
       Path file = kind.beside(source.path());
-      vae.saveSampler(file, sampler);
+      SamplerFile.save(file, sampler, vae.weights());
       report.line("wrote " + file);
       report.object(json.put("out", file.toString()));
     }

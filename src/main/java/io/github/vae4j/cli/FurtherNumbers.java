@@ -1,22 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.cli;
 
 import io.github.vae4j.Vae;
+import io.github.vae4j.cli.run.JsonLine;
+import io.github.vae4j.cli.run.Numbers;
+import io.github.vae4j.cli.run.Report;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
-import io.github.vae4j.evaluate.AnnealOptions;
-import io.github.vae4j.evaluate.AnnealedLikelihood;
-import io.github.vae4j.evaluate.Disentanglement;
-import io.github.vae4j.evaluate.Factors;
-import io.github.vae4j.evaluate.FrechetDistances;
-import io.github.vae4j.evaluate.ImageFeatures;
-import io.github.vae4j.evaluate.Information;
-import io.github.vae4j.evaluate.Sharpness;
+import io.github.vae4j.infer.AnnealOptions;
+import io.github.vae4j.infer.AnnealedLikelihood;
+import io.github.vae4j.metrics.Disentanglement;
+import io.github.vae4j.metrics.Factors;
+import io.github.vae4j.metrics.FrechetDistances;
+import io.github.vae4j.metrics.ImageFeatures;
+import io.github.vae4j.metrics.Information;
+import io.github.vae4j.metrics.Sharpness;
 import io.github.vae4j.tensor.Arena;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What {@code evaluate} computes when it is asked to, beside the bound: see docs/evaluation.md. */
+/** The numbers that {@code evaluate} computes on request: see docs/evaluation.md. */
 final class FurtherNumbers {
   private static final String LABELS = "labels";
   private static final int TEMPERATURES = 1000;
@@ -76,7 +80,7 @@ final class FurtherNumbers {
               + " for the data's own classes.")
   private @Nullable String factors;
 
-  /** What was asked for, checked and opened. */
+  /** The numbers that were asked for, with all that they need checked and opened. */
   record Plan(
       @Nullable AnnealOptions annealing,
       int draws,
@@ -85,7 +89,7 @@ final class FurtherNumbers {
       @Nullable Factors factors) {}
 
   /**
-   * Checks what was asked for before anything is computed.
+   * Checks the options before anything is computed.
    *
    * @param limited whether rows are the first of a larger set, as then factors may be
    */
@@ -152,30 +156,30 @@ final class FurtherNumbers {
     return Factors.of(DataSets.head(file, rows.rows()));
   }
 
-  /** Computes what was planned, prints each result as it comes and adds it to the object. */
+  /** Computes the planned numbers, prints each result as it comes and adds it to the object. */
   static void compute(Plan plan, Vae vae, DataSet rows, long seed, Report report, JsonLine json) {
     if (plan.annealing != null) {
-      AnnealedLikelihood result = vae.annealedLogLikelihood(rows, plan.annealing, seed);
+      AnnealedLikelihood result = vae.measure().annealedLogLikelihood(rows, plan.annealing, seed);
       print(report, result);
       json.put("annealed", new JsonLine().putAll(result));
     }
     if (plan.draws > 0) {
-      Information result = vae.information(rows, plan.draws, seed);
+      Information result = vae.measure().information(rows, plan.draws, seed);
       print(report, result);
       json.put("information", new JsonLine().putAll(result));
     }
     if (plan.sharpness) {
-      Sharpness result = vae.sharpness(rows, seed);
+      Sharpness result = vae.measure().sharpness(rows, seed);
       print(report, result);
       json.put("sharpness", new JsonLine().putAll(result));
     }
     if (plan.network != null) {
-      FrechetDistances result = vae.frechet(rows, plan.network, seed);
+      FrechetDistances result = vae.measure().frechet(rows, plan.network, seed);
       print(report, result);
       json.put("frechet", new JsonLine().putAll(result));
     }
     if (plan.factors != null) {
-      Disentanglement result = vae.disentanglement(rows, plan.factors);
+      Disentanglement result = vae.measure().disentanglement(rows, plan.factors);
       print(report, result);
       json.put("disentanglement", new JsonLine().putAll(result));
     }

@@ -1,8 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.cli;
 
 import io.github.vae4j.checkpoint.DataSource;
 import io.github.vae4j.checkpoint.ModelFile;
 import io.github.vae4j.checkpoint.RunFile;
+import io.github.vae4j.cli.options.CommonOptions;
+import io.github.vae4j.cli.options.ModelSource;
+import io.github.vae4j.cli.run.JsonLine;
+import io.github.vae4j.cli.run.ModelText;
+import io.github.vae4j.cli.run.Numbers;
+import io.github.vae4j.cli.run.Report;
 import io.github.vae4j.model.Layer;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.ParameterLayout.DenseParameters;

@@ -1,5 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.cli;
 
+import io.github.vae4j.cli.options.Converters;
+import io.github.vae4j.cli.run.StopSignal;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.util.Objects;
@@ -122,7 +125,7 @@ public final class Main implements Runnable {
     }
   }
 
-  /** What {@code --version} prints. */
+  /** The line of {@code --version}. */
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.cli;
 
 import java.lang.reflect.RecordComponent;
@@ -7,7 +8,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Says in what two records of one type differ, by the names of their components. */
+/** Lists the differences of two records of one type, by the names of their components. */
 final class RecordDifference {
   private RecordDifference() {}
 

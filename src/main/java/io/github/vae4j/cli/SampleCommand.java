@@ -1,9 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.cli;
 
+import io.github.vae4j.Sampling;
 import io.github.vae4j.Vae;
 import io.github.vae4j.VaeException;
 import io.github.vae4j.checkpoint.CheckpointException;
+import io.github.vae4j.checkpoint.SamplerFile;
 import io.github.vae4j.checkpoint.SamplerFile.Kind;
+import io.github.vae4j.cli.options.CommonOptions;
+import io.github.vae4j.cli.options.GivenOptions;
+import io.github.vae4j.cli.options.ModelSource;
+import io.github.vae4j.cli.options.RowOutput;
 import io.github.vae4j.sampler.LatentSampler;
 import io.github.vae4j.tensor.Matrix;
 import java.nio.file.Files;
@@ -74,24 +81,21 @@ final class SampleCommand implements Runnable {
       if (count < 1) {
         throw new IllegalArgumentException("-n: expected 1 or more, given " + count);
       }
-      Matrix told = given.rows(vae.spec(), count);
-      output.write(common.report(), vae.spec(), rows(vae, kind, told));
+      output.write(common.report(), vae.spec(), vae.sample(sampling(vae, kind)));
     }
   }
 
-  private Matrix rows(Vae vae, @Nullable Kind kind, @Nullable Matrix told) {
-    if (kind == null) {
-      return told == null
-          ? vae.sample(count, seed, temperature, draw)
-          : vae.sample(told, seed, temperature, draw);
-    }
-    LatentSampler fitted = fitted(vae, kind);
-    return told == null
-        ? vae.sample(fitted, count, seed, temperature, draw)
-        : vae.sample(fitted, told, seed, temperature, draw);
+  private Sampling sampling(Vae vae, @Nullable Kind kind) {
+    Matrix conditions = given.rows(vae.spec(), count);
+    Sampling asked =
+        (conditions == null ? Sampling.of(count) : Sampling.given(conditions))
+            .seed(seed)
+            .temperature(temperature)
+            .drawn(draw);
+    return kind == null ? asked : asked.sampler(fitted(vae, kind));
   }
 
-  /** What kind of fitted sampler is asked for; null for the prior. */
+  /** The kind of the fitted sampler; null for the prior. */
   private @Nullable Kind kind() {
     if (sampler.equals(PRIOR)) {
       return null;
@@ -116,7 +120,7 @@ final class SampleCommand implements Runnable {
               .formatted(kind.id(), file, fit));
     }
     try {
-      return vae.loadSampler(file);
+      return SamplerFile.load(file, vae.weights(), vae.spec().latent());
     } catch (CheckpointException e) {
       throw new VaeException(e.getMessage() + "; " + fit, e);
     }

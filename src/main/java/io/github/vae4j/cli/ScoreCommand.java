@@ -1,12 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.cli;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
 import io.github.vae4j.Vae;
 import io.github.vae4j.checkpoint.AtomicFiles;
+import io.github.vae4j.cli.options.CommonOptions;
+import io.github.vae4j.cli.options.DataOptions;
+import io.github.vae4j.cli.options.InferenceOptions;
+import io.github.vae4j.cli.options.ModelSource;
+import io.github.vae4j.cli.options.OutputFile;
+import io.github.vae4j.cli.run.JsonLine;
+import io.github.vae4j.cli.run.Numbers;
+import io.github.vae4j.cli.run.Report;
 import io.github.vae4j.data.DataSet;
-import io.github.vae4j.evaluate.InferenceConfig;
-import io.github.vae4j.evaluate.InferenceConfig.Start;
-import io.github.vae4j.evaluate.RowScores;
+import io.github.vae4j.infer.InferenceConfig;
+import io.github.vae4j.infer.InferenceConfig.Start;
+import io.github.vae4j.infer.RowScores;
 import io.github.vae4j.tensor.Arena;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -91,7 +100,7 @@ final class ScoreCommand implements Runnable {
       DataSet rows = data.open(source.run(), arena);
       Vae vae = arena.own(source.open());
       RowScores scores = vae.score(rows, samples, seed);
-      double[] regrets = config == null ? null : vae.optimize(rows, config).regret();
+      double[] regrets = config == null ? null : vae.measure().optimize(rows, config).regret();
       if (file != null) {
         file.createFolder();
         AtomicFiles.write(file.path(), out -> writeCsv(out, rows, scores, regrets));

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.cli;
 
 import io.github.vae4j.backend.BackendOptions;
@@ -5,6 +6,20 @@ import io.github.vae4j.checkpoint.Checkpoint;
 import io.github.vae4j.checkpoint.DataSource;
 import io.github.vae4j.checkpoint.RunFile;
 import io.github.vae4j.checkpoint.RunFolder;
+import io.github.vae4j.cli.options.BackendArguments;
+import io.github.vae4j.cli.options.CommonOptions;
+import io.github.vae4j.cli.options.ConditionChoice;
+import io.github.vae4j.cli.options.DataSourceOptions;
+import io.github.vae4j.cli.options.ModelOptions;
+import io.github.vae4j.cli.options.ObjectiveOptions;
+import io.github.vae4j.cli.options.OptimizerOptions;
+import io.github.vae4j.cli.options.TrainingOptions;
+import io.github.vae4j.cli.run.DataProfile;
+import io.github.vae4j.cli.run.ModelText;
+import io.github.vae4j.cli.run.StopSignal;
+import io.github.vae4j.cli.run.Terminal;
+import io.github.vae4j.cli.run.TrainData;
+import io.github.vae4j.cli.run.TrainingRun;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.train.TrainConfig;
@@ -35,7 +50,7 @@ import picocli.CommandLine.Option;
       "  ./vae4j train --out runs/mnist --resume --epochs 20"
     })
 final class TrainCommand implements Callable<Integer> {
-  /** What a run that is resumed may do differently. */
+  /** The settings that a resumed run may change. */
   private static final Set<String> MAY_CHANGE = Set.of("epochs", "patience");
 
   @Option(

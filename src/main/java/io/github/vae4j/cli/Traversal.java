@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.cli;
 
 import io.github.vae4j.tensor.Matrix;
 import java.util.List;
 
-/** Codes that show what latent dimensions mean. */
+/** Codes that vary one latent dimension, or two, to show its meaning. */
 final class Traversal {
   private Traversal() {}
 

@@ -1,6 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.cli;
 
 import io.github.vae4j.Vae;
+import io.github.vae4j.cli.options.CommonOptions;
+import io.github.vae4j.cli.options.DataOptions;
+import io.github.vae4j.cli.options.GivenOptions;
+import io.github.vae4j.cli.options.ModelSource;
+import io.github.vae4j.cli.options.OutputFile;
+import io.github.vae4j.cli.run.JsonLine;
+import io.github.vae4j.cli.run.Numbers;
+import io.github.vae4j.cli.run.Report;
+import io.github.vae4j.cli.run.RowsInTurn;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
 import io.github.vae4j.model.VaeSpec;
@@ -118,7 +128,7 @@ final class TraverseCommand implements Runnable {
     }
     double[] kl;
     try (DataSet head = DataSets.head(rows, ROWS_FOR_KL)) {
-      kl = vae.evaluate(head, 1, 0).klPerDimension();
+      kl = vae.evaluate(head).klPerDimension();
     }
     return IntStream.range(0, kl.length)
         .boxed()
@@ -139,7 +149,7 @@ final class TraverseCommand implements Runnable {
 
   private void write(Vae vae, Matrix codes, List<Integer> shown) {
     Matrix told = given.rows(vae.spec(), 1);
-    Matrix each = told == null ? null : GivenOptions.turns(told, codes.rows());
+    Matrix each = told == null ? null : RowsInTurn.of(told, codes.rows());
     file.write(vae.decode(codes, each), "x", vae.spec().image(), steps);
     Report report = common.report();
     report.line(

@@ -1,4 +1,4 @@
-/** The command line. Nothing else depends on it. */
+/** The commands of {@code ./vae4j}: each parses its options, calls the library and reports. */
 @NullMarked
 package io.github.vae4j.cli;
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.data;
 
 /**
@@ -8,7 +9,7 @@ package io.github.vae4j.data;
  * @param channels 1 (grey) or 3 (red, green, blue)
  */
 public record ImageShape(int width, int height, int channels) {
-  /** Checks the sizes. */
+  /** Checks the sizes. {@inheritDoc} */
   public ImageShape {
     if (width < 1 || height < 1 || (channels != 1 && channels != 3)) {
       throw new IllegalArgumentException(

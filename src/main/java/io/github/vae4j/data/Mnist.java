@@ -1,9 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.data;
 
 import java.io.InputStream;
 
 /** The bundled MNIST, which has an artifact of its own because of its size and licence. */
 final class Mnist {
+  private static final String FOLDER = "mnist/";
+
   private Mnist() {}
 
   /**
@@ -20,7 +23,12 @@ final class Mnist {
   }
 
   static NamedInput resource(String file) {
-    InputStream stream = Mnist.class.getResourceAsStream("mnist/" + file);
+    InputStream stream = Mnist.class.getResourceAsStream(FOLDER + file);
+    if (stream == null) {
+      // A class of a module sees the resources of its own jar; the artifact is another one.
+      String path = Mnist.class.getPackageName().replace('.', '/') + "/" + FOLDER + file;
+      stream = Mnist.class.getClassLoader().getResourceAsStream(path);
+    }
     if (stream == null) {
       throw new DataException(
           "mnist: "
@@ -28,6 +36,6 @@ final class Mnist {
               + " is not on the class path; add the artifact io.github.vae4j:vae4j with the"
               + " classifier mnist (the same version as vae4j), or use idx:FILE");
     }
-    return NamedInput.gzip("mnist/" + file, stream);
+    return NamedInput.gzip(FOLDER + file, stream);
   }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.data;
 
 /**
@@ -12,7 +13,7 @@ public record OpenOptions(long residentBytes, boolean missing) {
   /** The system property with {@link #residentBytes} in bytes. */
   public static final String RESIDENT_PROPERTY = "vae4j.data.resident";
 
-  /** Checks the limit. */
+  /** Checks the limit. {@inheritDoc} */
   public OpenOptions {
     if (residentBytes < 0) {
       throw new IllegalArgumentException(

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.likelihood;
 
 import java.util.random.RandomGenerator;
@@ -17,7 +18,7 @@ public record Categorical(int levels) implements FeatureLikelihood {
   /** float32 holds whole numbers up to this. */
   private static final int MOST_LEVELS = 1 << 24;
 
-  /** Checks the number of levels. */
+  /** Checks the number of levels. {@inheritDoc} */
   public Categorical {
     if (levels < 2 || levels > MOST_LEVELS) {
       throw new IllegalArgumentException(

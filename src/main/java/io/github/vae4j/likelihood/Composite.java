@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.likelihood;
 
 import java.util.ArrayList;
@@ -41,7 +42,7 @@ public record Composite(List<Part> parts) implements Likelihood {
     }
   }
 
-  /** Sorts the parts and checks that each column is in one. */
+  /** Sorts the parts and checks that each column is in one. {@inheritDoc} */
   public Composite {
     parts = parts.stream().sorted(Comparator.comparingInt(Part::first)).toList();
     if (parts.isEmpty()) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.likelihood;
 
 import java.util.random.RandomGenerator;
@@ -26,7 +27,7 @@ public record DiscretizedLogistic(int levels) implements FeatureLikelihood {
 
   private static final int MOST_LEVELS = 65_536;
 
-  /** Checks the number of levels. */
+  /** Checks the number of levels. {@inheritDoc} */
   public DiscretizedLogistic {
     if (levels < 2 || levels > MOST_LEVELS) {
       throw new IllegalArgumentException(

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.likelihood;
 
 import java.util.Arrays;
@@ -20,7 +21,7 @@ public record DiscretizedLogisticMixture(int components, int levels) implements 
 
   private static final int MOST_COMPONENTS = 256;
 
-  /** Checks the sizes. */
+  /** Checks the sizes. {@inheritDoc} */
   public DiscretizedLogisticMixture {
     if (components < 1 || components > MOST_COMPONENTS) {
       throw new IllegalArgumentException(

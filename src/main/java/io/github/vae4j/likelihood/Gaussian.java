@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.likelihood;
 
 import java.util.random.RandomGenerator;
@@ -12,7 +13,7 @@ public record Gaussian(double sigma) implements FeatureLikelihood {
   /** The registry's name. */
   public static final String NAME = "gaussian";
 
-  /** Checks sigma. */
+  /** Checks sigma. {@inheritDoc} */
   public Gaussian {
     if (!(sigma > 0) || Double.isInfinite(sigma)) {
       throw new IllegalArgumentException(

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.likelihood;
 
 import java.util.random.RandomGenerator;
@@ -12,7 +13,7 @@ public record Laplace(double scale) implements FeatureLikelihood {
   /** The registry's name. */
   public static final String NAME = "laplace";
 
-  /** Checks the scale. */
+  /** Checks the scale. {@inheritDoc} */
   public Laplace {
     if (!(scale > 0) || Double.isInfinite(scale)) {
       throw new IllegalArgumentException(

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.likelihood;
 
 import java.util.List;
@@ -176,7 +177,7 @@ public final class Likelihoods {
       List<Setting> settings,
       Likelihood standard,
       Function<String, Likelihood> parser) {
-    /** Copies the list. */
+    /** Copies the list. {@inheritDoc} */
     public Entry {
       settings = List.copyOf(settings);
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.likelihood;
 
 import java.util.Arrays;
@@ -18,7 +19,7 @@ public record Multinomial(int total) implements Likelihood {
   /** The registry's name. */
   public static final String NAME = "multinomial";
 
-  /** Checks the total. */
+  /** Checks the total. {@inheritDoc} */
   public Multinomial {
     if (total < 1) {
       throw new IllegalArgumentException(NAME + ": total: expected 1 or more, given " + total);

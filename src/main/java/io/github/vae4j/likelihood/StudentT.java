@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.likelihood;
 
 import java.util.random.RandomGenerator;
@@ -20,7 +21,7 @@ public record StudentT(double nu) implements FeatureLikelihood {
   /** The registry's name. */
   public static final String NAME = "student-t";
 
-  /** Checks nu. */
+  /** Checks nu. {@inheritDoc} */
   public StudentT {
     if (!(nu > 0) || Double.isInfinite(nu)) {
       throw new IllegalArgumentException(NAME + ": nu: expected a number above 0, given " + nu);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.model;
 
 import io.github.vae4j.tensor.Matrix;
@@ -21,7 +22,7 @@ public sealed interface Condition {
    * @param classes C; labels are 0 to C - 1
    */
   record Labels(int classes) implements Condition {
-    /** Checks the number of classes. */
+    /** Checks the number of classes. {@inheritDoc} */
     public Labels {
       if (classes < 1) {
         throw new IllegalArgumentException("condition: expected 1 class or more, given " + classes);
@@ -63,7 +64,7 @@ public sealed interface Condition {
    * @param columns C
    */
   record Covariates(int columns) implements Condition {
-    /** Checks their number. */
+    /** Checks their number. {@inheritDoc} */
     public Covariates {
       if (columns < 1) {
         throw new IllegalArgumentException(

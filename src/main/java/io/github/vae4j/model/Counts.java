@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.model;
 
 /** The number in a name such as {@code planar:8}. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.model;
 
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,7 @@ public record Latents(Posterior posterior, Prior prior, @Nullable TopLevel top) 
   /** A diagonal Gaussian and the standard normal (Kingma and Welling 2014). */
   public static final Latents STANDARD = new Latents(Posterior.DIAGONAL, Prior.STANDARD, null);
 
-  /** Checks what excludes what. */
+  /** Checks what excludes what. {@inheritDoc} */
   public Latents {
     if (prior instanceof Prior.Vamp && !posterior.equals(Posterior.DIAGONAL)) {
       throw new IllegalArgumentException(

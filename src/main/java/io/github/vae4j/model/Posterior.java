@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.model;
 
 import io.github.vae4j.backend.op.PlanarFlow;
@@ -71,7 +72,7 @@ public sealed interface Posterior {
    * @param layers how many maps
    */
   record Planar(int layers) implements Posterior {
-    /** Checks the number. */
+    /** Checks the number. {@inheritDoc} */
     public Planar {
       Counts.check("posterior", "planar", "layer", layers);
     }

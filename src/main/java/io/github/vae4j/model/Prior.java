@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.model;
 
 /** The family of p(z). {@code toString} and {@link #parse} have the same names. */
@@ -52,7 +53,7 @@ public sealed interface Prior {
    * @param components K
    */
   record GaussianMixture(int components) implements Prior {
-    /** Checks the number. */
+    /** Checks the number. {@inheritDoc} */
     public GaussianMixture {
       Counts.check("prior", "mog", "component", components);
     }
@@ -70,7 +71,7 @@ public sealed interface Prior {
    * @param components K
    */
   record Vamp(int components) implements Prior {
-    /** Checks the number. */
+    /** Checks the number. {@inheritDoc} */
     public Vamp {
       Counts.check("prior", "vamp", "component", components);
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.model;
 
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.List;
  * @param decoder hidden layers from y to z; may be empty
  */
 public record TopLevel(List<Layer> encoder, int latent, List<Layer> decoder) {
-  /** Checks sizes and copies the lists. */
+  /** Checks sizes and copies the lists. {@inheritDoc} */
   public TopLevel {
     if (latent < 1) {
       throw new IllegalArgumentException(

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.model;
 
 import io.github.vae4j.backend.Activation;
@@ -35,7 +36,7 @@ public record VaeSpec(
     @Nullable ImageShape image,
     @Nullable Condition condition,
     Latents latents) {
-  /** Checks sizes and copies the lists. */
+  /** Checks sizes and copies the lists. {@inheritDoc} */
   public VaeSpec {
     if (features < 1) {
       throw new IllegalArgumentException("model: expected 1 feature or more, given " + features);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.picture;
 
 import io.github.vae4j.VaeException;
@@ -28,7 +29,7 @@ public record PictureGrid(ImageShape shape, int columns, int zoom, int gap) {
 
   private static final int READABLE_PIXELS = 56;
 
-  /** Checks the sizes. */
+  /** Checks the sizes. {@inheritDoc} */
   public PictureGrid {
     require("columns", columns, 1);
     require("zoom", zoom, 1);

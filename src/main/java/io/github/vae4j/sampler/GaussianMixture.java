@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.sampler;
 
 import io.github.vae4j.backend.Backend;
@@ -19,7 +20,7 @@ public record GaussianMixture(double[] weights, double[][] means, double[][] fac
     implements LatentSampler {
   private static final double LOG_2_PI = Math.log(2 * Math.PI);
 
-  /** Checks sizes and values. */
+  /** Checks sizes and values. {@inheritDoc} */
   public GaussianMixture {
     int count = weights.length;
     if (count < 1 || means.length != count || factors.length != count) {

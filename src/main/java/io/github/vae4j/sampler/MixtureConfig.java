@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.sampler;
 
 /**
@@ -19,7 +20,7 @@ public record MixtureConfig(
     DIAGONAL
   }
 
-  /** Checks ranges. */
+  /** Checks ranges. {@inheritDoc} */
   public MixtureConfig {
     if (components < 1) {
       throw new IllegalArgumentException("components: expected 1 or more, given " + components);

@@ -1,7 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.sampler;
 
 import io.github.vae4j.backend.op.Reparameterize;
-import io.github.vae4j.evaluate.Codes;
+import io.github.vae4j.infer.Codes;
 import io.github.vae4j.random.Philox;
 import io.github.vae4j.random.Stream;
 import io.github.vae4j.tensor.Matrix;

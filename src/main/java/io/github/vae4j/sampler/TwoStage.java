@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.sampler;
 
 import io.github.vae4j.backend.Backend;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
-import io.github.vae4j.evaluate.Decoder;
+import io.github.vae4j.infer.Decoder;
 import io.github.vae4j.likelihood.GaussianShared;
 import io.github.vae4j.model.InitialWeights;
 import io.github.vae4j.model.ParameterLayout;
@@ -28,7 +29,7 @@ public record TwoStage(VaeSpec spec, float[] weights) implements LatentSampler {
   /** Between the seeds of u and z and those that the caller uses for x: no noise is shared. */
   private static final long OTHER_SEED = 0x9E3779B97F4A7C15L;
 
-  /** Checks the number of weights. */
+  /** Checks the number of weights. {@inheritDoc} */
   public TwoStage {
     int expected = new ParameterLayout(spec).length();
     if (weights.length != expected) {

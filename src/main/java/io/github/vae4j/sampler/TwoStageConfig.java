@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.sampler;
 
 import io.github.vae4j.train.TrainConfig;
@@ -11,7 +12,7 @@ import java.util.List;
  * @param training of the second stage, on codes of the first
  */
 public record TwoStageConfig(List<Integer> hidden, TrainConfig training) {
-  /** Copies the list. */
+  /** Copies the list. {@inheritDoc} */
   public TwoStageConfig {
     hidden = List.copyOf(hidden);
   }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.tensor;
 
 import java.util.Arrays;
@@ -11,7 +12,7 @@ import java.util.Arrays;
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record Matrix(int rows, int columns, float[] values) {
-  /** Checks the sizes. */
+  /** Checks the sizes. {@inheritDoc} */
   public Matrix {
     if (rows < 0 || columns < 1 || values.length != (long) rows * columns) {
       throw new IllegalArgumentException(

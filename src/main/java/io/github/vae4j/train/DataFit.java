@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.train;
 
 import io.github.vae4j.VaeException;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.RowBlocks;
-import io.github.vae4j.evaluate.Conditions;
+import io.github.vae4j.infer.Conditions;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.tensor.DType;
 import java.nio.ByteBuffer;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.train;
 
 import io.github.vae4j.backend.op.Estimator;
@@ -24,7 +25,7 @@ public record Objective(
     Capacity capacity,
     double mmd,
     double totalCorrelation) {
-  /** Checks ranges and what excludes what. */
+  /** Checks ranges and what excludes what. {@inheritDoc} */
   public Objective {
     Checks.finiteAtLeast("beta", beta, 0);
     Checks.finiteAtLeast("freeBits", freeBits, 0);
@@ -166,7 +167,7 @@ public record Objective(
    * @param gradient how the latent term's gradient is estimated
    */
   public record Bound(Kind kind, int samples, int groups, double alpha, Estimator gradient) {
-    /** Checks ranges and what excludes what. */
+    /** Checks ranges and what excludes what. {@inheritDoc} */
     public Bound {
       Checks.atLeast("samples", samples, 1);
       Checks.atLeast("groups", groups, 1);
@@ -228,6 +229,24 @@ public record Objective(
     }
 
     /**
+     * The same bound with the gradient of its value along samples.
+     *
+     * @return the bound
+     */
+    public Bound sampled() {
+      return by(Estimator.SAMPLED);
+    }
+
+    /**
+     * The same bound with doubly reparameterised gradients (Tucker et al. 2019).
+     *
+     * @return the bound
+     */
+    public Bound doublyReparameterized() {
+      return by(Estimator.DOUBLY_REPARAMETERIZED);
+    }
+
+    /**
      * Samples of a row in all.
      *
      * @return K M
@@ -270,7 +289,7 @@ public record Objective(
     /** The logistic curve runs from -STEEPNESS to STEEPNESS. */
     private static final double STEEPNESS = 6;
 
-    /** Checks ranges. */
+    /** Checks ranges. {@inheritDoc} */
     public Warmup {
       Checks.finiteAtLeast("epochs", epochs, 0);
       Checks.atLeast("cycles", cycles, 1);
@@ -315,7 +334,7 @@ public record Objective(
     /** The KL itself. */
     public static final Capacity NONE = new Capacity(0, 0);
 
-    /** Checks ranges. */
+    /** Checks ranges. {@inheritDoc} */
     public Capacity {
       Checks.finiteAtLeast("nats", nats, 0);
       Checks.finiteAtLeast("epochs", epochs, 0);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.train;
 
 /**
@@ -26,7 +27,7 @@ public record TrainConfig(
     double emaDecay,
     int patience,
     int maxSkips) {
-  /** Checks ranges. */
+  /** Checks ranges. {@inheritDoc} */
   public TrainConfig {
     Checks.atLeast("epochs", epochs, 1);
     Checks.atLeast("batch", batch, 1);
@@ -101,7 +102,7 @@ public record TrainConfig(
       double weightDecay,
       boolean decoupled,
       double clipNorm) {
-    /** Checks ranges. */
+    /** Checks ranges. {@inheritDoc} */
     public Optimizer {
       Checks.finiteAtLeast("learningRate", learningRate, 0);
       Checks.inRange("beta1", beta1, 0, 1);
@@ -131,7 +132,7 @@ public record TrainConfig(
    * @param factor for STEP: what a drop multiplies by; for COSINE: the last factor
    */
   public record LearningRate(Shape shape, int warmupSteps, int stepEpochs, double factor) {
-    /** Checks ranges. */
+    /** Checks ranges. {@inheritDoc} */
     public LearningRate {
       Checks.atLeast("warmupSteps", warmupSteps, 0);
       Checks.atLeast("stepEpochs", stepEpochs, 1);

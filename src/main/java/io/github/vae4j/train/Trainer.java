@@ -1,11 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.train;
 
 import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
-import io.github.vae4j.evaluate.Evaluation;
-import io.github.vae4j.evaluate.Evaluator;
+import io.github.vae4j.infer.Evaluation;
+import io.github.vae4j.infer.Evaluator;
 import io.github.vae4j.model.InitialWeights;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;

@@ -1,17 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.github.vae4j.Sampling;
 import io.github.vae4j.Vae;
 import io.github.vae4j.backend.BackendOptions;
 import io.github.vae4j.backend.BackendOptions.Kind;
 import io.github.vae4j.backend.Precision;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
-import io.github.vae4j.evaluate.AnnealOptions;
-import io.github.vae4j.evaluate.Codes;
-import io.github.vae4j.evaluate.LogLikelihood;
+import io.github.vae4j.infer.AnnealOptions;
+import io.github.vae4j.infer.Codes;
+import io.github.vae4j.infer.LogLikelihood;
 import io.github.vae4j.likelihood.Likelihood;
 import io.github.vae4j.likelihood.Likelihoods;
 import io.github.vae4j.model.VaeSpec;
@@ -44,9 +46,9 @@ final class FacadeTest {
         Vae cuda = Vae.create(spec, new BackendOptions(Kind.CUDA, 0, Precision.FP32), 5)) {
       assertClose(cpu, cuda, vae -> vae.evaluate(few, 3, 7).elbo());
       assertClose(cpu, cuda, vae -> vae.evaluate(few, 3, 7).kl());
-      assertClose(cpu, cuda, vae -> vae.logLikelihood(few, 70, 7).mean());
-      assertClose(cpu, cuda, vae -> vae.logLikelihood(few, 70, 7).standardError());
-      LogLikelihood estimate = cuda.logLikelihood(few, 70, 7);
+      assertClose(cpu, cuda, vae -> vae.measure().logLikelihood(few, 70, 7).mean());
+      assertClose(cpu, cuda, vae -> vae.measure().logLikelihood(few, 70, 7).standardError());
+      LogLikelihood estimate = cuda.measure().logLikelihood(few, 70, 7);
       assertEquals(30, estimate.rows());
       assertClose(cpu, cuda, vae -> annealed(vae, few));
       assertScores(cpu.score(few, 2, 7).elbo(), cuda.score(few, 2, 7).elbo());
@@ -56,13 +58,15 @@ final class FacadeTest {
       assertArrayEquals(expected.logvar().values(), actual.logvar().values(), TOLERANCE);
       assertArrayEquals(cpu.reconstruct(few).values(), cuda.reconstruct(few).values(), TOLERANCE);
       assertArrayEquals(
-          cpu.sample(5, 3, 1, false).values(), cuda.sample(5, 3, 1, false).values(), TOLERANCE);
+          cpu.sample(Sampling.of(5).seed(3)).values(),
+          cuda.sample(Sampling.of(5).seed(3)).values(),
+          TOLERANCE);
     }
   }
 
   private static double annealed(Vae vae, DataSet rows) {
     try (DataSet two = DataSets.head(rows, 2)) {
-      return vae.annealedLogLikelihood(two, new AnnealOptions(2, 3, 1), 7).mean();
+      return vae.measure().annealedLogLikelihood(two, new AnnealOptions(2, 3, 1), 7).mean();
     }
   }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.cuda;
 
 import java.io.IOException;
@@ -6,13 +7,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
 /**
- * Compiles every kernel at package time, with NVRTC and without a GPU: a cubin for each
- * architecture that CUDA 13 supports and is sold, and PTX of the oldest one, which any newer driver
- * translates. A warning fails the build. What ptxas says of each kernel is kept for {@link
- * KernelCompileTest}, and what has not changed is not compiled again. Run by Maven.
+ * Compiles every kernel, with NVRTC and without a GPU: a cubin for each architecture that CUDA 13
+ * supports and is sold, and PTX of the oldest one, which any newer driver translates. A warning
+ * fails the build. What ptxas says of each kernel is kept for {@link KernelCompileTest}, and what
+ * has not changed is not compiled again. One thread a processor: NVRTC takes calls from several
+ * threads where each has a program of its own. Run by Maven, for the jar with the classifier
+ * kernels and for the CUDA suite.
  */
 public final class KernelBuild {
   /** Turing; Ampere; Ada; Hopper; Blackwell. Binaries also run on later minor versions. */
@@ -42,20 +50,37 @@ public final class KernelBuild {
    * Compiles.
    *
    * @param args the folder to write {@code sm_90/gather.cubin} and {@code ptx/gather.ptx} under
-   * @throws IOException if a folder cannot be read or written
+   * @throws Exception if a folder cannot be read or written, or a kernel does not compile
    */
-  public static void main(String[] args) throws IOException {
+  public static void main(String[] args) throws Exception {
     KernelBuild build = new KernelBuild(Path.of(args[0]));
     List<String> modules = modules();
+    List<Callable<String>> compilations = new ArrayList<>();
     for (String module : modules) {
       for (String architecture : ARCHITECTURES) {
-        build.compile(module, architecture, architecture + "/" + module + ".cubin");
+        String result = architecture + "/" + module + ".cubin";
+        compilations.add(() -> build.compile(module, architecture, result));
       }
-      build.compile(module, PTX_ARCHITECTURE, "ptx/" + module + ".ptx");
+      compilations.add(() -> build.compile(module, PTX_ARCHITECTURE, "ptx/" + module + ".ptx"));
     }
+    run(compilations);
     System.out.printf(
         "%d kernel files compiled by NVRTC %s for %s and %s%n",
         modules.size(), build.version, String.join(" ", ARCHITECTURES), PTX_ARCHITECTURE);
+  }
+
+  /** Fails with the first failure in the list's order, whichever came first in time. */
+  private static void run(List<Callable<String>> compilations)
+      throws InterruptedException, ExecutionException {
+    ExecutorService threads =
+        Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+    try {
+      for (Future<String> each : threads.invokeAll(compilations)) {
+        each.get();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
   }
 
   /** The names of all files with kernels, without .cu. */
@@ -75,7 +100,7 @@ public final class KernelBuild {
     return WORK.resolve(architecture).resolve(module + ".log");
   }
 
-  private void compile(String module, String target, String result) throws IOException {
+  private String compile(String module, String target, String result) throws IOException {
     KernelSources.Source source = KernelSources.source(module);
     List<String> options = new ArrayList<>(Nvrtc.options(target));
     if (!target.equals(PTX_ARCHITECTURE)) {
@@ -96,6 +121,7 @@ public final class KernelBuild {
     }
     write(log(module, target), log);
     write(out.resolve(result), image);
+    return result;
   }
 
   private static void write(Path file, byte[] bytes) throws IOException {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.cuda;
 
 import java.io.IOException;
@@ -12,32 +13,36 @@ import org.w3c.dom.Element;
 import org.xml.sax.SAXException;
 
 /**
- * Says how many CUDA tests ran and fails if one was skipped or none ran: a GPU path that nobody
- * executed must not look green. Run by Maven with the folder of the suite's reports.
+ * Says at the end of a build how many tests ran, and fails if a CUDA test was skipped or none ran:
+ * a GPU path that nobody executed must not look green. Run by Maven with the folders of the reports
+ * of both suites.
  */
 public final class SuiteSummary {
+  private final String name;
   private final int run;
   private final int skipped;
 
-  private SuiteSummary(int run, int skipped) {
+  private SuiteSummary(String name, int run, int skipped) {
+    this.name = name;
     this.run = run;
     this.skipped = skipped;
   }
 
   /**
-   * Prints the summary.
+   * Prints the summaries.
    *
-   * @param args the folder of the reports
+   * @param args the folders of the reports of the CPU suite and of the CUDA suite
    * @throws IOException if a report cannot be read
    */
   public static void main(String[] args) throws IOException {
-    SuiteSummary summary = of(Path.of(args[0]));
-    System.out.println(summary);
-    summary.requireComplete();
+    SuiteSummary cuda = of("CUDA suite", Path.of(args[1]));
+    System.out.println(of("CPU suite", Path.of(args[0])));
+    System.out.println(cuda);
+    cuda.requireComplete();
   }
 
   /** Adds up the reports of a folder. */
-  static SuiteSummary of(Path folder) throws IOException {
+  static SuiteSummary of(String name, Path folder) throws IOException {
     int run = 0;
     int skipped = 0;
     for (Path report : reports(folder)) {
@@ -45,7 +50,7 @@ public final class SuiteSummary {
       run += Integer.parseInt(suite.getAttribute("tests"));
       skipped += Integer.parseInt(suite.getAttribute("skipped"));
     }
-    return new SuiteSummary(run - skipped, skipped);
+    return new SuiteSummary(name, run - skipped, skipped);
   }
 
   /** Fails where a test was skipped, or all of them. */
@@ -75,6 +80,6 @@ public final class SuiteSummary {
 
   @Override
   public String toString() {
-    return "CUDA suite: " + run + " tests ran, " + skipped + " skipped";
+    return name + ": " + run + " tests ran, " + skipped + " skipped";
   }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -16,7 +17,7 @@ final class SuiteSummaryTest {
   void addsUpReports() throws IOException {
     report("A", 3, 0);
     report("B", 4, 0);
-    SuiteSummary summary = SuiteSummary.of(folder);
+    SuiteSummary summary = SuiteSummary.of("CUDA suite", folder);
     assertEquals("CUDA suite: 7 tests ran, 0 skipped", summary.toString());
     summary.requireComplete();
   }
@@ -24,14 +25,17 @@ final class SuiteSummaryTest {
   @Test
   void aSkippedTestIsAFailure() throws IOException {
     report("A", 3, 1);
-    assertThrows(IllegalStateException.class, SuiteSummary.of(folder)::requireComplete);
+    assertThrows(
+        IllegalStateException.class, SuiteSummary.of("CUDA suite", folder)::requireComplete);
   }
 
   @Test
   void nothingIsAFailure() throws IOException {
-    assertThrows(IllegalStateException.class, SuiteSummary.of(folder)::requireComplete);
+    assertThrows(
+        IllegalStateException.class, SuiteSummary.of("CUDA suite", folder)::requireComplete);
     Path absent = folder.resolve("absent");
-    assertThrows(IllegalStateException.class, SuiteSummary.of(absent)::requireComplete);
+    assertThrows(
+        IllegalStateException.class, SuiteSummary.of("CUDA suite", absent)::requireComplete);
   }
 
   private void report(String name, int tests, int skipped) throws IOException {

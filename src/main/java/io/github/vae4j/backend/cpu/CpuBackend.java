@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.cpu;
 
 import io.github.vae4j.backend.Backend;
@@ -64,9 +65,9 @@ public final class CpuBackend implements Backend {
       throw new BackendUnavailableException(
           "its native libraries do not load ("
               + e.getMessage()
-              + "); put org.bytedeco:dnnl with classifier "
+              + "); put io.github.vae4j:vae4j and org.bytedeco:dnnl, each with the classifier "
               + PLATFORM
-              + " on the class path, and let the JavaCPP cache folder (~/.javacpp, or"
+              + ", on the class path, and let the JavaCPP cache folder (~/.javacpp, or"
               + " -Dorg.bytedeco.javacpp.cachedir) be writable and executable",
           e);
     }

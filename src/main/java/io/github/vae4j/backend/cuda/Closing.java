@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.cuda;
 
 /** What was half made is closed without hiding why it was not finished. */

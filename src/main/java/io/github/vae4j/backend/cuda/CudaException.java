@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.cuda;
 
 import io.github.vae4j.VaeException;
@@ -7,8 +8,13 @@ import io.github.vae4j.VaeException;
  * library's own text and the last launch, which an asynchronous error may stem from.
  */
 public class CudaException extends VaeException {
+  /** The function that failed. */
   private final String call;
+
+  /** Its return value. */
   private final int code;
+
+  /** The name of that value. */
   private final String codeName;
 
   /**

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.cuda;
 
 import io.github.vae4j.VaeException;
@@ -12,7 +13,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The kernels in the jar: CUDA sources, the headers they include, and what was compiled of them.
+ * The kernels on the class path: CUDA sources and the headers they include, in the main jar, and
+ * their compiled forms, in the jar with the classifier kernels.
  */
 final class KernelSources {
   private static final String FOLDER = "/io/github/vae4j/kernels/";
@@ -43,7 +45,7 @@ final class KernelSources {
     return KernelSources.class.getResource(FOLDER + name + ".cu") != null;
   }
 
-  /** A compiled module of the jar, as in {@code sm_90/gather.cubin}; null if there is none. */
+  /** A compiled module, as in {@code sm_90/gather.cubin}; null if there is none. */
   static byte @Nullable [] image(String name) {
     try (InputStream in = KernelSources.class.getResourceAsStream(FOLDER + name)) {
       return in == null ? null : in.readAllBytes();

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.cuda;
 
 import static org.bytedeco.cuda.global.cudart.*;
@@ -16,9 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Loads each kernel file once, from the first of these that the driver takes: the jar's cubin for
- * the device's architecture (or for an older one of the same generation, which runs there too); the
- * jar's PTX, which any driver translates; NVRTC on the jar's source, kept on disk.
+ * Loads each kernel file once, from the first of these that the driver takes: the cubin for the
+ * device's architecture (or for an older one of the same generation, which runs there too) and the
+ * PTX, which any driver translates, both of the jar with the classifier kernels; NVRTC on the
+ * source in the main jar, kept on disk.
  */
 final class Modules implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Modules.class);
@@ -140,8 +142,9 @@ final class Modules implements AutoCloseable {
               + failure
               + " ("
               + Natives.searched()
-              + "); use a jar built by mvn package, or install NVRTC 13 (libnvrtc.so.13: part"
-              + " of the CUDA 13 toolkit, or nvidia-cuda-nvrtc for Python)",
+              + "); add the artifact io.github.vae4j:vae4j with the classifier kernels (the same"
+              + " version as vae4j), or install NVRTC 13 (libnvrtc.so.13: part of the CUDA 13"
+              + " toolkit, or nvidia-cuda-nvrtc for Python)",
           "cuModuleLoadData",
           CUDA_ERROR_NO_BINARY_FOR_GPU,
           "CUDA_ERROR_NO_BINARY_FOR_GPU");

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.cuda;
 
 /** One submission to the stream with all its arguments ready: a launch, a product or a copy. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.op;
 
 import io.github.vae4j.tensor.Tensor;
@@ -51,7 +52,7 @@ public record AdamUpdate(
     double clipNorm,
     double emaDecay)
     implements Op {
-  /** Checks the operands. */
+  /** Checks the operands. {@inheritDoc} */
   public AdamUpdate {
     Check check = new Check("adam");
     checkDecay(check, "beta1", beta1, false);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.op;
 
 import io.github.vae4j.tensor.DType;
@@ -11,7 +12,7 @@ import io.github.vae4j.tensor.Tensor;
  * @param target FLOAT32 of as many elements, updated; must not overlap the source
  */
 public record Add(Tensor source, Tensor target) implements Op {
-  /** Checks the operands. */
+  /** Checks the operands. {@inheritDoc} */
   public Add {
     Check check = new Check("add");
     check.any("source", source, false).any("target", target, true);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.op;
 
 import io.github.vae4j.tensor.Tensor;
@@ -9,7 +10,7 @@ import io.github.vae4j.tensor.Tensor;
  * @param target of the same type and as many elements; must not overlap the source
  */
 public record Copy(Tensor source, Tensor target) implements Op {
-  /** Checks the operands. */
+  /** Checks the operands. {@inheritDoc} */
   public Copy {
     Check check = new Check("copy");
     check.any("source", source, false).any("target", target, true);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.op;
 
 import io.github.vae4j.tensor.Tensor;
@@ -16,7 +17,7 @@ import io.github.vae4j.tensor.Tensor;
  */
 public record CopyColumns(
     Tensor source, Tensor target, int sourceFirst, int targetFirst, int columns) implements Op {
-  /** Checks the operands. */
+  /** Checks the operands. {@inheritDoc} */
   public CopyColumns {
     Check check = new Check("copyColumns");
     check.in("source", source, "*P S").out("target", target, "*R T").atLeast("columns", columns, 1);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.op;
 
 import io.github.vae4j.backend.Activation;
@@ -23,7 +24,7 @@ public record Dense(
     Tensor y,
     Activation activation)
     implements Op {
-  /** Checks the operands. */
+  /** Checks the operands. {@inheritDoc} */
   public Dense {
     Check check = new Check("dense");
     check.given("activation", activation, "an activation");

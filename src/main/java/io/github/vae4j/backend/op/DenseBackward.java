@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.op;
 
 import io.github.vae4j.tensor.Tensor;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record DenseBackward(
     Dense forward, Tensor dy, @Nullable Tensor dx, Tensor dWeight, Tensor dBias) implements Op {
-  /** Checks the operands. */
+  /** Checks the operands. {@inheritDoc} */
   public DenseBackward {
     new Check("denseBackward")
         .given("forward", forward, "the op whose gradient this is")

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.op;
 
 /** How the gradient of the latent term, beta (log p(z) - log q(z|x)), is estimated. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.op;
 
 import io.github.vae4j.tensor.DType;
@@ -33,7 +34,7 @@ public record Gather(
     boolean binarize,
     long seed)
     implements Op {
-  /** Checks the operands. */
+  /** Checks the operands. {@inheritDoc} */
   public Gather {
     Check check = new Check("gather");
     check.finite("scale", scale).any("source", source, false);

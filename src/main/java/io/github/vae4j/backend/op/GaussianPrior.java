@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.op;
 
 import io.github.vae4j.tensor.Tensor;
@@ -13,7 +14,7 @@ import io.github.vae4j.tensor.Tensor;
  * @param logRatio FLOAT32 (R), updated
  */
 public record GaussianPrior(Tensor z, Tensor components, Tensor logRatio) implements Op {
-  /** Checks the operands. */
+  /** Checks the operands. {@inheritDoc} */
   public GaussianPrior {
     new Check("gaussianPrior")
         .in("z", z, "*R Z")

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.op;
 
 import io.github.vae4j.tensor.Tensor;
@@ -30,7 +31,7 @@ public record GaussianPriorBackward(
     Control control,
     float scale)
     implements Op {
-  /** Checks the operands. */
+  /** Checks the operands. {@inheritDoc} */
   public GaussianPriorBackward {
     new Check("gaussianPriorBackward")
         .given("forward", forward, "the op whose gradient this is")

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.op;
 
 import io.github.vae4j.tensor.Tensor;
@@ -10,7 +11,7 @@ import io.github.vae4j.tensor.Tensor;
  * @param norm FLOAT64 (1)
  */
 public record GlobalNorm(Tensor gradients, Tensor norm) implements Op {
-  /** Checks the operands. */
+  /** Checks the operands. {@inheritDoc} */
   public GlobalNorm {
     new Check("globalNorm").in("gradients", gradients, "N").out64("norm", norm, "1").done();
   }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.op;
 
 import io.github.vae4j.tensor.Tensor;
@@ -14,7 +15,7 @@ import io.github.vae4j.tensor.Tensor;
  * @param state FLOAT64 (B, 3), updated
  */
 public record ImportanceWeights(Tensor nll, Tensor logRatio, Tensor state) implements Op {
-  /** Checks the operands. */
+  /** Checks the operands. {@inheritDoc} */
   public ImportanceWeights {
     new Check("importanceWeights")
         .in("nll", nll, "B L")

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.op;
 
 import io.github.vae4j.likelihood.Likelihood;
@@ -40,7 +41,7 @@ public record LikelihoodLoss(
     @Nullable Tensor dShared,
     float scale)
     implements Op {
-  /** Checks the operands. */
+  /** Checks the operands. {@inheritDoc} */
   public LikelihoodLoss {
     Check check = new Check("likelihood");
     check

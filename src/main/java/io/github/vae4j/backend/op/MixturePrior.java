@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.op;
 
 import io.github.vae4j.tensor.Tensor;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 public record MixturePrior(
     Tensor z, Tensor components, @Nullable Tensor logits, Tensor responsibilities, Tensor logRatio)
     implements Op {
-  /** Checks the operands. */
+  /** Checks the operands. {@inheritDoc} */
   public MixturePrior {
     new Check("mixturePrior")
         .in("z", z, "*R Z")

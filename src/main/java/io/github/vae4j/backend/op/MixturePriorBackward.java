@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.op;
 
 import io.github.vae4j.tensor.Tensor;
@@ -34,7 +35,7 @@ public record MixturePriorBackward(
     Control control,
     float scale)
     implements Op {
-  /** Checks the operands. */
+  /** Checks the operands. {@inheritDoc} */
   public MixturePriorBackward {
     Check check = new Check("mixturePriorBackward");
     check

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.op;
 
 import io.github.vae4j.tensor.Tensor;
@@ -27,7 +28,7 @@ import io.github.vae4j.tensor.Tensor;
  */
 public record MmdPenalty(
     Tensor z, Tensor dz, Tensor penalty, Control control, long seed, float scale) implements Op {
-  /** Checks the operands. */
+  /** Checks the operands. {@inheritDoc} */
   public MmdPenalty {
     new Check("mmdPenalty")
         .finite("scale", scale)

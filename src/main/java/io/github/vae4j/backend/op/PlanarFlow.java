@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.op;
 
 import io.github.vae4j.tensor.Tensor;
@@ -28,7 +29,7 @@ import io.github.vae4j.tensor.Tensor;
  */
 public record PlanarFlow(Tensor parameters, Tensor z0, Tensor z, Tensor tanh, Tensor logRatio)
     implements Op {
-  /** Checks the operands. */
+  /** Checks the operands. {@inheritDoc} */
   public PlanarFlow {
     Check check = new Check("planarFlow");
     check

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.op;
 
 import io.github.vae4j.tensor.Tensor;
@@ -27,7 +28,7 @@ public record RecordMetrics(
     Tensor status,
     Control control)
     implements Op {
-  /** Checks the operands. */
+  /** Checks the operands. {@inheritDoc} */
   public RecordMetrics {
     new Check("recordMetrics")
         .in("kl", kl, "B")

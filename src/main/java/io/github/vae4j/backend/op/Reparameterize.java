@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.op;
 
 import io.github.vae4j.random.Stream;
@@ -38,7 +39,7 @@ public record Reparameterize(
     Stream stream,
     int rowOffset)
     implements Op {
-  /** Checks the operands. */
+  /** Checks the operands. {@inheritDoc} */
   public Reparameterize {
     Check check = new Check("reparameterize");
     check

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.op;
 
 import io.github.vae4j.tensor.Tensor;
@@ -45,7 +46,7 @@ public record ReparameterizeBackward(
     boolean capacity,
     Estimator estimator)
     implements Op {
-  /** Checks the operands. */
+  /** Checks the operands. {@inheritDoc} */
   public ReparameterizeBackward {
     Check check = new Check("reparameterizeBackward");
     check

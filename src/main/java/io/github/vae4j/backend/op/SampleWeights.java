@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.op;
 
 import io.github.vae4j.tensor.Tensor;
@@ -38,7 +39,7 @@ public record SampleWeights(
     int groups,
     double alpha)
     implements Op {
-  /** Checks the operands. */
+  /** Checks the operands. {@inheritDoc} */
   public SampleWeights {
     new Check("sampleWeights")
         .finite("alpha", alpha)

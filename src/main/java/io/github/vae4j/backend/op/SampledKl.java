@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.op;
 
 import io.github.vae4j.tensor.Tensor;
@@ -10,7 +11,7 @@ import io.github.vae4j.tensor.Tensor;
  * @param kl FLOAT32 (B)
  */
 public record SampledKl(Tensor logRatio, Tensor kl) implements Op {
-  /** Checks the operands. */
+  /** Checks the operands. {@inheritDoc} */
   public SampledKl {
     new Check("sampledKl").in("logRatio", logRatio, "B L").out("kl", kl, "B").done();
   }

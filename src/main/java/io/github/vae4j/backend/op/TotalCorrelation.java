@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.op;
 
 import io.github.vae4j.tensor.Tensor;
@@ -46,7 +47,7 @@ public record TotalCorrelation(
     double logOther,
     float scale)
     implements Op {
-  /** Checks the operands. */
+  /** Checks the operands. {@inheritDoc} */
   public TotalCorrelation {
     new Check("totalCorrelation")
         .finite("logOwn", logOwn)

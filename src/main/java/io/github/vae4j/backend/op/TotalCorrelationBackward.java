@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.op;
 
 import io.github.vae4j.tensor.Tensor;
@@ -18,7 +19,7 @@ import io.github.vae4j.tensor.Tensor;
  * @param dStats FLOAT32 (B, 2Z), added to
  */
 public record TotalCorrelationBackward(TotalCorrelation forward, Tensor dStats) implements Op {
-  /** Checks the operands. */
+  /** Checks the operands. {@inheritDoc} */
   public TotalCorrelationBackward {
     new Check("totalCorrelationBackward")
         .given("forward", forward, "the op whose gradient this is")

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.op;
 
 import io.github.vae4j.tensor.Tensor;
@@ -17,7 +18,7 @@ import io.github.vae4j.tensor.Tensor;
  * @param logRatio FLOAT32 (B, L), updated
  */
 public record TriangularMap(Tensor parameters, Tensor z0, Tensor z, Tensor logRatio) implements Op {
-  /** Checks the operands. */
+  /** Checks the operands. {@inheritDoc} */
   public TriangularMap {
     Check check = new Check("triangularMap");
     check

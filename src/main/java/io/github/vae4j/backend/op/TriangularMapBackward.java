@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.op;
 
 import io.github.vae4j.tensor.Tensor;
@@ -28,7 +29,7 @@ public record TriangularMapBackward(
     Control control,
     float scale)
     implements Op {
-  /** Checks the operands. */
+  /** Checks the operands. {@inheritDoc} */
   public TriangularMapBackward {
     new Check("triangularMapBackward")
         .given("forward", forward, "the op whose gradient this is")

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.reference;
 
 /** The logarithm of a sum of exponentials, kept relative to the largest. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.reference;
 
 import io.github.vae4j.backend.op.Reparameterize;

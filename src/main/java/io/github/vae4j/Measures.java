@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j;
+
+import io.github.vae4j.backend.Backend;
+import io.github.vae4j.data.DataSet;
+import io.github.vae4j.data.ImageShape;
+import io.github.vae4j.infer.AnnealOptions;
+import io.github.vae4j.infer.AnnealedImportance;
+import io.github.vae4j.infer.AnnealedLikelihood;
+import io.github.vae4j.infer.Codes;
+import io.github.vae4j.infer.Conditions;
+import io.github.vae4j.infer.Decoder;
+import io.github.vae4j.infer.Evaluator;
+import io.github.vae4j.infer.ImageQuality;
+import io.github.vae4j.infer.Inference;
+import io.github.vae4j.infer.InferenceConfig;
+import io.github.vae4j.infer.LogLikelihood;
+import io.github.vae4j.infer.OptimizedCodes;
+import io.github.vae4j.infer.PriorSampler;
+import io.github.vae4j.metrics.AggregatePosterior;
+import io.github.vae4j.metrics.Disentanglement;
+import io.github.vae4j.metrics.Factors;
+import io.github.vae4j.metrics.FrechetDistances;
+import io.github.vae4j.metrics.ImageFeatures;
+import io.github.vae4j.metrics.Information;
+import io.github.vae4j.metrics.Sharpness;
+import io.github.vae4j.model.Condition;
+import io.github.vae4j.model.ParameterLayout;
+import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.sampler.PosteriorDraws;
+import io.github.vae4j.tensor.Matrix;
+import io.github.vae4j.tensor.Tensor;
+import io.github.vae4j.train.DataFit;
+
+/**
+ * Numbers about a model beside its bound. Made by {@link Vae#measure}, on the model's backend and
+ * with its weights as they are at each call; valid as long as the model is open. Not thread-safe.
+ */
+public final class Measures {
+  private final Backend backend;
+  private final VaeSpec spec;
+  private final ParameterLayout layout;
+  private final Tensor parameters;
+  private final Evaluator evaluator;
+  private final Decoder decoder;
+  private final PriorSampler prior;
+
+  Measures(
+      Backend backend,
+      VaeSpec spec,
+      ParameterLayout layout,
+      Tensor parameters,
+      Evaluator evaluator,
+      Decoder decoder,
+      PriorSampler prior) {
+    this.backend = backend;
+    this.spec = spec;
+    this.layout = layout;
+    this.parameters = parameters;
+    this.evaluator = evaluator;
+    this.decoder = decoder;
+    this.prior = prior;
+  }
+
+  /**
+   * log p(x) by importance sampling.
+   *
+   * @param data the rows
+   * @param samples importance samples per row
+   * @param seed of the noise
+   * @return the mean over rows, in nats
+   */
+  public LogLikelihood logLikelihood(DataSet data, int samples, long seed) {
+    DataFit.check(spec, data);
+    return evaluator.logLikelihood(data, Vae.atLeastOne("samples", samples), seed);
+  }
+
+  /**
+   * log p(x) by annealed importance sampling, which does not use the encoder.
+   *
+   * @param data the rows
+   * @param options chains, temperatures and leapfrog steps
+   * @param seed of the noise
+   * @return the mean over rows, in nats
+   */
+  public AnnealedLikelihood annealedLogLikelihood(DataSet data, AnnealOptions options, long seed) {
+    DataFit.check(spec, data);
+    requireStandardPrior("annealed importance sampling");
+    return new AnnealedImportance(backend, spec, layout, parameters)
+        .logLikelihood(data, options, seed);
+  }
+
+  /**
+   * Mutual information of rows and codes, and the aggregated posterior beside the prior.
+   *
+   * @param data the rows: N components of the aggregated posterior
+   * @param draws Monte-Carlo draws of z; each costs N Z exponentials
+   * @param seed of the draws
+   * @return the parts of the KL, in nats
+   */
+  public Information information(DataSet data, int draws, long seed) {
+    requireDiagonalPosterior("information");
+    requireStandardPrior("information");
+    Codes codes = encode(data);
+    return new AggregatePosterior(codes.mean(), codes.clampedLogvar())
+        .information(Vae.atLeastOne("draws", draws), seed);
+  }
+
+  /**
+   * The sharpness of the data, of reconstructions and of samples, as many each.
+   *
+   * @param data the rows
+   * @param seed of the samples
+   * @return means over images
+   * @throws IllegalArgumentException if the model's rows are not images
+   */
+  public Sharpness sharpness(DataSet data, long seed) {
+    return imageQuality("sharpness", data, seed).sharpness();
+  }
+
+  /**
+   * The Frechet distances of reconstructions and samples to the data, as many each: FID where the
+   * network is Inception.
+   *
+   * @param data the rows, values in [0, 1]
+   * @param network the features
+   * @param seed of the samples
+   * @return the distances
+   * @throws IllegalArgumentException if the model's rows are not images
+   */
+  public FrechetDistances frechet(DataSet data, ImageFeatures network, long seed) {
+    return imageQuality("FID", data, seed).frechet(network);
+  }
+
+  private ImageQuality imageQuality(String measure, DataSet data, long seed) {
+    ImageShape shape = spec.image();
+    if (shape == null) {
+      throw new IllegalArgumentException(
+          measure + ": expected a model of images, given one of rows of " + spec.features());
+    }
+    Matrix codes = prior.draw(data.rows(), seed, 1);
+    Condition condition = spec.condition();
+    DataSet conditions = condition == null ? null : Conditions.of(condition, data);
+    return new ImageQuality(decoder, data, conditions, shape, encode(data).mean(), codes);
+  }
+
+  /**
+   * How well single dimensions of the posterior means stand for known factors.
+   *
+   * @param data the rows
+   * @param factors of the same rows
+   * @return the scores
+   */
+  public Disentanglement disentanglement(DataSet data, Factors factors) {
+    return Disentanglement.of(encode(data).mean(), factors);
+  }
+
+  /**
+   * The posterior of each row, found by optimisation instead of by the encoder: slower and better.
+   * Its difference to the encoder's is the amortisation gap and, row by row, the likelihood regret.
+   *
+   * @param data the rows
+   * @param config steps, learning rate and samples
+   * @return posteriors (rows, latent) and their bounds, in nats
+   */
+  public OptimizedCodes optimize(DataSet data, InferenceConfig config) {
+    DataFit.check(spec, data);
+    requireDiagonalPosterior("optimize");
+    requireStandardPrior("optimize");
+    return new Inference(backend, spec, layout, parameters).optimize(data, config);
+  }
+
+  /**
+   * Codes drawn from the posteriors of rows, to fit a sampler to.
+   *
+   * @param data N rows
+   * @param draws per row
+   * @param seed of the noise
+   * @return (N * draws, latent)
+   */
+  public Matrix aggregatePosterior(DataSet data, int draws, long seed) {
+    requireDiagonalPosterior("aggregatePosterior");
+    return PosteriorDraws.draw(encode(data), draws, seed);
+  }
+
+  private Codes encode(DataSet data) {
+    DataFit.checkGiven(spec, data);
+    return evaluator.encode(data);
+  }
+
+  private void requireDiagonalPosterior(String measure) {
+    if (!spec.latents().diagonalPosterior()) {
+      throw new VaeException(
+          measure
+              + ": expected a model with a diagonal Gaussian posterior, given one with posterior "
+              + spec.latents().posterior());
+    }
+  }
+
+  private void requireStandardPrior(String measure) {
+    if (!spec.latents().standardPrior()) {
+      throw new VaeException(
+          measure
+              + ": expected a model with a standard normal prior, given one with "
+              + (spec.latents().top() == null
+                  ? "prior " + spec.latents().prior()
+                  : "a second stochastic layer"));
+    }
+  }
+}

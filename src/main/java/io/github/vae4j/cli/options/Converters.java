@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.cli.options;
+
+import io.github.vae4j.backend.Activation;
+import io.github.vae4j.backend.BackendOptions;
+import io.github.vae4j.backend.Precision;
+import io.github.vae4j.checkpoint.RunFile;
+import io.github.vae4j.checkpoint.SamplerFile;
+import io.github.vae4j.infer.InferenceConfig;
+import io.github.vae4j.likelihood.Likelihood;
+import io.github.vae4j.likelihood.Likelihoods;
+import io.github.vae4j.model.Initializer;
+import io.github.vae4j.model.Posterior;
+import io.github.vae4j.model.Prior;
+import io.github.vae4j.sampler.MixtureConfig;
+import io.github.vae4j.train.TrainConfig;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Converts the text of an option into its value; the error lists the allowed ones. */
+public final class Converters {
+  private Converters() {}
+
+  /**
+   * Adds all converters to a command.
+   *
+   * @param command the command and its subcommands
+   */
+  public static void register(CommandLine command) {
+    command
+        .registerConverter(Activation.class, converter(Activation::of))
+        .registerConverter(Likelihood.class, converter(Likelihoods::parse))
+        .registerConverter(Posterior.class, converter(Posterior::parse))
+        .registerConverter(Prior.class, converter(Prior::parse))
+        .registerConverter(Initializer.class, constant(Initializer.class))
+        .registerConverter(TrainConfig.Binarize.class, constant(TrainConfig.Binarize.class))
+        .registerConverter(BackendOptions.Kind.class, constant(BackendOptions.Kind.class))
+        .registerConverter(Precision.class, constant(Precision.class))
+        .registerConverter(InferenceConfig.Start.class, constant(InferenceConfig.Start.class))
+        .registerConverter(SamplerFile.Kind.class, constant(SamplerFile.Kind.class))
+        .registerConverter(MixtureConfig.Covariance.class, constant(MixtureConfig.Covariance.class))
+        .registerConverter(OptimizerKind.class, constant(OptimizerKind.class))
+        .registerConverter(LayerSizes.class, converter(LayerSizes::parse))
+        .registerConverter(Schedule.class, converter(Schedule::parse))
+        .registerConverter(ConditionChoice.class, converter(ConditionChoice::parse))
+        .registerConverter(
+            ObjectiveOptions.BoundName.class, converter(ObjectiveOptions.BoundName::parse))
+        .registerConverter(
+            ObjectiveOptions.GradientName.class, converter(ObjectiveOptions.GradientName::parse))
+        .registerConverter(
+            ObjectiveOptions.WarmupText.class, converter(ObjectiveOptions.WarmupText::parse))
+        .registerConverter(
+            ObjectiveOptions.CapacityText.class, converter(ObjectiveOptions.CapacityText::parse))
+        .registerConverter(RunFile.class, converter(Configurations::parse))
+        .registerConverter(OutputFile.class, converter(OutputFile::parse))
+        .registerConverter(Path.class, converter(Path::of));
+  }
+
+  private static <T> ITypeConverter<T> converter(Function<String, T> parse) {
+    return text -> {
+      try {
+        return parse.apply(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(String.valueOf(e.getMessage()));
+      }
+    };
+  }
+
+  private static <E extends Enum<E>> ITypeConverter<E> constant(Class<E> type) {
+    return converter(
+        text -> {
+          for (E constant : type.getEnumConstants()) {
+            if (id(constant).equalsIgnoreCase(text)) {
+              return constant;
+            }
+          }
+          throw new IllegalArgumentException(
+              "expected "
+                  + Arrays.stream(type.getEnumConstants())
+                      .map(Converters::id)
+                      .collect(Collectors.joining(", "))
+                  + ", given \""
+                  + text
+                  + "\"");
+        });
+  }
+
+  /** An enum's constant as it is typed: words with hyphens between. */
+  private static String id(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.cli.options;
+
+import io.github.vae4j.checkpoint.DataSource;
+import io.github.vae4j.checkpoint.RowReading;
+import io.github.vae4j.checkpoint.RunFile;
+import io.github.vae4j.cli.run.RowFiles;
+import io.github.vae4j.cli.run.TrainData;
+import io.github.vae4j.data.DataSet;
+import io.github.vae4j.data.DataSets;
+import io.github.vae4j.data.OpenOptions;
+import io.github.vae4j.data.RowRoles;
+import io.github.vae4j.model.Condition;
+import io.github.vae4j.tensor.Arena;
+import io.github.vae4j.train.TrainConfig;
+import io.github.vae4j.train.TrainConfig.Binarize;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of the rows that a trained model is applied to. */
+public final class DataOptions {
+  @Option(
+      names = "--data",
+      paramLabel = "SPEC",
+      description =
+          "mnist, mnist:test, idx:FILE, FILE.npy, FILE.npz, FILE.csv or FOLDER/ (default: what the"
+              + " run was tested on, for a fit what it was trained on).")
+  private @Nullable String data;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "ROWS",
+      description = "Use the first rows only (default: all).")
+  private @Nullable Integer limit;
+
+  @Option(
+      names = "--binarize",
+      paramLabel = "HOW",
+      description =
+          "fixed (values in [0, 1] become 0 or 1, drawn once by the run's seed) or none (default:"
+              + " fixed if the model was trained on binarised values).")
+  private @Nullable Binarize binarize;
+
+  @Option(
+      names = "--missing",
+      description =
+          "NaN, and in tables also empty fields and NA, mean that a value is missing (default: as"
+              + " the model was trained).")
+  private boolean missing;
+
+  @Option(
+      names = "--mask",
+      paramLabel = "FILE",
+      description = "Which values of --data are missing: 0 for those, else 1, in the same shape.")
+  private @Nullable String mask;
+
+  @Option(
+      names = "--weights",
+      paramLabel = "WHAT",
+      description =
+          "column:NAME, or a file with a weight for each row of --data: means are weighted (default:"
+              + " the column that the model was trained with, if the data have it).")
+  private @Nullable String weights;
+
+  /**
+   * Whether only the first rows are to be used.
+   *
+   * @return whether --limit was given
+   */
+  public boolean hasLimit() {
+    return limit != null;
+  }
+
+  /**
+   * Opens the rows, by default those that the run was tested on.
+   *
+   * @param run the run of the model; null where it is not known
+   * @param arena closes what is opened
+   * @return the rows
+   */
+  public DataSet open(@Nullable RunFile run, Arena arena) {
+    return open(run, arena, (source, seed) -> ofRun(source, seed, arena));
+  }
+
+  /**
+   * Opens the rows, by default those that the run was trained on.
+   *
+   * @param run the run of the model; null where it is not known
+   * @param arena closes what is opened
+   * @return the rows
+   */
+  public DataSet openTraining(@Nullable RunFile run, Arena arena) {
+    return open(
+        run,
+        arena,
+        (source, seed) -> {
+          refuseFiles();
+          if (source == null) {
+            throw new IllegalArgumentException(
+                "--data: there is no vae.json that says what the model was trained on; give --data"
+                    + " SPEC");
+          }
+          return TrainData.open(source, seed, arena).train();
+        });
+  }
+
+  /** The rows of a run, where no others were named. */
+  private interface RunRows {
+    DataSet open(@Nullable DataSource source, long seed);
+  }
+
+  private DataSet open(@Nullable RunFile run, Arena arena, RunRows ofRun) {
+    if (limit != null && limit < 1) {
+      throw new IllegalArgumentException("--limit: expected 1 or more, given " + limit);
+    }
+    TrainConfig training = run == null ? null : run.training();
+    long seed = training == null ? 0 : training.seed();
+    DataSet rows =
+        data == null ? ofRun.open(run == null ? null : run.data(), seed) : given(data, run, arena);
+    if (isBinary(training)) {
+      rows = arena.own(DataSets.binarizeFixed(rows, seed));
+    }
+    return limit == null ? rows : arena.own(DataSets.head(rows, limit));
+  }
+
+  /** Columns keep the roles that they had in training. */
+  private DataSet given(String spec, @Nullable RunFile run, Arena arena) {
+    DataSource trained = run == null ? null : run.data();
+    RowReading old = trained == null ? null : trained.reading();
+    RowReading base = old == null ? RowReading.PLAIN : old;
+    boolean labelled = run != null && run.model().condition() instanceof Condition.Labels;
+    String column = weights == null ? null : RowOptions.column(weights);
+    OpenOptions options = OpenOptions.defaults().withMissing(missing || base.missing());
+    DataSet all = arena.own(DataSets.open(spec, options));
+    RowRoles roles = base.columns().among(all, labelled);
+    if (column != null) {
+      roles = new RowRoles(roles.labels(), roles.covariates(), column);
+    }
+    String file = weights != null && column == null ? weights : null;
+    return RowFiles.with(roles.apply(all), mask, file, arena);
+  }
+
+  private void refuseFiles() {
+    if (missing || mask != null || weights != null) {
+      throw new IllegalArgumentException(
+          "--missing, --mask and --weights belong to --data: give it too");
+    }
+  }
+
+  private boolean isBinary(@Nullable TrainConfig training) {
+    if (binarize == Binarize.DYNAMIC) {
+      throw new IllegalArgumentException(
+          "--binarize: expected fixed or none, given dynamic; it is for training");
+    }
+    return binarize == null
+        ? training != null && training.binarize() != Binarize.NONE
+        : binarize == Binarize.FIXED;
+  }
+
+  private DataSet ofRun(@Nullable DataSource source, long seed, Arena arena) {
+    refuseFiles();
+    if (source == null) {
+      throw new IllegalArgumentException(
+          "--data: there is no vae.json that says what the model was tested on; give --data SPEC");
+    }
+    if (source.test() != null) {
+      return RowFiles.test(source, source.test(), arena);
+    }
+    if (source.validationFraction() == 0) {
+      throw new IllegalArgumentException(
+          "--data: the model was trained without test data; give --data SPEC (it was trained on "
+              + source.train()
+              + ")");
+    }
+    DataSet all = RowFiles.train(source, arena);
+    return arena.own(DataSets.split(all, source.validationFraction(), seed).validation());
+  }
+}

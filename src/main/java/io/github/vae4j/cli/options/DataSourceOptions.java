@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.cli.options;
+
+import io.github.vae4j.checkpoint.DataSource;
+import io.github.vae4j.data.DataSets;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The options of the data that a run is trained and tested on. */
+public final class DataSourceOptions {
+  @Option(
+      names = "--data",
+      paramLabel = "SPEC",
+      description =
+          "Rows to learn from: mnist, idx:FILE, FILE.npy, FILE.npz, FILE.csv or FOLDER/ (of"
+              + " images).")
+  private @Nullable String train;
+
+  @Option(
+      names = "--test-data",
+      paramLabel = "SPEC",
+      description = "Rows to evaluate on after each epoch (default: mnist:test for mnist).")
+  private @Nullable String test;
+
+  @Option(
+      names = "--validation",
+      paramLabel = "PART",
+      description = "Hold out this part of the data, as in 0.1, and evaluate on it instead.")
+  private @Nullable Double validation;
+
+  @Mixin private RowOptions rows = new RowOptions();
+
+  /**
+   * The condition of a new model.
+   *
+   * @return null where none was given
+   */
+  public @Nullable ConditionChoice condition() {
+    return rows.condition();
+  }
+
+  /**
+   * The data of a new run.
+   *
+   * @param common makes the usage errors
+   * @return the data
+   */
+  public DataSource source(CommonOptions common) {
+    if (train == null) {
+      throw common.usage("Missing required option: '--data=SPEC'");
+    }
+    if (test != null && validation != null) {
+      throw common.usage(
+          "--test-data and --validation both say what to evaluate on after an epoch: choose one");
+    }
+    if (validation != null) {
+      return new DataSource(train, null, validation, rows.over(null));
+    }
+    return new DataSource(
+        train, test == null ? DataSets.testSpecOf(train) : test, 0, rows.over(null));
+  }
+
+  /**
+   * The data of a run with the changes of the command line.
+   *
+   * @param base the data of the run
+   * @return the data
+   */
+  public DataSource over(DataSource base) {
+    return new DataSource(
+        train == null ? base.train() : train,
+        test == null ? base.test() : test,
+        validation == null ? base.validationFraction() : validation,
+        rows.over(base.reading()));
+  }
+}

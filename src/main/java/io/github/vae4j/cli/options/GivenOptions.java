@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.cli.options;
+
+import io.github.vae4j.cli.run.Numbers;
+import io.github.vae4j.cli.run.RowsInTurn;
+import io.github.vae4j.model.Condition;
+import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.tensor.Matrix;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of the condition of rows that come from no data: decoded codes and samples. */
+public final class GivenOptions {
+  @Option(
+      names = "--label",
+      paramLabel = "LIST",
+      split = ",",
+      description =
+          "For a model conditional on labels: the label of all rows, or several, as in 0,1,2, that"
+              + " rows take in turn.")
+  private @Nullable List<Integer> labels;
+
+  @Option(
+      names = "--covariates",
+      paramLabel = "LIST",
+      split = ",",
+      description = "For a model conditional on columns: their values, as in 0.5,1.")
+  private @Nullable List<Float> covariates;
+
+  boolean isGiven() {
+    return labels != null || covariates != null;
+  }
+
+  /**
+   * The conditions of some rows.
+   *
+   * @param spec the model
+   * @param count how many rows
+   * @return (count, C); null where the model is not conditional
+   */
+  public @Nullable Matrix rows(VaeSpec spec, int count) {
+    Condition condition = spec.condition();
+    if (condition instanceof Condition.Labels classes) {
+      refuse("--covariates", covariates, "the model is conditional on labels; give --label");
+      if (labels == null || labels.isEmpty()) {
+        throw new IllegalArgumentException(
+            "--label: the model is conditional on labels 0 to "
+                + (classes.classes() - 1)
+                + ": give one, or several as in --label 0,1");
+      }
+      return RowsInTurn.of(
+          classes.rows(labels.stream().mapToInt(Integer::intValue).toArray()), count);
+    }
+    if (condition instanceof Condition.Covariates columns) {
+      refuse("--label", labels, "the model is conditional on columns; give --covariates");
+      int given = covariates == null ? 0 : covariates.size();
+      if (covariates == null || given != columns.columns()) {
+        throw new IllegalArgumentException(
+            "--covariates: the model is conditional on "
+                + Numbers.plural(columns.columns(), "column")
+                + ": expected as many values, given "
+                + given);
+      }
+      Matrix one = Matrix.zeros(1, given);
+      for (int i = 0; i < given; i++) {
+        one.values()[i] = covariates.get(i);
+      }
+      return RowsInTurn.of(one, count);
+    }
+    refuse("--label", labels, "the model is not conditional; leave it out");
+    refuse("--covariates", covariates, "the model is not conditional; leave it out");
+    return null;
+  }
+
+  private static void refuse(String name, @Nullable Object given, String why) {
+    if (given != null) {
+      throw new IllegalArgumentException(name + ": " + why);
+    }
+  }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.cli.options;
+
+import io.github.vae4j.infer.InferenceConfig;
+import io.github.vae4j.infer.InferenceConfig.Start;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of the optimisation of posteriors row by row. */
+public final class InferenceOptions {
+  @Option(
+      names = "--inference-steps",
+      paramLabel = "N",
+      description = "Steps of the optimisation of each row's posterior (default 100).")
+  private @Nullable Integer steps;
+
+  @Option(
+      names = "--inference-lr",
+      paramLabel = "RATE",
+      description = "Its first learning rate; the last is a hundredth of it (default 0.1).")
+  private @Nullable Double learningRate;
+
+  @Option(
+      names = "--inference-samples",
+      paramLabel = "L",
+      description = "Its Monte-Carlo samples per row and step (default 4).")
+  private @Nullable Integer samples;
+
+  /**
+   * The configuration.
+   *
+   * @param wanted whether the command was asked to optimise
+   * @param flag the option that asks for it
+   * @param start where the optimisation starts
+   * @param seed of its noise
+   * @return null where the command was not asked
+   */
+  public @Nullable InferenceConfig config(boolean wanted, String flag, Start start, long seed) {
+    if (!wanted) {
+      refuse("--inference-steps", steps, flag);
+      refuse("--inference-lr", learningRate, flag);
+      refuse("--inference-samples", samples, flag);
+      return null;
+    }
+    InferenceConfig base = InferenceConfig.defaults();
+    if (steps != null && steps < 1) {
+      throw new IllegalArgumentException("--inference-steps: expected 1 or more, given " + steps);
+    }
+    if (samples != null && samples < 1) {
+      throw new IllegalArgumentException(
+          "--inference-samples: expected 1 or more, given " + samples);
+    }
+    if (learningRate != null && !(learningRate > 0 && learningRate < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "--inference-lr: expected a number above 0, given " + learningRate);
+    }
+    return new InferenceConfig(
+        steps == null ? base.steps() : steps,
+        learningRate == null ? base.learningRate() : learningRate,
+        base.decay(),
+        samples == null ? base.samples() : samples,
+        base.scoringSamples(),
+        start,
+        seed);
+  }
+
+  /**
+   * Refuses an option that says how to optimise without the one that asks for it.
+   *
+   * @param name the option
+   * @param value its value; null where it was not given
+   * @param flag the option that is missing
+   */
+  public static void refuse(String name, @Nullable Object value, String flag) {
+    if (value != null) {
+      throw new IllegalArgumentException(
+          name + ": is of use with " + flag + " only, which was not given");
+    }
+  }
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.cli.options;
+
+import io.github.vae4j.backend.Activation;
+import io.github.vae4j.likelihood.Likelihood;
+import io.github.vae4j.likelihood.Likelihoods;
+import io.github.vae4j.model.Initializer;
+import io.github.vae4j.model.Latents;
+import io.github.vae4j.model.Layer;
+import io.github.vae4j.model.Posterior;
+import io.github.vae4j.model.Prior;
+import io.github.vae4j.model.TopLevel;
+import io.github.vae4j.model.VaeSpec;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of a new model. They change a base specification; the rest of it stays. */
+public final class ModelOptions {
+  @Option(names = "--latent", paramLabel = "Z", description = "Latent dimensions (default 20).")
+  private @Nullable Integer latent;
+
+  @Option(
+      names = "--hidden",
+      paramLabel = "SIZES",
+      description =
+          "Hidden layers of the encoder, as in 400,200, or none; the decoder mirrors them"
+              + " (default 400).")
+  private @Nullable LayerSizes hidden;
+
+  @Option(
+      names = "--activation",
+      paramLabel = "NAME",
+      completionCandidates = Activations.class,
+      description = "Of the hidden layers: ${COMPLETION-CANDIDATES} (default relu).")
+  private @Nullable Activation activation;
+
+  @Option(
+      names = "--likelihood",
+      paramLabel = "NAME",
+      completionCandidates = ObservationModels.class,
+      description =
+          "Observation model: ${COMPLETION-CANDIDATES} (default: bernoulli if all values lie in"
+              + " [0, 1], else gaussian-learned).")
+  private @Nullable Likelihood likelihood;
+
+  @Option(
+      names = "--initializer",
+      paramLabel = "NAME",
+      description = "Initial weights: pytorch, glorot or he (default pytorch).")
+  private @Nullable Initializer initializer;
+
+  @Option(
+      names = "--posterior",
+      paramLabel = "NAME",
+      description = "Family of q(z|x): diagonal, full or planar:LAYERS (default diagonal).")
+  private @Nullable Posterior posterior;
+
+  @Option(
+      names = "--prior",
+      paramLabel = "NAME",
+      description =
+          "Family of p(z): standard, mog:COMPONENTS or vamp:COMPONENTS (default standard).")
+  private @Nullable Prior prior;
+
+  @Option(
+      names = "--top",
+      paramLabel = "SIZES",
+      description =
+          "A second stochastic layer above z: hidden layers, then its dimensions, as in 100,50;"
+              + " or none (default none).")
+  private @Nullable LayerSizes top;
+
+  /** The names for the help. */
+  static final class Activations implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(Activation.values()).map(Activation::id).iterator();
+    }
+  }
+
+  /** The registry's names for the help, with the settings they take. */
+  static final class ObservationModels implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Likelihoods.entries().stream().map(ObservationModels::form).iterator();
+    }
+
+    private static String form(Likelihoods.Entry entry) {
+      StringBuilder text = new StringBuilder(entry.name());
+      for (Likelihoods.Setting setting : entry.settings()) {
+        text.append(text.indexOf(":") < 0 ? "[:" : ",").append(setting.name()).append("=X");
+      }
+      return entry.settings().isEmpty() ? text.toString() : text.append(']').toString();
+    }
+  }
+
+  /**
+   * A specification with the changes of the command line.
+   *
+   * @param base the specification
+   * @return the changed one
+   */
+  public VaeSpec over(VaeSpec base) {
+    boolean sameLayers = hidden == null && activation == null;
+    Activation function = activation == null ? activation(base.encoder()) : activation;
+    List<Integer> units = hidden == null ? units(base.encoder()) : hidden.units();
+    return new VaeSpec(
+        base.features(),
+        sameLayers ? base.encoder() : layers(units, function),
+        latent == null ? base.latent() : latent,
+        sameLayers ? base.decoder() : layers(reversed(units), function),
+        likelihood == null ? base.likelihood() : likelihood,
+        initializer == null ? base.initializer() : initializer,
+        base.image(),
+        base.condition(),
+        latents(base.latents(), function));
+  }
+
+  private Latents latents(Latents base, Activation function) {
+    return new Latents(
+        posterior == null ? base.posterior() : posterior,
+        prior == null ? base.prior() : prior,
+        top == null ? base.top() : top(top.units(), function));
+  }
+
+  private static @Nullable TopLevel top(List<Integer> sizes, Activation function) {
+    if (sizes.isEmpty()) {
+      return null;
+    }
+    int last = sizes.size() - 1;
+    List<Integer> units = sizes.subList(0, last);
+    return new TopLevel(
+        layers(units, function), sizes.get(last), layers(reversed(units), function));
+  }
+
+  private static List<Integer> units(List<Layer> layers) {
+    return layers.stream().map(layer -> ((Layer.Dense) layer).units()).toList();
+  }
+
+  private static Activation activation(List<Layer> layers) {
+    return layers.isEmpty() ? Activation.RELU : ((Layer.Dense) layers.get(0)).activation();
+  }
+
+  private static List<Layer> layers(List<Integer> units, Activation activation) {
+    return units.stream().map(size -> (Layer) new Layer.Dense(size, activation)).toList();
+  }
+
+  private static List<Integer> reversed(List<Integer> units) {
+    int last = units.size() - 1;
+    return IntStream.rangeClosed(0, last).mapToObj(i -> units.get(last - i)).toList();
+  }
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.cli.options;
+
+import io.github.vae4j.cli.run.JsonLine;
+import io.github.vae4j.cli.run.Numbers;
+import io.github.vae4j.cli.run.Report;
+import io.github.vae4j.data.Csv;
+import io.github.vae4j.data.ImageShape;
+import io.github.vae4j.data.Npy;
+import io.github.vae4j.picture.PictureGrid;
+import io.github.vae4j.tensor.Matrix;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file that rows are written to. The end of its name gives its kind.
+ *
+ * @param path its place
+ * @param kind its format
+ */
+public record OutputFile(Path path, Kind kind) {
+  /** The kinds of files. */
+  public enum Kind {
+    /** A picture. */
+    PNG,
+    /** An array of NumPy. */
+    NPY,
+    /** Comma-separated values. */
+    CSV
+  }
+
+  static OutputFile parse(String text) {
+    String lower = text.toLowerCase(Locale.ROOT);
+    for (Kind kind : Kind.values()) {
+      if (lower.endsWith("." + kind.name().toLowerCase(Locale.ROOT))) {
+        return new OutputFile(Path.of(text), kind);
+      }
+    }
+    throw new IllegalArgumentException(
+        "expected a name that ends in .png, .npy or .csv, given \"" + text + "\"");
+  }
+
+  boolean isPicture() {
+    return kind == Kind.PNG;
+  }
+
+  /**
+   * The shape of rows as images; asked before anything is computed.
+   *
+   * @param image the shape of the model's rows; null where they are not images
+   * @return image
+   * @throws IllegalArgumentException if this is to be a picture and rows are not images
+   */
+  public @Nullable ImageShape shape(@Nullable ImageShape image) {
+    if (isPicture() && image == null) {
+      throw new IllegalArgumentException(
+          "--out: rows of this model are not images; give a file that ends in .npy or .csv");
+    }
+    return image;
+  }
+
+  /**
+   * Refuses a picture.
+   *
+   * @param what the name of the rows, in the plural
+   */
+  public void requireNumbers(String what) {
+    if (isPicture()) {
+      throw new IllegalArgumentException(
+          "--out: " + what + " are numbers; give a file that ends in .npy or .csv");
+    }
+  }
+
+  /**
+   * Writes rows of numbers, or images.
+   *
+   * @param rows the rows
+   * @param column the name of a CSV file's columns, before their number
+   * @param image the shape of a row as an image; for a picture
+   * @param across images in a line of the picture
+   */
+  public void write(Matrix rows, String column, @Nullable ImageShape image, int across) {
+    ImageShape shape = shape(image);
+    if (shape != null && isPicture()) {
+      PictureGrid.of(shape, across).write(rows, path);
+    } else {
+      writeNumbers(rows, numbered(column, rows.columns()));
+    }
+  }
+
+  /**
+   * Writes rows of numbers.
+   *
+   * @param rows the rows
+   * @param columns the names of a CSV file's columns
+   */
+  public void writeNumbers(Matrix rows, List<String> columns) {
+    createFolder();
+    if (kind == Kind.NPY) {
+      Npy.write(path, rows);
+    } else {
+      Csv.write(path, columns, rows);
+    }
+  }
+
+  /**
+   * Reports that the file was written.
+   *
+   * @param report where to
+   * @param rows how many rows it has
+   */
+  public void tell(Report report, int rows) {
+    report.line("wrote " + Numbers.plural(rows, "row") + " to " + path);
+    report.object(new JsonLine().put("out", path.toString()).put("rows", rows));
+  }
+
+  /**
+   * Names of columns.
+   *
+   * @param name the name before the number
+   * @param count how many
+   * @return name0, name1, ...
+   */
+  public static List<String> numbered(String name, int count) {
+    return IntStream.range(0, count).mapToObj(i -> name + i).toList();
+  }
+
+  /** Creates the folder of the file where there is none. */
+  public void createFolder() {
+    Path folder = path.toAbsolutePath().getParent();
+    if (folder == null) {
+      return;
+    }
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

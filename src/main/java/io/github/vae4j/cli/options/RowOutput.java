@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.cli.options;
+
+import io.github.vae4j.cli.run.Report;
+import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.tensor.Matrix;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of the file that decoded rows are written to. */
+public final class RowOutput {
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "FILE",
+      description = "FILE.png (if rows are images), FILE.npy or FILE.csv.")
+  private OutputFile file = new OutputFile(Path.of(""), OutputFile.Kind.CSV);
+
+  @Option(
+      names = "--columns",
+      paramLabel = "N",
+      description = "Images, or pairs, in a line of the picture (default: about as many as lines).")
+  private @Nullable Integer columns;
+
+  /**
+   * Whether rows are to be drawn.
+   *
+   * @return whether the file is a picture
+   */
+  public boolean isPicture() {
+    return file.isPicture();
+  }
+
+  /**
+   * Refuses a file that such rows cannot be written to; asked before anything is computed.
+   *
+   * @param spec the model of the rows
+   */
+  public void check(VaeSpec spec) {
+    file.shape(spec.image());
+    if (columns != null && columns < 1) {
+      throw new IllegalArgumentException("--columns: expected 1 or more, given " + columns);
+    }
+  }
+
+  /** Images in a line of a picture, a multiple of a number. */
+  private int across(int cells, int multiple) {
+    double square = columns == null ? Math.ceil(Math.sqrt(cells)) : (double) columns * multiple;
+    return Math.max(1, (int) Math.ceil(square / multiple)) * multiple;
+  }
+
+  /**
+   * Writes rows.
+   *
+   * @param report where the file is reported to
+   * @param spec the model of the rows
+   * @param rows the rows
+   */
+  public void write(Report report, VaeSpec spec, Matrix rows) {
+    file.write(rows, "x", spec.image(), across(rows.rows(), 1));
+    file.tell(report, rows.rows());
+  }
+
+  /**
+   * Writes a picture of pairs that must not be torn apart.
+   *
+   * @param report where the file is reported to
+   * @param spec the model of the rows
+   * @param pairs two rows a pair
+   */
+  public void writePairs(Report report, VaeSpec spec, Matrix pairs) {
+    file.write(pairs, "x", spec.image(), across(pairs.rows(), 2));
+    file.tell(report, pairs.rows() / 2);
+  }
+}

@@ -1,0 +1,5 @@
+/** Options that commands share, and the conversion of their texts. They know no command. */
+@NullMarked
+package io.github.vae4j.cli.options;
+
+import org.jspecify.annotations.NullMarked;

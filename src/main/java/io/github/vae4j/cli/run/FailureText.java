@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.cli.run;
+
+import io.github.vae4j.VaeException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
+import org.jspecify.annotations.Nullable;
+
+/** A failure in a line for people. */
+public final class FailureText {
+  private FailureText() {}
+
+  /**
+   * The line.
+   *
+   * @param e the failure
+   * @return without a line break of its own
+   */
+  public static String of(Throwable e) {
+    if (e instanceof OutOfMemoryError) {
+      return "out of memory ("
+          + e.getMessage()
+          + "); lower --batch or --samples, or give Java more:"
+          + " VAE4J_JAVA_OPTS=-Xmx8g ./vae4j ...";
+    }
+    String message = e.getMessage();
+    if (e instanceof VaeException || e instanceof IllegalArgumentException) {
+      return message == null ? e.getClass().getSimpleName() : message;
+    }
+    if (e instanceof FileSystemException file) {
+      return file.getFile() + ": " + reason(file);
+    }
+    if (e instanceof UncheckedIOException && e.getCause() != null) {
+      return of(e.getCause());
+    }
+    return e.getClass().getSimpleName() + (message == null ? "" : ": " + message);
+  }
+
+  private static String reason(FileSystemException e) {
+    @Nullable String reason = e.getReason();
+    return reason == null ? e.getClass().getSimpleName() : reason;
+  }
+}

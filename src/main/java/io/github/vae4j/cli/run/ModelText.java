@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.cli.run;
+
+import io.github.vae4j.backend.op.Estimator;
+import io.github.vae4j.model.Condition;
+import io.github.vae4j.model.Latents;
+import io.github.vae4j.model.Layer;
+import io.github.vae4j.model.Prior;
+import io.github.vae4j.model.TopLevel;
+import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.train.Objective;
+import io.github.vae4j.train.TrainConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Short descriptions of models and trainings. */
+public final class ModelText {
+  private ModelText() {}
+
+  /**
+   * The sizes of a model's layers, for example {@code 784-400-20-400-784 relu}.
+   *
+   * @param model the model
+   * @return the text
+   */
+  public static String sizes(VaeSpec model) {
+    List<String> sizes = new ArrayList<>();
+    List<String> activations = new ArrayList<>();
+    sizes.add(Integer.toString(model.features()));
+    addLayers(model.encoder(), sizes, activations);
+    sizes.add(Integer.toString(model.latent()));
+    addLayers(model.decoder(), sizes, activations);
+    sizes.add(Integer.toString(model.features()));
+    String net = (String.join("-", sizes) + " " + String.join("/", activations)).strip();
+    return net + latents(model.latents());
+  }
+
+  /** For example {@code , posterior planar:8, prior mog:10}; nothing for the standard families. */
+  private static String latents(Latents latents) {
+    StringBuilder text = new StringBuilder();
+    if (!latents.diagonalPosterior()) {
+      text.append(", posterior ").append(latents.posterior());
+    }
+    if (!latents.prior().equals(Prior.STANDARD)) {
+      text.append(", prior ").append(latents.prior());
+    }
+    TopLevel top = latents.top();
+    if (top != null) {
+      List<String> sizes = new ArrayList<>();
+      addLayers(top.encoder(), sizes, new ArrayList<>());
+      sizes.add(Integer.toString(top.latent()));
+      text.append(", top ").append(String.join("-", sizes));
+    }
+    return text.toString();
+  }
+
+  /**
+   * The condition of a model, for example {@code conditional on 10 labels}.
+   *
+   * @param model the model
+   * @return the text; empty where the model has none
+   */
+  public static String condition(VaeSpec model) {
+    if (model.condition() instanceof Condition.Labels labels) {
+      return "conditional on " + Numbers.plural(labels.classes(), "label");
+    }
+    return model.condition() == null
+        ? ""
+        : "conditional on " + Numbers.plural(model.conditions(), "covariate");
+  }
+
+  /**
+   * A model, for example {@code 784-400-20-400-784 relu, bernoulli}.
+   *
+   * @param model the model
+   * @return the text
+   */
+  public static String describe(VaeSpec model) {
+    String text = sizes(model) + ", " + model.likelihood();
+    return model.condition() == null ? text : text + ", " + condition(model);
+  }
+
+  private static void addLayers(List<Layer> layers, List<String> sizes, List<String> activations) {
+    for (Layer layer : layers) {
+      Layer.Dense dense = (Layer.Dense) layer;
+      sizes.add(Integer.toString(dense.units()));
+      if (!activations.contains(dense.activation().id())) {
+        activations.add(dense.activation().id());
+      }
+    }
+  }
+
+  /**
+   * A training, for example {@code 10 epochs, batch 128, adam 0.001}.
+   *
+   * @param config the training
+   * @return the text
+   */
+  public static String training(TrainConfig config) {
+    TrainConfig.Optimizer optimizer = config.optimizer();
+    List<String> parts = new ArrayList<>();
+    parts.add(Numbers.plural(config.epochs(), "epoch"));
+    parts.add("batch " + config.batch());
+    parts.add((optimizer.decoupled() ? "adamw " : "adam ") + optimizer.learningRate());
+    if (config.schedule().shape() != TrainConfig.LearningRate.Shape.CONSTANT) {
+      parts.add(config.schedule().shape().name().toLowerCase(Locale.ROOT) + " schedule");
+    }
+    Objective objective = config.objective();
+    Objective.Bound bound = objective.bound();
+    if (bound.kind() != Objective.Kind.ELBO) {
+      String name = bound.kind().name().toLowerCase(Locale.ROOT);
+      parts.add(bound.kind() == Objective.Kind.RENYI ? name + " " + bound.alpha() : name);
+    }
+    if (bound.rowSamples() > 1) {
+      parts.add(
+          (bound.groups() > 1 ? bound.groups() + " x " : "")
+              + Numbers.plural(bound.samples(), "sample"));
+    }
+    if (bound.gradient() != Estimator.ANALYTIC) {
+      parts.add(bound.gradient().name().toLowerCase(Locale.ROOT).replace('_', ' ') + " gradient");
+    }
+    if (objective.beta() != 1) {
+      parts.add("beta " + objective.beta());
+    }
+    if (config.binarize() != TrainConfig.Binarize.NONE) {
+      parts.add("binarize " + config.binarize().name().toLowerCase(Locale.ROOT));
+    }
+    return String.join(", ", parts);
+  }
+}

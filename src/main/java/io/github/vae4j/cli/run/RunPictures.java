@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.cli.run;
+
+import io.github.vae4j.Sampling;
+import io.github.vae4j.Vae;
+import io.github.vae4j.VaeException;
+import io.github.vae4j.checkpoint.RunFolder;
+import io.github.vae4j.data.DataSet;
+import io.github.vae4j.data.DataSets;
+import io.github.vae4j.data.ImageShape;
+import io.github.vae4j.infer.Conditions;
+import io.github.vae4j.model.Condition;
+import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.picture.PictureGrid;
+import io.github.vae4j.tensor.Matrix;
+import io.github.vae4j.train.EpochMetrics;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pictures that a run leaves in its folder. A picture that cannot be drawn is missing, with a
+ * remark: it does not make the run fail.
+ */
+final class RunPictures {
+  private static final int PAIRS = 50;
+  private static final int SAMPLES = 100;
+  private static final int ACROSS = 10;
+
+  private final RunFolder folder;
+  private final Report report;
+
+  RunPictures(RunFolder folder, Report report) {
+    this.folder = folder;
+    this.report = report;
+  }
+
+  void drawCurves() {
+    List<EpochMetrics> epochs = folder.readMetrics();
+    if (!epochs.isEmpty()) {
+      attempt(
+          RunFolder.TRAINING_PICTURE,
+          () -> TrainingChart.write(epochs, folder.file(RunFolder.TRAINING_PICTURE)));
+    }
+  }
+
+  /** Draws rows with their reconstructions, and samples. */
+  void drawImages(Vae vae, DataSet rows, long seed) {
+    ImageShape image = vae.spec().image();
+    if (image == null) {
+      report.remark(
+          "rows are not images: no reconstructions.png and samples.png; the commands reconstruct"
+              + " and sample write .csv and .npy");
+      return;
+    }
+    try {
+      drawGrids(vae, rows, seed, PictureGrid.of(image, ACROSS));
+    } catch (LinkageError e) {
+      // A Java without the module java.desktop.
+      undrawn(RunFolder.RECONSTRUCTIONS_PICTURE, e);
+    }
+  }
+
+  private void drawGrids(Vae vae, DataSet rows, long seed, PictureGrid grid) {
+    Matrix pairs;
+    try (DataSet head = DataSets.head(rows, PAIRS)) {
+      pairs = PictureGrid.pairs(DataSets.values(head, 0, head.rows()), vae.reconstruct(head));
+    }
+    Matrix conditions = conditions(vae.spec(), rows);
+    Sampling sampling = conditions == null ? Sampling.of(SAMPLES) : Sampling.given(conditions);
+    Matrix samples = vae.sample(sampling.seed(seed));
+    drawGrid(grid, pairs, RunFolder.RECONSTRUCTIONS_PICTURE);
+    drawGrid(grid, samples, RunFolder.SAMPLES_PICTURE);
+  }
+
+  /** The conditions of samples: labels in turn, or those of the first rows. */
+  private static @Nullable Matrix conditions(VaeSpec spec, DataSet rows) {
+    Condition condition = spec.condition();
+    if (condition == null) {
+      return null;
+    }
+    if (condition instanceof Condition.Labels labels) {
+      int[] all = IntStream.range(0, labels.classes()).toArray();
+      return RowsInTurn.of(labels.rows(all), SAMPLES);
+    }
+    DataSet given = Conditions.of(condition, rows);
+    int count = Math.min(SAMPLES, given.rows());
+    return RowsInTurn.of(DataSets.values(given, 0, count), SAMPLES);
+  }
+
+  private void drawGrid(PictureGrid grid, Matrix rows, String name) {
+    attempt(name, () -> grid.write(rows, folder.file(name)));
+  }
+
+  /** Java's drawing answers missing fonts and libraries with errors of several kinds. */
+  private void attempt(String name, Runnable draw) {
+    try {
+      draw.run();
+    } catch (VaeException e) {
+      report.remark("warning: " + e.getMessage());
+    } catch (RuntimeException | LinkageError | InternalError e) {
+      undrawn(name, e);
+    }
+  }
+
+  private void undrawn(String name, Throwable e) {
+    report.remark(
+        "warning: %s is not drawn, as this Java cannot draw (%s); it needs the module java.desktop"
+                .formatted(name, FailureText.of(root(e)))
+            + " and the packages fontconfig and fonts-dejavu-core or the like");
+  }
+
+  private static Throwable root(Throwable e) {
+    Throwable cause = e.getCause();
+    return cause == null ? e : root(cause);
+  }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.cli.run;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The terminal that standard output goes to, or none.
+ *
+ * @param interactive whether a line can be drawn again
+ * @param columns characters in a line
+ */
+public record Terminal(boolean interactive, int columns) {
+  /** The launcher sets this if standard output is a terminal: Java cannot tell on every version. */
+  static final String PROPERTY = "vae4j.columns";
+
+  private static final int USUAL_COLUMNS = 80;
+  private static final int FEWEST_COLUMNS = 10;
+
+  /**
+   * The terminal of this process.
+   *
+   * @return not interactive where standard output is none
+   */
+  public static Terminal detect() {
+    return of(System.getProperty(PROPERTY), System.getenv("TERM"));
+  }
+
+  /**
+   * The terminal.
+   *
+   * @param columns its width; null if it is none
+   * @param type its type, as in the variable TERM
+   */
+  static Terminal of(@Nullable String columns, @Nullable String type) {
+    if (columns == null || "dumb".equals(type)) {
+      return new Terminal(false, USUAL_COLUMNS);
+    }
+    return new Terminal(true, width(columns));
+  }
+
+  private static int width(String text) {
+    try {
+      int columns = Integer.parseInt(text.trim());
+      return columns < FEWEST_COLUMNS ? USUAL_COLUMNS : columns;
+    } catch (NumberFormatException e) {
+      return USUAL_COLUMNS;
+    }
+  }
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.cli.run;
+
+import io.github.vae4j.train.EpochMetrics;
+import io.github.vae4j.train.TrainListener;
+import io.github.vae4j.train.TrainState;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows a run: a line an epoch, and on a terminal a line that is drawn again a few times a second.
+ */
+final class TrainingReport implements TrainListener {
+  private final Report report;
+  private final Terminal terminal;
+  private final String unit;
+  private final int epochs;
+  private final LongSupplier nanos;
+  private long start;
+  private double startDone = -1;
+  private int drawn;
+  private long skipped;
+
+  /**
+   * A report.
+   *
+   * @param report where it goes
+   * @param terminal whether and how wide a line can be drawn again
+   * @param unit the name of a row, in the plural
+   * @param epochs in all
+   * @param nanos the clock
+   */
+  TrainingReport(Report report, Terminal terminal, String unit, int epochs, LongSupplier nanos) {
+    this.report = report;
+    this.terminal = terminal;
+    this.unit = unit;
+    this.epochs = epochs;
+    this.nanos = nanos;
+  }
+
+  @Override
+  public void onProgress(Progress progress) {
+    if (report.json() || !terminal.interactive()) {
+      return;
+    }
+    double done = progress.epoch() - 1 + progress.step() / (double) progress.steps();
+    long now = nanos.getAsLong();
+    if (startDone < 0) {
+      start = now;
+      startDone = done;
+    }
+    draw(ProgressLine.of(progress, unit, left(progress, done, now), terminal.columns()));
+  }
+
+  /** By the time so far, which has evaluation and saving in it; unknown at first. */
+  private @Nullable Duration left(Progress progress, double done, long now) {
+    if (done <= startDone) {
+      return null;
+    }
+    double perEpoch = (now - start) / (done - startDone);
+    return Duration.ofNanos((long) (perEpoch * (progress.epochs() - done)));
+  }
+
+  private void draw(String line) {
+    report.out().print("\r" + line + " ".repeat(Math.max(0, drawn - line.length())));
+    report.out().flush();
+    drawn = line.length();
+  }
+
+  /** Removes the line, so that another can be printed in its place. */
+  void clear() {
+    if (drawn > 0) {
+      draw("");
+      report.out().print("\r");
+      report.out().flush();
+      drawn = 0;
+    }
+  }
+
+  @Override
+  public void onEpoch(EpochMetrics metrics, Supplier<TrainState> state) {
+    clear();
+    report.line(line(metrics));
+    report.object(new JsonLine().put("event", "epoch").putAll(metrics));
+    if (metrics.skippedSteps() > skipped) {
+      report.remark(
+          "%s skipped in this epoch, as the loss or the gradient was not finite"
+              .formatted(Numbers.plural(metrics.skippedSteps() - skipped, "step")));
+      skipped = metrics.skippedSteps();
+    }
+  }
+
+  private String line(EpochMetrics metrics) {
+    String text = "epoch %d/%d: train ".formatted(metrics.epoch(), epochs);
+    text += Numbers.fixed(metrics.trainElbo(), 2);
+    if (Math.abs(metrics.trainBound() - metrics.trainElbo()) > 0.005) {
+      text += " (bound " + Numbers.fixed(metrics.trainBound(), 2) + ")";
+    }
+    if (metrics.trainPenalty() != 0) {
+      text += " (penalty " + Numbers.fixed(metrics.trainPenalty(), 3) + ")";
+    }
+    text +=
+        Double.isNaN(metrics.testElbo())
+            ? terms(metrics.trainReconstruction(), metrics.trainKl())
+            : ", test "
+                + Numbers.fixed(metrics.testElbo(), 2)
+                + terms(metrics.testReconstruction(), metrics.testKl());
+    return text
+        + ", %s %s/s, %s s"
+            .formatted(
+                Numbers.rate(metrics.rowsPerSecond()), unit, Numbers.fixed(metrics.seconds(), 1));
+  }
+
+  private static String terms(double reconstruction, double kl) {
+    return " = " + Numbers.fixed(reconstruction, 2) + " - " + Numbers.fixed(kl, 2);
+  }
+}

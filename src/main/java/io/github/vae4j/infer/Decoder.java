@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.infer;
+
+import io.github.vae4j.backend.Backend;
+import io.github.vae4j.backend.Program;
+import io.github.vae4j.backend.op.Op;
+import io.github.vae4j.likelihood.Likelihood;
+import io.github.vae4j.model.DenseStack;
+import io.github.vae4j.model.Joined;
+import io.github.vae4j.model.ParameterLayout;
+import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.random.Draws;
+import io.github.vae4j.random.Philox;
+import io.github.vae4j.random.Stream;
+import io.github.vae4j.tensor.Arena;
+import io.github.vae4j.tensor.Matrix;
+import io.github.vae4j.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decodes latent codes: the decoder runs on the backend, the likelihood's means and draws are taken
+ * on the host.
+ */
+public final class Decoder implements AutoCloseable {
+  private static final int BATCH = 256;
+
+  private final Arena arena = new Arena();
+  private final VaeSpec spec;
+  private final Tensor z;
+  private final @Nullable Tensor condition;
+  private final DenseStack stack;
+  private final Program decode;
+  private final @Nullable Tensor shared;
+
+  /**
+   * A decoder with a model's weights as they are when it is called.
+   *
+   * @param backend where it is computed; stays the caller's
+   * @param spec the model
+   * @param layout of the parameters
+   * @param parameters the flat arena; stays the caller's
+   */
+  public Decoder(Backend backend, VaeSpec spec, ParameterLayout layout, Tensor parameters) {
+    this.spec = spec;
+    this.shared = layout.shared(parameters);
+    try {
+      z = backend.tensor(arena, BATCH, spec.latent());
+      int width = spec.conditions();
+      condition = width == 0 ? null : backend.tensor(arena, BATCH, width);
+      Joined joined = new Joined(backend, arena, z, condition);
+      stack =
+          new DenseStack(
+              backend, arena, layout.decoder(), spec.decoder(), parameters, joined.input());
+      List<Op> passes = new ArrayList<>(joined.forward());
+      passes.addAll(stack.forward());
+      decode = arena.own(backend.compile(passes));
+    } catch (RuntimeException e) {
+      arena.close();
+      throw e;
+    }
+  }
+
+  /**
+   * E[x|z].
+   *
+   * @param codes (n, latent)
+   * @return (n, features)
+   */
+  public Matrix mean(Matrix codes) {
+    return mean(codes, null);
+  }
+
+  /**
+   * E[x|z], or E[x|z, c].
+   *
+   * @param codes (n, latent)
+   * @param conditions (n, C); null for a model without a condition
+   * @return (n, features)
+   */
+  public Matrix mean(Matrix codes, @Nullable Matrix conditions) {
+    return observe(
+        codes, conditions, (row, parameters, x) -> spec.likelihood().mean(parameters, x));
+  }
+
+  /**
+   * Draws of p(x|z).
+   *
+   * @param codes (n, latent)
+   * @param seed of the draws; row r's are the same whatever n is
+   * @return (n, features)
+   */
+  public Matrix draw(Matrix codes, long seed) {
+    return draw(codes, null, seed);
+  }
+
+  /**
+   * Draws of p(x|z), or p(x|z, c).
+   *
+   * @param codes (n, latent)
+   * @param conditions (n, C); null for a model without a condition
+   * @param seed of the draws; row r's are the same whatever n is
+   * @return (n, features)
+   */
+  public Matrix draw(Matrix codes, @Nullable Matrix conditions, long seed) {
+    return observe(
+        codes,
+        conditions,
+        (row, parameters, x) ->
+            spec.likelihood().sample(parameters, new Draws(seed, Stream.OBSERVATION, row), x));
+  }
+
+  /**
+   * Codes drawn from the prior.
+   *
+   * @param n how many
+   * @param latent Z
+   * @param seed of the draws
+   * @param temperature the standard deviation; 1 for the prior itself
+   * @return (n, latent)
+   */
+  public static Matrix prior(int n, int latent, long seed, double temperature) {
+    Matrix codes = Matrix.zeros(n, latent);
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j < latent; j++) {
+        double draw = Philox.normal(seed, Stream.PRIOR, 0, i, j);
+        codes.values()[i * latent + j] = (float) (temperature * draw);
+      }
+    }
+    return codes;
+  }
+
+  /** Turns a row of the decoder's outputs into an observation. */
+  private interface Observation {
+    void fill(int row, double[] parameters, double[] x);
+  }
+
+  private Matrix observe(Matrix codes, @Nullable Matrix given, Observation observation) {
+    if (codes.columns() != spec.latent()) {
+      throw new IllegalArgumentException(
+          "decode: expected codes of "
+              + spec.latent()
+              + " latent dimensions, given "
+              + codes.columns());
+    }
+    checkConditions(codes.rows(), given);
+    Likelihood likelihood = spec.likelihood();
+    int width = likelihood.parameters(spec.features());
+    float[] input = new float[BATCH * spec.latent()];
+    float[] output = new float[BATCH * width];
+    float[] common = shared == null ? new float[0] : shared.toFloats();
+    double[] parameters = new double[width + common.length];
+    for (int j = 0; j < common.length; j++) {
+      parameters[width + j] = common[j];
+    }
+    double[] x = new double[spec.features()];
+    Matrix result = Matrix.zeros(codes.rows(), spec.features());
+    for (int first = 0; first < codes.rows(); first += BATCH) {
+      int count = Math.min(BATCH, codes.rows() - first);
+      System.arraycopy(codes.values(), first * spec.latent(), input, 0, count * spec.latent());
+      z.write(input);
+      if (given != null && condition != null) {
+        float[] rows = new float[BATCH * given.columns()];
+        int at = first * given.columns();
+        System.arraycopy(given.values(), at, rows, 0, count * given.columns());
+        condition.write(rows);
+      }
+      decode.run();
+      stack.output().buffer().read(output);
+      for (int row = 0; row < count; row++) {
+        for (int i = 0; i < width; i++) {
+          parameters[i] = output[row * width + i];
+        }
+        observation.fill(first + row, parameters, x);
+        for (int d = 0; d < x.length; d++) {
+          result.values()[(first + row) * x.length + d] = (float) x[d];
+        }
+      }
+    }
+    return result;
+  }
+
+  private void checkConditions(int rows, @Nullable Matrix given) {
+    int width = spec.conditions();
+    if (width == 0 && given != null) {
+      throw new IllegalArgumentException(
+          "decode: the model is not conditional, but conditions are given");
+    }
+    if (width > 0 && (given == null || given.columns() != width || given.rows() != rows)) {
+      throw new IllegalArgumentException(
+          "decode: the model is conditional: expected conditions of "
+              + rows
+              + " x "
+              + width
+              + ", given "
+              + (given == null ? "none" : given.rows() + " x " + given.columns()));
+    }
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+}

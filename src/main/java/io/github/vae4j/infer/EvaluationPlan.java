@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.infer;
+
+import io.github.vae4j.backend.Backend;
+import io.github.vae4j.backend.Program;
+import io.github.vae4j.backend.op.Control;
+import io.github.vae4j.backend.op.ImportanceWeights;
+import io.github.vae4j.backend.op.LikelihoodLoss;
+import io.github.vae4j.backend.op.Op;
+import io.github.vae4j.data.DataSet;
+import io.github.vae4j.model.DenseStack;
+import io.github.vae4j.model.EncoderStage;
+import io.github.vae4j.model.Joined;
+import io.github.vae4j.model.LatentStage;
+import io.github.vae4j.model.ParameterLayout;
+import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.random.Stream;
+import io.github.vae4j.tensor.Arena;
+import io.github.vae4j.tensor.DType;
+import io.github.vae4j.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The passes of an evaluation, planned for one batch size, number of samples and type of data:
+ * encode a batch once, then sample and score it as often as wanted. A smaller batch is padded with
+ * zeros, whose results are ignored.
+ */
+final class EvaluationPlan implements AutoCloseable {
+  private final Arena arena = new Arena();
+  private final int batch;
+  private final StagedRows rows;
+  private final Control control;
+  private final Program encode;
+  private final Program sample;
+
+  final Tensor head;
+  final Tensor kl;
+  final Tensor nll;
+  final List<LatentStage.Level> levels;
+  final Tensor logRatio;
+  private final Tensor weights;
+
+  EvaluationPlan(
+      Backend backend,
+      VaeSpec spec,
+      ParameterLayout layout,
+      Tensor parameters,
+      DataSet data,
+      int batch,
+      int samples,
+      long seed) {
+    this.batch = batch;
+    try {
+      control = new Control(arena.own(backend.allocate(DType.FLOAT64, Control.LENGTH)));
+      rows = new StagedRows(backend, arena, spec, data, batch, control);
+      Tensor condition = rows.condition();
+      Joined input = new Joined(backend, arena, rows.values(), condition);
+      List<Op> first = rows.gathers();
+      first.addAll(input.forward());
+      EncoderStage encoder =
+          new EncoderStage(backend, arena, spec, layout, parameters, input.input());
+      first.addAll(encoder.forward());
+      head = encoder.head();
+
+      LatentStage middle =
+          new LatentStage(
+              backend,
+              arena,
+              spec,
+              layout,
+              parameters,
+              encoder,
+              new LatentStage.Noise(control, seed, Stream.EVALUATE),
+              new LatentStage.Outputs(true, false, true),
+              samples);
+      kl = middle.kl();
+      levels = middle.levels();
+      logRatio = middle.logRatio();
+      nll = backend.tensor(arena, batch, samples);
+      weights = new Tensor(arena.own(backend.allocate(DType.FLOAT64, 3L * batch)), batch, 3);
+      Joined code = new Joined(backend, arena, middle.z(), condition);
+      DenseStack decoder =
+          new DenseStack(
+              backend, arena, layout.decoder(), spec.decoder(), parameters, code.input());
+      List<Op> second = new ArrayList<>(middle.forward());
+      second.addAll(code.forward());
+      second.addAll(decoder.forward());
+      second.add(
+          new LikelihoodLoss(
+              spec.likelihood(),
+              decoder.output(),
+              layout.shared(parameters),
+              rows.values(),
+              rows.mask(),
+              null,
+              nll,
+              null,
+              null,
+              1f));
+      second.add(new ImportanceWeights(nll, logRatio, weights));
+      encode = arena.own(backend.compile(first));
+      sample = arena.own(backend.compile(second));
+    } catch (RuntimeException e) {
+      arena.close();
+      throw e;
+    }
+  }
+
+  /** Reads rows and encodes them: fills the head. */
+  void encode(int first, int count) {
+    rows.read(first, count);
+    encode.run();
+  }
+
+  /**
+   * Samples the encoded rows: fills kl, nll, levels and logRatio, and adds to the importance
+   * weights. No two batches may share a step, or they would share noise.
+   */
+  void sample(long step) {
+    control.set(Control.STEP, (double) step).upload();
+    sample.run();
+  }
+
+  /** Encodes rows, samples them again and again, and returns the state of their weights. */
+  double[] weigh(int first, int count, long step, int times) {
+    double[] state = new double[3 * batch];
+    for (int row = 0; row < batch; row++) {
+      state[3 * row] = Double.NEGATIVE_INFINITY;
+    }
+    weights.buffer().write(state);
+    encode(first, count);
+    for (int i = 0; i < times; i++) {
+      sample(step + i);
+    }
+    weights.buffer().read(state);
+    return state;
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+}

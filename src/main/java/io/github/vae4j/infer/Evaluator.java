@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.infer;
+
+import io.github.vae4j.backend.Backend;
+import io.github.vae4j.backend.op.Reparameterize;
+import io.github.vae4j.data.DataSet;
+import io.github.vae4j.metrics.Moments;
+import io.github.vae4j.model.LatentStage;
+import io.github.vae4j.model.Latents;
+import io.github.vae4j.model.ParameterLayout;
+import io.github.vae4j.model.Posterior;
+import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.tensor.Matrix;
+import io.github.vae4j.tensor.Tensor;
+import java.util.Arrays;
+import java.util.function.ObjIntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Computes bounds, likelihoods, scores and codes of data sets. It keeps its last plan, so that
+ * evaluations after each epoch allocate once. The data's width must be the model's. Means over rows
+ * are weighted where the rows are; missing values count for nothing. Not thread-safe.
+ */
+public final class Evaluator implements AutoCloseable {
+  private static final int BATCH = 500;
+  private static final int ROWS = 2000;
+  private static final int CHUNK = 100;
+  private static final double ACTIVE_VARIANCE = 0.01;
+  private static final double LOG_2_PI = Math.log(2 * Math.PI);
+
+  private final Backend backend;
+  private final VaeSpec spec;
+  private final ParameterLayout layout;
+  private final Tensor parameters;
+  private @Nullable PlanKey planned;
+  private @Nullable EvaluationPlan plan;
+
+  private record PlanKey(DataSet data, int batch, int samples, long seed) {}
+
+  /**
+   * An evaluator of a model's weights as they are when it is called.
+   *
+   * @param backend where it is computed; stays the caller's
+   * @param spec the model
+   * @param layout of the parameters
+   * @param parameters the flat arena; stays the caller's
+   */
+  public Evaluator(Backend backend, VaeSpec spec, ParameterLayout layout, Tensor parameters) {
+    this.backend = backend;
+    this.spec = spec;
+    this.layout = layout;
+    this.parameters = parameters;
+  }
+
+  /**
+   * One row's numbers.
+   *
+   * @param reconstruction mean of log p(x|z)
+   * @param kl analytic, or estimated where there is no closed form
+   * @param logRatio mean of log p(z) - log q(z|x)
+   * @param logPosterior mean of log q(z|x)
+   * @param head the encoder's output for its batch
+   * @param at where its own start
+   */
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Row(
+      double reconstruction,
+      double kl,
+      double logRatio,
+      double logPosterior,
+      float[] head,
+      int at) {
+    double elbo() {
+      return reconstruction - kl;
+    }
+  }
+
+  /**
+   * The bound and its terms.
+   *
+   * @param data the rows
+   * @param samples Monte-Carlo samples per row
+   * @param seed of the noise
+   * @return means over rows
+   */
+  public Evaluation evaluate(DataSet data, int samples, long seed) {
+    int latent = spec.latent();
+    Latents latents = spec.latents();
+    boolean gaussian = !(latents.posterior() instanceof Posterior.Planar) && latents.top() == null;
+    Moments elbo = new Moments();
+    Moments reconstruction = new Moments();
+    Moments kl = new Moments();
+    Moments entropy = new Moments();
+    Moments sampledElbo = new Moments();
+    Moments sampledKl = new Moments();
+    Moments sampledEntropy = new Moments();
+    PosteriorCodes codes = new PosteriorCodes(spec);
+    float[] mean = new float[latent];
+    float[] logvars = new float[latent];
+    Moments[] means = moments(latent);
+    Moments[] klPerDimension = moments(latent);
+    forEachRow(
+        data,
+        samples,
+        seed,
+        (row, index) -> {
+          double weight = data.weight(index);
+          elbo.add(row.elbo(), weight);
+          reconstruction.add(row.reconstruction, weight);
+          kl.add(row.kl, weight);
+          sampledElbo.add(row.reconstruction + row.logRatio, weight);
+          sampledKl.add(-row.logRatio, weight);
+          sampledEntropy.add(-row.logPosterior, weight);
+          double rowEntropy = 0;
+          codes.read(row.head, row.at / spec.posteriorColumns(), mean, logvars, 0);
+          for (int j = 0; j < latent; j++) {
+            double logvar = Reparameterize.clamp(row.head[row.at + latent + j]);
+            double marginal = Reparameterize.clamp(logvars[j]);
+            means[j].add(mean[j], weight);
+            double square = (double) mean[j] * mean[j];
+            klPerDimension[j].add((Math.exp(marginal) + square - 1 - marginal) / 2, weight);
+            // Maps with ones on their diagonal leave a Gaussian's entropy as it is.
+            rowEntropy += (LOG_2_PI + 1 + logvar) / 2;
+          }
+          entropy.add(gaussian ? rowEntropy : -row.logPosterior, weight);
+        });
+    double[] klMeans = new double[latent];
+    int active = 0;
+    for (int j = 0; j < latent; j++) {
+      klMeans[j] = klPerDimension[j].mean();
+      active += means[j].variance() > ACTIVE_VARIANCE ? 1 : 0;
+    }
+    return new Evaluation(
+        data.rows(),
+        samples,
+        elbo.mean(),
+        elbo.standardError(),
+        reconstruction.mean(),
+        kl.mean(),
+        elbo.mean() - entropy.mean(),
+        entropy.mean(),
+        klMeans,
+        active,
+        new Evaluation.Sampled(
+            sampledElbo.mean(),
+            sampledElbo.standardError(),
+            sampledKl.mean(),
+            sampledElbo.mean() - sampledEntropy.mean(),
+            sampledEntropy.mean()));
+  }
+
+  /**
+   * The bound and its terms, row by row.
+   *
+   * @param data the rows
+   * @param samples Monte-Carlo samples per row
+   * @param seed of the noise
+   * @return one score a row
+   */
+  public RowScores score(DataSet data, int samples, long seed) {
+    RowScores scores =
+        new RowScores(new double[data.rows()], new double[data.rows()], new double[data.rows()]);
+    forEachRow(
+        data,
+        samples,
+        seed,
+        (row, index) -> {
+          scores.elbo()[index] = row.elbo();
+          scores.reconstruction()[index] = row.reconstruction;
+          scores.kl()[index] = row.kl;
+        });
+    return scores;
+  }
+
+  private void forEachRow(DataSet data, int samples, long seed, ObjIntConsumer<Row> sink) {
+    int columns = spec.posteriorColumns();
+    int batch = batch(data, samples);
+    EvaluationPlan passes = plan(data, batch, samples, seed);
+    float[] nll = new float[batch * samples];
+    float[] logRatio = new float[batch * samples];
+    float[] kl = new float[batch];
+    float[] head = new float[batch * columns];
+    double[] logPosterior = new double[batch * samples];
+    for (int first = 0; first < data.rows(); first += batch) {
+      int count = Math.min(batch, data.rows() - first);
+      passes.encode(first, count);
+      passes.sample(first);
+      passes.nll.buffer().read(nll);
+      passes.logRatio.buffer().read(logRatio);
+      passes.kl.buffer().read(kl);
+      passes.head.buffer().read(head);
+      Arrays.fill(logPosterior, 0);
+      passes.levels.forEach(level -> addLogPosterior(level, logPosterior));
+      for (int row = 0; row < count; row++) {
+        double nlls = 0;
+        double ratios = 0;
+        double posteriors = 0;
+        for (int r = row * samples; r < (row + 1) * samples; r++) {
+          nlls += nll[r];
+          ratios += logRatio[r];
+          posteriors += logPosterior[r];
+        }
+        sink.accept(
+            new Row(
+                -nlls / samples,
+                kl[row],
+                ratios / samples,
+                posteriors / samples,
+                head,
+                row * columns),
+            first + row);
+      }
+    }
+  }
+
+  /** Adds log q of each sample of a stochastic layer: log N(z; 0, I) less its log ratio. */
+  private static void addLogPosterior(LatentStage.Level level, double[] logPosterior) {
+    float[] z = level.z().toFloats();
+    float[] ratio = level.ratio().toFloats();
+    int latent = level.z().dim(-1);
+    for (int r = 0; r < logPosterior.length; r++) {
+      double sum = ratio[r];
+      for (int j = 0; j < latent; j++) {
+        double value = z[r * latent + j];
+        sum += (LOG_2_PI + value * value) / 2;
+      }
+      logPosterior[r] -= sum;
+    }
+  }
+
+  /**
+   * log p(x) by importance sampling, in chunks whose reconstructions are never all held.
+   *
+   * @param data the rows
+   * @param samples S, importance samples per row
+   * @param seed of the noise
+   * @return mean over rows, with its standard error and the effective sample size
+   */
+  public LogLikelihood logLikelihood(DataSet data, int samples, long seed) {
+    long start = System.nanoTime();
+    int chunk = Math.min(samples, CHUNK);
+    int chunks = samples / chunk;
+    int rest = samples % chunk;
+    int batch = Math.max(1, Math.min(data.rows(), ROWS / chunk));
+    Moments logp = new Moments();
+    Moments effective = new Moments();
+    EvaluationPlan main = plan(data, batch, chunk, seed);
+    try (EvaluationPlan last =
+        rest == 0
+            ? null
+            : new EvaluationPlan(backend, spec, layout, parameters, data, batch, rest, seed)) {
+      for (int first = 0; first < data.rows(); first += batch) {
+        int count = Math.min(batch, data.rows() - first);
+        long step = (long) first * (chunks + 1);
+        LogSums sums = new LogSums(main.weigh(first, count, step, chunks));
+        if (last != null) {
+          sums.add(last.weigh(first, count, step + chunks, 1));
+        }
+        for (int row = 0; row < count; row++) {
+          double weight = data.weight(first + row);
+          logp.add(sums.logSum(row) - Math.log(samples), weight);
+          effective.add(sums.effectiveSampleSize(row), weight);
+        }
+      }
+    }
+    return new LogLikelihood(
+        data.rows(),
+        samples,
+        logp.mean(),
+        logp.standardError(),
+        effective.mean(),
+        (double) data.rows() * samples * 1e9 / (System.nanoTime() - start));
+  }
+
+  /**
+   * The posterior of each row, dimension by dimension. Of a planar flow it is the mean of its
+   * Gaussian, taken through the maps, and the Gaussian's log variance.
+   *
+   * @param data the rows
+   * @return means and log variances
+   */
+  public Codes encode(DataSet data) {
+    int latent = spec.latent();
+    int batch = batch(data, 1);
+    EvaluationPlan passes = plan(data, batch, 1, 0);
+    int columns = spec.posteriorColumns();
+    float[] head = new float[batch * columns];
+    PosteriorCodes codes = new PosteriorCodes(spec);
+    Matrix mean = Matrix.zeros(data.rows(), latent);
+    Matrix logvar = Matrix.zeros(data.rows(), latent);
+    for (int first = 0; first < data.rows(); first += batch) {
+      int count = Math.min(batch, data.rows() - first);
+      passes.encode(first, count);
+      passes.head.buffer().read(head);
+      for (int row = 0; row < count; row++) {
+        codes.read(head, row, mean.values(), logvar.values(), first + row);
+      }
+    }
+    return new Codes(mean, logvar);
+  }
+
+  private int batch(DataSet data, int samples) {
+    return Math.max(1, Math.min(data.rows(), Math.min(BATCH, ROWS / samples)));
+  }
+
+  private EvaluationPlan plan(DataSet data, int batch, int samples, long seed) {
+    PlanKey key = new PlanKey(data, batch, samples, seed);
+    if (plan != null && key.equals(planned)) {
+      return plan;
+    }
+    close();
+    EvaluationPlan made =
+        new EvaluationPlan(backend, spec, layout, parameters, data, batch, samples, seed);
+    plan = made;
+    planned = key;
+    return made;
+  }
+
+  private static Moments[] moments(int count) {
+    Moments[] all = new Moments[count];
+    for (int i = 0; i < count; i++) {
+      all[i] = new Moments();
+    }
+    return all;
+  }
+
+  @Override
+  public void close() {
+    if (plan != null) {
+      EvaluationPlan old = plan;
+      plan = null;
+      planned = null;
+      old.close();
+    }
+  }
+}

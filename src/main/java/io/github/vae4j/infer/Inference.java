@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.infer;
+
+import io.github.vae4j.backend.Backend;
+import io.github.vae4j.data.DataSet;
+import io.github.vae4j.infer.InferenceConfig.Start;
+import io.github.vae4j.model.ParameterLayout;
+import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.tensor.Arena;
+import io.github.vae4j.tensor.Matrix;
+import io.github.vae4j.tensor.Tensor;
+
+/**
+ * Variational inference without an encoder: the bound of each row is ascended in the mean and log
+ * variance of its own posterior, the decoder fixed. A row's answer is a function of the row, its
+ * number, the model and the configuration; other rows do not change it.
+ */
+public final class Inference {
+  private static final int BATCH = 500;
+  private static final int ROWS = 2000;
+
+  private final Backend backend;
+  private final VaeSpec spec;
+  private final ParameterLayout layout;
+  private final Tensor parameters;
+
+  /**
+   * Inference in a model with its weights as they are when it is called.
+   *
+   * @param backend where it is computed; stays the caller's
+   * @param spec the model
+   * @param layout of the parameters
+   * @param parameters the flat arena; stays the caller's, not changed
+   */
+  public Inference(Backend backend, VaeSpec spec, ParameterLayout layout, Tensor parameters) {
+    this.backend = backend;
+    this.spec = spec;
+    this.layout = layout;
+    this.parameters = parameters;
+  }
+
+  /**
+   * Optimises the posterior of each row.
+   *
+   * @param data the rows, as wide as the model
+   * @param config steps, learning rate and samples
+   * @return posteriors (rows, latent) and their bounds
+   */
+  public OptimizedCodes optimize(DataSet data, InferenceConfig config) {
+    return optimize(data, config, Math.max(1, Math.min(BATCH, ROWS / config.samples())));
+  }
+
+  OptimizedCodes optimize(DataSet data, InferenceConfig config, int batch) {
+    int rows = data.rows();
+    Matrix mean = Matrix.zeros(rows, spec.latent());
+    Matrix logvar = Matrix.zeros(rows, spec.latent());
+    double[] encoder = new double[rows];
+    double[] before = new double[rows];
+    double[] after = new double[rows];
+    try (Arena arena = new Arena()) {
+      Tensor scratch = backend.tensor(arena, layout.length());
+      for (int first = 0; first < rows; first += batch) {
+        int count = Math.min(batch, rows - first);
+        // A plan a batch: noise is drawn at the row's number in the data set, which is planned in.
+        try (InferencePlan plan =
+            new InferencePlan(
+                backend, spec, layout, parameters, scratch, data, first, count, config)) {
+          float[] start = plan.encode();
+          double[] bounds = plan.score();
+          System.arraycopy(bounds, 0, encoder, first, count);
+          if (config.start() == Start.PRIOR) {
+            start = new float[start.length];
+            plan.stats.write(start);
+            bounds = plan.score();
+          }
+          System.arraycopy(bounds, 0, before, first, count);
+          plan.ascend();
+          double[] ends = plan.score();
+          float[] end = plan.stats.toFloats();
+          for (int row = 0; row < count; row++) {
+            boolean better = ends[row] > bounds[row];
+            after[first + row] = better ? ends[row] : bounds[row];
+            copy(better ? end : start, row, mean, logvar, first + row);
+          }
+        }
+      }
+    }
+    return new OptimizedCodes(new Codes(mean, logvar), encoder, before, after);
+  }
+
+  private static void copy(float[] stats, int row, Matrix mean, Matrix logvar, int target) {
+    int latent = mean.columns();
+    int at = row * 2 * latent;
+    System.arraycopy(stats, at, mean.values(), target * latent, latent);
+    System.arraycopy(stats, at + latent, logvar.values(), target * latent, latent);
+  }
+}

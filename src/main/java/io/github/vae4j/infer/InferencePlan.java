@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.infer;
+
+import io.github.vae4j.backend.Backend;
+import io.github.vae4j.backend.Program;
+import io.github.vae4j.backend.op.AdamUpdate;
+import io.github.vae4j.backend.op.Control;
+import io.github.vae4j.backend.op.Estimator;
+import io.github.vae4j.backend.op.LikelihoodLoss;
+import io.github.vae4j.backend.op.Op;
+import io.github.vae4j.backend.op.Reparameterize;
+import io.github.vae4j.backend.op.ReparameterizeBackward;
+import io.github.vae4j.data.DataSet;
+import io.github.vae4j.model.DenseStack;
+import io.github.vae4j.model.Joined;
+import io.github.vae4j.model.ParameterLayout;
+import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.random.Stream;
+import io.github.vae4j.tensor.Arena;
+import io.github.vae4j.tensor.DType;
+import io.github.vae4j.tensor.Tensor;
+import java.util.List;
+
+/**
+ * The passes of {@link Inference} for one batch of rows: encode, a step of the ascent, a score. The
+ * statistics (B, 2 Z) that the encoder fills are the parameters that Adam changes. The ascent's
+ * noise is that of training, the scores' that of evaluation, so neither sees the other's.
+ */
+final class InferencePlan implements AutoCloseable {
+  private final Arena arena = new Arena();
+  private final InferenceConfig config;
+  private final int batch;
+  private final Control control;
+  private final Tensor kl;
+  private final Tensor nll;
+  private final Program encode;
+  private final Program ascend;
+  private final Program score;
+
+  /** FLOAT32 (B, 2 Z): means, then log variances. */
+  final Tensor stats;
+
+  /**
+   * Plans the passes and reads the rows.
+   *
+   * @param scratch takes the gradient of the weights, which nobody wants
+   */
+  InferencePlan(
+      Backend backend,
+      VaeSpec spec,
+      ParameterLayout layout,
+      Tensor parameters,
+      Tensor scratch,
+      DataSet data,
+      int first,
+      int batch,
+      InferenceConfig config) {
+    this.config = config;
+    this.batch = batch;
+    try {
+      int samples = config.samples();
+      int latent = spec.latent();
+      control = new Control(arena.own(backend.allocate(DType.FLOAT64, Control.LENGTH)));
+      control.set(Control.BETA, 1);
+      StagedRows values = new StagedRows(backend, arena, spec, data, batch, control);
+      values.read(first, batch);
+      List<Op> passes = values.gathers();
+      Tensor condition = values.condition();
+      Tensor x = values.values();
+      Tensor mask = values.mask();
+      Joined input = new Joined(backend, arena, x, condition);
+      passes.addAll(input.forward());
+      DenseStack encoder =
+          new DenseStack(
+              backend, arena, layout.encoder(), spec.encoder(), parameters, input.input());
+      passes.addAll(encoder.forward());
+      encode = arena.own(backend.compile(passes));
+      stats = encoder.output();
+
+      Tensor z = backend.tensor(arena, batch, samples, latent);
+      Tensor dz = backend.tensor(arena, batch, samples, latent);
+      Tensor dStats = backend.tensor(arena, batch, 2 * latent);
+      kl = backend.tensor(arena, batch);
+      nll = backend.tensor(arena, batch, samples);
+      Joined code = new Joined(backend, arena, z, condition);
+      Tensor dCode = code.gradient(dz);
+      DenseStack decoder =
+          new DenseStack(
+              backend, arena, layout.decoder(), spec.decoder(), parameters, code.input());
+      Tensor dOutput = backend.tensor(arena, batch, samples, decoder.output().dim(-1));
+
+      passes.clear();
+      passes.add(sample(z, first, Stream.EVALUATE));
+      passes.addAll(code.forward());
+      passes.addAll(decoder.forward());
+      passes.add(
+          new LikelihoodLoss(
+              spec.likelihood(),
+              decoder.output(),
+              layout.shared(parameters),
+              x,
+              mask,
+              null,
+              nll,
+              null,
+              null,
+              1f));
+      score = arena.own(backend.compile(passes));
+
+      Reparameterize sample = sample(z, first, Stream.LATENT);
+      passes.clear();
+      passes.add(sample);
+      passes.addAll(code.forward());
+      passes.addAll(decoder.forward());
+      passes.add(
+          new LikelihoodLoss(
+              FixedVariance.of(spec.likelihood()),
+              decoder.output(),
+              layout.shared(parameters),
+              x,
+              mask,
+              null,
+              nll,
+              dOutput,
+              layout.shared(scratch),
+              1f / samples));
+      passes.addAll(decoder.backward(scratch, dOutput, dCode));
+      passes.addAll(code.backward(dCode, dz));
+      passes.add(
+          new ReparameterizeBackward(
+              sample, dz, null, dStats, samples, 1f, 0f, false, Estimator.ANALYTIC));
+      passes.add(update(backend, dStats));
+      ascend = arena.own(backend.compile(passes));
+    } catch (RuntimeException e) {
+      arena.close();
+      throw e;
+    }
+  }
+
+  private Reparameterize sample(Tensor z, int first, Stream stream) {
+    return new Reparameterize(stats, z, kl, null, null, control, config.seed(), stream, first);
+  }
+
+  /**
+   * Adam keeps no sum over its parameters as long as it does not clip, so rows do not meet in it: a
+   * row that is not finite spoils itself alone, and no step is skipped.
+   */
+  private AdamUpdate update(Backend backend, Tensor dStats) {
+    int count = Math.toIntExact(stats.length());
+    Tensor status = counts(backend, 1);
+    status.buffer().write(new double[] {1});
+    return new AdamUpdate(
+        stats.as(count),
+        dStats.as(count),
+        backend.tensor(arena, count),
+        backend.tensor(arena, count),
+        null,
+        counts(backend, 1),
+        status,
+        counts(backend, 3),
+        control,
+        0.9,
+        0.999,
+        1e-8,
+        0,
+        false,
+        0,
+        0);
+  }
+
+  private Tensor counts(Backend backend, int count) {
+    return new Tensor(arena.own(backend.allocate(DType.FLOAT64, count)), count);
+  }
+
+  /** Fills {@link #stats} with the encoder's answers and returns them. */
+  float[] encode() {
+    encode.run();
+    return stats.toFloats();
+  }
+
+  /** Takes all steps of the ascent from the present {@link #stats}; to be called once. */
+  void ascend() {
+    for (int step = 0; step < config.steps(); step++) {
+      control.set(Control.STEP, step).set(Control.LEARNING_RATE, config.rateAt(step)).upload();
+      ascend.run();
+    }
+  }
+
+  /** The bound of each row with the posteriors of {@link #stats}; the same noise at each call. */
+  double[] score() {
+    int samples = config.samples();
+    double[] bounds = new double[batch];
+    float[] losses = new float[batch * samples];
+    for (int done = 0; done < config.scoringSamples(); done += samples) {
+      control.set(Control.STEP, done).upload();
+      score.run();
+      nll.buffer().read(losses);
+      int wanted = Math.min(samples, config.scoringSamples() - done);
+      for (int row = 0; row < batch; row++) {
+        for (int l = 0; l < wanted; l++) {
+          bounds[row] -= losses[row * samples + l];
+        }
+      }
+    }
+    float[] divergences = kl.toFloats();
+    for (int row = 0; row < batch; row++) {
+      bounds[row] = bounds[row] / config.scoringSamples() - divergences[row];
+    }
+    return bounds;
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.infer;
+
+import io.github.vae4j.backend.Backend;
+import io.github.vae4j.backend.Program;
+import io.github.vae4j.backend.op.Control;
+import io.github.vae4j.backend.op.LikelihoodLoss;
+import io.github.vae4j.backend.op.Op;
+import io.github.vae4j.data.DataSet;
+import io.github.vae4j.model.DenseStack;
+import io.github.vae4j.model.Joined;
+import io.github.vae4j.model.ParameterLayout;
+import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.tensor.Arena;
+import io.github.vae4j.tensor.DType;
+import io.github.vae4j.tensor.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * -log p(x|z) and its gradient in z, for a batch of rows with several codes each, compiled once:
+ * decoder, likelihood, decoder backwards. The gradient of the weights, which the backward pass
+ * gives as well, is not used. A smaller batch is padded with zeros.
+ */
+final class LatentEnergy implements AutoCloseable {
+  private final Arena arena = new Arena();
+  private final StagedRows values;
+  private final Program gather;
+  private final Program passes;
+  private final Tensor z;
+  private final Tensor nll;
+  private final Tensor dz;
+  private final ByteBuffer codesHost;
+  private final ByteBuffer nllHost;
+
+  /**
+   * Plans the passes.
+   *
+   * @param batch rows of data
+   * @param chains codes a row
+   */
+  LatentEnergy(
+      Backend backend,
+      VaeSpec spec,
+      ParameterLayout layout,
+      Tensor parameters,
+      DataSet data,
+      int batch,
+      int chains) {
+    try {
+      int rows = Math.multiplyExact(batch, chains);
+      codesHost = host(Math.multiplyExact(rows, spec.latent() * Float.BYTES));
+      nllHost = host(rows * Float.BYTES);
+      Control control = new Control(arena.own(backend.allocate(DType.FLOAT64, Control.LENGTH)));
+      values = new StagedRows(backend, arena, spec, data, batch, control);
+      gather = arena.own(backend.compile(values.gathers()));
+      z = backend.tensor(arena, batch, chains, spec.latent());
+      dz = backend.tensor(arena, batch, chains, spec.latent());
+      nll = backend.tensor(arena, batch, chains);
+      Tensor unused = backend.tensor(arena, layout.length());
+      Joined code = new Joined(backend, arena, z, values.condition());
+      Tensor dCode = code.gradient(dz);
+      DenseStack decoder =
+          new DenseStack(
+              backend, arena, layout.decoder(), spec.decoder(), parameters, code.input());
+      Tensor dOutput = backend.tensor(arena, batch, chains, decoder.output().dim(-1));
+      List<Op> all = new ArrayList<>(code.forward());
+      all.addAll(decoder.forward());
+      all.add(
+          new LikelihoodLoss(
+              FixedVariance.of(spec.likelihood()),
+              decoder.output(),
+              layout.shared(parameters),
+              values.values(),
+              values.mask(),
+              null,
+              nll,
+              dOutput,
+              layout.shared(unused),
+              1f));
+      all.addAll(decoder.backward(unused, dOutput, dCode));
+      all.addAll(code.backward(dCode, dz));
+      passes = arena.own(backend.compile(all));
+    } catch (RuntimeException e) {
+      arena.close();
+      throw e;
+    }
+  }
+
+  private static ByteBuffer host(int bytes) {
+    return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+  }
+
+  /** Chooses the rows that codes are for. */
+  void read(int first, int count) {
+    values.read(first, count);
+    gather.run();
+  }
+
+  /**
+   * The energy of codes.
+   *
+   * @param codes (batch * chains, latent)
+   * @param energies (batch * chains), filled with -log p(x|z)
+   * @param gradients like codes, filled with its gradient
+   */
+  void evaluate(float[] codes, float[] energies, float[] gradients) {
+    codesHost.clear().asFloatBuffer().put(codes);
+    z.buffer().memory().write(z.buffer().byteOffset(), codesHost);
+    passes.run();
+    nll.buffer().memory().read(nll.buffer().byteOffset(), nllHost.clear());
+    nllHost.flip().asFloatBuffer().get(energies);
+    dz.buffer().memory().read(dz.buffer().byteOffset(), codesHost.clear());
+    codesHost.flip().asFloatBuffer().get(gradients);
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+}

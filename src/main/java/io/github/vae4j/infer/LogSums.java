@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.infer;
+
+/**
+ * Sums of weights and of their squares, kept relative to the largest, as {@link
+ * io.github.vae4j.backend.op.ImportanceWeights} leaves them.
+ */
+final class LogSums {
+  private final double[] state;
+
+  /**
+   * Takes over a state.
+   *
+   * @param state (rows, 3): largest log weight, sum, sum of squares
+   */
+  LogSums(double[] state) {
+    this.state = state;
+  }
+
+  /** Adds the sums of further weights of the same rows. */
+  void add(double[] other) {
+    for (int at = 0; at < state.length; at += 3) {
+      double most = Math.max(state[at], other[at]);
+      if (most == Double.NEGATIVE_INFINITY) {
+        continue;
+      }
+      double mine = Math.exp(state[at] - most);
+      double its = Math.exp(other[at] - most);
+      state[at] = most;
+      state[at + 1] = state[at + 1] * mine + other[at + 1] * its;
+      state[at + 2] = state[at + 2] * mine * mine + other[at + 2] * its * its;
+    }
+  }
+
+  double logSum(int row) {
+    return state[3 * row] + Math.log(state[3 * row + 1]);
+  }
+
+  double effectiveSampleSize(int row) {
+    return state[3 * row + 1] * state[3 * row + 1] / state[3 * row + 2];
+  }
+}

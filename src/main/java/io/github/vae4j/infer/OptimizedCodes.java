@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.infer;
+
+import io.github.vae4j.metrics.Moments;
+
+/**
+ * Posteriors that were optimised row by row. All bounds of a row are in nats and use the same
+ * noise, which the ascent did not see; each row keeps the better one of start and end, so {@code
+ * after >= before}.
+ *
+ * @param codes the posteriors kept
+ * @param encoder the bound with the encoder's posterior, by row
+ * @param before the bound at the start of the ascent, by row
+ * @param after the bound with the posterior kept, by row
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record OptimizedCodes(Codes codes, double[] encoder, double[] before, double[] after) {
+  /**
+   * The likelihood regret of each row (Xiao, Yan and Amit 2020, "Likelihood regret: an
+   * out-of-distribution detection score for variational auto-encoder"), with the posterior's mean
+   * and variance as the parameters: high values are unlike the training data. Where the ascent
+   * started at the prior a value may be negative: the ascent did not reach the encoder's bound.
+   *
+   * @return after - encoder, by row
+   */
+  public double[] regret() {
+    double[] regret = new double[after.length];
+    for (int row = 0; row < regret.length; row++) {
+      regret[row] = after[row] - encoder[row];
+    }
+    return regret;
+  }
+
+  /**
+   * The amortisation gap: the mean of {@link #regret} over rows.
+   *
+   * @return the gap and the bounds on both its sides
+   */
+  public AmortizationGap gap() {
+    Moments before = new Moments();
+    Moments best = new Moments();
+    Moments difference = new Moments();
+    for (int row = 0; row < after.length; row++) {
+      before.add(encoder[row]);
+      best.add(after[row]);
+      difference.add(after[row] - encoder[row]);
+    }
+    return new AmortizationGap(
+        after.length, before.mean(), best.mean(), difference.mean(), difference.standardError());
+  }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.infer;
+
+import io.github.vae4j.backend.op.PlanarFlow;
+import io.github.vae4j.backend.op.Reparameterize;
+import io.github.vae4j.backend.op.TriangularMap;
+import io.github.vae4j.model.Posterior;
+import io.github.vae4j.model.VaeSpec;
+
+/** The posterior of a row as one code: a mean and a log variance of each dimension. */
+final class PosteriorCodes {
+  private final Posterior posterior;
+  private final int latent;
+  private final int columns;
+
+  PosteriorCodes(VaeSpec spec) {
+    posterior = spec.latents().posterior();
+    latent = spec.latent();
+    columns = spec.posteriorColumns();
+  }
+
+  /**
+   * Reads a row of the encoder's head. Of a full covariance these are the marginal means and
+   * variances; of a flow, the Gaussian's mean taken through the maps, and the Gaussian's variances.
+   *
+   * @param head (rows, columns)
+   * @param row which
+   * @param mean (rows, latent), receives the mean
+   * @param logvar like mean
+   * @param to the row that receives them
+   */
+  void read(float[] head, int row, float[] mean, float[] logvar, int to) {
+    System.arraycopy(head, row * columns, mean, to * latent, latent);
+    System.arraycopy(head, row * columns + latent, logvar, to * latent, latent);
+    int end = (row + 1) * columns;
+    if (posterior instanceof Posterior.Planar planar) {
+      takeThroughMaps(planar.layers(), head, end, mean, to * latent);
+    } else if (posterior instanceof Posterior.FullCovariance) {
+      marginals(head, row * columns, end - TriangularMap.entries(latent), mean, logvar, to);
+    }
+  }
+
+  private void marginals(float[] head, int at, int matrix, float[] mean, float[] logvar, int to) {
+    for (int i = 0; i < latent; i++) {
+      double center = head[at + i];
+      double variance = Math.exp(Reparameterize.clamp(head[at + latent + i]));
+      for (int j = 0; j < i; j++) {
+        double entry = head[matrix + i * (i - 1) / 2 + j];
+        center += entry * head[at + j];
+        variance += entry * entry * Math.exp(Reparameterize.clamp(head[at + latent + j]));
+      }
+      mean[to * latent + i] = (float) center;
+      logvar[to * latent + i] = (float) Math.log(variance);
+    }
+  }
+
+  private void takeThroughMaps(int layers, float[] parameters, int end, float[] z, int at) {
+    int perLayer = PlanarFlow.parametersPerLayer(latent);
+    for (int u = end - layers * perLayer; u < end; u += perLayer) {
+      int w = u + latent;
+      double product = 0;
+      double square = 0;
+      double a = parameters[u + 2 * latent];
+      for (int j = 0; j < latent; j++) {
+        product += (double) parameters[w + j] * parameters[u + j];
+        square += (double) parameters[w + j] * parameters[w + j];
+        a += (double) parameters[w + j] * z[at + j];
+      }
+      boolean bent = product < 0 && square >= PlanarFlow.MIN_SQUARE;
+      double step = Math.expm1(Math.max(product, PlanarFlow.MIN_PRODUCT));
+      double c = bent ? (step - product) / square : 0;
+      double h = Math.tanh(a);
+      for (int j = 0; j < latent; j++) {
+        z[at + j] += (float) ((parameters[u + j] + c * parameters[w + j]) * h);
+      }
+    }
+  }
+}

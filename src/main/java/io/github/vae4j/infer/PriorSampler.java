@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.infer;
+
+import io.github.vae4j.backend.Backend;
+import io.github.vae4j.backend.Program;
+import io.github.vae4j.backend.op.Reparameterize;
+import io.github.vae4j.model.DenseStack;
+import io.github.vae4j.model.ParameterLayout;
+import io.github.vae4j.model.Prior;
+import io.github.vae4j.model.TopLevel;
+import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.random.Philox;
+import io.github.vae4j.random.Stream;
+import io.github.vae4j.tensor.Arena;
+import io.github.vae4j.tensor.Matrix;
+import io.github.vae4j.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Codes from a model's own prior. A temperature multiplies the standard deviation of each Gaussian
+ * that is drawn from, not the weights of a mixture. Row i's noise is at (PRIOR, step 0, row i); its
+ * component is drawn at step 1 and its second stochastic layer at step 2.
+ */
+public final class PriorSampler {
+  private static final int BATCH = 256;
+  private static final int COMPONENT_STEP = 1;
+  private static final int TOP_STEP = 2;
+
+  private final Backend backend;
+  private final VaeSpec spec;
+  private final ParameterLayout layout;
+  private final Tensor parameters;
+
+  /**
+   * A sampler with a model's weights as they are when it is called.
+   *
+   * @param backend where it is computed; stays the caller's
+   * @param spec the model
+   * @param layout of the parameters
+   * @param parameters the flat arena; stays the caller's
+   */
+  public PriorSampler(Backend backend, VaeSpec spec, ParameterLayout layout, Tensor parameters) {
+    this.backend = backend;
+    this.spec = spec;
+    this.layout = layout;
+    this.parameters = parameters;
+  }
+
+  /**
+   * Codes drawn from p(z).
+   *
+   * @param n how many
+   * @param seed of the draws; row i is the same whatever n is
+   * @param temperature a factor of standard deviations; 1 for the prior itself
+   * @return (n, latent)
+   */
+  public Matrix draw(int n, long seed, double temperature) {
+    TopLevel top = spec.latents().top();
+    if (top != null) {
+      return fromAbove(top, n, seed, temperature);
+    }
+    Prior prior = spec.latents().prior();
+    if (prior instanceof Prior.GaussianMixture) {
+      float[] components = layout.tensor(ParameterLayout.COMPONENTS).in(parameters).toFloats();
+      float[] logits = layout.tensor(ParameterLayout.LOGITS).in(parameters).toFloats();
+      return ofMixture(components, logits, n, seed, temperature);
+    } else if (prior instanceof Prior.Vamp) {
+      return ofMixture(posteriors(), null, n, seed, temperature);
+    }
+    return Decoder.prior(n, spec.latent(), seed, temperature);
+  }
+
+  private float[] posteriors() {
+    try (Arena arena = new Arena()) {
+      Tensor inputs = layout.tensor(ParameterLayout.PSEUDO_INPUTS).in(parameters);
+      DenseStack encoder =
+          new DenseStack(backend, arena, layout.encoder(), spec.encoder(), parameters, inputs);
+      arena.own(backend.compile(encoder.forward())).run();
+      return encoder.output().toFloats();
+    }
+  }
+
+  private Matrix ofMixture(
+      float[] components, float @Nullable [] logits, int n, long seed, double temperature) {
+    int latent = spec.latent();
+    double[] weights = weights(logits, components.length / (2 * latent));
+    Matrix codes = Matrix.zeros(n, latent);
+    for (int i = 0; i < n; i++) {
+      int chosen = choose(weights, Philox.uniform(seed, Stream.PRIOR, COMPONENT_STEP, i, 0));
+      draw(codes, i, components, chosen, seed, temperature);
+    }
+    return codes;
+  }
+
+  /** Row i from the Gaussian whose means and log variances are a row of components. */
+  private void draw(
+      Matrix codes, int i, float[] components, int row, long seed, double temperature) {
+    int latent = spec.latent();
+    for (int j = 0; j < latent; j++) {
+      double logvar = Reparameterize.clamp(components[(2 * row + 1) * latent + j]);
+      double noise = temperature * Philox.normal(seed, Stream.PRIOR, 0, i, j);
+      codes.values()[i * latent + j] =
+          (float) (components[2 * row * latent + j] + Math.exp(logvar / 2) * noise);
+    }
+  }
+
+  /** exp(logits), or 1 for each: not normalised. */
+  private static double[] weights(float @Nullable [] logits, int count) {
+    double[] weights = new double[count];
+    double most = Double.NEGATIVE_INFINITY;
+    for (int k = 0; logits != null && k < count; k++) {
+      most = Math.max(most, logits[k]);
+    }
+    for (int k = 0; k < count; k++) {
+      weights[k] = logits == null ? 1 : Math.exp(logits[k] - most);
+    }
+    return weights;
+  }
+
+  private static int choose(double[] weights, double u) {
+    double total = 0;
+    for (double weight : weights) {
+      total += weight;
+    }
+    double left = u * total;
+    for (int k = 0; k < weights.length - 1; k++) {
+      left -= weights[k];
+      if (left < 0) {
+        return k;
+      }
+    }
+    return weights.length - 1;
+  }
+
+  private Matrix fromAbove(TopLevel top, int n, long seed, double temperature) {
+    int width = top.latent();
+    Matrix codes = Matrix.zeros(n, spec.latent());
+    try (Arena arena = new Arena()) {
+      Tensor y = backend.tensor(arena, BATCH, width);
+      DenseStack decoder =
+          new DenseStack(backend, arena, layout.topDecoder(), top.decoder(), parameters, y);
+      Program decode = arena.own(backend.compile(decoder.forward()));
+      float[] noise = new float[BATCH * width];
+      float[] components = new float[BATCH * 2 * spec.latent()];
+      for (int first = 0; first < n; first += BATCH) {
+        int count = Math.min(BATCH, n - first);
+        for (int i = 0; i < count * width; i++) {
+          double draw = Philox.normal(seed, Stream.PRIOR, TOP_STEP, first + i / width, i % width);
+          noise[i] = (float) (temperature * draw);
+        }
+        y.write(noise);
+        decode.run();
+        decoder.output().buffer().read(components);
+        for (int i = 0; i < count; i++) {
+          draw(codes, first + i, components, i, seed, temperature);
+        }
+      }
+    }
+    return codes;
+  }
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.metrics;
+
+import io.github.vae4j.random.Permutation;
+
+/** Rows to fit on and rows to judge by: halves of a pseudo-random order, the same each time. */
+final class HalfSplit {
+  final int[] fit;
+  final int[] judge;
+
+  HalfSplit(int rows) {
+    Permutation order = new Permutation(0, 0, rows);
+    fit = new int[(rows + 1) / 2];
+    judge = new int[rows / 2];
+    for (int i = 0; i < rows; i++) {
+      int row = order.at(i);
+      if (i < fit.length) {
+        fit[i] = row;
+      } else {
+        judge[i - fit.length] = row;
+      }
+    }
+  }
+}

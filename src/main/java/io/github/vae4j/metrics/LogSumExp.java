@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.metrics;
+
+/** log sum exp of a stream of numbers, kept relative to the largest so far. */
+final class LogSumExp {
+  private double most = Double.NEGATIVE_INFINITY;
+  private double sum;
+
+  void add(double value) {
+    if (value > most) {
+      sum = sum * Math.exp(most - value) + 1;
+      most = value;
+    } else if (value > Double.NEGATIVE_INFINITY || Double.isNaN(value)) {
+      sum += Math.exp(value - most);
+    }
+  }
+
+  /** Of all numbers added; -infinity where there are none. */
+  double value() {
+    return most + Math.log(sum);
+  }
+}

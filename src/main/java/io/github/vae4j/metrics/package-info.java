@@ -1,0 +1,8 @@
+/**
+ * Statistics of matrices: of codes and known factors, of images, of their features. Nothing here
+ * knows a model or a backend.
+ */
+@NullMarked
+package io.github.vae4j.metrics;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,45 @@
+/**
+ * Variational autoencoders: models, training, inference and numbers about models.
+ *
+ * <p>The implementations of backends, the files of checkpoints and the command line are in this
+ * module too, and not exported. ONNX Runtime (for Frechet distances), picocli and XChart (for the
+ * command line) are read where they are there.
+ */
+@SuppressWarnings("requires-automatic") // EJML's jars do not name their modules.
+module io.github.vae4j {
+  requires com.fasterxml.jackson.databind;
+  requires de.siegmar.fastcsv;
+  requires ejml.core;
+  requires ejml.ddense;
+  requires transitive java.desktop;
+  requires org.bytedeco.cuda;
+  requires org.bytedeco.cuda.linux.x86_64;
+  requires org.bytedeco.dnnl;
+  requires org.bytedeco.dnnl.linux.x86_64;
+  requires org.bytedeco.javacpp;
+  requires org.bytedeco.javacpp.linux.x86_64;
+  requires org.slf4j;
+  requires static com.microsoft.onnxruntime;
+  requires static info.picocli;
+  requires static transitive org.jspecify;
+  requires static org.knowm.xchart;
+
+  exports io.github.vae4j;
+  exports io.github.vae4j.backend;
+  exports io.github.vae4j.checkpoint;
+  exports io.github.vae4j.data;
+  exports io.github.vae4j.infer;
+  exports io.github.vae4j.likelihood;
+  exports io.github.vae4j.metrics;
+  exports io.github.vae4j.model;
+  exports io.github.vae4j.picture;
+  exports io.github.vae4j.sampler;
+  exports io.github.vae4j.tensor;
+  exports io.github.vae4j.train;
+
+  // picocli sets fields that options are declared on.
+  opens io.github.vae4j.cli to
+      info.picocli;
+  opens io.github.vae4j.cli.options to
+      info.picocli;
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.infer;
+
+import io.github.vae4j.Vae;
+import io.github.vae4j.backend.BackendOptions;
+import io.github.vae4j.backend.BackendOptions.Kind;
+import io.github.vae4j.backend.Precision;
+import io.github.vae4j.likelihood.Likelihoods;
+import io.github.vae4j.model.ParameterLayout;
+import io.github.vae4j.model.ParameterLayout.DenseParameters;
+import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.random.Philox;
+import io.github.vae4j.random.Stream;
+import io.github.vae4j.tensor.Matrix;
+
+/**
+ * z ~ N(0, I), x = W z + c + sigma noise, the columns of W orthogonal: then the exact posterior is
+ * N(W^T (x - c) / (sigma^2 precision), 1 / precision) with precision = 1 + |column|^2 / sigma^2,
+ * diagonal, and an encoder without hidden layers can be it, or miss it by a known amount.
+ */
+final class LinearGaussian {
+  static final int FEATURES = 3;
+  static final int LATENT = 2;
+  static final double SIGMA = 0.5;
+  private static final double[][] W = {{1.0, 0.3}, {-0.6, 0.5}, {0.4, 0.0}};
+  private static final double[] C = {0.2, 0.1, -0.3};
+
+  private LinearGaussian() {}
+
+  /**
+   * The model with an encoder that is wrong in every dimension and row alike.
+   *
+   * @param meanError added to the exact means
+   * @param logvarError added to the exact log variances
+   */
+  static Vae model(Kind kind, String likelihood, double meanError, double logvarError) {
+    VaeSpec spec =
+        VaeSpec.builder(FEATURES)
+            .hidden()
+            .latent(LATENT)
+            .likelihood(Likelihoods.parse(likelihood))
+            .build();
+    ParameterLayout layout = new ParameterLayout(spec);
+    float[] weights = new float[layout.length()];
+    DenseParameters posterior = layout.encoder().get(0);
+    DenseParameters observation = layout.decoder().get(0);
+    for (int j = 0; j < LATENT; j++) {
+      double bias = meanError;
+      for (int d = 0; d < FEATURES; d++) {
+        double gain = W[d][j] / (SIGMA * SIGMA) / precision(j);
+        weights[posterior.weightOffset() + 2 * LATENT * d + j] = (float) gain;
+        weights[observation.weightOffset() + FEATURES * j + d] = (float) W[d][j];
+        bias -= gain * C[d];
+      }
+      weights[posterior.biasOffset() + j] = (float) bias;
+      weights[posterior.biasOffset() + LATENT + j] =
+          (float) (-Math.log(precision(j)) + logvarError);
+    }
+    for (int d = 0; d < FEATURES; d++) {
+      weights[observation.biasOffset() + d] = (float) C[d];
+    }
+    for (int i = 0; i < layout.shared(); i++) {
+      weights[layout.sharedOffset() + i] = (float) (2 * Math.log(SIGMA));
+    }
+    Vae vae = Vae.create(spec, new BackendOptions(kind, 1, Precision.FP32), 0);
+    vae.setWeights(weights);
+    return vae;
+  }
+
+  static Vae model(Kind kind, double meanError, double logvarError) {
+    return model(kind, "gaussian:sigma=" + SIGMA, meanError, logvarError);
+  }
+
+  static double precision(int j) {
+    double squares = 0;
+    for (int d = 0; d < FEATURES; d++) {
+      squares += W[d][j] * W[d][j];
+    }
+    return 1 + squares / (SIGMA * SIGMA);
+  }
+
+  static double posteriorMean(float[] x, int j) {
+    double projection = 0;
+    for (int d = 0; d < FEATURES; d++) {
+      projection += W[d][j] * (x[d] - C[d]);
+    }
+    return projection / (SIGMA * SIGMA) / precision(j);
+  }
+
+  /** KL of an encoder with such errors from the exact posterior, the same for every row. */
+  static double divergence(double meanError, double logvarError) {
+    double sum = 0;
+    for (int j = 0; j < LATENT; j++) {
+      sum += Math.exp(logvarError) - 1 - logvarError + meanError * meanError * precision(j);
+    }
+    return sum / 2;
+  }
+
+  static Matrix rows(int n) {
+    Matrix x = Matrix.zeros(n, FEATURES);
+    for (int i = 0; i < x.values().length; i++) {
+      x.values()[i] =
+          (float) (1.2 * Philox.normal(5, Stream.OBSERVATION, 0, i / FEATURES, i % FEATURES));
+    }
+    return x;
+  }
+}
