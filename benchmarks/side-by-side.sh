@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # side-by-side.sh PEERS_DIR [PASSES] [EPOCHS]
 # Trains the same net on MNIST with vae4j and with the peers of PEERS_DIR (built there with Maven),
 # one after the other in each pass, so that all see the same machine. Prints images/s: the median

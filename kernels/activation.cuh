@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The functions of io.github.vae4j.backend.Activation, which states them, in float32. `apply` takes
 // the preactivation v. `derivative` takes what the backward pass is given: y, or v for silu and
 // gelu, whose derivative is not a function of y. Not-a-number passes through every one of them.

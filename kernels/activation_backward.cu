@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The gradient of a dense layer's activation and of its bias in one pass over the output gradient.
 //
 // Maths: dv = dy * activation'(y or v), in place; dBias[o] = sum over rows of dv[b, o].

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One Adam or AdamW step over all parameters, with clipping and a moving average; nothing but the
 // counters of skipped steps changes where status[0] is 0.
 //

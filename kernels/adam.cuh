@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a step of Adam multiplies with, and the step of four elements.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Adds a buffer to another: target[i] += source[i].
 //
 // Shapes: source (n), target (n) float32.

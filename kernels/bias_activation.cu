@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The end of a dense layer where cuBLASLt has no epilogue for it: y = activation(v), v = xW + bias.
 //
 // Maths: io.github.vae4j.backend.Activation.

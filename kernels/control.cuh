@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What changes from step to step, in device memory: io.github.vae4j.backend.op.Control. Kernels
 // read it when they run, so a recorded graph is never recorded again.
 #pragma once

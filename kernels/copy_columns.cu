@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Columns of one matrix into columns of another, each source row to `repeat` rows.
 //
 // Maths (io.github.vae4j.backend.op.CopyColumns): target[r, targetFirst + j] =

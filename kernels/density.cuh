@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Log densities of diagonal Gaussians, and sums of them: what the total correlation's two kernels
 // share. A warp has a row of its own and meets 32 others at a time from shared memory, a strip of
 // columns at a time.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Programmatic dependent launch (compute capability 9.0): a kernel that is launched so may begin before
 // the kernel ahead of it has ended, as soon as all of that one's blocks have allowed it or ended. It
 // must then wait before it touches what that kernel, or any before, reads or writes, and every one of

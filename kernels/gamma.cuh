@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The gamma function as likelihoods need it, by Stirling's series and the recurrence: the formulas
 // of the native engine (native/src/kernels/elements64.hpp), and of io.github.vae4j.likelihood's
 // GammaFunctions but for how far the recurrence goes. In float64, as the terms of a count's nll are

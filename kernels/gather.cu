@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A batch of rows of a resident data set: permuted, scaled and, if asked, drawn as 0 or 1.
 //
 // Maths (io.github.vae4j.backend.op.Gather): p = position + b; r = permutation(seed, epoch, rows)(p)

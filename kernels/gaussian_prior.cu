@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A diagonal Gaussian of each row's own in place of the standard normal prior.
 //
 // Maths (io.github.vae4j.backend.op.GaussianPrior): logRatio[r] += sum_j 1/2 (z^2 - logvar - (z -

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The gradient of a prior that is a diagonal Gaussian of each row's own.
 //
 // Maths (io.github.vae4j.backend.op.GaussianPriorBackward): g_r = scale beta weight[r], n = (z - mu)

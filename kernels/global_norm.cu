@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The Euclidean norm of all gradients, in double: norm[0] = sqrt(sum g^2).
 //
 // Maths: io.github.vae4j.backend.op.GlobalNorm.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The norm of all gradients in two sums: chunks of the gradients, then the chunks. What a chunk holds
 // depends on n and on the number of chunks alone, whichever block takes it.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Adds a chunk of samples to a streaming logsumexp of the importance weights.
 //
 // Maths (io.github.vae4j.backend.op.ImportanceWeights): log w[b, l] = logRatio[b L + l] - nll[b L +

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The negative log-likelihood of each row and its gradient in one pass. An observation model is a
 // small functor in likelihood_real.cuh, likelihood_grey.cuh or likelihood_count.cuh (one feature at
 // a time, a fixed number of parameters) or a walk of its own over a row's columns in

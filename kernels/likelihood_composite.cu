@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Neighbouring columns of a row with models of their own, in one launch. A block of threads has one
 // part of its rows, by a table in device memory, so that the choice of a model never diverges; of
 // the blocks of the same rows the last to finish adds up the parts, in their order.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A logistic variable rounded to levels: nll = -log(S(a) - S(b)), a and b the edges of the level of
 // x.
 // Shapes, bytes and launch: likelihood.cuh.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Gaussian with one log variance for all, which is first set to the batch's optimum, where a
 // gradient is wanted: likelihood_gaussian_optimal_variance, for one block of columns of whatever
 // likelihood they are part of.

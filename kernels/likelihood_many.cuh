@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Models whose number of parameters is a setting, and the multinomial, whose features depend on
 // each other: likelihoods with a walk of their own over a row's columns. The oracles are the
 // classes of the same names in io.github.vae4j.likelihood, which state the mathematics of each.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Counts with log rates: nll = exp(l) - x l + log x!.
 // Shapes, bytes and launch: likelihood.cuh.
 #include "likelihood_count.cuh"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Models of real values, in float32. A functor is made from its constants and shared parameter,
 // takes the parameters p of a feature and x, and returns the nll with its gradient, the shared
 // parameter's last. The oracles are the classes of the same names in io.github.vae4j.likelihood,

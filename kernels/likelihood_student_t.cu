@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Student's t with a location and a log scale s a feature: nll = (nu + 1) / 2 log(1 + q / nu) + s +
 // const.
 // Shapes, bytes and launch: likelihood.cuh.

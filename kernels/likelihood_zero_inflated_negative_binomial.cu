@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Negative binomial counts with more zeros: a logit of one, too, a feature.
 // Shapes, bytes and launch: likelihood.cuh.
 #include "likelihood_count.cuh"

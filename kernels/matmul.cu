@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A matrix product where cuBLASLt has none: the last resort of a plan, not a fast path.
 //
 // Maths: D = op(A) op(B), all column-major and packed, as cuBLASLt is asked for it; sums over k in

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A mixture of diagonal Gaussians in place of the standard normal prior.
 //
 // Maths (io.github.vae4j.backend.op.MixturePrior): c_k = log pi_k + sum_j 1/2 (z^2 - logvar - (z -

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The gradient of a mixture prior: of the samples, and of the components and their weights.
 //
 // Maths (io.github.vae4j.backend.op.MixturePriorBackward): g_r = scale beta weight[r], n = (z - mu)

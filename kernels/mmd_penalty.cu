@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The squared maximum mean discrepancy of samples of q(z) from draws of the prior, and its gradient.
 //
 // Maths (io.github.vae4j.backend.op.MmdPenalty): k(x, y) = C / (C + |x - y|^2); penalty[0] = scale /

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What one block writes and another reads in the same launch: fences that order it, and accesses that
 // need no fence because a word carries all there is to say.
 //

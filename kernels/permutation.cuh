@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The order of rows in an epoch as a function of (seed, epoch, position): the same integers as
 // io.github.vae4j.random.Permutation, whose Javadoc says how. A balanced Feistel network of eight
 // rounds, walked until it lands below the number of rows: fewer than four walks on average.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Philox4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as 1, 2, 3", SC
 // 2011): the same words, to the bit, as io.github.vae4j.random.Philox, whose Javadoc says how a
 // coordinate becomes a counter. One block gives the words of columns 4 k to 4 k + 3, so a thread

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One planar map, in both directions: what follows from its parameters alone.
 #pragma once
 

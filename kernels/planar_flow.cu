@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A normalising flow of planar maps, whose parameters each row has of its own.
 //
 // Maths (io.github.vae4j.backend.op.PlanarFlow): for each map z = z + v h, h = tanh(w.z + b), v = u +

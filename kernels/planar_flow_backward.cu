@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The gradient of a normalising flow of planar maps; a sample goes back through them by y - v h, so
 // that nothing but h was kept.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the forward and the backward pass of the reparameterised posterior share.
 #pragma once
 

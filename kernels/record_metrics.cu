@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One step's numbers into a ring that the host reads now and then.
 //
 // Maths (io.github.vae4j.backend.op.RecordMetrics): ring[step mod slots] = (mean of nll, mean of kl,

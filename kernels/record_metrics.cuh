@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One step's numbers into the ring, by one block of 256.
 #pragma once
 

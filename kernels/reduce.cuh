@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Sums in an order that depends on sizes alone: same inputs, same bits. No float is ever added by
 // an atomic; the only atomics are integer counters that find the last block of a grid.
 #pragma once

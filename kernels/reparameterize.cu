@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Samples of a diagonal Gaussian posterior and its KL from the standard normal, in one pass.
 //
 // Maths (io.github.vae4j.backend.op.Reparameterize): z = mu + exp(logvar / 2) eps; kl[b] = sum_j t,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The gradient of the reparameterised samples and of the KL term, eps drawn again instead of stored.
 //
 // Maths (io.github.vae4j.backend.op.ReparameterizeBackward): sigma = exp(logvar / 2), g = klScale

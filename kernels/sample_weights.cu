@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A bound of each row from several samples, and what each sample weighs in its gradient.
 //
 // Maths (io.github.vae4j.backend.op.SampleWeights): log w = beta logRatio - nll, in groups of K = L /

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the gradients of sampled terms share: their weight, and the clamp's edges.
 #pragma once
 

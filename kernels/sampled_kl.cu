@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The Monte-Carlo estimate of each row's KL.
 //
 // Maths (io.github.vae4j.backend.op.SampledKl): kl[b] = -1/L sum_l logRatio[b L + l].

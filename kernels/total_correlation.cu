@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The total correlation of q(z), estimated from a batch, and its gradient along the samples.
 //
 // Maths (io.github.vae4j.backend.op.TotalCorrelation): joint[r] = log sum_j a prod_d q[r, j, d];

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The gradient of the total correlation with respect to the densities' own parameters.
 //
 // Maths (io.github.vae4j.backend.op.TotalCorrelationBackward), w and v as in total_correlation.cu:

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The gradient of a triangular map.
 //
 // Maths (io.github.vae4j.backend.op.TriangularMapBackward): G = dz + g_r z; dA_ij = sum over a row's

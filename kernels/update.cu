@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The end of a training step in one launch: the gradients' norm, the metrics, Adam.
 //
 // Maths: global_norm.cu, record_metrics.cu and adam.cu, to the bit: the same chunks, the same sums.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // 128-bit loads and stores with tails. A thread owns four consecutive floats (a quad) of a row or
 // of a flat array; `count` says how many of the four exist. Whether the addresses allow 128 bits is
 // the same for a whole launch, so the branch never diverges.

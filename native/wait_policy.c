@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /*
  * A library of its own, loaded before libgomp, which reads its settings when it is loaded.
  *

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Builds and runs native/bench/step.cpp against the libvae4j that mvn compile made.
 # usage: native/bench/run.sh [BATCH [THREADS [PRECISION [BINARIZE [SECONDS]]]]]
 # THREADS 0: all cores. PRECISION 0: fp32, 1: tf32, 2: bf16.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Times one training step of the 784-400-20-400-784 VAE (ReLU, Bernoulli, Adam), op by op and
 // whole, and the machine's own sgemm peak in the same run. native/bench/run.sh builds and runs it.
 #include <omp.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /*
  * vae4j.h: the C API of libvae4j, the CPU engine of vae4j: memory, contexts and programs. The ops
  * that a program runs are in vae4j_ops.h, their mathematics in vae4j_tables.h.

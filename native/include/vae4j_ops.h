@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /*
  * vae4j_ops.h: a struct and a function for each op of libvae4j. vae4j_tables.h states what the ops
  * compute and what the members of their structs are. Op foo_bar has a struct vae4j_foo_bar_op and a
@@ -32,6 +33,11 @@ extern "C" {
   OP(add, "add", VAE4J_ADD)                                                                      \
   OP(dense, "dense", VAE4J_DENSE)                                                                \
   OP(dense_backward, "denseBackward", VAE4J_DENSE_BACKWARD)                                      \
+  OP(dropout, "dropout", VAE4J_DROPOUT)                                                          \
+  OP(batch_norm, "batchNorm", VAE4J_BATCH_NORM)                                                  \
+  OP(batch_norm_backward, "batchNormBackward", VAE4J_BATCH_NORM_BACKWARD)                        \
+  OP(layer_norm, "layerNorm", VAE4J_LAYER_NORM)                                                  \
+  OP(layer_norm_backward, "layerNormBackward", VAE4J_LAYER_NORM_BACKWARD)                        \
   OP(reparameterize, "reparameterize", VAE4J_REPARAMETERIZE)                                     \
   OP(reparameterize_backward, "reparameterizeBackward", VAE4J_REPARAMETERIZE_BACKWARD)           \
   OP(planar_flow, "planarFlow", VAE4J_PLANAR_FLOW)                                               \
@@ -51,7 +57,8 @@ extern "C" {
   OP(total_correlation_backward, "totalCorrelationBackward", VAE4J_TOTAL_CORRELATION_BACKWARD)   \
   OP(global_norm, "globalNorm", VAE4J_GLOBAL_NORM)                                               \
   OP(record_metrics, "recordMetrics", VAE4J_RECORD_METRICS)                                      \
-  OP(adam, "adam", VAE4J_ADAM)
+  OP(adam, "adam", VAE4J_ADAM)                                                                   \
+  OP(running_average, "runningAverage", VAE4J_RUNNING_AVERAGE)
 
 /* The names of a table's members, separated by commas. */
 #define VAE4J_NAME(type, member, rule) "," #member

@@ -1,6 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 /*
- * vae4j_tables.h: the ops of libvae4j, their mathematics and their operands, a table each.
- * vae4j_ops.h makes a struct and a function of each table.
+ * vae4j_tables.h: the ops of libvae4j, their mathematics and their operands, a table each; those of
+ * a net's layers are in vae4j_layer_tables.h. vae4j_ops.h makes a struct and a function of each.
  *
  * The members of an op's struct are the rows of its table, ROW(type, name, rule), in their order.
  * FORWARD(type, table) is the first member of a gradient's struct: the struct, named forward, of
@@ -20,6 +21,8 @@
  */
 #ifndef VAE4J_TABLES_H
 #define VAE4J_TABLES_H
+
+#include "vae4j_layer_tables.h"
 
 /* ---- Data and memory ------------------------------------------------------------------------ */
 
@@ -59,33 +62,6 @@
 #define VAE4J_ADD(ROW, FORWARD)                \
   ROW(vae4j_tensor, source, "in ...")          \
   ROW(vae4j_tensor, target, "out ...")
-
-/* ---- Dense layers --------------------------------------------------------------------------- */
-
-/*
- * v = x W + bias, y = activation(v). preactivation receives v; it is there exactly where the
- * activation is silu or gelu. Activations: identity, relu, tanh, sigmoid, softplus, elu,
- * leakyRelu, silu, gelu.
- */
-#define VAE4J_DENSE(ROW, FORWARD)                    \
-  ROW(vae4j_tensor, x, "in *B I")                    \
-  ROW(vae4j_tensor, weight, "in I O")                \
-  ROW(vae4j_tensor, bias, "in O")                    \
-  ROW(vae4j_tensor, preactivation, "out? *B O")      \
-  ROW(vae4j_tensor, y, "out *B O")                   \
-  ROW(const char*, activation, "the name of an activation")
-
-/*
- * dv = dy * activation'(v), left in dy; dx = dv W^T where it is there, d_weight = x^T dv, d_bias =
- * column sums of dv. The derivative is computed from the preactivation, or from y where there is
- * none.
- */
-#define VAE4J_DENSE_BACKWARD(ROW, FORWARD)     \
-  FORWARD(vae4j_dense_op, VAE4J_DENSE)         \
-  ROW(vae4j_tensor, dy, "out *B O")            \
-  ROW(vae4j_tensor, dx, "out? *B I")           \
-  ROW(vae4j_tensor, d_weight, "out I O")       \
-  ROW(vae4j_tensor, d_bias, "out O")
 
 /* ---- Posteriors ----------------------------------------------------------------------------- */
 
@@ -369,5 +345,16 @@
   ROW(int64_t, decoupled, "0 or 1")                        \
   ROW(double, clip_norm, "0 or more")                      \
   ROW(double, ema_decay, "0 to 1")
+
+/*
+ * average = (1 - momentum) average + momentum factor value where status[0] is not 0; elsewhere it
+ * stays.
+ */
+#define VAE4J_RUNNING_AVERAGE(ROW, FORWARD)          \
+  ROW(vae4j_tensor, value, "in N")                   \
+  ROW(vae4j_tensor, average, "out N")                \
+  ROW(vae4j_tensor, status, "in FLOAT64 1")          \
+  ROW(double, momentum, "0 to 1")                    \
+  ROW(double, factor, "finite")
 
 #endif

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The C API: pointers are checked, exceptions become a status and a text.
 #include <cstring>
 #include <exception>

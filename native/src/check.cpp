@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "check.hpp"
 
 #include <climits>
@@ -132,7 +133,8 @@ void check_tensor(const char* op, const Member& member, const vae4j_tensor& tens
   throw wrong(op, member.name, rule.text(*sizes), text(tensor));
 }
 
-// The ranges of numbers: "any", "finite", "0 or 1", "0 to 1", "0 or more", "0 or more and below 1".
+// The ranges of numbers: "any", "finite", "0 or 1", "0 to 1", "0 or more", "0 or more and below 1",
+// "above 0".
 bool allows(const char* range, double value) {
   double low = 0;
   double high = 0;
@@ -142,6 +144,7 @@ bool allows(const char* range, double value) {
   }
   if (std::sscanf(range, "%lf or %lf", &low, &high) == 2) return value == low || value == high;
   if (std::sscanf(range, "%lf to %lf", &low, &high) == 2) return value >= low && value <= high;
+  if (std::sscanf(range, "above %lf", &low) == 1) return value > low;
   return std::sscanf(range, "%lf or more", &low) != 1 || value >= low;
 }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Compares the struct of an op with its table in vae4j_tables.h.
 #pragma once
 

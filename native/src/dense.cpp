@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Dense layers: oneDNN's matrix products, our own activations and column sums.
 #include <algorithm>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the library throws inside; the C API turns it into a status and a text.
 #pragma once
 

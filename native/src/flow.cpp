@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Posteriors made of a diagonal Gaussian by planar maps or a triangular one, and their gradients.
 #include "ops.hpp"
 #include "parallel.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Rows of a resident data set in the epoch's order, scaled and binarised.
 #include <algorithm>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Loss and gradient of each row, and the streaming logsumexp of importance weights.
 #include <algorithm>
 #include <cmath>

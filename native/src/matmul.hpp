@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One matrix product, planned once: C = A B (+ bias).
 #pragma once
 

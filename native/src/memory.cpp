@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Copy, the copy of columns, and add.
 #include <algorithm>
 #include <cstring>

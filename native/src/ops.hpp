@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Planned ops, and the planner of each. vae4j_tables.h states what an op computes.
 #pragma once
 

@@ -1,4 +1,5 @@
-// The gradient's norm, a step's numbers, and Adam.
+// SPDX-License-Identifier: Apache-2.0
+// The gradient's norm, a step's numbers, Adam, and running averages.
 #include <algorithm>
 #include <cmath>
 
@@ -12,6 +13,7 @@ namespace {
 constexpr int64_t kNormChunk = 8192;
 constexpr int64_t kAdamChunk = 4096;
 constexpr int64_t kAdamWork = 4;
+constexpr int64_t kAverageChunk = 8192;
 
 class GlobalNorm final : public OpOf<vae4j_global_norm_op> {
  public:
@@ -133,6 +135,23 @@ class Adam final : public OpOf<vae4j_adam_op> {
   }
 };
 
+class RunningAverage final : public OpOf<vae4j_running_average_op> {
+ public:
+  using OpOf::OpOf;
+
+  void run() override {
+    if (*doubles(op.status) == 0) return;
+    float keep = static_cast<float>(1 - op.momentum);
+    float take = static_cast<float>(op.momentum * op.factor);
+    int64_t count = sizes['N'];
+    for_chunks(context.threads, chunks_of(count, kAverageChunk), count, [&](int64_t chunk) {
+      int64_t begin = chunk * kAverageChunk;
+      context.kernels.running_average(floats(op.value) + begin, floats(op.average) + begin, keep,
+                                      take, std::min(count - begin, kAverageChunk));
+    });
+  }
+};
+
 }  // namespace
 
 Planned plan_global_norm(Context& context, const vae4j_global_norm_op& op, const Sizes& sizes) {
@@ -146,6 +165,11 @@ Planned plan_record_metrics(Context& context, const vae4j_record_metrics_op& op,
 
 Planned plan_adam(Context& context, const vae4j_adam_op& op, const Sizes& sizes) {
   return std::make_unique<Adam>(context, op, sizes);
+}
+
+Planned plan_running_average(Context& context, const vae4j_running_average_op& op,
+                             const Sizes& sizes) {
+  return std::make_unique<RunningAverage>(context, op, sizes);
 }
 
 }  // namespace vae4j

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Threads. All parallel work runs on the one OpenMP runtime that oneDNN uses too.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Penalties on q(z): the maximum mean discrepancy from the prior, and the total correlation.
 #include <algorithm>
 

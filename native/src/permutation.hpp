@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The order of rows in an epoch; io.github.vae4j.random.Permutation is the specification.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Priors other than the standard normal, and the KL where it is sampled.
 #include <cmath>
 #include <limits>

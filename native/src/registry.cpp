@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The ops by name: each with the table that its struct is compared with, and its planner.
 #include <cstring>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Sampling from the posterior, its KL, and their gradient.
 #include <climits>
 #include <cstring>

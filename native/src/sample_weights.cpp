@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Bounds from several samples and what each sample weighs in their gradient. Sums in double.
 #include <cmath>
 #include <limits>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Compares the elementary functions with the C library's in double: every function on a dense sweep
 // of floats, in units of the last place, and on special values. Built once per instruction set.
 #include <cmath>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* A C program that uses libvae4j without a JVM: the headers are C99, the library links, ops run,
  * and mistakes are refused with a message. */
 #include <math.h>
@@ -173,6 +174,31 @@ static void columns(vae4j_program* program) {
                  "copyColumns: columns: expected at most the 3 of source, given 4");
 }
 
+/* Rows 1, 3 and 3, 7 have the moments 2, 1 and 5, 4. */
+static void normalisation(vae4j_program* program) {
+  static float rows[2 * 2] = {1, 3, 3, 7};
+  static float scale[2] = {1, 2};
+  static float shift[2] = {0, 1};
+  static float mean[2];
+  static float variance[2];
+  static float out[2 * 2];
+  const float expected[2 * 2] = {-1, 3, -1, 3};
+  vae4j_layer_norm_op op = {.x = {rows, VAE4J_FLOAT32, {2, 2}},
+                            .scale = {scale, VAE4J_FLOAT32, {2}},
+                            .shift = {shift, VAE4J_FLOAT32, {2}},
+                            .mean = {mean, VAE4J_FLOAT32, {2}},
+                            .variance = {variance, VAE4J_FLOAT32, {2}},
+                            .y = {out, VAE4J_FLOAT32, {2, 2}},
+                            .epsilon = 1e-12};
+  expect_ok(vae4j_plan_layer_norm(program, &op), "plan layer_norm");
+  expect_ok(vae4j_program_run(program), "run layer_norm");
+  expect(memcmp(out, expected, sizeof expected) == 0, "normalised rows");
+  expect(mean[1] == 5 && variance[1] == 4, "moments of rows");
+  op.epsilon = 0;
+  expect_refused(vae4j_plan_layer_norm(program, &op),
+                 "layerNorm: epsilon: expected above 0, given 0");
+}
+
 /* Steps that have no slot are refused before anything is written. */
 static void metrics(vae4j_context* context) {
   const double steps[4] = {-1, NAN, INFINITY, 9223372036854775808.0};
@@ -309,6 +335,7 @@ int main(void) {
   wrong_tensors(program);
   wrong_settings(program);
   columns(program);
+  normalisation(program);
   likelihoods(program);
   expect_ok(vae4j_program_run(program), "refused ops leave the program as it was");
   expect_ok(vae4j_program_destroy(program), "destroy program");

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Builds the emulated CUDA device: ./build.sh OUTDIR [libs|all]
 # "libs": the stand-in libraries. "all" (default): also the test driver and the JNI control library.
 # Needs g++ only; compiles what changed, in parallel.

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Packs into .gpu/ all that tests/gpu/run.sh needs on a machine without Java, Maven and network:
 #
 #   mvn -q -B -ntp -DskipTests verify && bash tests/gpu/pack.sh

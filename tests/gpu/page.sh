@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Prints docs/hardware.md, made of the runs in tests/gpu/results, or in the folder that is given:
 #
 #   bash tests/gpu/page.sh > docs/hardware.md

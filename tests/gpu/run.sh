@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # One run on a machine with an NVIDIA GPU and nothing else of ours:
 #
 #   bash tests/gpu/run.sh OUT [SECONDS] [--stages LIST]      SECONDS: 480 unless given

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The functions a dense layer ends in: io.github.vae4j.backend.Activation is the specification. One
 // is a functor with value(v) and slope(kept), kept being y, or v where kNeedsPreactivation.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Elementary functions in float32, accurate to about 2 units in the last place, written without
 // branches so that a loop over them becomes SIMD code. NaN gives NaN. Results below the smallest
 // normal number may be 0.

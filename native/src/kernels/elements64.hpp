@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Elementary functions in float64, for count models: their terms are as large as the counts and
 // cancel down to a few nats, which float32 cannot hold. As in elements.hpp there are no branches,
 // so that loops become SIMD code, and NaN gives NaN. Relative error below 4e-16 of the result, or

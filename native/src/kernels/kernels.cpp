@@ -1,9 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 // Compiled once per instruction set, with VAE4J_ISA its name: the build names the flags. Nothing
 // here may come from a header that is also compiled for another instruction set, since the linker
 // keeps one copy of a shared inline function; so all is in this namespace or in an anonymous one.
 #include "activation.hpp"
 #include "gather.hpp"
 #include "likelihood.hpp"
+#include "norm.hpp"
 #include "optimizer.hpp"
 #include "penalty.hpp"
 #include "planar.hpp"
@@ -47,6 +49,13 @@ extern const Kernels kernels = {
     planar_flow_backward,
     triangular_map,
     triangular_map_backward,
+    batch_norm,
+    batch_norm_backward,
+    layer_norm,
+    layer_norm_dx,
+    layer_norm_dscale,
+    dropout,
+    running_average,
     add,
     kLikelihoods,
     length(kLikelihoods),

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The library's own loops. They are compiled once per instruction set and chosen when a context is
 // created. A loop works on a range, on one thread; who calls it splits the work, always in the same
 // places, so that results do not depend on the number of threads.
@@ -219,6 +220,35 @@ struct CorrelationBackwardArgs {
   float* dstats;
 };
 
+// Moments are of columns (batch_norm) or of rows (layer_norm).
+struct NormArgs {
+  const float* x;
+  const float* scale;
+  const float* shift;
+  float* mean;
+  float* variance;
+  float* y;
+  int64_t rows;
+  int64_t columns;
+  float epsilon;
+  bool training;  // of batch_norm: whether moments are computed, or read
+};
+
+struct NormBackwardArgs {
+  const float* x;
+  const float* scale;
+  const float* mean;
+  const float* variance;
+  const float* dy;
+  float* dx;  // or null
+  float* dscale;
+  float* dshift;
+  int64_t rows;
+  int64_t columns;
+  float epsilon;
+  bool training;
+};
+
 struct ActivationKernel {
   const char* name;
   bool needs_preactivation;
@@ -288,6 +318,19 @@ struct Kernels {
   void (*planar_flow_backward)(const PlanarBackwardArgs&, int64_t begin, int64_t end);
   void (*triangular_map)(const TriangularArgs&, int64_t begin, int64_t end);
   void (*triangular_map_backward)(const TriangularBackwardArgs&, int64_t begin, int64_t end);
+  // Columns [begin, end).
+  void (*batch_norm)(const NormArgs&, int64_t begin, int64_t end);
+  void (*batch_norm_backward)(const NormBackwardArgs&, int64_t begin, int64_t end);
+  // Rows [begin, end).
+  void (*layer_norm)(const NormArgs&, int64_t begin, int64_t end);
+  void (*layer_norm_dx)(const NormBackwardArgs&, int64_t begin, int64_t end);
+  // Columns [begin, end).
+  void (*layer_norm_dscale)(const NormBackwardArgs&, int64_t begin, int64_t end);
+  // y[c] = 0 where uniform(row, c) < rate, else x[c] factor.
+  void (*dropout)(const Draw&, uint32_t row, float rate, float factor, const float* x, float* y,
+                  int count);
+  void (*running_average)(const float* value, float* average, float keep, float take,
+                          int64_t count);
   void (*add)(const float* source, float* target, int64_t count);
   const LikelihoodKernel* likelihoods;
   int likelihood_count;

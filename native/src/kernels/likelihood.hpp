@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Negative log-likelihood and gradient in one pass. To add a model: its functor beside those of
 // its kind, and one line here.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Rows of features that are independent given the parameters. A model is a small functor: it is
 // made from its constants and the shared parameter, takes the P parameters of one feature and x,
 // and returns the nll and P gradients, then the shared parameter's where there is one. Value is

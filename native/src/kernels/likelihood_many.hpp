@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Models whose number of parameters is a setting, and the multinomial, whose features depend on
 // each other. io.github.vae4j.likelihood states the mathematics of each.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Models of real values. io.github.vae4j.likelihood states the mathematics of each.
 #pragma once
 

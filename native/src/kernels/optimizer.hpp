@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The gradient's norm and Adam: io.github.vae4j.backend.op.AdamUpdate states the mathematics.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Penalties on q(z): io.github.vae4j.backend.op.MmdPenalty, TotalCorrelation and its gradient state
 // the mathematics. What one row is compared with lies transposed, (latent, rows), so that the inner
 // loops run over rows without a gap.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Philox4x32-10 and the normals made from it; io.github.vae4j.random.Philox is the specification.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Planar maps: io.github.vae4j.backend.op.PlanarFlow and PlanarFlowBackward state the mathematics.
 #pragma once
 

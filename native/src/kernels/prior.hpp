@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Priors other than the standard normal: io.github.vae4j.backend.op.MixturePrior and GaussianPrior
 // state the mathematics.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Sampling from the posterior and its KL: io.github.vae4j.backend.op.Reparameterize states the
 // mathematics. Noise is drawn in tiles that stay in the first cache: whole rows where they are
 // short, else a part of one row.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A triangular linear map: io.github.vae4j.backend.op.TriangularMap and TriangularMapBackward state
 // the mathematics.
 #pragma once

@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Variational autoencoders: models, training, inference and numbers about models.
  *
- * <p>The implementations of backends, the files of checkpoints and the command line are in this
- * module too, and not exported. ONNX Runtime (for Frechet distances), picocli and XChart (for the
- * command line) are read where they are there.
+ * <p>Ops, nets, the implementations of backends, randomness, {@code bench} and the command line are
+ * in this module too, and not exported. ONNX Runtime (for Frechet distances), picocli and XChart
+ * (for the command line) are read where they are there.
  */
 @SuppressWarnings("requires-automatic") // EJML's jars do not name their modules.
 module io.github.vae4j {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // cvt in all its forms, comparisons and selections, moves.
 #include <limits>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Initialisation, memory, copies, streams, events, launches and their argument checks.
 #include "harness.h"
 

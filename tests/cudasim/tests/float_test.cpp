@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Floating point instructions: rounding modes, NaN and zero rules, ftz, sat, approximations.
 #include <cmath>
 #include <limits>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A small test harness over the emulated driver's public API: registration, checks, and kernels made
 // of hand-written PTX.
 #pragma once

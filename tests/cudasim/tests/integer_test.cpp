@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Integer, carry and bit instructions. Expected values were worked out by hand from the PTX ISA.
 #include "harness.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Each kind of error the device judges: the launch returns success, the error sticks, the report
 // names kernel, line, block, thread and address.
 #include "harness.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Memory, control flow and warp-wide instructions, in whole kernels with known answers.
 #include "harness.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The algorithms of the heuristic: several, in order, each with its workspace, rebuilt from their
 // configuration, and each summing as it says.
 #include "lt_rules.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A product with everything it takes, for tests of what cublasLtMatmul and its heuristic do with it.
 #pragma once
 

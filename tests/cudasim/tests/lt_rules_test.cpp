@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What cublasLtMatmul and its heuristic must refuse.
 #include "lt_rules.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Matrix products and their epilogues against plain loops in double.
 #include <cmath>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Runs the tests, or those whose name contains an argument; the last line counts them.
 #include "harness.h"
 

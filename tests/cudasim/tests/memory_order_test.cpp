@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Order through global memory: what takes turns gets on, by the same seed in the same way; and what no
 // barrier, or fence and flag, orders is judged. The patterns are those of the PTX ISA's "Memory
 // Consistency Model".

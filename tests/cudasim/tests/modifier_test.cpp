@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Modifiers and rules that the emulated device once took and dropped.
 #include "harness.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Two streams run in the orders that their events allow, and a missing wait shows.
 #include "harness.h"
 

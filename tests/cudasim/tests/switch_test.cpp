@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Each switch changes what it says, and nothing while it is off.
 #include <cmath>
 

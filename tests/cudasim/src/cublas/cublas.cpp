@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The classic cuBLAS library, as far as the JNI library needs it to load: all matrix products of
 // vae4j go through cuBLASLt.
 #define EXPORT extern "C" __attribute__((visibility("default")))

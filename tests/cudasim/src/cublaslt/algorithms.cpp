@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The algorithms there are, which of them fit a problem, what each needs and in which order it sums.
 #include <algorithm>
 #include <iterator>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Matmul descriptors, matrix layouts and preferences: creation and attributes.
 #include <cstring>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Runs a product and its epilogue on the host bytes behind the device addresses.
 #include <cmath>
 #include <cstdio>

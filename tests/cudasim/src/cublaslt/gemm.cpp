@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The matrix product itself: panels of A and B are packed (and rounded to the compute type's input
 // format), then multiplied in register blocks. Each result is the sum of its parts, each one float32
 // sum over k in the order of the plan, so the bits depend neither on the blocking nor on the number of

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Algorithms: found by the heuristic or made from their configuration, asked about and checked.
 #include <algorithm>
 #include <cstring>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Handles, versions, names and the logger of the emulated cuBLASLt.
 #include <cstdio>
 

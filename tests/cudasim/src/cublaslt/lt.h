@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The emulated cuBLASLt: its descriptors and a validated problem. Written from the cuBLAS 13
 // documentation ("Using the cuBLASLt API"); each check quotes the sentence it enforces.
 #pragma once

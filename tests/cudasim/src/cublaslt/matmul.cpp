@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // cublasLtMatmul: the checks on pointers, and the work it submits.
 #include <cstdio>
 #include <cstring>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the library's Create functions hand out. One that was destroyed is told from a live one: its
 // memory is kept for a while, its magic number is gone.
 #pragma once

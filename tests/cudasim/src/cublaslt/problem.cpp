@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The rules of cublasLtMatmul that its descriptors must obey.
 #include <utility>
 

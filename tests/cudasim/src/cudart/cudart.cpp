@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The CUDA runtime library, as far as the JNI library of the bindings needs it to load: vae4j uses
 // the driver API. Other runtime functions stay unresolved, and a call of one ends the process.
 #include "../driver/api.h"

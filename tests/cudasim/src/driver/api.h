@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The part of the CUDA driver API that is emulated: types, constants and the entry macro. Values
 // are those of the CUDA 13.1 headers.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What tests use beside the CUDA API: faults, counters, the report.
 #include "control.h"
 

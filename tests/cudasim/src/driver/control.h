@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The C functions of the emulated device that are not CUDA's.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Device and pinned host memory. A device address is never a host address (reading through it on
 // the host is a segmentation fault, as with a real device), and an address is not handed out again
 // until the whole range was used once, so that a use after free is seen.

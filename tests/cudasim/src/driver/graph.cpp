@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Graphs: what a capture recorded, instantiated and launched.
 #include "stream.h"
 

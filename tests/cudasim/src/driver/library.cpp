@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How the other stand-in libraries enter the driver, and what they own in it.
 #include <cstring>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Allocation, copies and fills.
 #include <cstdlib>
 #include <cstring>

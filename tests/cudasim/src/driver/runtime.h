@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The state of the emulated driver, and the guard every API function enters through.
 #pragma once
 

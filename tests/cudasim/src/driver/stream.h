@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A capture in progress (CUDA driver API, "Stream Management": cuStreamBeginCapture).
 #pragma once
 

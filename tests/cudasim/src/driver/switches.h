@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Named choices between what real libraries and drivers may do. The first value is the default: what a
 // card does as far as that is known; the others are allowed, or were seen.
 #pragma once

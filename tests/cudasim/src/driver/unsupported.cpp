@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Every other function the bindings know: it says that it is not emulated, instead of ending the
 // process with an unresolved symbol.
 #include "runtime.h"

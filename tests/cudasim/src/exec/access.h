@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Finds the host bytes behind the addresses of a warp's access and judges it: inside a live
 // allocation, aligned, free of shared memory races.
 #pragma once

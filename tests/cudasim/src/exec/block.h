@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One thread block while it runs, and the launch it belongs to.
 #pragma once
 

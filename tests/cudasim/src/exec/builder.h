@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What an instruction family uses to turn one PTX instruction into an op.
 #pragma once
 

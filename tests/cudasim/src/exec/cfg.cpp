@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Control flow of a lowered kernel: immediate post-dominators (Cooper, Harvey and Kennedy, "A
 // Simple, Fast Dominance Algorithm", on the reversed graph).
 #include <algorithm>

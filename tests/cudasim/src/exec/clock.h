@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What one thread knows to have happened in others: a vector clock, kept small by naming whole blocks
 // and groups of lanes.
 #pragma once

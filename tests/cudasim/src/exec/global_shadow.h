@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Judges the order of accesses to global memory within a launch. Two accesses of a cell, one of them a
 // write, by two threads, must be ordered (PTX ISA, "Causality Order") or both be strong ("Morally strong
 // operations"); and what ld.global.nc reads, nobody may write in that launch.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Runs the blocks of a launch on a few threads. Blocks that communicate (global atomics) run in
 // order on one thread, so that results have the same bits whatever the number of threads; so do those
 // whose global memory is judged. With a seed, blocks take turns.

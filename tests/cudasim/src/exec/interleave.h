@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Blocks and warps of a launch that take turns, in an order that a seed decides.
 #pragma once
 

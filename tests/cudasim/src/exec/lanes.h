@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Small pieces the op families share: flushing, saturation, rounding scopes.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Turns the statements of one kernel into ops; owns the register and symbol assignment.
 #pragma once
 

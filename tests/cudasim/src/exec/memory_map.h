@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a running kernel may touch: the live allocations of the device.
 #pragma once
 

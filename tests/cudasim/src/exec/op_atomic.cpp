@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // atom and red (PTX ISA, "Parallel Synchronization and Communication Instructions"), lane after
 // lane. A kernel that uses them on global memory runs its blocks in order or by turns, on one thread.
 #include "access.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Logic, shifts and bit fields (PTX ISA, "Logic and Shift Instructions" and the bit instructions
 // of "Integer Arithmetic Instructions").
 #include <algorithm>

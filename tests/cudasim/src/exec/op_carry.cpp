@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Extended-precision arithmetic: add.cc, addc, sub.cc, subc, mad.cc, madc (PTX ISA,
 // "Extended-Precision Integer Arithmetic Instructions"). The condition code is one bit a lane.
 #include "lanes.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Branches, exit, traps, barriers and fences (PTX ISA, "Control Flow Instructions" and "Parallel
 // Synchronization and Communication Instructions").
 #include "block.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // cvt (PTX ISA, "Data Movement and Conversion Instructions: cvt"). Integers narrower than 32 bits
 // are widened first or narrowed last, so that the conversions proper are between 32 and 64 bits.
 #include <limits>

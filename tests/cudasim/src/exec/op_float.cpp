@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // add, sub, mul, fma, mad, div, min, max, abs, neg, copysign, testp of f32 and f64 (PTX ISA,
 // "Floating Point Instructions"), correctly rounded. The other types of these opcodes are passed on.
 #include "lanes.h"

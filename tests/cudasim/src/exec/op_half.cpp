@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // f16, bf16 and their packed pairs: add, sub, mul, fma, min, max, abs, neg (PTX ISA, "Half
 // Precision Floating Point Instructions"). Computed in double and rounded once.
 #include "lanes.h"

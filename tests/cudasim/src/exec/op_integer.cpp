@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Integer arithmetic (PTX ISA, "Integer Arithmetic Instructions"). Everything wraps (-fwrapv).
 #include <algorithm>
 #include <limits>

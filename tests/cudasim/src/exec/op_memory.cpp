@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // ld, ldu, st, prefetch and cp.async (PTX ISA, "Data Movement and Conversion Instructions").
 #include "access.h"
 #include "lanes.h"

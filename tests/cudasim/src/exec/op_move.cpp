@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // mov (registers, immediates, symbols, packing and unpacking vectors), cvta and isspacep.
 #include "lanes.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // rcp, sqrt, rsqrt, sin, cos, lg2, ex2, tanh. The .rn forms are correctly rounded. The .approx
 // forms of a GPU are table lookups whose exact bits are not documented: here they are the double
 // result rounded to float, which is inside every error bound that PTX states.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // shfl.sync, vote.sync, match.sync, redux.sync, activemask, elect.sync. Each checks that exactly
 // the lanes its member mask names execute it together, which is what the ISA asks for.
 #include "block.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A kernel ready to run: ops, and what a block needs.
 #pragma once
 

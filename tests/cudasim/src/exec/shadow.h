@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Judges shared memory: reads of bytes nobody wrote, and accesses of two threads to one byte that
 // no barrier orders. One cell a byte; intervals are what lies between two block barriers.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The state of a warp and the shape of a decoded instruction. A register is an array of 32 lanes;
 // a predicate is a 32-bit mask. An op is a function over all lanes of the warp's mask.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The control functions for Java: io.github.vae4j.cudasim.CudaSim.
 #include <jni.h>
 

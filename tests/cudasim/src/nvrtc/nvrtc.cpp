@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Between the bindings and the real NVRTC: each call is counted and can be made to fail, as the
 // driver's can, and else goes on to the first libnvrtc.so.13 of LD_LIBRARY_PATH that is not this one.
 #include <dlfcn.h>

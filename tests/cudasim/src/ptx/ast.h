@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the PTX parser produces: a module of variables and functions whose instructions are still
 // text-shaped (opcode parts and operands). Lowering (exec/lower.cpp) turns a kernel into ops.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Direct calls are inlined when a kernel is loaded: the executor then needs no call stack, and the
 // post-dominators that reconvergence uses are those of the whole kernel.
 #include <algorithm>

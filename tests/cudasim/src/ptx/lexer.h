@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Splits PTX text into tokens. An opcode with its modifiers ("ld.global.f32") is one token.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Recursive-descent parser of PTX modules (PTX ISA, "PTX Statement Syntax" and "Directives").
 #include "parser.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The parser's state and small steps. parser.cpp reads what stands at module level, parser_body.cpp
 // what stands inside a function.
 #pragma once

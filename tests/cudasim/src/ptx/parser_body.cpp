@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The statements inside a function: declarations, labels, instructions and their operands.
 #include "parser.h"
 

@@ -28,7 +28,7 @@ final class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.bytedeco..")
-          .because("everything else goes through the waist");
+          .because("everything else goes through Backend");
 
   @ArchTest
   static final ArchRule onnxRuntimeStaysInOneClass =

@@ -25,11 +25,11 @@ import io.github.vae4j.metrics.ImageFeatures;
 import io.github.vae4j.metrics.Information;
 import io.github.vae4j.metrics.Sharpness;
 import io.github.vae4j.model.Condition;
-import io.github.vae4j.model.ParameterLayout;
+import io.github.vae4j.model.LatentUse;
 import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.net.Parameters;
 import io.github.vae4j.sampler.PosteriorDraws;
 import io.github.vae4j.tensor.Matrix;
-import io.github.vae4j.tensor.Tensor;
 import io.github.vae4j.train.DataFit;
 
 /**
@@ -39,8 +39,7 @@ import io.github.vae4j.train.DataFit;
 public final class Measures {
   private final Backend backend;
   private final VaeSpec spec;
-  private final ParameterLayout layout;
-  private final Tensor parameters;
+  private final Parameters parameters;
   private final Evaluator evaluator;
   private final Decoder decoder;
   private final PriorSampler prior;
@@ -48,14 +47,12 @@ public final class Measures {
   Measures(
       Backend backend,
       VaeSpec spec,
-      ParameterLayout layout,
-      Tensor parameters,
+      Parameters parameters,
       Evaluator evaluator,
       Decoder decoder,
       PriorSampler prior) {
     this.backend = backend;
     this.spec = spec;
-    this.layout = layout;
     this.parameters = parameters;
     this.evaluator = evaluator;
     this.decoder = decoder;
@@ -85,9 +82,8 @@ public final class Measures {
    */
   public AnnealedLikelihood annealedLogLikelihood(DataSet data, AnnealOptions options, long seed) {
     DataFit.check(spec, data);
-    requireStandardPrior("annealed importance sampling");
-    return new AnnealedImportance(backend, spec, layout, parameters)
-        .logLikelihood(data, options, seed);
+    LatentUse.ANNEALING.require("annealed importance sampling", spec.latents());
+    return new AnnealedImportance(backend, spec, parameters).logLikelihood(data, options, seed);
   }
 
   /**
@@ -99,8 +95,7 @@ public final class Measures {
    * @return the parts of the KL, in nats
    */
   public Information information(DataSet data, int draws, long seed) {
-    requireDiagonalPosterior("information");
-    requireStandardPrior("information");
+    LatentUse.INFORMATION.require("information", spec.latents());
     Codes codes = encode(data);
     return new AggregatePosterior(codes.mean(), codes.clampedLogvar())
         .information(Vae.atLeastOne("draws", draws), seed);
@@ -165,9 +160,8 @@ public final class Measures {
    */
   public OptimizedCodes optimize(DataSet data, InferenceConfig config) {
     DataFit.check(spec, data);
-    requireDiagonalPosterior("optimize");
-    requireStandardPrior("optimize");
-    return new Inference(backend, spec, layout, parameters).optimize(data, config);
+    LatentUse.OPTIMIZATION.require("optimize", spec.latents());
+    return new Inference(backend, spec, parameters).optimize(data, config);
   }
 
   /**
@@ -179,32 +173,12 @@ public final class Measures {
    * @return (N * draws, latent)
    */
   public Matrix aggregatePosterior(DataSet data, int draws, long seed) {
-    requireDiagonalPosterior("aggregatePosterior");
+    LatentUse.AGGREGATION.require("aggregatePosterior", spec.latents());
     return PosteriorDraws.draw(encode(data), draws, seed);
   }
 
   private Codes encode(DataSet data) {
     DataFit.checkGiven(spec, data);
     return evaluator.encode(data);
-  }
-
-  private void requireDiagonalPosterior(String measure) {
-    if (!spec.latents().diagonalPosterior()) {
-      throw new VaeException(
-          measure
-              + ": expected a model with a diagonal Gaussian posterior, given one with posterior "
-              + spec.latents().posterior());
-    }
-  }
-
-  private void requireStandardPrior(String measure) {
-    if (!spec.latents().standardPrior()) {
-      throw new VaeException(
-          measure
-              + ": expected a model with a standard normal prior, given one with "
-              + (spec.latents().top() == null
-                  ? "prior " + spec.latents().prior()
-                  : "a second stochastic layer"));
-    }
   }
 }

@@ -18,6 +18,7 @@ import io.github.vae4j.model.Condition;
 import io.github.vae4j.model.InitialWeights;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.net.Parameters;
 import io.github.vae4j.sampler.LatentSampler;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Matrix;
@@ -38,9 +39,9 @@ import org.jspecify.annotations.Nullable;
 public final class Vae implements AutoCloseable {
   private final Arena arena = new Arena();
   private final VaeSpec spec;
-  private final ParameterLayout layout;
   private final Backend backend;
-  private final Tensor parameters;
+  private final Tensor all;
+  private final Parameters parameters;
   private final Evaluator evaluator;
   private final Decoder decoder;
   private final PriorSampler prior;
@@ -51,15 +52,16 @@ public final class Vae implements AutoCloseable {
 
   private Vae(VaeSpec spec, BackendOptions options, float[] weights) {
     this.spec = spec;
-    this.layout = new ParameterLayout(spec);
     try {
       backend = arena.own(Backends.open(options));
-      parameters = backend.tensor(arena, layout.length());
-      parameters.write(weights);
-      evaluator = arena.own(new Evaluator(backend, spec, layout, parameters));
-      decoder = arena.own(new Decoder(backend, spec, layout, parameters));
-      prior = new PriorSampler(backend, spec, layout, parameters);
-      measures = new Measures(backend, spec, layout, parameters, evaluator, decoder, prior);
+      ParameterLayout layout = new ParameterLayout(spec);
+      all = backend.tensor(arena, layout.length());
+      all.write(weights);
+      parameters = Parameters.of(layout, all.buffer());
+      evaluator = arena.own(new Evaluator(backend, spec, parameters));
+      decoder = arena.own(new Decoder(backend, spec, parameters));
+      prior = new PriorSampler(backend, spec, parameters);
+      measures = new Measures(backend, spec, parameters, evaluator, decoder, prior);
     } catch (RuntimeException e) {
       arena.close();
       throw e;
@@ -120,7 +122,7 @@ public final class Vae implements AutoCloseable {
    * @throws VaeException if it cannot be written; the old file is then still there
    */
   public void save(Path file) {
-    ModelFile.save(file, spec, parameters.toFloats());
+    ModelFile.save(file, spec, all.toFloats());
   }
 
   /**
@@ -136,9 +138,9 @@ public final class Vae implements AutoCloseable {
   public Trainer.Result train(
       DataSet train, @Nullable DataSet test, TrainConfig config, TrainListener listener) {
     try (Trainer trainer = new Trainer(backend, spec, config, train, test, listener)) {
-      float[] weights = parameters.toFloats();
+      float[] weights = all.toFloats();
       if (untrained) {
-        PseudoInputs.fill(spec, layout, weights, train, config.seed());
+        PseudoInputs.fill(parameters.layout(), weights, train, config.seed());
       }
       trainer.setWeights(weights);
       Trainer.Result result = trainer.run(() -> false);
@@ -168,7 +170,7 @@ public final class Vae implements AutoCloseable {
    * @return a flat arena in the order of {@link ParameterLayout}
    */
   public float[] weights() {
-    return parameters.toFloats();
+    return all.toFloats();
   }
 
   /**
@@ -177,7 +179,8 @@ public final class Vae implements AutoCloseable {
    * @param weights a flat arena in the order of {@link ParameterLayout}
    */
   public void setWeights(float[] weights) {
-    parameters.write(weights);
+    parameters.layout().requireWhole(weights);
+    all.write(weights);
     untrained = false;
   }
 

@@ -17,9 +17,13 @@ final class OpRecords {
   /** Operands of a forward op that its backward op does not use. */
   static final Set<String> UNUSED =
       Set.of(
+          "batchNormBackward.forward.shift",
+          "batchNormBackward.forward.y",
           "denseBackward.forward.bias",
           "denseBackward.forward.y",
           "gaussianPriorBackward.forward.logRatio",
+          "layerNormBackward.forward.shift",
+          "layerNormBackward.forward.y",
           "mixturePriorBackward.forward.logRatio",
           "planarFlowBackward.forward.z0",
           "planarFlowBackward.forward.logRatio",

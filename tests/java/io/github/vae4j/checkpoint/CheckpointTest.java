@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.vae4j.VaeException;
+import io.github.vae4j.checkpoint.LayerTensors.Part;
 import io.github.vae4j.checkpoint.SafeTensors.TensorType;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.train.TrainState;
@@ -277,7 +278,7 @@ class CheckpointTest {
               .tensor("sums", TensorType.F64, sink -> {}, 0)
               .tensor("best_elbo", TensorType.F64, sink -> sink.doubles(0), 1);
       for (String prefix : new String[] {"parameters/", "m/", "v/"}) {
-        LayerTensors.write(writer, prefix, layout, new float[layout.length()]);
+        LayerTensors.write(writer, prefix, layout, Part.ALL, new float[layout.length()]);
       }
       writer.write(newest);
       Bits.thrown(

@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.vae4j.checkpoint.LayerTensors.Part;
 import io.github.vae4j.checkpoint.SafeTensors.TensorType;
+import io.github.vae4j.model.DensePlace;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
 import java.io.IOException;
@@ -61,7 +63,7 @@ class ModelFileTest {
     try (SafeTensorsReader reader = SafeTensorsReader.open(file)) {
       float[] shared = new float[2];
       reader.floats(reader.tensor("observation.shared", TensorType.F32, 2), 0, shared, 0, 2);
-      int offset = new ParameterLayout(Specs.SHARING).sharedOffset();
+      int offset = new ParameterLayout(Specs.SHARING).place(ParameterLayout.SHARED).offset();
       Bits.assertSame(Arrays.copyOfRange(parameters, offset, offset + 2), shared);
     }
   }
@@ -84,8 +86,10 @@ class ModelFileTest {
     ParameterLayout layout = new ParameterLayout(Specs.SMALL);
     float[] flat = new float[layout.length()];
     // Each weight says where it belongs: 10000 layer + 100 input + output.
-    for (int k = 0; k < layout.layers().size(); k++) {
-      ParameterLayout.DenseParameters layer = layout.layers().get(k);
+    List<DensePlace> layers = new ArrayList<>(DensePlace.encoder(layout));
+    layers.addAll(DensePlace.decoder(layout));
+    for (int k = 0; k < layers.size(); k++) {
+      DensePlace layer = layers.get(k);
       for (int i = 0; i < layer.inputs(); i++) {
         for (int o = 0; o < layer.outputs(); o++) {
           flat[layer.weightOffset() + i * layer.outputs() + o] = 10_000 * k + 100 * i + o;
@@ -120,13 +124,13 @@ class ModelFileTest {
             "posterior.bias",
             "posterior.weight"),
         names);
-    String[] layers = {"encoder.0", "encoder.1", "posterior", "decoder.0", "observation"};
+    String[] dense = {"encoder.0", "encoder.1", "posterior", "decoder.0", "observation"};
     // A condition of three classes stands beside the 6 features and the 2 latent dimensions.
     int[] inputs = {6 + 3, 17, 5, 2 + 3, 3};
     int[] outputs = {17, 5, 4, 3, 6};
-    for (int k = 0; k < layers.length; k++) {
-      JsonNode weight = json.get(layers[k] + ".weight");
-      JsonNode bias = json.get(layers[k] + ".bias");
+    for (int k = 0; k < dense.length; k++) {
+      JsonNode weight = json.get(dense[k] + ".weight");
+      JsonNode bias = json.get(dense[k] + ".bias");
       assertEquals("F32", weight.get("dtype").textValue());
       assertEquals("[" + outputs[k] + "," + inputs[k] + "]", weight.get("shape").toString());
       assertEquals("[" + outputs[k] + "]", bias.get("shape").toString());
@@ -146,7 +150,7 @@ class ModelFileTest {
   void aModelOfPyTorchNeedsTheSpecificationBesideIt() {
     float[] parameters = Specs.parameters(Specs.SMALL, 2);
     SafeTensorsWriter plain = new SafeTensorsWriter().metadata("format", "pt");
-    LayerTensors.write(plain, "", new ParameterLayout(Specs.SMALL), parameters);
+    LayerTensors.write(plain, "", new ParameterLayout(Specs.SMALL), Part.ALL, parameters);
     plain.write(file);
     Bits.thrown(
         CheckpointException.class,
@@ -177,7 +181,7 @@ class ModelFileTest {
   void otherTensorsAreNamed() {
     ParameterLayout layout = new ParameterLayout(Specs.SMALL);
     SafeTensorsWriter other = ModelFile.writer(Specs.SMALL);
-    LayerTensors.write(other, "module.", layout, new float[layout.length()]);
+    LayerTensors.write(other, "module.", layout, Part.ALL, new float[layout.length()]);
     other.write(file);
     Bits.thrown(
         CheckpointException.class,
@@ -187,8 +191,8 @@ class ModelFileTest {
 
     VaeSpec wider = VaeSpec.builder(6).hidden(17, 6).latent(2).build();
     SafeTensorsWriter shapes = ModelFile.writer(VaeSpec.builder(6).hidden(17, 5).latent(2).build());
-    LayerTensors.write(
-        shapes, "", new ParameterLayout(wider), new float[new ParameterLayout(wider).length()]);
+    ParameterLayout widerLayout = new ParameterLayout(wider);
+    LayerTensors.write(shapes, "", widerLayout, Part.ALL, new float[widerLayout.length()]);
     shapes.write(file);
     Bits.thrown(
         CheckpointException.class,

@@ -86,20 +86,9 @@ final class Specs {
     ParameterLayout layout = new ParameterLayout(spec);
     float[] flat = new float[layout.length()];
     Random random = new Random(seed);
-    for (ParameterLayout.DenseParameters layer : layout.layers()) {
-      for (int i = 0; i < layer.inputs() * layer.outputs(); i++) {
-        flat[layer.weightOffset() + i] = any(random);
-      }
-      for (int i = 0; i < layer.outputs(); i++) {
-        flat[layer.biasOffset() + i] = any(random);
-      }
-    }
-    for (int i = 0; i < layout.shared(); i++) {
-      flat[layout.sharedOffset() + i] = any(random);
-    }
-    for (ParameterLayout.TensorParameters tensor : layout.tensors()) {
-      for (int i = 0; i < tensor.length(); i++) {
-        flat[tensor.offset() + i] = any(random);
+    for (ParameterLayout.Place place : layout.places()) {
+      for (int i = 0; i < place.length(); i++) {
+        flat[place.offset() + i] = any(random);
       }
     }
     return flat;

@@ -17,8 +17,8 @@ import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
 import io.github.vae4j.likelihood.Likelihoods;
 import io.github.vae4j.metrics.Moments;
+import io.github.vae4j.model.DensePlace;
 import io.github.vae4j.model.ParameterLayout;
-import io.github.vae4j.model.ParameterLayout.DenseParameters;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.random.Philox;
 import io.github.vae4j.random.Stream;
@@ -45,8 +45,8 @@ class EvaluatorTest {
             .build();
     ParameterLayout layout = new ParameterLayout(spec);
     float[] weights = new float[layout.length()];
-    DenseParameters posterior = layout.encoder().get(0);
-    DenseParameters observation = layout.decoder().get(0);
+    DensePlace posterior = DensePlace.encoder(layout).get(0);
+    DensePlace observation = DensePlace.decoder(layout).get(0);
     for (int d = 0; d < 3; d++) {
       double gain = W[d] / (SIGMA * SIGMA) / PRECISION;
       weights[posterior.weightOffset() + 2 * d] = (float) gain;

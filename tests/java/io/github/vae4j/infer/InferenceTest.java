@@ -20,6 +20,7 @@ import io.github.vae4j.model.InitialWeights;
 import io.github.vae4j.model.Initializer;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.net.Parameters;
 import io.github.vae4j.random.Permutation;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Matrix;
@@ -131,7 +132,8 @@ class InferenceTest {
       try (Arena arena = new Arena()) {
         Tensor parameters = backend.tensor(arena, layout.length());
         parameters.write(InitialWeights.draw(layout, Initializer.GLOROT, 1));
-        Inference inference = new Inference(backend, spec, layout, parameters);
+        Inference inference =
+            new Inference(backend, spec, Parameters.of(layout, parameters.buffer()));
         OptimizedCodes whole = inference.optimize(data, config, 23);
         for (int batch : new int[] {1, 5, 22}) {
           OptimizedCodes split = inference.optimize(data, config, batch);

@@ -16,21 +16,23 @@ import io.github.vae4j.backend.Precision;
 import io.github.vae4j.backend.reference.ReferenceBackend;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
+import io.github.vae4j.latent.LatentStage;
 import io.github.vae4j.metrics.Moments;
 import io.github.vae4j.model.Condition;
+import io.github.vae4j.model.DensePlace;
 import io.github.vae4j.model.InitialWeights;
 import io.github.vae4j.model.Initializer;
-import io.github.vae4j.model.LatentStage;
+import io.github.vae4j.model.Net;
 import io.github.vae4j.model.ParameterLayout;
-import io.github.vae4j.model.ParameterLayout.DenseParameters;
 import io.github.vae4j.model.Posterior;
 import io.github.vae4j.model.Prior;
 import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.net.Parameters;
 import io.github.vae4j.random.Philox;
 import io.github.vae4j.random.Stream;
 import io.github.vae4j.tensor.Arena;
+import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.Matrix;
-import io.github.vae4j.tensor.Tensor;
 import io.github.vae4j.train.Objective;
 import io.github.vae4j.train.TrainConfig;
 import io.github.vae4j.train.TrainListener;
@@ -75,10 +77,10 @@ final class LatentFamiliesTest {
     return weights;
   }
 
-  private Tensor tensor(float[] values) {
-    Tensor tensor = backend.tensor(arena, values.length);
-    tensor.write(values);
-    return tensor;
+  private Parameters parameters(ParameterLayout layout, float[] values) {
+    Buffer all = backend.tensor(arena, layout.length()).buffer();
+    all.write(values);
+    return Parameters.of(layout, all);
   }
 
   @Test
@@ -87,13 +89,15 @@ final class LatentFamiliesTest {
     VaeSpec mixture = small().prior(Prior.parse("mog:1")).build();
     ParameterLayout layout = new ParameterLayout(mixture);
     float[] weights = weights(layout);
-    ParameterLayout.TensorParameters place = layout.tensor(ParameterLayout.COMPONENTS);
+    ParameterLayout.Place place = layout.place(ParameterLayout.COMPONENTS);
     Arrays.fill(weights, place.offset(), place.offset() + place.length(), 0);
-    Tensor parameters = tensor(weights);
+    ParameterLayout small = new ParameterLayout(standard);
+    Parameters parameters = parameters(layout, weights);
     try (DataSet data = rows(9);
-        Evaluator other = new Evaluator(backend, mixture, layout, parameters);
+        Evaluator other = new Evaluator(backend, mixture, parameters);
         Evaluator usual =
-            new Evaluator(backend, standard, new ParameterLayout(standard), parameters)) {
+            new Evaluator(
+                backend, standard, parameters(small, Arrays.copyOf(weights, small.length())))) {
       Evaluation expected = usual.evaluate(data, 3, 1);
       Evaluation given = other.evaluate(data, 3, 1);
       assertEquals(expected.sampled(), given.sampled());
@@ -115,9 +119,9 @@ final class LatentFamiliesTest {
             small().prior(Prior.parse("vamp:2")).build(),
             small().top(3, 4).build())) {
       ParameterLayout layout = new ParameterLayout(spec);
-      Tensor parameters = tensor(weights(layout));
+      Parameters parameters = parameters(layout, weights(layout));
       try (DataSet data = rows(7);
-          Evaluator evaluator = new Evaluator(backend, spec, layout, parameters)) {
+          Evaluator evaluator = new Evaluator(backend, spec, parameters)) {
         Evaluation evaluation = evaluator.evaluate(data, 5, 3);
         assertEquals(evaluation.elbo(), evaluation.sampled().elbo(), 1e-5, spec.toString());
         assertEquals(
@@ -137,10 +141,9 @@ final class LatentFamiliesTest {
     ParameterLayout layout = new ParameterLayout(spec);
     float[] weights = weights(layout);
     int samples = 2;
-    Tensor parameters = tensor(weights);
+    Parameters parameters = parameters(layout, weights);
     try (DataSet data = rows(3);
-        EvaluationPlan plan =
-            new EvaluationPlan(backend, spec, layout, parameters, data, 3, samples, 9)) {
+        EvaluationPlan plan = new EvaluationPlan(backend, spec, parameters, data, 3, samples, 9)) {
       plan.encode(0, 3);
       plan.sample(4);
       LatentStage.Level lower = plan.levels.get(0);
@@ -149,9 +152,9 @@ final class LatentFamiliesTest {
       for (int r = 0; r < 3 * samples; r++) {
         double[] z = row(lower.z().toFloats(), r, 2);
         double[] y = row(upper.z().toFloats(), r, 3);
-        double[] below = net(layout.encoder(), weights, row(x, r / samples, 4));
-        double[] above = net(layout.topEncoder(), weights, z);
-        double[] prior = net(layout.topDecoder(), weights, y);
+        double[] below = net(layout, layout.encoder(), weights, row(x, r / samples, 4));
+        double[] above = net(layout, layout.topEncoder(), weights, z);
+        double[] prior = net(layout, layout.topDecoder(), weights, y);
         double expected =
             logNormal(z, prior)
                 + logNormal(y, new double[6])
@@ -170,10 +173,11 @@ final class LatentFamiliesTest {
     return out;
   }
 
-  private static double[] net(List<DenseParameters> layers, float[] weights, double[] input) {
+  private static double[] net(ParameterLayout layout, Net net, float[] weights, double[] input) {
+    List<DensePlace> layers = DensePlace.of(layout, net);
     double[] x = input;
     for (int k = 0; k < layers.size(); k++) {
-      DenseParameters layer = layers.get(k);
+      DensePlace layer = layers.get(k);
       double[] y = new double[layer.outputs()];
       for (int o = 0; o < y.length; o++) {
         y[o] = weights[layer.biasOffset() + o];
@@ -206,11 +210,10 @@ final class LatentFamiliesTest {
   void theKlOfAFullCovarianceIsThatOfItsClosedForm() {
     VaeSpec spec = small().latent(3).posterior(Posterior.FULL).build();
     ParameterLayout layout = new ParameterLayout(spec);
-    Tensor parameters = tensor(weights(layout));
+    Parameters parameters = parameters(layout, weights(layout));
     try (DataSet data = rows(5);
-        Evaluator evaluator = new Evaluator(backend, spec, layout, parameters);
-        EvaluationPlan plan =
-            new EvaluationPlan(backend, spec, layout, parameters, data, 5, 1, 9)) {
+        Evaluator evaluator = new Evaluator(backend, spec, parameters);
+        EvaluationPlan plan = new EvaluationPlan(backend, spec, parameters, data, 5, 1, 9)) {
       plan.encode(0, 5);
       float[] head = plan.head.toFloats();
       Codes codes = evaluator.encode(data);
@@ -240,15 +243,14 @@ final class LatentFamiliesTest {
     ParameterLayout layout = new ParameterLayout(spec);
     float[] weights = weights(layout);
     // Log variances at the clamp: samples are their means.
-    DenseParameters head = layout.encoder().get(1);
+    DensePlace head = DensePlace.encoder(layout).get(1);
     for (int j = 2; j < 4; j++) {
       weights[head.biasOffset() + j] = -100;
     }
-    Tensor parameters = tensor(weights);
+    Parameters parameters = parameters(layout, weights);
     try (DataSet data = rows(6);
-        Evaluator evaluator = new Evaluator(backend, spec, layout, parameters);
-        EvaluationPlan plan =
-            new EvaluationPlan(backend, spec, layout, parameters, data, 6, 1, 9)) {
+        Evaluator evaluator = new Evaluator(backend, spec, parameters);
+        EvaluationPlan plan = new EvaluationPlan(backend, spec, parameters, data, 6, 1, 9)) {
       plan.encode(0, 6);
       plan.sample(0);
       float[] samples = plan.levels.get(0).z().toFloats();
@@ -261,15 +263,15 @@ final class LatentFamiliesTest {
     VaeSpec mixture = small().prior(Prior.parse("mog:2")).build();
     ParameterLayout layout = new ParameterLayout(mixture);
     float[] weights = weights(layout);
-    int at = layout.tensor(ParameterLayout.COMPONENTS).offset();
+    int at = layout.place(ParameterLayout.COMPONENTS).offset();
     float[] components = {10, 20, -2, -4, -10, 0, 0, 0};
     System.arraycopy(components, 0, weights, at, components.length);
-    int logits = layout.tensor(ParameterLayout.LOGITS).offset();
+    int logits = layout.place(ParameterLayout.LOGITS).offset();
     weights[logits] = (float) Math.log(3);
     weights[logits + 1] = 0;
     int n = 4000;
-    Tensor parameters = tensor(weights);
-    PriorSampler sampler = new PriorSampler(backend, mixture, layout, parameters);
+    Parameters parameters = parameters(layout, weights);
+    PriorSampler sampler = new PriorSampler(backend, mixture, parameters);
     Matrix codes = sampler.draw(n, 1, 1);
     Moments first = new Moments();
     Moments second = new Moments();
@@ -303,14 +305,14 @@ final class LatentFamiliesTest {
     VaeSpec spec = small().top(3, 4).build();
     ParameterLayout layout = new ParameterLayout(spec);
     float[] weights = weights(layout);
-    Tensor parameters = tensor(weights);
-    Matrix codes = new PriorSampler(backend, spec, layout, parameters).draw(300, 8, 1);
+    Parameters parameters = parameters(layout, weights);
+    Matrix codes = new PriorSampler(backend, spec, parameters).draw(300, 8, 1);
     for (int i : new int[] {0, 7, 299}) {
       double[] y = new double[3];
       for (int j = 0; j < 3; j++) {
         y[j] = Philox.normal(8, Stream.PRIOR, 2, i, j);
       }
-      double[] prior = net(layout.topDecoder(), weights, y);
+      double[] prior = net(layout, layout.topDecoder(), weights, y);
       for (int j = 0; j < 2; j++) {
         double noise = Philox.normal(8, Stream.PRIOR, 0, i, j);
         double expected = prior[j] + Math.exp(prior[2 + j] / 2) * noise;
@@ -324,9 +326,9 @@ final class LatentFamiliesTest {
     VaeSpec spec = small().prior(Prior.parse("vamp:3")).build();
     ParameterLayout layout = new ParameterLayout(spec);
     float[] weights = weights(layout);
-    int at = layout.tensor(ParameterLayout.PSEUDO_INPUTS).offset();
-    Tensor parameters = tensor(weights);
-    Matrix codes = new PriorSampler(backend, spec, layout, parameters).draw(50, 8, 0);
+    int at = layout.place(ParameterLayout.PSEUDO_INPUTS).offset();
+    Parameters parameters = parameters(layout, weights);
+    Matrix codes = new PriorSampler(backend, spec, parameters).draw(50, 8, 0);
     for (int i = 0; i < 50; i++) {
       double nearest = Double.POSITIVE_INFINITY;
       for (int k = 0; k < 3; k++) {
@@ -334,7 +336,7 @@ final class LatentFamiliesTest {
         for (int d = 0; d < 4; d++) {
           input[d] = weights[at + 4 * k + d];
         }
-        double[] stats = net(layout.encoder(), weights, input);
+        double[] stats = net(layout, layout.encoder(), weights, input);
         double apart =
             Math.abs(stats[0] - codes.values()[2 * i])
                 + Math.abs(stats[1] - codes.values()[2 * i + 1]);

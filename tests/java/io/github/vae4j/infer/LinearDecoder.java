@@ -5,8 +5,8 @@ import io.github.vae4j.Vae;
 import io.github.vae4j.backend.BackendOptions;
 import io.github.vae4j.backend.Precision;
 import io.github.vae4j.likelihood.Likelihood;
+import io.github.vae4j.model.DensePlace;
 import io.github.vae4j.model.ParameterLayout;
-import io.github.vae4j.model.ParameterLayout.DenseParameters;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.random.Philox;
 import io.github.vae4j.random.Stream;
@@ -37,15 +37,15 @@ final class LinearDecoder {
     VaeSpec spec = VaeSpec.builder(FEATURES).hidden().latent(LATENT).likelihood(likelihood).build();
     ParameterLayout layout = new ParameterLayout(spec);
     float[] weights = new float[layout.length()];
-    DenseParameters observation = layout.decoder().get(0);
+    DensePlace observation = DensePlace.decoder(layout).get(0);
     for (int d = 0; d < FEATURES; d++) {
       for (int z = 0; z < LATENT; z++) {
         weights[observation.weightOffset() + z * FEATURES + d] = (float) w(z, d);
       }
       weights[observation.biasOffset() + d] = (float) c(d);
     }
-    if (layout.shared() == 1) {
-      weights[layout.sharedOffset()] = (float) Math.log(SIGMA * SIGMA);
+    if (layout.has(ParameterLayout.SHARED)) {
+      weights[layout.place(ParameterLayout.SHARED).offset()] = (float) Math.log(SIGMA * SIGMA);
     }
     Vae vae = Vae.create(spec, new BackendOptions(backend, 1, Precision.FP32), 0);
     vae.setWeights(weights);

@@ -6,12 +6,14 @@ import io.github.vae4j.backend.BackendOptions;
 import io.github.vae4j.backend.BackendOptions.Kind;
 import io.github.vae4j.backend.Precision;
 import io.github.vae4j.likelihood.Likelihoods;
+import io.github.vae4j.model.DensePlace;
 import io.github.vae4j.model.ParameterLayout;
-import io.github.vae4j.model.ParameterLayout.DenseParameters;
+import io.github.vae4j.model.ParameterLayout.Place;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.random.Philox;
 import io.github.vae4j.random.Stream;
 import io.github.vae4j.tensor.Matrix;
+import java.util.Arrays;
 
 /**
  * z ~ N(0, I), x = W z + c + sigma noise, the columns of W orthogonal: then the exact posterior is
@@ -42,8 +44,8 @@ final class LinearGaussian {
             .build();
     ParameterLayout layout = new ParameterLayout(spec);
     float[] weights = new float[layout.length()];
-    DenseParameters posterior = layout.encoder().get(0);
-    DenseParameters observation = layout.decoder().get(0);
+    DensePlace posterior = DensePlace.encoder(layout).get(0);
+    DensePlace observation = DensePlace.decoder(layout).get(0);
     for (int j = 0; j < LATENT; j++) {
       double bias = meanError;
       for (int d = 0; d < FEATURES; d++) {
@@ -59,8 +61,10 @@ final class LinearGaussian {
     for (int d = 0; d < FEATURES; d++) {
       weights[observation.biasOffset() + d] = (float) C[d];
     }
-    for (int i = 0; i < layout.shared(); i++) {
-      weights[layout.sharedOffset() + i] = (float) (2 * Math.log(SIGMA));
+    if (layout.has(ParameterLayout.SHARED)) {
+      Place shared = layout.place(ParameterLayout.SHARED);
+      float logVariance = (float) (2 * Math.log(SIGMA));
+      Arrays.fill(weights, shared.offset(), shared.offset() + shared.length(), logVariance);
     }
     Vae vae = Vae.create(spec, new BackendOptions(kind, 1, Precision.FP32), 0);
     vae.setWeights(weights);

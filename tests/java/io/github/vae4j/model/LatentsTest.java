@@ -79,7 +79,7 @@ final class LatentsTest {
     VaeSpec spec = VaeSpec.builder(3).latent(4).prior(Prior.parse("mog:2000")).build();
     ParameterLayout layout = new ParameterLayout(spec);
     float[] weights = InitialWeights.draw(layout, Initializer.PYTORCH, 3);
-    ParameterLayout.TensorParameters place = layout.tensor(ParameterLayout.COMPONENTS);
+    ParameterLayout.Place place = layout.place(ParameterLayout.COMPONENTS);
     double sum = 0;
     double squares = 0;
     for (int k = 0; k < 2000; k++) {
@@ -105,16 +105,16 @@ final class LatentsTest {
       ParameterLayout other =
           new ParameterLayout(
               VaeSpec.builder(7).hidden(5).latent(3).prior(Prior.parse(prior)).build());
-      assertEquals(standard.layers(), other.layers());
+      assertEquals(standard.places(), other.places().subList(0, standard.places().size()));
       assertTrue(other.parameters() > standard.parameters());
     }
     ParameterLayout two =
         new ParameterLayout(VaeSpec.builder(7).hidden(5).latent(3).top(2, 6).build());
-    assertEquals(standard.layers(), two.layers().subList(0, standard.layers().size()));
+    assertEquals(standard.places(), two.places().subList(0, standard.places().size()));
     assertEquals(standard.decoder(), two.decoder());
     assertEquals(
         List.of("top.encoder.0", "top.posterior"),
-        two.topEncoder().stream().map(ParameterLayout.DenseParameters::name).toList());
-    assertEquals(6, two.topDecoder().get(1).outputs());
+        two.topEncoder().layers().stream().map(Net.Placed::name).toList());
+    assertEquals(6, two.topDecoder().layers().get(1).output().size());
   }
 }

@@ -130,7 +130,7 @@ final class LatentTrainingTest {
   void pseudoInputsStartAsRowsOfTheData() {
     VaeSpec spec = small().prior(Prior.parse("vamp:4")).build();
     ParameterLayout layout = new ParameterLayout(spec);
-    ParameterLayout.TensorParameters place = layout.tensor(ParameterLayout.PSEUDO_INPUTS);
+    ParameterLayout.Place place = layout.place(ParameterLayout.PSEUDO_INPUTS);
     Matrix rows = Matrix.zeros(5, FEATURES);
     for (int i = 0; i < 5 * FEATURES; i++) {
       rows.values()[i] = i / 100f;

@@ -66,11 +66,9 @@ final class PenaltyTrainingTest {
         DataSet data = data()) {
       try (TrainingMemory memory = new TrainingMemory(backend, layout, false);
           Supply feed = new Supply(backend, SPEC, data, ROWS, 11);
-          TrainingStep step =
-              new TrainingStep(backend, SPEC, layout, training, memory, feed, ROWS);
-          TrainingStep last =
-              new TrainingStep(backend, SPEC, layout, measure, memory, feed, ROWS)) {
-        memory.parameters.write(InitialWeights.draw(layout, SPEC.initializer(), 3));
+          TrainingStep step = new TrainingStep(backend, SPEC, training, memory, feed, ROWS);
+          TrainingStep last = new TrainingStep(backend, SPEC, measure, memory, feed, ROWS)) {
+        memory.all.write(InitialWeights.draw(layout, SPEC.initializer(), 3));
         double beta = training.objective().beta();
         for (int i = 0; i < STEPS; i++) {
           run(memory, step, i, 1e-2, beta);

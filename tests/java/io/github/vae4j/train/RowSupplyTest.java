@@ -16,6 +16,7 @@ import io.github.vae4j.data.DataSets;
 import io.github.vae4j.data.DataViews;
 import io.github.vae4j.likelihood.Likelihoods;
 import io.github.vae4j.model.Condition;
+import io.github.vae4j.model.DensePlace;
 import io.github.vae4j.model.InitialWeights;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
@@ -70,10 +71,9 @@ class RowSupplyTest {
       float[] gradient;
       try (TrainingMemory memory = new TrainingMemory(backend, layout, false);
           Supply supply = new Supply(backend, spec, data, ROWS, config.seed());
-          TrainingStep step =
-              new TrainingStep(backend, spec, layout, config, memory, supply, ROWS)) {
+          TrainingStep step = new TrainingStep(backend, spec, config, memory, supply, ROWS)) {
         memory.control.set(Control.BETA, 0.7).upload();
-        memory.parameters.write(InitialWeights.draw(layout, spec.initializer(), 3));
+        memory.all.write(InitialWeights.draw(layout, spec.initializer(), 3));
         supply.prepare(0, 0, ROWS);
         step.run(memory.control, 1);
         gradient = memory.gradients.toFloats();
@@ -169,8 +169,8 @@ class RowSupplyTest {
     ParameterLayout layout = new ParameterLayout(spec);
     DataSet data = DataViews.labelled(DataSets.of(rows()), new int[] {0, 0, 0, 0});
     float[] gradient = gradient(spec, data);
-    for (ParameterLayout.DenseParameters layer :
-        new ParameterLayout.DenseParameters[] {layout.encoder().get(0), layout.decoder().get(0)}) {
+    for (DensePlace layer :
+        List.of(DensePlace.encoder(layout).get(0), DensePlace.decoder(layout).get(0))) {
       int units = layer.outputs();
       int first = layer.weightOffset() + (layer.inputs() - 2) * units;
       for (int o = 0; o < units; o++) {

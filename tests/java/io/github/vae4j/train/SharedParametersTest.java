@@ -65,7 +65,8 @@ final class SharedParametersTest {
         trainer.run(() -> false);
         vae.setWeights(trainer.weights());
       }
-      float logVariance = weights(vae)[new ParameterLayout(spec).sharedOffset()];
+      float logVariance =
+          weights(vae)[new ParameterLayout(spec).place(ParameterLayout.SHARED).offset()];
       assertEquals(2 * Math.log(NOISE), logVariance, 0.5);
 
       double deviation = Math.exp(logVariance / 2);

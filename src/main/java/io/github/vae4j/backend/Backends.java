@@ -34,6 +34,9 @@ public final class Backends {
     Backend tryOpen(BackendOptions options) {
       try {
         return open.apply(options);
+      } catch (ExceptionInInitializerError e) {
+        // A fault of ours, an op without an entry, is no reason to take another backend.
+        throw e;
       } catch (LinkageError e) {
         throw new BackendUnavailableException(
             "its classes or native libraries do not load ("

@@ -4,6 +4,7 @@ package io.github.vae4j.backend;
 import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.backend.op.Op;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Ops that a backend has compiled, run in their order as one: a CUDA graph launch, one native call
@@ -50,6 +51,25 @@ public interface Program extends AutoCloseable {
       throw new IllegalArgumentException("compile: ops: expected 1 op or more, given none");
     }
     return ops.size() == 1 ? ops.get(0).name() : "program of " + ops.size() + " ops";
+  }
+
+  /**
+   * Plans an op, so that a refusal names it.
+   *
+   * @param op to plan
+   * @param plan plans it
+   * @param <R> the type of a plan
+   * @return the plan
+   * @throws IllegalArgumentException where the plan throws one, with the op's name in front
+   */
+  static <R> R planning(Op op, Supplier<R> plan) {
+    try {
+      return plan.get();
+    } catch (IllegalArgumentException e) {
+      String text = String.valueOf(e.getMessage());
+      String name = op.name() + ": ";
+      throw text.startsWith(name) ? e : new IllegalArgumentException(name + text, e);
+    }
   }
 
   /** Frees what the backend made for the program. */

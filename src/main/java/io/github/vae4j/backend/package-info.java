@@ -1,4 +1,5 @@
-/** The waist: every computation of a model is an op of {@link io.github.vae4j.backend.Backend}. */
+// SPDX-License-Identifier: Apache-2.0
+/** Backends: memory, and the ops on it, compiled into programs. */
 @NullMarked
 package io.github.vae4j.backend;
 

@@ -2,8 +2,8 @@
 package io.github.vae4j.bench;
 
 import io.github.vae4j.backend.Backend;
+import io.github.vae4j.model.Net;
 import io.github.vae4j.model.ParameterLayout;
-import io.github.vae4j.model.ParameterLayout.DenseParameters;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.train.EpochMetrics;
 import io.github.vae4j.train.TrainConfig;
@@ -112,17 +112,24 @@ public final class StepBenchmark {
   /** Forward, weight gradient and data gradient of each layer; the first needs no data gradient. */
   private static double flopPerRow(VaeSpec spec, int samples) {
     ParameterLayout layout = new ParameterLayout(spec);
+    boolean firstIsDense = layout.encoder().layers().get(0).layer().activation() != null;
     double encoder = 0;
-    for (DenseParameters layer : layout.encoder()) {
-      encoder += 6.0 * layer.inputs() * layer.outputs();
+    for (double products : products(layout.encoder())) {
+      encoder += encoder == 0 && firstIsDense ? 4 * products : 6 * products;
     }
-    DenseParameters first = layout.encoder().get(0);
-    encoder -= 2.0 * first.inputs() * first.outputs();
     double decoder = 0;
-    for (DenseParameters layer : layout.decoder()) {
-      decoder += 6.0 * layer.inputs() * layer.outputs();
+    for (double products : products(layout.decoder())) {
+      decoder += 6 * products;
     }
     return encoder + samples * decoder;
+  }
+
+  /** Multiplications of a row in each dense layer. */
+  private static double[] products(Net net) {
+    return net.layers().stream()
+        .filter(placed -> placed.layer().activation() != null)
+        .mapToDouble(placed -> (double) placed.input().size() * placed.output().size())
+        .toArray();
   }
 
   private static double median(double[] values) {

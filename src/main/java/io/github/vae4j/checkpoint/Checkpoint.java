@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.checkpoint;
 
+import io.github.vae4j.checkpoint.LayerTensors.Part;
 import io.github.vae4j.checkpoint.SafeTensors.TensorType;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
@@ -58,11 +59,11 @@ public record Checkpoint(VaeSpec model, TrainConfig training, DataSource data, T
     if (!state.choices().isEmpty()) {
       writer.metadata(CHOICES, JsonFields.write(state.choices()));
     }
-    LayerTensors.write(writer, PARAMETERS, layout, state.parameters());
-    LayerTensors.write(writer, MOMENTS, layout, state.m());
-    LayerTensors.write(writer, SQUARES, layout, state.v());
+    LayerTensors.write(writer, PARAMETERS, layout, Part.ALL, state.parameters());
+    LayerTensors.write(writer, MOMENTS, layout, Part.TRAINED, state.m());
+    LayerTensors.write(writer, SQUARES, layout, Part.TRAINED, state.v());
     if (state.average() != null) {
-      LayerTensors.write(writer, AVERAGE, layout, state.average());
+      LayerTensors.write(writer, AVERAGE, layout, Part.TRAINED, state.average());
     }
     TrainState.Clock clock = state.clock();
     long[] times = {clock.step(), clock.epoch(), clock.position(), state.epochsSinceBest()};
@@ -152,11 +153,12 @@ public record Checkpoint(VaeSpec model, TrainConfig training, DataSource data, T
   private static TrainState state(SafeTensorsReader reader, ParameterLayout layout) {
     boolean averaged = reader.tensors().keySet().stream().anyMatch(n -> n.startsWith(AVERAGE));
     Set<String> names = new LinkedHashSet<>(List.of(ADAM, SUMS, BEST, CLOCK));
-    for (String prefix : List.of(PARAMETERS, MOMENTS, SQUARES)) {
-      names.addAll(LayerTensors.names(prefix, layout));
+    names.addAll(LayerTensors.names(PARAMETERS, layout, Part.ALL));
+    for (String prefix : List.of(MOMENTS, SQUARES)) {
+      names.addAll(LayerTensors.names(prefix, layout, Part.TRAINED));
     }
     if (averaged) {
-      names.addAll(LayerTensors.names(AVERAGE, layout));
+      names.addAll(LayerTensors.names(AVERAGE, layout, Part.TRAINED));
     }
     reader.expectOnly(names);
     long[] times = reader.longs(reader.tensor(CLOCK, TensorType.I64, 4));
@@ -167,10 +169,10 @@ public record Checkpoint(VaeSpec model, TrainConfig training, DataSource data, T
     }
     double[] sums = reader.doubles(reader.tensor(SUMS, TensorType.F64));
     return new TrainState(
-        LayerTensors.read(reader, PARAMETERS, layout),
-        LayerTensors.read(reader, MOMENTS, layout),
-        LayerTensors.read(reader, SQUARES, layout),
-        averaged ? LayerTensors.read(reader, AVERAGE, layout) : null,
+        LayerTensors.read(reader, PARAMETERS, layout, Part.ALL),
+        LayerTensors.read(reader, MOMENTS, layout, Part.TRAINED),
+        LayerTensors.read(reader, SQUARES, layout, Part.TRAINED),
+        averaged ? LayerTensors.read(reader, AVERAGE, layout, Part.TRAINED) : null,
         reader.doubles(reader.tensor(ADAM, TensorType.F64)),
         new TrainState.Clock(times[0], (int) times[1], (int) times[2], sums),
         reader.doubles(reader.tensor(BEST, TensorType.F64, 1))[0],

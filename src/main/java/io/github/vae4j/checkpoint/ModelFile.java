@@ -2,6 +2,7 @@
 package io.github.vae4j.checkpoint;
 
 import io.github.vae4j.VaeException;
+import io.github.vae4j.checkpoint.LayerTensors.Part;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
 import java.nio.file.Files;
@@ -40,7 +41,7 @@ public final class ModelFile {
    */
   public static void save(Path file, VaeSpec spec, float[] parameters) {
     SafeTensorsWriter writer = writer(spec);
-    LayerTensors.write(writer, "", new ParameterLayout(spec), parameters);
+    LayerTensors.write(writer, "", new ParameterLayout(spec), Part.ALL, parameters);
     writer.write(file);
   }
 
@@ -76,8 +77,8 @@ public final class ModelFile {
     try (SafeTensorsReader reader = SafeTensorsReader.open(file)) {
       VaeSpec spec = specification(reader);
       ParameterLayout layout = new ParameterLayout(spec);
-      reader.expectOnly(LayerTensors.names("", layout));
-      return new Model(spec, LayerTensors.read(reader, "", layout));
+      reader.expectOnly(LayerTensors.names("", layout, Part.ALL));
+      return new Model(spec, LayerTensors.read(reader, "", layout, Part.ALL));
     }
   }
 

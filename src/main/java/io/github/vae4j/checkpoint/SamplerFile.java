@@ -2,7 +2,9 @@
 package io.github.vae4j.checkpoint;
 
 import io.github.vae4j.VaeException;
+import io.github.vae4j.checkpoint.LayerTensors.Part;
 import io.github.vae4j.checkpoint.SafeTensors.TensorType;
+import io.github.vae4j.dispatch.SealedTable;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.sampler.GaussianMixture;
@@ -28,6 +30,12 @@ public final class SamplerFile {
   private static final String WEIGHTS = "weights";
   private static final String MEANS = "means";
   private static final String FACTORS = "factors";
+
+  private static final SealedTable<LatentSampler, String, SafeTensorsWriter> WRITERS =
+      SealedTable.<LatentSampler, String, SafeTensorsWriter>of(LatentSampler.class)
+          .with(GaussianMixture.class, SamplerFile::writer)
+          .with(TwoStage.class, SamplerFile::writer)
+          .complete();
 
   private SamplerFile() {}
 
@@ -62,10 +70,6 @@ public final class SamplerFile {
     public Path beside(Path model) {
       return Files.isDirectory(model) ? model.resolve(file) : model.resolveSibling(file);
     }
-
-    private static Kind of(LatentSampler sampler) {
-      return sampler instanceof GaussianMixture ? GMM : TWO_STAGE;
-    }
   }
 
   /**
@@ -77,41 +81,43 @@ public final class SamplerFile {
    * @throws VaeException if it cannot be written
    */
   public static void save(Path file, LatentSampler sampler, float[] weights) {
-    SafeTensorsWriter writer = new SafeTensorsWriter();
-    if (sampler instanceof GaussianMixture mixture) {
-      int count = mixture.components();
-      int latent = mixture.latent();
-      writer
-          .tensor(WEIGHTS, TensorType.F64, sink -> sink.doubles(mixture.weights()), count)
-          .tensor(
-              MEANS,
-              TensorType.F64,
-              sink -> {
-                for (double[] mean : mixture.means()) {
-                  sink.doubles(mean);
-                }
-              },
-              count,
-              latent)
-          .tensor(
-              FACTORS,
-              TensorType.F64,
-              sink -> {
-                for (double[] factor : mixture.factors()) {
-                  sink.doubles(factor);
-                }
-              },
-              count,
-              latent,
-              latent);
-    } else if (sampler instanceof TwoStage second) {
-      writer = ModelFile.writer(second.spec());
-      LayerTensors.write(writer, "", new ParameterLayout(second.spec()), second.weights());
-    }
-    writer
-        .metadata(KIND_KEY, Kind.of(sampler).id())
-        .metadata(FITTED_TO, fingerprint(weights))
-        .write(file);
+    WRITERS.apply(fingerprint(weights), sampler).write(file);
+  }
+
+  private static SafeTensorsWriter writer(String fittedTo, GaussianMixture mixture) {
+    int count = mixture.components();
+    int latent = mixture.latent();
+    return new SafeTensorsWriter()
+        .tensor(WEIGHTS, TensorType.F64, sink -> sink.doubles(mixture.weights()), count)
+        .tensor(
+            MEANS,
+            TensorType.F64,
+            sink -> {
+              for (double[] mean : mixture.means()) {
+                sink.doubles(mean);
+              }
+            },
+            count,
+            latent)
+        .tensor(
+            FACTORS,
+            TensorType.F64,
+            sink -> {
+              for (double[] factor : mixture.factors()) {
+                sink.doubles(factor);
+              }
+            },
+            count,
+            latent,
+            latent)
+        .metadata(KIND_KEY, Kind.GMM.id())
+        .metadata(FITTED_TO, fittedTo);
+  }
+
+  private static SafeTensorsWriter writer(String fittedTo, TwoStage second) {
+    SafeTensorsWriter writer = ModelFile.writer(second.spec());
+    LayerTensors.write(writer, "", new ParameterLayout(second.spec()), Part.ALL, second.weights());
+    return writer.metadata(KIND_KEY, Kind.TWO_STAGE.id()).metadata(FITTED_TO, fittedTo);
   }
 
   /**
@@ -188,8 +194,8 @@ public final class SamplerFile {
     VaeSpec spec =
         VaeJson.modelOf(reader.file(), ModelFile.MODEL, reader.metadata(ModelFile.MODEL));
     ParameterLayout layout = new ParameterLayout(spec);
-    reader.expectOnly(LayerTensors.names("", layout));
-    return new TwoStage(spec, LayerTensors.read(reader, "", layout));
+    reader.expectOnly(LayerTensors.names("", layout, Part.ALL));
+    return new TwoStage(spec, LayerTensors.read(reader, "", layout, Part.ALL));
   }
 
   private static String fingerprint(float[] weights) {

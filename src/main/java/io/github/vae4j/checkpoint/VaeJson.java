@@ -12,12 +12,12 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.vae4j.backend.Activation;
 import io.github.vae4j.data.ImageShape;
 import io.github.vae4j.likelihood.Likelihood;
 import io.github.vae4j.likelihood.Likelihoods;
 import io.github.vae4j.model.Condition;
 import io.github.vae4j.model.Initializer;
+import io.github.vae4j.model.Latents;
 import io.github.vae4j.model.Layer;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
@@ -25,7 +25,6 @@ import io.github.vae4j.train.TrainConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -147,22 +146,17 @@ public final class VaeJson {
     if (spec.image() != null) {
       node.set("image", RecordJson.CONFIGURATION.write(spec.image()));
     }
-    if (spec.condition() instanceof Condition.Labels labels) {
-      node.putObject("condition").put("labels", labels.classes());
-    } else if (spec.condition() instanceof Condition.Covariates covariates) {
-      node.putObject("condition").put("covariates", covariates.columns());
+    Condition condition = spec.condition();
+    if (condition != null) {
+      String key = condition.match(labels -> "labels", covariates -> "covariates");
+      node.putObject("condition").put(key, condition.columns());
     }
     LatentJson.write(spec.latents(), node);
     return node;
   }
 
   static ArrayNode layers(List<Layer> layers) {
-    ArrayNode array = JsonNodeFactory.instance.arrayNode();
-    for (Layer layer : layers) {
-      Layer.Dense dense = (Layer.Dense) layer;
-      array.addObject().put("dense", dense.units()).put("activation", dense.activation().id());
-    }
-    return array;
+    return LayerJson.write(layers);
   }
 
   private static VaeSpec model(JsonFields fields) {
@@ -195,23 +189,27 @@ public final class VaeJson {
       throw fields.error(
           "image", "it has " + shape.features() + " values, and features is " + features);
     }
-    VaeSpec spec =
-        new VaeSpec(
-            features,
-            encoder,
-            latent,
-            decoder,
-            likelihood,
-            initializer,
-            shape,
-            condition(fields.optionalObject("condition")),
-            LatentJson.read(fields));
+    Condition condition = condition(fields.optionalObject("condition"));
+    Latents latents = LatentJson.read(fields);
     try {
+      VaeSpec spec =
+          new VaeSpec(
+              features,
+              encoder,
+              latent,
+              decoder,
+              likelihood,
+              initializer,
+              shape,
+              condition,
+              latents);
       new ParameterLayout(spec);
+      return spec;
     } catch (ArithmeticException e) {
       throw fields.error("it has more parameters than an array holds (2^31)");
+    } catch (IllegalArgumentException e) {
+      throw fields.error(String.valueOf(e.getMessage()));
     }
-    return spec;
   }
 
   private static @Nullable Condition condition(@Nullable JsonFields fields) {
@@ -228,18 +226,10 @@ public final class VaeJson {
   }
 
   static List<Layer> layers(JsonFields fields, String key) {
-    List<Layer> layers = new ArrayList<>();
-    for (JsonFields layer : fields.objects(key)) {
-      layer.allow("dense", "activation");
-      layers.add(
-          new Layer.Dense(
-              layer.integer("dense", 1),
-              layer.choice("activation", byId(Activation.values(), Activation::id))));
-    }
-    return layers;
+    return LayerJson.read(fields.objects(key));
   }
 
-  private static <T> Map<String, T> byId(T[] values, Function<T, String> id) {
+  static <T> Map<String, T> byId(T[] values, Function<T, String> id) {
     Map<String, T> byId = new LinkedHashMap<>();
     Arrays.stream(values).forEach(value -> byId.put(id.apply(value), value));
     return byId;

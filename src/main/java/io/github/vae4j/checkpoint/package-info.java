@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * What a run leaves on disk, and how it is read again: models, checkpoints, specifications and
  * metrics. Every file is complete or is not there; a damaged one is named with what is wrong in it.

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.cli;
 
+import io.github.vae4j.backend.Activation;
 import io.github.vae4j.checkpoint.DataSource;
 import io.github.vae4j.checkpoint.ModelFile;
+import io.github.vae4j.checkpoint.RowReading;
 import io.github.vae4j.checkpoint.RunFile;
 import io.github.vae4j.cli.options.CommonOptions;
 import io.github.vae4j.cli.options.ModelSource;
@@ -10,12 +12,12 @@ import io.github.vae4j.cli.run.JsonLine;
 import io.github.vae4j.cli.run.ModelText;
 import io.github.vae4j.cli.run.Numbers;
 import io.github.vae4j.cli.run.Report;
-import io.github.vae4j.model.Layer;
+import io.github.vae4j.model.Net;
+import io.github.vae4j.model.Parameter;
 import io.github.vae4j.model.ParameterLayout;
-import io.github.vae4j.model.ParameterLayout.DenseParameters;
-import io.github.vae4j.model.ParameterLayout.TensorParameters;
-import io.github.vae4j.model.TopLevel;
+import io.github.vae4j.model.ParameterLayout.Place;
 import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.train.StepMemory;
 import io.github.vae4j.train.TrainConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -61,7 +63,13 @@ final class InspectCommand implements Runnable {
     VaeSpec model = ModelFile.load(path).spec();
     RunFile run = ModelSource.runOf(path);
     TrainConfig training = training(run);
-    StepMemory memory = StepMemory.of(model, training);
+    RowReading reading = run == null || run.data() == null ? null : run.data().reading();
+    StepMemory memory =
+        StepMemory.of(
+            model,
+            training,
+            reading != null && (reading.missing() || reading.mask() != null),
+            reading != null && (reading.weights() != null || reading.columns().weights() != null));
     Report report = common.report();
     print(report, model, run, training, memory);
     report.object(json(model, run, training, memory));
@@ -89,23 +97,20 @@ final class InspectCommand implements Runnable {
     report.line("");
     report.line(ROW.formatted("layer", "inputs", "outputs", "activation", "parameters"));
     ParameterLayout layout = new ParameterLayout(model);
-    List<String> activations = activations(model);
-    for (int i = 0; i < layout.layers().size(); i++) {
-      DenseParameters layer = layout.layers().get(i);
-      report.line(
-          ROW.formatted(
-              layer.name(),
-              layer.inputs(),
-              layer.outputs(),
-              activations.get(i),
-              Numbers.count(layer.parameters())));
+    for (Net net : layout.nets()) {
+      for (Net.Placed placed : net.layers()) {
+        String count = Numbers.count(parameters(placed));
+        report.line(
+            ROW.formatted(
+                placed.name(), placed.input(), placed.output(), kind(net, placed), count));
+      }
     }
-    if (layout.shared() > 0) {
-      report.line(ROW.formatted("shared", "-", layout.shared(), "-", layout.shared()));
-    }
-    for (TensorParameters tensor : layout.tensors()) {
-      String count = Numbers.count(tensor.length());
-      report.line(ROW.formatted(tensor.name(), tensor.rows(), tensor.columns(), "-", count));
+    for (Place place : others(layout)) {
+      List<Integer> dims = place.parameter().dims();
+      String rows = dims.size() == 1 ? "-" : dims.get(0).toString();
+      String columns = dims.get(dims.size() - 1).toString();
+      String count = Numbers.count(place.length());
+      report.line(ROW.formatted(place.name(), rows, columns, "-", count));
     }
     report.line(ROW.formatted("total", "", "", "", Numbers.count(layout.parameters())));
     report.line("");
@@ -125,17 +130,17 @@ final class InspectCommand implements Runnable {
   private JsonLine json(
       VaeSpec model, @Nullable RunFile run, TrainConfig training, StepMemory memory) {
     ParameterLayout layout = new ParameterLayout(model);
-    List<String> activations = activations(model);
     List<JsonLine> layers = new ArrayList<>();
-    for (int i = 0; i < layout.layers().size(); i++) {
-      DenseParameters layer = layout.layers().get(i);
-      layers.add(
-          new JsonLine()
-              .put("name", layer.name())
-              .put("inputs", layer.inputs())
-              .put("outputs", layer.outputs())
-              .put("activation", activations.get(i))
-              .put("parameters", layer.parameters()));
+    for (Net net : layout.nets()) {
+      for (Net.Placed placed : net.layers()) {
+        layers.add(
+            new JsonLine()
+                .put("name", placed.name())
+                .put("inputs", placed.input().size())
+                .put("outputs", placed.output().size())
+                .put("activation", kind(net, placed))
+                .put("parameters", parameters(placed)));
+      }
     }
     JsonLine files = new JsonLine();
     files().forEach(file -> files.put(String.valueOf(file.getFileName()), size(file)));
@@ -148,7 +153,11 @@ final class InspectCommand implements Runnable {
             .put("condition", model.condition() == null ? null : ModelText.condition(model))
             .put("parameters", layout.parameters())
             .putAll("layers", layers)
-            .put("shared", layout.shared())
+            .put(
+                "shared",
+                layout.has(ParameterLayout.SHARED)
+                    ? layout.place(ParameterLayout.SHARED).length()
+                    : 0)
             .put("batch", training.batch())
             .put("step_parameter_bytes", memory.parameters())
             .put("step_activation_bytes", memory.activations())
@@ -168,19 +177,28 @@ final class InspectCommand implements Runnable {
         : source.train() + "; no test data";
   }
 
-  /** In the order of the layout: each side ends in its linear head. */
-  private static List<String> activations(VaeSpec model) {
-    List<String> all = new ArrayList<>();
-    TopLevel top = model.latents().top();
-    List<List<Layer>> nets =
-        top == null
-            ? List.of(model.encoder(), model.decoder())
-            : List.of(model.encoder(), model.decoder(), top.encoder(), top.decoder());
-    for (List<Layer> side : nets) {
-      side.forEach(layer -> all.add(((Layer.Dense) layer).activation().id()));
-      all.add("-");
+  /** The activation of a dense layer, the name of another one; - for a head. */
+  private static String kind(Net net, Net.Placed placed) {
+    if (placed.equals(net.layers().get(net.layers().size() - 1))) {
+      return "-";
     }
-    return all;
+    Activation activation = placed.layer().activation();
+    return activation == null ? placed.layer().name() : activation.id();
+  }
+
+  /** The number of a layer's trained parameters; running averages are none. */
+  private static long parameters(Net.Placed placed) {
+    return placed.layer().parameters(placed.input()).stream()
+        .filter(parameter -> parameter.role().trained())
+        .mapToLong(Parameter::length)
+        .sum();
+  }
+
+  /** Parameters that are no layer's. */
+  private static List<Place> others(ParameterLayout layout) {
+    return layout.places().stream()
+        .filter(place -> place.parameter().role() == Parameter.Role.OTHER)
+        .toList();
   }
 
   private List<Path> files() {

@@ -4,9 +4,8 @@ package io.github.vae4j.infer;
 import io.github.vae4j.backend.Backend;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.metrics.Moments;
-import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
-import io.github.vae4j.tensor.Tensor;
+import io.github.vae4j.net.Parameters;
 import java.util.Arrays;
 
 /**
@@ -36,22 +35,18 @@ public final class AnnealedImportance {
 
   private final Backend backend;
   private final VaeSpec spec;
-  private final ParameterLayout layout;
-  private final Tensor parameters;
+  private final Parameters parameters;
 
   /**
    * An estimator with a model's weights as they are when it is called.
    *
    * @param backend where it is computed; stays the caller's
    * @param spec the model
-   * @param layout of the parameters
-   * @param parameters the flat arena; stays the caller's
+   * @param parameters of the model; stay the caller's
    */
-  public AnnealedImportance(
-      Backend backend, VaeSpec spec, ParameterLayout layout, Tensor parameters) {
+  public AnnealedImportance(Backend backend, VaeSpec spec, Parameters parameters) {
     this.backend = backend;
     this.spec = spec;
-    this.layout = layout;
     this.parameters = parameters;
   }
 
@@ -71,8 +66,7 @@ public final class AnnealedImportance {
     Moments effective = new Moments();
     Moments acceptance = new Moments();
     double variance = 0;
-    try (LatentEnergy energy =
-        new LatentEnergy(backend, spec, layout, parameters, data, batch, chains)) {
+    try (LatentEnergy energy = new LatentEnergy(backend, spec, parameters, data, batch, chains)) {
       AnnealedChains states =
           new AnnealedChains(energy, batch, chains, spec.latent(), options.leapfrogs(), seed);
       for (int first = 0; first < data.rows(); first += batch) {

@@ -19,9 +19,11 @@ public final class Conditions {
    * @throws VaeException if the data do not say it, or naming a row where they say another thing
    */
   public static DataSet of(Condition condition, DataSet data) {
-    if (condition instanceof Condition.Labels labels) {
-      return DataViews.oneHot(data, labels.classes());
-    }
+    return condition.match(
+        labels -> DataViews.oneHot(data, labels.classes()), columns -> covariates(columns, data));
+  }
+
+  private static DataSet covariates(Condition.Covariates condition, DataSet data) {
     DataSet covariates = data.covariates();
     if (covariates == null || covariates.features() != condition.columns()) {
       throw new VaeException(

@@ -3,20 +3,17 @@ package io.github.vae4j.infer;
 
 import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.Program;
-import io.github.vae4j.backend.op.Op;
+import io.github.vae4j.latent.DecoderPass;
 import io.github.vae4j.likelihood.Likelihood;
-import io.github.vae4j.model.DenseStack;
-import io.github.vae4j.model.Joined;
-import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.net.Parameters;
+import io.github.vae4j.net.Pass;
 import io.github.vae4j.random.Draws;
 import io.github.vae4j.random.Philox;
 import io.github.vae4j.random.Stream;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Matrix;
 import io.github.vae4j.tensor.Tensor;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +27,7 @@ public final class Decoder implements AutoCloseable {
   private final VaeSpec spec;
   private final Tensor z;
   private final @Nullable Tensor condition;
-  private final DenseStack stack;
+  private final DecoderPass decoder;
   private final Program decode;
   private final @Nullable Tensor shared;
 
@@ -39,23 +36,17 @@ public final class Decoder implements AutoCloseable {
    *
    * @param backend where it is computed; stays the caller's
    * @param spec the model
-   * @param layout of the parameters
-   * @param parameters the flat arena; stays the caller's
+   * @param parameters of the model; stay the caller's
    */
-  public Decoder(Backend backend, VaeSpec spec, ParameterLayout layout, Tensor parameters) {
+  public Decoder(Backend backend, VaeSpec spec, Parameters parameters) {
     this.spec = spec;
-    this.shared = layout.shared(parameters);
+    this.shared = parameters.shared();
     try {
       z = backend.tensor(arena, BATCH, spec.latent());
       int width = spec.conditions();
       condition = width == 0 ? null : backend.tensor(arena, BATCH, width);
-      Joined joined = new Joined(backend, arena, z, condition);
-      stack =
-          new DenseStack(
-              backend, arena, layout.decoder(), spec.decoder(), parameters, joined.input());
-      List<Op> passes = new ArrayList<>(joined.forward());
-      passes.addAll(stack.forward());
-      decode = arena.own(backend.compile(passes));
+      decoder = new DecoderPass(new Pass(backend, arena, parameters, null), z, condition);
+      decode = arena.own(backend.compile(decoder.forward()));
     } catch (RuntimeException e) {
       arena.close();
       throw e;
@@ -167,7 +158,7 @@ public final class Decoder implements AutoCloseable {
         condition.write(rows);
       }
       decode.run();
-      stack.output().buffer().read(output);
+      decoder.output().buffer().read(output);
       for (int row = 0; row < count; row++) {
         for (int i = 0; i < width; i++) {
           parameters[i] = output[row * width + i];

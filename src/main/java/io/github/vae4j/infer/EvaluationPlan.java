@@ -5,15 +5,13 @@ import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.Program;
 import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.backend.op.ImportanceWeights;
-import io.github.vae4j.backend.op.LikelihoodLoss;
 import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.data.DataSet;
-import io.github.vae4j.model.DenseStack;
-import io.github.vae4j.model.EncoderStage;
-import io.github.vae4j.model.Joined;
-import io.github.vae4j.model.LatentStage;
-import io.github.vae4j.model.ParameterLayout;
+import io.github.vae4j.latent.LatentStage;
+import io.github.vae4j.latent.VaePass;
 import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.net.Parameters;
+import io.github.vae4j.net.Pass;
 import io.github.vae4j.random.Stream;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.DType;
@@ -44,8 +42,7 @@ final class EvaluationPlan implements AutoCloseable {
   EvaluationPlan(
       Backend backend,
       VaeSpec spec,
-      ParameterLayout layout,
-      Tensor parameters,
+      Parameters parameters,
       DataSet data,
       int batch,
       int samples,
@@ -54,50 +51,24 @@ final class EvaluationPlan implements AutoCloseable {
     try {
       control = new Control(arena.own(backend.allocate(DType.FLOAT64, Control.LENGTH)));
       rows = new StagedRows(backend, arena, spec, data, batch, control);
-      Tensor condition = rows.condition();
-      Joined input = new Joined(backend, arena, rows.values(), condition);
-      List<Op> first = rows.gathers();
-      first.addAll(input.forward());
-      EncoderStage encoder =
-          new EncoderStage(backend, arena, spec, layout, parameters, input.input());
-      first.addAll(encoder.forward());
-      head = encoder.head();
-
-      LatentStage middle =
-          new LatentStage(
-              backend,
-              arena,
+      VaePass model =
+          new VaePass(
+              new Pass(backend, arena, parameters, null),
               spec,
-              layout,
-              parameters,
-              encoder,
+              rows.rows(),
               new LatentStage.Noise(control, seed, Stream.EVALUATE),
               new LatentStage.Outputs(true, false, true),
               samples);
-      kl = middle.kl();
-      levels = middle.levels();
-      logRatio = middle.logRatio();
-      nll = backend.tensor(arena, batch, samples);
+      head = model.encoder().head();
+      kl = model.latent().kl();
+      levels = model.latent().levels();
+      logRatio = model.latent().logRatio();
+      nll = model.nll();
       weights = new Tensor(arena.own(backend.allocate(DType.FLOAT64, 3L * batch)), batch, 3);
-      Joined code = new Joined(backend, arena, middle.z(), condition);
-      DenseStack decoder =
-          new DenseStack(
-              backend, arena, layout.decoder(), spec.decoder(), parameters, code.input());
-      List<Op> second = new ArrayList<>(middle.forward());
-      second.addAll(code.forward());
-      second.addAll(decoder.forward());
-      second.add(
-          new LikelihoodLoss(
-              spec.likelihood(),
-              decoder.output(),
-              layout.shared(parameters),
-              rows.values(),
-              rows.mask(),
-              null,
-              nll,
-              null,
-              null,
-              1f));
+      List<Op> first = rows.gathers();
+      first.addAll(model.encode());
+      List<Op> second = new ArrayList<>(model.sampleAndDecode());
+      second.add(model.loss());
       second.add(new ImportanceWeights(nll, logRatio, weights));
       encode = arena.own(backend.compile(first));
       sample = arena.own(backend.compile(second));

@@ -4,14 +4,12 @@ package io.github.vae4j.infer;
 import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.data.DataSet;
+import io.github.vae4j.latent.LatentStage;
 import io.github.vae4j.metrics.Moments;
-import io.github.vae4j.model.LatentStage;
 import io.github.vae4j.model.Latents;
-import io.github.vae4j.model.ParameterLayout;
-import io.github.vae4j.model.Posterior;
 import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.net.Parameters;
 import io.github.vae4j.tensor.Matrix;
-import io.github.vae4j.tensor.Tensor;
 import java.util.Arrays;
 import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +28,7 @@ public final class Evaluator implements AutoCloseable {
 
   private final Backend backend;
   private final VaeSpec spec;
-  private final ParameterLayout layout;
-  private final Tensor parameters;
+  private final Parameters parameters;
   private @Nullable PlanKey planned;
   private @Nullable EvaluationPlan plan;
 
@@ -42,13 +39,11 @@ public final class Evaluator implements AutoCloseable {
    *
    * @param backend where it is computed; stays the caller's
    * @param spec the model
-   * @param layout of the parameters
-   * @param parameters the flat arena; stays the caller's
+   * @param parameters of the model; stay the caller's
    */
-  public Evaluator(Backend backend, VaeSpec spec, ParameterLayout layout, Tensor parameters) {
+  public Evaluator(Backend backend, VaeSpec spec, Parameters parameters) {
     this.backend = backend;
     this.spec = spec;
-    this.layout = layout;
     this.parameters = parameters;
   }
 
@@ -86,7 +81,7 @@ public final class Evaluator implements AutoCloseable {
   public Evaluation evaluate(DataSet data, int samples, long seed) {
     int latent = spec.latent();
     Latents latents = spec.latents();
-    boolean gaussian = !(latents.posterior() instanceof Posterior.Planar) && latents.top() == null;
+    boolean gaussian = latents.posterior().gaussian() && latents.top() == null;
     Moments elbo = new Moments();
     Moments reconstruction = new Moments();
     Moments kl = new Moments();
@@ -246,9 +241,7 @@ public final class Evaluator implements AutoCloseable {
     Moments effective = new Moments();
     EvaluationPlan main = plan(data, batch, chunk, seed);
     try (EvaluationPlan last =
-        rest == 0
-            ? null
-            : new EvaluationPlan(backend, spec, layout, parameters, data, batch, rest, seed)) {
+        rest == 0 ? null : new EvaluationPlan(backend, spec, parameters, data, batch, rest, seed)) {
       for (int first = 0; first < data.rows(); first += batch) {
         int count = Math.min(batch, data.rows() - first);
         long step = (long) first * (chunks + 1);
@@ -309,8 +302,7 @@ public final class Evaluator implements AutoCloseable {
       return plan;
     }
     close();
-    EvaluationPlan made =
-        new EvaluationPlan(backend, spec, layout, parameters, data, batch, samples, seed);
+    EvaluationPlan made = new EvaluationPlan(backend, spec, parameters, data, batch, samples, seed);
     plan = made;
     planned = key;
     return made;

@@ -6,9 +6,9 @@ import io.github.vae4j.data.DataSet;
 import io.github.vae4j.infer.InferenceConfig.Start;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.net.Parameters;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Matrix;
-import io.github.vae4j.tensor.Tensor;
 
 /**
  * Variational inference without an encoder: the bound of each row is ascended in the mean and log
@@ -21,21 +21,18 @@ public final class Inference {
 
   private final Backend backend;
   private final VaeSpec spec;
-  private final ParameterLayout layout;
-  private final Tensor parameters;
+  private final Parameters parameters;
 
   /**
    * Inference in a model with its weights as they are when it is called.
    *
    * @param backend where it is computed; stays the caller's
    * @param spec the model
-   * @param layout of the parameters
-   * @param parameters the flat arena; stays the caller's, not changed
+   * @param parameters of the model; stay the caller's, not changed
    */
-  public Inference(Backend backend, VaeSpec spec, ParameterLayout layout, Tensor parameters) {
+  public Inference(Backend backend, VaeSpec spec, Parameters parameters) {
     this.backend = backend;
     this.spec = spec;
-    this.layout = layout;
     this.parameters = parameters;
   }
 
@@ -58,13 +55,14 @@ public final class Inference {
     double[] before = new double[rows];
     double[] after = new double[rows];
     try (Arena arena = new Arena()) {
-      Tensor scratch = backend.tensor(arena, layout.length());
+      ParameterLayout layout = parameters.layout();
+      Parameters scratch =
+          Parameters.gradients(layout, backend.tensor(arena, layout.trained()).buffer());
       for (int first = 0; first < rows; first += batch) {
         int count = Math.min(batch, rows - first);
         // A plan a batch: noise is drawn at the row's number in the data set, which is planned in.
         try (InferencePlan plan =
-            new InferencePlan(
-                backend, spec, layout, parameters, scratch, data, first, count, config)) {
+            new InferencePlan(backend, spec, parameters, scratch, data, first, count, config)) {
           float[] start = plan.encode();
           double[] bounds = plan.score();
           System.arraycopy(bounds, 0, encoder, first, count);

@@ -6,15 +6,18 @@ import io.github.vae4j.backend.Program;
 import io.github.vae4j.backend.op.AdamUpdate;
 import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.backend.op.Estimator;
-import io.github.vae4j.backend.op.LikelihoodLoss;
 import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;
 import io.github.vae4j.data.DataSet;
-import io.github.vae4j.model.DenseStack;
-import io.github.vae4j.model.Joined;
-import io.github.vae4j.model.ParameterLayout;
+import io.github.vae4j.latent.DecoderPass;
+import io.github.vae4j.latent.EncoderStage;
+import io.github.vae4j.latent.Rows;
+import io.github.vae4j.likelihood.Likelihood;
 import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.net.Joined;
+import io.github.vae4j.net.Parameters;
+import io.github.vae4j.net.Pass;
 import io.github.vae4j.random.Stream;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.DType;
@@ -48,9 +51,8 @@ final class InferencePlan implements AutoCloseable {
   InferencePlan(
       Backend backend,
       VaeSpec spec,
-      ParameterLayout layout,
-      Tensor parameters,
-      Tensor scratch,
+      Parameters parameters,
+      Parameters scratch,
       DataSet data,
       int first,
       int batch,
@@ -65,67 +67,34 @@ final class InferencePlan implements AutoCloseable {
       StagedRows values = new StagedRows(backend, arena, spec, data, batch, control);
       values.read(first, batch);
       List<Op> passes = values.gathers();
-      Tensor condition = values.condition();
-      Tensor x = values.values();
-      Tensor mask = values.mask();
-      Joined input = new Joined(backend, arena, x, condition);
+      Pass pass = new Pass(backend, arena, parameters, null);
+      Rows rows = values.rows();
+      Joined input = new Joined(pass, rows.x(), rows.condition());
       passes.addAll(input.forward());
-      DenseStack encoder =
-          new DenseStack(
-              backend, arena, layout.encoder(), spec.encoder(), parameters, input.input());
+      EncoderStage encoder = new EncoderStage(pass, spec, input.input());
       passes.addAll(encoder.forward());
       encode = arena.own(backend.compile(passes));
-      stats = encoder.output();
+      stats = encoder.gaussian();
 
-      Tensor z = backend.tensor(arena, batch, samples, latent);
-      Tensor dz = backend.tensor(arena, batch, samples, latent);
-      Tensor dStats = backend.tensor(arena, batch, 2 * latent);
-      kl = backend.tensor(arena, batch);
-      nll = backend.tensor(arena, batch, samples);
-      Joined code = new Joined(backend, arena, z, condition);
-      Tensor dCode = code.gradient(dz);
-      DenseStack decoder =
-          new DenseStack(
-              backend, arena, layout.decoder(), spec.decoder(), parameters, code.input());
-      Tensor dOutput = backend.tensor(arena, batch, samples, decoder.output().dim(-1));
+      Tensor z = pass.tensor(batch, samples, latent);
+      Tensor dz = pass.tensor(batch, samples, latent);
+      Tensor dStats = pass.tensor(batch, 2 * latent);
+      kl = pass.tensor(batch);
+      nll = pass.tensor(batch, samples);
+      DecoderPass decoder = new DecoderPass(pass, z, rows.condition());
 
       passes.clear();
       passes.add(sample(z, first, Stream.EVALUATE));
-      passes.addAll(code.forward());
       passes.addAll(decoder.forward());
-      passes.add(
-          new LikelihoodLoss(
-              spec.likelihood(),
-              decoder.output(),
-              layout.shared(parameters),
-              x,
-              mask,
-              null,
-              nll,
-              null,
-              null,
-              1f));
+      passes.add(decoder.loss(spec.likelihood(), rows, nll));
       score = arena.own(backend.compile(passes));
 
       Reparameterize sample = sample(z, first, Stream.LATENT);
+      Likelihood fixed = FixedVariance.of(spec.likelihood());
       passes.clear();
       passes.add(sample);
-      passes.addAll(code.forward());
       passes.addAll(decoder.forward());
-      passes.add(
-          new LikelihoodLoss(
-              FixedVariance.of(spec.likelihood()),
-              decoder.output(),
-              layout.shared(parameters),
-              x,
-              mask,
-              null,
-              nll,
-              dOutput,
-              layout.shared(scratch),
-              1f / samples));
-      passes.addAll(decoder.backward(scratch, dOutput, dCode));
-      passes.addAll(code.backward(dCode, dz));
+      passes.addAll(decoder.lossAndBackward(fixed, rows, null, nll, scratch, dz, 1f / samples));
       passes.add(
           new ReparameterizeBackward(
               sample, dz, null, dStats, samples, 1f, 0f, false, Estimator.ANALYTIC));

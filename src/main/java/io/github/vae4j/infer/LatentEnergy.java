@@ -4,13 +4,15 @@ package io.github.vae4j.infer;
 import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.Program;
 import io.github.vae4j.backend.op.Control;
-import io.github.vae4j.backend.op.LikelihoodLoss;
 import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.data.DataSet;
-import io.github.vae4j.model.DenseStack;
-import io.github.vae4j.model.Joined;
+import io.github.vae4j.latent.DecoderPass;
+import io.github.vae4j.latent.Rows;
+import io.github.vae4j.likelihood.Likelihood;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.net.Parameters;
+import io.github.vae4j.net.Pass;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.DType;
 import io.github.vae4j.tensor.Tensor;
@@ -42,13 +44,7 @@ final class LatentEnergy implements AutoCloseable {
    * @param chains codes a row
    */
   LatentEnergy(
-      Backend backend,
-      VaeSpec spec,
-      ParameterLayout layout,
-      Tensor parameters,
-      DataSet data,
-      int batch,
-      int chains) {
+      Backend backend, VaeSpec spec, Parameters parameters, DataSet data, int batch, int chains) {
     try {
       int rows = Math.multiplyExact(batch, chains);
       codesHost = host(Math.multiplyExact(rows, spec.latent() * Float.BYTES));
@@ -59,29 +55,15 @@ final class LatentEnergy implements AutoCloseable {
       z = backend.tensor(arena, batch, chains, spec.latent());
       dz = backend.tensor(arena, batch, chains, spec.latent());
       nll = backend.tensor(arena, batch, chains);
-      Tensor unused = backend.tensor(arena, layout.length());
-      Joined code = new Joined(backend, arena, z, values.condition());
-      Tensor dCode = code.gradient(dz);
-      DenseStack decoder =
-          new DenseStack(
-              backend, arena, layout.decoder(), spec.decoder(), parameters, code.input());
-      Tensor dOutput = backend.tensor(arena, batch, chains, decoder.output().dim(-1));
-      List<Op> all = new ArrayList<>(code.forward());
-      all.addAll(decoder.forward());
-      all.add(
-          new LikelihoodLoss(
-              FixedVariance.of(spec.likelihood()),
-              decoder.output(),
-              layout.shared(parameters),
-              values.values(),
-              values.mask(),
-              null,
-              nll,
-              dOutput,
-              layout.shared(unused),
-              1f));
-      all.addAll(decoder.backward(unused, dOutput, dCode));
-      all.addAll(code.backward(dCode, dz));
+      ParameterLayout layout = parameters.layout();
+      Parameters unused =
+          Parameters.gradients(layout, backend.tensor(arena, layout.trained()).buffer());
+      Rows given = values.rows();
+      DecoderPass decoder =
+          new DecoderPass(new Pass(backend, arena, parameters, null), z, given.condition());
+      Likelihood fixed = FixedVariance.of(spec.likelihood());
+      List<Op> all = new ArrayList<>(decoder.forward());
+      all.addAll(decoder.lossAndBackward(fixed, given, null, nll, unused, dz, 1f));
       passes = arena.own(backend.compile(all));
     } catch (RuntimeException e) {
       arena.close();

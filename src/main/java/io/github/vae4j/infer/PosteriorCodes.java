@@ -4,11 +4,19 @@ package io.github.vae4j.infer;
 import io.github.vae4j.backend.op.PlanarFlow;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.TriangularMap;
+import io.github.vae4j.dispatch.SealedTable;
 import io.github.vae4j.model.Posterior;
 import io.github.vae4j.model.VaeSpec;
 
 /** The posterior of a row as one code: a mean and a log variance of each dimension. */
 final class PosteriorCodes {
+  private static final SealedTable<Posterior, Row, Row> READERS =
+      SealedTable.<Posterior, Row, Row>of(Posterior.class)
+          .with(Posterior.Diagonal.class, (row, posterior) -> row.asItIs())
+          .with(Posterior.FullCovariance.class, (row, posterior) -> row.marginals())
+          .with(Posterior.Planar.class, (row, posterior) -> row.throughMaps(posterior.layers()))
+          .complete();
+
   private final Posterior posterior;
   private final int latent;
   private final int columns;
@@ -32,11 +40,30 @@ final class PosteriorCodes {
   void read(float[] head, int row, float[] mean, float[] logvar, int to) {
     System.arraycopy(head, row * columns, mean, to * latent, latent);
     System.arraycopy(head, row * columns + latent, logvar, to * latent, latent);
-    int end = (row + 1) * columns;
-    if (posterior instanceof Posterior.Planar planar) {
-      takeThroughMaps(planar.layers(), head, end, mean, to * latent);
-    } else if (posterior instanceof Posterior.FullCovariance) {
-      marginals(head, row * columns, end - TriangularMap.entries(latent), mean, logvar, to);
+    READERS.apply(new Row(this, head, row, mean, logvar, to), posterior);
+  }
+
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Row(
+      PosteriorCodes codes, float[] head, int row, float[] mean, float[] logvar, int to) {
+    int end() {
+      return (row + 1) * codes.columns;
+    }
+
+    /** The mean and the log variance are there. */
+    Row asItIs() {
+      return this;
+    }
+
+    Row marginals() {
+      int matrix = end() - TriangularMap.entries(codes.latent);
+      codes.marginals(head, row * codes.columns, matrix, mean, logvar, to);
+      return this;
+    }
+
+    Row throughMaps(int layers) {
+      codes.takeThroughMaps(layers, head, end(), mean, to * codes.latent);
+      return this;
     }
   }
 

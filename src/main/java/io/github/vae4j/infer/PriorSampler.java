@@ -4,11 +4,14 @@ package io.github.vae4j.infer;
 import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.Program;
 import io.github.vae4j.backend.op.Reparameterize;
-import io.github.vae4j.model.DenseStack;
+import io.github.vae4j.dispatch.SealedTable;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.Prior;
 import io.github.vae4j.model.TopLevel;
 import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.net.NetStage;
+import io.github.vae4j.net.Parameters;
+import io.github.vae4j.net.Pass;
 import io.github.vae4j.random.Philox;
 import io.github.vae4j.random.Stream;
 import io.github.vae4j.tensor.Arena;
@@ -26,23 +29,27 @@ public final class PriorSampler {
   private static final int COMPONENT_STEP = 1;
   private static final int TOP_STEP = 2;
 
+  private static final SealedTable<Prior, Draw, Matrix> DRAWS =
+      SealedTable.<Prior, Draw, Matrix>of(Prior.class)
+          .with(Prior.StandardNormal.class, (draw, prior) -> draw.standard())
+          .with(Prior.GaussianMixture.class, (draw, prior) -> draw.learned())
+          .with(Prior.Vamp.class, (draw, prior) -> draw.ofMixture(draw.sampler.posteriors(), null))
+          .complete();
+
   private final Backend backend;
   private final VaeSpec spec;
-  private final ParameterLayout layout;
-  private final Tensor parameters;
+  private final Parameters parameters;
 
   /**
    * A sampler with a model's weights as they are when it is called.
    *
    * @param backend where it is computed; stays the caller's
    * @param spec the model
-   * @param layout of the parameters
-   * @param parameters the flat arena; stays the caller's
+   * @param parameters of the model; stay the caller's
    */
-  public PriorSampler(Backend backend, VaeSpec spec, ParameterLayout layout, Tensor parameters) {
+  public PriorSampler(Backend backend, VaeSpec spec, Parameters parameters) {
     this.backend = backend;
     this.spec = spec;
-    this.layout = layout;
     this.parameters = parameters;
   }
 
@@ -59,22 +66,31 @@ public final class PriorSampler {
     if (top != null) {
       return fromAbove(top, n, seed, temperature);
     }
-    Prior prior = spec.latents().prior();
-    if (prior instanceof Prior.GaussianMixture) {
-      float[] components = layout.tensor(ParameterLayout.COMPONENTS).in(parameters).toFloats();
-      float[] logits = layout.tensor(ParameterLayout.LOGITS).in(parameters).toFloats();
-      return ofMixture(components, logits, n, seed, temperature);
-    } else if (prior instanceof Prior.Vamp) {
-      return ofMixture(posteriors(), null, n, seed, temperature);
+    return DRAWS.apply(new Draw(this, n, seed, temperature), spec.latents().prior());
+  }
+
+  private record Draw(PriorSampler sampler, int n, long seed, double temperature) {
+    Matrix ofMixture(float[] components, float @Nullable [] logits) {
+      return sampler.ofMixture(components, logits, n, seed, temperature);
     }
-    return Decoder.prior(n, spec.latent(), seed, temperature);
+
+    Matrix standard() {
+      return Decoder.prior(n, sampler.spec.latent(), seed, temperature);
+    }
+
+    Matrix learned() {
+      Parameters own = sampler.parameters;
+      return ofMixture(
+          own.tensor(ParameterLayout.COMPONENTS).toFloats(),
+          own.tensor(ParameterLayout.LOGITS).toFloats());
+    }
   }
 
   private float[] posteriors() {
     try (Arena arena = new Arena()) {
-      Tensor inputs = layout.tensor(ParameterLayout.PSEUDO_INPUTS).in(parameters);
-      DenseStack encoder =
-          new DenseStack(backend, arena, layout.encoder(), spec.encoder(), parameters, inputs);
+      Pass pass = new Pass(backend, arena, parameters, null);
+      Tensor inputs = parameters.tensor(ParameterLayout.PSEUDO_INPUTS);
+      NetStage encoder = new NetStage(pass, parameters.layout().encoder(), inputs);
       arena.own(backend.compile(encoder.forward())).run();
       return encoder.output().toFloats();
     }
@@ -137,8 +153,9 @@ public final class PriorSampler {
     Matrix codes = Matrix.zeros(n, spec.latent());
     try (Arena arena = new Arena()) {
       Tensor y = backend.tensor(arena, BATCH, width);
-      DenseStack decoder =
-          new DenseStack(backend, arena, layout.topDecoder(), top.decoder(), parameters, y);
+      NetStage decoder =
+          new NetStage(
+              new Pass(backend, arena, parameters, null), parameters.layout().topDecoder(), y);
       Program decode = arena.own(backend.compile(decoder.forward()));
       float[] noise = new float[BATCH * width];
       float[] components = new float[BATCH * 2 * spec.latent()];

@@ -5,10 +5,10 @@ import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.data.DataSet;
+import io.github.vae4j.latent.Rows;
 import io.github.vae4j.model.Condition;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.tensor.Arena;
-import io.github.vae4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -36,19 +36,9 @@ final class StagedRows {
     return gathers;
   }
 
-  /** FLOAT32 (batch, features). */
-  Tensor values() {
-    return rows.values();
-  }
-
-  /** FLOAT32 (batch, features), 0 where a value is missing; null where none can be. */
-  @Nullable Tensor mask() {
-    return rows.mask();
-  }
-
-  /** FLOAT32 (batch, C); null for a model without a condition. */
-  @Nullable Tensor condition() {
-    return told == null ? null : told.values();
+  /** The rows of the batch, as a pass takes them. */
+  Rows rows() {
+    return new Rows(rows.values(), rows.mask(), told == null ? null : told.values());
   }
 
   /** Reads a batch; a smaller one is padded with zeros. */

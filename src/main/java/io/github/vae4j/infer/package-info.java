@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Passes of a trained model over data on a backend, and their results: bounds, likelihoods, codes,
  * decoded rows, samples.

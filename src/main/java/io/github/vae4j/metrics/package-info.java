@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Statistics of matrices: of codes and known factors, of images, of their features. Nothing here
  * knows a model or a backend.

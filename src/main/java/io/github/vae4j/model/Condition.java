@@ -2,6 +2,7 @@
 package io.github.vae4j.model;
 
 import io.github.vae4j.tensor.Matrix;
+import java.util.function.Function;
 
 /**
  * What a conditional model is told of each row (Sohn et al. 2015): c, which stands beside x in the
@@ -15,6 +16,16 @@ public sealed interface Condition {
    * @return C, at least 1
    */
   int columns();
+
+  /**
+   * Asks the function of the kind that this is: there is one for each.
+   *
+   * @param labels for {@link Labels}
+   * @param covariates for {@link Covariates}
+   * @param <R> the type of the answer
+   * @return its answer
+   */
+  <R> R match(Function<Labels, R> labels, Function<Covariates, R> covariates);
 
   /**
    * The class of a row, one-hot.
@@ -32,6 +43,11 @@ public sealed interface Condition {
     @Override
     public int columns() {
       return classes;
+    }
+
+    @Override
+    public <R> R match(Function<Labels, R> labels, Function<Covariates, R> covariates) {
+      return labels.apply(this);
     }
 
     /**
@@ -70,6 +86,11 @@ public sealed interface Condition {
         throw new IllegalArgumentException(
             "condition: expected 1 covariate or more, given " + columns);
       }
+    }
+
+    @Override
+    public <R> R match(Function<Labels, R> labels, Function<Covariates, R> covariates) {
+      return covariates.apply(this);
     }
   }
 }

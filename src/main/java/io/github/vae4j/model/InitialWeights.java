@@ -1,72 +1,100 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.model;
 
-import io.github.vae4j.model.ParameterLayout.DenseParameters;
-import io.github.vae4j.model.ParameterLayout.TensorParameters;
+import io.github.vae4j.model.ParameterLayout.Place;
 import io.github.vae4j.random.Philox;
 import io.github.vae4j.random.Stream;
+import java.util.Arrays;
 
 /** Draws initial weights: a function of the seed and of each weight's place, on every backend. */
 public final class InitialWeights {
   private static final double SPREAD = Math.sqrt(0.75);
   private static final float COMPONENT_LOGVAR = (float) Math.log(0.25);
 
-  private InitialWeights() {}
+  private final ParameterLayout layout;
+  private final long seed;
+  private final float[] values;
+
+  private InitialWeights(ParameterLayout layout, long seed) {
+    this.layout = layout;
+    this.seed = seed;
+    values = new float[layout.length()];
+  }
 
   /**
-   * The weights of a new model. Stream INITIALIZE: layer k's weight (i, o) is at (step 2 k, row i,
-   * column o), its bias o at (step 2 k + 1, row 0, column o). Shared parameters of the likelihood
-   * are 0. A mixture's components have variance 1/4 and normal means of variance 3/4 at (step 2 n,
-   * row k, column j), n the number of layers, so that together they start with the moments of the
-   * standard normal; their weights are equal. Pseudo-inputs are uniform in [0, 1) at (step 2 n, row
-   * k, column d) until {@code train.PseudoInputs} takes them from data.
+   * The weights of a new model. Stream INITIALIZE: the weight (i, o) of dense layer k is at (step 2
+   * k, row i, column o), its bias o at (step 2 k + 1, row 0, column o). Factors and running
+   * variances of normalisations are 1, their summands and running means 0, shared parameters of the
+   * likelihood 0. A mixture's components have variance 1/4 and normal means of variance 3/4 at
+   * (step 2 n, row k, column j), n the number of dense layers, so that together they start with the
+   * moments of the standard normal; their weights are equal. Pseudo-inputs are uniform in [0, 1) at
+   * (step 2 n, row k, column d) until {@code train.PseudoInputs} takes them from data.
    *
    * @param layout where they go
-   * @param initializer their distribution
+   * @param initializer the distribution of dense layers
    * @param seed the seed
    * @return a flat arena of {@link ParameterLayout#length} values
    */
   public static float[] draw(ParameterLayout layout, Initializer initializer, long seed) {
-    float[] values = new float[layout.length()];
-    for (int k = 0; k < layout.layers().size(); k++) {
-      DenseParameters layer = layout.layers().get(k);
-      double bound = initializer.bound(layer.inputs(), layer.outputs());
-      for (int i = 0; i < layer.inputs(); i++) {
-        for (int o = 0; o < layer.outputs(); o++) {
-          values[layer.weightOffset() + i * layer.outputs() + o] =
-              uniform(bound, seed, 2L * k, i, o);
-        }
-      }
-      if (initializer == Initializer.PYTORCH) {
-        for (int o = 0; o < layer.outputs(); o++) {
-          values[layer.biasOffset() + o] = uniform(bound, seed, 2L * k + 1, 0, o);
+    InitialWeights weights = new InitialWeights(layout, seed);
+    for (Place place : layout.places()) {
+      float initial = place.parameter().role().initial();
+      Arrays.fill(weights.values, place.offset(), place.offset() + place.length(), initial);
+    }
+    int step = 0;
+    for (Net net : layout.nets()) {
+      for (Net.Placed placed : net.layers()) {
+        if (placed.layer().activation() != null) {
+          weights.drawLayer(placed, initializer, step);
+          step += 2;
         }
       }
     }
-    for (TensorParameters tensor : layout.tensors()) {
-      draw(tensor, seed, 2L * layout.layers().size(), values);
-    }
-    return values;
+    weights.drawPrior(step);
+    return weights.values;
   }
 
-  private static void draw(TensorParameters tensor, long seed, long step, float[] values) {
-    for (int k = 0; k < tensor.rows(); k++) {
-      for (int j = 0; j < tensor.columns(); j++) {
-        values[tensor.offset() + k * tensor.columns() + j] =
-            switch (tensor.name()) {
-              case ParameterLayout.COMPONENTS ->
-                  j < tensor.columns() / 2
-                      ? (float) (SPREAD * Philox.normal(seed, Stream.INITIALIZE, step, k, j))
-                      : COMPONENT_LOGVAR;
-              case ParameterLayout.PSEUDO_INPUTS ->
-                  (float) Philox.uniform(seed, Stream.INITIALIZE, step, k, j);
-              default -> 0;
-            };
+  private void drawLayer(Net.Placed placed, Initializer initializer, long step) {
+    Place weight = layout.place(placed.name() + ".weight");
+    int inputs = weight.parameter().dims().get(0);
+    int outputs = weight.parameter().dims().get(1);
+    double bound = initializer.bound(inputs, outputs);
+    for (int i = 0; i < inputs; i++) {
+      for (int o = 0; o < outputs; o++) {
+        values[weight.offset() + i * outputs + o] = uniform(bound, step, i, o);
+      }
+    }
+    if (initializer == Initializer.PYTORCH) {
+      int bias = layout.place(placed.name() + ".bias").offset();
+      for (int o = 0; o < outputs; o++) {
+        values[bias + o] = uniform(bound, step + 1, 0, o);
       }
     }
   }
 
-  private static float uniform(double bound, long seed, long step, int row, int column) {
+  private void drawPrior(long step) {
+    if (layout.has(ParameterLayout.COMPONENTS)) {
+      Place place = layout.place(ParameterLayout.COMPONENTS);
+      int columns = place.parameter().dims().get(1);
+      for (int i = 0; i < place.length(); i++) {
+        int j = i % columns;
+        values[place.offset() + i] =
+            j < columns / 2
+                ? (float) (SPREAD * Philox.normal(seed, Stream.INITIALIZE, step, i / columns, j))
+                : COMPONENT_LOGVAR;
+      }
+    }
+    if (layout.has(ParameterLayout.PSEUDO_INPUTS)) {
+      Place place = layout.place(ParameterLayout.PSEUDO_INPUTS);
+      int columns = place.parameter().dims().get(1);
+      for (int i = 0; i < place.length(); i++) {
+        values[place.offset() + i] =
+            (float) Philox.uniform(seed, Stream.INITIALIZE, step, i / columns, i % columns);
+      }
+    }
+  }
+
+  private float uniform(double bound, long step, int row, int column) {
     double unit = Philox.uniform(seed, Stream.INITIALIZE, step, row, column);
     return (float) (bound * (2 * unit - 1));
   }

@@ -16,14 +16,14 @@ public record Latents(Posterior posterior, Prior prior, @Nullable TopLevel top) 
 
   /** Checks what excludes what. {@inheritDoc} */
   public Latents {
-    if (prior instanceof Prior.Vamp && !posterior.equals(Posterior.DIAGONAL)) {
+    if (prior.posteriors() > 0 && !posterior.diagonal()) {
       throw new IllegalArgumentException(
           "model: prior "
               + prior
               + ": expected posterior diagonal, as the prior's components are posteriors, given "
               + posterior);
     }
-    if (top != null && !prior.equals(Prior.STANDARD)) {
+    if (top != null && !prior.standard()) {
       throw new IllegalArgumentException(
           "model: prior: expected standard, as the layer above gives z its prior, given " + prior);
     }
@@ -44,7 +44,7 @@ public record Latents(Posterior posterior, Prior prior, @Nullable TopLevel top) 
    * @return false for a Gaussian of full covariance, or one that maps follow
    */
   public boolean diagonalPosterior() {
-    return posterior.equals(Posterior.DIAGONAL);
+    return posterior.diagonal();
   }
 
   /**
@@ -53,7 +53,7 @@ public record Latents(Posterior posterior, Prior prior, @Nullable TopLevel top) 
    * @return false for a mixture, or a layer above
    */
   public boolean standardPrior() {
-    return prior.equals(Prior.STANDARD) && top == null;
+    return prior.standard() && top == null;
   }
 
   /**

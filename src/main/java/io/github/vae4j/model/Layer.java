@@ -2,9 +2,98 @@
 package io.github.vae4j.model;
 
 import io.github.vae4j.backend.Activation;
+import io.github.vae4j.model.Parameter.Role;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
-/** A layer of an encoder or decoder. */
+/**
+ * A layer of an encoder or decoder, as data: the shape that it makes of another and the parameters
+ * that it owns. {@link #name} and {@link #parse} have the same names.
+ */
 public sealed interface Layer {
+  /**
+   * The shape of the layer's output.
+   *
+   * @param input the shape of its input
+   * @return the shape
+   * @throws IllegalArgumentException if the layer does not take such an input
+   */
+  Shape output(Shape input);
+
+  /**
+   * The tensors that the layer owns, in the order of their arena.
+   *
+   * @param input the shape of its input
+   * @return none for a layer without parameters
+   */
+  List<Parameter> parameters(Shape input);
+
+  /**
+   * The name in a list of layers; an activation is not part of it.
+   *
+   * @return the text that {@link #parse} reads
+   */
+  String name();
+
+  /**
+   * The activation, which an option of a whole net sets.
+   *
+   * @return the function; null for a layer without weights, which follows one with them
+   */
+  default @Nullable Activation activation() {
+    return null;
+  }
+
+  /**
+   * The layer with another activation.
+   *
+   * @param function the activation
+   * @return the layer itself where it has none
+   */
+  default Layer with(Activation function) {
+    return this;
+  }
+
+  /**
+   * Whether the rows of a batch meet in the layer, so that a row's output depends on the others.
+   *
+   * @return false for most layers
+   */
+  default boolean mixesRows() {
+    return false;
+  }
+
+  /**
+   * Reads a layer.
+   *
+   * @param text {@code 400} for a dense layer, {@code norm} or {@code batch-norm}, {@code
+   *     layer-norm}, {@code dropout:RATE}
+   * @param activation of a dense layer
+   * @return the layer
+   * @throws IllegalArgumentException if the text is none of these
+   */
+  static Layer parse(String text, Activation activation) {
+    String name = text.strip();
+    if (name.equals("norm") || name.equals(BatchNorm.NAME)) {
+      return new BatchNorm();
+    } else if (name.equals(LayerNorm.NAME)) {
+      return new LayerNorm();
+    }
+    try {
+      return name.startsWith(Dropout.NAME + ":")
+          ? new Dropout(Float.parseFloat(name.substring(Dropout.NAME.length() + 1)))
+          : new Dense(Integer.parseInt(name), activation);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "layer: expected a number of units as in 400, norm (or batch-norm), layer-norm or"
+              + " dropout:RATE as in dropout:0.1, given \""
+              + text
+              + "\"",
+          e);
+    }
+  }
+
   /**
    * A fully connected layer.
    *
@@ -17,6 +106,160 @@ public sealed interface Layer {
       if (units < 1) {
         throw new IllegalArgumentException("dense layer: expected 1 unit or more, given " + units);
       }
+    }
+
+    @Override
+    public Layer with(Activation function) {
+      return new Dense(units, function);
+    }
+
+    @Override
+    public Shape output(Shape input) {
+      return Shape.flat(units);
+    }
+
+    @Override
+    public List<Parameter> parameters(Shape input) {
+      return List.of(
+          Parameter.matrix("weight", input.size(), units, Role.WEIGHT),
+          Parameter.vector("bias", units, Role.BIAS));
+    }
+
+    @Override
+    public String name() {
+      return Integer.toString(units);
+    }
+  }
+
+  /**
+   * Batch normalisation (Ioffe and Szegedy 2015) of each channel: by the moments of the batch in
+   * training, by their running averages in evaluation. A batch of one row leaves the averages as
+   * they are; weights of rows do not enter the moments.
+   *
+   * @param momentum the share of a batch in the running averages
+   * @param epsilon added to the variance
+   */
+  record BatchNorm(float momentum, float epsilon) implements Layer {
+    static final String NAME = "batch-norm";
+
+    /** PyTorch's settings. */
+    public BatchNorm() {
+      this(0.1f, 1e-5f);
+    }
+
+    /** Checks ranges. {@inheritDoc} */
+    public BatchNorm {
+      if (!(momentum >= 0) || momentum > 1) {
+        throw new IllegalArgumentException(
+            "batch-norm: momentum: expected 0 to 1, given " + momentum);
+      }
+      checkEpsilon(NAME, epsilon);
+    }
+
+    @Override
+    public boolean mixesRows() {
+      return true;
+    }
+
+    @Override
+    public Shape output(Shape input) {
+      return input;
+    }
+
+    @Override
+    public List<Parameter> parameters(Shape input) {
+      int channels = input.channels();
+      return List.of(
+          Parameter.vector("weight", channels, Role.SCALE),
+          Parameter.vector("bias", channels, Role.SHIFT),
+          Parameter.vector("running_mean", channels, Role.RUNNING_MEAN),
+          Parameter.vector("running_var", channels, Role.RUNNING_VARIANCE));
+    }
+
+    @Override
+    public String name() {
+      return NAME;
+    }
+  }
+
+  /**
+   * Layer normalisation (Ba et al. 2016): each row by its own moments.
+   *
+   * @param epsilon added to the variance
+   */
+  record LayerNorm(float epsilon) implements Layer {
+    static final String NAME = "layer-norm";
+
+    /** PyTorch's setting. */
+    public LayerNorm() {
+      this(1e-5f);
+    }
+
+    /** Checks the range. {@inheritDoc} */
+    public LayerNorm {
+      checkEpsilon(NAME, epsilon);
+    }
+
+    @Override
+    public Shape output(Shape input) {
+      if (input.size() < 2) {
+        throw new IllegalArgumentException(
+            "layer-norm: expected rows of 2 values or more, as those of 1 all become the same,"
+                + " given "
+                + input);
+      }
+      return input;
+    }
+
+    @Override
+    public List<Parameter> parameters(Shape input) {
+      return List.of(
+          Parameter.vector("weight", input.size(), Role.SCALE),
+          Parameter.vector("bias", input.size(), Role.SHIFT));
+    }
+
+    @Override
+    public String name() {
+      return NAME;
+    }
+  }
+
+  /**
+   * Dropout (Srivastava et al. 2014): in training, values are set to 0 by chance.
+   *
+   * @param rate the probability of 0
+   */
+  record Dropout(float rate) implements Layer {
+    static final String NAME = "dropout";
+
+    /** Checks the range. {@inheritDoc} */
+    public Dropout {
+      if (!(rate >= 0) || rate >= 1) {
+        throw new IllegalArgumentException(
+            "dropout: expected a rate of 0 or more and below 1, given " + rate);
+      }
+    }
+
+    @Override
+    public Shape output(Shape input) {
+      return input;
+    }
+
+    @Override
+    public List<Parameter> parameters(Shape input) {
+      return List.of();
+    }
+
+    @Override
+    public String name() {
+      return String.format(Locale.ROOT, "%s:%s", NAME, rate);
+    }
+  }
+
+  private static void checkEpsilon(String layer, float epsilon) {
+    if (!(epsilon > 0) || Float.isInfinite(epsilon)) {
+      throw new IllegalArgumentException(
+          layer + ": epsilon: expected a finite number above 0, given " + epsilon);
     }
   }
 }

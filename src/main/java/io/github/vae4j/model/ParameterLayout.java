@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.model;
 
-import io.github.vae4j.tensor.Tensor;
+import io.github.vae4j.model.Parameter.Role;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where each parameter lies in the flat arena of all parameters (and in those of gradients and
- * moments). Weights are (inputs, outputs) in memory. Names are those of a checkpoint: {@code
- * encoder.0.weight}, {@code encoder.0.bias}, ..., {@code posterior.weight} (means, then log
- * variances, then the rest), {@code decoder.0.weight}, ..., {@code observation.weight}; with a
- * second stochastic layer {@code top.encoder.0.weight}, ..., {@code top.posterior.weight}, {@code
- * top.decoder.0.weight}, ..., {@code top.prior.weight}. The likelihood's shared parameters, where
- * it has some, come after the layers; then what the prior has of its own.
+ * The place of each parameter in the flat arena of a model: first the trained ones, whose gradients
+ * and moments have the same places in arenas of their own, then state that a step updates by
+ * itself. Names are those of a checkpoint: {@code encoder.0.weight}, {@code encoder.0.bias}, ...,
+ * {@code posterior.weight} (means, then log variances, then further ones), {@code
+ * decoder.0.weight}, ..., {@code observation.weight}; with a second stochastic layer {@code
+ * top.encoder.0.weight}, ..., {@code top.posterior.weight}, {@code top.decoder.0.weight}, ...,
+ * {@code top.prior.weight}. After the nets come the likelihood's shared parameters, where it has
+ * some, then those of the prior.
  */
 public final class ParameterLayout {
   /** Means, then log variances, of a mixture's components. */
@@ -25,84 +28,34 @@ public final class ParameterLayout {
   /** The inputs whose posteriors make up a VampPrior. */
   public static final String PSEUDO_INPUTS = "prior.pseudoInputs";
 
+  /** The parameters that all rows of an observation model share. */
+  public static final String SHARED = "observation.shared";
+
   private static final int ALIGN = 16;
 
-  private final List<DenseParameters> layers;
-  private final int encoderEnd;
-  private final int decoderEnd;
-  private final int topEncoderEnd;
-  private final List<TensorParameters> tensors;
-  private final int shared;
-  private final int sharedOffset;
+  private final Net encoder;
+  private final Net decoder;
+  private final @Nullable Net topEncoder;
+  private final @Nullable Net topDecoder;
+  private final Map<String, Place> places = new LinkedHashMap<>();
+  private final int trained;
   private final int length;
 
   /**
-   * One dense layer's place.
+   * One parameter's place.
    *
-   * @param name the layer's name
-   * @param inputs I
-   * @param outputs O
-   * @param weightOffset of the (inputs, outputs) weight, in elements
-   * @param biasOffset of the (outputs) bias, in elements
+   * @param name in a checkpoint
+   * @param parameter its shape and role
+   * @param offset of its first element in the arena
    */
-  public record DenseParameters(
-      String name, int inputs, int outputs, int weightOffset, int biasOffset) {
+  public record Place(String name, Parameter parameter, int offset) {
     /**
-     * The number of the layer's parameters.
+     * The number of elements.
      *
-     * @return weights and biases
-     */
-    public long parameters() {
-      return (long) inputs * outputs + outputs;
-    }
-
-    /**
-     * The weight in a flat arena.
-     *
-     * @param flat a tensor of {@link ParameterLayout#length} elements
-     * @return (inputs, outputs), a view
-     */
-    public Tensor weight(Tensor flat) {
-      return flat.part(weightOffset, inputs * outputs).as(inputs, outputs);
-    }
-
-    /**
-     * The bias in a flat arena.
-     *
-     * @param flat a tensor of {@link ParameterLayout#length} elements
-     * @return (outputs), a view
-     */
-    public Tensor bias(Tensor flat) {
-      return flat.part(biasOffset, outputs);
-    }
-  }
-
-  /**
-   * The place of parameters that are no layer's.
-   *
-   * @param name the tensor's name
-   * @param rows of the matrix
-   * @param columns of the matrix; one column is a vector
-   * @param offset of the (rows, columns) matrix, in elements
-   */
-  public record TensorParameters(String name, int rows, int columns, int offset) {
-    /**
-     * The number of parameters.
-     *
-     * @return elements
+     * @return the product of the parameter's sizes
      */
     public int length() {
-      return rows * columns;
-    }
-
-    /**
-     * The tensor in a flat arena.
-     *
-     * @param flat a tensor of {@link ParameterLayout#length} elements
-     * @return (rows, columns), a view
-     */
-    public Tensor in(Tensor flat) {
-      return flat.part(offset, length()).as(rows, columns);
+      return parameter.length();
     }
   }
 
@@ -110,179 +63,180 @@ public final class ParameterLayout {
    * The layout of a model.
    *
    * @param spec the model
+   * @throws IllegalArgumentException if a layer does not take the shape before it
+   * @throws ArithmeticException if it has more parameters than an array holds
    */
   public ParameterLayout(VaeSpec spec) {
-    List<DenseParameters> all = new ArrayList<>();
-    int columns = spec.posteriorColumns();
     int inputs = Math.addExact(spec.features(), spec.conditions());
-    int at = append(all, 0, "encoder", spec.encoder(), inputs, "posterior", columns);
-    encoderEnd = all.size();
-    int outputs = spec.likelihood().parameters(spec.features());
+    encoder =
+        Net.of("encoder", Shape.flat(inputs), spec.encoder(), "posterior", spec.posteriorColumns());
     int codes = Math.addExact(spec.latent(), spec.conditions());
-    at = append(all, at, "decoder", spec.decoder(), codes, "observation", outputs);
-    decoderEnd = all.size();
+    int outputs = spec.likelihood().parameters(spec.features());
+    decoder = Net.of("decoder", Shape.flat(codes), spec.decoder(), "observation", outputs);
     TopLevel top = spec.latents().top();
-    if (top != null) {
-      int up = Math.multiplyExact(2, top.latent());
-      at = append(all, at, "top.encoder", top.encoder(), spec.latent(), "top.posterior", up);
+    topEncoder = top == null ? null : upwards(top, spec.latent());
+    topDecoder = top == null ? null : downwards(top, spec.latent());
+    int at = 0;
+    for (Net net : nets()) {
+      at = place(net, true, at);
     }
-    topEncoderEnd = all.size();
-    if (top != null) {
-      int down = Math.multiplyExact(2, spec.latent());
-      at = append(all, at, "top.decoder", top.decoder(), top.latent(), "top.prior", down);
+    trained = placeOthers(spec, at);
+    at = trained;
+    for (Net net : nets()) {
+      at = place(net, false, at);
     }
-    layers = List.copyOf(all);
-    shared = spec.likelihood().shared(spec.features());
-    sharedOffset = at;
-    List<TensorParameters> own = new ArrayList<>();
-    at = addPrior(own, align(Math.addExact(at, shared)), spec);
-    tensors = List.copyOf(own);
     length = at;
   }
 
-  private static int addPrior(List<TensorParameters> own, int at, VaeSpec spec) {
-    Prior prior = spec.latents().prior();
-    if (prior instanceof Prior.GaussianMixture mixture) {
-      int columns = Math.multiplyExact(2, spec.latent());
-      at = addTensor(own, at, COMPONENTS, mixture.components(), columns);
-      at = addTensor(own, at, LOGITS, mixture.components(), 1);
-    } else if (prior instanceof Prior.Vamp vamp) {
-      at = addTensor(own, at, PSEUDO_INPUTS, vamp.components(), spec.features());
+  private static Net upwards(TopLevel top, int latent) {
+    int columns = Math.multiplyExact(2, top.latent());
+    return Net.of("top.encoder", Shape.flat(latent), top.encoder(), "top.posterior", columns);
+  }
+
+  private static Net downwards(TopLevel top, int latent) {
+    int columns = Math.multiplyExact(2, latent);
+    return Net.of("top.decoder", Shape.flat(top.latent()), top.decoder(), "top.prior", columns);
+  }
+
+  private int place(Net net, boolean trainedOnes, int at) {
+    for (Net.Placed placed : net.layers()) {
+      for (Parameter parameter : placed.layer().parameters(placed.input())) {
+        if (parameter.role().trained() == trainedOnes) {
+          at = place(placed.name() + "." + parameter.name(), parameter, at);
+        }
+      }
     }
     return at;
   }
 
-  private static int addTensor(
-      List<TensorParameters> own, int at, String name, int rows, int columns) {
-    own.add(new TensorParameters(name, rows, columns, at));
-    return align(Math.addExact(at, Math.multiplyExact(rows, columns)));
-  }
-
-  private static int append(
-      List<DenseParameters> all,
-      int at,
-      String prefix,
-      List<Layer> hidden,
-      int inputs,
-      String head,
-      int headOutputs) {
-    int index = 0;
-    for (Layer layer : hidden) {
-      Layer.Dense dense = (Layer.Dense) layer;
-      at = add(all, at, prefix + "." + index++, inputs, dense.units());
-      inputs = dense.units();
+  private int placeOthers(VaeSpec spec, int at) {
+    int shared = spec.likelihood().shared(spec.features());
+    if (shared > 0) {
+      at = place(SHARED, Parameter.vector("shared", shared, Role.OTHER), at);
     }
-    return add(all, at, head, inputs, headOutputs);
+    for (Parameter parameter : spec.latents().prior().parameters(spec)) {
+      at = place("prior." + parameter.name(), parameter, at);
+    }
+    return at;
   }
 
-  private static int add(List<DenseParameters> all, int at, String name, int inputs, int outputs) {
-    int bias = align(Math.addExact(at, Math.multiplyExact(inputs, outputs)));
-    all.add(new DenseParameters(name, inputs, outputs, at, bias));
-    return align(Math.addExact(bias, outputs));
-  }
-
-  private static int align(int offset) {
-    return Math.addExact(offset, ALIGN - 1) / ALIGN * ALIGN;
+  private int place(String name, Parameter parameter, int at) {
+    places.put(name, new Place(name, parameter, at));
+    try {
+      return Math.addExact(Math.addExact(at, parameter.length()), ALIGN - 1) / ALIGN * ALIGN;
+    } catch (ArithmeticException e) {
+      ArithmeticException named =
+          new ArithmeticException(
+              name + ": with it the model has more parameters than an array holds (2^31)");
+      named.initCause(e);
+      throw named;
+    }
   }
 
   /**
-   * All layers, the encoder's first, each net's ending in its head.
+   * All nets, the encoder first.
    *
-   * @return the layers
+   * @return two, or four with a second stochastic layer
    */
-  public List<DenseParameters> layers() {
-    return layers;
+  public List<Net> nets() {
+    List<Net> nets = new ArrayList<>(List.of(encoder, decoder));
+    if (topEncoder != null && topDecoder != null) {
+      nets.add(topEncoder);
+      nets.add(topDecoder);
+    }
+    return nets;
   }
 
   /**
-   * The encoder's layers.
+   * The encoder, from x to the posterior's head.
    *
-   * @return hidden layers and the posterior's head
+   * @return the net
    */
-  public List<DenseParameters> encoder() {
-    return layers.subList(0, encoderEnd);
+  public Net encoder() {
+    return encoder;
   }
 
   /**
-   * The decoder's layers.
+   * The decoder, from z to the observation's head.
    *
-   * @return hidden layers and the observation's head
+   * @return the net
    */
-  public List<DenseParameters> decoder() {
-    return layers.subList(encoderEnd, decoderEnd);
+  public Net decoder() {
+    return decoder;
   }
 
   /**
-   * The layers from z to the second stochastic layer.
+   * The net from z to the second stochastic layer.
    *
-   * @return hidden layers and the head; empty where there is no such layer
+   * @return the net
+   * @throws IllegalStateException if the model has no such layer
    */
-  public List<DenseParameters> topEncoder() {
-    return layers.subList(decoderEnd, topEncoderEnd);
+  public Net topEncoder() {
+    return top(topEncoder);
   }
 
   /**
-   * The layers from the second stochastic layer to z's prior.
+   * The net from the second stochastic layer to z's prior.
    *
-   * @return hidden layers and the head; empty where there is no such layer
+   * @return the net
+   * @throws IllegalStateException if the model has no such layer
    */
-  public List<DenseParameters> topDecoder() {
-    return layers.subList(topEncoderEnd, layers.size());
+  public Net topDecoder() {
+    return top(topDecoder);
+  }
+
+  private static Net top(@Nullable Net net) {
+    if (net == null) {
+      throw new IllegalStateException("the model has no second stochastic layer");
+    }
+    return net;
   }
 
   /**
-   * What the prior has of its own.
+   * All parameters, in the order of their places.
    *
-   * @return its tensors
+   * @return the trained ones, then state
    */
-  public List<TensorParameters> tensors() {
-    return tensors;
+  public List<Place> places() {
+    return new ArrayList<>(places.values());
   }
 
   /**
-   * A tensor of the prior.
+   * A parameter's place.
    *
-   * @param name one of the constants
-   * @return its place
-   * @throws IllegalArgumentException if the model has no such tensor
+   * @param name in a checkpoint
+   * @return the place
+   * @throws IllegalArgumentException if the model has no such parameter
    */
-  public TensorParameters tensor(String name) {
-    return tensors.stream()
-        .filter(tensor -> tensor.name().equals(name))
-        .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("the model has no " + name));
+  public Place place(String name) {
+    Place place = places.get(name);
+    if (place == null) {
+      throw new IllegalArgumentException("the model has no " + name);
+    }
+    return place;
   }
 
   /**
-   * The number of the likelihood's shared parameters.
+   * Whether the model has a parameter.
    *
-   * @return 0 for most likelihoods
+   * @param name in a checkpoint
+   * @return whether it has a place
    */
-  public int shared() {
-    return shared;
+  public boolean has(String name) {
+    return places.containsKey(name);
   }
 
   /**
-   * Where the shared parameters lie.
+   * The length of the trained part, with the padding that aligns each parameter to 64 bytes.
    *
-   * @return the first one's index
+   * @return elements
    */
-  public int sharedOffset() {
-    return sharedOffset;
+  public int trained() {
+    return trained;
   }
 
   /**
-   * The shared parameters in a flat arena.
-   *
-   * @param flat a tensor of {@link #length} elements
-   * @return a view; null where there are none
-   */
-  public @Nullable Tensor shared(Tensor flat) {
-    return shared == 0 ? null : flat.part(sharedOffset, shared);
-  }
-
-  /**
-   * The arena's length, with the padding that aligns each parameter to 64 bytes.
+   * The length of the whole arena, with padding: the trained part, then state.
    *
    * @return elements
    */
@@ -291,18 +245,27 @@ public final class ParameterLayout {
   }
 
   /**
-   * The number of parameters, without padding.
+   * Refuses an array that does not hold all parameters.
+   *
+   * @param weights trained parameters, then state
+   * @throws IllegalArgumentException if it has another length
+   */
+  public void requireWhole(float[] weights) {
+    if (weights.length != length) {
+      throw new IllegalArgumentException(
+          "weights: expected " + length + " values, given " + weights.length);
+    }
+  }
+
+  /**
+   * The number of trained parameters, without padding.
    *
    * @return parameters
    */
   public long parameters() {
-    long sum = shared;
-    for (DenseParameters layer : layers) {
-      sum += layer.parameters();
-    }
-    for (TensorParameters tensor : tensors) {
-      sum += tensor.length();
-    }
-    return sum;
+    return places.values().stream()
+        .filter(place -> place.parameter().role().trained())
+        .mapToLong(Place::length)
+        .sum();
   }
 }

@@ -22,6 +22,20 @@ public sealed interface Posterior {
   int columns(int latent);
 
   /**
+   * Whether q(z|x) is a diagonal Gaussian, whose density and KL have a closed form.
+   *
+   * @return false where maps follow the Gaussian
+   */
+  boolean diagonal();
+
+  /**
+   * Whether q(z|x) is a Gaussian, of any covariance, whose entropy is that of its log variances.
+   *
+   * @return false where the entropy is estimated by samples
+   */
+  boolean gaussian();
+
+  /**
    * Reads a family's name.
    *
    * @param text {@code diagonal}, {@code full} or {@code planar:LAYERS}
@@ -48,6 +62,16 @@ public sealed interface Posterior {
     }
 
     @Override
+    public boolean diagonal() {
+      return true;
+    }
+
+    @Override
+    public boolean gaussian() {
+      return true;
+    }
+
+    @Override
     public String toString() {
       return "diagonal";
     }
@@ -58,6 +82,16 @@ public sealed interface Posterior {
     @Override
     public int columns(int latent) {
       return Math.addExact(Math.multiplyExact(2, latent), TriangularMap.entries(latent));
+    }
+
+    @Override
+    public boolean diagonal() {
+      return false;
+    }
+
+    @Override
+    public boolean gaussian() {
+      return true;
     }
 
     @Override
@@ -81,6 +115,16 @@ public sealed interface Posterior {
     public int columns(int latent) {
       int own = Math.multiplyExact(layers, PlanarFlow.parametersPerLayer(latent));
       return Math.addExact(Math.multiplyExact(2, latent), own);
+    }
+
+    @Override
+    public boolean diagonal() {
+      return false;
+    }
+
+    @Override
+    public boolean gaussian() {
+      return false;
     }
 
     @Override

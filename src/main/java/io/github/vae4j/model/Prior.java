@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.model;
 
+import java.util.List;
+
 /** The family of p(z). {@code toString} and {@link #parse} have the same names. */
 public sealed interface Prior {
   /** N(0, I): the default. */
@@ -28,17 +30,43 @@ public sealed interface Prior {
   }
 
   /**
-   * How many components p(z) is a mixture of.
+   * Whether p(z) is the standard normal.
    *
-   * @return K; 0 for the standard normal
+   * @return false for a mixture
    */
-  int components();
+  boolean standard();
+
+  /**
+   * The posteriors of inputs that the prior owns, which the encoder has to give with those of a
+   * batch.
+   *
+   * @return how many; 0 where the prior needs no encoder
+   */
+  int posteriors();
+
+  /**
+   * The tensors that the prior owns.
+   *
+   * @param spec the model
+   * @return none for the standard normal
+   */
+  List<Parameter> parameters(VaeSpec spec);
 
   /** N(0, I). */
   record StandardNormal() implements Prior {
     @Override
-    public int components() {
+    public int posteriors() {
       return 0;
+    }
+
+    @Override
+    public List<Parameter> parameters(VaeSpec spec) {
+      return List.of();
+    }
+
+    @Override
+    public boolean standard() {
+      return true;
     }
 
     @Override
@@ -59,6 +87,24 @@ public sealed interface Prior {
     }
 
     @Override
+    public int posteriors() {
+      return 0;
+    }
+
+    @Override
+    public List<Parameter> parameters(VaeSpec spec) {
+      int columns = Math.multiplyExact(2, spec.latent());
+      return List.of(
+          Parameter.matrix("components", components, columns, Parameter.Role.OTHER),
+          Parameter.vector("logits", components, Parameter.Role.OTHER));
+    }
+
+    @Override
+    public boolean standard() {
+      return false;
+    }
+
+    @Override
     public String toString() {
       return "mog:" + components;
     }
@@ -74,6 +120,22 @@ public sealed interface Prior {
     /** Checks the number. {@inheritDoc} */
     public Vamp {
       Counts.check("prior", "vamp", "component", components);
+    }
+
+    @Override
+    public int posteriors() {
+      return components;
+    }
+
+    @Override
+    public List<Parameter> parameters(VaeSpec spec) {
+      return List.of(
+          Parameter.matrix("pseudoInputs", components, spec.features(), Parameter.Role.OTHER));
+    }
+
+    @Override
+    public boolean standard() {
+      return false;
     }
 
     @Override

@@ -5,8 +5,6 @@ import io.github.vae4j.backend.Activation;
 import io.github.vae4j.data.ImageShape;
 import io.github.vae4j.likelihood.Likelihood;
 import io.github.vae4j.likelihood.Likelihoods;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +47,7 @@ public record VaeSpec(
       throw new IllegalArgumentException(
           "model: image " + image + " has " + image.features() + " values, features " + features);
     }
-    if (condition != null && latents.prior() instanceof Prior.Vamp) {
+    if (condition != null && latents.prior().posteriors() > 0) {
       throw new IllegalArgumentException(
           "model: expected a prior other than vamp in a conditional model, as pseudo-inputs have no"
               + " condition, given "
@@ -57,6 +55,13 @@ public record VaeSpec(
     }
     encoder = List.copyOf(encoder);
     decoder = List.copyOf(decoder);
+    boolean mixes = encoder.stream().anyMatch(Layer::mixesRows);
+    if (mixes && latents.prior().posteriors() > 0) {
+      throw new IllegalArgumentException(
+          "model: encoder: expected no batch-norm with prior "
+              + latents.prior()
+              + ", as the pseudo-inputs would enter the moments of every batch; use layer-norm");
+    }
   }
 
   /**
@@ -126,7 +131,7 @@ public record VaeSpec(
   /** Collects a specification. */
   public static final class Builder {
     private final int features;
-    private List<Integer> hidden = List.of(400);
+    private List<Layer> encoder = List.of(new Layer.Dense(400, Activation.RELU));
     private Activation activation = Activation.RELU;
     private int latent = 20;
     private Likelihood likelihood = Likelihoods.parse("bernoulli");
@@ -148,7 +153,19 @@ public record VaeSpec(
      * @return this
      */
     public Builder hidden(Integer... units) {
-      hidden = List.of(units);
+      encoder = dense(List.of(units));
+      return this;
+    }
+
+    /**
+     * Sets the encoder's hidden layers; the decoder mirrors them. Their activations are as given.
+     *
+     * @param layers from x to z
+     * @return this
+     */
+    public Builder layers(List<Layer> layers) {
+      encoder = List.copyOf(layers);
+      activation = Layers.activation(layers);
       return this;
     }
 
@@ -160,6 +177,7 @@ public record VaeSpec(
      */
     public Builder activation(Activation activation) {
       this.activation = activation;
+      encoder = Layers.with(encoder, activation);
       return this;
     }
 
@@ -260,16 +278,16 @@ public record VaeSpec(
      * @throws IllegalArgumentException if a size is impossible
      */
     public VaeSpec build() {
+      List<Layer> above = dense(topHidden);
       TopLevel top =
           topLatent == 0 && topHidden.isEmpty()
               ? null
-              : new TopLevel(layers(topHidden), topLatent, reversed(layers(topHidden)));
-      List<Layer> encoder = layers(hidden);
+              : new TopLevel(above, topLatent, Layers.mirrored(above));
       return new VaeSpec(
           features,
           encoder,
           latent,
-          reversed(encoder),
+          Layers.mirrored(encoder),
           likelihood,
           initializer,
           image,
@@ -277,14 +295,8 @@ public record VaeSpec(
           latents.withTop(top));
     }
 
-    private List<Layer> layers(List<Integer> units) {
+    private List<Layer> dense(List<Integer> units) {
       return units.stream().map(size -> (Layer) new Layer.Dense(size, activation)).toList();
-    }
-
-    private static List<Layer> reversed(List<Layer> layers) {
-      List<Layer> reversed = new ArrayList<>(layers);
-      Collections.reverse(reversed);
-      return reversed;
     }
   }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Pictures of rows that are images. Needs neither a display nor fonts. */
 @NullMarked
 package io.github.vae4j.picture;

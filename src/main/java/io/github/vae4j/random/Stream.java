@@ -37,7 +37,9 @@ public enum Stream {
   /** The noise of the second stochastic layer in training. */
   LATENT_TOP(30),
   /** The noise of the second stochastic layer in evaluation. */
-  EVALUATE_TOP(31);
+  EVALUATE_TOP(31),
+  /** The values that dropout sets to 0 in training. */
+  DROPOUT(32);
 
   private final int id;
 

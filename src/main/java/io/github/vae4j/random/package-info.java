@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Counter-based randomness: a draw is a function of its coordinates, never of an order of calls.
  */

@@ -9,6 +9,7 @@ import io.github.vae4j.likelihood.GaussianShared;
 import io.github.vae4j.model.InitialWeights;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.net.Parameters;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Matrix;
 import io.github.vae4j.tensor.Tensor;
@@ -78,9 +79,10 @@ public record TwoStage(VaeSpec spec, float[] weights) implements LatentSampler {
   public Matrix draw(Backend backend, int n, long seed, double temperature) {
     ParameterLayout layout = new ParameterLayout(spec);
     try (Arena arena = new Arena()) {
-      Tensor parameters = backend.tensor(arena, layout.length());
-      parameters.write(weights);
-      Decoder decoder = arena.own(new Decoder(backend, spec, layout, parameters));
+      Tensor all = backend.tensor(arena, layout.length());
+      all.write(weights);
+      Parameters parameters = Parameters.of(layout, all.buffer());
+      Decoder decoder = arena.own(new Decoder(backend, spec, parameters));
       long own = seed ^ OTHER_SEED;
       return decoder.draw(Decoder.prior(n, spec.latent(), own, temperature), own);
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Distributions of latent codes fitted to the aggregate posterior, to sample from in place of the
  * prior.

@@ -166,23 +166,6 @@ public final class Buffer implements AutoCloseable {
   }
 
   /**
-   * Copies ints into this INT32 buffer, from its first element.
-   *
-   * @param values what to write; at most {@link #length()} of them
-   */
-  public void write(int[] values) {
-    require(DType.INT32, values.length);
-    ByteBuffer chunk = chunk(values.length * 4L);
-    for (int at = 0; at < values.length; ) {
-      int count = Math.min(values.length - at, chunk.capacity() / 4);
-      chunk.clear().limit(count * 4);
-      chunk.asIntBuffer().put(values, at, count);
-      memory.write(byteOffset + at * 4L, chunk);
-      at += count;
-    }
-  }
-
-  /**
    * Copies bytes into this UINT8 buffer, from its first element.
    *
    * @param values what to write; at most {@link #length()} of them
@@ -231,24 +214,6 @@ public final class Buffer implements AutoCloseable {
       memory.read(byteOffset + at * 8L, chunk);
       chunk.rewind();
       chunk.asDoubleBuffer().get(values, at, count);
-      at += count;
-    }
-  }
-
-  /**
-   * Copies from this INT32 buffer's first elements.
-   *
-   * @param values filled; at most {@link #length()} long
-   */
-  public void read(int[] values) {
-    require(DType.INT32, values.length);
-    ByteBuffer chunk = chunk(values.length * 4L);
-    for (int at = 0; at < values.length; ) {
-      int count = Math.min(values.length - at, chunk.capacity() / 4);
-      chunk.clear().limit(count * 4);
-      memory.read(byteOffset + at * 4L, chunk);
-      chunk.rewind();
-      chunk.asIntBuffer().get(values, at, count);
       at += count;
     }
   }

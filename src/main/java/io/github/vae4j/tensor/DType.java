@@ -8,9 +8,7 @@ public enum DType {
   /** IEEE 754 binary64: control values, metrics and long sums. */
   FLOAT64(8),
   /** Unsigned bytes: grey values of images. */
-  UINT8(1),
-  /** Signed 32-bit integers: row numbers. */
-  INT32(4);
+  UINT8(1);
 
   private final int bytes;
 

@@ -26,7 +26,7 @@ public final class Tensor {
       throw new IllegalArgumentException(
           "tensor: expected 1 to " + MAX_RANK + " dimensions, given " + Arrays.toString(dims));
     }
-    if (Arrays.stream(dims).anyMatch(size -> size < 1) || elements(dims) != buffer.length()) {
+    if (!fits(dims, buffer.length())) {
       throw new IllegalArgumentException(
           "tensor: expected the "
               + buffer.length()
@@ -37,6 +37,17 @@ public final class Tensor {
     }
     this.buffer = buffer;
     this.dims = dims.clone();
+  }
+
+  private static boolean fits(int[] dims, long length) {
+    long elements = 1;
+    for (int size : dims) {
+      if (size < 1 || elements > length / size) {
+        return false;
+      }
+      elements *= size;
+    }
+    return elements == length;
   }
 
   /**
@@ -94,6 +105,27 @@ public final class Tensor {
    */
   public int dim(int dimension) {
     return dims[dimension < 0 ? dims.length + dimension : dimension];
+  }
+
+  /**
+   * The shape with another last dimension.
+   *
+   * @param columns the size of the last dimension
+   * @return the sizes of all dimensions
+   */
+  public int[] shape(int columns) {
+    int[] shape = dims.clone();
+    shape[shape.length - 1] = columns;
+    return shape;
+  }
+
+  /**
+   * The shape.
+   *
+   * @return the sizes of all dimensions
+   */
+  public int[] shape() {
+    return dims.clone();
   }
 
   /**

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Typed memory and who owns it. */
 @NullMarked
 package io.github.vae4j.tensor;

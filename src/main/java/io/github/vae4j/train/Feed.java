@@ -26,7 +26,10 @@ final class Feed implements AutoCloseable {
   private final int batch;
   private final Buffer source;
   private final @Nullable Inlet inlet;
-  private final ByteBuffer host;
+
+  /** A streamed batch, made when the first is read: a plan alone needs none. */
+  private @Nullable ByteBuffer host;
+
   private @Nullable Permutation order;
   private long orderEpoch = -1;
 
@@ -44,22 +47,31 @@ final class Feed implements AutoCloseable {
     long length = (long) rows * data.features();
     inlet = resident ? null : backend.inlet(data.type(), length);
     source = inlet == null ? backend.allocate(data.type(), length) : inlet.buffer();
-    int hostRows = resident ? Math.max(1, Math.min(rows, CHUNK_BYTES / rowBytes)) : rows;
-    host =
-        ByteBuffer.allocateDirect(Math.multiplyExact(hostRows, rowBytes))
-            .order(ByteOrder.nativeOrder());
     if (resident) {
       try {
-        for (int row = 0; row < rows; row += hostRows) {
-          host.clear();
-          data.read(row, Math.min(hostRows, rows - row), host);
-          source.memory().write((long) row * rowBytes, host.flip());
-        }
+        upload(rowBytes);
       } catch (RuntimeException e) {
         source.close();
         throw e;
       }
     }
+  }
+
+  private void upload(int rowBytes) {
+    int rows = Math.max(1, Math.min(data.rows(), CHUNK_BYTES / rowBytes));
+    ByteBuffer chunk = room(rows);
+    for (int row = 0; row < data.rows(); row += rows) {
+      chunk.clear();
+      data.read(row, Math.min(rows, data.rows() - row), chunk);
+      source.memory().write((long) row * rowBytes, chunk.flip());
+    }
+  }
+
+  /** Host memory for so many rows. */
+  private ByteBuffer room(int rows) {
+    int rowBytes = data.features() * data.type().bytes();
+    return ByteBuffer.allocateDirect(Math.multiplyExact(rows, rowBytes))
+        .order(ByteOrder.nativeOrder());
   }
 
   /** Rows in the whole set. */
@@ -104,11 +116,13 @@ final class Feed implements AutoCloseable {
       order = new Permutation(seed, epoch, data.rows());
       orderEpoch = epoch;
     }
-    host.clear();
+    ByteBuffer rows = host == null ? room(batch) : host;
+    host = rows;
+    rows.clear();
     for (int i = 0; i < count; i++) {
-      data.read(order.at(position + i), 1, host);
+      data.read(order.at(position + i), 1, rows);
     }
-    return inlet.write(host.flip()) * batch;
+    return inlet.write(rows.flip()) * batch;
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.github.vae4j.train;
 
 import io.github.vae4j.VaeException;
 import io.github.vae4j.backend.op.Estimator;
+import io.github.vae4j.model.LatentUse;
 import io.github.vae4j.model.Latents;
 
 /** Whether an objective can be had of a model's latent families. */
@@ -14,29 +15,26 @@ final class LatentFit {
    */
   static void check(Latents latents, Objective objective) {
     checkPenalties(latents, objective);
-    if (latents.closedForm()) {
-      return;
-    }
-    require("freeBits", objective.freeBits() == 0, "0", objective.freeBits(), latents);
-    double capacity = objective.capacity().nats();
-    require("capacity", capacity == 0, "0", capacity, latents);
-    Estimator gradient = objective.bound().gradient();
     require(
-        "gradient",
-        gradient != Estimator.DOUBLY_REPARAMETERIZED,
-        "analytic (then estimated) or sampled",
-        "doubly_reparameterized",
-        latents);
+        LatentUse.FREE_BITS, "freeBits", objective.freeBits() == 0, objective.freeBits(), latents);
+    double capacity = objective.capacity().nats();
+    require(LatentUse.CAPACITY, "capacity", capacity == 0, capacity, latents);
+    Estimator gradient = objective.bound().gradient();
+    if (gradient == Estimator.DOUBLY_REPARAMETERIZED
+        && !LatentUse.DOUBLY_REPARAMETERIZED.takes(latents)) {
+      throw wrong(
+          "gradient", "analytic (then estimated) or sampled", "doubly_reparameterized", latents);
+    }
   }
 
   private static void checkPenalties(Latents latents, Objective objective) {
-    if (objective.totalCorrelation() > 0 && !latents.diagonalPosterior()) {
+    if (objective.totalCorrelation() > 0 && !LatentUse.TOTAL_CORRELATION.takes(latents)) {
       throw new VaeException(
           "totalCorrelation: expected 0, as it needs the density of a diagonal posterior and the"
               + " model's is "
               + latents.posterior());
     }
-    if (objective.mmd() > 0 && !latents.standardPrior()) {
+    if (objective.mmd() > 0 && !LatentUse.MAXIMUM_MEAN_DISCREPANCY.takes(latents)) {
       throw new VaeException(
           "mmd: expected 0, as it compares with the standard normal, which is not this model's"
               + " prior");
@@ -44,19 +42,24 @@ final class LatentFit {
   }
 
   private static void require(
-      String name, boolean holds, String expected, Object given, Latents latents) {
-    if (!holds) {
-      throw new IllegalArgumentException(
-          name
-              + ": expected "
-              + expected
-              + ", as the KL is estimated by samples with posterior "
-              + latents.posterior()
-              + ", prior "
-              + latents.prior()
-              + (latents.top() == null ? "" : " and a second stochastic layer")
-              + ", given "
-              + given);
+      LatentUse use, String name, boolean unused, Object given, Latents latents) {
+    if (!unused && !use.takes(latents)) {
+      throw wrong(name, "0", given, latents);
     }
+  }
+
+  private static IllegalArgumentException wrong(
+      String name, String expected, Object given, Latents latents) {
+    return new IllegalArgumentException(
+        name
+            + ": expected "
+            + expected
+            + ", as the KL is estimated by samples with posterior "
+            + latents.posterior()
+            + ", prior "
+            + latents.prior()
+            + (latents.top() == null ? "" : " and a second stochastic layer")
+            + ", given "
+            + given);
   }
 }

@@ -4,9 +4,7 @@ package io.github.vae4j.train;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
 import io.github.vae4j.model.ParameterLayout;
-import io.github.vae4j.model.ParameterLayout.TensorParameters;
-import io.github.vae4j.model.Prior;
-import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.model.ParameterLayout.Place;
 import io.github.vae4j.random.Permutation;
 
 /**
@@ -19,23 +17,23 @@ public final class PseudoInputs {
    * Sets the pseudo-inputs to different rows, as far as there are so many; a missing value becomes
    * 0.
    *
-   * @param spec the model; nothing happens where it has no VampPrior
-   * @param layout of the parameters
+   * @param layout of the parameters; nothing happens where the model has no VampPrior
    * @param weights a flat arena of all parameters, updated
    * @param data the rows
    * @param seed picks the rows
    */
-  public static void fill(
-      VaeSpec spec, ParameterLayout layout, float[] weights, DataSet data, long seed) {
-    if (!(spec.latents().prior() instanceof Prior.Vamp)) {
+  public static void fill(ParameterLayout layout, float[] weights, DataSet data, long seed) {
+    if (!layout.has(ParameterLayout.PSEUDO_INPUTS)) {
       return;
     }
-    TensorParameters place = layout.tensor(ParameterLayout.PSEUDO_INPUTS);
+    Place place = layout.place(ParameterLayout.PSEUDO_INPUTS);
+    int count = place.parameter().dims().get(0);
+    int columns = place.parameter().dims().get(1);
     Permutation order = new Permutation(seed, 0, data.rows());
-    for (int k = 0; k < place.rows(); k++) {
+    for (int k = 0; k < count; k++) {
       float[] row = DataSets.values(data, order.at(k % data.rows()), 1).values();
-      for (int d = 0; d < place.columns(); d++) {
-        weights[place.offset() + k * place.columns() + d] = Float.isNaN(row[d]) ? 0 : row[d];
+      for (int d = 0; d < columns; d++) {
+        weights[place.offset() + k * columns + d] = Float.isNaN(row[d]) ? 0 : row[d];
       }
     }
   }

@@ -90,7 +90,7 @@ public record TrainConfig(
    * @param beta1 decay of the first moment
    * @param beta2 decay of the second moment
    * @param epsilon added to the root of the second moment
-   * @param weightDecay its factor; 0 for none
+   * @param weightDecay of all trained parameters, biases and normalisations with them; 0 for none
    * @param decoupled true for AdamW's decay
    * @param clipNorm the largest global gradient norm let through; 0 for no clipping
    */

@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything that a training run is between two steps: restoring it and going on gives the same
  * bits as not having stopped. Arrays are flat, in the order of {@link
- * io.github.vae4j.model.ParameterLayout}. The random generators are counter-based, so seed, step
- * and epoch are their whole state.
+ * io.github.vae4j.model.ParameterLayout}: of its whole length, or of its trained part. The random
+ * generators are counter-based, so seed, step and epoch are their whole state.
  *
- * @param parameters the weights
- * @param m Adam's first moments
- * @param v Adam's second moments
- * @param average the weights' moving average; null where there is none
+ * @param parameters trained parameters, then state
+ * @param m Adam's first moments of the trained parameters
+ * @param v Adam's second moments of the same
+ * @param average the moving average of the trained parameters; null where there is none
  * @param adam steps applied, skipped, skipped in a row
  * @param clock where the run is
  * @param bestElbo the best test ELBO so far; negative infinity before the first
@@ -32,6 +32,19 @@ public record TrainState(
     double bestElbo,
     int epochsSinceBest,
     Map<String, String> choices) {
+  /**
+   * The weights to evaluate and to save: the moving average where there is one, and the state.
+   *
+   * @return a new array of the layout's whole length
+   */
+  public float[] weights() {
+    float[] weights = parameters.clone();
+    if (average != null) {
+      System.arraycopy(average, 0, weights, 0, average.length);
+    }
+    return weights;
+  }
+
   /**
    * Where a run is: the next step to take.
    *

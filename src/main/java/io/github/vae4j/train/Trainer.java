@@ -13,6 +13,7 @@ import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -112,14 +113,14 @@ public final class Trainer implements AutoCloseable {
       memory = arena.own(new TrainingMemory(backend, layout, config.emaDecay() > 0));
       metrics = new MetricsReader(memory, config.maxSkips());
       supply = arena.own(new Supply(backend, spec, this.train, batch, config.seed()));
-      planning = () -> new Plans(spec, layout);
+      planning = () -> new Plans(spec);
       plans = planning.get();
     } catch (RuntimeException e) {
       arena.close();
       throw e;
     }
     float[] weights = InitialWeights.draw(layout, spec.initializer(), config.seed());
-    PseudoInputs.fill(spec, layout, weights, this.train, config.seed());
+    PseudoInputs.fill(layout, weights, this.train, config.seed());
     setWeights(weights);
   }
 
@@ -130,21 +131,21 @@ public final class Trainer implements AutoCloseable {
     private final @Nullable TrainingStep tail;
     private final @Nullable Evaluator evaluator;
 
-    Plans(VaeSpec spec, ParameterLayout layout) {
+    Plans(VaeSpec spec) {
       try {
-        full = step(spec, layout, batch);
+        full = step(spec, batch);
         int rest = train.rows() % batch;
-        tail = rest == 0 ? null : step(spec, layout, rest);
+        tail = rest == 0 ? null : step(spec, rest);
         evaluator =
-            test == null ? null : owned.own(new Evaluator(backend, spec, layout, memory.weights()));
+            test == null ? null : owned.own(new Evaluator(backend, spec, memory.evaluated()));
       } catch (RuntimeException e) {
         owned.close();
         throw e;
       }
     }
 
-    private TrainingStep step(VaeSpec spec, ParameterLayout layout, int rows) {
-      return owned.own(new TrainingStep(backend, spec, layout, config, memory, supply, rows));
+    private TrainingStep step(VaeSpec spec, int rows) {
+      return owned.own(new TrainingStep(backend, spec, config, memory, supply, rows));
     }
 
     @Override
@@ -154,14 +155,16 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * Starts from given weights, with fresh moments.
+   * Replaces the weights, also in their moving average. Moments, clock and metrics stay.
    *
-   * @param weights a flat arena in the order of {@link ParameterLayout}
+   * @param weights a flat arena in the order of {@link ParameterLayout}, of its whole length
+   * @throws IllegalArgumentException if it has another length
    */
   public void setWeights(float[] weights) {
-    memory.parameters.write(weights);
+    memory.parameters.layout().requireWhole(weights);
+    memory.all.write(weights);
     if (memory.average != null) {
-      memory.average.write(weights);
+      memory.average.write(trained(weights));
     }
   }
 
@@ -175,13 +178,14 @@ public final class Trainer implements AutoCloseable {
       plans.close();
       plans = planning.get();
     }
-    memory.parameters.write(state.parameters());
+    memory.parameters.layout().requireWhole(state.parameters());
+    memory.all.write(state.parameters());
     memory.m.write(state.m());
     memory.v.write(state.v());
     Tensor average = memory.average;
     if (average != null) {
       float[] saved = state.average();
-      average.write(saved == null ? state.parameters() : saved);
+      average.write(saved == null ? trained(state.parameters()) : saved);
     }
     memory.adamState.buffer().write(state.adam());
     step = state.clock().step();
@@ -200,7 +204,7 @@ public final class Trainer implements AutoCloseable {
   public TrainState state() {
     metrics.drain(step, position);
     return new TrainState(
-        memory.parameters.toFloats(),
+        memory.all.toFloats(),
         memory.m.toFloats(),
         memory.v.toFloats(),
         memory.average == null ? null : memory.average.toFloats(),
@@ -217,7 +221,17 @@ public final class Trainer implements AutoCloseable {
    * @return a copy, in the order of {@link ParameterLayout}
    */
   public float[] weights() {
-    return memory.weights().toFloats();
+    float[] weights = memory.all.toFloats();
+    if (memory.average != null) {
+      float[] average = memory.average.toFloats();
+      System.arraycopy(average, 0, weights, 0, average.length);
+    }
+    return weights;
+  }
+
+  /** The trained part of a flat arena. */
+  private float[] trained(float[] weights) {
+    return Arrays.copyOf(weights, memory.parameters.layout().trained());
   }
 
   /**

@@ -6,6 +6,7 @@ import io.github.vae4j.backend.Outlet;
 import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.backend.op.RecordMetrics;
 import io.github.vae4j.model.ParameterLayout;
+import io.github.vae4j.net.Parameters;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
@@ -30,8 +31,15 @@ final class TrainingMemory implements AutoCloseable {
   static final int ADAM_AT = RING_LENGTH;
 
   private final Arena arena = new Arena();
-  final Tensor parameters;
+
+  /** Trained parameters, then state. */
+  final Tensor all;
+
+  final Parameters parameters;
+
+  /** FLOAT32 of the trained parameters' length, as are the moments and the average. */
   final Tensor gradients;
+
   final Tensor m;
   final Tensor v;
   final @Nullable Tensor average;
@@ -44,8 +52,9 @@ final class TrainingMemory implements AutoCloseable {
 
   TrainingMemory(Backend backend, ParameterLayout layout, boolean withAverage) {
     try {
-      int n = layout.length();
-      parameters = backend.tensor(arena, n);
+      all = backend.tensor(arena, layout.length());
+      parameters = Parameters.of(layout, all.buffer());
+      int n = layout.trained();
       gradients = backend.tensor(arena, n);
       m = backend.tensor(arena, n);
       v = backend.tensor(arena, n);
@@ -63,9 +72,17 @@ final class TrainingMemory implements AutoCloseable {
     }
   }
 
-  /** The weights that are evaluated and saved. */
-  Tensor weights() {
-    return average == null ? parameters : average;
+  /** The gradients as tensors. */
+  Parameters gradientsByName() {
+    return Parameters.gradients(parameters.layout(), gradients.buffer());
+  }
+
+  /**
+   * The parameters that are evaluated and saved: the trained ones' moving average where there is
+   * one.
+   */
+  Parameters evaluated() {
+    return average == null ? parameters : parameters.with(average.buffer());
   }
 
   /** How many numbers a report has. */

@@ -9,16 +9,16 @@ import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.backend.op.CopyColumns;
 import io.github.vae4j.backend.op.Estimator;
 import io.github.vae4j.backend.op.GlobalNorm;
-import io.github.vae4j.backend.op.LikelihoodLoss;
 import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.backend.op.RecordMetrics;
 import io.github.vae4j.backend.op.SampleWeights;
-import io.github.vae4j.model.DenseStack;
-import io.github.vae4j.model.EncoderStage;
-import io.github.vae4j.model.Joined;
-import io.github.vae4j.model.LatentStage;
-import io.github.vae4j.model.ParameterLayout;
+import io.github.vae4j.latent.EncoderStage;
+import io.github.vae4j.latent.LatentStage;
+import io.github.vae4j.latent.Rows;
+import io.github.vae4j.latent.VaePass;
 import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.net.Parameters;
+import io.github.vae4j.net.Pass;
 import io.github.vae4j.random.Stream;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Tensor;
@@ -37,7 +37,6 @@ final class TrainingStep implements AutoCloseable {
   private final Arena arena = new Arena();
   private final Backend backend;
   private final VaeSpec spec;
-  private final ParameterLayout layout;
   private final TrainConfig config;
   private final TrainingMemory memory;
   private final int batch;
@@ -47,14 +46,12 @@ final class TrainingStep implements AutoCloseable {
   TrainingStep(
       Backend backend,
       VaeSpec spec,
-      ParameterLayout layout,
       TrainConfig config,
       TrainingMemory memory,
       Supply supply,
       int batch) {
     this.backend = backend;
     this.spec = spec;
-    this.layout = layout;
     this.config = config;
     this.memory = memory;
     this.batch = batch;
@@ -75,81 +72,70 @@ final class TrainingStep implements AutoCloseable {
 
   private List<Op> plan(Supply supply) {
     Objective objective = config.objective();
-    Tensor x = backend.tensor(arena, batch, spec.features());
-    Tensor mask = supply.missing() ? backend.tensor(arena, batch, spec.features()) : null;
+    Control control = memory.control;
+    Pass pass =
+        new Pass(backend, arena, memory.parameters, new Pass.Training(control, config.seed()));
+    Tensor x = pass.tensor(batch, spec.features());
+    Tensor mask = supply.missing() ? pass.tensor(batch, spec.features()) : null;
     Tensor condition = beside(supply.condition(), spec.conditions());
     Tensor rowWeight = beside(supply.weights(), 1);
-    Joined input = new Joined(backend, arena, x, condition);
-    EncoderStage encoder =
-        new EncoderStage(backend, arena, spec, layout, memory.parameters, input.input());
-    LatentStage middle =
-        new LatentStage(
-            backend,
-            arena,
+    VaePass model =
+        new VaePass(
+            pass,
             spec,
-            layout,
-            memory.parameters,
-            encoder,
-            new LatentStage.Noise(memory.control, config.seed(), Stream.LATENT),
+            new Rows(x, mask, condition),
+            new LatentStage.Noise(control, config.seed(), Stream.LATENT),
             outputs(objective),
             samples);
-    Joined code = new Joined(backend, arena, middle.z(), condition);
-    DenseStack decoder =
-        new DenseStack(
-            backend, arena, layout.decoder(), spec.decoder(), memory.parameters, code.input());
-    Tensor nll = backend.tensor(arena, batch, samples);
-    Tensor dOutput = backend.tensor(arena, batch, samples, decoder.output().dim(-1));
-    Tensor dz = backend.tensor(arena, batch, samples, spec.latent());
-    Tensor dCode = code.gradient(dz);
+    EncoderStage encoder = model.encoder();
+    LatentStage latent = model.latent();
+    Parameters gradients = memory.gradientsByName();
+    Tensor dz = pass.tensor(batch, samples, spec.latent());
     EncoderStage.Gradient dHead = encoder.gradient();
     boolean weighted = objective.bound().weighted();
-    Tensor weight = weighted || rowWeight != null ? backend.tensor(arena, batch, samples) : null;
-    Tensor bound = weighted ? backend.tensor(arena, batch) : null;
+    Tensor weight = weighted || rowWeight != null ? pass.tensor(batch, samples) : null;
+    Tensor bound = weighted ? pass.tensor(batch) : null;
     Penalties penalties =
         new Penalties(
             backend,
             arena,
             objective,
-            new Penalties.Codes(encoder.gaussian(), middle.z(), dz),
-            memory.control,
+            new Penalties.Codes(encoder.gaussian(), latent.z(), dz),
+            control,
             config.seed(),
             supply.rows().dataRows());
 
     List<Op> step = new ArrayList<>();
     boolean binarize = config.binarize() == TrainConfig.Binarize.DYNAMIC;
-    step.add(supply.rows().gather(x, mask, memory.control, binarize));
+    step.add(supply.rows().gather(x, mask, control, binarize));
     addGather(step, supply.condition(), condition);
     addGather(step, supply.weights(), rowWeight);
-    step.addAll(input.forward());
-    step.addAll(encoder.forward());
-    step.addAll(middle.forward());
-    step.addAll(code.forward());
-    step.addAll(decoder.forward());
+    step.addAll(model.encode());
+    step.addAll(model.sampleAndDecode());
     if (weight != null && bound != null) {
-      step.add(likelihood(decoder.output(), x, mask, null, nll, null));
-      step.add(weigh(nll, middle.logRatio(), rowWeight, weight, bound));
+      step.add(model.loss());
+      step.add(weigh(model.nll(), latent.logRatio(), rowWeight, weight, bound));
     } else if (weight != null && rowWeight != null) {
       step.add(new CopyColumns(rowWeight, weight.as(batch, samples, 1), 0, 0, 1));
     }
-    step.add(likelihood(decoder.output(), x, mask, weight, nll, dOutput));
-    step.addAll(decoder.backward(memory.gradients, dOutput, dCode));
-    step.addAll(code.backward(dCode, dz));
+    step.addAll(model.lossAndBackward(weight, gradients, dz));
     step.addAll(penalties.forward());
-    step.addAll(middle.backward(memory.gradients, dz, term(objective, weight), dHead));
+    step.addAll(latent.backward(gradients, dz, term(objective, weight), dHead));
     step.addAll(penalties.backward(dHead.gaussian()));
-    step.addAll(encoder.backward(memory.gradients, dHead));
+    step.addAll(encoder.backward(gradients, dHead));
     step.add(new GlobalNorm(memory.gradients, memory.norm));
     step.add(
         new RecordMetrics(
-            nll,
-            middle.kl(),
+            model.nll(),
+            latent.kl(),
             bound,
             penalties.values(),
             memory.norm,
             memory.ring,
             memory.status,
-            memory.control));
+            control));
     step.add(update());
+    step.addAll(model.update(memory.status));
     return step;
   }
 
@@ -162,27 +148,6 @@ final class TrainingStep implements AutoCloseable {
     if (feed != null && out != null) {
       step.add(feed.gather(out, null, memory.control, false));
     }
-  }
-
-  /** The loss of each sample and, where dOutput is given, its gradient. */
-  private Op likelihood(
-      Tensor output,
-      Tensor x,
-      @Nullable Tensor mask,
-      @Nullable Tensor weight,
-      Tensor nll,
-      @Nullable Tensor dOutput) {
-    return new LikelihoodLoss(
-        spec.likelihood(),
-        output,
-        layout.shared(memory.parameters),
-        x,
-        mask,
-        weight,
-        nll,
-        dOutput,
-        dOutput == null ? null : layout.shared(memory.gradients),
-        1f / (batch * samples));
   }
 
   private Op weigh(
@@ -219,7 +184,7 @@ final class TrainingStep implements AutoCloseable {
   private AdamUpdate update() {
     TrainConfig.Optimizer optimizer = config.optimizer();
     return new AdamUpdate(
-        memory.parameters,
+        memory.parameters.trained(),
         memory.gradients,
         memory.m,
         memory.v,

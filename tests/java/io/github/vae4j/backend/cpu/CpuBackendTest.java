@@ -290,7 +290,7 @@ final class CpuBackendTest {
               IllegalArgumentException.class,
               () -> backend.compile(List.of(add(own, other), add(foreign, own))));
       assertEquals(
-          "cpu backend: expected a buffer that it allocated, given Buffer[FLOAT32 x 4]",
+          "add: cpu backend: expected a buffer that it allocated, given Buffer[FLOAT32 x 4]",
           e.getMessage());
       assertEquals(2, backend.open());
     }

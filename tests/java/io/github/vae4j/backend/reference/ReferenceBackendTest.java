@@ -279,7 +279,7 @@ final class ReferenceBackendTest {
   void aForeignBufferIsRefused() {
     Buffer foreign = Buffer.owning(new Foreign(), DType.FLOAT32, 3);
     assertEquals(
-        "reference backend: expected its own FLOAT32 buffer, given Buffer[FLOAT32 x 3]",
+        "copy: reference backend: expected its own FLOAT32 buffer, given Buffer[FLOAT32 x 3]",
         assertThrows(
                 IllegalArgumentException.class,
                 () -> compile(new Copy(new Tensor(foreign, 3), zeros(3))))

@@ -36,7 +36,7 @@ final class NativeProgram implements Program {
   }
 
   private void add(Op op) {
-    try (Slots slots = new Slots(op)) {
+    try (Slots slots = Program.planning(op, () -> new Slots(op))) {
       long[] values = slots.values();
       long bytes = values.length * (long) Long.BYTES;
       check(Native.vae4j_program_add(handle, op.name(), slots.names(), values, bytes), op.name());

@@ -40,7 +40,12 @@ final class Slots implements AutoCloseable {
    * @param op with buffers of this backend
    */
   Slots(Op op) {
-    write("", op);
+    try {
+      write("", op);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
   }
 
   /** The names of the members, separated by commas. */
@@ -151,8 +156,6 @@ final class Slots implements AutoCloseable {
       case FLOAT32 -> 0;
       case FLOAT64 -> 1;
       case UINT8 -> 2;
-      case INT32 ->
-          throw new IllegalArgumentException("cpu backend: expected no INT32 buffer, given one");
     };
   }
 }

@@ -4,22 +4,26 @@ package io.github.vae4j.backend.cuda;
 import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.BackendUnavailableException;
 import io.github.vae4j.backend.Inlet;
-import io.github.vae4j.backend.OpTable;
 import io.github.vae4j.backend.Outlet;
 import io.github.vae4j.backend.Precision;
 import io.github.vae4j.backend.Program;
 import io.github.vae4j.backend.op.AdamUpdate;
 import io.github.vae4j.backend.op.Add;
+import io.github.vae4j.backend.op.BatchNorm;
+import io.github.vae4j.backend.op.BatchNormBackward;
 import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.backend.op.Copy;
 import io.github.vae4j.backend.op.CopyColumns;
 import io.github.vae4j.backend.op.Dense;
 import io.github.vae4j.backend.op.DenseBackward;
+import io.github.vae4j.backend.op.Dropout;
 import io.github.vae4j.backend.op.Gather;
 import io.github.vae4j.backend.op.GaussianPrior;
 import io.github.vae4j.backend.op.GaussianPriorBackward;
 import io.github.vae4j.backend.op.GlobalNorm;
 import io.github.vae4j.backend.op.ImportanceWeights;
+import io.github.vae4j.backend.op.LayerNorm;
+import io.github.vae4j.backend.op.LayerNormBackward;
 import io.github.vae4j.backend.op.LikelihoodLoss;
 import io.github.vae4j.backend.op.MixturePrior;
 import io.github.vae4j.backend.op.MixturePriorBackward;
@@ -30,12 +34,14 @@ import io.github.vae4j.backend.op.PlanarFlowBackward;
 import io.github.vae4j.backend.op.RecordMetrics;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;
+import io.github.vae4j.backend.op.RunningAverage;
 import io.github.vae4j.backend.op.SampleWeights;
 import io.github.vae4j.backend.op.SampledKl;
 import io.github.vae4j.backend.op.TotalCorrelation;
 import io.github.vae4j.backend.op.TotalCorrelationBackward;
 import io.github.vae4j.backend.op.TriangularMap;
 import io.github.vae4j.backend.op.TriangularMapBackward;
+import io.github.vae4j.dispatch.SealedTable;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
@@ -52,8 +58,8 @@ import java.util.Map;
  * later call; {@code -Dvae4j.cuda.sync=true} waits after each launch and names the one that failed.
  */
 public final class CudaBackend implements Backend {
-  private static final OpTable<Planner, List<Step>> PLANS =
-      OpTable.<Planner, List<Step>>start()
+  private static final SealedTable<Op, Planner, List<Step>> PLANS =
+      SealedTable.<Op, Planner, List<Step>>of(Op.class)
           .with(Gather.class, DataPlans::gather)
           .with(Dense.class, DensePlans::forward)
           .with(DenseBackward.class, DensePlans::backward)
@@ -80,6 +86,12 @@ public final class CudaBackend implements Backend {
           .with(AdamUpdate.class, OptimizerPlans::adam)
           .with(Copy.class, DataPlans::copy)
           .with(CopyColumns.class, DataPlans::copyColumns)
+          .with(Dropout.class, NormPlans::dropout)
+          .with(BatchNorm.class, NormPlans::batch)
+          .with(BatchNormBackward.class, NormPlans::batchBackward)
+          .with(LayerNorm.class, NormPlans::layer)
+          .with(LayerNormBackward.class, NormPlans::layerBackward)
+          .with(RunningAverage.class, NormPlans::runningAverage)
           .complete();
 
   private final Precision precision;

@@ -73,8 +73,9 @@ final class CudaProgram implements Program {
       return;
     }
     enter();
+    Graph graph = several(control);
     control.uploadAll(RUNS);
-    several(control).launch();
+    graph.launch();
   }
 
   /** What a run submits, in order. */

@@ -2,13 +2,14 @@
 package io.github.vae4j.backend.cuda;
 
 import io.github.vae4j.backend.Activation;
-import io.github.vae4j.backend.OpTable;
+import io.github.vae4j.backend.Program;
 import io.github.vae4j.backend.op.AdamUpdate;
 import io.github.vae4j.backend.op.Dense;
 import io.github.vae4j.backend.op.DenseBackward;
 import io.github.vae4j.backend.op.GlobalNorm;
 import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.backend.op.RecordMetrics;
+import io.github.vae4j.dispatch.SealedTable;
 import io.github.vae4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,7 +40,7 @@ final class Fusion {
 
   private final Planner planner;
   private final List<Op> ops;
-  private final OpTable<Planner, List<Step>> plans;
+  private final SealedTable<Op, Planner, List<Step>> plans;
 
   /** By their places, layers that leave a mask and input gradients that use it. */
   private final Map<Integer, List<Step>> masking = new HashMap<>();
@@ -53,7 +54,7 @@ final class Fusion {
   private final boolean branches = !"false".equals(System.getProperty(BRANCH_PROPERTY));
   private @Nullable Branch branch;
 
-  private Fusion(Planner planner, List<Op> ops, OpTable<Planner, List<Step>> plans) {
+  private Fusion(Planner planner, List<Op> ops, SealedTable<Op, Planner, List<Step>> plans) {
     this.planner = planner;
     this.ops = ops;
     this.plans = plans;
@@ -67,7 +68,7 @@ final class Fusion {
    * @param plans plans an op that is not fused
    * @return steps to submit in order
    */
-  static List<Step> of(Planner planner, List<Op> ops, OpTable<Planner, List<Step>> plans) {
+  static List<Step> of(Planner planner, List<Op> ops, SealedTable<Op, Planner, List<Step>> plans) {
     Fusion fusion = new Fusion(planner, ops, plans);
     for (int at = 0; at + 1 < ops.size(); at++) {
       fusion.tryRelu(at);
@@ -87,7 +88,7 @@ final class Fusion {
       } else if (ops.get(at) instanceof DenseBackward backward && isParted(at, backward)) {
         addParts(at, backward);
       } else {
-        steps.addAll(plans.apply(planner, ops.get(at)));
+        steps.addAll(planned(ops.get(at)));
       }
     }
     join();
@@ -218,5 +219,9 @@ final class Fusion {
       }
     }
     return -1;
+  }
+
+  private List<Step> planned(Op op) {
+    return Program.planning(op, () -> plans.apply(planner, op));
   }
 }

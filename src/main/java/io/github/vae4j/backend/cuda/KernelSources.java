@@ -42,16 +42,24 @@ final class KernelSources {
 
   /** Whether the jar holds a kernel's source. */
   static boolean exists(String name) {
-    return KernelSources.class.getResource(FOLDER + name + ".cu") != null;
+    return image(name + ".cu") != null;
   }
 
   /** A compiled module, as in {@code sm_90/gather.cubin}; null if there is none. */
   static byte @Nullable [] image(String name) {
-    try (InputStream in = KernelSources.class.getResourceAsStream(FOLDER + name)) {
+    try (InputStream in = open(FOLDER + name)) {
       return in == null ? null : in.readAllBytes();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** A class of a module sees the resources of its own jar; compiled kernels are in another. */
+  private static @Nullable InputStream open(String path) {
+    InputStream own = KernelSources.class.getResourceAsStream(path);
+    return own != null
+        ? own
+        : KernelSources.class.getClassLoader().getResourceAsStream(path.substring(1));
   }
 
   private static void addHeaders(String text, Map<String, String> headers) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The backend for NVIDIA GPUs: driver API, cuBLASLt and our own kernels (the {@code .cu} files of
  * {@code io/github/vae4j/kernels}). A program's ops are planned once into steps (kernel launches

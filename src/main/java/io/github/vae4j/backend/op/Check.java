@@ -80,6 +80,13 @@ final class Check {
     return this;
   }
 
+  Check positive(String argument, double value) {
+    if (!(value > 0) || Double.isInfinite(value)) {
+      throw wrong(argument, "a finite number above 0", value);
+    }
+    return this;
+  }
+
   /** A FLOAT32 tensor that the op reads. */
   Check in(String argument, @Nullable Tensor tensor, String shape) {
     return use(argument, tensor, DType.FLOAT32, shape, false);

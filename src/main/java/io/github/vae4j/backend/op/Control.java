@@ -7,9 +7,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * What changes from step to step, kept in the backend's memory so that a recorded step is never
- * recorded again: FLOAT64 [step, epoch, position, learning rate, beta, capacity, 0, 0]. Ops read it
- * when they run. Integers are exact below 2^53.
+ * The numbers of a step, kept in the backend's memory so that a program is never compiled again:
+ * FLOAT64 [step, epoch, position, learning rate, beta, capacity, 0, 0]. Ops read it when they run.
+ * Integers are exact below 2^53.
  *
  * <p>A buffer of several blocks holds several steps in a row, for {@link
  * io.github.vae4j.backend.Program#run(Control, int)}. Ops that run one by one read the first.

@@ -4,13 +4,13 @@ package io.github.vae4j.backend.op;
 import io.github.vae4j.tensor.Tensor;
 
 /**
- * Copies columns of one matrix into columns of another, each source row to {@code repeat} rows:
- * {@code target[r, targetFirst + j] = source[r / repeat, sourceFirst + j]} for r below rows and j
- * below columns. The target's other columns stay as they are. Two of these join matrices side by
- * side; one cuts columns out.
+ * Copies columns of one matrix into columns of another, each of P source rows to R / P of R target
+ * rows: {@code target[r, targetFirst + j] = source[r P / R, sourceFirst + j]} for j below columns.
+ * The target's other columns stay as they are. Two of these join matrices side by side; one cuts
+ * columns out.
  *
- * @param source FLOAT32 (rows / repeat, source columns)
- * @param target FLOAT32 (rows, target columns); must not overlap the source
+ * @param source FLOAT32 (P, source columns)
+ * @param target FLOAT32 (R, target columns), R a multiple of P; must not overlap the source
  * @param sourceFirst the first column read
  * @param targetFirst the first column written
  * @param columns how many are copied

@@ -6,7 +6,7 @@ import io.github.vae4j.tensor.Tensor;
 /**
  * Replaces the standard normal prior of {@link Reparameterize} by a diagonal Gaussian of each
  * sample's own, p(z|y) of a stochastic layer above (Burda et al. 2016, section 2). With mu =
- * components[r, j], logvar = components[r, latent + j] clamped to [-30, 20]: {@code logRatio[r] =
+ * components[r, j], logvar = components[r, Z + j] clamped to [-30, 20]: {@code logRatio[r] =
  * logRatio[r] + sum_j 1/2 (z^2 - logvar - (z - mu)^2 exp(-logvar))}.
  *
  * @param z FLOAT32 (R, Z)

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>{@code dz[r, j] = dz[r, j] + g_r (n - z)}
  *   <li>{@code dComponents[r, j] = -g_r n}
- *   <li>{@code dComponents[r, latent + j] = -g_r 1/2 (n (z - mu) - 1)}, and 0 where logvar was
- *       outside the clamp
+ *   <li>{@code dComponents[r, Z + j] = -g_r 1/2 (n (z - mu) - 1)}, and 0 where logvar was outside
+ *       the clamp
  * </ul>
  *
  * @param forward the op whose gradient this is

@@ -3,6 +3,7 @@ package io.github.vae4j.backend.op;
 
 import io.github.vae4j.likelihood.Likelihood;
 import io.github.vae4j.tensor.Tensor;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +59,9 @@ public record LikelihoodLoss(
         .mayIn("rowWeight", rowWeight, rowWeight != null && rowWeight.rank() == 1 ? "B" : "B L");
     if (dParameters != null && parameters.buffer().same(dParameters.buffer())) {
       check.out("parameters", parameters, "B L P");
+      if (!Arrays.equals(dParameters.shape(), parameters.shape())) {
+        throw check.wrong("dParameters", "the shape of parameters, " + parameters, dParameters);
+      }
     } else {
       check.in("parameters", parameters, "B L P").mayOut("dParameters", dParameters, "B L P");
     }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Replaces the standard normal prior of {@link Reparameterize} by a mixture of K diagonal
  * Gaussians: a mixture of Gaussians with learned components, or a VampPrior (Tomczak and Welling
  * 2018, equation 9), whose components are the posteriors of pseudo-inputs. With mu = components[k,
- * j], logvar = components[k, latent + j] clamped to [-30, 20], pi = softmax(logits):
+ * j], logvar = components[k, Z + j] clamped to [-30, 20], pi = softmax(logits):
  *
  * <ul>
  *   <li>{@code c_k = log pi_k + sum_j 1/2 (z^2 - logvar - (z - mu)^2 exp(-logvar))}, the log of

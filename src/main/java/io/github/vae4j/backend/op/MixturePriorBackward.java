@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>{@code dz[r, j] = dz[r, j] + g_r (sum_k r_k n_kj - z)}
  *   <li>{@code dComponents[k, j] = -sum_r g_r r_k n_kj}
- *   <li>{@code dComponents[k, latent + j] = -sum_r g_r r_k 1/2 (n_kj (z - mu) - 1)}, and 0 where
- *       logvar was outside the clamp
+ *   <li>{@code dComponents[k, Z + j] = -sum_r g_r r_k 1/2 (n_kj (z - mu) - 1)}, and 0 where logvar
+ *       was outside the clamp
  *   <li>{@code dLogits[k] = -sum_r g_r (r_k - pi_k)}
  * </ul>
  *

@@ -2,9 +2,9 @@
 package io.github.vae4j.backend.op;
 
 /**
- * The closed set of ops. A record holds an op's operands and sizes and states its mathematics. Its
- * constructor checks them: a wrong one is an {@link IllegalArgumentException} that names the op,
- * the argument, the expected value and the given one. A {@link io.github.vae4j.backend.Backend}
+ * The closed set of ops. A record holds an op's tensors and settings and states its mathematics.
+ * Its constructor checks them: a wrong one is an {@link IllegalArgumentException} that names the
+ * op, the argument, the expected value and the given one. A {@link io.github.vae4j.backend.Backend}
  * computes. A buffer's length is exactly that of its shape: pass a slice of a longer one. Unless an
  * op says otherwise, no buffer that it writes overlaps another of its operands. All matrices are
  * row-major and dense, written (rows, columns). All sums over a batch run in a fixed order.
@@ -12,15 +12,20 @@ package io.github.vae4j.backend.op;
 public sealed interface Op
     permits AdamUpdate,
         Add,
+        BatchNorm,
+        BatchNormBackward,
         Copy,
         CopyColumns,
         Dense,
         DenseBackward,
+        Dropout,
         Gather,
         GaussianPrior,
         GaussianPriorBackward,
         GlobalNorm,
         ImportanceWeights,
+        LayerNorm,
+        LayerNormBackward,
         LikelihoodLoss,
         MmdPenalty,
         MixturePrior,
@@ -30,6 +35,7 @@ public sealed interface Op
         RecordMetrics,
         Reparameterize,
         ReparameterizeBackward,
+        RunningAverage,
         SampleWeights,
         TotalCorrelation,
         TotalCorrelationBackward,

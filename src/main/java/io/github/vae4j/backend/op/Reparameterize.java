@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Samples of a diagonal Gaussian posterior and its KL from the standard normal (Kingma and Welling
- * 2014, appendix B), in one pass. With mu = stats[b, z], logvar = stats[b, latent + z] clamped to
- * [-30, 20]:
+ * 2014, appendix B), in one pass. With mu = stats[b, j], logvar = stats[b, Z + j] clamped to [-30,
+ * 20]:
  *
  * <ul>
  *   <li>{@code z[b L + l, j] = mu + exp(logvar / 2) eps}, eps normal at (stream, step, rowOffset L

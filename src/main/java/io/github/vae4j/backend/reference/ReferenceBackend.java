@@ -2,19 +2,23 @@
 package io.github.vae4j.backend.reference;
 
 import io.github.vae4j.backend.Backend;
-import io.github.vae4j.backend.OpTable;
 import io.github.vae4j.backend.Program;
 import io.github.vae4j.backend.op.AdamUpdate;
 import io.github.vae4j.backend.op.Add;
+import io.github.vae4j.backend.op.BatchNorm;
+import io.github.vae4j.backend.op.BatchNormBackward;
 import io.github.vae4j.backend.op.Copy;
 import io.github.vae4j.backend.op.CopyColumns;
 import io.github.vae4j.backend.op.Dense;
 import io.github.vae4j.backend.op.DenseBackward;
+import io.github.vae4j.backend.op.Dropout;
 import io.github.vae4j.backend.op.Gather;
 import io.github.vae4j.backend.op.GaussianPrior;
 import io.github.vae4j.backend.op.GaussianPriorBackward;
 import io.github.vae4j.backend.op.GlobalNorm;
 import io.github.vae4j.backend.op.ImportanceWeights;
+import io.github.vae4j.backend.op.LayerNorm;
+import io.github.vae4j.backend.op.LayerNormBackward;
 import io.github.vae4j.backend.op.LikelihoodLoss;
 import io.github.vae4j.backend.op.MixturePrior;
 import io.github.vae4j.backend.op.MixturePriorBackward;
@@ -25,12 +29,14 @@ import io.github.vae4j.backend.op.PlanarFlowBackward;
 import io.github.vae4j.backend.op.RecordMetrics;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;
+import io.github.vae4j.backend.op.RunningAverage;
 import io.github.vae4j.backend.op.SampleWeights;
 import io.github.vae4j.backend.op.SampledKl;
 import io.github.vae4j.backend.op.TotalCorrelation;
 import io.github.vae4j.backend.op.TotalCorrelationBackward;
 import io.github.vae4j.backend.op.TriangularMap;
 import io.github.vae4j.backend.op.TriangularMapBackward;
+import io.github.vae4j.dispatch.SealedTable;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
 import io.github.vae4j.tensor.LeakTracker;
@@ -44,8 +50,8 @@ import java.util.List;
 public final class ReferenceBackend implements Backend {
   private static final int ALIGNMENT = 64;
 
-  private static final OpTable<ReferenceBackend, Runnable> LOOPS =
-      OpTable.<ReferenceBackend, Runnable>start()
+  private static final SealedTable<Op, ReferenceBackend, Runnable> LOOPS =
+      SealedTable.<Op, ReferenceBackend, Runnable>of(Op.class)
           .with(Gather.class, GatherLoops::of)
           .with(Dense.class, DenseLoops::forward)
           .with(DenseBackward.class, DenseLoops::backward)
@@ -72,6 +78,12 @@ public final class ReferenceBackend implements Backend {
           .with(AdamUpdate.class, OptimizerLoops::adam)
           .with(Copy.class, MemoryLoops::copy)
           .with(CopyColumns.class, MemoryLoops::copyColumns)
+          .with(Dropout.class, DropoutLoops::of)
+          .with(BatchNorm.class, NormLoops::batch)
+          .with(BatchNormBackward.class, NormLoops::batchBackward)
+          .with(LayerNorm.class, NormLoops::layer)
+          .with(LayerNormBackward.class, NormLoops::layerBackward)
+          .with(RunningAverage.class, NormLoops::runningAverage)
           .complete();
 
   private final LeakTracker tracker = new LeakTracker();
@@ -108,7 +120,10 @@ public final class ReferenceBackend implements Backend {
   @Override
   public Program compile(List<Op> ops) {
     requireOpen();
-    Runnable[] loops = ops.stream().map(op -> LOOPS.apply(this, op)).toArray(Runnable[]::new);
+    Runnable[] loops =
+        ops.stream()
+            .map(op -> Program.planning(op, () -> LOOPS.apply(this, op)))
+            .toArray(Runnable[]::new);
     return new Loops(Program.names(ops), loops, tracker);
   }
 

@@ -149,7 +149,7 @@ final class ReparameterizeLoops {
         }
         return Math.signum(kl - control.get(Control.CAPACITY));
       }
-      return klPerDimension.get(j) < op.freeBits() ? 0 : 1;
+      return op.freeBits() > 0 && klPerDimension.get(j) < op.freeBits() ? 0 : 1;
     }
 
     private double eps(int r, int j) {

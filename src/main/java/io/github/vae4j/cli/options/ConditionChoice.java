@@ -64,9 +64,9 @@ public record ConditionChoice(@Nullable String columns, int classes) {
    * @return whether it is of this kind
    */
   public boolean fits(@Nullable Condition condition) {
-    return columns != null
-        ? condition instanceof Condition.Covariates
-        : condition instanceof Condition.Labels labels
-            && (classes == 0 || classes == labels.classes());
+    return condition != null
+        && condition.match(
+            labels -> columns == null && (classes == 0 || classes == labels.classes()),
+            covariates -> columns != null);
   }
 }

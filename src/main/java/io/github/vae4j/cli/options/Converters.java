@@ -46,6 +46,7 @@ public final class Converters {
         .registerConverter(SamplerFile.Kind.class, constant(SamplerFile.Kind.class))
         .registerConverter(MixtureConfig.Covariance.class, constant(MixtureConfig.Covariance.class))
         .registerConverter(OptimizerKind.class, constant(OptimizerKind.class))
+        .registerConverter(HiddenLayers.class, converter(HiddenLayers::parse))
         .registerConverter(LayerSizes.class, converter(LayerSizes::parse))
         .registerConverter(Schedule.class, converter(Schedule::parse))
         .registerConverter(ConditionChoice.class, converter(ConditionChoice::parse))

@@ -128,7 +128,8 @@ public final class DataOptions {
     DataSource trained = run == null ? null : run.data();
     RowReading old = trained == null ? null : trained.reading();
     RowReading base = old == null ? RowReading.PLAIN : old;
-    boolean labelled = run != null && run.model().condition() instanceof Condition.Labels;
+    Condition condition = run == null ? null : run.model().condition();
+    boolean labelled = condition != null && condition.match(labels -> true, columns -> false);
     String column = weights == null ? null : RowOptions.column(weights);
     OpenOptions options = OpenOptions.defaults().withMissing(missing || base.missing());
     DataSet all = arena.own(DataSets.open(spec, options));

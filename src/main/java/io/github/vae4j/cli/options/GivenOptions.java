@@ -41,36 +41,40 @@ public final class GivenOptions {
    */
   public @Nullable Matrix rows(VaeSpec spec, int count) {
     Condition condition = spec.condition();
-    if (condition instanceof Condition.Labels classes) {
-      refuse("--covariates", covariates, "the model is conditional on labels; give --label");
-      if (labels == null || labels.isEmpty()) {
-        throw new IllegalArgumentException(
-            "--label: the model is conditional on labels 0 to "
-                + (classes.classes() - 1)
-                + ": give one, or several as in --label 0,1");
-      }
-      return RowsInTurn.of(
-          classes.rows(labels.stream().mapToInt(Integer::intValue).toArray()), count);
+    if (condition == null) {
+      refuse("--label", labels, "the model is not conditional; leave it out");
+      refuse("--covariates", covariates, "the model is not conditional; leave it out");
+      return null;
     }
-    if (condition instanceof Condition.Covariates columns) {
-      refuse("--label", labels, "the model is conditional on columns; give --covariates");
-      int given = covariates == null ? 0 : covariates.size();
-      if (covariates == null || given != columns.columns()) {
-        throw new IllegalArgumentException(
-            "--covariates: the model is conditional on "
-                + Numbers.plural(columns.columns(), "column")
-                + ": expected as many values, given "
-                + given);
-      }
-      Matrix one = Matrix.zeros(1, given);
-      for (int i = 0; i < given; i++) {
-        one.values()[i] = covariates.get(i);
-      }
-      return RowsInTurn.of(one, count);
+    return RowsInTurn.of(condition.match(this::ofLabels, this::ofCovariates), count);
+  }
+
+  private Matrix ofLabels(Condition.Labels classes) {
+    refuse("--covariates", covariates, "the model is conditional on labels; give --label");
+    if (labels == null || labels.isEmpty()) {
+      throw new IllegalArgumentException(
+          "--label: the model is conditional on labels 0 to "
+              + (classes.classes() - 1)
+              + ": give one, or several as in --label 0,1");
     }
-    refuse("--label", labels, "the model is not conditional; leave it out");
-    refuse("--covariates", covariates, "the model is not conditional; leave it out");
-    return null;
+    return classes.rows(labels.stream().mapToInt(Integer::intValue).toArray());
+  }
+
+  private Matrix ofCovariates(Condition.Covariates columns) {
+    refuse("--label", labels, "the model is conditional on columns; give --covariates");
+    int given = covariates == null ? 0 : covariates.size();
+    if (covariates == null || given != columns.columns()) {
+      throw new IllegalArgumentException(
+          "--covariates: the model is conditional on "
+              + Numbers.plural(columns.columns(), "column")
+              + ": expected as many values, given "
+              + given);
+    }
+    Matrix one = Matrix.zeros(1, given);
+    for (int i = 0; i < given; i++) {
+      one.values()[i] = covariates.get(i);
+    }
+    return one;
   }
 
   private static void refuse(String name, @Nullable Object given, String why) {

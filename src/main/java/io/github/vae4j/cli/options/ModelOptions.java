@@ -7,6 +7,7 @@ import io.github.vae4j.likelihood.Likelihoods;
 import io.github.vae4j.model.Initializer;
 import io.github.vae4j.model.Latents;
 import io.github.vae4j.model.Layer;
+import io.github.vae4j.model.Layers;
 import io.github.vae4j.model.Posterior;
 import io.github.vae4j.model.Prior;
 import io.github.vae4j.model.TopLevel;
@@ -14,7 +15,6 @@ import io.github.vae4j.model.VaeSpec;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -27,9 +27,9 @@ public final class ModelOptions {
       names = "--hidden",
       paramLabel = "SIZES",
       description =
-          "Hidden layers of the encoder, as in 400,200, or none; the decoder mirrors them"
-              + " (default 400).")
-  private @Nullable LayerSizes hidden;
+          "Hidden layers of the encoder, as in 400,200 or 400,norm,200,dropout:0.1, or none; norm is"
+              + " batch-norm, there is layer-norm too; the decoder mirrors them (default 400).")
+  private @Nullable HiddenLayers hidden;
 
   @Option(
       names = "--activation",
@@ -106,13 +106,14 @@ public final class ModelOptions {
    */
   public VaeSpec over(VaeSpec base) {
     boolean sameLayers = hidden == null && activation == null;
-    Activation function = activation == null ? activation(base.encoder()) : activation;
-    List<Integer> units = hidden == null ? units(base.encoder()) : hidden.units();
+    Activation function = activation == null ? Layers.activation(base.encoder()) : activation;
+    List<Layer> given = hidden == null ? base.encoder() : hidden.layers();
+    List<Layer> encoder = Layers.with(given, function);
     return new VaeSpec(
         base.features(),
-        sameLayers ? base.encoder() : layers(units, function),
+        sameLayers ? base.encoder() : encoder,
         latent == null ? base.latent() : latent,
-        sameLayers ? base.decoder() : layers(reversed(units), function),
+        sameLayers ? base.decoder() : Layers.mirrored(encoder),
         likelihood == null ? base.likelihood() : likelihood,
         initializer == null ? base.initializer() : initializer,
         base.image(),
@@ -132,25 +133,10 @@ public final class ModelOptions {
       return null;
     }
     int last = sizes.size() - 1;
-    List<Integer> units = sizes.subList(0, last);
-    return new TopLevel(
-        layers(units, function), sizes.get(last), layers(reversed(units), function));
-  }
-
-  private static List<Integer> units(List<Layer> layers) {
-    return layers.stream().map(layer -> ((Layer.Dense) layer).units()).toList();
-  }
-
-  private static Activation activation(List<Layer> layers) {
-    return layers.isEmpty() ? Activation.RELU : ((Layer.Dense) layers.get(0)).activation();
-  }
-
-  private static List<Layer> layers(List<Integer> units, Activation activation) {
-    return units.stream().map(size -> (Layer) new Layer.Dense(size, activation)).toList();
-  }
-
-  private static List<Integer> reversed(List<Integer> units) {
-    int last = units.size() - 1;
-    return IntStream.rangeClosed(0, last).mapToObj(i -> units.get(last - i)).toList();
+    List<Layer> encoder =
+        sizes.subList(0, last).stream()
+            .map(size -> (Layer) new Layer.Dense(size, function))
+            .toList();
+    return new TopLevel(encoder, sizes.get(last), Layers.mirrored(encoder));
   }
 }

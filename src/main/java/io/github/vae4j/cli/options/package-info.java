@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Options that commands share, and the conversion of their texts. They know no command. */
 @NullMarked
 package io.github.vae4j.cli.options;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.cli.run;
 
+import io.github.vae4j.backend.Activation;
 import io.github.vae4j.backend.op.Estimator;
 import io.github.vae4j.model.Condition;
 import io.github.vae4j.model.Latents;
@@ -19,7 +20,8 @@ public final class ModelText {
   private ModelText() {}
 
   /**
-   * The sizes of a model's layers, for example {@code 784-400-20-400-784 relu}.
+   * The sizes of a model's layers, for example {@code 784-400-20-400-784 relu}, or {@code
+   * 784-400+batch-norm-20-400+batch-norm-784 relu}.
    *
    * @param model the model
    * @return the text
@@ -62,12 +64,13 @@ public final class ModelText {
    * @return the text; empty where the model has none
    */
   public static String condition(VaeSpec model) {
-    if (model.condition() instanceof Condition.Labels labels) {
-      return "conditional on " + Numbers.plural(labels.classes(), "label");
-    }
-    return model.condition() == null
+    Condition condition = model.condition();
+    return condition == null
         ? ""
-        : "conditional on " + Numbers.plural(model.conditions(), "covariate");
+        : "conditional on "
+            + condition.match(
+                labels -> Numbers.plural(labels.classes(), "label"),
+                covariates -> Numbers.plural(covariates.columns(), "covariate"));
   }
 
   /**
@@ -83,10 +86,15 @@ public final class ModelText {
 
   private static void addLayers(List<Layer> layers, List<String> sizes, List<String> activations) {
     for (Layer layer : layers) {
-      Layer.Dense dense = (Layer.Dense) layer;
-      sizes.add(Integer.toString(dense.units()));
-      if (!activations.contains(dense.activation().id())) {
-        activations.add(dense.activation().id());
+      Activation activation = layer.activation();
+      if (activation == null && !sizes.isEmpty()) {
+        int last = sizes.size() - 1;
+        sizes.set(last, sizes.get(last) + "+" + layer.name());
+      } else {
+        sizes.add(layer.name());
+      }
+      if (activation != null && !activations.contains(activation.id())) {
+        activations.add(activation.id());
       }
     }
   }

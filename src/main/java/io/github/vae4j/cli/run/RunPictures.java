@@ -79,13 +79,15 @@ final class RunPictures {
     if (condition == null) {
       return null;
     }
-    if (condition instanceof Condition.Labels labels) {
-      int[] all = IntStream.range(0, labels.classes()).toArray();
-      return RowsInTurn.of(labels.rows(all), SAMPLES);
-    }
-    DataSet given = Conditions.of(condition, rows);
-    int count = Math.min(SAMPLES, given.rows());
-    return RowsInTurn.of(DataSets.values(given, 0, count), SAMPLES);
+    return RowsInTurn.of(
+        condition.match(
+            labels -> labels.rows(IntStream.range(0, labels.classes()).toArray()),
+            columns -> firstOf(Conditions.of(columns, rows))),
+        SAMPLES);
+  }
+
+  private static Matrix firstOf(DataSet given) {
+    return DataSets.values(given, 0, Math.min(SAMPLES, given.rows()));
   }
 
   private void drawGrid(PictureGrid grid, Matrix rows, String name) {

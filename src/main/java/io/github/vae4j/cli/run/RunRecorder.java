@@ -75,8 +75,6 @@ final class RunRecorder implements TrainListener {
   }
 
   private void saveModel(TrainState state) {
-    float[] average = state.average();
-    ModelFile.save(
-        folder.file(RunFolder.MODEL), model, average == null ? state.parameters() : average);
+    ModelFile.save(folder.file(RunFolder.MODEL), model, state.weights());
   }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * A training run from its data to its last picture, and the printing of reports. Nothing here knows
  * an option.

@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.vae4j.model;
+package io.github.vae4j.net;
 
-import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.op.CopyColumns;
 import io.github.vae4j.backend.op.Op;
-import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Tensor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The input of an encoder or decoder: values, and beside them what the model is conditional on, (x
- * | c) or (z | c). Without a condition it is the values themselves and no op is added.
+ * The input of an encoder or decoder: values, and beside them the condition, (x | c) or (z | c).
+ * Without a condition it is the values themselves and no op is added.
  */
 public final class Joined {
-  private final Backend backend;
-  private final Arena arena;
+  private final Pass pass;
   private final Tensor input;
   private final int columns;
   private final List<Op> forward;
@@ -23,14 +20,12 @@ public final class Joined {
   /**
    * Plans the joining.
    *
-   * @param backend allocates
-   * @param arena owns what is allocated
+   * @param pass where it is planned
    * @param values FLOAT32 (B, columns) or (B, samples, columns)
    * @param condition FLOAT32 (B, conditions); null for none
    */
-  public Joined(Backend backend, Arena arena, Tensor values, @Nullable Tensor condition) {
-    this.backend = backend;
-    this.arena = arena;
+  public Joined(Pass pass, Tensor values, @Nullable Tensor condition) {
+    this.pass = pass;
     columns = values.dim(-1);
     if (condition == null) {
       input = values;
@@ -38,7 +33,7 @@ public final class Joined {
       return;
     }
     int conditions = condition.dim(-1);
-    input = backend.tensor(arena, Widths.like(values, columns + conditions));
+    input = pass.tensor(values.shape(columns + conditions));
     forward =
         List.of(
             new CopyColumns(values, input, 0, 0, columns),
@@ -46,7 +41,7 @@ public final class Joined {
   }
 
   /**
-   * What a {@link DenseStack} takes.
+   * The input of a {@link NetStage}.
    *
    * @return FLOAT32 like the values, with columns + conditions
    */
@@ -70,7 +65,7 @@ public final class Joined {
    * @return FLOAT32 like the input; dValues itself where there is no condition
    */
   public Tensor gradient(Tensor dValues) {
-    return forward.isEmpty() ? dValues : backend.tensor(arena, Widths.like(input));
+    return forward.isEmpty() ? dValues : pass.tensor(input.shape());
   }
 
   /**

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.vae4j.model;
+package io.github.vae4j.latent;
 
-import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.op.Copy;
 import io.github.vae4j.backend.op.CopyColumns;
 import io.github.vae4j.backend.op.Op;
-import io.github.vae4j.tensor.Arena;
+import io.github.vae4j.model.ParameterLayout;
+import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.net.NetStage;
+import io.github.vae4j.net.Parameters;
+import io.github.vae4j.net.Pass;
 import io.github.vae4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,56 +16,43 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The ops of the encoder for one batch size. A VampPrior's pseudo-inputs are rows behind those of
- * the batch, so that the encoder runs once. What the posterior needs beside means and log variances
- * is cut off. Its tensors belong to the arena it was planned in.
+ * the batch, so that the encoder runs once. Further columns of the head are cut off for the
+ * Gaussian. Its tensors belong to the arena it was planned in.
  */
 public final class EncoderStage {
-  private final Backend backend;
-  private final Arena arena;
-  private final ParameterLayout layout;
+  private final Pass pass;
   private final int batch;
   private final int pseudo;
   private final int means;
   private final Tensor all;
-  private final DenseStack stack;
+  private final NetStage stack;
   private final Tensor gaussian;
   private final List<Op> forward = new ArrayList<>();
 
   /**
    * Plans the forward pass.
    *
-   * @param backend allocates
-   * @param arena owns what is allocated
+   * @param pass where it is planned
    * @param spec the model
-   * @param layout of the parameters
-   * @param parameters the flat arena of all parameters
    * @param input FLOAT32 (batch, inputs of the first layer)
    */
-  public EncoderStage(
-      Backend backend,
-      Arena arena,
-      VaeSpec spec,
-      ParameterLayout layout,
-      Tensor parameters,
-      Tensor input) {
-    this.backend = backend;
-    this.arena = arena;
-    this.layout = layout;
+  public EncoderStage(Pass pass, VaeSpec spec, Tensor input) {
+    this.pass = pass;
     batch = input.dim(0);
-    pseudo = spec.latents().prior() instanceof Prior.Vamp vamp ? vamp.components() : 0;
+    pseudo = spec.latents().prior().posteriors();
     means = 2 * spec.latent();
     if (pseudo == 0) {
       all = input;
     } else {
-      all = backend.tensor(arena, Math.addExact(batch, pseudo), input.dim(1));
-      Tensor own = layout.tensor(ParameterLayout.PSEUDO_INPUTS).in(parameters);
+      all = pass.tensor(Math.addExact(batch, pseudo), input.dim(1));
+      Tensor own = pass.parameters().tensor(ParameterLayout.PSEUDO_INPUTS);
       forward.add(new Copy(input, all.part(0, batch)));
       forward.add(new Copy(own, all.part(batch, pseudo)));
     }
-    stack = new DenseStack(backend, arena, layout.encoder(), spec.encoder(), parameters, all);
+    stack = new NetStage(pass, pass.parameters().layout().encoder(), all);
     forward.addAll(stack.forward());
     if (cut()) {
-      gaussian = backend.tensor(arena, batch, means);
+      gaussian = pass.tensor(batch, means);
       forward.add(new CopyColumns(head(), gaussian, 0, 0, means));
     } else {
       gaussian = head();
@@ -84,7 +74,7 @@ public final class EncoderStage {
   }
 
   /**
-   * What the encoder says of the batch.
+   * The head's output for the rows of the batch.
    *
    * @return FLOAT32 (batch, {@link VaeSpec#posteriorColumns})
    */
@@ -127,23 +117,23 @@ public final class EncoderStage {
    * @return the tensors, to be filled before {@link #backward}
    */
   public Gradient gradient() {
-    Tensor whole = backend.tensor(arena, Widths.like(stack.output()));
+    Tensor whole = pass.tensor(stack.output().shape());
     Tensor head = whole.part(0, batch);
     return new Gradient(
         whole,
         head,
-        cut() ? backend.tensor(arena, batch, means) : head,
+        cut() ? pass.tensor(batch, means) : head,
         pseudo == 0 ? null : whole.part(batch, pseudo));
   }
 
   /**
    * Plans the backward pass.
    *
-   * @param gradients the flat arena of all gradients
+   * @param gradients receives the gradients of the parameters
    * @param gradient what {@link #gradient} gave, filled
    * @return the ops
    */
-  public List<Op> backward(Tensor gradients, Gradient gradient) {
+  public List<Op> backward(Parameters gradients, Gradient gradient) {
     List<Op> backward = new ArrayList<>();
     if (cut()) {
       backward.add(new CopyColumns(gradient.gaussian(), gradient.head(), 0, 0, means));
@@ -152,10 +142,20 @@ public final class EncoderStage {
       backward.addAll(stack.backward(gradients, gradient.all(), null));
       return backward;
     }
-    Tensor dInput = backend.tensor(arena, Widths.like(all));
+    Tensor dInput = pass.tensor(all.shape());
     backward.addAll(stack.backward(gradients, gradient.all(), dInput));
-    Tensor own = layout.tensor(ParameterLayout.PSEUDO_INPUTS).in(gradients);
+    Tensor own = gradients.tensor(ParameterLayout.PSEUDO_INPUTS);
     backward.add(new Copy(dInput.part(batch, pseudo), own));
     return backward;
+  }
+
+  /**
+   * The ops that change state after a training step, where the step was finite.
+   *
+   * @param status FLOAT64 (1), from {@link io.github.vae4j.backend.op.RecordMetrics}
+   * @return none for an encoder without state
+   */
+  public List<Op> update(Tensor status) {
+    return stack.update(status);
   }
 }

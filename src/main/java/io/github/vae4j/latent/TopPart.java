@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.vae4j.model;
+package io.github.vae4j.latent;
 
-import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.op.Add;
 import io.github.vae4j.backend.op.Estimator;
 import io.github.vae4j.backend.op.GaussianPrior;
@@ -9,8 +8,13 @@ import io.github.vae4j.backend.op.GaussianPriorBackward;
 import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;
+import io.github.vae4j.model.ParameterLayout;
+import io.github.vae4j.model.TopLevel;
+import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.net.NetStage;
+import io.github.vae4j.net.Parameters;
+import io.github.vae4j.net.Pass;
 import io.github.vae4j.random.Stream;
-import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,49 +24,32 @@ import java.util.List;
  * y's. To it each sample of z is a row of its own.
  */
 final class TopPart implements LatentPart {
-  private final Backend backend;
-  private final Arena arena;
-  private final DenseStack encoder;
+  private final Pass pass;
+  private final NetStage encoder;
   private final Reparameterize sample;
-  private final DenseStack decoder;
+  private final NetStage decoder;
   private final GaussianPrior prior;
   private final Tensor ownRatio;
 
   TopPart(
-      Backend backend,
-      Arena arena,
-      VaeSpec spec,
-      TopLevel top,
-      ParameterLayout layout,
-      Tensor parameters,
-      LatentStage.Noise noise,
-      Tensor z,
-      Tensor logRatio) {
-    this.backend = backend;
-    this.arena = arena;
+      Pass pass, VaeSpec spec, TopLevel top, LatentStage.Noise noise, Tensor z, Tensor logRatio) {
+    this.pass = pass;
     int rows = z.rows();
-    encoder =
-        new DenseStack(
-            backend,
-            arena,
-            layout.topEncoder(),
-            top.encoder(),
-            parameters,
-            z.as(rows, spec.latent()));
-    ownRatio = backend.tensor(arena, rows, 1);
+    ParameterLayout layout = pass.parameters().layout();
+    encoder = new NetStage(pass, layout.topEncoder(), z.as(rows, spec.latent()));
+    ownRatio = pass.tensor(rows, 1);
     sample =
         new Reparameterize(
             encoder.output(),
-            backend.tensor(arena, rows, 1, top.latent()),
-            backend.tensor(arena, rows),
+            pass.tensor(rows, 1, top.latent()),
+            pass.tensor(rows),
             null,
             ownRatio,
             noise.control(),
             noise.seed(),
             noise.stream() == Stream.LATENT ? Stream.LATENT_TOP : Stream.EVALUATE_TOP,
             0);
-    decoder =
-        new DenseStack(backend, arena, layout.topDecoder(), top.decoder(), parameters, sample.z());
+    decoder = new NetStage(pass, layout.topDecoder(), sample.z());
     prior = new GaussianPrior(z, decoder.output(), logRatio);
   }
 
@@ -87,11 +74,12 @@ final class TopPart implements LatentPart {
   }
 
   @Override
-  public List<Op> backward(Tensor gradients, EncoderStage.Gradient head, Tensor dz, Share share) {
-    Tensor dPrior = backend.tensor(arena, Widths.like(decoder.output()));
-    Tensor dy = backend.tensor(arena, Widths.like(y()));
-    Tensor dStats = backend.tensor(arena, Widths.like(encoder.output()));
-    Tensor dAbove = backend.tensor(arena, dz.rows(), dz.dim(-1));
+  public List<Op> backward(
+      Parameters gradients, EncoderStage.Gradient head, Tensor dz, Share share) {
+    Tensor dPrior = pass.tensor(decoder.output().shape());
+    Tensor dy = pass.tensor(y().shape());
+    Tensor dStats = pass.tensor(encoder.output().shape());
+    Tensor dAbove = pass.tensor(dz.rows(), dz.dim(-1));
     Tensor weight = share.weight();
     List<Op> backward = new ArrayList<>();
     backward.add(
@@ -111,5 +99,12 @@ final class TopPart implements LatentPart {
     backward.addAll(encoder.backward(gradients, dStats, dAbove));
     backward.add(new Add(dAbove, dz));
     return backward;
+  }
+
+  @Override
+  public List<Op> update(Tensor status) {
+    List<Op> update = new ArrayList<>(encoder.update(status));
+    update.addAll(decoder.update(status));
+    return update;
   }
 }

@@ -1,27 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.vae4j.model;
+package io.github.vae4j.latent;
 
-import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.backend.op.Copy;
 import io.github.vae4j.backend.op.Estimator;
 import io.github.vae4j.backend.op.Op;
-import io.github.vae4j.backend.op.PlanarFlow;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;
 import io.github.vae4j.backend.op.SampledKl;
-import io.github.vae4j.backend.op.TriangularMap;
+import io.github.vae4j.model.Latents;
+import io.github.vae4j.model.TopLevel;
+import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.net.Parameters;
+import io.github.vae4j.net.Pass;
 import io.github.vae4j.random.Stream;
-import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ops between encoder and decoder for one batch size: samples z of q(z|x) and what they cost
- * against the prior. A diagonal Gaussian and the standard normal are two fused ops; {@link
- * LatentPart}s make other families of them. Its tensors belong to the arena it was planned in.
+ * The ops between encoder and decoder for one batch size: samples z of q(z|x) and their KL from the
+ * prior. A diagonal Gaussian and the standard normal are two fused ops; {@link LatentPart}s make
+ * other families of them. Its tensors belong to the arena it was planned in.
  */
 public final class LatentStage {
   private final boolean closedForm;
@@ -44,7 +45,7 @@ public final class LatentStage {
   public record Noise(Control control, long seed, Stream stream) {}
 
   /**
-   * What is computed beside z and the KL of each row.
+   * The outputs beside z and the KL of each row.
    *
    * @param logRatio whether log p(z) - log q(z|x) of each sample is
    * @param klPerDimension whether the mean KL of each dimension is
@@ -81,71 +82,44 @@ public final class LatentStage {
   /**
    * Plans the forward pass.
    *
-   * @param backend allocates
-   * @param arena owns what is allocated
+   * @param pass where it is planned
    * @param spec the model
-   * @param layout of the parameters
-   * @param parameters the flat arena of all parameters
    * @param encoder gives the posterior
    * @param noise where eps comes from
    * @param outputs what is wanted
    * @param samples L
    */
   public LatentStage(
-      Backend backend,
-      Arena arena,
-      VaeSpec spec,
-      ParameterLayout layout,
-      Tensor parameters,
-      EncoderStage encoder,
-      Noise noise,
-      Outputs outputs,
-      int samples) {
+      Pass pass, VaeSpec spec, EncoderStage encoder, Noise noise, Outputs outputs, int samples) {
     Latents latents = spec.latents();
     closedForm = latents.closedForm();
     int batch = encoder.gaussian().dim(0);
     int latent = spec.latent();
-    Control control = noise.control();
     sample =
         new Reparameterize(
             encoder.gaussian(),
-            backend.tensor(arena, batch, samples, latent),
-            backend.tensor(arena, batch),
-            outputs.klPerDimension() ? backend.tensor(arena, latent) : null,
-            outputs.logRatio() || !closedForm ? backend.tensor(arena, batch, samples) : null,
-            control,
+            pass.tensor(batch, samples, latent),
+            pass.tensor(batch),
+            outputs.klPerDimension() ? pass.tensor(latent) : null,
+            outputs.logRatio() || !closedForm ? pass.tensor(batch, samples) : null,
+            noise.control(),
             noise.seed(),
             noise.stream(),
             0);
-    boolean otherPrior = latents.prior().components() > 0 || latents.top() != null;
     posteriorRatio =
-        outputs.levels() && otherPrior
-            ? backend.tensor(arena, batch, samples)
+        outputs.levels() && !latents.standardPrior()
+            ? pass.tensor(batch, samples)
             : outputs.levels() ? sample.logRatio() : null;
-    boolean mapped = !latents.diagonalPosterior();
-    z = mapped ? backend.tensor(arena, batch, samples, latent) : sample.z();
-    if (latents.posterior() instanceof Posterior.Planar planar) {
-      Tensor tanh = backend.tensor(arena, batch, samples, planar.layers());
-      PlanarFlow flow = new PlanarFlow(encoder.head(), sample.z(), z, tanh, logRatio());
-      parts.add(new PlanarPart(flow, control));
-    } else if (mapped) {
-      TriangularMap map = new TriangularMap(encoder.head(), sample.z(), z, logRatio());
-      parts.add(new TriangularPart(map, control));
-    }
+    Families.Map map = Families.map(pass, latents.posterior(), encoder.head(), sample);
+    z = map.z();
+    parts.addAll(map.parts());
     posteriorParts = parts.size();
     TopLevel above = latents.top();
-    top =
-        above == null
-            ? null
-            : new TopPart(backend, arena, spec, above, layout, parameters, noise, z, logRatio());
+    top = above == null ? null : new TopPart(pass, spec, above, noise, z, logRatio());
     if (top != null) {
       parts.add(top);
     }
-    if (latents.prior().components() > 0) {
-      parts.add(
-          new MixturePart(
-              backend, arena, spec, layout, parameters, encoder, control, z, logRatio()));
-    }
+    parts.addAll(Families.prior(pass, latents.prior(), encoder, z, sample));
   }
 
   /**
@@ -176,14 +150,14 @@ public final class LatentStage {
   /**
    * The ops from z's gradient to that of the encoder's output.
    *
-   * @param gradients the flat arena of all gradients
+   * @param gradients receives the gradients of the parameters
    * @param dz FLOAT32 (batch, samples, latent); overwritten where there is no closed form
    * @param term the objective's latent term; where there is no closed form its estimator must be
    *     SAMPLED
    * @param head receives the gradient
    * @return the ops
    */
-  public List<Op> backward(Tensor gradients, Tensor dz, Term term, EncoderStage.Gradient head) {
+  public List<Op> backward(Parameters gradients, Tensor dz, Term term, EncoderStage.Gradient head) {
     List<Op> backward = new ArrayList<>();
     LatentPart.Share share = new LatentPart.Share(term.weight(), term.scale() / z.dim(1));
     for (int i = parts.size() - 1; i >= 0; i--) {
@@ -201,6 +175,16 @@ public final class LatentStage {
             term.capacity(),
             term.estimator()));
     return backward;
+  }
+
+  /**
+   * The ops that change state after a training step, where the step was finite.
+   *
+   * @param status FLOAT64 (1), from {@link io.github.vae4j.backend.op.RecordMetrics}
+   * @return none where no part has state
+   */
+  public List<Op> update(Tensor status) {
+    return parts.stream().flatMap(part -> part.update(status).stream()).toList();
   }
 
   /**

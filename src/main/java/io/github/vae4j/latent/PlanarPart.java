@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.vae4j.model;
+package io.github.vae4j.latent;
 
 import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.backend.op.PlanarFlow;
 import io.github.vae4j.backend.op.PlanarFlowBackward;
+import io.github.vae4j.net.Parameters;
 import io.github.vae4j.tensor.Tensor;
 import java.util.List;
 
@@ -17,7 +18,7 @@ record PlanarPart(PlanarFlow flow, Control control) implements LatentPart {
 
   @Override
   public List<Op> backward(
-      Tensor gradients, EncoderStage.Gradient gradient, Tensor dz, Share share) {
+      Parameters gradients, EncoderStage.Gradient gradient, Tensor dz, Share share) {
     return List.of(
         new PlanarFlowBackward(flow, share.weight(), dz, gradient.head(), control, share.scale()));
   }

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+// Batch and layer normalisation, and dropout. Sums are in double: a mean of many rows keeps its
+// digits, and the order of a sum does not show in float32.
+#pragma once
+
+#include "philox.hpp"
+
+namespace vae4j {
+namespace VAE4J_ISA {
+namespace {
+
+// Columns whose sums are kept at once, and rows whose standard deviations are.
+constexpr int64_t kNormColumns = 64;
+constexpr int64_t kNormRows = 64;
+
+VAE4J_INLINE float inverse_root(float variance, float epsilon) {
+  return 1.0f / __builtin_sqrtf(variance + epsilon);
+}
+
+// The moments of columns first to first + count - 1.
+inline void column_moments(const NormArgs& args, int64_t first, int64_t count) {
+  double sums[kNormColumns] = {};
+  double squares[kNormColumns] = {};
+  for (int64_t row = 0; row < args.rows; row++) {
+    const float* x = args.x + row * args.columns + first;
+#pragma omp simd
+    for (int64_t i = 0; i < count; i++) sums[i] += static_cast<double>(x[i]);
+  }
+  for (int64_t i = 0; i < count; i++) sums[i] /= static_cast<double>(args.rows);
+  for (int64_t row = 0; row < args.rows; row++) {
+    const float* x = args.x + row * args.columns + first;
+#pragma omp simd
+    for (int64_t i = 0; i < count; i++) {
+      double distance = static_cast<double>(x[i]) - sums[i];
+      squares[i] += distance * distance;
+    }
+  }
+  for (int64_t i = 0; i < count; i++) {
+    args.mean[first + i] = static_cast<float>(sums[i]);
+    args.variance[first + i] = static_cast<float>(squares[i] / static_cast<double>(args.rows));
+  }
+}
+
+void batch_norm(const NormArgs& args, int64_t begin, int64_t end) {
+  for (int64_t first = begin; first < end; first += kNormColumns) {
+    int64_t count = end - first < kNormColumns ? end - first : kNormColumns;
+    if (args.training) column_moments(args, first, count);
+    float factors[kNormColumns];
+    for (int64_t i = 0; i < count; i++) {
+      factors[i] = args.scale[first + i] * inverse_root(args.variance[first + i], args.epsilon);
+    }
+    const float* mean = args.mean + first;
+    const float* shift = args.shift + first;
+    for (int64_t row = 0; row < args.rows; row++) {
+      const float* x = args.x + row * args.columns + first;
+      float* y = args.y + row * args.columns + first;
+#pragma omp simd
+      for (int64_t i = 0; i < count; i++) y[i] = (x[i] - mean[i]) * factors[i] + shift[i];
+    }
+  }
+}
+
+// Of some columns: the sums of dy, and of dy times the normalised x.
+struct ColumnGradients {
+  double sums[kNormColumns] = {};
+  double normal_sums[kNormColumns] = {};
+
+  VAE4J_INLINE void add(int64_t i, float dy, float normal) {
+    sums[i] += static_cast<double>(dy);
+    normal_sums[i] += static_cast<double>(dy * normal);
+  }
+
+  void store(const NormBackwardArgs& args, int64_t first, int64_t count) const {
+    for (int64_t i = 0; i < count; i++) {
+      args.dshift[first + i] = static_cast<float>(sums[i]);
+      args.dscale[first + i] = static_cast<float>(normal_sums[i]);
+    }
+  }
+};
+
+void batch_norm_backward(const NormBackwardArgs& args, int64_t begin, int64_t end) {
+  for (int64_t first = begin; first < end; first += kNormColumns) {
+    int64_t count = end - first < kNormColumns ? end - first : kNormColumns;
+    float inverses[kNormColumns];
+    float factors[kNormColumns];
+    for (int64_t i = 0; i < count; i++) {
+      inverses[i] = inverse_root(args.variance[first + i], args.epsilon);
+      factors[i] = args.scale[first + i] * inverses[i];
+    }
+    const float* mean = args.mean + first;
+    ColumnGradients gradients;
+    for (int64_t row = 0; row < args.rows; row++) {
+      const float* x = args.x + row * args.columns + first;
+      const float* dy = args.dy + row * args.columns + first;
+#pragma omp simd
+      for (int64_t i = 0; i < count; i++) gradients.add(i, dy[i], (x[i] - mean[i]) * inverses[i]);
+    }
+    gradients.store(args, first, count);
+    if (args.dx == nullptr) continue;
+    float share = 1.0f / static_cast<float>(args.rows);
+    const float* sums = args.dshift + first;
+    const float* normal_sums = args.dscale + first;
+    for (int64_t row = 0; row < args.rows; row++) {
+      const float* x = args.x + row * args.columns + first;
+      const float* dy = args.dy + row * args.columns + first;
+      float* dx = args.dx + row * args.columns + first;
+      if (args.training) {
+#pragma omp simd
+        for (int64_t i = 0; i < count; i++) {
+          float normal = (x[i] - mean[i]) * inverses[i];
+          dx[i] = factors[i] * (dy[i] - (sums[i] + normal * normal_sums[i]) * share);
+        }
+      } else {
+#pragma omp simd
+        for (int64_t i = 0; i < count; i++) dx[i] = factors[i] * dy[i];
+      }
+    }
+  }
+}
+
+void layer_norm(const NormArgs& args, int64_t begin, int64_t end) {
+  int64_t columns = args.columns;
+  for (int64_t row = begin; row < end; row++) {
+    const float* x = args.x + row * columns;
+    float* y = args.y + row * columns;
+    double sum = 0;
+#pragma omp simd reduction(+ : sum)
+    for (int64_t c = 0; c < columns; c++) sum += static_cast<double>(x[c]);
+    double mean = sum / static_cast<double>(columns);
+    double squares = 0;
+#pragma omp simd reduction(+ : squares)
+    for (int64_t c = 0; c < columns; c++) {
+      double distance = static_cast<double>(x[c]) - mean;
+      squares += distance * distance;
+    }
+    float centre = static_cast<float>(mean);
+    float variance = static_cast<float>(squares / static_cast<double>(columns));
+    float inverse = inverse_root(variance, args.epsilon);
+    args.mean[row] = centre;
+    args.variance[row] = variance;
+#pragma omp simd
+    for (int64_t c = 0; c < columns; c++) {
+      y[c] = (x[c] - centre) * inverse * args.scale[c] + args.shift[c];
+    }
+  }
+}
+
+void layer_norm_dx(const NormBackwardArgs& args, int64_t begin, int64_t end) {
+  int64_t columns = args.columns;
+  for (int64_t row = begin; row < end; row++) {
+    const float* x = args.x + row * columns;
+    const float* dy = args.dy + row * columns;
+    float* dx = args.dx + row * columns;
+    float mean = args.mean[row];
+    float inverse = inverse_root(args.variance[row], args.epsilon);
+    double sum = 0;
+    double normal_sum = 0;
+#pragma omp simd reduction(+ : sum, normal_sum)
+    for (int64_t c = 0; c < columns; c++) {
+      float g = args.scale[c] * dy[c];
+      sum += static_cast<double>(g);
+      normal_sum += static_cast<double>(g * ((x[c] - mean) * inverse));
+    }
+    float share = static_cast<float>(sum / static_cast<double>(columns));
+    float normal_share = static_cast<float>(normal_sum / static_cast<double>(columns));
+#pragma omp simd
+    for (int64_t c = 0; c < columns; c++) {
+      float normal = (x[c] - mean) * inverse;
+      dx[c] = inverse * (args.scale[c] * dy[c] - share - normal * normal_share);
+    }
+  }
+}
+
+void layer_norm_dscale(const NormBackwardArgs& args, int64_t begin, int64_t end) {
+  for (int64_t first = begin; first < end; first += kNormColumns) {
+    int64_t count = end - first < kNormColumns ? end - first : kNormColumns;
+    ColumnGradients gradients;
+    for (int64_t tile = 0; tile < args.rows; tile += kNormRows) {
+      int64_t rows = args.rows - tile < kNormRows ? args.rows - tile : kNormRows;
+      float inverses[kNormRows];
+      for (int64_t r = 0; r < rows; r++) {
+        inverses[r] = inverse_root(args.variance[tile + r], args.epsilon);
+      }
+      for (int64_t r = 0; r < rows; r++) {
+        float mean = args.mean[tile + r];
+        float inverse = inverses[r];
+        const float* x = args.x + (tile + r) * args.columns + first;
+        const float* dy = args.dy + (tile + r) * args.columns + first;
+#pragma omp simd
+        for (int64_t i = 0; i < count; i++) gradients.add(i, dy[i], (x[i] - mean) * inverse);
+      }
+    }
+    gradients.store(args, first, count);
+  }
+}
+
+void dropout(const Draw& draw, uint32_t row, float rate, float factor, const float* x, float* y,
+             int count) {
+  float u[4 * kDrawBlocks];
+  for (int64_t first = 0; first < count; first += 4 * kDrawBlocks) {
+    int64_t left = count - first;
+    int n = left < 4 * kDrawBlocks ? static_cast<int>(left) : 4 * kDrawBlocks;
+    int blocks = (n + 3) / 4;
+    uint32_t first_block = static_cast<uint32_t>(first / 4);
+#pragma omp simd
+    for (int k = 0; k < blocks; k++) {
+      Words words = philox(draw, first_block + static_cast<uint32_t>(k), row);
+      u[4 * k] = uniform(words.w0);
+      u[4 * k + 1] = uniform(words.w1);
+      u[4 * k + 2] = uniform(words.w2);
+      u[4 * k + 3] = uniform(words.w3);
+    }
+    const float* from = x + first;
+    float* to = y + first;
+#pragma omp simd
+    for (int i = 0; i < n; i++) to[i] = u[i] < rate ? 0.0f : from[i] * factor;
+  }
+}
+
+void running_average(const float* value, float* average, float keep, float take, int64_t count) {
+#pragma omp simd
+  for (int64_t i = 0; i < count; i++) average[i] = keep * average[i] + take * value[i];
+}
+
+}  // namespace
+}  // namespace VAE4J_ISA
+}  // namespace vae4j

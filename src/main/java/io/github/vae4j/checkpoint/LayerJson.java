@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.checkpoint;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.vae4j.backend.Activation;
+import io.github.vae4j.dispatch.SealedTable;
+import io.github.vae4j.model.Layer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The layers of a net in {@code vae.json}: {@code {"dense": 400, "activation": "relu"}}, {@code
+ * {"batch_norm": 0.1, "epsilon": 1e-5}} with the momentum, {@code {"layer_norm": 1e-5}} with the
+ * epsilon, {@code {"dropout": 0.1}} with the rate.
+ */
+final class LayerJson {
+  private static final String DENSE = "dense";
+  private static final String ACTIVATION = "activation";
+  private static final String BATCH_NORM = "batch_norm";
+  private static final String EPSILON = "epsilon";
+  private static final String LAYER_NORM = "layer_norm";
+  private static final String DROPOUT = "dropout";
+
+  private static final SealedTable<Layer, ObjectNode, ObjectNode> WRITERS =
+      SealedTable.<Layer, ObjectNode, ObjectNode>of(Layer.class)
+          .with(
+              Layer.Dense.class,
+              (node, layer) ->
+                  node.put(DENSE, layer.units()).put(ACTIVATION, layer.activation().id()))
+          .with(
+              Layer.BatchNorm.class,
+              (node, layer) -> node.put(BATCH_NORM, layer.momentum()).put(EPSILON, layer.epsilon()))
+          .with(Layer.LayerNorm.class, (node, layer) -> node.put(LAYER_NORM, layer.epsilon()))
+          .with(Layer.Dropout.class, (node, layer) -> node.put(DROPOUT, layer.rate()))
+          .complete();
+
+  private LayerJson() {}
+
+  static ArrayNode write(List<Layer> layers) {
+    ArrayNode array = JsonNodeFactory.instance.arrayNode();
+    layers.forEach(layer -> WRITERS.apply(array.addObject(), layer));
+    return array;
+  }
+
+  static List<Layer> read(List<JsonFields> objects) {
+    List<Layer> layers = new ArrayList<>();
+    for (JsonFields fields : objects) {
+      String kind =
+          Stream.of(BATCH_NORM, LAYER_NORM, DROPOUT).filter(fields::has).findFirst().orElse(DENSE);
+      try {
+        layers.add(read(kind, fields));
+      } catch (IllegalArgumentException e) {
+        throw fields.error(kind, String.valueOf(e.getMessage()));
+      }
+    }
+    return layers;
+  }
+
+  private static Layer read(String kind, JsonFields fields) {
+    switch (kind) {
+      case BATCH_NORM -> {
+        fields.allow(BATCH_NORM, EPSILON);
+        return new Layer.BatchNorm(
+            (float) fields.number(BATCH_NORM), (float) fields.number(EPSILON));
+      }
+      case LAYER_NORM -> {
+        fields.allow(LAYER_NORM);
+        return new Layer.LayerNorm((float) fields.number(LAYER_NORM));
+      }
+      case DROPOUT -> {
+        fields.allow(DROPOUT);
+        return new Layer.Dropout((float) fields.number(DROPOUT));
+      }
+      default -> {
+        fields.allow(DENSE, ACTIVATION);
+        return new Layer.Dense(
+            fields.integer(DENSE, 1),
+            fields.choice(ACTIVATION, VaeJson.byId(Activation.values(), Activation::id)));
+      }
+    }
+  }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.cli.options;
+
+import io.github.vae4j.backend.Activation;
+import io.github.vae4j.model.Layer;
+import io.github.vae4j.model.Layers;
+import java.util.List;
+
+/**
+ * Hidden layers as they are given: their activation is another option.
+ *
+ * @param layers from x to z; empty for none
+ */
+record HiddenLayers(List<Layer> layers) {
+  private static final String NONE = "none";
+
+  HiddenLayers {
+    layers = List.copyOf(layers);
+  }
+
+  /** Reads {@code 400,norm,200}, or {@code none}. */
+  static HiddenLayers parse(String text) {
+    if (text.equals(NONE)) {
+      return new HiddenLayers(List.of());
+    }
+    try {
+      return new HiddenLayers(Layers.parse(text, Activation.RELU));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "expected layer sizes of 1 or more as in 400,200, or none; before or behind a size may be norm,"
+              + " layer-norm or dropout:RATE with a rate of 0 or more and below 1, as in"
+              + " 400,norm,dropout:0.1; given \""
+              + text
+              + "\"",
+          e);
+    }
+  }
+}

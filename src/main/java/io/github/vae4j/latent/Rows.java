@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.latent;
+
+import io.github.vae4j.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of a batch that a model's pass starts from.
+ *
+ * @param x FLOAT32 (B, D)
+ * @param mask FLOAT32 (B, D), 0 where a value is missing, else 1; null where none is
+ * @param condition FLOAT32 (B, C); null for a model without a condition
+ */
+public record Rows(Tensor x, @Nullable Tensor mask, @Nullable Tensor condition) {}
