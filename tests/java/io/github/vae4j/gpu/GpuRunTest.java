@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -121,6 +122,22 @@ final class GpuRunTest {
     String log = Files.readString(folder.resolve("work/logs/loud.log"));
     assertTrue(log.length() < 600_000, "length " + log.length());
     assertTrue(log.startsWith("start\n") && log.endsWith("end\n"), "both ends are kept");
+  }
+
+  /** A test that has moved would be missed on a card alone. */
+  @Test
+  void eachTestThatIsNamedIsThere() throws Exception {
+    String list = Files.readString(Path.of("tests/java/io/github/vae4j/gpu/StageList.java"));
+    List<String> names =
+        Pattern.compile("\"([a-z.]+\\.[A-Z]\\w+Test)\"")
+            .matcher(list)
+            .results()
+            .map(found -> found.group(1))
+            .toList();
+    assertTrue(names.size() > 5, names.toString());
+    for (String name : names) {
+      Class.forName("io.github.vae4j." + name, false, GpuRunTest.class.getClassLoader());
+    }
   }
 
   @Test

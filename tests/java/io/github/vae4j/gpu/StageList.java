@@ -89,7 +89,7 @@ final class StageList {
           40,
           "train.CudaLatentTest",
           "train.CudaLikelihoodTrainingTest",
-          "evaluate.CudaInferenceTest",
+          "infer.CudaInferenceTest",
           "backend.cuda.FacadeTest",
           "backend.cuda.CudaLikelihoodLossTest");
     }
