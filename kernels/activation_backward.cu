@@ -102,12 +102,11 @@ struct IsIdentity<Identity> {
   static constexpr bool value = true;
 };
 
-#define KERNEL(name, functor)                                                                    \
-  extern "C" __global__ void __launch_bounds__(256)                                              \
-      activation_backward_##name(const float* __restrict__ y, float* dy,                         \
-                                 float* __restrict__ d_bias, float* partial, unsigned* counters, \
-                                 int rows, int columns, int chunk_rows) {                        \
-    activation_backward<functor, IsIdentity<functor>::value>(y, dy, d_bias, partial, counters,   \
-                                                             rows, columns, chunk_rows);         \
+#define KERNEL(name, functor)                                                                  \
+  extern "C" __global__ void __launch_bounds__(256) activation_backward_##name(                \
+      const float* __restrict__ y, float* dy, float* __restrict__ d_bias, float* partial,      \
+      unsigned* counters, int rows, int columns, int chunk_rows) {                             \
+    activation_backward<functor, IsIdentity<functor>::value>(y, dy, d_bias, partial, counters, \
+                                                             rows, columns, chunk_rows);       \
   }
 FOR_EACH_ACTIVATION(KERNEL)

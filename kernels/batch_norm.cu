@@ -11,9 +11,8 @@
 
 extern "C" __global__ void __launch_bounds__(256)
     batch_norm(const float* __restrict__ x, const float* __restrict__ scale,
-               const float* __restrict__ shift, float* mean, float* variance,
-               float* __restrict__ y, unsigned rows, unsigned columns, float epsilon,
-               int training) {
+               const float* __restrict__ shift, float* mean, float* variance, float* __restrict__ y,
+               unsigned rows, unsigned columns, float epsilon, int training) {
   __shared__ float4 sums[1][STRIP_WARPS][COLUMN_THREADS];
   __shared__ float4 squares[1][STRIP_WARPS][COLUMN_THREADS];
   Strip own = own_strip(columns);

@@ -55,9 +55,7 @@ struct LogSum {
   __device__ __forceinline__ float value() const { return top + logf(sum); }
 };
 
-__device__ __forceinline__ LogSum no_terms() {
-  return {__int_as_float(0xFF800000), 0.0f};
-}
+__device__ __forceinline__ LogSum no_terms() { return {__int_as_float(0xFF800000), 0.0f}; }
 
 /** The same over all lanes of a warp. Nothing is subtracted from itself where both have no terms. */
 __device__ __forceinline__ LogSum merge_lanes(LogSum own) {

@@ -61,8 +61,7 @@ __device__ __forceinline__ void gather(const T* source, float* __restrict__ out,
     long long epoch = (long long)control[CONTROL_EPOCH];
     long long position = (long long)control[CONTROL_POSITION] + b;
     if (position >= 0 && position < rows) {
-      found = shuffle ? permutation_at(seed, epoch, rows, (unsigned)position)
-                      : (unsigned)position;
+      found = shuffle ? permutation_at(seed, epoch, rows, (unsigned)position) : (unsigned)position;
     }
   }
   await_predecessors();
@@ -118,14 +117,14 @@ __device__ __forceinline__ void gather(const T* source, float* __restrict__ out,
 
 extern "C" __global__ void __launch_bounds__(256)
     gather_uint8(const unsigned char* source, float* __restrict__ out, float* __restrict__ mask,
-                 const double* control, unsigned rows, int features, float scale,
-                 int shuffle, int binarize, unsigned long long seed) {
+                 const double* control, unsigned rows, int features, float scale, int shuffle,
+                 int binarize, unsigned long long seed) {
   gather(source, out, mask, control, rows, features, scale, shuffle, binarize, seed);
 }
 
 extern "C" __global__ void __launch_bounds__(256)
     gather_float32(const float* source, float* __restrict__ out, float* __restrict__ mask,
-                   const double* control, unsigned rows, int features, float scale,
-                   int shuffle, int binarize, unsigned long long seed) {
+                   const double* control, unsigned rows, int features, float scale, int shuffle,
+                   int binarize, unsigned long long seed) {
   gather(source, out, mask, control, rows, features, scale, shuffle, binarize, seed);
 }

@@ -15,9 +15,7 @@ __device__ __forceinline__ double log_weight(const float* nll, const float* log_
 }
 
 /** The larger of two; not-a-number if one is. */
-__device__ __forceinline__ double larger(double a, double b) {
-  return a != a || a > b ? a : b;
-}
+__device__ __forceinline__ double larger(double a, double b) { return a != a || a > b ? a : b; }
 
 extern "C" __global__ void __launch_bounds__(128)
     importance_weights(const float* __restrict__ nll, const float* __restrict__ log_ratio,

@@ -12,8 +12,8 @@
 extern "C" __global__ void __launch_bounds__(128)
     layer_norm(const float* __restrict__ x, const float* __restrict__ scale,
                const float* __restrict__ shift, float* __restrict__ mean,
-               float* __restrict__ variance, float* __restrict__ y, unsigned rows,
-               unsigned columns, float epsilon, int lanes) {
+               float* __restrict__ variance, float* __restrict__ y, unsigned rows, unsigned columns,
+               float epsilon, int lanes) {
   unsigned row = blockIdx.x * (128 / lanes) + threadIdx.x / lanes;
   int lane = threadIdx.x & (lanes - 1);
   bool live = row < rows;

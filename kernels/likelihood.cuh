@@ -283,15 +283,14 @@ __device__ __forceinline__ void likelihood_rows(const Loss& loss, const Constant
         samples, rows_per_weight, features, width, scale, lanes                               \
   }
 
-#define LIKELIHOOD_KERNEL(name, Likelihood, masked)       \
-  extern "C" __global__ void __launch_bounds__(256)       \
-      name(LOSS_PARAMETERS, Constants constants) {        \
-    await_predecessors();                                 \
-    allow_successor();                                    \
-    likelihood_rows<Likelihood, masked>(LOSS, constants); \
+#define LIKELIHOOD_KERNEL(name, Likelihood, masked)                                              \
+  extern "C" __global__ void __launch_bounds__(256) name(LOSS_PARAMETERS, Constants constants) { \
+    await_predecessors();                                                                        \
+    allow_successor();                                                                           \
+    likelihood_rows<Likelihood, masked>(LOSS, constants);                                        \
   }
 
 /** A likelihood's two kernels: without, and with, a mask or weights of rows. */
-#define LIKELIHOOD_KERNELS(name, Likelihood)         \
-  LIKELIHOOD_KERNEL(name, Likelihood, false)         \
+#define LIKELIHOOD_KERNELS(name, Likelihood) \
+  LIKELIHOOD_KERNEL(name, Likelihood, false) \
   LIKELIHOOD_KERNEL(name##_masked, Likelihood, true)

@@ -55,9 +55,7 @@ __device__ __forceinline__ Sums part_row(const Part& part, const float* shared,
 #define CASE(number, Likelihood) \
   case number:                   \
     return Likelihood::row<true>(part.constants, shared, columns);
-  switch (part.model) {
-    FOR_EACH_LIKELIHOOD(CASE)
-  }
+  switch (part.model) { FOR_EACH_LIKELIHOOD(CASE) }
 #undef CASE
   return {0.0f, 0.0f};
 }

@@ -31,8 +31,7 @@ struct Poisson {
 
   __device__ __forceinline__ Poisson(const Constants&, const float*) {}
 
-  __device__ __forceinline__ double nll(const float (&p)[1], float x,
-                                        double (&gradient)[1]) const {
+  __device__ __forceinline__ double nll(const float (&p)[1], float x, double (&gradient)[1]) const {
     double log_rate = p[0] > MAX_LOGVAR ? MAX_LOGVAR : p[0];
     double rate = exp(log_rate);
     gradient[0] = p[0] > MAX_LOGVAR ? 0.0 : rate - x;
@@ -48,8 +47,7 @@ struct NegativeBinomial {
 
   __device__ __forceinline__ NegativeBinomial(const Constants&, const float*) {}
 
-  __device__ __forceinline__ double nll(const float (&p)[2], float x,
-                                        double (&gradient)[2]) const {
+  __device__ __forceinline__ double nll(const float (&p)[2], float x, double (&gradient)[2]) const {
     double log_theta = clamp_logvar(p[1]);
     double theta = exp(log_theta);
     double count = x;
@@ -58,8 +56,7 @@ struct NegativeBinomial {
     LogOdds odds(p[0] - log_theta);
     double expected = (theta + count) * odds.yes;
     gradient[0] = expected - count;
-    gradient[1] =
-        outside_clamp(p[1]) ? 0.0 : theta * (odds.softplus - psi) + (count - expected);
+    gradient[1] = outside_clamp(p[1]) ? 0.0 : theta * (odds.softplus - psi) + (count - expected);
     return (theta + count) * odds.softplus - count * p[0] + constant;
   }
 };
@@ -76,8 +73,7 @@ struct ZeroInflatedNegativeBinomial {
                                                           const float* shared)
       : counts(constants, shared) {}
 
-  __device__ __forceinline__ double nll(const float (&p)[3], float x,
-                                        double (&gradient)[3]) const {
+  __device__ __forceinline__ double nll(const float (&p)[3], float x, double (&gradient)[3]) const {
     const float counted[2] = {p[0], p[1]};
     double slopes[2];
     double value = counts.nll(counted, x, slopes);

@@ -25,16 +25,11 @@ __device__ __forceinline__ double block_sum(const double* values, int n, double*
   return row_sum(sum, 256, partial);
 }
 
-extern "C" __global__ void __launch_bounds__(256)
-    likelihood_gaussian_optimal_variance(const float* __restrict__ means,
-                                         const float* __restrict__ x,
-                                         const float* __restrict__ mask,
-                                         const float* __restrict__ weights,
-                                         float* __restrict__ shared,
-                                         float* __restrict__ d_shared, double* sums,
-                                         unsigned* counter, int rows, int samples,
-                                         int rows_per_weight, int features, int width, int count,
-                                         int lanes) {
+extern "C" __global__ void __launch_bounds__(256) likelihood_gaussian_optimal_variance(
+    const float* __restrict__ means, const float* __restrict__ x, const float* __restrict__ mask,
+    const float* __restrict__ weights, float* __restrict__ shared, float* __restrict__ d_shared,
+    double* sums, unsigned* counter, int rows, int samples, int rows_per_weight, int features,
+    int width, int count, int lanes) {
   __shared__ double partial[8];
   __shared__ bool last;
   int row = blockIdx.x * (256 / lanes) + threadIdx.x / lanes;

@@ -24,9 +24,7 @@ struct LogSum {
     }
   }
 
-  __device__ __forceinline__ float share(float value) const {
-    return expf(value - largest) / sum;
-  }
+  __device__ __forceinline__ float share(float value) const { return expf(value - largest) / sum; }
 };
 
 /** x is one of K levels, constant 0, with a logit each. Two passes over the logits. */
@@ -119,8 +117,8 @@ struct DiscretizedLogisticMixture {
  private:
   /** -log of component k's mass, and its slopes. */
   static __device__ __forceinline__ float mass(const DiscretizedLogistic& component,
-                                               const Columns& columns, int k, int components,
-                                               int d, float x, float (&slopes)[2]) {
+                                               const Columns& columns, int k, int components, int d,
+                                               float x, float (&slopes)[2]) {
     const float p[2] = {*columns.parameter(components + k, d),
                         *columns.parameter(2 * components + k, d)};
     return component.nll(p, x, slopes);

@@ -94,9 +94,7 @@ struct GaussianOptimal {
 };
 
 /** -1, 0 or 1; not-a-number passes through. */
-__device__ __forceinline__ float sign(float x) {
-  return x > 0.0f ? 1.0f : x < 0.0f ? -1.0f : x;
-}
+__device__ __forceinline__ float sign(float x) { return x > 0.0f ? 1.0f : x < 0.0f ? -1.0f : x; }
 
 /** x is Laplace around p with the scale constant 0. */
 struct Laplace {

@@ -8,9 +8,7 @@
 // patterns).
 #pragma once
 
-__device__ __forceinline__ void fence_acq_rel() {
-  asm volatile("fence.acq_rel.gpu;" ::: "memory");
-}
+__device__ __forceinline__ void fence_acq_rel() { asm volatile("fence.acq_rel.gpu;" ::: "memory"); }
 
 /** A load that sees another block's store sooner or later, and no part of one. */
 __device__ __forceinline__ unsigned long long load_relaxed(const unsigned long long* p) {

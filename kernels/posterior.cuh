@@ -70,8 +70,7 @@ __device__ __forceinline__ void store_posterior(float* row, const Posterior& own
   float* to = row + (odd ? stride : 0) + quad;
   if (aligned && count >= 4) {
     // The compiler makes four stores of a plain one here.
-    __stcg(reinterpret_cast<float4*>(to),
-           make_float4(half.v[0], half.v[1], half.v[2], half.v[3]));
+    __stcg(reinterpret_cast<float4*>(to), make_float4(half.v[0], half.v[1], half.v[2], half.v[3]));
   } else {
     store_quad(to, half, count, false);
   }

@@ -46,8 +46,8 @@ __device__ __forceinline__ bool record(const Metrics& metrics, const double* sum
   for (long long i = 0; i < metrics.penalties; i++) {
     penalty += (double)metrics.penalty[i];
   }
-  bool ok = isfinite(mean_nll) && isfinite(mean_kl) && isfinite(mean_bound) &&
-            isfinite(penalty) && isfinite(norm);
+  bool ok = isfinite(mean_nll) && isfinite(mean_kl) && isfinite(mean_bound) && isfinite(penalty) &&
+            isfinite(norm);
   double* slot = metrics.ring + 6 * (step % metrics.slots);
   slot[0] = mean_nll;
   slot[1] = mean_kl;

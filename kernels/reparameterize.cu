@@ -29,9 +29,8 @@ __device__ __forceinline__ float kl_term(float mu, float logvar) {
   return 0.5f * (expm1f(logvar) + mu * mu - logvar);
 }
 
-__device__ __forceinline__ void kl_per_dimension(const float* stats,
-                                                 float* __restrict__ out, int batch, int latent,
-                                                 int block, float* partial) {
+__device__ __forceinline__ void kl_per_dimension(const float* stats, float* __restrict__ out,
+                                                 int batch, int latent, int block, float* partial) {
   int slot = threadIdx.x / COLUMNS;
   int own_column = threadIdx.x % COLUMNS;
   int column = COLUMNS * block + own_column;

@@ -34,13 +34,12 @@ __device__ __forceinline__ float capacity_sign(const float* kl_dimension, int la
 }
 
 extern "C" __global__ void __launch_bounds__(THREADS)
-    reparameterize_backward(const float* stats, const float* dz,
-                            const float* kl_dimension,
+    reparameterize_backward(const float* stats, const float* dz, const float* kl_dimension,
                             const float* weights, float* __restrict__ d_stats,
-                            const double* control, int batch, int samples, int groups,
-                            int latent, unsigned long long seed, unsigned stream,
-                            unsigned noise_row, float kl_scale, float free_bits, int capacity,
-                            int estimator, int lanes) {
+                            const double* control, int batch, int samples, int groups, int latent,
+                            unsigned long long seed, unsigned stream, unsigned noise_row,
+                            float kl_scale, float free_bits, int capacity, int estimator,
+                            int lanes) {
   __shared__ long long shared_step;
   __shared__ float shared_scale;
   await_predecessors();

@@ -23,9 +23,7 @@ struct Samples {
 };
 
 /** The larger of two; not-a-number if one is. */
-__device__ __forceinline__ double larger(double a, double b) {
-  return a != a || a > b ? a : b;
-}
+__device__ __forceinline__ double larger(double a, double b) { return a != a || a > b ? a : b; }
 
 /** The logsumexp of order * log w over `size` samples from `first` on, in all lanes of a warp. */
 __device__ __forceinline__ double log_sum(const Samples& samples, long long first, int size,

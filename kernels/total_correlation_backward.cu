@@ -48,10 +48,9 @@ __device__ __forceinline__ void stage(const Batch& batch, const float* __restric
 
 extern "C" __global__ void __launch_bounds__(256, 4)
     total_correlation_backward(const float* __restrict__ stats, const float* __restrict__ codes,
-                               const float* __restrict__ joint,
-                               const float* __restrict__ marginal, float* __restrict__ d_stats,
-                               int rows, int row_samples, int latent, float log_own,
-                               float log_other, float factor) {
+                               const float* __restrict__ joint, const float* __restrict__ marginal,
+                               float* __restrict__ d_stats, int rows, int row_samples, int latent,
+                               float log_own, float log_other, float factor) {
   Batch batch = {stats, codes, rows, row_samples, latent, log_own, log_other};
   __shared__ Strips strips;
   int warp = threadIdx.x >> 5;

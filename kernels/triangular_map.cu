@@ -18,8 +18,8 @@ extern "C" __global__ void __launch_bounds__(128)
   bool live = row < rows;
   // Threads without a row take part in the sum of their warp.
   int end = live ? latent : 0;
-  const float* a = parameters + ((long long)(row / samples) + 1) * width -
-                   (long long)latent * (latent - 1) / 2;
+  const float* a =
+      parameters + ((long long)(row / samples) + 1) * width - (long long)latent * (latent - 1) / 2;
   const float* from = z0 + (long long)row * latent;
   float* to = z + (long long)row * latent;
   float change = 0.0f;

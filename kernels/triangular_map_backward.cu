@@ -15,8 +15,7 @@ extern "C" __global__ void __launch_bounds__(128)
     triangular_map_backward(const float* __restrict__ parameters, const float* __restrict__ z0,
                             const float* __restrict__ z, const float* __restrict__ weight,
                             float* dz, float* d_parameters, const double* __restrict__ control,
-                            int batch, int samples, int latent, int width, float scale,
-                            int lanes) {
+                            int batch, int samples, int latent, int width, float scale, int lanes) {
   int b = blockIdx.x * (128 / lanes) + threadIdx.x / lanes;
   int lane = threadIdx.x & (lanes - 1);
   bool live = b < batch;

@@ -3,12 +3,12 @@
 // whole, and the machine's own sgemm peak in the same run. native/bench/run.sh builds and runs it.
 #include <omp.h>
 
+#include <oneapi/dnnl/dnnl.h>
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
-#include <oneapi/dnnl/dnnl.h>
 #include <string>
 #include <vector>
 
@@ -161,8 +161,8 @@ int main(int argc, char** argv) {
   auto dense = [&](float* in, int l, float* out, const char* activation) {
     int64_t inputs = sizes[l][0];
     int64_t outputs = sizes[l][1];
-    return vae4j_dense_op{tensor(in, batch, inputs), tensor(w[l], inputs, outputs),
-                          tensor(b[l], outputs),     {},
+    return vae4j_dense_op{tensor(in, batch, inputs),   tensor(w[l], inputs, outputs),
+                          tensor(b[l], outputs),       {},
                           tensor(out, batch, outputs), activation};
   };
   auto back = [&](const char* name, const vae4j_dense_op& forward, int l, float* dy, float* dx) {
@@ -229,12 +229,31 @@ int main(int argc, char** argv) {
   add("globalNorm", vae4j_plan_global_norm,
       vae4j_global_norm_op{tensor(gradients, length), tensor(norm, 1)});
   add("recordMetrics", vae4j_plan_record_metrics,
-      vae4j_record_metrics_op{tensor(nll, batch, 1), tensor(kl, batch), {}, {}, tensor(norm, 1),
-                              tensor(ring, 64, 6), tensor(status, 1), block});
+      vae4j_record_metrics_op{tensor(nll, batch, 1),
+                              tensor(kl, batch),
+                              {},
+                              {},
+                              tensor(norm, 1),
+                              tensor(ring, 64, 6),
+                              tensor(status, 1),
+                              block});
   add("adam", vae4j_plan_adam,
-      vae4j_adam_op{tensor(parameters, length), tensor(gradients, length), tensor(m, length),
-                    tensor(v, length), {}, tensor(norm, 1), tensor(status, 1), tensor(state, 3),
-                    block, 0.9, 0.999, 1e-8, 0, 0, 0, 0});
+      vae4j_adam_op{tensor(parameters, length),
+                    tensor(gradients, length),
+                    tensor(m, length),
+                    tensor(v, length),
+                    {},
+                    tensor(norm, 1),
+                    tensor(status, 1),
+                    tensor(state, 3),
+                    block,
+                    0.9,
+                    0.999,
+                    1e-8,
+                    0,
+                    0,
+                    0,
+                    0});
 
   Product peak_product(threads);
   int number = 0;
@@ -254,8 +273,8 @@ int main(int argc, char** argv) {
     // In their order, so that each op finds the caches as a step leaves them.
     for (int i = 0; i < 20; i++) {
       for (Timed& timed : ops) {
-        timed.best = std::min(
-            timed.best, seconds([&] { check(vae4j_program_run(timed.program), "op"); }));
+        timed.best =
+            std::min(timed.best, seconds([&] { check(vae4j_program_run(timed.program), "op"); }));
       }
     }
     peak = std::max(peak, peak_product.rate(4));
@@ -276,7 +295,7 @@ int main(int argc, char** argv) {
               all[all.size() / 2] * 1e6);
   std::printf("%.0f images/s, %.1f GFLOP/s, %.0f %% of the sgemm peak of %.1f GFLOP/s\n",
               batch / whole, rate, 100 * rate / peak, peak);
-  std::printf("mean nll %.4f, norm %.6f after %d steps\n", ring[(number - 1) % 64 * 6],
-              *norm, number);
+  std::printf("mean nll %.4f, norm %.6f after %d steps\n", ring[(number - 1) % 64 * 6], *norm,
+              number);
   return 0;
 }

@@ -26,38 +26,38 @@ extern "C" {
 #endif
 
 /* OP(name in C, name in messages and for vae4j_program_add, table). */
-#define VAE4J_OPS(OP)                                                                            \
-  OP(gather, "gather", VAE4J_GATHER)                                                             \
-  OP(copy, "copy", VAE4J_COPY)                                                                   \
-  OP(copy_columns, "copyColumns", VAE4J_COPY_COLUMNS)                                            \
-  OP(add, "add", VAE4J_ADD)                                                                      \
-  OP(dense, "dense", VAE4J_DENSE)                                                                \
-  OP(dense_backward, "denseBackward", VAE4J_DENSE_BACKWARD)                                      \
-  OP(dropout, "dropout", VAE4J_DROPOUT)                                                          \
-  OP(batch_norm, "batchNorm", VAE4J_BATCH_NORM)                                                  \
-  OP(batch_norm_backward, "batchNormBackward", VAE4J_BATCH_NORM_BACKWARD)                        \
-  OP(layer_norm, "layerNorm", VAE4J_LAYER_NORM)                                                  \
-  OP(layer_norm_backward, "layerNormBackward", VAE4J_LAYER_NORM_BACKWARD)                        \
-  OP(reparameterize, "reparameterize", VAE4J_REPARAMETERIZE)                                     \
-  OP(reparameterize_backward, "reparameterizeBackward", VAE4J_REPARAMETERIZE_BACKWARD)           \
-  OP(planar_flow, "planarFlow", VAE4J_PLANAR_FLOW)                                               \
-  OP(planar_flow_backward, "planarFlowBackward", VAE4J_PLANAR_FLOW_BACKWARD)                     \
-  OP(triangular_map, "triangularMap", VAE4J_TRIANGULAR_MAP)                                      \
-  OP(triangular_map_backward, "triangularMapBackward", VAE4J_TRIANGULAR_MAP_BACKWARD)            \
-  OP(sampled_kl, "sampledKl", VAE4J_SAMPLED_KL)                                                  \
-  OP(gaussian_prior, "gaussianPrior", VAE4J_GAUSSIAN_PRIOR)                                      \
-  OP(gaussian_prior_backward, "gaussianPriorBackward", VAE4J_GAUSSIAN_PRIOR_BACKWARD)            \
-  OP(mixture_prior, "mixturePrior", VAE4J_MIXTURE_PRIOR)                                         \
-  OP(mixture_prior_backward, "mixturePriorBackward", VAE4J_MIXTURE_PRIOR_BACKWARD)               \
-  OP(likelihood, "likelihood", VAE4J_LIKELIHOOD)                                                 \
-  OP(sample_weights, "sampleWeights", VAE4J_SAMPLE_WEIGHTS)                                      \
-  OP(importance_weights, "importanceWeights", VAE4J_IMPORTANCE_WEIGHTS)                          \
-  OP(mmd_penalty, "mmdPenalty", VAE4J_MMD_PENALTY)                                               \
-  OP(total_correlation, "totalCorrelation", VAE4J_TOTAL_CORRELATION)                             \
-  OP(total_correlation_backward, "totalCorrelationBackward", VAE4J_TOTAL_CORRELATION_BACKWARD)   \
-  OP(global_norm, "globalNorm", VAE4J_GLOBAL_NORM)                                               \
-  OP(record_metrics, "recordMetrics", VAE4J_RECORD_METRICS)                                      \
-  OP(adam, "adam", VAE4J_ADAM)                                                                   \
+#define VAE4J_OPS(OP)                                                                          \
+  OP(gather, "gather", VAE4J_GATHER)                                                           \
+  OP(copy, "copy", VAE4J_COPY)                                                                 \
+  OP(copy_columns, "copyColumns", VAE4J_COPY_COLUMNS)                                          \
+  OP(add, "add", VAE4J_ADD)                                                                    \
+  OP(dense, "dense", VAE4J_DENSE)                                                              \
+  OP(dense_backward, "denseBackward", VAE4J_DENSE_BACKWARD)                                    \
+  OP(dropout, "dropout", VAE4J_DROPOUT)                                                        \
+  OP(batch_norm, "batchNorm", VAE4J_BATCH_NORM)                                                \
+  OP(batch_norm_backward, "batchNormBackward", VAE4J_BATCH_NORM_BACKWARD)                      \
+  OP(layer_norm, "layerNorm", VAE4J_LAYER_NORM)                                                \
+  OP(layer_norm_backward, "layerNormBackward", VAE4J_LAYER_NORM_BACKWARD)                      \
+  OP(reparameterize, "reparameterize", VAE4J_REPARAMETERIZE)                                   \
+  OP(reparameterize_backward, "reparameterizeBackward", VAE4J_REPARAMETERIZE_BACKWARD)         \
+  OP(planar_flow, "planarFlow", VAE4J_PLANAR_FLOW)                                             \
+  OP(planar_flow_backward, "planarFlowBackward", VAE4J_PLANAR_FLOW_BACKWARD)                   \
+  OP(triangular_map, "triangularMap", VAE4J_TRIANGULAR_MAP)                                    \
+  OP(triangular_map_backward, "triangularMapBackward", VAE4J_TRIANGULAR_MAP_BACKWARD)          \
+  OP(sampled_kl, "sampledKl", VAE4J_SAMPLED_KL)                                                \
+  OP(gaussian_prior, "gaussianPrior", VAE4J_GAUSSIAN_PRIOR)                                    \
+  OP(gaussian_prior_backward, "gaussianPriorBackward", VAE4J_GAUSSIAN_PRIOR_BACKWARD)          \
+  OP(mixture_prior, "mixturePrior", VAE4J_MIXTURE_PRIOR)                                       \
+  OP(mixture_prior_backward, "mixturePriorBackward", VAE4J_MIXTURE_PRIOR_BACKWARD)             \
+  OP(likelihood, "likelihood", VAE4J_LIKELIHOOD)                                               \
+  OP(sample_weights, "sampleWeights", VAE4J_SAMPLE_WEIGHTS)                                    \
+  OP(importance_weights, "importanceWeights", VAE4J_IMPORTANCE_WEIGHTS)                        \
+  OP(mmd_penalty, "mmdPenalty", VAE4J_MMD_PENALTY)                                             \
+  OP(total_correlation, "totalCorrelation", VAE4J_TOTAL_CORRELATION)                           \
+  OP(total_correlation_backward, "totalCorrelationBackward", VAE4J_TOTAL_CORRELATION_BACKWARD) \
+  OP(global_norm, "globalNorm", VAE4J_GLOBAL_NORM)                                             \
+  OP(record_metrics, "recordMetrics", VAE4J_RECORD_METRICS)                                    \
+  OP(adam, "adam", VAE4J_ADAM)                                                                 \
   OP(running_average, "runningAverage", VAE4J_RUNNING_AVERAGE)
 
 /* The names of a table's members, separated by commas. */
@@ -68,12 +68,12 @@ extern "C" {
 
 #define VAE4J_MEMBER(type, member, rule) type member;
 #define VAE4J_FORWARD_MEMBER(type, TABLE) type forward;
-#define VAE4J_DEFINE(name, id, TABLE)                                                         \
-  typedef struct vae4j_##name##_op {                                                          \
-    TABLE(VAE4J_MEMBER, VAE4J_FORWARD_MEMBER)                                                 \
-  } vae4j_##name##_op;                                                                        \
-  static inline int vae4j_plan_##name(vae4j_program* program, const vae4j_##name##_op* op) {  \
-    return vae4j_program_add(program, id, VAE4J_NAMES(TABLE), op, sizeof *op);                \
+#define VAE4J_DEFINE(name, id, TABLE)                                                        \
+  typedef struct vae4j_##name##_op {                                                         \
+    TABLE(VAE4J_MEMBER, VAE4J_FORWARD_MEMBER)                                                \
+  } vae4j_##name##_op;                                                                       \
+  static inline int vae4j_plan_##name(vae4j_program* program, const vae4j_##name##_op* op) { \
+    return vae4j_program_add(program, id, VAE4J_NAMES(TABLE), op, sizeof *op);               \
   }
 VAE4J_OPS(VAE4J_DEFINE)
 #undef VAE4J_DEFINE

@@ -32,35 +32,35 @@
  * is v, or 1 where uniform(BINARIZE, step, b, d) < v and else 0. With a mask, where the source is
  * not a number out and mask are 0; elsewhere the mask is 1. source: UINT8 or FLOAT32.
  */
-#define VAE4J_GATHER(ROW, FORWARD)               \
-  ROW(vae4j_tensor, source, "in any N D")        \
-  ROW(vae4j_tensor, out, "out B D")              \
-  ROW(vae4j_tensor, mask, "out? B D")            \
-  ROW(vae4j_tensor, control, "in FLOAT64 8+")    \
-  ROW(double, scale, "finite")                   \
-  ROW(int64_t, shuffle, "0 or 1")                \
-  ROW(int64_t, binarize, "0 or 1")               \
+#define VAE4J_GATHER(ROW, FORWARD)            \
+  ROW(vae4j_tensor, source, "in any N D")     \
+  ROW(vae4j_tensor, out, "out B D")           \
+  ROW(vae4j_tensor, mask, "out? B D")         \
+  ROW(vae4j_tensor, control, "in FLOAT64 8+") \
+  ROW(double, scale, "finite")                \
+  ROW(int64_t, shuffle, "0 or 1")             \
+  ROW(int64_t, binarize, "0 or 1")            \
   ROW(int64_t, seed, "any")
 
 /* Copies all elements to a tensor of the same type and number of elements. */
-#define VAE4J_COPY(ROW, FORWARD)               \
-  ROW(vae4j_tensor, source, "in any ...")      \
+#define VAE4J_COPY(ROW, FORWARD)          \
+  ROW(vae4j_tensor, source, "in any ...") \
   ROW(vae4j_tensor, target, "out any ...")
 
 /*
  * target[r, target_first + j] = source[r / (R / P), source_first + j] for j < columns; the
  * target's other columns stay. P divides R.
  */
-#define VAE4J_COPY_COLUMNS(ROW, FORWARD)       \
-  ROW(vae4j_tensor, source, "in *P S")         \
-  ROW(vae4j_tensor, target, "out *R T")        \
-  ROW(int64_t, source_first, "0 or more")      \
-  ROW(int64_t, target_first, "0 or more")      \
+#define VAE4J_COPY_COLUMNS(ROW, FORWARD)  \
+  ROW(vae4j_tensor, source, "in *P S")    \
+  ROW(vae4j_tensor, target, "out *R T")   \
+  ROW(int64_t, source_first, "0 or more") \
+  ROW(int64_t, target_first, "0 or more") \
   ROW(int64_t, columns, "1 or more")
 
 /* target += source, of as many elements. */
-#define VAE4J_ADD(ROW, FORWARD)                \
-  ROW(vae4j_tensor, source, "in ...")          \
+#define VAE4J_ADD(ROW, FORWARD)       \
+  ROW(vae4j_tensor, source, "in ...") \
   ROW(vae4j_tensor, target, "out ...")
 
 /* ---- Posteriors ----------------------------------------------------------------------------- */
@@ -70,15 +70,15 @@
  * variances, clamped to [-30, 20]. z = mu + exp(logvar / 2) eps, eps normal at (stream, step,
  * row_offset L + r, j). log_ratio: log p(z) - log q(z|x). (row_offset + B) L is below 2^31.
  */
-#define VAE4J_REPARAMETERIZE(ROW, FORWARD)           \
-  ROW(vae4j_tensor, stats, "in B 2Z")                \
-  ROW(vae4j_tensor, z, "out B L Z")                  \
-  ROW(vae4j_tensor, kl, "out B")                     \
-  ROW(vae4j_tensor, kl_per_dimension, "out? Z")      \
-  ROW(vae4j_tensor, log_ratio, "out? B L")           \
-  ROW(vae4j_tensor, control, "in FLOAT64 8+")        \
-  ROW(int64_t, seed, "any")                          \
-  ROW(int64_t, stream, "1 to 255")                   \
+#define VAE4J_REPARAMETERIZE(ROW, FORWARD)      \
+  ROW(vae4j_tensor, stats, "in B 2Z")           \
+  ROW(vae4j_tensor, z, "out B L Z")             \
+  ROW(vae4j_tensor, kl, "out B")                \
+  ROW(vae4j_tensor, kl_per_dimension, "out? Z") \
+  ROW(vae4j_tensor, log_ratio, "out? B L")      \
+  ROW(vae4j_tensor, control, "in FLOAT64 8+")   \
+  ROW(int64_t, seed, "any")                     \
+  ROW(int64_t, stream, "1 to 255")              \
   ROW(int64_t, row_offset, "0 or more")
 
 /*
@@ -109,11 +109,11 @@
  * columns of parameters; v is u, moved along w so that the map is invertible. tanh receives h.
  * log_ratio += the logs of the Jacobians' determinants + 1/2 (|z0|^2 - |z|^2).
  */
-#define VAE4J_PLANAR_FLOW(ROW, FORWARD)        \
-  ROW(vae4j_tensor, parameters, "in B W")      \
-  ROW(vae4j_tensor, z0, "in B L Z")            \
-  ROW(vae4j_tensor, z, "out B L Z")            \
-  ROW(vae4j_tensor, tanh, "out B L T")         \
+#define VAE4J_PLANAR_FLOW(ROW, FORWARD)   \
+  ROW(vae4j_tensor, parameters, "in B W") \
+  ROW(vae4j_tensor, z0, "in B L Z")       \
+  ROW(vae4j_tensor, z, "out B L Z")       \
+  ROW(vae4j_tensor, tanh, "out B L T")    \
   ROW(vae4j_tensor, log_ratio, "out B L")
 
 /*
@@ -121,12 +121,12 @@
  * log_ratio[r], g[r] = scale beta weight[r], weight 1 where there is none; sets the last T (2 Z +
  * 1) columns of d_parameters.
  */
-#define VAE4J_PLANAR_FLOW_BACKWARD(ROW, FORWARD)     \
-  FORWARD(vae4j_planar_flow_op, VAE4J_PLANAR_FLOW)   \
-  ROW(vae4j_tensor, weight, "in? B L")               \
-  ROW(vae4j_tensor, dz, "out B L Z")                 \
-  ROW(vae4j_tensor, d_parameters, "out B W")         \
-  ROW(vae4j_tensor, control, "in FLOAT64 8+")        \
+#define VAE4J_PLANAR_FLOW_BACKWARD(ROW, FORWARD)   \
+  FORWARD(vae4j_planar_flow_op, VAE4J_PLANAR_FLOW) \
+  ROW(vae4j_tensor, weight, "in? B L")             \
+  ROW(vae4j_tensor, dz, "out B L Z")               \
+  ROW(vae4j_tensor, d_parameters, "out B W")       \
+  ROW(vae4j_tensor, control, "in FLOAT64 8+")      \
   ROW(double, scale, "finite")
 
 /*
@@ -134,10 +134,10 @@
  * row: a Gaussian with a full covariance matrix from a diagonal one. log_ratio += 1/2 (|z0|^2 -
  * |z|^2).
  */
-#define VAE4J_TRIANGULAR_MAP(ROW, FORWARD)     \
-  ROW(vae4j_tensor, parameters, "in B W")      \
-  ROW(vae4j_tensor, z0, "in B L Z")            \
-  ROW(vae4j_tensor, z, "out B L Z")            \
+#define VAE4J_TRIANGULAR_MAP(ROW, FORWARD) \
+  ROW(vae4j_tensor, parameters, "in B W")  \
+  ROW(vae4j_tensor, z0, "in B L Z")        \
+  ROW(vae4j_tensor, z, "out B L Z")        \
   ROW(vae4j_tensor, log_ratio, "out B L")
 
 /*
@@ -145,40 +145,40 @@
  * to log_ratio[r], g[r] = scale beta weight[r], weight 1 where there is none; sets the last Z (Z -
  * 1) / 2 columns of d_parameters.
  */
-#define VAE4J_TRIANGULAR_MAP_BACKWARD(ROW, FORWARD)        \
-  FORWARD(vae4j_triangular_map_op, VAE4J_TRIANGULAR_MAP)   \
-  ROW(vae4j_tensor, weight, "in? B L")                     \
-  ROW(vae4j_tensor, dz, "out B L Z")                       \
-  ROW(vae4j_tensor, d_parameters, "out B W")               \
-  ROW(vae4j_tensor, control, "in FLOAT64 8+")              \
+#define VAE4J_TRIANGULAR_MAP_BACKWARD(ROW, FORWARD)      \
+  FORWARD(vae4j_triangular_map_op, VAE4J_TRIANGULAR_MAP) \
+  ROW(vae4j_tensor, weight, "in? B L")                   \
+  ROW(vae4j_tensor, dz, "out B L Z")                     \
+  ROW(vae4j_tensor, d_parameters, "out B W")             \
+  ROW(vae4j_tensor, control, "in FLOAT64 8+")            \
   ROW(double, scale, "finite")
 
 /* ---- Priors --------------------------------------------------------------------------------- */
 
 /* kl[b] = -1/L sum_l log_ratio[b, l]: the Monte-Carlo estimate where there is no closed form. */
-#define VAE4J_SAMPLED_KL(ROW, FORWARD)         \
-  ROW(vae4j_tensor, log_ratio, "in B L")       \
+#define VAE4J_SAMPLED_KL(ROW, FORWARD)   \
+  ROW(vae4j_tensor, log_ratio, "in B L") \
   ROW(vae4j_tensor, kl, "out B")
 
 /*
  * A diagonal Gaussian of each row's own in place of the standard normal prior: components holds
  * means, then log variances, clamped to [-30, 20]. log_ratio += log p(z) - log N(z; 0, I).
  */
-#define VAE4J_GAUSSIAN_PRIOR(ROW, FORWARD)     \
-  ROW(vae4j_tensor, z, "in *R Z")              \
-  ROW(vae4j_tensor, components, "in *R 2Z")    \
+#define VAE4J_GAUSSIAN_PRIOR(ROW, FORWARD)  \
+  ROW(vae4j_tensor, z, "in *R Z")           \
+  ROW(vae4j_tensor, components, "in *R 2Z") \
   ROW(vae4j_tensor, log_ratio, "out *R")
 
 /*
  * The gradient of -sum of g[r] times what gaussian_prior added to log_ratio[r], g[r] = scale beta
  * weight[r], weight 1 where there is none. It is added to dz; d_components is set.
  */
-#define VAE4J_GAUSSIAN_PRIOR_BACKWARD(ROW, FORWARD)        \
-  FORWARD(vae4j_gaussian_prior_op, VAE4J_GAUSSIAN_PRIOR)   \
-  ROW(vae4j_tensor, weight, "in? *R")                      \
-  ROW(vae4j_tensor, dz, "out *R Z")                        \
-  ROW(vae4j_tensor, d_components, "out *R 2Z")             \
-  ROW(vae4j_tensor, control, "in FLOAT64 8+")              \
+#define VAE4J_GAUSSIAN_PRIOR_BACKWARD(ROW, FORWARD)      \
+  FORWARD(vae4j_gaussian_prior_op, VAE4J_GAUSSIAN_PRIOR) \
+  ROW(vae4j_tensor, weight, "in? *R")                    \
+  ROW(vae4j_tensor, dz, "out *R Z")                      \
+  ROW(vae4j_tensor, d_components, "out *R 2Z")           \
+  ROW(vae4j_tensor, control, "in FLOAT64 8+")            \
   ROW(double, scale, "finite")
 
 /*
@@ -187,11 +187,11 @@
  * none. log_ratio += log p(z) - log N(z; 0, I); responsibilities receives the probability that z
  * came from each component.
  */
-#define VAE4J_MIXTURE_PRIOR(ROW, FORWARD)            \
-  ROW(vae4j_tensor, z, "in *R Z")                    \
-  ROW(vae4j_tensor, components, "in K 2Z")           \
-  ROW(vae4j_tensor, logits, "in? K")                 \
-  ROW(vae4j_tensor, responsibilities, "out *R K")    \
+#define VAE4J_MIXTURE_PRIOR(ROW, FORWARD)         \
+  ROW(vae4j_tensor, z, "in *R Z")                 \
+  ROW(vae4j_tensor, components, "in K 2Z")        \
+  ROW(vae4j_tensor, logits, "in? K")              \
+  ROW(vae4j_tensor, responsibilities, "out *R K") \
   ROW(vae4j_tensor, log_ratio, "out *R")
 
 /*
@@ -199,13 +199,13 @@
  * weight[r], weight 1 where there is none. It is added to dz; d_components and d_logits, which is
  * there exactly where logits are, are set.
  */
-#define VAE4J_MIXTURE_PRIOR_BACKWARD(ROW, FORWARD)       \
-  FORWARD(vae4j_mixture_prior_op, VAE4J_MIXTURE_PRIOR)   \
-  ROW(vae4j_tensor, weight, "in? *R")                    \
-  ROW(vae4j_tensor, dz, "out *R Z")                      \
-  ROW(vae4j_tensor, d_components, "out K 2Z")            \
-  ROW(vae4j_tensor, d_logits, "out? K")                  \
-  ROW(vae4j_tensor, control, "in FLOAT64 8+")            \
+#define VAE4J_MIXTURE_PRIOR_BACKWARD(ROW, FORWARD)     \
+  FORWARD(vae4j_mixture_prior_op, VAE4J_MIXTURE_PRIOR) \
+  ROW(vae4j_tensor, weight, "in? *R")                  \
+  ROW(vae4j_tensor, dz, "out *R Z")                    \
+  ROW(vae4j_tensor, d_components, "out K 2Z")          \
+  ROW(vae4j_tensor, d_logits, "out? K")                \
+  ROW(vae4j_tensor, control, "in FLOAT64 8+")          \
   ROW(double, scale, "finite")
 
 /* ---- Losses --------------------------------------------------------------------------------- */
@@ -228,16 +228,16 @@
  * block, the latter set to its optimum where there is a gradient; left out without such blocks.
  * d_shared, its gradient, is there where shared and d_parameters are.
  */
-#define VAE4J_LIKELIHOOD(ROW, FORWARD)               \
-  ROW(const char*, likelihood, "blocks of columns")  \
-  ROW(vae4j_tensor, parameters, "in B L P")          \
-  ROW(vae4j_tensor, shared, "out? S")                \
-  ROW(vae4j_tensor, x, "in B D")                     \
-  ROW(vae4j_tensor, mask, "in? B D")                 \
-  ROW(vae4j_tensor, row_weight, "in? B or B L")      \
-  ROW(vae4j_tensor, nll, "out B L")                  \
-  ROW(vae4j_tensor, d_parameters, "out? B L P")      \
-  ROW(vae4j_tensor, d_shared, "out? S")              \
+#define VAE4J_LIKELIHOOD(ROW, FORWARD)              \
+  ROW(const char*, likelihood, "blocks of columns") \
+  ROW(vae4j_tensor, parameters, "in B L P")         \
+  ROW(vae4j_tensor, shared, "out? S")               \
+  ROW(vae4j_tensor, x, "in B D")                    \
+  ROW(vae4j_tensor, mask, "in? B D")                \
+  ROW(vae4j_tensor, row_weight, "in? B or B L")     \
+  ROW(vae4j_tensor, nll, "out B L")                 \
+  ROW(vae4j_tensor, d_parameters, "out? B L P")     \
+  ROW(vae4j_tensor, d_shared, "out? S")             \
   ROW(double, scale, "finite")
 
 /*
@@ -245,23 +245,23 @@
  * groups of (logsumexp of s log w - log K) / s; weight: K times the group's softmax of s log w,
  * times row_weight, 1 where there is none. alpha = 1: mean of log w, and 1.
  */
-#define VAE4J_SAMPLE_WEIGHTS(ROW, FORWARD)           \
-  ROW(vae4j_tensor, nll, "in B L")                   \
-  ROW(vae4j_tensor, log_ratio, "in B L")             \
-  ROW(vae4j_tensor, row_weight, "in? B")             \
-  ROW(vae4j_tensor, weight, "out B L")               \
-  ROW(vae4j_tensor, bound, "out B")                  \
-  ROW(vae4j_tensor, control, "in FLOAT64 8+")        \
-  ROW(int64_t, groups, "1 or more")                  \
+#define VAE4J_SAMPLE_WEIGHTS(ROW, FORWARD)    \
+  ROW(vae4j_tensor, nll, "in B L")            \
+  ROW(vae4j_tensor, log_ratio, "in B L")      \
+  ROW(vae4j_tensor, row_weight, "in? B")      \
+  ROW(vae4j_tensor, weight, "out B L")        \
+  ROW(vae4j_tensor, bound, "out B")           \
+  ROW(vae4j_tensor, control, "in FLOAT64 8+") \
+  ROW(int64_t, groups, "1 or more")           \
   ROW(double, alpha, "finite")
 
 /*
  * Adds log w = log_ratio - nll to a streaming logsumexp. A row of state: largest log w, sum of
  * exp(log w - largest), sum of exp(2 (log w - largest)); starts as (-infinity, 0, 0).
  */
-#define VAE4J_IMPORTANCE_WEIGHTS(ROW, FORWARD)       \
-  ROW(vae4j_tensor, nll, "in B L")                   \
-  ROW(vae4j_tensor, log_ratio, "in B L")             \
+#define VAE4J_IMPORTANCE_WEIGHTS(ROW, FORWARD) \
+  ROW(vae4j_tensor, nll, "in B L")             \
+  ROW(vae4j_tensor, log_ratio, "in B L")       \
   ROW(vae4j_tensor, state, "out FLOAT64 B 3")
 
 /*
@@ -269,12 +269,12 @@
  * step, row, column), with the kernel k(x, y) = C / (C + |x - y|^2), C = 2 Z: penalty[0] = scale /
  * R^2 sum_ij (k(z_i, z_j) + k(p_i, p_j) - 2 k(z_i, p_j)). Its gradient is added to dz.
  */
-#define VAE4J_MMD_PENALTY(ROW, FORWARD)              \
-  ROW(vae4j_tensor, z, "in *R Z")                    \
-  ROW(vae4j_tensor, dz, "out *R Z")                  \
-  ROW(vae4j_tensor, penalty, "out 1")                \
-  ROW(vae4j_tensor, control, "in FLOAT64 8+")        \
-  ROW(int64_t, seed, "any")                          \
+#define VAE4J_MMD_PENALTY(ROW, FORWARD)       \
+  ROW(vae4j_tensor, z, "in *R Z")             \
+  ROW(vae4j_tensor, dz, "out *R Z")           \
+  ROW(vae4j_tensor, penalty, "out 1")         \
+  ROW(vae4j_tensor, control, "in FLOAT64 8+") \
+  ROW(int64_t, seed, "any")                   \
   ROW(double, scale, "finite")
 
 /*
@@ -283,15 +283,15 @@
  * else log_other: joint[r] = log sum_j a prod_d q; marginal[r, d] = log sum_j a q; penalty[0] =
  * scale / (B L) sum_r (joint[r] - sum_d marginal[r, d]). Its gradient along z is added to dz.
  */
-#define VAE4J_TOTAL_CORRELATION(ROW, FORWARD)        \
-  ROW(vae4j_tensor, stats, "in B 2Z")                \
-  ROW(vae4j_tensor, z, "in B L Z")                   \
-  ROW(vae4j_tensor, dz, "out B L Z")                 \
-  ROW(vae4j_tensor, joint, "out B L")                \
-  ROW(vae4j_tensor, marginal, "out B L Z")           \
-  ROW(vae4j_tensor, penalty, "out 1")                \
-  ROW(double, log_own, "finite")                     \
-  ROW(double, log_other, "finite")                   \
+#define VAE4J_TOTAL_CORRELATION(ROW, FORWARD) \
+  ROW(vae4j_tensor, stats, "in B 2Z")         \
+  ROW(vae4j_tensor, z, "in B L Z")            \
+  ROW(vae4j_tensor, dz, "out B L Z")          \
+  ROW(vae4j_tensor, joint, "out B L")         \
+  ROW(vae4j_tensor, marginal, "out B L Z")    \
+  ROW(vae4j_tensor, penalty, "out 1")         \
+  ROW(double, log_own, "finite")              \
+  ROW(double, log_other, "finite")            \
   ROW(double, scale, "finite")
 
 /* Adds the gradient of the same to d_stats, z held fixed; nothing for a clamped logvar. */
@@ -302,8 +302,8 @@
 /* ---- Optimizer ------------------------------------------------------------------------------ */
 
 /* norm[0] = sqrt(sum of squares). */
-#define VAE4J_GLOBAL_NORM(ROW, FORWARD)              \
-  ROW(vae4j_tensor, gradients, "in N")               \
+#define VAE4J_GLOBAL_NORM(ROW, FORWARD) \
+  ROW(vae4j_tensor, gradients, "in N")  \
   ROW(vae4j_tensor, norm, "out FLOAT64 1")
 
 /*
@@ -312,14 +312,14 @@
  * is - mean nll - mean kl, without a penalty its sum is 0. The step must be 0 or more and below
  * 2^63 when it runs.
  */
-#define VAE4J_RECORD_METRICS(ROW, FORWARD)           \
-  ROW(vae4j_tensor, nll, "in B L")                   \
-  ROW(vae4j_tensor, kl, "in B")                      \
-  ROW(vae4j_tensor, bound, "in? B")                  \
-  ROW(vae4j_tensor, penalty, "in? P")                \
-  ROW(vae4j_tensor, norm, "in FLOAT64 1")            \
-  ROW(vae4j_tensor, ring, "out FLOAT64 S 6")         \
-  ROW(vae4j_tensor, status, "out FLOAT64 1")         \
+#define VAE4J_RECORD_METRICS(ROW, FORWARD)   \
+  ROW(vae4j_tensor, nll, "in B L")           \
+  ROW(vae4j_tensor, kl, "in B")              \
+  ROW(vae4j_tensor, bound, "in? B")          \
+  ROW(vae4j_tensor, penalty, "in? P")        \
+  ROW(vae4j_tensor, norm, "in FLOAT64 1")    \
+  ROW(vae4j_tensor, ring, "out FLOAT64 S 6") \
+  ROW(vae4j_tensor, status, "out FLOAT64 1") \
   ROW(vae4j_tensor, control, "in FLOAT64 8+")
 
 /*
@@ -328,33 +328,33 @@
  * weight_decay is added to the gradient, or applied to the parameters where decoupled is 1.
  * average: an exponential moving average of the parameters.
  */
-#define VAE4J_ADAM(ROW, FORWARD)                           \
-  ROW(vae4j_tensor, parameters, "out N")                   \
-  ROW(vae4j_tensor, gradients, "in N")                     \
-  ROW(vae4j_tensor, m, "out N")                            \
-  ROW(vae4j_tensor, v, "out N")                            \
-  ROW(vae4j_tensor, average, "out? N")                     \
-  ROW(vae4j_tensor, norm, "in FLOAT64 1")                  \
-  ROW(vae4j_tensor, status, "in FLOAT64 1")                \
-  ROW(vae4j_tensor, state, "out FLOAT64 3")                \
-  ROW(vae4j_tensor, control, "in FLOAT64 8+")              \
-  ROW(double, beta1, "0 or more and below 1")              \
-  ROW(double, beta2, "0 or more and below 1")              \
-  ROW(double, epsilon, "0 or more")                        \
-  ROW(double, weight_decay, "0 or more")                   \
-  ROW(int64_t, decoupled, "0 or 1")                        \
-  ROW(double, clip_norm, "0 or more")                      \
+#define VAE4J_ADAM(ROW, FORWARD)              \
+  ROW(vae4j_tensor, parameters, "out N")      \
+  ROW(vae4j_tensor, gradients, "in N")        \
+  ROW(vae4j_tensor, m, "out N")               \
+  ROW(vae4j_tensor, v, "out N")               \
+  ROW(vae4j_tensor, average, "out? N")        \
+  ROW(vae4j_tensor, norm, "in FLOAT64 1")     \
+  ROW(vae4j_tensor, status, "in FLOAT64 1")   \
+  ROW(vae4j_tensor, state, "out FLOAT64 3")   \
+  ROW(vae4j_tensor, control, "in FLOAT64 8+") \
+  ROW(double, beta1, "0 or more and below 1") \
+  ROW(double, beta2, "0 or more and below 1") \
+  ROW(double, epsilon, "0 or more")           \
+  ROW(double, weight_decay, "0 or more")      \
+  ROW(int64_t, decoupled, "0 or 1")           \
+  ROW(double, clip_norm, "0 or more")         \
   ROW(double, ema_decay, "0 to 1")
 
 /*
  * average = (1 - momentum) average + momentum factor value where status[0] is not 0; elsewhere it
  * stays.
  */
-#define VAE4J_RUNNING_AVERAGE(ROW, FORWARD)          \
-  ROW(vae4j_tensor, value, "in N")                   \
-  ROW(vae4j_tensor, average, "out N")                \
-  ROW(vae4j_tensor, status, "in FLOAT64 1")          \
-  ROW(double, momentum, "0 to 1")                    \
+#define VAE4J_RUNNING_AVERAGE(ROW, FORWARD) \
+  ROW(vae4j_tensor, value, "in N")          \
+  ROW(vae4j_tensor, average, "out N")       \
+  ROW(vae4j_tensor, status, "in FLOAT64 1") \
+  ROW(double, momentum, "0 to 1")           \
   ROW(double, factor, "finite")
 
 #endif

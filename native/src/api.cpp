@@ -125,8 +125,8 @@ int vae4j_program_create(vae4j_context* context, vae4j_program** out) {
   });
 }
 
-int vae4j_program_add(vae4j_program* program, const char* op, const char* names,
-                      const void* values, size_t bytes) {
+int vae4j_program_add(vae4j_program* program, const char* op, const char* names, const void* values,
+                      size_t bytes) {
   return guarded([&] {
     require("program", "program", program);
     require("program", "op", op);

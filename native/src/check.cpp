@@ -116,8 +116,7 @@ class TensorRule {
   std::vector<Words> shapes;
 };
 
-void check_tensor(const char* op, const Member& member, const vae4j_tensor& tensor,
-                  Sizes* sizes) {
+void check_tensor(const char* op, const Member& member, const vae4j_tensor& tensor, Sizes* sizes) {
   TensorRule rule(member.rule);
   if (tensor.data == nullptr && rule.optional) return;
   bool known = tensor.type >= 0 && tensor.type < kTypeCount;

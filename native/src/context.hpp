@@ -54,7 +54,6 @@ namespace vae4j {
 using Context = ::vae4j_context;
 
 // The kernels of an activation and of a likelihood by name; fails naming those there are.
-const ActivationKernel& activation_kernel(const Context& context, const char* op,
-                                          const char* name);
+const ActivationKernel& activation_kernel(const Context& context, const char* op, const char* name);
 const LikelihoodKernel& likelihood_kernel(const Context& context, const char* name);
 }  // namespace vae4j

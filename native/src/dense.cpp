@@ -69,8 +69,7 @@ class DenseBackward final : public Op {
  public:
   DenseBackward(Context& context, const vae4j_dense_backward_op& op, const Sizes& sizes)
       : Op(context),
-        activation_(
-            activation_of(context, "denseBackward", "forward.preactivation", op.forward)),
+        activation_(activation_of(context, "denseBackward", "forward.preactivation", op.forward)),
         batch_(sizes['B']),
         outputs_(sizes['O']),
         kept_(kept_of(activation_, op.forward)),

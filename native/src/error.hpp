@@ -21,8 +21,8 @@ class Error : public std::runtime_error {
 // "op: argument: expected this, given that".
 inline Error wrong(const char* op, const char* argument, const std::string& expected,
                    const std::string& given) {
-  return Error(VAE4J_INVALID_ARGUMENT, std::string(op) + ": " + argument + ": expected " +
-                                           expected + ", given " + given);
+  return Error(VAE4J_INVALID_ARGUMENT,
+               std::string(op) + ": " + argument + ": expected " + expected + ", given " + given);
 }
 
 }  // namespace vae4j

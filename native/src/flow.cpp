@@ -43,16 +43,14 @@ class PlanarFlow final : public OpOf<vae4j_planar_flow_op> {
                        sizes['T'],
                        sizes['W']};
     int64_t work = kParameterWork * rows_of(sizes) * own;
-    for_chunks(context.threads, sizes['B'], work, [&](int64_t row) {
-      context.kernels.planar_flow(args, row, row + 1);
-    });
+    for_chunks(context.threads, sizes['B'], work,
+               [&](int64_t row) { context.kernels.planar_flow(args, row, row + 1); });
   }
 };
 
 class PlanarFlowBackward final : public OpOf<vae4j_planar_flow_backward_op> {
  public:
-  PlanarFlowBackward(Context& context, const vae4j_planar_flow_backward_op& op,
-                     const Sizes& sizes)
+  PlanarFlowBackward(Context& context, const vae4j_planar_flow_backward_op& op, const Sizes& sizes)
       : OpOf(context, op, sizes),
         y_(allocate_array<float>(static_cast<int64_t>(sizes['B']) * sizes['Z'])) {}
 
@@ -73,9 +71,8 @@ class PlanarFlowBackward final : public OpOf<vae4j_planar_flow_backward_op> {
         sizes['W'],
         static_cast<float>(op.scale * doubles(op.control)[VAE4J_CONTROL_BETA])};
     int64_t work = 2 * kParameterWork * rows_of(sizes) * own;
-    for_chunks(context.threads, sizes['B'], work, [&](int64_t row) {
-      context.kernels.planar_flow_backward(args, row, row + 1);
-    });
+    for_chunks(context.threads, sizes['B'], work,
+               [&](int64_t row) { context.kernels.planar_flow_backward(args, row, row + 1); });
   }
 
  private:
@@ -95,9 +92,8 @@ class TriangularMap final : public OpOf<vae4j_triangular_map_op> {
                            sizes['Z'],
                            sizes['W']};
     int64_t work = rows_of(sizes) * sizes['Z'] * sizes['Z'];
-    for_chunks(context.threads, sizes['B'], work, [&](int64_t row) {
-      context.kernels.triangular_map(args, row, row + 1);
-    });
+    for_chunks(context.threads, sizes['B'], work,
+               [&](int64_t row) { context.kernels.triangular_map(args, row, row + 1); });
   }
 };
 
@@ -119,9 +115,8 @@ class TriangularMapBackward final : public OpOf<vae4j_triangular_map_backward_op
         sizes['W'],
         static_cast<float>(op.scale * doubles(op.control)[VAE4J_CONTROL_BETA])};
     int64_t work = rows_of(sizes) * sizes['Z'] * sizes['Z'];
-    for_chunks(context.threads, sizes['B'], work, [&](int64_t row) {
-      context.kernels.triangular_map_backward(args, row, row + 1);
-    });
+    for_chunks(context.threads, sizes['B'], work,
+               [&](int64_t row) { context.kernels.triangular_map_backward(args, row, row + 1); });
   }
 };
 

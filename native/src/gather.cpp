@@ -67,8 +67,7 @@ Planned plan_gather(Context& context, const vae4j_gather_op& op, const Sizes& si
   }
   if (sizes['B'] > sizes['N']) {
     throw wrong("gather", "out",
-                "at most the " + std::to_string(sizes['N']) + " rows of the source",
-                text(op.out));
+                "at most the " + std::to_string(sizes['N']) + " rows of the source", text(op.out));
   }
   return std::make_unique<Gather>(context, op, sizes);
 }

@@ -170,8 +170,8 @@ class Likelihood final : public Op {
     for (const Block& block : blocks_) {
       double ignored;
       double* d_shared = d_shared_ == nullptr || block.kernel.shared == 0
-                            ? &ignored
-                            : &partials_[block.shared * rows_ + row];
+                             ? &ignored
+                             : &partials_[block.shared * rows_ + row];
       if (scale == 0 && block.args.gradient != nullptr) {
         // Not 0 times a gradient that may be infinite. The parameters may lie there: first the nll.
         sum += block.kernel.row(block.without_gradient, row, scale, &ignored);

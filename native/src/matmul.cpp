@@ -30,10 +30,9 @@ Matmul::Matmul(Context& context, const MatrixView& a, const MatrixView& b, const
   dnnl::primitive_attr attributes;
   attributes.set_fpmath_mode(mode_of(context.precision));
   attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
-  memory::desc bias_desc =
-      bias == nullptr ? memory::desc()
-                      : memory::desc({1, c.columns}, memory::data_type::f32,
-                                     memory::dims{c.columns, 1});
+  memory::desc bias_desc = bias == nullptr ? memory::desc()
+                                           : memory::desc({1, c.columns}, memory::data_type::f32,
+                                                          memory::dims{c.columns, 1});
   dnnl::matmul::primitive_desc plan(context.engine, describe(a), describe(b), bias_desc,
                                     describe(c), attributes);
   primitive_ = dnnl::matmul(plan);

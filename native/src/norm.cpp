@@ -23,22 +23,15 @@ int64_t elements_of(const Sizes& sizes) { return static_cast<int64_t>(sizes['R']
 template <class Body>
 void for_ranges(const Context& context, int64_t count, int64_t size, int64_t work,
                 const Body& body) {
-  for_chunks(context.threads, chunks_of(count, size), work, [&](int64_t chunk) {
-    body(chunk * size, std::min(count, (chunk + 1) * size));
-  });
+  for_chunks(context.threads, chunks_of(count, size), work,
+             [&](int64_t chunk) { body(chunk * size, std::min(count, (chunk + 1) * size)); });
 }
 
 template <class Values>
 NormArgs args_of(const Values& op, const Sizes& sizes, bool training) {
-  return {floats(op.x),
-          floats(op.scale),
-          floats(op.shift),
-          floats(op.mean),
-          floats(op.variance),
-          floats(op.y),
-          sizes['R'],
-          sizes['C'],
-          static_cast<float>(op.epsilon),
+  return {floats(op.x),    floats(op.scale),    floats(op.shift),
+          floats(op.mean), floats(op.variance), floats(op.y),
+          sizes['R'],      sizes['C'],          static_cast<float>(op.epsilon),
           training};
 }
 
@@ -65,9 +58,8 @@ class BatchNorm final : public OpOf<vae4j_batch_norm_op> {
   void run() override {
     NormArgs args = args_of(op, sizes, op.training != 0);
     int64_t work = kNormWork * elements_of(sizes);
-    for_ranges(context, args.columns, kColumns, work, [&](int64_t begin, int64_t end) {
-      context.kernels.batch_norm(args, begin, end);
-    });
+    for_ranges(context, args.columns, kColumns, work,
+               [&](int64_t begin, int64_t end) { context.kernels.batch_norm(args, begin, end); });
   }
 };
 
@@ -91,9 +83,8 @@ class LayerNorm final : public OpOf<vae4j_layer_norm_op> {
   void run() override {
     NormArgs args = args_of(op, sizes, true);
     int64_t work = kNormWork * elements_of(sizes);
-    for_ranges(context, args.rows, kRows, work, [&](int64_t begin, int64_t end) {
-      context.kernels.layer_norm(args, begin, end);
-    });
+    for_ranges(context, args.rows, kRows, work,
+               [&](int64_t begin, int64_t end) { context.kernels.layer_norm(args, begin, end); });
   }
 };
 

@@ -54,8 +54,7 @@ inline void require_groups(const char* op, int64_t groups, const Sizes& sizes) {
 }
 
 // Checks and plans the op of a name, as vae4j_program_add says.
-Planned plan(Context& context, const char* op, const char* names, const void* values,
-             size_t bytes);
+Planned plan(Context& context, const char* op, const char* names, const void* values, size_t bytes);
 
 #define VAE4J_PLANNER(name, id, TABLE) \
   Planned plan_##name(Context& context, const vae4j_##name##_op& op, const Sizes& sizes);

@@ -22,9 +22,8 @@ constexpr int64_t kDensityWork = 20;
 
 template <class Body>
 void for_rows(const Context& context, int64_t rows, int64_t size, int64_t work, const Body& body) {
-  for_chunks(context.threads, chunks_of(rows, size), work, [&](int64_t chunk) {
-    body(chunk, chunk * size, std::min(rows, (chunk + 1) * size));
-  });
+  for_chunks(context.threads, chunks_of(rows, size), work,
+             [&](int64_t chunk) { body(chunk, chunk * size, std::min(rows, (chunk + 1) * size)); });
 }
 
 // The size of chunks of which there are few enough to have memory of their own.
@@ -163,12 +162,11 @@ class TotalCorrelationBackward final : public OpOf<vae4j_total_correlation_backw
   void run() override {
     const DensityArgs& args = densities_.prepare(context);
     const float* marginal = floats(op.forward.marginal);
-    for_rows(context, rows_, kRows, 2 * rows_ * args.latent,
-             [&](int64_t, int64_t begin, int64_t end) {
-               context.kernels.transpose(args.z, begin, end, args.latent, rows_, codes_.get());
-               context.kernels.transpose(marginal, begin, end, args.latent, rows_,
-                                         marginals_.get());
-             });
+    for_rows(
+        context, rows_, kRows, 2 * rows_ * args.latent, [&](int64_t, int64_t begin, int64_t end) {
+          context.kernels.transpose(args.z, begin, end, args.latent, rows_, codes_.get());
+          context.kernels.transpose(marginal, begin, end, args.latent, rows_, marginals_.get());
+        });
     CorrelationBackwardArgs out = {codes_.get(), floats(op.forward.joint), marginals_.get(),
                                    floats(op.d_stats)};
     for_rows(context, args.batch, chunk_, kDensityWork * rows_ * args.batch * args.latent,

@@ -47,8 +47,8 @@ class MixtureParts {
       : logits_(floats(op.logits)),
         precisions_(allocate_array<float>(static_cast<int64_t>(sizes['K']) * sizes['Z'])),
         offsets_(allocate_array<float>(sizes['K'])),
-        mixture_{floats(op.components), precisions_.get(), offsets_.get(), sizes['K'],
-                 sizes['Z']} {}
+        mixture_{floats(op.components), precisions_.get(), offsets_.get(), sizes['K'], sizes['Z']} {
+  }
 
   const Mixture& prepare(const Kernels& kernels) {
     double total = log_total();
@@ -86,11 +86,10 @@ class MixturePrior final : public OpOf<vae4j_mixture_prior_op> {
       : OpOf(context, op, sizes), parts_(op, sizes) {}
 
   void run() override {
-    MixtureArgs args = {parts_.prepare(context.kernels), floats(op.z),
-                        floats(op.responsibilities), floats(op.log_ratio)};
-    for_rows(context, sizes['R'], mixture_work(sizes), [&](int64_t begin, int64_t end) {
-      context.kernels.mixture_prior(args, begin, end);
-    });
+    MixtureArgs args = {parts_.prepare(context.kernels), floats(op.z), floats(op.responsibilities),
+                        floats(op.log_ratio)};
+    for_rows(context, sizes['R'], mixture_work(sizes),
+             [&](int64_t begin, int64_t end) { context.kernels.mixture_prior(args, begin, end); });
   }
 
  private:
@@ -148,9 +147,8 @@ class GaussianPrior final : public OpOf<vae4j_gaussian_prior_op> {
     GaussianPriorArgs args = {floats(op.z), floats(op.components), floats(op.log_ratio),
                               sizes['Z']};
     int64_t work = kExpWork * sizes['R'] * sizes['Z'];
-    for_rows(context, sizes['R'], work, [&](int64_t begin, int64_t end) {
-      context.kernels.gaussian_prior(args, begin, end);
-    });
+    for_rows(context, sizes['R'], work,
+             [&](int64_t begin, int64_t end) { context.kernels.gaussian_prior(args, begin, end); });
   }
 };
 
@@ -180,8 +178,7 @@ Planned plan_sampled_kl(Context& context, const vae4j_sampled_kl_op& op, const S
   return std::make_unique<SampledKl>(context, op, sizes);
 }
 
-Planned plan_mixture_prior(Context& context, const vae4j_mixture_prior_op& op,
-                           const Sizes& sizes) {
+Planned plan_mixture_prior(Context& context, const vae4j_mixture_prior_op& op, const Sizes& sizes) {
   return std::make_unique<MixturePrior>(context, op, sizes);
 }
 

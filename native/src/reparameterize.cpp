@@ -41,8 +41,8 @@ class Reparameterize final : public OpOf<vae4j_reparameterize_op> {
   void run() override {
     int batch = sizes['B'];
     int latent = sizes['Z'];
-    ReparameterizeArgs args = {floats(op.stats),     floats(op.z), floats(op.kl),
-                               floats(op.log_ratio), sizes['L'],   latent,
+    ReparameterizeArgs args = {floats(op.stats),        floats(op.z), floats(op.kl),
+                               floats(op.log_ratio),    sizes['L'],   latent,
                                first_row_of(op, sizes), draw_of(op)};
     int64_t work = kDrawWork * batch * sizes['L'] * latent;
     for_chunks(context.threads, chunks_, work, [&](int64_t chunk) {
@@ -120,10 +120,10 @@ void check_latent_term(const vae4j_reparameterize_backward_op& op) {
   bool bits = op.free_bits > 0;
   if (!bits && !op.capacity) return;
   if (op.forward.kl_per_dimension.data == nullptr) {
-    throw wrong(name, "forward.kl_per_dimension",
-                std::string("a tensor, which ") +
-                    (bits ? "free_bits above 0 need" : "a capacity needs"),
-                "NULL");
+    throw wrong(
+        name, "forward.kl_per_dimension",
+        std::string("a tensor, which ") + (bits ? "free_bits above 0 need" : "a capacity needs"),
+        "NULL");
   }
   if (estimator_of(op.estimator) != Estimator::kAnalytic) {
     throw wrong(name, "estimator", "analytic, which free_bits and a capacity need", op.estimator);

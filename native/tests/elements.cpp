@@ -97,41 +97,52 @@ int main() {
   // Qualified: the C library's functions have the same names.
   namespace e = vae4j::VAE4J_ISA;
 
-  sweep("exp", -110, 95, 2, [](float x) { return e::exp(x); },
-        [](double x) { return std::exp(x); });
-  sweep("expm1", -40, 95, 3, [](float x) { return e::expm1(x); },
-        [](double x) { return std::expm1(x); });
-  sweep("log1p_unit", 0, 1, 2.5, [](float x) { return e::log1p_unit(x); },
-        [](double x) { return std::log1p(x); });
-  sweep("log_normal", 1e-30f, 1e30f, 2.5, [](float x) { return e::log_normal(at_least(x, 1e-30f)); },
-        [](double x) { return std::log(x < 1e-30f ? 1e-30f : x); });
-  sweep("log_normal 0-1", 0x1p-24f, 1, 2.5,
-        [](float x) { return e::log_normal(at_least(x, 0x1p-24f)); },
-        [](double x) { return std::log(x < 0x1p-24 ? 0x1p-24 : x); });
+  sweep(
+      "exp", -110, 95, 2, [](float x) { return e::exp(x); }, [](double x) { return std::exp(x); });
+  sweep(
+      "expm1", -40, 95, 3, [](float x) { return e::expm1(x); },
+      [](double x) { return std::expm1(x); });
+  sweep(
+      "log1p_unit", 0, 1, 2.5, [](float x) { return e::log1p_unit(x); },
+      [](double x) { return std::log1p(x); });
+  sweep(
+      "log_normal", 1e-30f, 1e30f, 2.5, [](float x) { return e::log_normal(at_least(x, 1e-30f)); },
+      [](double x) { return std::log(x < 1e-30f ? 1e-30f : x); });
+  sweep(
+      "log_normal 0-1", 0x1p-24f, 1, 2.5,
+      [](float x) { return e::log_normal(at_least(x, 0x1p-24f)); },
+      [](double x) { return std::log(x < 0x1p-24 ? 0x1p-24 : x); });
   sweep("sigmoid", -87, 100, 3, [](float x) { return e::sigmoid(x); }, exact_sigmoid);
-  sweep("softplus", -87, 100, 4, [](float x) { return e::softplus(x); },
-        [](double x) { return x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x)); });
-  sweep("tanh", -30, 30, 4, [](float x) { return e::tanh(x); },
-        [](double x) { return std::tanh(x); });
+  sweep(
+      "softplus", -87, 100, 4, [](float x) { return e::softplus(x); },
+      [](double x) { return x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x)); });
+  sweep(
+      "tanh", -30, 30, 4, [](float x) { return e::tanh(x); },
+      [](double x) { return std::tanh(x); });
   sweep("normal, below", -12, 12, 8, [](float x) { return e::normal(x).below; }, exact_below);
-  sweep("bell", 0, 12, 4, [](float x) { return e::bell(at_least(x, 0)); },
-        [](double x) { return x < 0 ? 1 : std::exp(-x * x / 2); });
+  sweep(
+      "bell", 0, 12, 4, [](float x) { return e::bell(at_least(x, 0)); },
+      [](double x) { return x < 0 ? 1 : std::exp(-x * x / 2); });
 
   // In double the C library's long double is the measure, and the error is relative.
-  relative("exp 64", -700, 700, [](double x) { return e::exp(x); },
-           [](long double x) { return std::exp(x); });
-  relative("log 64", 1e-300, 1e3, [](double x) { return e::log(x); },
-           [](long double x) { return std::log(x); });
-  relative("log1p 64", 0, 1e12, [](double x) { return e::log1p_positive(x); },
-           [](long double x) { return std::log1p(x); });
-  relative("softplus 64", -600, 600, [](double x) { return e::softplus_and_sigmoid(x).value; },
-           [](long double x) { return x > 0 ? x + std::log1p(std::exp(-x))
-                                            : std::log1p(std::exp(x)); });
-  relative("sigmoid 64", -600, 600, [](double x) { return e::softplus_and_sigmoid(x).sigmoid; },
-           [](long double x) { return 1 / (1 + std::exp(-x)); });
-  relative("factorial 64", 2, 1e9,
-           [](double x) { return e::log_factorial(std::floor(x)); },
-           [](long double x) { return std::lgamma(std::floor(x) + 1); }, 4e-15);
+  relative(
+      "exp 64", -700, 700, [](double x) { return e::exp(x); },
+      [](long double x) { return std::exp(x); });
+  relative(
+      "log 64", 1e-300, 1e3, [](double x) { return e::log(x); },
+      [](long double x) { return std::log(x); });
+  relative(
+      "log1p 64", 0, 1e12, [](double x) { return e::log1p_positive(x); },
+      [](long double x) { return std::log1p(x); });
+  relative(
+      "softplus 64", -600, 600, [](double x) { return e::softplus_and_sigmoid(x).value; },
+      [](long double x) { return x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x)); });
+  relative(
+      "sigmoid 64", -600, 600, [](double x) { return e::softplus_and_sigmoid(x).sigmoid; },
+      [](long double x) { return 1 / (1 + std::exp(-x)); });
+  relative(
+      "factorial 64", 2, 1e9, [](double x) { return e::log_factorial(std::floor(x)); },
+      [](long double x) { return std::lgamma(std::floor(x) + 1); }, 4e-15);
   for (double z : {1e-13, 0.3, 4.0, 77.0, 1e5}) {
     double worst = 0;
     for (int n = 2; n < 3000; n += n) {

@@ -87,8 +87,7 @@ static void structs_of_another_version(vae4j_program* program) {
 static void wrong_tensors(vae4j_program* program) {
   vae4j_dense_op op = dense_op();
   op.x.data = NULL;
-  expect_refused(vae4j_plan_dense(program, &op),
-                 "dense: x: expected FLOAT32 (*B, I), given NULL");
+  expect_refused(vae4j_plan_dense(program, &op), "dense: x: expected FLOAT32 (*B, I), given NULL");
   op = dense_op();
   op.bias.type = VAE4J_FLOAT64;
   expect_refused(vae4j_plan_dense(program, &op),

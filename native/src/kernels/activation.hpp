@@ -114,9 +114,9 @@ constexpr ActivationKernel activation_kernel(const char* name) {
 }
 
 constexpr ActivationKernel kActivations[] = {
-    activation_kernel<Identity>("identity"), activation_kernel<Relu>("relu"),
-    activation_kernel<Tanh>("tanh"),         activation_kernel<Sigmoid>("sigmoid"),
-    activation_kernel<Softplus>("softplus"), activation_kernel<Elu>("elu"),
+    activation_kernel<Identity>("identity"),   activation_kernel<Relu>("relu"),
+    activation_kernel<Tanh>("tanh"),           activation_kernel<Sigmoid>("sigmoid"),
+    activation_kernel<Softplus>("softplus"),   activation_kernel<Elu>("elu"),
     activation_kernel<LeakyRelu>("leakyRelu"), activation_kernel<Silu>("silu"),
     activation_kernel<Gelu>("gelu"),
 };

@@ -53,7 +53,9 @@ VAE4J_INLINE Reduced reduce(float x) {
 }
 
 // 2^n for n in [-126, 127].
-VAE4J_INLINE float power_of_two(int32_t n) { return from_bits(static_cast<uint32_t>(n + 127) << 23); }
+VAE4J_INLINE float power_of_two(int32_t n) {
+  return from_bits(static_cast<uint32_t>(n + 127) << 23);
+}
 
 // (exp(r) - 1 - r) / r^2: the Taylor series, truncation below 5e-9 of exp.
 VAE4J_INLINE float exp_tail(float r) {
@@ -118,7 +120,9 @@ VAE4J_INLINE float log(float x) {
 }
 
 // log(1 + x) for x of 0 or more. NaN takes the first form, which it comes through.
-VAE4J_INLINE float log1p_positive(float x) { return x > 1.0f ? log_normal(1.0f + x) : log1p_unit(x); }
+VAE4J_INLINE float log1p_positive(float x) {
+  return x > 1.0f ? log_normal(1.0f + x) : log1p_unit(x);
+}
 
 VAE4J_INLINE float sigmoid(float x) { return 1.0f / (1.0f + exp(-x)); }
 

@@ -25,8 +25,12 @@ VAE4J_INLINE uint64_t to_bits(double value) {
 
 VAE4J_INLINE double at_least(double x, double low) { return x < low ? low : x; }
 VAE4J_INLINE double at_most(double x, double high) { return x > high ? high : x; }
-VAE4J_INLINE double clamp(double x, double low, double high) { return at_most(at_least(x, low), high); }
-VAE4J_INLINE double absolute(double x) { return from_bits(to_bits(x) & uint64_t{0x7FFFFFFFFFFFFFFF}); }
+VAE4J_INLINE double clamp(double x, double low, double high) {
+  return at_most(at_least(x, low), high);
+}
+VAE4J_INLINE double absolute(double x) {
+  return from_bits(to_bits(x) & uint64_t{0x7FFFFFFFFFFFFFFF});
+}
 
 // 1.5 * 2^52: adding it rounds to an integer, which is then in the low bits.
 constexpr double kRound64 = 6755399441055744.0;

@@ -267,14 +267,14 @@ struct AdamArgs {
   float* v;
   float* average;  // or null
   float clip;
-  float rate;         // learning rate / (1 - beta1^t)
+  float rate;          // learning rate / (1 - beta1^t)
   float inverse_root;  // 1 / (1 - beta2^t)
   float take1;         // 1 - beta1
   float take2;         // 1 - beta2
   float epsilon;
-  float added_decay;  // weight decay in the gradient
+  float added_decay;      // weight decay in the gradient
   float decoupled_decay;  // learning rate * weight decay, taken from the parameter
-  float take_average;  // 1 - emaDecay
+  float take_average;     // 1 - emaDecay
 };
 
 struct Kernels {

@@ -44,8 +44,7 @@ struct NegativeBinomial {
     double expected = (theta + count) * odds.sigmoid;
     Rising ratio = rising(theta, count);
     gradient[0] = expected - count;
-    gradient[1] =
-        inside_clamp(p[1], theta * (odds.value - ratio.psi) + (count - expected));
+    gradient[1] = inside_clamp(p[1], theta * (odds.value - ratio.psi) + (count - expected));
     return (theta + count) * odds.value - count * log_mean - ratio.log + log_factorial(count);
   }
 };

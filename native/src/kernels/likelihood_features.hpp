@@ -115,8 +115,8 @@ int feature_parameters(const double*) {
 template <class Model>
 constexpr LikelihoodKernel feature_kernel(const char* name) {
   static_assert(Model::kShared <= 1, "one shared parameter at most");
-  return {name,         Model::kConstants,  Model::kShared, feature_parameters<Model>,
-          feature_row<Model>, nullptr};
+  return {name,   Model::kConstants, Model::kShared, feature_parameters<Model>, feature_row<Model>,
+          nullptr};
 }
 
 }  // namespace

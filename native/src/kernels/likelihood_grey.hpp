@@ -91,14 +91,14 @@ struct DiscretizedLogistic {
     float tail_below = (below < 0.0f ? t_below : 1.0f) / (1.0f + t_below);
     float cost_above = at_least(-above, 0.0f) + log1p_unit(t_above);
     float cost_below = at_least(below, 0.0f) + log1p_unit(t_below);
-    float gap = -expm1(-width);  // 1 - exp(-width)
+    float gap = -expm1(-width);                 // 1 - exp(-width)
     float narrow = width * (1.0f - gap) / gap;  // width / (exp(width) - 1)
     tail_above = not_last ? tail_above : 0.0f;
     tail_below = not_first ? tail_below : 0.0f;
     bool inner = not_first && not_last;
     gradient[0] = (tail_above - tail_below) * inverse;
-    gradient[1] = inside_clamp(
-        p[1], (above * tail_above - below * tail_below) + (inner ? narrow : 0.0f));
+    gradient[1] =
+        inside_clamp(p[1], (above * tail_above - below * tail_below) + (inner ? narrow : 0.0f));
     return ((not_last ? cost_above : 0.0f) + (not_first ? cost_below : 0.0f)) -
            (inner ? log(gap) : 0.0f);
   }

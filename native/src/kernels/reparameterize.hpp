@@ -88,54 +88,53 @@ template <Estimator kind>
 void backward(const ReparameterizeBackwardArgs& args, int begin, int end) {
   int latent = args.latent;
   float one = 1.0f / static_cast<float>(args.samples);
-  for_noise(
-      args.draw, args.first_row, static_cast<int64_t>(begin) * args.samples,
-      static_cast<int64_t>(end) * args.samples, latent,
-      [&](int64_t row, int first, int columns, const float* eps) {
-        const float* mu = args.stats + row / args.samples * 2 * latent + first;
-        const float* logvar = mu + latent;
-        const float* dz = args.dz + row * latent + first;
-        float* dmu = args.dstats + row / args.samples * 2 * latent + first;
-        float* dlogvar = dmu + latent;
-        float weight = args.weight == nullptr ? 1.0f : args.weight[row];
-        float share = args.kl_weight * weight * one;
-        float gate = weight * static_cast<float>(args.groups) * one;
-        bool first_sample = row % args.samples == 0;
-        // The sums over a row's samples, in the gradient itself.
+  for_noise(args.draw, args.first_row, static_cast<int64_t>(begin) * args.samples,
+            static_cast<int64_t>(end) * args.samples, latent,
+            [&](int64_t row, int first, int columns, const float* eps) {
+              const float* mu = args.stats + row / args.samples * 2 * latent + first;
+              const float* logvar = mu + latent;
+              const float* dz = args.dz + row * latent + first;
+              float* dmu = args.dstats + row / args.samples * 2 * latent + first;
+              float* dlogvar = dmu + latent;
+              float weight = args.weight == nullptr ? 1.0f : args.weight[row];
+              float share = args.kl_weight * weight * one;
+              float gate = weight * static_cast<float>(args.groups) * one;
+              bool first_sample = row % args.samples == 0;
+    // The sums over a row's samples, in the gradient itself.
 #pragma omp simd
-        for (int j = 0; j < columns; j++) {
-          float slope = dz[j];
-          if constexpr (kind != Estimator::kAnalytic) {
-            float sigma = exp(0.5f * clamp(logvar[j], kMinLogvar, kMaxLogvar));
-            float z = mu[j] + sigma * eps[j];
-            if constexpr (kind == Estimator::kSampled) {
-              slope += share * z;
-            } else {
-              slope = gate * (slope + share * (z - eps[j] / sigma));
-            }
-          }
-          dmu[j] = (first_sample ? 0.0f : dmu[j]) + slope;
-          dlogvar[j] = (first_sample ? 0.0f : dlogvar[j]) + slope * eps[j];
-        }
-        if (row % args.samples != args.samples - 1) return;
-        float kl_weight = args.kl_weight * mean_weight(args, row);
-        const float* nats = args.kl_per_dimension;
+              for (int j = 0; j < columns; j++) {
+                float slope = dz[j];
+                if constexpr (kind != Estimator::kAnalytic) {
+                  float sigma = exp(0.5f * clamp(logvar[j], kMinLogvar, kMaxLogvar));
+                  float z = mu[j] + sigma * eps[j];
+                  if constexpr (kind == Estimator::kSampled) {
+                    slope += share * z;
+                  } else {
+                    slope = gate * (slope + share * (z - eps[j] / sigma));
+                  }
+                }
+                dmu[j] = (first_sample ? 0.0f : dmu[j]) + slope;
+                dlogvar[j] = (first_sample ? 0.0f : dlogvar[j]) + slope * eps[j];
+              }
+              if (row % args.samples != args.samples - 1) return;
+              float kl_weight = args.kl_weight * mean_weight(args, row);
+              const float* nats = args.kl_per_dimension;
 #pragma omp simd
-        for (int j = 0; j < columns; j++) {
-          float s = clamp(logvar[j], kMinLogvar, kMaxLogvar);
-          bool clamped = logvar[j] < kMinLogvar || logvar[j] > kMaxLogvar;
-          float slope = dlogvar[j] * exp(0.5f * s);
-          if constexpr (kind == Estimator::kAnalytic) {
-            bool free = nats != nullptr && nats[first + j] < args.free_bits;
-            float g = free ? 0.0f : kl_weight;
-            slope += g * expm1(s);
-            dmu[j] += g * mu[j];
-          } else if constexpr (kind == Estimator::kSampled) {
-            slope -= kl_weight;
-          }
-          dlogvar[j] = clamped ? 0.0f : 0.5f * slope;
-        }
-      });
+              for (int j = 0; j < columns; j++) {
+                float s = clamp(logvar[j], kMinLogvar, kMaxLogvar);
+                bool clamped = logvar[j] < kMinLogvar || logvar[j] > kMaxLogvar;
+                float slope = dlogvar[j] * exp(0.5f * s);
+                if constexpr (kind == Estimator::kAnalytic) {
+                  bool free = nats != nullptr && nats[first + j] < args.free_bits;
+                  float g = free ? 0.0f : kl_weight;
+                  slope += g * expm1(s);
+                  dmu[j] += g * mu[j];
+                } else if constexpr (kind == Estimator::kSampled) {
+                  slope -= kl_weight;
+                }
+                dlogvar[j] = clamped ? 0.0f : 0.5f * slope;
+              }
+            });
 }
 
 void reparameterize_backward(const ReparameterizeBackwardArgs& args, int begin, int end) {

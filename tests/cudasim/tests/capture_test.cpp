@@ -6,7 +6,9 @@
 
 namespace {
 
-const char* const kIncrement = "ld.param.u64 %rd1, [out];\nld.global.u32 %r1, [%rd1];\nld.param.u32 %r2, [by];\nadd.s32 %r1, %r1, %r2;\nst.global.u32 [%rd1], %r1;\n";
+const char* const kIncrement =
+    "ld.param.u64 %rd1, [out];\nld.global.u32 %r1, [%rd1];\nld.param.u32 %r2, [by];\nadd.s32 %r1, %r1, "
+    "%r2;\nst.global.u32 [%rd1], %r1;\n";
 
 struct Fixture {
   Device device;

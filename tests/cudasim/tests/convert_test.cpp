@@ -22,12 +22,14 @@ TEST(convert_integers) {
 
 TEST(convert_float_to_integer) {
   ROWS("cvt.rni.s32.f32 d, a;", "b32", {"b32"}, {{{F(2.5f)}, 2}, {{F(3.5f)}, 4}, {{F(-2.5f)}, 0xfffffffe}});
-  ROWS("cvt.rzi.s32.f32 d, a;", "b32", {"b32"}, {{{F(-2.9f)}, 0xfffffffe}, {{F(3e9f)}, 0x7fffffff}, {{F(-3e9f)}, 0x80000000}, {{nan32}, 0}});
+  ROWS("cvt.rzi.s32.f32 d, a;", "b32", {"b32"},
+       {{{F(-2.9f)}, 0xfffffffe}, {{F(3e9f)}, 0x7fffffff}, {{F(-3e9f)}, 0x80000000}, {{nan32}, 0}});
   ROWS("cvt.rmi.s32.f32 d, a;", "b32", {"b32"}, {{{F(-2.1f)}, 0xfffffffd}});
   ROWS("cvt.rpi.s32.f32 d, a;", "b32", {"b32"}, {{{F(2.1f)}, 3}});
   ROWS("cvt.rzi.u32.f32 d, a;", "b32", {"b32"}, {{{F(-1.0f)}, 0}, {{F(4e9f)}, 4000000000u}, {{F(5e9f)}, 0xffffffff}});
   ROWS("cvt.rzi.u8.f32 d, a;", "b16", {"b32"}, {{{F(300.0f)}, 255}, {{F(-3.0f)}, 0}, {{F(9.9f)}, 9}});
-  ROWS("cvt.rzi.s64.f64 d, a;", "b64", {"b64"}, {{{D(-1e15)}, static_cast<uint64_t>(-1000000000000000ll)}, {{D(1e30)}, 0x7fffffffffffffffull}});
+  ROWS("cvt.rzi.s64.f64 d, a;", "b64", {"b64"},
+       {{{D(-1e15)}, static_cast<uint64_t>(-1000000000000000ll)}, {{D(1e30)}, 0x7fffffffffffffffull}});
   ROWS("cvt.rzi.u64.f32 d, a;", "b64", {"b32"}, {{{F(inf)}, ~0ull}, {{nan32}, 1ull << 63}});
 }
 
@@ -52,10 +54,16 @@ TEST(convert_floats) {
 }
 
 TEST(convert_halves) {
-  ROWS("cvt.rn.bf16.f32 d, a;", "b16", {"b32"}, {{{0x3f808000}, 0x3f80}, {{0x3f818000}, 0x3f82}, {{0x3f808001}, 0x3f81}, {{nan32}, 0x7fff}, {{F(inf)}, 0x7f80}});
+  ROWS("cvt.rn.bf16.f32 d, a;", "b16", {"b32"},
+       {{{0x3f808000}, 0x3f80}, {{0x3f818000}, 0x3f82}, {{0x3f808001}, 0x3f81}, {{nan32}, 0x7fff}, {{F(inf)}, 0x7f80}});
   ROWS("cvt.rz.bf16.f32 d, a;", "b16", {"b32"}, {{{0x3f80ffff}, 0x3f80}});
   ROWS("cvt.f32.bf16 d, a;", "b32", {"b16"}, {{{0x3fc0}, F(1.5f)}});
-  ROWS("cvt.rn.f16.f32 d, a;", "b16", {"b32"}, {{{F(1.5f)}, 0x3e00}, {{F(65520.0f)}, 0x7c00}, {{F(0x1p-24f)}, 1}, {{F(0x1p-25f)}, 0}, {{F(-0x1.8p-25f)}, 0x8001}});
+  ROWS("cvt.rn.f16.f32 d, a;", "b16", {"b32"},
+       {{{F(1.5f)}, 0x3e00},
+        {{F(65520.0f)}, 0x7c00},
+        {{F(0x1p-24f)}, 1},
+        {{F(0x1p-25f)}, 0},
+        {{F(-0x1.8p-25f)}, 0x8001}});
   ROWS("cvt.f32.f16 d, a;", "b32", {"b16"}, {{{0x3e00}, F(1.5f)}, {{1}, F(0x1p-24f)}, {{0xfc00}, F(-inf)}});
   ROWS("cvt.rn.bf16x2.f32 d, a, b;", "b32", {"b32", "b32"}, {{{F(1.0f), F(2.0f)}, 0x3f804000}});
   ROWS("cvt.rn.f16x2.f32 d, a, b;", "b32", {"b32", "b32"}, {{{F(1.0f), F(2.0f)}, 0x3c004000}});

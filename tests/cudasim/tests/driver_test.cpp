@@ -134,7 +134,9 @@ TEST(events) {
 
 TEST(launch_arguments) {
   Device device;
-  const CUfunction f = device.kernel(module(".param .u64 out, .param .u32 value", "ld.param.u64 %rd1, [out];\nld.param.u32 %r1, [value];\nst.global.u32 [%rd1], %r1;\n"));
+  const CUfunction f =
+      device.kernel(module(".param .u64 out, .param .u32 value",
+                           "ld.param.u64 %rd1, [out];\nld.param.u32 %r1, [value];\nst.global.u32 [%rd1], %r1;\n"));
   CUdeviceptr out = device.allocate(4);
   uint32_t value = 42;
   std::vector<void*> p = {&out, &value};
@@ -144,12 +146,16 @@ TEST(launch_arguments) {
   CHECK_EQ(cuLaunchKernel(f, 1, 65536, 1, 1, 1, 1, 0, nullptr, p.data(), nullptr), CUDA_ERROR_INVALID_VALUE);
   CHECK_EQ(cuLaunchKernel(f, 1, 1, 1, 1, 1, 1, 50000, nullptr, p.data(), nullptr), CUDA_ERROR_INVALID_VALUE);
   CHECK_EQ(cuLaunchKernel(f, 1, 1, 1, 1, 1, 1, 0, nullptr, nullptr, nullptr), CUDA_ERROR_INVALID_VALUE);
-  CHECK_EQ(cuLaunchKernel(reinterpret_cast<CUfunction>(&value), 1, 1, 1, 1, 1, 1, 0, nullptr, p.data(), nullptr), CUDA_ERROR_INVALID_HANDLE);
+  CHECK_EQ(cuLaunchKernel(reinterpret_cast<CUfunction>(&value), 1, 1, 1, 1, 1, 1, 0, nullptr, p.data(), nullptr),
+           CUDA_ERROR_INVALID_HANDLE);
   CHECK_EQ(cuFuncSetAttribute(f, 8, 100000), 0);
   CHECK_EQ(cuLaunchKernel(f, 1, 1, 1, 1, 1, 1, 50000, nullptr, p.data(), nullptr), 0);
   value = 43; // parameters are copied by the launch
   CHECK_EQ(device.download<uint32_t>(out, 1)[0], 42);
-  struct { CUdeviceptr out; uint32_t value; } packed = {out, 77};
+  struct {
+    CUdeviceptr out;
+    uint32_t value;
+  } packed = {out, 77};
   size_t size = sizeof packed;
   void* extra[] = {reinterpret_cast<void*>(1), &packed, reinterpret_cast<void*>(2), &size, nullptr};
   CHECK_EQ(cuLaunchKernel(f, 1, 1, 1, 1, 1, 1, 0, nullptr, nullptr, extra), 0);
@@ -159,7 +165,10 @@ TEST(launch_arguments) {
 TEST(dependent_launch) {
   Device device;
   device.expectReports();
-  const CUfunction f = device.kernel(module(".param .u64 out", "ld.param.u64 %rd1, [out];\ngriddepcontrol.wait;\ngriddepcontrol.launch_dependents;\nmov.u32 %r1, 5;\nst.global.u32 [%rd1], %r1;\n"));
+  const CUfunction f = device.kernel(
+      module(".param .u64 out",
+             "ld.param.u64 %rd1, [out];\ngriddepcontrol.wait;\ngriddepcontrol.launch_dependents;\nmov.u32 %r1, "
+             "5;\nst.global.u32 [%rd1], %r1;\n"));
   CUdeviceptr out = device.allocate(4);
   std::vector<void*> p = {&out};
   CUlaunchAttribute attribute = {6, {}, {}};

@@ -17,7 +17,8 @@ TEST(fault_of_the_nth_call) {
   size_t x = 0, y = 0;
   CHECK_EQ(cuMemGetInfo_v2(&x, &y), CUDA_ERROR_UNKNOWN);
   CHECK_EQ(cudasim_set_faults(""), 0);
-  for (const char* wrong : {"cuMemAlloc", "cuMemAlloc=2", ":1=2", "cuMemAlloc:x=2", "cuMemAlloc:1=0"}) CHECK_EQ(cudasim_set_faults(wrong), 1);
+  for (const char* wrong : {"cuMemAlloc", "cuMemAlloc=2", ":1=2", "cuMemAlloc:x=2", "cuMemAlloc:1=0"})
+    CHECK_EQ(cudasim_set_faults(wrong), 1);
   cudasim_clear_report();
 }
 
@@ -61,10 +62,14 @@ TEST(small_memory) {
 TEST(counters) {
   Device device;
   // Lane i reads word i (4 sectors a warp), then word 8 i (32 sectors); writes one word.
-  const CUfunction f = device.kernel(module(".param .u64 in",
-      "mov.u32 %r0, %tid.x;\nld.param.u64 %rd1, [in];\nmul.wide.u32 %rd2, %r0, 4;\nadd.s64 %rd3, %rd1, %rd2;\nld.global.f32 %f1, [%rd3];\nmul.wide.u32 %rd2, %r0, 32;\n"
-      "add.s64 %rd4, %rd1, %rd2;\nld.global.f32 %f2, [%rd4];\nadd.f32 %f1, %f1, %f2;\nst.global.f32 [%rd1], %f1;\nshl.b32 %r1, %r0, 3;\nmov.u32 %r2, words;\nadd.s32 %r1, %r1, %r2;\n"
-      "st.shared.u32 [%r1], %r0;\n", ".shared .align 4 .b8 words[256];"));
+  const CUfunction f = device.kernel(
+      module(".param .u64 in",
+             "mov.u32 %r0, %tid.x;\nld.param.u64 %rd1, [in];\nmul.wide.u32 %rd2, %r0, 4;\nadd.s64 %rd3, %rd1, "
+             "%rd2;\nld.global.f32 %f1, [%rd3];\nmul.wide.u32 %rd2, %r0, 32;\n"
+             "add.s64 %rd4, %rd1, %rd2;\nld.global.f32 %f2, [%rd4];\nadd.f32 %f1, %f1, %f2;\nst.global.f32 [%rd1], "
+             "%f1;\nshl.b32 %r1, %r0, 3;\nmov.u32 %r2, words;\nadd.s32 %r1, %r1, %r2;\n"
+             "st.shared.u32 [%r1], %r0;\n",
+             ".shared .align 4 .b8 words[256];"));
   CUdeviceptr in = device.upload(std::vector<float>(256, 1.0f));
   cudasim_reset_counts();
   cudasim_profile_kernels(1);

@@ -3,9 +3,7 @@
 
 #include <algorithm>
 
-Device::Device() {
-  CHECK_EQ(cuCtxCreate_v4(&context_, nullptr, 0, 0), 0);
-}
+Device::Device() { CHECK_EQ(cuCtxCreate_v4(&context_, nullptr, 0, 0), 0); }
 
 Device::~Device() {
   const bool lost = cuCtxSynchronize() != CUDA_SUCCESS;
@@ -13,8 +11,10 @@ Device::~Device() {
     for (CUmodule m : modules_) CHECK_EQ(cuModuleUnload(m), 0);
     for (CUdeviceptr p : allocations_) CHECK_EQ(cuMemFree_v2(p), 0);
   }
-  if (!reportsExpected_) CHECK_EQ(cuCtxDestroy_v2(context_), 0);
-  else cuCtxDestroy_v2(context_);
+  if (!reportsExpected_)
+    CHECK_EQ(cuCtxDestroy_v2(context_), 0);
+  else
+    cuCtxDestroy_v2(context_);
   if (!reportsExpected_ && !report().empty()) fail(__FILE__, __LINE__, "unexpected report: " + report());
 }
 
@@ -65,7 +65,8 @@ std::string profile() {
 std::string module(const std::string& parameters, const std::string& body, const std::string& globals) {
   return ".version 8.0\n.target sm_80\n.address_size 64\n" + globals + "\n.visible .entry k(" + parameters +
          ")\n{\n.reg .pred %p<16>;\n.reg .b16 %h<16>;\n.reg .b32 %r<32>;\n.reg .f32 %f<32>;\n.reg .b64 %rd<32>;\n"
-         ".reg .f64 %fd<16>;\n" + body + "\nret;\n}\n";
+         ".reg .f64 %fd<16>;\n" +
+         body + "\nret;\n}\n";
 }
 
 CUresult launch(CUfunction f, std::vector<void*> parameters, unsigned blocks, unsigned threads, unsigned shared,
@@ -95,8 +96,10 @@ void expectRows(const char* file, int line, const std::string& instruction, cons
   // Narrow values live in 16-bit registers, as NVRTC does it.
   const auto registerType = [](int bytes) { return bits(std::max(bytes, 2)); };
   std::string body = ".reg ." + (predicate ? std::string("pred") : registerType(resultBytes)) + " d;\n";
-  body += "mov.u32 %r0, %tid.x;\nld.param.u64 %rd0, [in];\nld.param.u64 %rd1, [out];\n"
-          "mul.wide.u32 %rd2, %r0, " + std::to_string(8 * operandTypes.size()) + ";\nadd.s64 %rd2, %rd2, %rd0;\n";
+  body +=
+      "mov.u32 %r0, %tid.x;\nld.param.u64 %rd0, [in];\nld.param.u64 %rd1, [out];\n"
+      "mul.wide.u32 %rd2, %r0, " +
+      std::to_string(8 * operandTypes.size()) + ";\nadd.s64 %rd2, %rd2, %rd0;\n";
   for (size_t i = 0; i < operandTypes.size(); ++i) {
     const std::string name(1, static_cast<char>('a' + static_cast<int>(i)));
     const std::string at = "[%rd2+" + std::to_string(8 * i) + "];\n";

@@ -19,26 +19,29 @@ struct TestCase {
 std::vector<TestCase>& tests();
 void fail(const char* file, int line, const std::string& what);
 
-#define TEST(name)                                                               \
-  static void test_##name();                                                     \
+#define TEST(name)                                                                       \
+  static void test_##name();                                                             \
   static const bool registered_##name = (tests().push_back({#name, test_##name}), true); \
   static void test_##name()
 
-#define CHECK(condition) \
-  do {                   \
+#define CHECK(condition)                                    \
+  do {                                                      \
     if (!(condition)) fail(__FILE__, __LINE__, #condition); \
   } while (0)
 
-#define CHECK_EQ(actual, expected)                                                       \
-  do {                                                                                   \
-    const long long a_ = static_cast<long long>(actual), e_ = static_cast<long long>(expected); \
-    if (a_ != e_) fail(__FILE__, __LINE__, std::string(#actual) + " is " + std::to_string(a_) + ", expected " + std::to_string(e_)); \
+#define CHECK_EQ(actual, expected)                                                                   \
+  do {                                                                                               \
+    const long long a_ = static_cast<long long>(actual), e_ = static_cast<long long>(expected);      \
+    if (a_ != e_)                                                                                    \
+      fail(__FILE__, __LINE__,                                                                       \
+           std::string(#actual) + " is " + std::to_string(a_) + ", expected " + std::to_string(e_)); \
   } while (0)
 
-#define CHECK_CONTAINS(text, part)                                                       \
-  do {                                                                                   \
-    const std::string t_ = (text);                                                       \
-    if (t_.find(part) == std::string::npos) fail(__FILE__, __LINE__, "expected \"" + std::string(part) + "\" in: " + t_); \
+#define CHECK_CONTAINS(text, part)                                                  \
+  do {                                                                              \
+    const std::string t_ = (text);                                                  \
+    if (t_.find(part) == std::string::npos)                                         \
+      fail(__FILE__, __LINE__, "expected \"" + std::string(part) + "\" in: " + t_); \
   } while (0)
 
 template <class To, class From>

@@ -7,8 +7,10 @@ TEST(add_sub_wrap) {
   ROWS("sub.u32 d, a, b;", "b32", {"b32", "b32"}, {{{3, 5}, 0xfffffffe}});
   ROWS("add.u64 d, a, b;", "b64", {"b64", "b64"}, {{{~0ull, 2}, 1}});
   ROWS("add.s16 d, a, b;", "b16", {"b16", "b16"}, {{{0x7fff, 1}, 0x8000}});
-  ROWS("add.sat.s32 d, a, b;", "b32", {"b32", "b32"}, {{{0x7fffffff, 1}, 0x7fffffff}, {{0x80000000, 0xffffffff}, 0x80000000}, {{1, 2}, 3}});
-  ROWS("sub.sat.s32 d, a, b;", "b32", {"b32", "b32"}, {{{0x80000000, 1}, 0x80000000}, {{0x7fffffff, 0xffffffff}, 0x7fffffff}});
+  ROWS("add.sat.s32 d, a, b;", "b32", {"b32", "b32"},
+       {{{0x7fffffff, 1}, 0x7fffffff}, {{0x80000000, 0xffffffff}, 0x80000000}, {{1, 2}, 3}});
+  ROWS("sub.sat.s32 d, a, b;", "b32", {"b32", "b32"},
+       {{{0x80000000, 1}, 0x80000000}, {{0x7fffffff, 0xffffffff}, 0x7fffffff}});
 }
 
 TEST(immediates_and_negation) {
@@ -24,7 +26,8 @@ TEST(immediates_and_negation) {
 TEST(multiply) {
   ROWS("mul.lo.s32 d, a, b;", "b32", {"b32", "b32"}, {{{0x10001, 0x10001}, 0x20001}, {{0xffffffff, 5}, 0xfffffffb}});
   ROWS("mul.hi.u32 d, a, b;", "b32", {"b32", "b32"}, {{{0xffffffff, 0xffffffff}, 0xfffffffe}, {{0xD2511F53, 1}, 0}});
-  ROWS("mul.hi.s32 d, a, b;", "b32", {"b32", "b32"}, {{{0xffffffff, 2}, 0xffffffff}, {{0x80000000, 0x80000000}, 0x40000000}});
+  ROWS("mul.hi.s32 d, a, b;", "b32", {"b32", "b32"},
+       {{{0xffffffff, 2}, 0xffffffff}, {{0x80000000, 0x80000000}, 0x40000000}});
   ROWS("mul.wide.u32 d, a, b;", "b64", {"b32", "b32"}, {{{0xffffffff, 0xffffffff}, 0xfffffffe00000001ull}});
   ROWS("mul.wide.s32 d, a, b;", "b64", {"b32", "b32"}, {{{0xffffffff, 3}, 0xfffffffffffffffdull}});
   ROWS("mul.wide.s16 d, a, b;", "b32", {"b16", "b16"}, {{{0xffff, 7}, 0xfffffff9}});
@@ -78,7 +81,8 @@ TEST(logic) {
   ROWS("not.b32 d, a;", "b32", {"b32"}, {{{0x12345678}, 0xedcba987}});
   ROWS("cnot.b32 d, a;", "b32", {"b32"}, {{{0}, 1}, {{9}, 0}});
   ROWS("lop3.b32 d, a, b, c, 0x96;", "b32", {"b32", "b32", "b32"}, {{{0xff, 0x0f, 0x33}, 0xff ^ 0x0f ^ 0x33}});
-  ROWS("lop3.b32 d, a, b, c, 0xca;", "b32", {"b32", "b32", "b32"}, {{{0xf0f0f0f0, 0x12345678, 0x9abcdef0}, 0x1a3c5e70}});
+  ROWS("lop3.b32 d, a, b, c, 0xca;", "b32", {"b32", "b32", "b32"},
+       {{{0xf0f0f0f0, 0x12345678, 0x9abcdef0}, 0x1a3c5e70}});
   ROWS("and.pred d, a, b;", "pred", {"pred", "pred"}, {{{1, 1}, 1}, {{1, 0}, 0}});
   ROWS("xor.pred d, a, b;", "pred", {"pred", "pred"}, {{{1, 1}, 0}, {{1, 0}, 1}});
   ROWS("or.pred d, a, !b;", "pred", {"pred", "pred"}, {{{0, 1}, 0}, {{0, 0}, 1}});
@@ -88,10 +92,12 @@ TEST(logic) {
 TEST(shifts) {
   ROWS("shl.b32 d, a, b;", "b32", {"b32", "b32"}, {{{1, 31}, 0x80000000}, {{1, 32}, 0}, {{1, 0xffffffff}, 0}});
   ROWS("shr.u32 d, a, b;", "b32", {"b32", "b32"}, {{{0x80000000, 31}, 1}, {{0x80000000, 40}, 0}});
-  ROWS("shr.s32 d, a, b;", "b32", {"b32", "b32"}, {{{0x80000000, 31}, 0xffffffff}, {{0x80000000, 99}, 0xffffffff}, {{64, 99}, 0}});
+  ROWS("shr.s32 d, a, b;", "b32", {"b32", "b32"},
+       {{{0x80000000, 31}, 0xffffffff}, {{0x80000000, 99}, 0xffffffff}, {{64, 99}, 0}});
   ROWS("shr.s64 d, a, b;", "b64", {"b64", "b32"}, {{{1ull << 63, 70}, ~0ull}});
   ROWS("shl.b64 d, a, b;", "b64", {"b64", "b32"}, {{{3, 62}, 3ull << 62}});
-  ROWS("shf.l.wrap.b32 d, a, b, c;", "b32", {"b32", "b32", "b32"}, {{{0x80000001, 0x12345678, 4}, 0x23456788}, {{0x80000001, 7, 32}, 7}});
+  ROWS("shf.l.wrap.b32 d, a, b, c;", "b32", {"b32", "b32", "b32"},
+       {{{0x80000001, 0x12345678, 4}, 0x23456788}, {{0x80000001, 7, 32}, 7}});
   ROWS("shf.r.wrap.b32 d, a, b, c;", "b32", {"b32", "b32", "b32"}, {{{0x12345678, 0xabcdef01, 8}, 0x01123456}});
   ROWS("shf.r.clamp.b32 d, a, b, c;", "b32", {"b32", "b32", "b32"}, {{{0x12345678, 0xabcdef01, 40}, 0xabcdef01}});
   ROWS("shf.l.clamp.b32 d, a, b, c;", "b32", {"b32", "b32", "b32"}, {{{0x12345678, 0xabcdef01, 40}, 0x12345678}});
@@ -110,13 +116,16 @@ TEST(bit_counts) {
 }
 
 TEST(bit_fields) {
-  ROWS("bfe.u32 d, a, b, c;", "b32", {"b32", "b32", "b32"}, {{{0x12345678, 8, 12}, 0x456}, {{0xffffffff, 0, 0}, 0}, {{0x80000000, 31, 8}, 1}});
-  ROWS("bfe.s32 d, a, b, c;", "b32", {"b32", "b32", "b32"}, {{{0x00000f00, 8, 4}, 0xffffffff}, {{0x00000700, 8, 4}, 7}, {{0x80000000, 28, 8}, 0xfffffff8}});
+  ROWS("bfe.u32 d, a, b, c;", "b32", {"b32", "b32", "b32"},
+       {{{0x12345678, 8, 12}, 0x456}, {{0xffffffff, 0, 0}, 0}, {{0x80000000, 31, 8}, 1}});
+  ROWS("bfe.s32 d, a, b, c;", "b32", {"b32", "b32", "b32"},
+       {{{0x00000f00, 8, 4}, 0xffffffff}, {{0x00000700, 8, 4}, 7}, {{0x80000000, 28, 8}, 0xfffffff8}});
   ROWS("bfe.u64 d, a, b, c;", "b64", {"b64", "b32", "b32"}, {{{0xabcdull << 40, 40, 16}, 0xabcd}});
   ROWS("bfi.b32 d, a, b, c, 8;", "b32", {"b32", "b32", "b32"}, {{{0xff, 0x12345678, 8}, 0x1234ff78}});
   ROWS("bfi.b64 d, a, b, c, 8;", "b64", {"b64", "b64", "b32"}, {{{0xff, 0, 56}, 0xffull << 56}});
   ROWS("bmsk.clamp.b32 d, a, b;", "b32", {"b32", "b32"}, {{{4, 8}, 0xff0}, {{30, 8}, 0xc0000000}});
-  ROWS("prmt.b32 d, a, b, c;", "b32", {"b32", "b32", "b32"}, {{{0x33221100, 0x77665544, 0x7531}, 0x77553311}, {{0x33221180, 0, 0x8}, 0x808080ff}});
+  ROWS("prmt.b32 d, a, b, c;", "b32", {"b32", "b32", "b32"},
+       {{{0x33221100, 0x77665544, 0x7531}, 0x77553311}, {{0x33221180, 0, 0x8}, 0x808080ff}});
 }
 
 TEST(dot_product) {

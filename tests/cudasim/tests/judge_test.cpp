@@ -11,14 +11,18 @@ void expectFault(int line, const std::string& body, CUresult code, const std::st
   cudasim_clear_report();
   Device device;
   device.expectReports();
-  const CUfunction f = device.kernel(module(".param .u64 out",
-      "mov.u32 %r0, %tid.x;\nld.param.u64 %rd1, [out];\nmul.wide.u32 %rd2, %r0, 4;\nadd.s64 %rd4, %rd1, %rd2;\n" + body, globals));
+  const CUfunction f = device.kernel(module(
+      ".param .u64 out",
+      "mov.u32 %r0, %tid.x;\nld.param.u64 %rd1, [out];\nmul.wide.u32 %rd2, %r0, 4;\nadd.s64 %rd4, %rd1, %rd2;\n" + body,
+      globals));
   if (f == nullptr) return fail(__FILE__, line, report());
   CUdeviceptr out = device.upload(std::vector<uint32_t>(threads, 0));
   std::vector<void*> p = {&out};
-  if (cuLaunchKernel(f, blocks, 1, 1, threads, 1, 1, 0, nullptr, p.data(), nullptr) != 0) fail(__FILE__, line, "launch must return success");
+  if (cuLaunchKernel(f, blocks, 1, 1, threads, 1, 1, 0, nullptr, p.data(), nullptr) != 0)
+    fail(__FILE__, line, "launch must return success");
   const CUresult rc = cuCtxSynchronize();
-  if (rc != code) fail(__FILE__, line, "code " + std::to_string(rc) + ", expected " + std::to_string(code) + ": " + report());
+  if (rc != code)
+    fail(__FILE__, line, "code " + std::to_string(rc) + ", expected " + std::to_string(code) + ": " + report());
   if (report().find(what) == std::string::npos) fail(__FILE__, line, "expected \"" + what + "\" in: " + report());
   CUdeviceptr more = 0;
   if (cuMemAlloc_v2(&more, 4) != code) fail(__FILE__, line, "the error must stick");
@@ -35,7 +39,8 @@ TEST(judge_out_of_bounds) {
   FAULT("mov.u64 %rd9, 0;\nld.global.u32 %r1, [%rd9];\n", 700, "null pointer");
   FAULT("mov.u64 %rd9, 64;\nld.u32 %r1, [%rd9];\n", 700, "kernel k, PTX line 18");
   FAULT("setp.eq.s32 %p1, %r0, 7;\n@%p1 st.global.u32 [%rd4+1048576], %r0;\n", 700, "thread (7,0,0)");
-  FAULT("mov.u32 %r5, %ctaid.x;\nsetp.eq.s32 %p1, %r5, 2;\n@%p1 st.global.u32 [%rd4+4096], %r0;\n", 700, "block (2,0,0)", 32, "", 4);
+  FAULT("mov.u32 %r5, %ctaid.x;\nsetp.eq.s32 %p1, %r5, 2;\n@%p1 st.global.u32 [%rd4+4096], %r0;\n", 700,
+        "block (2,0,0)", 32, "", 4);
   FAULT("atom.global.add.u32 %r1, [%rd4+128], 1;\n", 700, "global atomic");
 }
 
@@ -56,7 +61,8 @@ TEST(judge_misaligned) {
 TEST(judge_use_after_free) {
   Device device;
   device.expectReports();
-  const CUfunction f = device.kernel(module(".param .u64 out", "ld.param.u64 %rd1, [out];\nst.global.u32 [%rd1], 1;\n"));
+  const CUfunction f =
+      device.kernel(module(".param .u64 out", "ld.param.u64 %rd1, [out];\nst.global.u32 [%rd1], 1;\n"));
   CUdeviceptr p = device.allocate(64), other = device.allocate(64);
   device.free(p);
   CUdeviceptr again = device.allocate(64); // does not get the old address
@@ -94,25 +100,30 @@ TEST(judge_shared_memory) {
   FAULT(at + "ld.shared.u32 %r4, [%r3];\n", 719, "nobody wrote", 32, words);
   FAULT(at + "st.shared.u32 [%r3+512], %r0;\n", 700, "outside the 512 bytes of the block", 32, words);
   // Warp 1 reads what warp 0 wrote, with no barrier.
-  FAULT(at + "st.shared.u32 [%r3], %r0;\nxor.b32 %r5, %r1, 128;\nadd.s32 %r5, %r2, %r5;\nsetp.ge.s32 %p1, %r0, 32;\n@%p1 ld.shared.u32 %r4, [%r5];\n",
+  FAULT(at + "st.shared.u32 [%r3], %r0;\nxor.b32 %r5, %r1, 128;\nadd.s32 %r5, %r2, %r5;\nsetp.ge.s32 %p1, %r0, "
+             "32;\n@%p1 ld.shared.u32 %r4, [%r5];\n",
         719, "race: read after a write", 64, words);
   // Thread 0 of warp 0 writes, after a barrier warp 1 writes the same word another value.
   FAULT(at + "st.shared.u32 [words], %r0;\n", 719, "race: write after a write", 64, words);
   // Write after read.
-  FAULT(at + "st.shared.u32 [%r3], %r0;\nbar.sync 0;\nld.shared.u32 %r4, [words];\nsetp.eq.s32 %p1, %r0, 40;\n@%p1 st.shared.u32 [words], 5;\n",
+  FAULT(at + "st.shared.u32 [%r3], %r0;\nbar.sync 0;\nld.shared.u32 %r4, [words];\nsetp.eq.s32 %p1, %r0, 40;\n@%p1 "
+             "st.shared.u32 [words], 5;\n",
         719, "race: write after a read", 64, words);
   // Two lanes of one warp, without bar.warp.sync.
-  FAULT(at + "st.shared.u32 [%r3], %r0;\nxor.b32 %r5, %r1, 4;\nadd.s32 %r5, %r2, %r5;\nld.shared.u32 %r4, [%r5];\n", 719,
-        "race: read after a write by thread 1", 32, words);
+  FAULT(at + "st.shared.u32 [%r3], %r0;\nxor.b32 %r5, %r1, 4;\nadd.s32 %r5, %r2, %r5;\nld.shared.u32 %r4, [%r5];\n",
+        719, "race: read after a write by thread 1", 32, words);
 }
 
 TEST(judge_accepts_ordered_shared_memory) {
   Device device;
-  const CUfunction f = device.kernel(module(".param .u64 out",
-      "mov.u32 %r0, %tid.x;\nshl.b32 %r1, %r0, 2;\nmov.u32 %r2, words;\nadd.s32 %r3, %r2, %r1;\nst.shared.u32 [%r3], %r0;\nbar.warp.sync -1;\n"
-      "xor.b32 %r5, %r1, 4;\nadd.s32 %r5, %r2, %r5;\nld.shared.u32 %r4, [%r5];\nbar.sync 0;\nxor.b32 %r5, %r1, 128;\nadd.s32 %r5, %r2, %r5;\nld.shared.u32 %r4, [%r5];\n"
-      "bar.sync 0;\nst.shared.u32 [flag], 1;\nbar.sync 0;\nld.shared.u32 %r6, [flag];\n",
-      ".shared .align 4 .b8 words[256];\n.shared .align 4 .b8 flag[4];"));
+  const CUfunction f =
+      device.kernel(module(".param .u64 out",
+                           "mov.u32 %r0, %tid.x;\nshl.b32 %r1, %r0, 2;\nmov.u32 %r2, words;\nadd.s32 %r3, %r2, "
+                           "%r1;\nst.shared.u32 [%r3], %r0;\nbar.warp.sync -1;\n"
+                           "xor.b32 %r5, %r1, 4;\nadd.s32 %r5, %r2, %r5;\nld.shared.u32 %r4, [%r5];\nbar.sync "
+                           "0;\nxor.b32 %r5, %r1, 128;\nadd.s32 %r5, %r2, %r5;\nld.shared.u32 %r4, [%r5];\n"
+                           "bar.sync 0;\nst.shared.u32 [flag], 1;\nbar.sync 0;\nld.shared.u32 %r6, [flag];\n",
+                           ".shared .align 4 .b8 words[256];\n.shared .align 4 .b8 flag[4];"));
   CUdeviceptr out = device.allocate(4);
   CHECK_EQ(launch(f, {&out}, 2, 64), 0); // all threads write the same flag: allowed
 }
@@ -120,14 +131,18 @@ TEST(judge_accepts_ordered_shared_memory) {
 // A __syncwarp in both sides of an if: what each wrote before it, the other reads after it.
 TEST(judge_accepts_a_warp_barrier_on_both_sides_of_a_branch) {
   Device device;
-  const std::string side = "st.shared.u32 [%r3], %r0;\nbar.warp.sync -1;\nld.shared.u32 %r4, [%r5];\nbar.warp.sync -1;\n"
-                           "st.shared.u32 [%r3], %r4;\nbar.warp.sync -1;\nld.shared.u32 %r6, [%r5];\n";
-  const CUfunction f = device.kernel(module(".param .u64 out",
-      "ld.param.u64 %rd0, [out];\nmov.u32 %r0, %tid.x;\nshl.b32 %r1, %r0, 2;\nmov.u32 %r2, words;\nadd.s32 %r3, %r2, %r1;\n"
-      "xor.b32 %r5, %r1, 64;\nadd.s32 %r5, %r2, %r5;\nsetp.lt.u32 %p1, %r0, 16;\n@%p1 bra LOW;\n" + side +
-      "add.s32 %r6, %r6, 100;\nbra.uni MEET;\nLOW:\n" + side + "MEET:\ncvt.u64.u32 %rd1, %r1;\nadd.s64 %rd1, %rd1, %rd0;\n"
-      "st.global.u32 [%rd1], %r6;\n",
-      ".shared .align 4 .b8 words[128];"));
+  const std::string side =
+      "st.shared.u32 [%r3], %r0;\nbar.warp.sync -1;\nld.shared.u32 %r4, [%r5];\nbar.warp.sync -1;\n"
+      "st.shared.u32 [%r3], %r4;\nbar.warp.sync -1;\nld.shared.u32 %r6, [%r5];\n";
+  const CUfunction f =
+      device.kernel(module(".param .u64 out",
+                           "ld.param.u64 %rd0, [out];\nmov.u32 %r0, %tid.x;\nshl.b32 %r1, %r0, 2;\nmov.u32 %r2, "
+                           "words;\nadd.s32 %r3, %r2, %r1;\n"
+                           "xor.b32 %r5, %r1, 64;\nadd.s32 %r5, %r2, %r5;\nsetp.lt.u32 %p1, %r0, 16;\n@%p1 bra LOW;\n" +
+                               side + "add.s32 %r6, %r6, 100;\nbra.uni MEET;\nLOW:\n" + side +
+                               "MEET:\ncvt.u64.u32 %rd1, %r1;\nadd.s64 %rd1, %rd1, %rd0;\n"
+                               "st.global.u32 [%rd1], %r6;\n",
+                           ".shared .align 4 .b8 words[128];"));
   CUdeviceptr out = device.allocate(128);
   CHECK_EQ(launch(f, {&out}, 1, 32), 0);
   const auto got = device.download<uint32_t>(out, 32);
@@ -136,16 +151,24 @@ TEST(judge_accepts_a_warp_barrier_on_both_sides_of_a_branch) {
 
 TEST(judge_barriers) {
   FAULT("setp.lt.s32 %p1, %r0, 5;\n@%p1 bra SKIP;\nbar.sync 0;\nSKIP:\n", 719, "divergent barrier");
-  FAULT("setp.lt.s32 %p1, %r0, 32;\n@%p1 bra OTHER;\nbar.sync 1, 96;\nbra.uni END;\nOTHER:\nbar.sync 2, 96;\nEND:\n", 719, "deadlock", 64);
+  FAULT("setp.lt.s32 %p1, %r0, 32;\n@%p1 bra OTHER;\nbar.sync 1, 96;\nbra.uni END;\nOTHER:\nbar.sync 2, 96;\nEND:\n",
+        719, "deadlock", 64);
   FAULT("setp.lt.s32 %p1, %r0, 5;\n@%p1 bra SKIP;\nshfl.sync.bfly.b32 %r1, %r0, 1, 31, -1;\nSKIP:\n", 719, "shfl.sync");
   FAULT("setp.lt.s32 %p1, %r0, 5;\n@%p1 bra SKIP;\nbar.warp.sync -1;\nSKIP:\n", 719, "bar.warp.sync");
   // One side waits twice, the other once; masks that differ; a race that the barrier does not order.
-  FAULT("setp.lt.s32 %p1, %r0, 5;\n@%p1 bra SIDE;\nbar.warp.sync -1;\nbar.warp.sync -1;\nbra.uni END;\nSIDE:\nbar.warp.sync -1;\nEND:\n",
+  FAULT(
+      "setp.lt.s32 %p1, %r0, 5;\n@%p1 bra SIDE;\nbar.warp.sync -1;\nbar.warp.sync -1;\nbra.uni "
+      "END;\nSIDE:\nbar.warp.sync -1;\nEND:\n",
+      719, "do not execute it");
+  FAULT("setp.lt.s32 %p1, %r0, 5;\n@%p1 bra SIDE;\nbar.warp.sync -1;\nbra.uni END;\nSIDE:\nbar.warp.sync 31;\nEND:\n",
         719, "do not execute it");
-  FAULT("setp.lt.s32 %p1, %r0, 5;\n@%p1 bra SIDE;\nbar.warp.sync -1;\nbra.uni END;\nSIDE:\nbar.warp.sync 31;\nEND:\n", 719, "do not execute it");
-  FAULT("setp.lt.s32 %p1, %r0, 5;\nselp.b32 %r1, 31, -1, %p1;\nbar.warp.sync %r1;\n", 719, "another than that of a thread beside it");
-  FAULT("setp.lt.s32 %p1, %r0, 5;\n@%p1 bra SIDE;\nbar.warp.sync -1;\nst.shared.u32 [words], %r0;\nbra.uni END;\nSIDE:\nbar.warp.sync -1;\n"
-        "ld.shared.u32 %r1, [words];\nEND:\n", 719, "race", 32, ".shared .align 4 .b8 words[4];");
+  FAULT("setp.lt.s32 %p1, %r0, 5;\nselp.b32 %r1, 31, -1, %p1;\nbar.warp.sync %r1;\n", 719,
+        "another than that of a thread beside it");
+  FAULT(
+      "setp.lt.s32 %p1, %r0, 5;\n@%p1 bra SIDE;\nbar.warp.sync -1;\nst.shared.u32 [words], %r0;\nbra.uni "
+      "END;\nSIDE:\nbar.warp.sync -1;\n"
+      "ld.shared.u32 %r1, [words];\nEND:\n",
+      719, "race", 32, ".shared .align 4 .b8 words[4];");
   FAULT("shfl.sync.idx.b32 %r1, %r0, 31, 31, 1;\n", 719, "lacks this one");
 }
 
@@ -183,8 +206,9 @@ TEST(judge_unknown_instruction) {
   void* values[] = {log, reinterpret_cast<void*>(sizeof log)};
   CHECK_EQ(cuModuleLoadDataEx(&m, text.c_str(), 2, options, values), CUDA_ERROR_INVALID_PTX);
   CHECK_CONTAINS(log, "PTX line 13: unknown instruction 'wgmma.fence.sync.aligned'");
-  for (const char* wrong : {"add.frobnicate.s32 %r1, %r2, %r3;\n", "add.s32 %r1, %r2;\n", "add.s32 %rd1, %r2, %r3;\n", "bra NOWHERE;\n",
-                            "add.s32 %r1, %r2, nothing;\n", "mov.u32 %r99, 1;\n", "st.weird.u32 [%rd1], %r1;\n", ".frob 3;\n"}) {
+  for (const char* wrong :
+       {"add.frobnicate.s32 %r1, %r2, %r3;\n", "add.s32 %r1, %r2;\n", "add.s32 %rd1, %r2, %r3;\n", "bra NOWHERE;\n",
+        "add.s32 %r1, %r2, nothing;\n", "mov.u32 %r99, 1;\n", "st.weird.u32 [%rd1], %r1;\n", ".frob 3;\n"}) {
     CHECK_EQ(cuModuleLoadData(&m, module("", wrong).c_str()), CUDA_ERROR_INVALID_PTX);
   }
   CHECK_EQ(cuModuleLoadData(&m, "this is no PTX"), CUDA_ERROR_INVALID_PTX);

@@ -6,8 +6,8 @@
 namespace {
 
 constexpr int kInvalid = lt::kInvalidValue, kNo = lt::kNotSupported;
-constexpr int kConfigId = 0, kConfigTile = 1, kConfigSplits = 2, kConfigReduction = 3, kConfigSwizzle = 4, kConfigCustom = 5,
-              kConfigStages = 6, kConfigInner = 7, kConfigCluster = 8;
+constexpr int kConfigId = 0, kConfigTile = 1, kConfigSplits = 2, kConfigReduction = 3, kConfigSwizzle = 4,
+              kConfigCustom = 5, kConfigStages = 6, kConfigInner = 7, kConfigCluster = 8;
 
 template <class T>
 T config(const lt::Algo& algo, int attribute) {
@@ -25,16 +25,20 @@ void configure(lt::Algo& algo, int attribute, T value) {
 
 lt::Algo init(Rules& r, int id) {
   lt::Algo algo{};
-  CHECK_EQ(cublasLtMatmulAlgoInit(r.handle, lt::kCompute32F, lt::kF32, lt::kF32, lt::kF32, lt::kF32, lt::kF32, id, &algo), 0);
+  CHECK_EQ(
+      cublasLtMatmulAlgoInit(r.handle, lt::kCompute32F, lt::kF32, lt::kF32, lt::kF32, lt::kF32, lt::kF32, id, &algo),
+      0);
   return algo;
 }
 
 lt::Algo rebuilt(Rules& r, const lt::Algo& from) {
   lt::Algo algo = init(r, config<int32_t>(from, kConfigId));
-  for (const int attribute : {kConfigTile, kConfigSplits, kConfigReduction, kConfigSwizzle, kConfigCustom, kConfigStages}) {
+  for (const int attribute :
+       {kConfigTile, kConfigSplits, kConfigReduction, kConfigSwizzle, kConfigCustom, kConfigStages}) {
     configure(algo, attribute, config<uint32_t>(from, attribute));
   }
-  for (const int attribute : {kConfigInner, kConfigCluster}) configure(algo, attribute, config<uint16_t>(from, attribute));
+  for (const int attribute : {kConfigInner, kConfigCluster})
+    configure(algo, attribute, config<uint16_t>(from, attribute));
   return algo;
 }
 
@@ -124,10 +128,13 @@ TEST(lt_preference_filters) {
   r.prefer(0, 1); // CUBLASLT_SEARCH_LIMITED_BY_ALGO_ID
   std::vector<lt::HeuristicResult> results(4);
   int count = -1;
-  CHECK_EQ(cublasLtMatmulAlgoGetHeuristic(r.handle, r.desc, r.a, r.b, r.d, r.d, r.preference, 4, results.data(), &count), kInvalid);
+  CHECK_EQ(
+      cublasLtMatmulAlgoGetHeuristic(r.handle, r.desc, r.a, r.b, r.d, r.d, r.preference, 4, results.data(), &count),
+      kInvalid);
   const lt::Algo ten = init(r, 10);
   std::memcpy(results[0].algo, &ten, sizeof ten);
-  CHECK_EQ(cublasLtMatmulAlgoGetHeuristic(r.handle, r.desc, r.a, r.b, r.d, r.d, r.preference, 4, results.data(), &count), 0);
+  CHECK_EQ(
+      cublasLtMatmulAlgoGetHeuristic(r.handle, r.desc, r.a, r.b, r.d, r.d, r.preference, 4, results.data(), &count), 0);
   CHECK(count > 0);
   for (int i = 0; i < count; ++i) CHECK_EQ(algoOf(results[static_cast<size_t>(i)])->id, 10);
 }
@@ -193,8 +200,9 @@ TEST(lt_algorithms_can_be_timed) {
   const auto timeOf = [&](const lt::Algo& algo, int runs) {
     CHECK_EQ(cuEventRecord(start, stream), 0);
     for (int i = 0; i < runs; ++i) {
-      CHECK_EQ(cublasLtMatmul(r.handle, r.desc, &r.one, pointer(r.pa), r.a, pointer(r.pb), r.b, &r.zero, pointer(r.pd), r.d, pointer(r.pd),
-                              r.d, &algo, nullptr, 0, stream), 0);
+      CHECK_EQ(cublasLtMatmul(r.handle, r.desc, &r.one, pointer(r.pa), r.a, pointer(r.pb), r.b, &r.zero, pointer(r.pd),
+                              r.d, pointer(r.pd), r.d, &algo, nullptr, 0, stream),
+               0);
     }
     CHECK_EQ(cuEventRecord(end, stream), 0);
     float milliseconds = -1;

@@ -36,11 +36,13 @@ struct Rules {
     cublasLtMatmulDescDestroy(desc);
     cublasLtDestroy(handle);
   }
-  void set(int id, int64_t value, size_t bytes = 4) { CHECK_EQ(cublasLtMatmulDescSetAttribute(desc, id, &value, bytes), 0); }
+  void set(int id, int64_t value, size_t bytes = 4) {
+    CHECK_EQ(cublasLtMatmulDescSetAttribute(desc, id, &value, bytes), 0);
+  }
   int run(const lt::Algo* algo = nullptr, uint64_t workspaceAt = 0, size_t workspaceBytes = 0) {
     const auto pointer = [](CUdeviceptr p) { return reinterpret_cast<void*>(p); };
-    return cublasLtMatmul(handle, desc, &one, pointer(pa), a, pointer(pb), b, &zero, pointer(pd), d, pointer(pd), d, algo,
-                          pointer(workspaceAt), workspaceBytes, nullptr);
+    return cublasLtMatmul(handle, desc, &one, pointer(pa), a, pointer(pb), b, &zero, pointer(pd), d, pointer(pd), d,
+                          algo, pointer(workspaceAt), workspaceBytes, nullptr);
   }
   void reshapeA(uint64_t rows, uint64_t cols) {
     CHECK_EQ(cublasLtMatrixLayoutDestroy(a), 0);
@@ -49,7 +51,8 @@ struct Rules {
   std::vector<lt::HeuristicResult> heuristics(int requested, int expected = 0) {
     std::vector<lt::HeuristicResult> results(static_cast<size_t>(requested));
     int count = -1;
-    CHECK_EQ(cublasLtMatmulAlgoGetHeuristic(handle, desc, a, b, d, d, preference, requested, results.data(), &count), expected);
+    CHECK_EQ(cublasLtMatmulAlgoGetHeuristic(handle, desc, a, b, d, d, preference, requested, results.data(), &count),
+             expected);
     results.resize(static_cast<size_t>(count));
     return results;
   }
@@ -59,7 +62,9 @@ struct Rules {
     if (rc == 0) CHECK_EQ(count, 1);
     return rc;
   }
-  void prefer(int id, uint64_t value, size_t bytes = 4) { CHECK_EQ(cublasLtMatmulPreferenceSetAttribute(preference, id, &value, bytes), 0); }
+  void prefer(int id, uint64_t value, size_t bytes = 4) {
+    CHECK_EQ(cublasLtMatmulPreferenceSetAttribute(preference, id, &value, bytes), 0);
+  }
 };
 
 inline const lt::Algo* algoOf(const lt::HeuristicResult& r) { return reinterpret_cast<const lt::Algo*>(r.algo); }

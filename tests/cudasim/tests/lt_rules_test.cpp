@@ -9,30 +9,116 @@ constexpr int kInvalid = lt::kInvalidValue, kNo = lt::kNotSupported;
 } // namespace
 
 TEST(lt_rules_shapes_and_leading_dimensions) {
-  { Rules r; CHECK_EQ(r.run(), 0); CHECK_EQ(cuCtxSynchronize(), 0); }
-  { Rules r(lt::kCompute32F, 8, 15); CHECK_EQ(r.run(), kInvalid); CHECK_CONTAINS(report(), "leading dimension"); }
-  { Rules r; r.set(kAttrTransA, 1); CHECK_EQ(r.run(), kInvalid); CHECK_CONTAINS(report(), "do not fit"); }
-  { Rules r; r.set(5, 1); CHECK_EQ(r.run(), kNo); } // TRANSC
-  { Rules r; int64_t two = 2; CHECK_EQ(cublasLtMatrixLayoutSetAttribute(r.b, 5, &two, 4), 0); CHECK_EQ(r.run(), kInvalid); }
+  {
+    Rules r;
+    CHECK_EQ(r.run(), 0);
+    CHECK_EQ(cuCtxSynchronize(), 0);
+  }
+  {
+    Rules r(lt::kCompute32F, 8, 15);
+    CHECK_EQ(r.run(), kInvalid);
+    CHECK_CONTAINS(report(), "leading dimension");
+  }
+  {
+    Rules r;
+    r.set(kAttrTransA, 1);
+    CHECK_EQ(r.run(), kInvalid);
+    CHECK_CONTAINS(report(), "do not fit");
+  }
+  {
+    Rules r;
+    r.set(5, 1);
+    CHECK_EQ(r.run(), kNo);
+  } // TRANSC
+  {
+    Rules r;
+    int64_t two = 2;
+    CHECK_EQ(cublasLtMatrixLayoutSetAttribute(r.b, 5, &two, 4), 0);
+    CHECK_EQ(r.run(), kInvalid);
+  }
 }
 
 TEST(lt_rules_types) {
-  { Rules r(70); CHECK_EQ(r.run(), kNo); }  // COMPUTE_64F with float32 matrices
-  { Rules r; uint32_t bf16 = lt::kBf16; CHECK_EQ(cublasLtMatrixLayoutSetAttribute(r.a, 0, &bf16, 4), 0); CHECK_EQ(r.run(), kNo); }
-  { Rules r; r.set(kAttrEpilogue, lt::kBias); r.set(kAttrBias, static_cast<int64_t>(r.bias), 8); r.set(kAttrBiasType, lt::kBf16); CHECK_EQ(r.run(), kNo); }
-  { Rules r; r.set(17, 64, 8); CHECK_EQ(r.run(), kInvalid); } // A_SCALE_POINTER without narrow types
+  {
+    Rules r(70);
+    CHECK_EQ(r.run(), kNo);
+  }  // COMPUTE_64F with float32 matrices
+  {
+    Rules r;
+    uint32_t bf16 = lt::kBf16;
+    CHECK_EQ(cublasLtMatrixLayoutSetAttribute(r.a, 0, &bf16, 4), 0);
+    CHECK_EQ(r.run(), kNo);
+  }
+  {
+    Rules r;
+    r.set(kAttrEpilogue, lt::kBias);
+    r.set(kAttrBias, static_cast<int64_t>(r.bias), 8);
+    r.set(kAttrBiasType, lt::kBf16);
+    CHECK_EQ(r.run(), kNo);
+  }
+  {
+    Rules r;
+    r.set(17, 64, 8);
+    CHECK_EQ(r.run(), kInvalid);
+  } // A_SCALE_POINTER without narrow types
 }
 
 TEST(lt_rules_epilogues) {
-  { Rules r; r.set(kAttrEpilogue, 3); CHECK_EQ(r.run(), kInvalid); }
-  { Rules r; r.set(kAttrEpilogue, lt::kBias); CHECK_EQ(r.run(), kInvalid); CHECK_CONTAINS(report(), "BIAS_POINTER"); }
+  {
+    Rules r;
+    r.set(kAttrEpilogue, 3);
+    CHECK_EQ(r.run(), kInvalid);
+  }
+  {
+    Rules r;
+    r.set(kAttrEpilogue, lt::kBias);
+    CHECK_EQ(r.run(), kInvalid);
+    CHECK_CONTAINS(report(), "BIAS_POINTER");
+  }
   const uint32_t reluAux = lt::kRelu | lt::kAux;
-  { Rules r; r.set(kAttrEpilogue, reluAux); r.set(kAttrAux, static_cast<int64_t>(r.aux), 8); CHECK_EQ(r.run(), kInvalid); CHECK_CONTAINS(report(), "AUX_LD"); }
-  { Rules r; r.set(kAttrEpilogue, reluAux); r.set(kAttrAux, static_cast<int64_t>(r.aux), 8); r.set(kAttrAuxLd, 64, 8); CHECK_EQ(r.run(), kInvalid); }
-  { Rules r; r.set(kAttrEpilogue, reluAux); r.set(kAttrAuxLd, 128, 8); CHECK_EQ(r.run(), kInvalid); CHECK_CONTAINS(report(), "AUX_POINTER"); }
-  { Rules r; r.set(kAttrEpilogue, reluAux); r.set(kAttrAux, static_cast<int64_t>(r.aux) + 4, 8); r.set(kAttrAuxLd, 128, 8); CHECK_EQ(r.run(), kInvalid); }
-  { Rules r; r.set(kAttrEpilogue, reluAux); r.set(kAttrAux, static_cast<int64_t>(r.aux), 8); r.set(kAttrAuxLd, 128, 8); CHECK_EQ(r.run(), 0); CHECK_EQ(cuCtxSynchronize(), 0); }
-  { Rules r; r.set(kAttrEpilogue, lt::kGelu | lt::kAux); r.set(kAttrAux, static_cast<int64_t>(r.aux), 8); r.set(kAttrAuxLd, 20, 8); CHECK_EQ(r.run(), kInvalid); }
+  {
+    Rules r;
+    r.set(kAttrEpilogue, reluAux);
+    r.set(kAttrAux, static_cast<int64_t>(r.aux), 8);
+    CHECK_EQ(r.run(), kInvalid);
+    CHECK_CONTAINS(report(), "AUX_LD");
+  }
+  {
+    Rules r;
+    r.set(kAttrEpilogue, reluAux);
+    r.set(kAttrAux, static_cast<int64_t>(r.aux), 8);
+    r.set(kAttrAuxLd, 64, 8);
+    CHECK_EQ(r.run(), kInvalid);
+  }
+  {
+    Rules r;
+    r.set(kAttrEpilogue, reluAux);
+    r.set(kAttrAuxLd, 128, 8);
+    CHECK_EQ(r.run(), kInvalid);
+    CHECK_CONTAINS(report(), "AUX_POINTER");
+  }
+  {
+    Rules r;
+    r.set(kAttrEpilogue, reluAux);
+    r.set(kAttrAux, static_cast<int64_t>(r.aux) + 4, 8);
+    r.set(kAttrAuxLd, 128, 8);
+    CHECK_EQ(r.run(), kInvalid);
+  }
+  {
+    Rules r;
+    r.set(kAttrEpilogue, reluAux);
+    r.set(kAttrAux, static_cast<int64_t>(r.aux), 8);
+    r.set(kAttrAuxLd, 128, 8);
+    CHECK_EQ(r.run(), 0);
+    CHECK_EQ(cuCtxSynchronize(), 0);
+  }
+  {
+    Rules r;
+    r.set(kAttrEpilogue, lt::kGelu | lt::kAux);
+    r.set(kAttrAux, static_cast<int64_t>(r.aux), 8);
+    r.set(kAttrAuxLd, 20, 8);
+    CHECK_EQ(r.run(), kInvalid);
+  }
   { // bias with ReLU and D in row order
     Rules r;
     int row = 1;
@@ -60,7 +146,8 @@ TEST(lt_rules_bias_gradients_of_factors) {
     r.set(kAttrBias, static_cast<int64_t>(r.bias), 8);
     lt::HeuristicResult result;
     int count = -1;
-    const int asked = cublasLtMatmulAlgoGetHeuristic(r.handle, r.desc, r.a, r.b, r.d, r.d, r.preference, 1, &result, &count);
+    const int asked =
+        cublasLtMatmulAlgoGetHeuristic(r.handle, r.desc, r.a, r.b, r.d, r.d, r.preference, 1, &result, &count);
     CHECK_EQ(report().size(), 0); // to ask is no mistake
     const int ran = r.run();
     CHECK_EQ(asked, ran);
@@ -93,8 +180,16 @@ TEST(lt_rules_turing_has_neither_bf16_nor_tf32) {
     CHECK_EQ(r.heuristic(result), kNo);
     CHECK_EQ(r.run(), kNo);
   }
-  { Rules r; CHECK_EQ(r.run(), 0); CHECK_EQ(cuCtxSynchronize(), 0); }
-  { Rules r(lt::kCompute32FFast16F); CHECK_EQ(r.run(), 0); CHECK_EQ(cuCtxSynchronize(), 0); }
+  {
+    Rules r;
+    CHECK_EQ(r.run(), 0);
+    CHECK_EQ(cuCtxSynchronize(), 0);
+  }
+  {
+    Rules r(lt::kCompute32FFast16F);
+    CHECK_EQ(r.run(), 0);
+    CHECK_EQ(cuCtxSynchronize(), 0);
+  }
   CHECK_EQ(cudasim_set_option("capability", 90), 0);
 }
 
@@ -213,7 +308,9 @@ TEST(lt_leaks_are_counted) {
   CHECK_CONTAINS(report(), "leak: 1 cublasLt matmul descriptor(s) live at context end");
   CHECK(report().find("layout") == std::string::npos);
   cudasim_clear_report();
-  { Device again; } // each is reported once
+  {
+    Device again;
+  } // each is reported once
 }
 
 TEST(lt_retains_the_primary_context) {
@@ -336,8 +433,9 @@ TEST(lt_product_is_judged_and_captured) {
   CHECK_EQ(cuStreamCreate(&stream, 1), 0);
   CHECK_EQ(cuStreamBeginCapture_v2(stream, 0), 0);
   const auto pointer = [](CUdeviceptr p) { return reinterpret_cast<void*>(p); };
-  CHECK_EQ(cublasLtMatmul(r.handle, r.desc, &r.one, pointer(r.pa), r.a, pointer(r.pb), r.b, &r.zero, pointer(r.pd), r.d, pointer(r.pd), r.d,
-                          nullptr, nullptr, 0, stream), 0);
+  CHECK_EQ(cublasLtMatmul(r.handle, r.desc, &r.one, pointer(r.pa), r.a, pointer(r.pb), r.b, &r.zero, pointer(r.pd), r.d,
+                          pointer(r.pd), r.d, nullptr, nullptr, 0, stream),
+           0);
   CUgraph graph = nullptr;
   CUgraphExec exec = nullptr;
   CHECK_EQ(cuStreamEndCapture(stream, &graph), 0);

@@ -49,7 +49,8 @@ struct Matrix {
   CUdeviceptr at = 0;
   LtLayout layout = nullptr;
 
-  Matrix(Device& device, int64_t r, int64_t c, int order_, int type_, uint32_t seed) : rows(r), cols(c), order(order_), type(type_) {
+  Matrix(Device& device, int64_t r, int64_t c, int order_, int type_, uint32_t seed)
+      : rows(r), cols(c), order(order_), type(type_) {
     ld = (order == lt::kOrderCol ? rows : cols) + 3;
     for (int64_t i = 0; i < rows * cols; ++i) values.push_back(pseudo(seed + static_cast<uint32_t>(i)));
     if (type == lt::kBf16) {
@@ -60,19 +61,26 @@ struct Matrix {
       for (int64_t j = 0; j < cols; ++j) {
         const float v = values[static_cast<size_t>(i * cols + j)];
         const uint32_t word = as<uint32_t>(v);
-        if (type == lt::kF32) std::memcpy(&bytes[index(i, j) * 4], &word, 4);
-        else std::memcpy(&bytes[index(i, j) * 2], reinterpret_cast<const uint8_t*>(&word) + 2, 2);
+        if (type == lt::kF32)
+          std::memcpy(&bytes[index(i, j) * 4], &word, 4);
+        else
+          std::memcpy(&bytes[index(i, j) * 2], reinterpret_cast<const uint8_t*>(&word) + 2, 2);
       }
     }
     at = device.upload(bytes);
-    CHECK_EQ(cublasLtMatrixLayoutCreate(&layout, type, static_cast<uint64_t>(rows), static_cast<uint64_t>(cols), ld), 0);
+    CHECK_EQ(cublasLtMatrixLayoutCreate(&layout, type, static_cast<uint64_t>(rows), static_cast<uint64_t>(cols), ld),
+             0);
     CHECK_EQ(cublasLtMatrixLayoutSetAttribute(layout, 1, &order, 4), 0);
   }
   ~Matrix() { CHECK_EQ(cublasLtMatrixLayoutDestroy(layout), 0); }
   Matrix(const Matrix&) = delete;
   Matrix& operator=(const Matrix&) = delete;
-  size_t index(int64_t i, int64_t j) const { return static_cast<size_t>(order == lt::kOrderCol ? j * ld + i : i * ld + j); }
-  size_t size() const { return static_cast<size_t>(ld * (order == lt::kOrderCol ? cols : rows)) * (type == lt::kF32 ? 4 : 2); }
+  size_t index(int64_t i, int64_t j) const {
+    return static_cast<size_t>(order == lt::kOrderCol ? j * ld + i : i * ld + j);
+  }
+  size_t size() const {
+    return static_cast<size_t>(ld * (order == lt::kOrderCol ? cols : rows)) * (type == lt::kF32 ? 4 : 2);
+  }
   float get(int64_t i, int64_t j) const { return values[static_cast<size_t>(i * cols + j)]; }
   std::vector<float> read(Device& device) {
     const auto bytes = device.download<uint8_t>(at, size());
@@ -80,8 +88,10 @@ struct Matrix {
     for (int64_t i = 0; i < rows; ++i) {
       for (int64_t j = 0; j < cols; ++j) {
         uint32_t word = 0;
-        if (type == lt::kF32) std::memcpy(&word, &bytes[index(i, j) * 4], 4);
-        else std::memcpy(reinterpret_cast<uint8_t*>(&word) + 2, &bytes[index(i, j) * 2], 2);
+        if (type == lt::kF32)
+          std::memcpy(&word, &bytes[index(i, j) * 4], 4);
+        else
+          std::memcpy(reinterpret_cast<uint8_t*>(&word) + 2, &bytes[index(i, j) * 2], 2);
         out.push_back(as<float>(word));
       }
     }
@@ -108,7 +118,8 @@ void expectProduct(int line, const Spec& s) {
   set(desc, kAttrTransB, s.tb);
   set(desc, kAttrEpilogue, static_cast<int>(s.epilogue));
   {
-    Matrix a(device, s.ta ? s.k : s.m, s.ta ? s.m : s.k, s.order, s.type, 1), b(device, s.tb ? s.n : s.k, s.tb ? s.k : s.n, s.order, s.type, 1000);
+    Matrix a(device, s.ta ? s.k : s.m, s.ta ? s.m : s.k, s.order, s.type, 1),
+        b(device, s.tb ? s.n : s.k, s.tb ? s.k : s.n, s.order, s.type, 1000);
     Matrix c(device, s.m, s.n, s.order, s.outType, 2000), d(device, s.m, s.n, s.order, s.outType, 3000);
     const uint32_t e = s.epilogue;
     const bool mask = (e & lt::kAux) && (e & (lt::kRelu | lt::kDRelu));
@@ -135,8 +146,8 @@ void expectProduct(int line, const Spec& s) {
       beta = reinterpret_cast<void*>(pscalars + 4);
     }
     const auto pointer = [](CUdeviceptr p) { return reinterpret_cast<void*>(p); };
-    const int rc = cublasLtMatmul(handle, desc, alpha, pointer(a.at), a.layout, pointer(b.at), b.layout, beta, pointer(c.at), c.layout,
-                                  pointer(d.at), d.layout, nullptr, nullptr, 0, nullptr);
+    const int rc = cublasLtMatmul(handle, desc, alpha, pointer(a.at), a.layout, pointer(b.at), b.layout, beta,
+                                  pointer(c.at), c.layout, pointer(d.at), d.layout, nullptr, nullptr, 0, nullptr);
     if (rc != 0) fail(__FILE__, line, "status " + std::to_string(rc) + ": " + report());
     CHECK_EQ(cuCtxSynchronize(), 0);
     const auto out = d.read(device);
@@ -237,10 +248,11 @@ TEST(lt_sizes) {
 
 TEST(lt_epilogues) {
   using namespace lt;
-  for (const uint32_t e : {uint32_t(kRelu), uint32_t(kBias), uint32_t(kRelu | kBias), uint32_t(kRelu | kAux),
-                           uint32_t(kRelu | kAux | kBias), uint32_t(kGelu), uint32_t(kGelu | kBias), uint32_t(kGelu | kAux),
-                           uint32_t(kGelu | kAux | kBias), uint32_t(kDRelu | kAux), uint32_t(kDRelu | kAux | kBGrad),
-                           uint32_t(kDGelu | kAux), uint32_t(kDGelu | kAux | kBGrad), uint32_t(kBGradA), uint32_t(kBGradB)}) {
+  for (const uint32_t e :
+       {uint32_t(kRelu), uint32_t(kBias), uint32_t(kRelu | kBias), uint32_t(kRelu | kAux),
+        uint32_t(kRelu | kAux | kBias), uint32_t(kGelu), uint32_t(kGelu | kBias), uint32_t(kGelu | kAux),
+        uint32_t(kGelu | kAux | kBias), uint32_t(kDRelu | kAux), uint32_t(kDRelu | kAux | kBGrad),
+        uint32_t(kDGelu | kAux), uint32_t(kDGelu | kAux | kBGrad), uint32_t(kBGradA), uint32_t(kBGradB)}) {
     // BGRADA sums a first factor that is not transposed, BGRADB a second one that is.
     for (const int t : {0, 1}) {
       Spec s = with(e);

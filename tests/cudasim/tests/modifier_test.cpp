@@ -41,8 +41,10 @@ TEST(rsqrt_of_doubles) {
 
 TEST(atomic_sums_of_global_floats_flush) {
   Device device;
-  const CUfunction f = device.kernel(module(".param .u64 out",
-      "ld.param.u64 %rd1, [out];\nmov.b32 %f0, 0x00000001;\nmov.b32 %f1, 0x80000001;\natom.global.add.f32 %f2, [%rd1], %f0;\n"
+  const CUfunction f = device.kernel(module(
+      ".param .u64 out",
+      "ld.param.u64 %rd1, [out];\nmov.b32 %f0, 0x00000001;\nmov.b32 %f1, 0x80000001;\natom.global.add.f32 %f2, [%rd1], "
+      "%f0;\n"
       "red.add.f32 [%rd1+4], %f1;\nred.global.add.f32 [%rd1+8], %f0;\nmov.u32 %r1, word;\nst.shared.b32 [%r1], 1;\n"
       "red.shared.add.f32 [%r1], %f0;\nld.shared.b32 %r2, [%r1];\nst.global.b32 [%rd1+12], %r2;\n",
       ".shared .align 4 .b8 word[4];"));

@@ -54,18 +54,36 @@ struct TwoStreams {
 } // namespace
 
 TEST(order_late_shows_a_read_that_does_not_wait) {
-  { TwoStreams s(1); CHECK_EQ(s.readAfterWrite(false), 1); }
-  { TwoStreams s(1); CHECK_EQ(s.readAfterWrite(true), 2); }
+  {
+    TwoStreams s(1);
+    CHECK_EQ(s.readAfterWrite(false), 1);
+  }
+  {
+    TwoStreams s(1);
+    CHECK_EQ(s.readAfterWrite(true), 2);
+  }
 }
 
 TEST(order_early_shows_a_write_that_does_not_wait) {
-  { TwoStreams s(2); CHECK_EQ(s.writeAfterRead(false), 2); }
-  { TwoStreams s(2); CHECK_EQ(s.writeAfterRead(true), 1); }
+  {
+    TwoStreams s(2);
+    CHECK_EQ(s.writeAfterRead(false), 2);
+  }
+  {
+    TwoStreams s(2);
+    CHECK_EQ(s.writeAfterRead(true), 1);
+  }
 }
 
 TEST(order_of_submission_hides_both) {
-  { TwoStreams s(0); CHECK_EQ(s.readAfterWrite(false), 2); }
-  { TwoStreams s(0); CHECK_EQ(s.writeAfterRead(false), 1); }
+  {
+    TwoStreams s(0);
+    CHECK_EQ(s.readAfterWrite(false), 2);
+  }
+  {
+    TwoStreams s(0);
+    CHECK_EQ(s.writeAfterRead(false), 1);
+  }
 }
 
 TEST(order_query_sees_work_that_waits) {

@@ -191,7 +191,8 @@ TEST(driver_version_decides_the_newest_ptx) {
   device.expectReports();
   const auto load = [](const char* version) {
     CUmodule m = nullptr;
-    const std::string ptx = std::string(".version ") + version + "\n.target sm_80\n.address_size 64\n.visible .entry k()\n{\nret;\n}\n";
+    const std::string ptx =
+        std::string(".version ") + version + "\n.target sm_80\n.address_size 64\n.visible .entry k()\n{\nret;\n}\n";
     const CUresult rc = cuModuleLoadData(&m, ptx.c_str());
     if (rc == 0) CHECK_EQ(cuModuleUnload(m), 0);
     return rc;

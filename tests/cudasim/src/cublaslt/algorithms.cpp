@@ -34,22 +34,17 @@ struct Config {
 
 // "In the order of increasing estimated compute time."
 constexpr Config kConfigs[] = {
-    {20, kTile128x128, kStages32x3, 1, kReduceNone, 0},
-    {20, kTile64x64, kStages64x3, 1, kReduceNone, 0},
-    {20, kTile128x64, kStages32x3, 2, kReduceComputeType, 0},
-    {30, kTile256x64, kStages32x3, 1, kReduceNone, 0},
-    {20, kTile64x64, kStages32x3, 4, kReduceComputeType, 1},
-    {20, kTile64x64, kStages64x3, 8, kReduceInPlace, 0},
-    {10, kTile128x64, kStages16x3, 1, kReduceNone, 0},
-    {10, kTile64x64, kStages16x3, 2, kReduceOutputType, 0},
-    {0, kTile64x64, kStages16x1, 1, kReduceNone, 0},
-    {0, kTile32x32, kStages16x1, 1, kReduceNone, 1},
-    {0, kTile64x64, kStages16x1, 3, kReduceComputeType, 0},
-    {0, kTile32x32, kStages16x1, 5, kReduceInPlace, 0},
+    {20, kTile128x128, kStages32x3, 1, kReduceNone, 0},       {20, kTile64x64, kStages64x3, 1, kReduceNone, 0},
+    {20, kTile128x64, kStages32x3, 2, kReduceComputeType, 0}, {30, kTile256x64, kStages32x3, 1, kReduceNone, 0},
+    {20, kTile64x64, kStages32x3, 4, kReduceComputeType, 1},  {20, kTile64x64, kStages64x3, 8, kReduceInPlace, 0},
+    {10, kTile128x64, kStages16x3, 1, kReduceNone, 0},        {10, kTile64x64, kStages16x3, 2, kReduceOutputType, 0},
+    {0, kTile64x64, kStages16x1, 1, kReduceNone, 0},          {0, kTile32x32, kStages16x1, 1, kReduceNone, 1},
+    {0, kTile64x64, kStages16x1, 3, kReduceComputeType, 0},   {0, kTile32x32, kStages16x1, 5, kReduceInPlace, 0},
 };
 
 const Kernel* kernelOf(int32_t id) {
-  const auto found = std::find_if(std::begin(kKernels), std::end(kKernels), [id](const Kernel& k) { return k.id == id; });
+  const auto found =
+      std::find_if(std::begin(kKernels), std::end(kKernels), [id](const Kernel& k) { return k.id == id; });
   return found == std::end(kKernels) ? nullptr : &*found;
 }
 

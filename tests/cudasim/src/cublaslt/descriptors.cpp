@@ -17,10 +17,9 @@ struct Attribute {
 
 const Attribute kMatmulAttributes[] = {
     AT(MatmulDesc, 0, computeType), AT(MatmulDesc, 1, scaleType), AT(MatmulDesc, 2, pointerMode),
-    AT(MatmulDesc, 3, transA), AT(MatmulDesc, 4, transB), AT(MatmulDesc, 5, transC),
-    AT(MatmulDesc, 6, fillMode), AT(MatmulDesc, 7, epilogue), AT(MatmulDesc, 8, bias),
-    AT(MatmulDesc, 10, biasBatchStride), AT(MatmulDesc, 11, aux), AT(MatmulDesc, 12, auxLd),
-    AT(MatmulDesc, 13, auxBatchStride), AT(MatmulDesc, 14, alphaVectorBatchStride),
+    AT(MatmulDesc, 3, transA), AT(MatmulDesc, 4, transB), AT(MatmulDesc, 5, transC), AT(MatmulDesc, 6, fillMode),
+    AT(MatmulDesc, 7, epilogue), AT(MatmulDesc, 8, bias), AT(MatmulDesc, 10, biasBatchStride), AT(MatmulDesc, 11, aux),
+    AT(MatmulDesc, 12, auxLd), AT(MatmulDesc, 13, auxBatchStride), AT(MatmulDesc, 14, alphaVectorBatchStride),
     AT(MatmulDesc, 15, smCountTarget),
     // All scale and amax pointers: narrow precision only, so one slot remembers that one was set.
     AT(MatmulDesc, 17, scalePointers), AT(MatmulDesc, 18, scalePointers), AT(MatmulDesc, 19, scalePointers),
@@ -29,14 +28,19 @@ const Attribute kMatmulAttributes[] = {
     AT(MatmulDesc, 26, biasType)};
 
 const Attribute kLayoutAttributes[] = {
-    AT(Layout, 0, type), AT(Layout, 1, order), AT(Layout, 2, rows), AT(Layout, 3, cols), AT(Layout, 4, ld),
-    AT(Layout, 5, batchCount), AT(Layout, 6, batchStride), AT(Layout, 7, planeOffset), AT(Layout, 8, batchMode)};
+    AT(Layout, 0, type),        AT(Layout, 1, order),       AT(Layout, 2, rows),
+    AT(Layout, 3, cols),        AT(Layout, 4, ld),          AT(Layout, 5, batchCount),
+    AT(Layout, 6, batchStride), AT(Layout, 7, planeOffset), AT(Layout, 8, batchMode)};
 
-const Attribute kPreferenceAttributes[] = {
-    AT(Preference, 0, searchMode), AT(Preference, 1, maxWorkspace), AT(Preference, 3, reductionMask),
-    {5, offsetof(Preference, alignment), 4}, {6, offsetof(Preference, alignment) + 4, 4},
-    {7, offsetof(Preference, alignment) + 8, 4}, {8, offsetof(Preference, alignment) + 12, 4},
-    AT(Preference, 9, maxWaves), AT(Preference, 12, implMask)};
+const Attribute kPreferenceAttributes[] = {AT(Preference, 0, searchMode),
+                                           AT(Preference, 1, maxWorkspace),
+                                           AT(Preference, 3, reductionMask),
+                                           {5, offsetof(Preference, alignment), 4},
+                                           {6, offsetof(Preference, alignment) + 4, 4},
+                                           {7, offsetof(Preference, alignment) + 8, 4},
+                                           {8, offsetof(Preference, alignment) + 12, 4},
+                                           AT(Preference, 9, maxWaves),
+                                           AT(Preference, 12, implMask)};
 
 template <size_t n>
 const Attribute* find(const Attribute (&table)[n], int id) {

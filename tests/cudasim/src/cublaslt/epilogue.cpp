@@ -72,8 +72,7 @@ struct Buffers {
 };
 
 // One batch: scale, add C, epilogue, store.
-void finish(const Problem& p, int64_t batch, const Buffers& buffers, float alpha, float beta,
-            std::vector<float>& acc) {
+void finish(const Problem& p, int64_t batch, const Buffers& buffers, float alpha, float beta, std::vector<float>& acc) {
   const uint32_t e = p.epilogue;
   const int64_t dBase = batch * p.d.batchStride, cBase = batch * p.c.batchStride;
   const int64_t biasBase = batch * p.biasStride, auxBase = batch * p.auxStride;
@@ -159,7 +158,8 @@ int runMatmul(void* data, char* text, int size) {
   if (p.aux != 0) {
     const int64_t elements = (p.n - 1) * p.auxLd + p.m + (p.batches - 1) * p.auxStride;
     const bool mask = (e & (kRelu | kDRelu)) != 0;
-    buffers.aux = memory.find("aux", p.aux, static_cast<uint64_t>(mask ? (elements + 7) / 8 : elements * bytesOf(p.d.type)));
+    buffers.aux =
+        memory.find("aux", p.aux, static_cast<uint64_t>(mask ? (elements + 7) / 8 : elements * bytesOf(p.d.type)));
   }
   if (memory.failed()) return kIllegalAddress;
   std::vector<float> acc(static_cast<size_t>(p.m * p.n));

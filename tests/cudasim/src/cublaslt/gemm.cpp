@@ -113,8 +113,10 @@ void multiply(const Problem& p, int64_t batch, const std::byte* a, const std::by
       }
     }
   };
-  const int64_t threads = p.m * p.n * p.k < 4'000'000
-                              ? 1 : std::min<int64_t>(columnBlocks, std::min(8u, std::max(1u, std::thread::hardware_concurrency())));
+  const int64_t threads =
+      p.m * p.n * p.k < 4'000'000
+          ? 1
+          : std::min<int64_t>(columnBlocks, std::min(8u, std::max(1u, std::thread::hardware_concurrency())));
   std::vector<std::thread> helpers;
   for (int64_t t = 1; t < threads; ++t) {
     helpers.emplace_back(columns, columnBlocks * t / threads, columnBlocks * (t + 1) / threads);

@@ -42,8 +42,8 @@ struct Attribute {
 
 // cublasLtMatmulAlgoConfigAttributes_t, by number.
 #define AT(field) {offsetof(Algo, field), sizeof(Algo::field)}
-const Attribute kConfig[] = {AT(id), AT(tile), AT(splits), AT(reduction), AT(swizzle), AT(custom), AT(stages),
-                             AT(inner), AT(cluster)};
+const Attribute kConfig[] = {AT(id),     AT(tile),   AT(splits), AT(reduction), AT(swizzle),
+                             AT(custom), AT(stages), AT(inner),  AT(cluster)};
 constexpr int kConfigs = static_cast<int>(sizeof kConfig / sizeof *kConfig), kConfigId = 0;
 
 } // namespace
@@ -76,7 +76,8 @@ LT_API cublasLtMatmulAlgoGetHeuristic(LtHandle handle, LtMatmulDesc desc, LtLayo
   if (preference->searchMode == 1) { // CUBLASLT_SEARCH_LIMITED_BY_ALGO_ID: "for the pre-configured algo id"
     Algo asked;
     std::memcpy(&asked, results[0].algo, sizeof asked);
-    if (asked.magic != kAlgoMagic) return fail(kInvalidValue, __func__, "the first result has no algorithm to search by");
+    if (asked.magic != kAlgoMagic)
+      return fail(kInvalidValue, __func__, "the first result has no algorithm to search by");
     only = asked.id;
   }
   const uint64_t problem = fingerprint(*desc, *a, *b, lc, *d);
@@ -106,7 +107,8 @@ LT_API cublasLtMatmulAlgoCheck(LtHandle handle, LtMatmulDesc desc, LtLayout a, L
                                const Algo* algo, HeuristicResult* result) {
   LT_ENTER();
   if (const Status status = checkHandle(handle, __func__)) return status;
-  if (algo == nullptr || result == nullptr) return fail(kInvalidValue, __func__, "no algorithm, or no room for the result");
+  if (algo == nullptr || result == nullptr)
+    return fail(kInvalidValue, __func__, "no algorithm, or no room for the result");
   Problem p;
   const char* why = "";
   Status status = describe(desc, a, b, c, d, p, why);
@@ -128,7 +130,8 @@ LT_API cublasLtMatmulAlgoGetIds(LtHandle handle, int compute, int scale, int a, 
   LT_ENTER();
   if (const Status status = checkHandle(handle, __func__)) return status;
   // "CUBLAS_STATUS_INVALID_VALUE: If requestedAlgoCount is less or equal to zero."
-  if (requested <= 0 || ids == nullptr || returned == nullptr) return fail(kInvalidValue, __func__, "no room for an id");
+  if (requested <= 0 || ids == nullptr || returned == nullptr)
+    return fail(kInvalidValue, __func__, "no room for an id");
   *returned = 0;
   if (!typesKnown(compute, scale, a, b, c, d)) return kSuccess;
   for (const int32_t id : kIds) {
@@ -157,28 +160,39 @@ LT_API cublasLtMatmulAlgoInit(LtHandle handle, int compute, int scale, int a, in
 
 LT_API cublasLtMatmulAlgoCapGetAttribute(const Algo* algo, int attribute, void* buffer, size_t bytes, size_t* written) {
   LT_ENTER();
-  if (algo == nullptr || algo->magic != kAlgoMagic) return fail(kInvalidValue, __func__, "the algorithm is not initialised");
+  if (algo == nullptr || algo->magic != kAlgoMagic)
+    return fail(kInvalidValue, __func__, "the algorithm is not initialised");
   const uint32_t bytesLoaded = static_cast<uint32_t>(std::max<uint64_t>(loadBytes(*algo), 1));
   const int32_t splits = algo->id != 30;
   const uint32_t schemes = splits ? 7 : 0, swizzling = 1, pointerModes = 3, no = 0;
   switch (attribute) {
     case 0: return give(__func__, &splits, 4, buffer, bytes, written);
     case 1: return give(__func__, &schemes, 4, buffer, bytes, written);
-    case 2: case 3: case 4: return give(__func__, &swizzling, 4, buffer, bytes, written); // batches, D != C
-    case 5: case 7: case 10: case 14: return give(__func__, &no, 4, buffer, bytes, written);
+    case 2:
+    case 3:
+    case 4: return give(__func__, &swizzling, 4, buffer, bytes, written); // batches, D != C
+    case 5:
+    case 7:
+    case 10:
+    case 14: return give(__func__, &no, 4, buffer, bytes, written);
     case 11: return give(__func__, &pointerModes, 4, buffer, bytes, written);
     // "Use cublasLtMatmulAlgoCapGetAttribute() with sizeInBytes = 0 to query the actual count." A caller may
     // bring room for more.
     case 6: return give(__func__, kTiles, sizeof kTiles, buffer, std::min(bytes, sizeof kTiles), written);
     case 13: return give(__func__, kStages, sizeof kStages, buffer, std::min(bytes, sizeof kStages), written);
-    case 16: case 17: case 18: case 19: return give(__func__, &bytesLoaded, 4, buffer, bytes, written);
+    case 16:
+    case 17:
+    case 18:
+    case 19: return give(__func__, &bytesLoaded, 4, buffer, bytes, written);
     default: return fail(kInvalidValue, __func__, "no such attribute, or not emulated");
   }
 }
 
-LT_API cublasLtMatmulAlgoConfigGetAttribute(const Algo* algo, int attribute, void* buffer, size_t bytes, size_t* written) {
+LT_API cublasLtMatmulAlgoConfigGetAttribute(const Algo* algo, int attribute, void* buffer, size_t bytes,
+                                            size_t* written) {
   LT_ENTER();
-  if (algo == nullptr || algo->magic != kAlgoMagic) return fail(kInvalidValue, __func__, "the algorithm is not initialised");
+  if (algo == nullptr || algo->magic != kAlgoMagic)
+    return fail(kInvalidValue, __func__, "the algorithm is not initialised");
   if (attribute < 0 || attribute >= kConfigs) return fail(kInvalidValue, __func__, "no such attribute");
   const Attribute& at = kConfig[attribute];
   return give(__func__, reinterpret_cast<const std::byte*>(algo) + at.offset, at.bytes, buffer, bytes, written);
@@ -186,9 +200,11 @@ LT_API cublasLtMatmulAlgoConfigGetAttribute(const Algo* algo, int attribute, voi
 
 LT_API cublasLtMatmulAlgoConfigSetAttribute(Algo* algo, int attribute, const void* buffer, size_t bytes) {
   LT_ENTER();
-  if (algo == nullptr || algo->magic != kAlgoMagic) return fail(kInvalidValue, __func__, "the algorithm is not initialised");
+  if (algo == nullptr || algo->magic != kAlgoMagic)
+    return fail(kInvalidValue, __func__, "the algorithm is not initialised");
   // CUBLASLT_ALGO_CONFIG_ID is a "read-only attribute".
-  if (attribute <= kConfigId || attribute >= kConfigs) return fail(kInvalidValue, __func__, "no attribute that can be set");
+  if (attribute <= kConfigId || attribute >= kConfigs)
+    return fail(kInvalidValue, __func__, "no attribute that can be set");
   const Attribute& at = kConfig[attribute];
   if (buffer == nullptr || bytes != at.bytes) {
     return fail(kInvalidValue, __func__, "buf is NULL or sizeInBytes does not match the attribute's size");

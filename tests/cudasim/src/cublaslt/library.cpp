@@ -39,7 +39,8 @@ LT_API cublasLtCreate(LtHandle* out) {
   if (out == nullptr) return kInvalidValue;
   // "CUBLAS_STATUS_NOT_INITIALIZED: The cuBLASLt library was not initialized. This usually happens
   // when cublasLtCreate() is not called first [or] an error in the CUDA Runtime API".
-  if (cudasim_library_context() != 0) return fail(kNotInitialized, __func__, "no CUDA context is current, or it is lost");
+  if (cudasim_library_context() != 0)
+    return fail(kNotInitialized, __func__, "no CUDA context is current, or it is lost");
   *out = handles().create({Handle::kMagic});
   cudasim_library_retain();
   return kSuccess;
@@ -103,14 +104,30 @@ const char* statusText(int status) {
 
 } // namespace
 
-extern "C" __attribute__((visibility("default"))) const char* cublasLtGetStatusName(int status) { return statusName(status); }
-extern "C" __attribute__((visibility("default"))) const char* cublasLtGetStatusString(int status) { return statusText(status); }
+extern "C" __attribute__((visibility("default"))) const char* cublasLtGetStatusName(int status) {
+  return statusName(status);
+}
+extern "C" __attribute__((visibility("default"))) const char* cublasLtGetStatusString(int status) {
+  return statusText(status);
+}
 
 // The logger writes nothing here: what is refused goes to the report.
-LT_API cublasLtLoggerSetLevel(int) { LT_ENTER(); return kSuccess; }
-LT_API cublasLtLoggerSetMask(int) { LT_ENTER(); return kSuccess; }
-LT_API cublasLtLoggerForceDisable() { LT_ENTER(); return kSuccess; }
-LT_API cublasLtLoggerSetCallback(void*) { LT_ENTER(); return kSuccess; }
+LT_API cublasLtLoggerSetLevel(int) {
+  LT_ENTER();
+  return kSuccess;
+}
+LT_API cublasLtLoggerSetMask(int) {
+  LT_ENTER();
+  return kSuccess;
+}
+LT_API cublasLtLoggerForceDisable() {
+  LT_ENTER();
+  return kSuccess;
+}
+LT_API cublasLtLoggerSetCallback(void*) {
+  LT_ENTER();
+  return kSuccess;
+}
 
 LT_API cublasLtHeuristicsCacheGetCapacity(size_t* out) {
   LT_ENTER();
@@ -118,11 +135,14 @@ LT_API cublasLtHeuristicsCacheGetCapacity(size_t* out) {
   *out = 8192; // "The default capacity is 8192 entries."
   return kSuccess;
 }
-LT_API cublasLtHeuristicsCacheSetCapacity(size_t) { LT_ENTER(); return kSuccess; }
+LT_API cublasLtHeuristicsCacheSetCapacity(size_t) {
+  LT_ENTER();
+  return kSuccess;
+}
 
-#define UNSUPPORTED(name) \
-  LT_API name() {         \
-    LT_ENTER();           \
+#define UNSUPPORTED(name)                                 \
+  LT_API name() {                                         \
+    LT_ENTER();                                           \
     return fail(kNotSupported, __func__, "not emulated"); \
   }
 UNSUPPORTED(cublasLtEmulationDescCreate)

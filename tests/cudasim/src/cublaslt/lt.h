@@ -14,13 +14,24 @@
 namespace lt {
 
 enum Status : int {
-  kSuccess = 0, kNotInitialized = 1, kAllocFailed = 3, kInvalidValue = 7, kArchMismatch = 8,
-  kMappingError = 11, kExecutionFailed = 13, kInternalError = 14, kNotSupported = 15, kLicense = 16,
+  kSuccess = 0,
+  kNotInitialized = 1,
+  kAllocFailed = 3,
+  kInvalidValue = 7,
+  kArchMismatch = 8,
+  kMappingError = 11,
+  kExecutionFailed = 13,
+  kInternalError = 14,
+  kNotSupported = 15,
+  kLicense = 16,
 };
 
 enum DataType : int { kF32 = 0, kF64 = 1, kF16 = 2, kBf16 = 14 };
 enum ComputeType : int {
-  kCompute32F = 68, kCompute32FPedantic = 69, kCompute32FFast16F = 74, kCompute32FFast16BF = 75,
+  kCompute32F = 68,
+  kCompute32FPedantic = 69,
+  kCompute32FFast16F = 74,
+  kCompute32FFast16BF = 75,
   kCompute32FFastTf32 = 77,
 };
 enum Order : int { kOrderCol = 0, kOrderRow = 1 };
@@ -29,15 +40,29 @@ enum PointerMode : int { kPointerHost = 0, kPointerDevice = 1 };
 
 // The epilogue is a set of flags.
 enum Epilogue : uint32_t {
-  kDefault = 1, kRelu = 2, kBias = 4, kDRelu = 8, kBGrad = 16, kGelu = 32, kDGelu = 64, kAux = 128,
-  kBGradA = 256, kBGradB = 512,
+  kDefault = 1,
+  kRelu = 2,
+  kBias = 4,
+  kDRelu = 8,
+  kBGrad = 16,
+  kGelu = 32,
+  kDGelu = 64,
+  kAux = 128,
+  kBGradA = 256,
+  kBGradB = 512,
 };
 
 enum Reduction : uint32_t { kReduceNone = 0, kReduceInPlace = 1, kReduceComputeType = 2, kReduceOutputType = 4 };
 
 // The values of the switches, in the order of driver/switches.cpp.
 enum Refusal : int {
-  kRefuseNothing, kRefuseEmpty, kRefuseStatus15, kRefuseStatus7, kRefuseState15, kRefuseLaunch15, kRefuseLaunch13
+  kRefuseNothing,
+  kRefuseEmpty,
+  kRefuseStatus15,
+  kRefuseStatus7,
+  kRefuseState15,
+  kRefuseLaunch15,
+  kRefuseLaunch13
 };
 enum Refused : int { kRefusedEpilogues, kRefusedAll, kRefusedNarrow };
 

@@ -60,7 +60,8 @@ LT_API cublasLtMatmul(LtHandle handle, LtMatmulDesc desc, const void* alpha, con
   if ((p.epilogue & (kBias | kBGrad | kBGradA | kBGradB)) && p.bias == 0) {
     return fail(kInvalidValue, __func__, "the epilogue needs BIAS_POINTER");
   }
-  if ((p.epilogue & kAux) && p.aux == 0) return fail(kInvalidValue, __func__, "the epilogue needs EPILOGUE_AUX_POINTER");
+  if ((p.epilogue & kAux) && p.aux == 0)
+    return fail(kInvalidValue, __func__, "the epilogue needs EPILOGUE_AUX_POINTER");
   // The mask and the GELU input are accessed in vectors of 16 bytes.
   if (p.aux % 16 != 0) return fail(kInvalidValue, __func__, "EPILOGUE_AUX_POINTER is not aligned to 16 bytes");
   const uint32_t types = typesOf(desc->computeType, desc->scaleType, p.a.type, p.b.type, p.c.type, p.d.type);
@@ -90,11 +91,13 @@ LT_API cublasLtMatmul(LtHandle handle, LtMatmulDesc desc, const void* alpha, con
   };
   if (!aligned(p.a.address, p.a.type) || !aligned(p.b.address, p.b.type) || !aligned(p.c.address, p.c.type) ||
       !aligned(p.d.address, p.d.type)) {
-    return fail(kInvalidValue, __func__, algo != nullptr ? "a matrix is not as aligned as the preference promised"
-                                                         : "a matrix is not aligned, and no algorithm was chosen for it");
+    return fail(kInvalidValue, __func__,
+                algo != nullptr ? "a matrix is not as aligned as the preference promised"
+                                : "a matrix is not aligned, and no algorithm was chosen for it");
   }
   if (!aligned(p.bias, p.d.type) || (loaded != 0 && p.aux % loaded != 0)) {
-    return fail(kInvalidValue, __func__, "BIAS_POINTER or EPILOGUE_AUX_POINTER is not as aligned as when the algorithm was chosen");
+    return fail(kInvalidValue, __func__,
+                "BIAS_POINTER or EPILOGUE_AUX_POINTER is not as aligned as when the algorithm was chosen");
   }
   const uint64_t needed = workspaceOf(chosen, p);
   plan(chosen, p);
@@ -114,6 +117,6 @@ LT_API cublasLtMatmul(LtHandle handle, LtMatmulDesc desc, const void* alpha, con
   if (owned == nullptr) return kAllocFailed;
   char name[128];
   describeProblem(p, name, sizeof name);
-  return statusOf(cudasim_library_submit(stream, name, runMatmul, owned,
-                                         [](void* data) { delete static_cast<Problem*>(data); }));
+  return statusOf(
+      cudasim_library_submit(stream, name, runMatmul, owned, [](void* data) { delete static_cast<Problem*>(data); }));
 }

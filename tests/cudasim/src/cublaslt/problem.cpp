@@ -10,7 +10,8 @@ int bytesOf(int type) {
   switch (type) {
     case kF64: return 8;
     case kF32: return 4;
-    case kF16: case kBf16: return 2;
+    case kF16:
+    case kBf16: return 2;
     default: return 0;
   }
 }
@@ -19,12 +20,23 @@ namespace {
 
 bool knownEpilogue(uint32_t e) {
   switch (e) {
-    case kDefault: case kRelu: case kRelu | kAux: case kBias: case kRelu | kBias: case kRelu | kAux | kBias:
-    case kDRelu | kAux: case kDRelu | kAux | kBGrad: case kGelu: case kGelu | kAux: case kGelu | kBias:
-    case kGelu | kAux | kBias: case kDGelu | kAux: case kDGelu | kAux | kBGrad: case kBGradA: case kBGradB:
-      return true;
-    default:
-      return false;
+    case kDefault:
+    case kRelu:
+    case kRelu | kAux:
+    case kBias:
+    case kRelu | kBias:
+    case kRelu | kAux | kBias:
+    case kDRelu | kAux:
+    case kDRelu | kAux | kBGrad:
+    case kGelu:
+    case kGelu | kAux:
+    case kGelu | kBias:
+    case kGelu | kAux | kBias:
+    case kDGelu | kAux:
+    case kDGelu | kAux | kBGrad:
+    case kBGradA:
+    case kBGradB: return true;
+    default: return false;
   }
 }
 
@@ -32,13 +44,14 @@ bool knownEpilogue(uint32_t e) {
 bool documentedTypes(int compute, int scale, int a, int b, int c, int d) {
   if (scale != kF32 || a != b || c != d) return false;
   switch (compute) {
-    case kCompute32F: case kCompute32FPedantic:
+    case kCompute32F:
+    case kCompute32FPedantic:
       return (a == kF32 && c == kF32) || (a == kBf16 && (c == kBf16 || c == kF32)) ||
              (a == kF16 && (c == kF16 || c == kF32));
-    case kCompute32FFast16F: case kCompute32FFast16BF: case kCompute32FFastTf32:
-      return a == kF32 && c == kF32;
-    default:
-      return false;
+    case kCompute32FFast16F:
+    case kCompute32FFast16BF:
+    case kCompute32FFastTf32: return a == kF32 && c == kF32;
+    default: return false;
   }
 }
 

@@ -16,10 +16,12 @@ bool validDevice(const Runtime& rt, CUdevice device) { return device >= 0 && dev
 int attribute(const Runtime& rt, int which) {
   switch (which) {
     case 1: return 1024;             // MAX_THREADS_PER_BLOCK
-    case 2: case 3: return 1024;     // MAX_BLOCK_DIM_X, Y
+    case 2:
+    case 3: return 1024;     // MAX_BLOCK_DIM_X, Y
     case 4: return 64;               // MAX_BLOCK_DIM_Z
     case 5: return 2147483647;       // MAX_GRID_DIM_X
-    case 6: case 7: return 65535;    // MAX_GRID_DIM_Y, Z
+    case 6:
+    case 7: return 65535;    // MAX_GRID_DIM_Y, Z
     case 8: return 49152;            // MAX_SHARED_MEMORY_PER_BLOCK
     case 9: return 65536;            // TOTAL_CONSTANT_MEMORY
     case 10: return 32;              // WARP_SIZE
@@ -27,7 +29,8 @@ int attribute(const Runtime& rt, int which) {
     case 13: return 1980000;         // CLOCK_RATE, kHz
     case 14: return 512;             // TEXTURE_ALIGNMENT
     case 16: return 132;             // MULTIPROCESSOR_COUNT
-    case 19: case 31: return 1;      // CAN_MAP_HOST_MEMORY, CONCURRENT_KERNELS
+    case 19:
+    case 31: return 1;      // CAN_MAP_HOST_MEMORY, CONCURRENT_KERNELS
     case 36: return 2619000;         // MEMORY_CLOCK_RATE
     case 37: return 5120;            // GLOBAL_MEMORY_BUS_WIDTH
     case 38: return 52428800;        // L2_CACHE_SIZE

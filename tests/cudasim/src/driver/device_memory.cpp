@@ -120,9 +120,7 @@ void DeviceMemory::addPinned(void* host, uint64_t bytes, const char* call) {
   pinned_[r.begin] = r;
 }
 
-bool DeviceMemory::removePinned(void* host) {
-  return pinned_.erase(reinterpret_cast<uint64_t>(host)) != 0;
-}
+bool DeviceMemory::removePinned(void* host) { return pinned_.erase(reinterpret_cast<uint64_t>(host)) != 0; }
 
 const MemoryRange* DeviceMemory::pinned(const void* host, uint64_t bytes) const {
   const uint64_t at = reinterpret_cast<uint64_t>(host);

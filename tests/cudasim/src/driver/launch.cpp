@@ -149,7 +149,8 @@ CUDASIM_API cuLaunchKernelEx(const LaunchConfig* config, CUfunction f, void** pa
   if (config == nullptr) return CUDA_ERROR_INVALID_VALUE;
   for (unsigned i = 0; i < config->attributeCount; ++i) {
     if (config->attributes[i].id != kProgrammaticStreamSerialization) {
-      return rt.note(CUDA_ERROR_NOT_SUPPORTED, "launch attributes but programmatic stream serialization are not emulated");
+      return rt.note(CUDA_ERROR_NOT_SUPPORTED,
+                     "launch attributes but programmatic stream serialization are not emulated");
     }
     if (rt.settings.capability < 90) {
       return rt.note(CUDA_ERROR_NOT_SUPPORTED, "programmatic dependent launch needs compute capability 9.0");
@@ -192,7 +193,7 @@ CUDASIM_API cuOccupancyMaxActiveBlocksPerMultiprocessor(int* out, CUfunction f, 
 }
 
 CUDASIM_API cuOccupancyMaxActiveBlocksPerMultiprocessorWithFlags(int* out, CUfunction f, int threads, size_t shared,
-                                                                unsigned) {
+                                                                 unsigned) {
   ENTER(kContext);
   if (out == nullptr || threads <= 0) return CUDA_ERROR_INVALID_VALUE;
   if (rt.functions.count(f) == 0) return CUDA_ERROR_INVALID_HANDLE;

@@ -47,8 +47,7 @@ struct End {
 };
 
 std::byte* locate(const Runtime& rt, const End& end, size_t bytes) {
-  return end.place == Place::Host ? reinterpret_cast<std::byte*>(end.address)
-                                  : rt.memory.translate(end.address, bytes);
+  return end.place == Place::Host ? reinterpret_cast<std::byte*>(end.address) : rt.memory.translate(end.address, bytes);
 }
 
 Work copyWork(const char* call, End to, End from, size_t bytes) {
@@ -98,8 +97,7 @@ CUresult copyNow(Runtime& rt, const char* call, End to, End from, size_t bytes) 
   }
   if (late(rt, to, from, bytes)) {
     rt.runUntil(rt.legacyStream.lastTicket); // "a stream sync is performed before the copy is initiated"
-    return rt.sticky != CUDA_SUCCESS ? rt.sticky
-                                     : enqueue(rt, &rt.legacyStream, stagedWork(call, to, from, bytes));
+    return rt.sticky != CUDA_SUCCESS ? rt.sticky : enqueue(rt, &rt.legacyStream, stagedWork(call, to, from, bytes));
   }
   if (const CUresult rc = enqueue(rt, &rt.legacyStream, copyWork(call, to, from, bytes))) return rc;
   rt.runAll();
@@ -134,7 +132,8 @@ Work fillWork(const char* call, CUdeviceptr address, T value, size_t count) {
     const Runtime& rt = runtime();
     std::byte* target = rt.memory.translate(address, count * sizeof(T));
     if (target == nullptr) {
-      return {CUDA_ERROR_ILLEGAL_ADDRESS, std::string(call) + " at " + hex(address) + ": " + rt.memory.describe(address)};
+      return {CUDA_ERROR_ILLEGAL_ADDRESS,
+              std::string(call) + " at " + hex(address) + ": " + rt.memory.describe(address)};
     }
     for (size_t i = 0; i < count; ++i) std::memcpy(target + i * sizeof(T), &value, sizeof(T));
     return {};
@@ -238,8 +237,7 @@ CUresult allocatePinned(Runtime& rt, void** out, size_t bytes, const char* call)
 // Whether pinned memory starts here, and was allocated (or registered).
 bool startsPinned(const Runtime& rt, void* host, bool allocated) {
   const auto found = rt.memory.pinnedRanges().find(reinterpret_cast<uint64_t>(host));
-  return found != rt.memory.pinnedRanges().end() &&
-         (found->second.call != "cuMemHostRegister_v2") == allocated;
+  return found != rt.memory.pinnedRanges().end() && (found->second.call != "cuMemHostRegister_v2") == allocated;
 }
 
 } // namespace
@@ -288,21 +286,63 @@ CUDASIM_API cuMemHostGetDevicePointer_v2(CUdeviceptr* out, void* host, unsigned)
   return CUDA_SUCCESS;
 }
 
-CUDASIM_API cuMemcpyHtoD_v2(CUdeviceptr to, const void* from, size_t n) { ENTER(kContext); return copyNow(rt, __func__, device(to), host(from), n); }
-CUDASIM_API cuMemcpyDtoH_v2(void* to, CUdeviceptr from, size_t n) { ENTER(kContext); return copyNow(rt, __func__, host(to), device(from), n); }
-CUDASIM_API cuMemcpyDtoD_v2(CUdeviceptr to, CUdeviceptr from, size_t n) { ENTER(kContext); return copyNow(rt, __func__, device(to), device(from), n); }
-CUDASIM_API cuMemcpy(CUdeviceptr to, CUdeviceptr from, size_t n) { ENTER(kContext); return copyNow(rt, __func__, infer(rt, to), infer(rt, from), n); }
-CUDASIM_API cuMemcpyHtoDAsync_v2(CUdeviceptr to, const void* from, size_t n, CUstream s) { ENTER(kContext); return copyAsync(rt, __func__, device(to), host(from), n, s); }
-CUDASIM_API cuMemcpyDtoHAsync_v2(void* to, CUdeviceptr from, size_t n, CUstream s) { ENTER(kContext); return copyAsync(rt, __func__, host(to), device(from), n, s); }
-CUDASIM_API cuMemcpyDtoDAsync_v2(CUdeviceptr to, CUdeviceptr from, size_t n, CUstream s) { ENTER(kContext); return copyAsync(rt, __func__, device(to), device(from), n, s); }
-CUDASIM_API cuMemcpyAsync(CUdeviceptr to, CUdeviceptr from, size_t n, CUstream s) { ENTER(kContext); return copyAsync(rt, __func__, infer(rt, to), infer(rt, from), n, s); }
+CUDASIM_API cuMemcpyHtoD_v2(CUdeviceptr to, const void* from, size_t n) {
+  ENTER(kContext);
+  return copyNow(rt, __func__, device(to), host(from), n);
+}
+CUDASIM_API cuMemcpyDtoH_v2(void* to, CUdeviceptr from, size_t n) {
+  ENTER(kContext);
+  return copyNow(rt, __func__, host(to), device(from), n);
+}
+CUDASIM_API cuMemcpyDtoD_v2(CUdeviceptr to, CUdeviceptr from, size_t n) {
+  ENTER(kContext);
+  return copyNow(rt, __func__, device(to), device(from), n);
+}
+CUDASIM_API cuMemcpy(CUdeviceptr to, CUdeviceptr from, size_t n) {
+  ENTER(kContext);
+  return copyNow(rt, __func__, infer(rt, to), infer(rt, from), n);
+}
+CUDASIM_API cuMemcpyHtoDAsync_v2(CUdeviceptr to, const void* from, size_t n, CUstream s) {
+  ENTER(kContext);
+  return copyAsync(rt, __func__, device(to), host(from), n, s);
+}
+CUDASIM_API cuMemcpyDtoHAsync_v2(void* to, CUdeviceptr from, size_t n, CUstream s) {
+  ENTER(kContext);
+  return copyAsync(rt, __func__, host(to), device(from), n, s);
+}
+CUDASIM_API cuMemcpyDtoDAsync_v2(CUdeviceptr to, CUdeviceptr from, size_t n, CUstream s) {
+  ENTER(kContext);
+  return copyAsync(rt, __func__, device(to), device(from), n, s);
+}
+CUDASIM_API cuMemcpyAsync(CUdeviceptr to, CUdeviceptr from, size_t n, CUstream s) {
+  ENTER(kContext);
+  return copyAsync(rt, __func__, infer(rt, to), infer(rt, from), n, s);
+}
 
-CUDASIM_API cuMemsetD8_v2(CUdeviceptr p, unsigned char v, size_t n) { ENTER(kContext); return fill(rt, __func__, p, v, n, nullptr, true); }
-CUDASIM_API cuMemsetD16_v2(CUdeviceptr p, unsigned short v, size_t n) { ENTER(kContext); return fill(rt, __func__, p, v, n, nullptr, true); }
-CUDASIM_API cuMemsetD32_v2(CUdeviceptr p, unsigned v, size_t n) { ENTER(kContext); return fill(rt, __func__, p, v, n, nullptr, true); }
-CUDASIM_API cuMemsetD8Async(CUdeviceptr p, unsigned char v, size_t n, CUstream s) { ENTER(kContext); return fill(rt, __func__, p, v, n, s, false); }
-CUDASIM_API cuMemsetD16Async(CUdeviceptr p, unsigned short v, size_t n, CUstream s) { ENTER(kContext); return fill(rt, __func__, p, v, n, s, false); }
-CUDASIM_API cuMemsetD32Async(CUdeviceptr p, unsigned v, size_t n, CUstream s) { ENTER(kContext); return fill(rt, __func__, p, v, n, s, false); }
+CUDASIM_API cuMemsetD8_v2(CUdeviceptr p, unsigned char v, size_t n) {
+  ENTER(kContext);
+  return fill(rt, __func__, p, v, n, nullptr, true);
+}
+CUDASIM_API cuMemsetD16_v2(CUdeviceptr p, unsigned short v, size_t n) {
+  ENTER(kContext);
+  return fill(rt, __func__, p, v, n, nullptr, true);
+}
+CUDASIM_API cuMemsetD32_v2(CUdeviceptr p, unsigned v, size_t n) {
+  ENTER(kContext);
+  return fill(rt, __func__, p, v, n, nullptr, true);
+}
+CUDASIM_API cuMemsetD8Async(CUdeviceptr p, unsigned char v, size_t n, CUstream s) {
+  ENTER(kContext);
+  return fill(rt, __func__, p, v, n, s, false);
+}
+CUDASIM_API cuMemsetD16Async(CUdeviceptr p, unsigned short v, size_t n, CUstream s) {
+  ENTER(kContext);
+  return fill(rt, __func__, p, v, n, s, false);
+}
+CUDASIM_API cuMemsetD32Async(CUdeviceptr p, unsigned v, size_t n, CUstream s) {
+  ENTER(kContext);
+  return fill(rt, __func__, p, v, n, s, false);
+}
 
 CUDASIM_API cuDeviceGetDefaultMemPool(CUmemoryPool* out, CUdevice device) {
   ENTER(kInit);

@@ -107,7 +107,8 @@ void writeLog(unsigned count, const int* options, void** values, const std::stri
   size_t size = 0;
   for (unsigned i = 0; i < count; ++i) {
     if (options[i] == 5) buffer = static_cast<char*>(values[i]);          // ERROR_LOG_BUFFER
-    if (options[i] == 6) size = static_cast<size_t>(static_cast<unsigned>(reinterpret_cast<uintptr_t>(values[i]))); // _SIZE_BYTES
+    if (options[i] == 6)
+      size = static_cast<size_t>(static_cast<unsigned>(reinterpret_cast<uintptr_t>(values[i]))); // _SIZE_BYTES
   }
   if (buffer == nullptr || size == 0) return;
   std::strncpy(buffer, log.c_str(), size);
@@ -143,7 +144,8 @@ CUresult attributeOf(Runtime& rt, int which, const Function& f, int* out) {
   switch (which) {
     case 0: {
       const int limit = p.requiredThreads[0] ? p.requiredThreads[0] * p.requiredThreads[1] * p.requiredThreads[2]
-                        : p.maxThreads[0]    ? p.maxThreads[0] * p.maxThreads[1] * p.maxThreads[2] : 1024;
+                        : p.maxThreads[0]    ? p.maxThreads[0] * p.maxThreads[1] * p.maxThreads[2]
+                                             : 1024;
       *out = limit;
       return CUDA_SUCCESS;
     }

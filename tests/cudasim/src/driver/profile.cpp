@@ -17,9 +17,7 @@ namespace {
 bool isGlobal(const Op& op) {
   return op.cls == OpClass::LoadGlobal || op.cls == OpClass::StoreGlobal || op.cls == OpClass::Atomic;
 }
-bool isShared(const Op& op) {
-  return op.cls == OpClass::LoadShared || op.cls == OpClass::StoreShared;
-}
+bool isShared(const Op& op) { return op.cls == OpClass::LoadShared || op.cls == OpClass::StoreShared; }
 
 struct Traffic {
   uint64_t requests = 0, bytes = 0, sectors = 0;
@@ -31,8 +29,8 @@ struct Traffic {
 };
 
 void write(std::ostream& out, const char* name, const Traffic& t) {
-  out << "\"" << name << "\":{\"requests\":" << t.requests << ",\"bytes\":" << t.bytes
-      << ",\"sectors\":" << t.sectors << "}";
+  out << "\"" << name << "\":{\"requests\":" << t.requests << ",\"bytes\":" << t.bytes << ",\"sectors\":" << t.sectors
+      << "}";
 }
 
 void write(std::ostream& out, const KernelProfile& k) {
@@ -84,8 +82,8 @@ void write(std::ostream& out, const KernelProfile& k) {
 
 std::string Profile::json(const DeviceMemory& memory) const {
   std::ostringstream out;
-  out << "{\"launches\":" << launches << ",\"graphLaunches\":" << graphLaunches
-      << ",\"matmuls\":" << matmuls << ",\"judgedLaunches\":" << judgedLaunches << ",\"memory\":{\"liveBytes\":" << memory.used()
+  out << "{\"launches\":" << launches << ",\"graphLaunches\":" << graphLaunches << ",\"matmuls\":" << matmuls
+      << ",\"judgedLaunches\":" << judgedLaunches << ",\"memory\":{\"liveBytes\":" << memory.used()
       << ",\"peakBytes\":" << memory.peak() << ",\"liveAllocations\":" << memory.live().size()
       << ",\"pinnedAllocations\":" << memory.pinnedRanges().size() << "},\"calls\":{";
   const char* separator = "";

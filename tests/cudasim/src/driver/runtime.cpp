@@ -15,9 +15,12 @@ uint64_t parseBytes(const char* text) {
   char* end = nullptr;
   const uint64_t value = std::strtoull(text, &end, 10);
   switch (*end) {
-    case 'k': case 'K': return value << 10;
-    case 'm': case 'M': return value << 20;
-    case 'g': case 'G': return value << 30;
+    case 'k':
+    case 'K': return value << 10;
+    case 'm':
+    case 'M': return value << 20;
+    case 'g':
+    case 'G': return value << 30;
     default: return value;
   }
 }
@@ -221,8 +224,9 @@ void Runtime::reportLeaks(const char* when) {
       if (std::exchange(r.leaked, true) || ++shown > 20) continue;
       char hex[32];
       std::snprintf(hex, sizeof hex, "0x%llx", static_cast<unsigned long long>(begin));
-      report.add(std::string("leak: ") + std::to_string(r.end - r.begin) + " bytes at " + hex + " of " +
-                     r.call + " (allocation #" + std::to_string(r.serial) + ") live at " + when, settings);
+      report.add(std::string("leak: ") + std::to_string(r.end - r.begin) + " bytes at " + hex + " of " + r.call +
+                     " (allocation #" + std::to_string(r.serial) + ") live at " + when,
+                 settings);
     }
   }
   const auto say = [&](size_t count, const std::string& kind) {

@@ -79,15 +79,26 @@ class Report {
   void add(const std::string& text, const Settings& settings);
   std::string text() const { return text_; }
   uint64_t count() const { return count_; }
-  void clear() { text_.clear(); count_ = 0; }
+  void clear() {
+    text_.clear();
+    count_ = 0;
+  }
 
  private:
   std::string text_;
   uint64_t count_ = 0;
 };
 
-enum class NodeType : int { Kernel = 0, Memcpy = 1, Memset = 2, Host = 3, Graph = 4, Empty = 5,
-                            WaitEvent = 6, EventRecord = 7 };
+enum class NodeType : int {
+  Kernel = 0,
+  Memcpy = 1,
+  Memset = 2,
+  Host = 3,
+  Graph = 4,
+  Empty = 5,
+  WaitEvent = 6,
+  EventRecord = 7
+};
 
 // Work of a stream: what a graph node does, too. Returns an error that sticks to the context.
 struct Work {

@@ -279,8 +279,7 @@ Work recordWork(Event* event) {
     Runtime& rt = runtime();
     if (rt.events.count(event) == 0) return {CUDA_ERROR_INVALID_HANDLE, "record of a destroyed event"};
     using namespace std::chrono;
-    event->milliseconds =
-        duration<double, std::milli>(steady_clock::now().time_since_epoch()).count();
+    event->milliseconds = duration<double, std::milli>(steady_clock::now().time_since_epoch()).count();
     event->complete = true;
     return {};
   };

@@ -349,7 +349,7 @@
     X(cuUserObjectCreate) \
     X(cuUserObjectRelease) \
     X(cuUserObjectRetain) \
-    X(cuWaitExternalSemaphoresAsync) \
+    X(cuWaitExternalSemaphoresAsync)
 
 // clang-format on
 
@@ -357,8 +357,7 @@ namespace {
 
 CUresult refuse(const char* name) {
   cudasim::Call call(name, cudasim::kNothing);
-  return call.failed() ? call.code
-                       : call.rt.note(CUDA_ERROR_NOT_SUPPORTED, std::string(name) + " is not emulated");
+  return call.failed() ? call.code : call.rt.note(CUDA_ERROR_NOT_SUPPORTED, std::string(name) + " is not emulated");
 }
 
 } // namespace

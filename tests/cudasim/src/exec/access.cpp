@@ -14,13 +14,13 @@ const char* verb(AccessKind kind) {
   return kind == AccessKind::Read ? "read" : kind == AccessKind::Write ? "write" : "atomic";
 }
 
-[[noreturn]] void illegal(const Op& op, AccessKind kind, int lane, const char* space,
-                          uint64_t address, const std::string& why, int code = kErrorIllegalAddress) {
+[[noreturn]] void illegal(const Op& op, AccessKind kind, int lane, const char* space, uint64_t address,
+                          const std::string& why, int code = kErrorIllegalAddress) {
   char hex[32];
   std::snprintf(hex, sizeof hex, "0x%llx", static_cast<unsigned long long>(address));
   throw KernelFault{code, lane,
-                    std::string("illegal ") + space + " " + verb(kind) + " of " +
-                        std::to_string(op.bytes * op.count) + " bytes at " + hex + ": " + why};
+                    std::string("illegal ") + space + " " + verb(kind) + " of " + std::to_string(op.bytes * op.count) +
+                        " bytes at " + hex + ": " + why};
 }
 
 struct Addresses {
@@ -105,9 +105,7 @@ void resolveGlobal(Warp& w, const Op& op, const Addresses& a, AccessKind kind, A
     illegal(op, kind, lane, "global", a.at[lane], "not aligned", kErrorMisaligned);
   }
   const MemoryRange* range = b.rangeOf[op.index];
-  const auto holds = [&](const MemoryRange* r) {
-    return r != nullptr && a.low >= r->begin && a.high + size <= r->end;
-  };
+  const auto holds = [&](const MemoryRange* r) { return r != nullptr && a.low >= r->begin && a.high + size <= r->end; };
   if (!holds(range)) {
     range = b.rangeOf[op.index] = b.launch.memory->find(a.low);
   }
@@ -138,8 +136,7 @@ void resolveShared(Warp& w, const Op& op, const Addresses& a, AccessKind kind, A
   for (int i = 0; i < kLanes; ++i) {
     if (!((w.mask >> i) & 1)) continue;
     if (a.at[i] + size > b.shared.size() || a.at[i] > b.shared.size()) {
-      illegal(op, kind, i, "shared", a.at[i],
-              "outside the " + std::to_string(b.shared.size()) + " bytes of the block");
+      illegal(op, kind, i, "shared", a.at[i], "outside the " + std::to_string(b.shared.size()) + " bytes of the block");
     }
     out.host[i] = b.shared.data() + a.at[i];
   }
@@ -222,17 +219,15 @@ void resolveAccess(Warp& w, const Op& op, int slot, AccessKind kind, Access& out
   }
 }
 
-void judgeShared(Warp& w, const Op& op, int lane, AccessKind kind, const std::byte* host,
-                 const std::byte* data) {
+void judgeShared(Warp& w, const Op& op, int lane, AccessKind kind, const std::byte* host, const std::byte* data) {
   Block& b = *w.block;
   const size_t at = static_cast<size_t>(host - b.shared.data());
   const int size = op.bytes * op.count;
   auto who = b.who(w, lane < 0 ? 0 : lane);
   if (lane < 0) who.thread = SharedShadow::kSeveral;
-  const char* wrong =
-      kind == AccessKind::Read    ? b.shadow.read(at, size, who, b.interval)
-      : kind == AccessKind::Write ? b.shadow.write(at, size, who, b.interval, host, data)
-                                  : b.shadow.atomic(at, size, who, b.interval);
+  const char* wrong = kind == AccessKind::Read    ? b.shadow.read(at, size, who, b.interval)
+                      : kind == AccessKind::Write ? b.shadow.write(at, size, who, b.interval, host, data)
+                                                  : b.shadow.atomic(at, size, who, b.interval);
   if (wrong != nullptr) {
     illegal(op, kind, lane < 0 ? __builtin_ctz(w.mask) : lane, "shared", at, b.shadow.describe(wrong), 719);
   }

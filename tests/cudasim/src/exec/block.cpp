@@ -20,8 +20,7 @@ Block::Block(const Launch& l, GlobalShadow* shadowed, Interleaving* turns)
   registers_.assign(warpCount * registerBytes + 64, std::byte{0});
   predicates_.assign(warpCount * program.predicateCount, 0);
   local_.assign(static_cast<size_t>(warpCount) * kLanes * program.localBytes, std::byte{0xff});
-  shared.resize(std::max(program.sharedBytes,
-                         l.dynamicShared ? program.dynamicSharedOffset + l.dynamicShared : 0u));
+  shared.resize(std::max(program.sharedBytes, l.dynamicShared ? program.dynamicSharedOffset + l.dynamicShared : 0u));
   rangeOf.assign(program.ops.size(), nullptr);
   if (l.profile) {
     counters.assign(program.ops.size(), {});

@@ -70,13 +70,14 @@ struct Block {
   }
 
   SharedShadow::Who who(const Warp& w, int lane) const {
-    return {static_cast<uint16_t>(w.id * kLanes + static_cast<uint32_t>(lane)),
-            static_cast<uint16_t>(w.id), w.synchronised};
+    return {static_cast<uint16_t>(w.id * kLanes + static_cast<uint32_t>(lane)), static_cast<uint16_t>(w.id),
+            w.synchronised};
   }
 
  private:
   void runReady(Warp& w);
-  template <bool profile, bool turns> void runWarp(Warp& w);
+  template <bool profile, bool turns>
+  void runWarp(Warp& w);
   bool releaseBarriers();
   [[noreturn]] void deadlock();
   void release(const std::vector<Warp*>& waiting, uint32_t barrier);

@@ -62,9 +62,7 @@ void Modifiers::finish() const {
   }
 }
 
-void Modifiers::unknown() const {
-  throw ptx::Error(in_.line, "unknown instruction '" + in_.opcode() + "'");
-}
+void Modifiers::unknown() const { throw ptx::Error(in_.line, "unknown instruction '" + in_.opcode() + "'"); }
 
 void Builder::operands(size_t count) const { operands(count, count); }
 
@@ -131,9 +129,9 @@ uint64_t literalBits(const Operand& operand, int bytes) {
 }
 
 bool isSpecial(const std::string& name) {
-  return name.find('.') != std::string::npos || name.rfind("%lane", 0) == 0 ||
-         name == "%warpid" || name == "%nwarpid" || name == "%gridid" || name == "%smid" ||
-         name == "%nsmid" || name == "%dynamic_smem_size" || name == "%total_smem_size";
+  return name.find('.') != std::string::npos || name.rfind("%lane", 0) == 0 || name == "%warpid" ||
+         name == "%nwarpid" || name == "%gridid" || name == "%smid" || name == "%nsmid" ||
+         name == "%dynamic_smem_size" || name == "%total_smem_size";
 }
 
 } // namespace
@@ -147,25 +145,19 @@ int Builder::registerBytes(const Operand& operand) const {
   return lowering_.registerNamed(operand.name, in.line).bytes;
 }
 
-uint32_t Builder::source(size_t operand, int bytes) {
-  return source(in.operands.at(operand), bytes, false);
-}
+uint32_t Builder::source(size_t operand, int bytes) { return source(in.operands.at(operand), bytes, false); }
 
 uint32_t Builder::source(const Operand& operand, int bytes, bool anyWidth) {
   switch (operand.kind) {
-    case Operand::Kind::Immediate:
-      return lowering_.constant(bytes, literalBits(operand, bytes));
+    case Operand::Kind::Immediate: return lowering_.constant(bytes, literalBits(operand, bytes));
     case Operand::Kind::Symbol:
       if (operand.name == "WARP_SZ") {
         return lowering_.constant(bytes, kLanes);
       }
       return lowering_.constant(
-          bytes, lowering_.symbol(operand.name, in.line).address +
-                     static_cast<uint64_t>(operand.offset));
-    case Operand::Kind::Register:
-      break;
-    default:
-      fail("bad operand of '" + in.opcode() + "'");
+          bytes, lowering_.symbol(operand.name, in.line).address + static_cast<uint64_t>(operand.offset));
+    case Operand::Kind::Register: break;
+    default: fail("bad operand of '" + in.opcode() + "'");
   }
   if (operand.negated) {
     fail("'!' before an operand of '" + in.opcode() + "'");
@@ -197,9 +189,7 @@ uint32_t Builder::source(const Operand& operand, int bytes, bool anyWidth) {
   return helper.r[0];
 }
 
-uint32_t Builder::result(size_t operand, int bytes) {
-  return result(in.operands.at(operand), bytes, false, false);
-}
+uint32_t Builder::result(size_t operand, int bytes) { return result(in.operands.at(operand), bytes, false, false); }
 
 uint32_t Builder::result(const Operand& operand, int bytes, bool anyWidth, bool signExtend) {
   if (operand.kind == Operand::Kind::Sink) {
@@ -250,9 +240,7 @@ uint32_t Builder::predicateResult(const std::string& name) {
   return predicate(name);
 }
 
-void Builder::branchTo(const std::string& label) {
-  lowering_.branches_.push_back({0, {label, in.line}});
-}
+void Builder::branchTo(const std::string& label) { lowering_.branches_.push_back({0, {label, in.line}}); }
 
 uint32_t Builder::branchTable(const std::string& label) {
   if (lowering_.entry_.branchTargets.count(label) == 0) {
@@ -262,8 +250,7 @@ uint32_t Builder::branchTable(const std::string& label) {
 }
 
 bool Builder::isLocalParameter(const Operand& operand) const {
-  return operand.symbolBase &&
-         lowering_.symbol(operand.name, in.line).space == ptx::Space::Local;
+  return operand.symbolBase && lowering_.symbol(operand.name, in.line).space == ptx::Space::Local;
 }
 
 void Builder::address(const Operand& operand, int slot) {

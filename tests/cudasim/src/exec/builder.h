@@ -13,9 +13,7 @@ namespace cudasim {
 // The modifiers of an opcode. Each must be taken by the family, so none is ever ignored.
 class Modifiers {
  public:
-  explicit Modifiers(const ptx::Instruction& in) : in_(in), used_(in.parts.size(), false) {
-    used_[0] = true;
-  }
+  explicit Modifiers(const ptx::Instruction& in) : in_(in), used_(in.parts.size(), false) { used_[0] = true; }
   bool take(const char* name);
   // The one of the names that is there, or -1.
   int takeAny(std::initializer_list<const char*> names);

@@ -43,8 +43,7 @@ Graph build(const Program& p) {
   g.starts.assign(starts.begin(), starts.end());
   const uint32_t blocks = static_cast<uint32_t>(g.starts.size());
   const auto blockOf = [&](uint32_t op) {
-    return static_cast<uint32_t>(
-        std::upper_bound(g.starts.begin(), g.starts.end(), op) - g.starts.begin() - 1);
+    return static_cast<uint32_t>(std::upper_bound(g.starts.begin(), g.starts.end(), op) - g.starts.begin() - 1);
   };
   g.next.resize(blocks + 1);
   g.previous.resize(blocks + 1);

@@ -17,8 +17,8 @@ void Clock::addBlock(uint32_t block, uint32_t interval) {
 }
 
 void Clock::addWarp(uint32_t warp, uint32_t lanes, uint32_t time) {
-  auto at = std::lower_bound(warps.begin(), warps.end(), warp,
-                             [](const WarpEntry& e, uint32_t w) { return e.warp < w; });
+  auto at =
+      std::lower_bound(warps.begin(), warps.end(), warp, [](const WarpEntry& e, uint32_t w) { return e.warp < w; });
   // Lanes that are known up to later keep that; the others move to this entry.
   for (; at != warps.end() && at->warp == warp && at->time >= time; ++at) {
     if (at->time == time) {
@@ -53,8 +53,8 @@ bool Clock::knows(const Stamp& s, uint32_t block) const {
   const auto b = std::lower_bound(blocks.begin(), blocks.end(), block,
                                   [](const BlockEntry& e, uint32_t n) { return e.block < n; });
   if (b != blocks.end() && b->block == block && s.interval < b->interval) return true;
-  auto w = std::lower_bound(warps.begin(), warps.end(), s.warp(),
-                            [](const WarpEntry& e, uint32_t n) { return e.warp < n; });
+  auto w =
+      std::lower_bound(warps.begin(), warps.end(), s.warp(), [](const WarpEntry& e, uint32_t n) { return e.warp < n; });
   for (; w != warps.end() && w->warp == s.warp(); ++w) {
     if ((w->lanes >> (s.thread % 32)) & 1) return s.time < w->time;
   }

@@ -10,7 +10,8 @@
 namespace cudasim {
 
 GlobalShadow::GlobalShadow(const Launch& launch, uint64_t limit)
-    : launch_(launch), limit_(limit),
+    : launch_(launch),
+      limit_(limit),
       warpsPerBlock_((launch.block[0] * launch.block[1] * launch.block[2] + kLanes - 1) / kLanes),
       syncs_(1) {
   const uint64_t blocks = uint64_t{launch.grid[0]} * launch.grid[1] * launch.grid[2];
@@ -27,9 +28,7 @@ ThreadOrder& GlobalShadow::orderOf(Warp& w, int lane) const {
   return w.block->order[w.id * kLanes + static_cast<uint32_t>(lane)];
 }
 
-Stamp GlobalShadow::stampOf(const Warp& w, int lane) const {
-  return {threadOf(w, lane), w.block->interval, w.time};
-}
+Stamp GlobalShadow::stampOf(const Warp& w, int lane) const { return {threadOf(w, lane), w.block->interval, w.time}; }
 
 GlobalShadow::Cell* GlobalShadow::cellAt(uintptr_t at) {
   const uintptr_t page = at / kPageBytes;
@@ -168,8 +167,9 @@ void GlobalShadow::read(Warp& w, const Op& op, int lane, const std::byte* host, 
     const uint64_t at = address + p.from;
     if (op.ordering & kNonCoherent) {
       if (c.writer.used() && (c.writerBytes & p.bytes)) {
-        fault(op, lane, at, "ld.global.nc (__ldg, const __restrict__) of memory that this launch has written: by " +
-                                nameOf(c.writer, c.writerOp));
+        fault(op, lane, at,
+              "ld.global.nc (__ldg, const __restrict__) of memory that this launch has written: by " +
+                  nameOf(c.writer, c.writerOp));
       }
       c.nonCoherent |= p.bytes;
       return;

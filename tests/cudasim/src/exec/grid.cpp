@@ -75,8 +75,7 @@ void add(const Block& block, std::vector<OpCounters>& counters) {
   }
 }
 
-void work(const Launch& launch, uint64_t blocks, uint64_t chunk, Shared& shared,
-          std::vector<OpCounters>& counters) {
+void work(const Launch& launch, uint64_t blocks, uint64_t chunk, Shared& shared, std::vector<OpCounters>& counters) {
   const DeviceFloatState state;
   Block block(launch, shared.global, nullptr);
   for (;;) {
@@ -163,10 +162,9 @@ LaunchResult runGrid(const Launch& launch) {
   Shared shared;
   shared.global = global.get();
   // A thread costs some 20 us: small launches and ordered ones stay on the caller's.
-  const unsigned threads =
-      launch.program->ordered || warps < 64 || global != nullptr
-          ? 1
-          : static_cast<unsigned>(std::min<uint64_t>(threadCount(), blocks));
+  const unsigned threads = launch.program->ordered || warps < 64 || global != nullptr
+                               ? 1
+                               : static_cast<unsigned>(std::min<uint64_t>(threadCount(), blocks));
   const uint64_t chunk = std::max<uint64_t>(1, std::min<uint64_t>(16, blocks / (threads * 4)));
   std::vector<std::thread> helpers;
   for (unsigned i = 1; i < threads; ++i) {
@@ -183,9 +181,9 @@ LaunchResult runGrid(const Launch& launch) {
 
 const char* nameOf(OpClass c) {
   static const char* const names[] = {
-      "helper", "float32", "float64", "float16", "special", "integer", "logic", "compare", "convert",
-      "move", "loadGlobal", "storeGlobal", "loadShared", "storeShared", "loadLocal", "storeLocal",
-      "loadParam", "atomic", "warp", "barrier", "control"};
+      "helper",    "float32",    "float64",   "float16",    "special",     "integer",    "logic",
+      "compare",   "convert",    "move",      "loadGlobal", "storeGlobal", "loadShared", "storeShared",
+      "loadLocal", "storeLocal", "loadParam", "atomic",     "warp",        "barrier",    "control"};
   return names[static_cast<int>(c)];
 }
 

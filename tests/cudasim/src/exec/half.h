@@ -55,24 +55,18 @@ inline uint32_t roundTo(double value, Rounding mode, bool saturateFinite = false
   }
   mantissa += up;
   // The encoding is monotone: a carry out of the mantissa steps the exponent by itself.
-  const uint64_t base = mantissa >= (1ull << mantissaBits)
-                            ? static_cast<uint64_t>(exponent + bias - 1) << mantissaBits
-                            : 0;
+  const uint64_t base =
+      mantissa >= (1ull << mantissaBits) ? static_cast<uint64_t>(exponent + bias - 1) << mantissaBits : 0;
   uint64_t encoded = base + mantissa;
   if (encoded >= infinity) {
-    const bool toInfinity = mode == kNearestEven || (mode == kUp && !negative) ||
-                            (mode == kDown && negative);
+    const bool toInfinity = mode == kNearestEven || (mode == kUp && !negative) || (mode == kDown && negative);
     encoded = toInfinity && !saturateFinite ? infinity : infinity - 1;
   }
   return sign | static_cast<uint32_t>(encoded);
 }
 
-inline uint16_t toBf16(double v, Rounding mode = kNearestEven) {
-  return static_cast<uint16_t>(roundTo<8, 7>(v, mode));
-}
-inline uint16_t toF16(double v, Rounding mode = kNearestEven) {
-  return static_cast<uint16_t>(roundTo<5, 10>(v, mode));
-}
+inline uint16_t toBf16(double v, Rounding mode = kNearestEven) { return static_cast<uint16_t>(roundTo<8, 7>(v, mode)); }
+inline uint16_t toF16(double v, Rounding mode = kNearestEven) { return static_cast<uint16_t>(roundTo<5, 10>(v, mode)); }
 
 inline float fromBf16(uint16_t v) { return bitsAs<float>(static_cast<uint32_t>(v) << 16); }
 

@@ -27,8 +27,7 @@ inline float saturate(float v) { return v > 0.0f ? (v < 1.0f ? v : 1.0f) : 0.0f;
 class RoundingScope {
  public:
   explicit RoundingScope(uint8_t mode) : saved_(_mm_getcsr()) {
-    static const unsigned modes[] = {_MM_ROUND_NEAREST, _MM_ROUND_TOWARD_ZERO, _MM_ROUND_DOWN,
-                                     _MM_ROUND_UP};
+    static const unsigned modes[] = {_MM_ROUND_NEAREST, _MM_ROUND_TOWARD_ZERO, _MM_ROUND_DOWN, _MM_ROUND_UP};
     _mm_setcsr((saved_ & ~static_cast<unsigned>(_MM_ROUND_MASK)) | modes[mode]);
     asm volatile("" ::: "memory");
   }

@@ -34,18 +34,15 @@ const FamilyTable& families() {
 
 } // namespace
 
-Lowering::Lowering(const ptx::Module& module, const ptx::Function& entry, SymbolAddress resolve,
-                   void* context)
-    : module_(module), entry_(entry), resolve_(resolve), context_(context),
-      program_(std::make_unique<Program>()) {}
+Lowering::Lowering(const ptx::Module& module, const ptx::Function& entry, SymbolAddress resolve, void* context)
+    : module_(module), entry_(entry), resolve_(resolve), context_(context), program_(std::make_unique<Program>()) {}
 
 std::unique_ptr<Program> Lowering::run() {
   Program& p = *program_;
   p.name = entry_.name;
   p.files = module_.files;
   std::copy(std::begin(entry_.maxThreads), std::end(entry_.maxThreads), p.maxThreads);
-  std::copy(std::begin(entry_.requiredThreads), std::end(entry_.requiredThreads),
-            p.requiredThreads);
+  std::copy(std::begin(entry_.requiredThreads), std::end(entry_.requiredThreads), p.requiredThreads);
   layOutParameters();
   layOutVariables();
   for (const ptx::Statement& s : entry_.body) {
@@ -104,8 +101,7 @@ void Lowering::addVariable(const ptx::Variable& v, const std::string& name) {
     case ptx::Space::Param: // of a call sequence
       symbols_[name] = {ptx::Space::Local, place(p.localBytes)};
       break;
-    default:
-      throw ptx::Error(entry_.line, "variable '" + name + "' cannot be declared in a function");
+    default: throw ptx::Error(entry_.line, "variable '" + name + "' cannot be declared in a function");
   }
 }
 
@@ -167,17 +163,31 @@ uint32_t Lowering::constant(int bytes, uint64_t value) {
 }
 
 uint32_t Lowering::special(const std::string& name, int line) {
-  static const std::unordered_map<std::string, Special> names = {
-      {"%tid.x", Special::TidX}, {"%tid.y", Special::TidY}, {"%tid.z", Special::TidZ},
-      {"%ntid.x", Special::NtidX}, {"%ntid.y", Special::NtidY}, {"%ntid.z", Special::NtidZ},
-      {"%ctaid.x", Special::CtaidX}, {"%ctaid.y", Special::CtaidY}, {"%ctaid.z", Special::CtaidZ},
-      {"%nctaid.x", Special::NctaidX}, {"%nctaid.y", Special::NctaidY},
-      {"%nctaid.z", Special::NctaidZ}, {"%laneid", Special::LaneId}, {"%warpid", Special::WarpId},
-      {"%nwarpid", Special::NWarpId}, {"%lanemask_eq", Special::LanemaskEq},
-      {"%lanemask_le", Special::LanemaskLe}, {"%lanemask_lt", Special::LanemaskLt},
-      {"%lanemask_ge", Special::LanemaskGe}, {"%lanemask_gt", Special::LanemaskGt},
-      {"%dynamic_smem_size", Special::DynamicShared}, {"%total_smem_size", Special::TotalShared},
-      {"%gridid", Special::GridId}, {"%smid", Special::SmId}, {"%nsmid", Special::NSmId}};
+  static const std::unordered_map<std::string, Special> names = {{"%tid.x", Special::TidX},
+                                                                 {"%tid.y", Special::TidY},
+                                                                 {"%tid.z", Special::TidZ},
+                                                                 {"%ntid.x", Special::NtidX},
+                                                                 {"%ntid.y", Special::NtidY},
+                                                                 {"%ntid.z", Special::NtidZ},
+                                                                 {"%ctaid.x", Special::CtaidX},
+                                                                 {"%ctaid.y", Special::CtaidY},
+                                                                 {"%ctaid.z", Special::CtaidZ},
+                                                                 {"%nctaid.x", Special::NctaidX},
+                                                                 {"%nctaid.y", Special::NctaidY},
+                                                                 {"%nctaid.z", Special::NctaidZ},
+                                                                 {"%laneid", Special::LaneId},
+                                                                 {"%warpid", Special::WarpId},
+                                                                 {"%nwarpid", Special::NWarpId},
+                                                                 {"%lanemask_eq", Special::LanemaskEq},
+                                                                 {"%lanemask_le", Special::LanemaskLe},
+                                                                 {"%lanemask_lt", Special::LanemaskLt},
+                                                                 {"%lanemask_ge", Special::LanemaskGe},
+                                                                 {"%lanemask_gt", Special::LanemaskGt},
+                                                                 {"%dynamic_smem_size", Special::DynamicShared},
+                                                                 {"%total_smem_size", Special::TotalShared},
+                                                                 {"%gridid", Special::GridId},
+                                                                 {"%smid", Special::SmId},
+                                                                 {"%nsmid", Special::NSmId}};
   const auto found = names.find(name);
   if (found == names.end()) {
     throw ptx::Error(line, "unknown register '" + name + "'");
@@ -238,8 +248,8 @@ void Lowering::lowerInstruction(const ptx::Instruction& in) {
   std::for_each(after_.begin(), after_.end(), guarded);
 }
 
-std::unique_ptr<Program> lower(const ptx::Module& module, const ptx::Function& entry,
-                               SymbolAddress resolve, void* context) {
+std::unique_ptr<Program> lower(const ptx::Module& module, const ptx::Function& entry, SymbolAddress resolve,
+                               void* context) {
   ptx::Function flat = entry;
   ptx::inlineCalls(module, flat);
   return Lowering(module, flat, resolve, context).run();

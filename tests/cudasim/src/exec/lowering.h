@@ -8,8 +8,7 @@ namespace cudasim {
 
 class Lowering {
  public:
-  Lowering(const ptx::Module& module, const ptx::Function& entry, SymbolAddress resolve,
-           void* context);
+  Lowering(const ptx::Module& module, const ptx::Function& entry, SymbolAddress resolve, void* context);
   std::unique_ptr<Program> run();
 
  private:

@@ -28,8 +28,9 @@ T apply(uint8_t operation, T old, T b, T c) {
     default: break;
   }
   if constexpr (std::is_integral_v<T>) {
-    return operation == kAnd ? static_cast<T>(old & b)
-           : operation == kOr ? static_cast<T>(old | b) : static_cast<T>(old ^ b);
+    return operation == kAnd  ? static_cast<T>(old & b)
+           : operation == kOr ? static_cast<T>(old | b)
+                              : static_cast<T>(old ^ b);
   }
   return old;
 }
@@ -60,7 +61,8 @@ void runAtomic(Warp& w, const Op& op) {
     T old;
     std::memcpy(&old, a.host[i], sizeof old);
     const T next = std::is_same_v<T, float> && op.mode == kAdd && !isShared(*w.block, a.host[i])
-                       ? addFlushed(old, b[i]) : apply<T>(op.mode, old, b[i], c[i]);
+                       ? addFlushed(old, b[i])
+                       : apply<T>(op.mode, old, b[i], c[i]);
     std::memcpy(a.host[i], &next, sizeof next);
     if (d != nullptr) d[i] = old;
   }
@@ -68,9 +70,11 @@ void runAtomic(Warp& w, const Op& op) {
 
 Handler handlerOf(Type type) {
   switch (type) {
-    case Type::U32: case Type::B32: return runAtomic<uint32_t>;
+    case Type::U32:
+    case Type::B32: return runAtomic<uint32_t>;
     case Type::S32: return runAtomic<int32_t>;
-    case Type::U64: case Type::B64: return runAtomic<uint64_t>;
+    case Type::U64:
+    case Type::B64: return runAtomic<uint64_t>;
     case Type::S64: return runAtomic<int64_t>;
     case Type::F32: return runAtomic<float>;
     case Type::F64: return runAtomic<double>;
@@ -84,8 +88,7 @@ void atomic(Builder& b, bool hasResult) {
   // Without .sem it is relaxed, without .scope of the device.
   b.op.ordering = takeOrdering(b.mods) | kStrong;
   if (!hasResult) b.op.ordering |= kReduction;
-  const int operation =
-      b.mods.takeAny({"add", "min", "max", "and", "or", "xor", "inc", "dec", "exch", "cas"});
+  const int operation = b.mods.takeAny({"add", "min", "max", "and", "or", "xor", "inc", "dec", "exch", "cas"});
   const Type type = b.mods.takeType();
   const bool isFloat = ptx::isFloat(type);
   b.mods.finish();

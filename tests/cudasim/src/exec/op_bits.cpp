@@ -12,14 +12,36 @@ using ptx::Type;
 
 namespace {
 
-struct And { template <class T> static T of(T a, T b) { return a & b; } };
-struct Or { template <class T> static T of(T a, T b) { return a | b; } };
-struct Xor { template <class T> static T of(T a, T b) { return a ^ b; } };
-template <class Base, class T> struct Logic {
+struct And {
+  template <class T>
+  static T of(T a, T b) {
+    return a & b;
+  }
+};
+struct Or {
+  template <class T>
+  static T of(T a, T b) {
+    return a | b;
+  }
+};
+struct Xor {
+  template <class T>
+  static T of(T a, T b) {
+    return a ^ b;
+  }
+};
+template <class Base, class T>
+struct Logic {
   T operator()(T a, T b) const { return static_cast<T>(Base::template of<T>(a, b)); }
 };
-template <class T> struct Not { T operator()(T a) const { return static_cast<T>(~a); } };
-template <class T> struct CNot { T operator()(T a) const { return a == 0; } };
+template <class T>
+struct Not {
+  T operator()(T a) const { return static_cast<T>(~a); }
+};
+template <class T>
+struct CNot {
+  T operator()(T a) const { return a == 0; }
+};
 
 template <class Base>
 void runPredicateLogic(Warp& w, const Op& op) {
@@ -83,15 +105,17 @@ void cnot(Builder& b) {
 
 void runLop3(Warp& w, const Op& op) {
   const uint32_t table = static_cast<uint32_t>(op.imm);
-  eachLane(w, [table](uint32_t a, uint32_t b, uint32_t c) {
-    uint32_t v = 0;
-    for (uint32_t k = 0; k < 8; ++k) {
-      const uint32_t term = ((k & 4) ? a : ~a) & ((k & 2) ? b : ~b) & ((k & 1) ? c : ~c);
-      v |= (table >> k) & 1 ? term : 0;
-    }
-    return v;
-  }, w.lanes<uint32_t>(op.r[0]), w.lanes<uint32_t>(op.r[1]), w.lanes<uint32_t>(op.r[2]),
-     w.lanes<uint32_t>(op.r[3]));
+  eachLane(
+      w,
+      [table](uint32_t a, uint32_t b, uint32_t c) {
+        uint32_t v = 0;
+        for (uint32_t k = 0; k < 8; ++k) {
+          const uint32_t term = ((k & 4) ? a : ~a) & ((k & 2) ? b : ~b) & ((k & 1) ? c : ~c);
+          v |= (table >> k) & 1 ? term : 0;
+        }
+        return v;
+      },
+      w.lanes<uint32_t>(op.r[0]), w.lanes<uint32_t>(op.r[1]), w.lanes<uint32_t>(op.r[2]), w.lanes<uint32_t>(op.r[3]));
 }
 
 void lop3(Builder& b) {
@@ -106,10 +130,12 @@ void lop3(Builder& b) {
 }
 
 // Shift amounts above the width are clamped to it.
-template <class T> struct Shl {
+template <class T>
+struct Shl {
   T operator()(T a, uint32_t n) const { return n >= 8 * sizeof(T) ? 0 : static_cast<T>(a << n); }
 };
-template <class T> struct Shr {
+template <class T>
+struct Shr {
   T operator()(T a, uint32_t n) const {
     const uint32_t top = 8 * sizeof(T) - 1;
     if (std::is_signed_v<T>) return static_cast<T>(a >> (n > top ? top : n));
@@ -120,18 +146,22 @@ template <class T> struct Shr {
 template <template <class> class F>
 void shift(Builder& b) {
   switch (b.mods.takeType()) {
-    case Type::B16: case Type::U16: return b.lanewise<F<uint16_t>, uint16_t, uint16_t, uint32_t>(OpClass::Logic);
+    case Type::B16:
+    case Type::U16: return b.lanewise<F<uint16_t>, uint16_t, uint16_t, uint32_t>(OpClass::Logic);
     case Type::S16: return b.lanewise<F<int16_t>, int16_t, int16_t, uint32_t>(OpClass::Logic);
-    case Type::B32: case Type::U32: return b.lanewise<F<uint32_t>, uint32_t, uint32_t, uint32_t>(OpClass::Logic);
+    case Type::B32:
+    case Type::U32: return b.lanewise<F<uint32_t>, uint32_t, uint32_t, uint32_t>(OpClass::Logic);
     case Type::S32: return b.lanewise<F<int32_t>, int32_t, int32_t, uint32_t>(OpClass::Logic);
-    case Type::B64: case Type::U64: return b.lanewise<F<uint64_t>, uint64_t, uint64_t, uint32_t>(OpClass::Logic);
+    case Type::B64:
+    case Type::U64: return b.lanewise<F<uint64_t>, uint64_t, uint64_t, uint32_t>(OpClass::Logic);
     case Type::S64: return b.lanewise<F<int64_t>, int64_t, int64_t, uint32_t>(OpClass::Logic);
     default: b.mods.unknown();
   }
 }
 
 // shf: shifts the 64-bit value {b, a} and keeps the high (left) or low (right) word.
-template <bool left, bool wrap> struct Funnel {
+template <bool left, bool wrap>
+struct Funnel {
   uint32_t operator()(uint32_t a, uint32_t b, uint32_t c) const {
     const uint32_t n = wrap ? c & 31 : std::min(c, 32u);
     const uint64_t v = static_cast<uint64_t>(b) << 32 | a;
@@ -150,16 +180,18 @@ void funnel(Builder& b) {
   b.lanewise<Funnel<false, false>, uint32_t, uint32_t, uint32_t, uint32_t>(c);
 }
 
-template <class T> struct Popc {
+template <class T>
+struct Popc {
   uint32_t operator()(T a) const { return static_cast<uint32_t>(__builtin_popcountll(a)); }
 };
-template <class T> struct Clz {
+template <class T>
+struct Clz {
   uint32_t operator()(T a) const {
-    return a == 0 ? 8 * sizeof(T)
-                  : static_cast<uint32_t>(__builtin_clzll(a)) - (64 - 8 * sizeof(T));
+    return a == 0 ? 8 * sizeof(T) : static_cast<uint32_t>(__builtin_clzll(a)) - (64 - 8 * sizeof(T));
   }
 };
-template <class T> struct Brev {
+template <class T>
+struct Brev {
   T operator()(T a) const {
     T v = 0;
     for (size_t i = 0; i < 8 * sizeof(T); ++i) v |= ((a >> i) & 1) << (8 * sizeof(T) - 1 - i);
@@ -167,14 +199,16 @@ template <class T> struct Brev {
   }
 };
 // bfind: index of the most significant bit that differs from the sign; -1 where there is none.
-template <class T> struct Bfind {
+template <class T>
+struct Bfind {
   uint32_t operator()(T a) const {
     using U = std::make_unsigned_t<T>;
     const U v = std::is_signed_v<T> && a < 0 ? static_cast<U>(~a) : static_cast<U>(a);
     return v == 0 ? ~0u : 8 * static_cast<uint32_t>(sizeof(T)) - 1 - Clz<U>{}(v);
   }
 };
-template <class T> struct BfindShift {
+template <class T>
+struct BfindShift {
   uint32_t operator()(T a) const {
     const uint32_t at = Bfind<T>{}(a);
     return at == ~0u ? at : 8 * static_cast<uint32_t>(sizeof(T)) - 1 - at;
@@ -215,7 +249,8 @@ void bfind(Builder& b) {
 }
 
 // bfe d, a, position, length; positions and lengths are taken modulo 256.
-template <class T> struct Bfe {
+template <class T>
+struct Bfe {
   T operator()(T a, uint32_t position, uint32_t length) const {
     const uint32_t top = 8 * sizeof(T) - 1, pos = position & 255, len = length & 255;
     using U = std::make_unsigned_t<T>;
@@ -228,7 +263,8 @@ template <class T> struct Bfe {
     return static_cast<T>(v);
   }
 };
-template <class T> struct Bfi {
+template <class T>
+struct Bfi {
   T operator()(T a, T b, uint32_t position, uint32_t length) const {
     const uint32_t top = 8 * sizeof(T) - 1, pos = position & 255, len = length & 255;
     T v = b;
@@ -251,14 +287,17 @@ void bfe(Builder& b) {
 }
 void bfi(Builder& b) {
   switch (b.mods.takeType()) {
-    case Type::B32: return b.lanewise<Bfi<uint32_t>, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t>(OpClass::Integer);
-    case Type::B64: return b.lanewise<Bfi<uint64_t>, uint64_t, uint64_t, uint64_t, uint32_t, uint32_t>(OpClass::Integer);
+    case Type::B32:
+      return b.lanewise<Bfi<uint32_t>, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t>(OpClass::Integer);
+    case Type::B64:
+      return b.lanewise<Bfi<uint64_t>, uint64_t, uint64_t, uint64_t, uint32_t, uint32_t>(OpClass::Integer);
     default: b.mods.unknown();
   }
 }
 
 // bmsk: `length` ones from `position` on.
-template <bool wrap> struct Bmsk {
+template <bool wrap>
+struct Bmsk {
   uint32_t operator()(uint32_t position, uint32_t length) const {
     const uint32_t p = wrap ? position & 31 : std::min(position, 32u);
     const uint32_t n = wrap ? length & 31 : std::min(length, 32u);

@@ -23,8 +23,7 @@ void runAdd(Warp& w, const Op& op) {
     }
     const W in = (op.mode & kCarryIn) ? (w.carry >> i) & 1 : 0;
     // A borrow is kept as a set bit: a - b - borrow.
-    const W v = (op.mode & kSubtract) ? static_cast<W>(a[i]) - b[i] - in
-                                      : static_cast<W>(a[i]) + b[i] + in;
+    const W v = (op.mode & kSubtract) ? static_cast<W>(a[i]) - b[i] - in : static_cast<W>(a[i]) + b[i] + in;
     d[i] = static_cast<T>(v);
     carry |= static_cast<uint32_t>((v >> (8 * sizeof(T))) & 1) << i;
   }
@@ -45,8 +44,7 @@ void runMad(Warp& w, const Op& op) {
       continue;
     }
     const W product = op.bytes != 0
-                          ? static_cast<W>(static_cast<SignedW>(static_cast<Signed>(a[i])) *
-                                           static_cast<Signed>(b[i]))
+                          ? static_cast<W>(static_cast<SignedW>(static_cast<Signed>(a[i])) * static_cast<Signed>(b[i]))
                           : static_cast<W>(a[i]) * b[i];
     const T part = static_cast<T>((op.mode & kHigh) ? product >> (8 * sizeof(T)) : product);
     const W v = static_cast<W>(part) + c[i] + ((op.mode & kCarryIn) ? (w.carry >> i) & 1 : 0);

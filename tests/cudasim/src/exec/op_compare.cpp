@@ -9,7 +9,24 @@ using ptx::Type;
 namespace {
 
 enum Compare : uint8_t {
-  kEq, kNe, kLt, kLe, kGt, kGe, kLo, kLs, kHi, kHs, kEqu, kNeu, kLtu, kLeu, kGtu, kGeu, kNum, kNan,
+  kEq,
+  kNe,
+  kLt,
+  kLe,
+  kGt,
+  kGe,
+  kLo,
+  kLs,
+  kHi,
+  kHs,
+  kEqu,
+  kNeu,
+  kLtu,
+  kLeu,
+  kGtu,
+  kGeu,
+  kNum,
+  kNan,
 };
 
 template <uint8_t c, bool ftz, class T>
@@ -22,10 +39,14 @@ bool holds(T a, T b) {
   switch (c) {
     case kEq: return a == b;
     case kNe: return !unordered && a != b; // ordered for floats, plain for integers
-    case kLt: case kLo: return a < b;
-    case kLe: case kLs: return a <= b;
-    case kGt: case kHi: return a > b;
-    case kGe: case kHs: return a >= b;
+    case kLt:
+    case kLo: return a < b;
+    case kLe:
+    case kLs: return a <= b;
+    case kGt:
+    case kHi: return a > b;
+    case kGe:
+    case kHs: return a >= b;
     case kEqu: return unordered || a == b;
     case kNeu: return a != b;
     case kLtu: return unordered || a < b;
@@ -43,9 +64,18 @@ void combine(Warp& w, const Op& op, uint32_t compared) {
   if (op.mode != 0) {
     const uint32_t c = w.predicates[op.r[4]] ^ ((op.mode & 4) ? kAllLanes : 0);
     switch (op.mode & 3) {
-      case 1: p &= c; q &= c; break;
-      case 2: p |= c; q |= c; break;
-      default: p ^= c; q ^= c; break;
+      case 1:
+        p &= c;
+        q &= c;
+        break;
+      case 2:
+        p |= c;
+        q |= c;
+        break;
+      default:
+        p ^= c;
+        q ^= c;
+        break;
     }
   }
   setPredicate(w, op.r[0], p);
@@ -62,7 +92,9 @@ uint32_t compareLanes(const Warp& w, const Op& op) {
 }
 
 template <uint8_t c, bool ftz, class T>
-void runSetp(Warp& w, const Op& op) { combine(w, op, compareLanes<c, ftz, T>(w, op)); }
+void runSetp(Warp& w, const Op& op) {
+  combine(w, op, compareLanes<c, ftz, T>(w, op));
+}
 
 // set writes all ones (or 1.0) to a register.
 template <uint8_t c, bool ftz, class T>
@@ -70,8 +102,7 @@ void runSet(Warp& w, const Op& op) {
   uint32_t holdsMask = compareLanes<c, ftz, T>(w, op);
   if (op.mode != 0) {
     const uint32_t other = w.predicates[op.r[4]] ^ ((op.mode & 4) ? kAllLanes : 0);
-    holdsMask = (op.mode & 3) == 1 ? holdsMask & other
-                : (op.mode & 3) == 2 ? holdsMask | other : holdsMask ^ other;
+    holdsMask = (op.mode & 3) == 1 ? holdsMask & other : (op.mode & 3) == 2 ? holdsMask | other : holdsMask ^ other;
   }
   uint32_t* d = w.lanes<uint32_t>(op.r[0]);
   const uint32_t yes = op.bytes != 0 ? 0x3f800000u : kAllLanes;
@@ -82,16 +113,14 @@ void runSet(Warp& w, const Op& op) {
 
 template <class T, bool ftz, bool toRegister>
 Handler handlerFor(int c) {
-#define CASE(k) case k: return toRegister ? runSet<k, ftz, T> : runSetp<k, ftz, T>;
+#define CASE(k) \
+  case k: return toRegister ? runSet<k, ftz, T> : runSetp<k, ftz, T>;
   switch (c) {
-    CASE(kEq) CASE(kNe) CASE(kLt) CASE(kLe) CASE(kGt) CASE(kGe)
-    CASE(kLo) CASE(kLs) CASE(kHi) CASE(kHs)
-    default: break;
+    CASE(kEq) CASE(kNe) CASE(kLt) CASE(kLe) CASE(kGt) CASE(kGe) CASE(kLo) CASE(kLs) CASE(kHi) CASE(kHs) default : break;
   }
   if constexpr (std::is_floating_point_v<T>) {
     switch (c) {
-      CASE(kEqu) CASE(kNeu) CASE(kLtu) CASE(kLeu) CASE(kGtu) CASE(kGeu) CASE(kNum) CASE(kNan)
-      default: break;
+      CASE(kEqu) CASE(kNeu) CASE(kLtu) CASE(kLeu) CASE(kGtu) CASE(kGeu) CASE(kNum) CASE(kNan) default : break;
     }
   }
 #undef CASE
@@ -101,27 +130,32 @@ Handler handlerFor(int c) {
 template <bool toRegister>
 Handler handlerOf(Type type, int c, bool ftz) {
   switch (type) {
-    case Type::U16: case Type::B16: return handlerFor<uint16_t, false, toRegister>(c);
+    case Type::U16:
+    case Type::B16: return handlerFor<uint16_t, false, toRegister>(c);
     case Type::S16: return handlerFor<int16_t, false, toRegister>(c);
-    case Type::U32: case Type::B32: return handlerFor<uint32_t, false, toRegister>(c);
+    case Type::U32:
+    case Type::B32: return handlerFor<uint32_t, false, toRegister>(c);
     case Type::S32: return handlerFor<int32_t, false, toRegister>(c);
-    case Type::U64: case Type::B64: return handlerFor<uint64_t, false, toRegister>(c);
+    case Type::U64:
+    case Type::B64: return handlerFor<uint64_t, false, toRegister>(c);
     case Type::S64: return handlerFor<int64_t, false, toRegister>(c);
     case Type::F64: return handlerFor<double, false, toRegister>(c);
-    case Type::F32:
-      return ftz ? handlerFor<float, true, toRegister>(c) : handlerFor<float, false, toRegister>(c);
+    case Type::F32: return ftz ? handlerFor<float, true, toRegister>(c) : handlerFor<float, false, toRegister>(c);
     default: return nullptr;
   }
 }
 
-struct WidenF16 { float operator()(uint16_t v) const { return fromF16(v); } };
-struct WidenBf16 { float operator()(uint16_t v) const { return fromBf16(v); } };
+struct WidenF16 {
+  float operator()(uint16_t v) const { return fromF16(v); }
+};
+struct WidenBf16 {
+  float operator()(uint16_t v) const { return fromBf16(v); }
+};
 
 // 16-bit floats are compared as floats: every value of theirs is one.
 uint32_t widened(Builder& b, uint32_t slot, Type type) {
   Op helper;
-  helper.run = type == Type::F16 ? runLanewise<WidenF16, float, uint16_t>
-                                 : runLanewise<WidenBf16, float, uint16_t>;
+  helper.run = type == Type::F16 ? runLanewise<WidenF16, float, uint16_t> : runLanewise<WidenBf16, float, uint16_t>;
   helper.r[0] = b.temporary(4);
   helper.r[1] = slot;
   b.before(helper);
@@ -130,8 +164,8 @@ uint32_t widened(Builder& b, uint32_t slot, Type type) {
 
 template <bool toRegister>
 void compare(Builder& b) {
-  const int c = b.mods.takeAny({"eq", "ne", "lt", "le", "gt", "ge", "lo", "ls", "hi", "hs", "equ",
-                                "neu", "ltu", "leu", "gtu", "geu", "num", "nan"});
+  const int c = b.mods.takeAny({"eq", "ne", "lt", "le", "gt", "ge", "lo", "ls", "hi", "hs", "equ", "neu", "ltu", "leu",
+                                "gtu", "geu", "num", "nan"});
   const int combination = b.mods.takeAny({"and", "or", "xor"});
   const bool ftz = b.mods.take("ftz");
   const Type result = toRegister ? b.mods.takeType() : Type::None;
@@ -188,16 +222,17 @@ void selp(Builder& b) {
   b.op.r[3] = b.predicate(3, &negated);
   b.op.r[0] = b.result(0, bytes);
   b.op.mode = negated;
-  b.op.run = bytes == 2 ? runSelp<uint16_t> : bytes == 4 ? runSelp<uint32_t>
-             : bytes == 8 ? runSelp<uint64_t> : nullptr;
+  b.op.run = bytes == 2 ? runSelp<uint16_t> : bytes == 4 ? runSelp<uint32_t> : bytes == 8 ? runSelp<uint64_t> : nullptr;
   b.op.cls = OpClass::Compare;
 }
 
 // slct d, a, b, c: a where c >= 0. With .ftz, a subnormal c is a zero of its sign, and both are >= 0.
-template <class T, class C> struct Slct {
+template <class T, class C>
+struct Slct {
   T operator()(T a, T b, C c) const { return c >= 0 ? a : b; }
 };
-template <class T> struct SlctFtz {
+template <class T>
+struct SlctFtz {
   T operator()(T a, T b, float c) const { return flush(c) >= 0 ? a : b; }
 };
 

@@ -56,9 +56,7 @@ void runExit(Warp& w, const Op&) {
   w.active &= ~w.mask;
 }
 
-void runTrap(Warp& w, const Op&) {
-  throw KernelFault{kErrorAssert, __builtin_ctz(w.mask), "trap or failed assertion"};
-}
+void runTrap(Warp& w, const Op&) { throw KernelFault{kErrorAssert, __builtin_ctz(w.mask), "trap or failed assertion"}; }
 
 namespace {
 
@@ -70,9 +68,7 @@ void runBarrier(Warp& w, const Op& op) {
                       "divergent barrier: this thread does not execute the barrier of its warp"};
   }
   const int lane = __builtin_ctz(w.mask);
-  const auto operand = [&](int slot) {
-    return op.r[slot] == kNone ? 0u : w.lanes<uint32_t>(op.r[slot])[lane];
-  };
+  const auto operand = [&](int slot) { return op.r[slot] == kNone ? 0u : w.lanes<uint32_t>(op.r[slot])[lane]; };
   const uint32_t barrier = operand(1), threads = operand(2);
   if (barrier > 15 || threads % kLanes != 0) {
     throw KernelFault{kErrorLaunchFailed, lane, "barrier number above 15 or thread count not of warps"};
@@ -108,7 +104,8 @@ void runWarpBarrier(Warp& w, const Op& op) {
   const uint32_t all = members[first] & w.live;
   for (int i = first; i < kLanes; ++i) {
     if (!((w.mask >> i) & 1) || (members[i] == members[first] && ((all >> i) & 1))) continue;
-    throw KernelFault{kErrorLaunchFailed, i, "bar.warp.sync: its mask is another than that of a thread beside it, or lacks this one"};
+    throw KernelFault{kErrorLaunchFailed, i,
+                      "bar.warp.sync: its mask is another than that of a thread beside it, or lacks this one"};
   }
   const uint32_t others = w.members == members[first] ? w.arrived : 0;
   const uint32_t missing = all & ~(w.mask | others);

@@ -15,7 +15,8 @@ namespace {
 
 enum Integral { kRni = 0, kRzi, kRmi, kRpi };
 
-template <int mode, class T> T toIntegral(T v) {
+template <int mode, class T>
+T toIntegral(T v) {
   switch (mode) {
     case kRni: return std::nearbyint(v); // the host rounds to nearest even here
     case kRzi: return std::trunc(v);
@@ -26,7 +27,8 @@ template <int mode, class T> T toIntegral(T v) {
 
 // Values outside the range of D are clamped. NaN gives 0, or the top bit where a 64-bit type takes
 // part ("In float-to-integer conversions, NaN inputs ...").
-template <class S, class D, int mode, bool ftz> struct FloatToInt {
+template <class S, class D, int mode, bool ftz>
+struct FloatToInt {
   D operator()(S a) const {
     if constexpr (ftz) a = flush(a);
     if (a != a) {
@@ -41,7 +43,8 @@ template <class S, class D, int mode, bool ftz> struct FloatToInt {
     return static_cast<D>(v);
   }
 };
-template <class D> struct ClampInt { // to op.imm bits, for the narrow integers
+template <class D>
+struct ClampInt { // to op.imm bits, for the narrow integers
   static D of(D v, D low, D high) { return v < low ? low : v > high ? high : v; }
 };
 
@@ -51,31 +54,35 @@ void runClamp(Warp& w, const Op& op) {
   const bool isSigned = (op.mode & 128) != 0;
   const D high = static_cast<D>((1ull << (isSigned ? bits - 1 : bits)) - 1);
   const D low = isSigned ? static_cast<D>(-high - 1) : 0;
-  eachLane(w, [=](D v) { return ClampInt<D>::of(v, low, high); }, w.lanes<D>(op.r[0]),
-           w.lanes<D>(op.r[1]));
+  eachLane(w, [=](D v) { return ClampInt<D>::of(v, low, high); }, w.lanes<D>(op.r[0]), w.lanes<D>(op.r[1]));
 }
 
-template <class S, class D> struct IntToFloat {
+template <class S, class D>
+struct IntToFloat {
   D operator()(S a) const { return static_cast<D>(a); }
 };
-template <bool ftz, bool sat> struct Narrow { // f64 to f32
+template <bool ftz, bool sat>
+struct Narrow { // f64 to f32
   float operator()(double a) const {
     float v = canonical(static_cast<float>(a));
     if (ftz) v = flush(v);
     return sat ? saturate(v) : v;
   }
 };
-template <bool ftz> struct Widen { // f32 to f64
+template <bool ftz>
+struct Widen { // f32 to f64
   double operator()(float a) const { return canonical(static_cast<double>(ftz ? flush(a) : a)); }
 };
-template <int mode, bool ftz, bool sat> struct Integral32 {
+template <int mode, bool ftz, bool sat>
+struct Integral32 {
   float operator()(float a) const {
     if (ftz) a = flush(a);
     const float v = mode < 0 ? a : toIntegral<mode>(a);
     return sat ? saturate(v) : canonical(v);
   }
 };
-template <int mode> struct Integral64 {
+template <int mode>
+struct Integral64 {
   double operator()(double a) const { return mode < 0 ? a : canonical(toIntegral<mode>(a)); }
 };
 
@@ -97,8 +104,7 @@ Handler floatToInt(int bytes, bool isSigned, int mode) {
 
 template <class S, class D>
 Handler intToFloat(Rounding mode) {
-  return mode == kNearestEven ? runLanewise<IntToFloat<S, D>, D, S>
-                              : runRounded<runLanewise<IntToFloat<S, D>, D, S>>;
+  return mode == kNearestEven ? runLanewise<IntToFloat<S, D>, D, S> : runRounded<runLanewise<IntToFloat<S, D>, D, S>>;
 }
 
 template <bool ftz, bool sat>
@@ -132,21 +138,28 @@ uint16_t narrowHalf(S v, uint8_t mode) {
 template <bool bf16, class S>
 void runNarrowHalf(Warp& w, const Op& op) {
   const uint8_t mode = op.mode;
-  eachLane(w, [mode](S a) { return narrowHalf<bf16>(a, mode); }, w.lanes<uint16_t>(op.r[0]),
-           w.lanes<S>(op.r[1]));
+  eachLane(w, [mode](S a) { return narrowHalf<bf16>(a, mode); }, w.lanes<uint16_t>(op.r[0]), w.lanes<S>(op.r[1]));
 }
 template <bool bf16>
 void runNarrowPair(Warp& w, const Op& op) { // d = {high: a, low: b}
   const uint8_t mode = op.mode;
-  eachLane(w, [mode](float a, float b) {
-    return static_cast<uint32_t>(narrowHalf<bf16>(a, mode)) << 16 | narrowHalf<bf16>(b, mode);
-  }, w.lanes<uint32_t>(op.r[0]), w.lanes<float>(op.r[1]), w.lanes<float>(op.r[2]));
+  eachLane(
+      w,
+      [mode](float a, float b) {
+        return static_cast<uint32_t>(narrowHalf<bf16>(a, mode)) << 16 | narrowHalf<bf16>(b, mode);
+      },
+      w.lanes<uint32_t>(op.r[0]), w.lanes<float>(op.r[1]), w.lanes<float>(op.r[2]));
 }
-struct FromF16 { float operator()(uint16_t v) const { return fromF16(v); } };
-struct FromBf16 { float operator()(uint16_t v) const { return fromBf16(v); } };
+struct FromF16 {
+  float operator()(uint16_t v) const { return fromF16(v); }
+};
+struct FromBf16 {
+  float operator()(uint16_t v) const { return fromBf16(v); }
+};
 
 // f32 to tf32: 10 mantissa bits; .rna rounds ties away, .rn to even, .rz cuts.
-template <int mode> struct ToTf32 {
+template <int mode>
+struct ToTf32 {
   uint32_t operator()(float a) const {
     const uint32_t bits = bitsAs<uint32_t>(a);
     if ((bits & 0x7f800000u) == 0x7f800000u) return a != a ? 0x7fffffffu : bits;
@@ -199,9 +212,7 @@ class Converter {
   }
 
   uint32_t in(int bytes) { return b_.source(b_.in.operands[1], bytes, true); }
-  uint32_t out(int bytes, bool sign = false) {
-    return b_.result(b_.in.operands[0], bytes, true, sign);
-  }
+  uint32_t out(int bytes, bool sign = false) { return b_.result(b_.in.operands[0], bytes, true, sign); }
   uint32_t helper(Handler run, uint32_t source, int bytes) {
     Op op;
     op.run = run;
@@ -299,8 +310,8 @@ class Converter {
 
   uint32_t floatSource() {
     if (isHalf(from_)) {
-      return helper(from_ == Type::F16 ? runLanewise<FromF16, float, uint16_t>
-                                       : runLanewise<FromBf16, float, uint16_t>, in(2), 4);
+      return helper(from_ == Type::F16 ? runLanewise<FromF16, float, uint16_t> : runLanewise<FromBf16, float, uint16_t>,
+                    in(2), 4);
     }
     if (from_ != Type::F32) b_.mods.unknown();
     return in(4);
@@ -317,8 +328,8 @@ class Converter {
     const bool wide = from == 8;
     if (isHalf(to_)) { // through double: exact for 32 bits
       if (wide) b_.fail("cvt of a 64-bit integer to a 16-bit float is not emulated");
-      b_.op.r[1] = helper(isSigned ? intToFloat<int32_t, double>(kNearestEven)
-                                   : intToFloat<uint32_t, double>(kNearestEven), source, 8);
+      b_.op.r[1] = helper(
+          isSigned ? intToFloat<int32_t, double>(kNearestEven) : intToFloat<uint32_t, double>(kNearestEven), source, 8);
       return narrowHalfResult<double>();
     }
     if (to_ == Type::F64) {

@@ -9,28 +9,54 @@ using ptx::Type;
 
 namespace {
 
-struct Add { template <class T> static T of(T a, T b) { return a + b; } };
-struct Sub { template <class T> static T of(T a, T b) { return a - b; } };
-struct Mul { template <class T> static T of(T a, T b) { return a * b; } };
-struct Div { template <class T> static T of(T a, T b) { return a / b; } };
+struct Add {
+  template <class T>
+  static T of(T a, T b) {
+    return a + b;
+  }
+};
+struct Sub {
+  template <class T>
+  static T of(T a, T b) {
+    return a - b;
+  }
+};
+struct Mul {
+  template <class T>
+  static T of(T a, T b) {
+    return a * b;
+  }
+};
+struct Div {
+  template <class T>
+  static T of(T a, T b) {
+    return a / b;
+  }
+};
 
 // min and max: a NaN loses against a number, and -0 is less than +0.
 struct Min {
-  template <class T> static T of(T a, T b) {
+  template <class T>
+  static T of(T a, T b) {
     const T least = std::signbit(a) ? a : b; // of two equal values, zeros included
     const T v = a < b ? a : b < a ? b : least;
     return a != a ? b : b != b ? a : v;
   }
 };
 struct Max {
-  template <class T> static T of(T a, T b) {
+  template <class T>
+  static T of(T a, T b) {
     const T most = std::signbit(a) ? b : a;
     const T v = a > b ? a : b > a ? b : most;
     return a != a ? b : b != b ? a : v;
   }
 };
-template <class Base> struct NanWins {
-  template <class T> static T of(T a, T b) { return a != a || b != b ? a + b : Base::of(a, b); }
+template <class Base>
+struct NanWins {
+  template <class T>
+  static T of(T a, T b) {
+    return a != a || b != b ? a + b : Base::of(a, b);
+  }
 };
 // div.approx: outside its range of b the quotient is zero (PTX ISA, "div").
 struct DivApprox {
@@ -64,9 +90,7 @@ struct Fma32 {
   }
 };
 struct Fma64 {
-  double operator()(double a, double b, double c) const {
-    return canonical(__builtin_fma(a, b, c));
-  }
+  double operator()(double a, double b, double c) const { return canonical(__builtin_fma(a, b, c)); }
 };
 
 template <class F, class D, class... S>
@@ -156,13 +180,15 @@ void extremum(Builder& b) {
 }
 
 // abs, neg and copysign only touch the sign bit.
-template <class T, bool ftz> struct Absolute {
+template <class T, bool ftz>
+struct Absolute {
   T operator()(T a) const {
     if constexpr (ftz) a = flush(a);
     return std::fabs(a);
   }
 };
-template <class T, bool ftz> struct Negate {
+template <class T, bool ftz>
+struct Negate {
   T operator()(T a) const {
     if constexpr (ftz) a = flush(a);
     return -a;
@@ -187,7 +213,8 @@ void signOp(Builder& b) {
 }
 
 // copysign d, a, b: the sign of a on the magnitude of b.
-template <class T> struct CopySign {
+template <class T>
+struct CopySign {
   T operator()(T a, T b) const { return std::copysign(b, a); }
 };
 
@@ -204,20 +231,19 @@ template <class T>
 void runTest(Warp& w, const Op& op) {
   const T* a = w.lanes<T>(op.r[1]);
   setPredicate(w, op.r[0], maskOf([&](int i) {
-    switch (op.mode) {
-      case kFinite: return std::isfinite(a[i]);
-      case kInfinite: return std::isinf(a[i]);
-      case kNumber: return !std::isnan(a[i]);
-      case kNotANumber: return std::isnan(a[i]);
-      case kNormal: return std::isnormal(a[i]);
-      default: return std::fpclassify(a[i]) == FP_SUBNORMAL;
-    }
-  }));
+                 switch (op.mode) {
+                   case kFinite: return std::isfinite(a[i]);
+                   case kInfinite: return std::isinf(a[i]);
+                   case kNumber: return !std::isnan(a[i]);
+                   case kNotANumber: return std::isnan(a[i]);
+                   case kNormal: return std::isnormal(a[i]);
+                   default: return std::fpclassify(a[i]) == FP_SUBNORMAL;
+                 }
+               }));
 }
 
 void testProperty(Builder& b) {
-  const int mode = b.mods.takeAny(
-      {"finite", "infinite", "number", "notanumber", "normal", "subnormal"});
+  const int mode = b.mods.takeAny({"finite", "infinite", "number", "notanumber", "normal", "subnormal"});
   const Type type = b.mods.takeType();
   b.mods.finish();
   b.operands(2);

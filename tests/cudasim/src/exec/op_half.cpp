@@ -34,9 +34,15 @@ inline double fmaToOdd(double a, double b, double c) {
   return bitsAs<double>(bits);
 }
 
-struct Add { static double of(double a, double b) { return a + b; } };
-struct Sub { static double of(double a, double b) { return a - b; } };
-struct Mul { static double of(double a, double b) { return a * b; } };
+struct Add {
+  static double of(double a, double b) { return a + b; }
+};
+struct Sub {
+  static double of(double a, double b) { return a - b; }
+};
+struct Mul {
+  static double of(double a, double b) { return a * b; }
+};
 struct Min {
   static double of(double a, double b) {
     if (a != a) return b;
@@ -51,31 +57,38 @@ struct Max {
     return a > b || (a == b && !std::signbit(a)) ? a : b;
   }
 };
-template <class Base> struct NanWins {
+template <class Base>
+struct NanWins {
   static double of(double a, double b) { return a != a || b != b ? a + b : Base::of(a, b); }
 };
 
-template <class Format, class Base> struct Binary {
+template <class Format, class Base>
+struct Binary {
   uint16_t operator()(uint16_t a, uint16_t b) const {
     return Format::narrow(Base::of(Format::wide(a), Format::wide(b)));
   }
 };
-template <class Format, bool relu> struct Fma {
+template <class Format, bool relu>
+struct Fma {
   uint16_t operator()(uint16_t a, uint16_t b, uint16_t c) const {
     const double v = fmaToOdd(Format::wide(a), Format::wide(b), Format::wide(c));
     return Format::narrow(relu && v < 0 ? 0.0 : v);
   }
 };
-template <class Format> struct Abs {
+template <class Format>
+struct Abs {
   uint16_t operator()(uint16_t a) const { return a & 0x7fff; }
 };
-template <class Format> struct Neg {
+template <class Format>
+struct Neg {
   uint16_t operator()(uint16_t a) const { return a ^ 0x8000; }
 };
 
 // The same op on both halves of a 32-bit register.
-template <class F> struct Pair {
-  template <class... S> uint32_t operator()(S... s) const {
+template <class F>
+struct Pair {
+  template <class... S>
+  uint32_t operator()(S... s) const {
     const uint32_t low = F{}(static_cast<uint16_t>(s)...);
     return low | static_cast<uint32_t>(F{}(static_cast<uint16_t>(s >> 16)...)) << 16;
   }

@@ -12,85 +12,113 @@ using ptx::Type;
 
 namespace {
 
-template <class T> using Wide = std::conditional_t<
-    sizeof(T) == 2, std::conditional_t<std::is_signed_v<T>, int32_t, uint32_t>,
-    std::conditional_t<sizeof(T) == 4, std::conditional_t<std::is_signed_v<T>, int64_t, uint64_t>,
-                       std::conditional_t<std::is_signed_v<T>, __int128, unsigned __int128>>>;
+template <class T>
+using Wide =
+    std::conditional_t<sizeof(T) == 2, std::conditional_t<std::is_signed_v<T>, int32_t, uint32_t>,
+                       std::conditional_t<sizeof(T) == 4, std::conditional_t<std::is_signed_v<T>, int64_t, uint64_t>,
+                                          std::conditional_t<std::is_signed_v<T>, __int128, unsigned __int128>>>;
 
-template <class T> struct Add { T operator()(T a, T b) const { return static_cast<T>(a + b); } };
-template <class T> struct Sub { T operator()(T a, T b) const { return static_cast<T>(a - b); } };
-template <class T> struct AddSat {
+template <class T>
+struct Add {
+  T operator()(T a, T b) const { return static_cast<T>(a + b); }
+};
+template <class T>
+struct Sub {
+  T operator()(T a, T b) const { return static_cast<T>(a - b); }
+};
+template <class T>
+struct AddSat {
   T operator()(T a, T b) const {
     const Wide<T> v = Wide<T>{a} + b;
-    return static_cast<T>(std::clamp<Wide<T>>(v, std::numeric_limits<T>::min(),
-                                              std::numeric_limits<T>::max()));
+    return static_cast<T>(std::clamp<Wide<T>>(v, std::numeric_limits<T>::min(), std::numeric_limits<T>::max()));
   }
 };
-template <class T> struct SubSat {
+template <class T>
+struct SubSat {
   T operator()(T a, T b) const {
     const Wide<T> v = Wide<T>{a} - b;
-    return static_cast<T>(std::clamp<Wide<T>>(v, std::numeric_limits<T>::min(),
-                                              std::numeric_limits<T>::max()));
+    return static_cast<T>(std::clamp<Wide<T>>(v, std::numeric_limits<T>::min(), std::numeric_limits<T>::max()));
   }
 };
-template <class T> struct MulLo {
+template <class T>
+struct MulLo {
   T operator()(T a, T b) const { return static_cast<T>(static_cast<Wide<T>>(a) * b); }
 };
-template <class T> struct MulHi {
-  T operator()(T a, T b) const {
-    return static_cast<T>((static_cast<Wide<T>>(a) * b) >> (8 * sizeof(T)));
-  }
+template <class T>
+struct MulHi {
+  T operator()(T a, T b) const { return static_cast<T>((static_cast<Wide<T>>(a) * b) >> (8 * sizeof(T))); }
 };
-template <class T> struct MulWide {
+template <class T>
+struct MulWide {
   Wide<T> operator()(T a, T b) const { return static_cast<Wide<T>>(a) * b; }
 };
-template <class T> struct MadLo {
+template <class T>
+struct MadLo {
   T operator()(T a, T b, T c) const { return static_cast<T>(MulLo<T>{}(a, b) + c); }
 };
-template <class T> struct MadHi {
+template <class T>
+struct MadHi {
   T operator()(T a, T b, T c) const { return static_cast<T>(MulHi<T>{}(a, b) + c); }
 };
-template <class T> struct MadWide {
+template <class T>
+struct MadWide {
   Wide<T> operator()(T a, T b, Wide<T> c) const { return MulWide<T>{}(a, b) + c; }
 };
 // Division by zero gives all ones: PTX leaves it to the machine, and this is what GPUs do.
-template <class T> struct Div {
+template <class T>
+struct Div {
   T operator()(T a, T b) const {
     if (b == 0) return static_cast<T>(-1);
     if (std::is_signed_v<T> && b == static_cast<T>(-1)) return static_cast<T>(-a);
     return static_cast<T>(a / b);
   }
 };
-template <class T> struct Rem {
+template <class T>
+struct Rem {
   T operator()(T a, T b) const {
     if (b == 0) return a;
     if (std::is_signed_v<T> && b == static_cast<T>(-1)) return 0;
     return static_cast<T>(a % b);
   }
 };
-template <class T> struct Min { T operator()(T a, T b) const { return a < b ? a : b; } };
-template <class T> struct Max { T operator()(T a, T b) const { return a > b ? a : b; } };
-template <class T> struct Abs { T operator()(T a) const { return a < 0 ? static_cast<T>(-a) : a; } };
-template <class T> struct Neg { T operator()(T a) const { return static_cast<T>(-a); } };
-template <class T> struct Sad {
+template <class T>
+struct Min {
+  T operator()(T a, T b) const { return a < b ? a : b; }
+};
+template <class T>
+struct Max {
+  T operator()(T a, T b) const { return a > b ? a : b; }
+};
+template <class T>
+struct Abs {
+  T operator()(T a) const { return a < 0 ? static_cast<T>(-a) : a; }
+};
+template <class T>
+struct Neg {
+  T operator()(T a) const { return static_cast<T>(-a); }
+};
+template <class T>
+struct Sad {
   T operator()(T a, T b, T c) const { return static_cast<T>(c + (a > b ? a - b : b - a)); }
 };
-template <class T> struct Mul24 {
+template <class T>
+struct Mul24 {
   T operator()(T a, T b) const {
     const T x = std::is_signed_v<T> ? static_cast<T>(a << 8) >> 8 : a & 0xffffff;
     const T y = std::is_signed_v<T> ? static_cast<T>(b << 8) >> 8 : b & 0xffffff;
     return x * y;
   }
 };
-template <class T> struct Mad24 {
+template <class T>
+struct Mad24 {
   T operator()(T a, T b, T c) const { return Mul24<T>{}(a, b) + c; }
 };
 
-template <class A, class B> struct Dp4a {
+template <class A, class B>
+struct Dp4a {
   int32_t operator()(uint32_t a, uint32_t b, int32_t c) const {
     for (int i = 0; i < 4; ++i) {
-      c += static_cast<int32_t>(static_cast<A>(a >> (8 * i))) *
-           static_cast<int32_t>(static_cast<B>(b >> (8 * i)));
+      c += static_cast<int32_t>(static_cast<A>(a >> (8 * i))) * static_cast<int32_t>(static_cast<B>(b >> (8 * i)));
     }
     return c;
   }
@@ -100,11 +128,14 @@ template <template <class> class F>
 bool binary(Builder& b, Type type) {
   const OpClass c = OpClass::Integer;
   switch (type) {
-    case Type::U16: case Type::B16: b.lanewise<F<uint16_t>, uint16_t, uint16_t, uint16_t>(c); return true;
+    case Type::U16:
+    case Type::B16: b.lanewise<F<uint16_t>, uint16_t, uint16_t, uint16_t>(c); return true;
     case Type::S16: b.lanewise<F<int16_t>, int16_t, int16_t, int16_t>(c); return true;
-    case Type::U32: case Type::B32: b.lanewise<F<uint32_t>, uint32_t, uint32_t, uint32_t>(c); return true;
+    case Type::U32:
+    case Type::B32: b.lanewise<F<uint32_t>, uint32_t, uint32_t, uint32_t>(c); return true;
     case Type::S32: b.lanewise<F<int32_t>, int32_t, int32_t, int32_t>(c); return true;
-    case Type::U64: case Type::B64: b.lanewise<F<uint64_t>, uint64_t, uint64_t, uint64_t>(c); return true;
+    case Type::U64:
+    case Type::B64: b.lanewise<F<uint64_t>, uint64_t, uint64_t, uint64_t>(c); return true;
     case Type::S64: b.lanewise<F<int64_t>, int64_t, int64_t, int64_t>(c); return true;
     default: return false;
   }
@@ -182,14 +213,26 @@ void integerOnly(Builder& b) {
 
 bool multiply24(Builder& b, Type type) {
   if (!b.mods.take("lo")) return false;
-  if (type == Type::U32) { b.lanewise<Mul24<uint32_t>, uint32_t, uint32_t, uint32_t>(OpClass::Integer); return true; }
-  if (type == Type::S32) { b.lanewise<Mul24<int32_t>, int32_t, int32_t, int32_t>(OpClass::Integer); return true; }
+  if (type == Type::U32) {
+    b.lanewise<Mul24<uint32_t>, uint32_t, uint32_t, uint32_t>(OpClass::Integer);
+    return true;
+  }
+  if (type == Type::S32) {
+    b.lanewise<Mul24<int32_t>, int32_t, int32_t, int32_t>(OpClass::Integer);
+    return true;
+  }
   return false;
 }
 bool multiplyAdd24(Builder& b, Type type) {
   if (!b.mods.take("lo")) return false;
-  if (type == Type::U32) { b.lanewise<Mad24<uint32_t>, uint32_t, uint32_t, uint32_t, uint32_t>(OpClass::Integer); return true; }
-  if (type == Type::S32) { b.lanewise<Mad24<int32_t>, int32_t, int32_t, int32_t, int32_t>(OpClass::Integer); return true; }
+  if (type == Type::U32) {
+    b.lanewise<Mad24<uint32_t>, uint32_t, uint32_t, uint32_t, uint32_t>(OpClass::Integer);
+    return true;
+  }
+  if (type == Type::S32) {
+    b.lanewise<Mad24<int32_t>, int32_t, int32_t, int32_t, int32_t>(OpClass::Integer);
+    return true;
+  }
   return false;
 }
 
@@ -211,9 +254,8 @@ bool buildInteger(Builder& b, Type type) {
   if (name == "add" || name == "sub") {
     if (b.mods.take("sat")) {
       if (type != Type::S32) b.mods.unknown();
-      built = name == "add"
-                  ? (b.lanewise<AddSat<int32_t>, int32_t, int32_t, int32_t>(OpClass::Integer), true)
-                  : (b.lanewise<SubSat<int32_t>, int32_t, int32_t, int32_t>(OpClass::Integer), true);
+      built = name == "add" ? (b.lanewise<AddSat<int32_t>, int32_t, int32_t, int32_t>(OpClass::Integer), true)
+                            : (b.lanewise<SubSat<int32_t>, int32_t, int32_t, int32_t>(OpClass::Integer), true);
     } else {
       built = name == "add" ? binary<Add>(b, type) : binary<Sub>(b, type);
     }

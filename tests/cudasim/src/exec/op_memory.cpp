@@ -11,8 +11,7 @@ using ptx::Type;
 namespace {
 
 bool judged(const Warp& w, const Op& op) {
-  return w.block->launch.judge &&
-         (op.space == MemorySpace::Shared || op.space == MemorySpace::Generic);
+  return w.block->launch.judge && (op.space == MemorySpace::Shared || op.space == MemorySpace::Generic);
 }
 
 // op.r[0..count-1]: registers; op.r[9]: address.
@@ -105,9 +104,8 @@ uint8_t takeOrdering(Modifiers& mods) {
 namespace {
 
 void takeHints(Modifiers& mods) {
-  mods.ignore({"ca", "cg", "cs", "lu", "cv", "wb", "wt", "L1::evict_normal", "L1::evict_unchanged",
-               "L1::evict_first", "L1::evict_last", "L1::no_allocate", "L2::64B", "L2::128B",
-               "L2::256B", "unified"});
+  mods.ignore({"ca", "cg", "cs", "lu", "cv", "wb", "wt", "L1::evict_normal", "L1::evict_unchanged", "L1::evict_first",
+               "L1::evict_last", "L1::no_allocate", "L2::64B", "L2::128B", "L2::256B", "unified"});
 }
 
 int takeVector(Modifiers& mods) {
@@ -150,8 +148,7 @@ void access(Builder& b, bool load) {
   }
   for (int k = 0; k < count; ++k) {
     const Operand& element = count > 1 ? data.elements[static_cast<size_t>(k)] : data;
-    b.op.r[k] = load ? b.result(element, b.op.bytes, true, ptx::isSigned(type))
-                     : b.source(element, b.op.bytes, true);
+    b.op.r[k] = load ? b.result(element, b.op.bytes, true, ptx::isSigned(type)) : b.source(element, b.op.bytes, true);
   }
   b.op.run = load ? loadHandler(b.op.bytes) : storeHandler(b.op.bytes);
   b.op.cls = classOf(b.op.space, load);

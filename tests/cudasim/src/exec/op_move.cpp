@@ -9,7 +9,10 @@ using ptx::Type;
 
 namespace {
 
-template <class T> struct Same { T operator()(T a) const { return a; } };
+template <class T>
+struct Same {
+  T operator()(T a) const { return a; }
+};
 
 void runMovePredicate(Warp& w, const Op& op) {
   setPredicate(w, op.r[0], w.predicates[op.r[1]] ^ (op.mode ? kAllLanes : 0));
@@ -33,8 +36,7 @@ void runUnpack(Warp& w, const Op& op) {
   std::memcpy(whole, w.lanes<Whole>(op.r[0]), sizeof whole);
   for (int k = 0; k < op.count; ++k) {
     const int shift = static_cast<int>(8 * sizeof(Part)) * k;
-    eachLane(w, [shift](Whole v) { return static_cast<Part>(v >> shift); },
-             w.lanes<Part>(op.r[k + 1]), whole);
+    eachLane(w, [shift](Whole v) { return static_cast<Part>(v >> shift); }, w.lanes<Part>(op.r[k + 1]), whole);
   }
 }
 
@@ -54,8 +56,9 @@ void runClock(Warp& w, const Op& op) {
   if (op.bytes == 8) {
     eachLane(w, [now](uint64_t) { return now; }, w.lanes<uint64_t>(op.r[0]), w.lanes<uint64_t>(op.r[0]));
   } else {
-    eachLane(w, [now](uint32_t) { return static_cast<uint32_t>(now); }, w.lanes<uint32_t>(op.r[0]),
-             w.lanes<uint32_t>(op.r[0]));
+    eachLane(
+        w, [now](uint32_t) { return static_cast<uint32_t>(now); }, w.lanes<uint32_t>(op.r[0]),
+        w.lanes<uint32_t>(op.r[0]));
   }
 }
 
@@ -82,14 +85,13 @@ void move(Builder& b) {
     b.op.count = static_cast<uint8_t>(elements.size());
     b.op.r[0] = unpack ? b.source(a, bytes, false) : b.result(d, bytes, false, false);
     for (size_t k = 0; k < elements.size(); ++k) {
-      b.op.r[k + 1] = unpack ? b.result(elements[k], part, false, false)
-                             : b.source(elements[k], part, false);
+      b.op.r[k + 1] = unpack ? b.result(elements[k], part, false, false) : b.source(elements[k], part, false);
     }
     b.op.run = packHandler(bytes, part, !unpack);
     return;
   }
-  if (a.kind == Operand::Kind::Register && (a.name == "%clock" || a.name == "%clock64" ||
-                                            a.name == "%clock_hi" || a.name == "%globaltimer")) {
+  if (a.kind == Operand::Kind::Register &&
+      (a.name == "%clock" || a.name == "%clock64" || a.name == "%clock_hi" || a.name == "%globaltimer")) {
     b.op.bytes = static_cast<uint8_t>(bytes);
     b.op.r[0] = b.result(0, bytes);
     b.op.run = runClock;
@@ -108,14 +110,11 @@ uint64_t windowOf(int space) {
   static const uint64_t windows[] = {0, 0, kSharedWindow, kSharedWindow, kLocalWindow, kParamWindow};
   return windows[space];
 }
-int takeSpace(Modifiers& mods) {
-  return mods.takeAny({"global", "const", "shared", "shared::cta", "local", "param"});
-}
+int takeSpace(Modifiers& mods) { return mods.takeAny({"global", "const", "shared", "shared::cta", "local", "param"}); }
 
 void runAddWindow(Warp& w, const Op& op) {
   const uint64_t delta = static_cast<uint64_t>(op.imm);
-  eachLane(w, [delta](uint64_t a) { return a + delta; }, w.lanes<uint64_t>(op.r[0]),
-           w.lanes<uint64_t>(op.r[1]));
+  eachLane(w, [delta](uint64_t a) { return a + delta; }, w.lanes<uint64_t>(op.r[0]), w.lanes<uint64_t>(op.r[1]));
 }
 
 void convertAddress(Builder& b) {
@@ -135,10 +134,10 @@ void convertAddress(Builder& b) {
 void runIsSpace(Warp& w, const Op& op) {
   const uint64_t* a = w.lanes<uint64_t>(op.r[1]);
   setPredicate(w, op.r[0], maskOf([&](int i) {
-    const uint64_t window = a[i] & kWindowMask;
-    const bool other = window == kSharedWindow || window == kLocalWindow || window == kParamWindow;
-    return op.imm != 0 ? window == static_cast<uint64_t>(op.imm) : !other;
-  }));
+                 const uint64_t window = a[i] & kWindowMask;
+                 const bool other = window == kSharedWindow || window == kLocalWindow || window == kParamWindow;
+                 return op.imm != 0 ? window == static_cast<uint64_t>(op.imm) : !other;
+               }));
 }
 
 void isSpace(Builder& b) {

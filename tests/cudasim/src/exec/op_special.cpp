@@ -10,29 +10,52 @@ using ptx::Type;
 
 namespace {
 
-struct Rcp { template <class T> static T of(T a) { return T(1) / a; } };
-struct Sqrt { template <class T> static T of(T a) { return std::sqrt(a); } };
+struct Rcp {
+  template <class T>
+  static T of(T a) {
+    return T(1) / a;
+  }
+};
+struct Sqrt {
+  template <class T>
+  static T of(T a) {
+    return std::sqrt(a);
+  }
+};
 struct Rsqrt {
   static double of(double a) { return 1.0 / std::sqrt(a); }
   static float of(float a) { return static_cast<float>(of(static_cast<double>(a))); }
 };
-struct Sin { static float of(float a) { return static_cast<float>(std::sin(static_cast<double>(a))); } };
-struct Cos { static float of(float a) { return static_cast<float>(std::cos(static_cast<double>(a))); } };
-struct Lg2 { static float of(float a) { return static_cast<float>(std::log2(static_cast<double>(a))); } };
-struct Ex2 { static float of(float a) { return static_cast<float>(std::exp2(static_cast<double>(a))); } };
-struct Tanh { static float of(float a) { return static_cast<float>(std::tanh(static_cast<double>(a))); } };
+struct Sin {
+  static float of(float a) { return static_cast<float>(std::sin(static_cast<double>(a))); }
+};
+struct Cos {
+  static float of(float a) { return static_cast<float>(std::cos(static_cast<double>(a))); }
+};
+struct Lg2 {
+  static float of(float a) { return static_cast<float>(std::log2(static_cast<double>(a))); }
+};
+struct Ex2 {
+  static float of(float a) { return static_cast<float>(std::exp2(static_cast<double>(a))); }
+};
+struct Tanh {
+  static float of(float a) { return static_cast<float>(std::tanh(static_cast<double>(a))); }
+};
 
-template <class Base, bool ftz> struct Unary32 {
+template <class Base, bool ftz>
+struct Unary32 {
   float operator()(float a) const {
     const float v = Base::of(ftz ? flush(a) : a);
     return canonical(ftz ? flush(v) : v);
   }
 };
-template <class Base> struct Unary64 {
+template <class Base>
+struct Unary64 {
   double operator()(double a) const { return canonical(Base::of(a)); }
 };
 // {rcp,rsqrt}.approx.ftz.f64 keep only the upper 32 bits of the result.
-template <class Base> struct Coarse64 {
+template <class Base>
+struct Coarse64 {
   double operator()(double a) const {
     const uint64_t in = bitsAs<uint64_t>(a) & ~0xffffffffull;
     const bool subnormal = (in & 0x7ff0000000000000ull) == 0;

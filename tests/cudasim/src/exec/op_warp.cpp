@@ -15,8 +15,9 @@ void checkMembers(Warp& w, uint32_t slot, const char* name) {
   const uint32_t* members = w.lanes<uint32_t>(slot);
   for (int i = 0; i < kLanes; ++i) {
     if (((w.mask >> i) & 1) && (members[i] & w.live) != w.mask) {
-      throw KernelFault{719, i, std::string(name) +
-          ": its mask names threads that do not execute it with this one, or lacks this one"};
+      throw KernelFault{
+          719, i,
+          std::string(name) + ": its mask names threads that do not execute it with this one, or lacks this one"};
     }
   }
   w.exchangeTime = ++w.time;
@@ -42,10 +43,22 @@ void runShuffle(Warp& w, const Op& op) {
     uint32_t from = lane;
     bool ok = false;
     switch (op.mode) {
-      case kUp: from = lane - value; ok = static_cast<int32_t>(from) >= static_cast<int32_t>(maxLane); break;
-      case kDown: from = lane + value; ok = from <= maxLane; break;
-      case kBfly: from = lane ^ value; ok = from <= maxLane; break;
-      default: from = minLane | (value & ~segment); ok = from <= maxLane; break;
+      case kUp:
+        from = lane - value;
+        ok = static_cast<int32_t>(from) >= static_cast<int32_t>(maxLane);
+        break;
+      case kDown:
+        from = lane + value;
+        ok = from <= maxLane;
+        break;
+      case kBfly:
+        from = lane ^ value;
+        ok = from <= maxLane;
+        break;
+      default:
+        from = minLane | (value & ~segment);
+        ok = from <= maxLane;
+        break;
     }
     if (!ok) from = lane;
     if (!((w.mask >> from) & 1)) {
@@ -81,9 +94,7 @@ void runVote(Warp& w, const Op& op) {
     case kAll: return setPredicate(w, op.r[0], votes == w.mask ? kAllLanes : 0);
     case kAny: return setPredicate(w, op.r[0], votes != 0 ? kAllLanes : 0);
     case kUni: return setPredicate(w, op.r[0], votes == 0 || votes == w.mask ? kAllLanes : 0);
-    default:
-      eachLane(w, [votes](uint32_t) { return votes; }, w.lanes<uint32_t>(op.r[0]),
-               w.lanes<uint32_t>(op.r[0]));
+    default: eachLane(w, [votes](uint32_t) { return votes; }, w.lanes<uint32_t>(op.r[0]), w.lanes<uint32_t>(op.r[0]));
   }
 }
 
@@ -193,8 +204,7 @@ void activeMask(Builder& b) {
 void runElect(Warp& w, const Op& op) {
   checkMembers(w, op.r[1], "elect.sync");
   const uint32_t leader = static_cast<uint32_t>(__builtin_ctz(w.mask));
-  eachLane(w, [leader](uint32_t) { return leader; }, w.lanes<uint32_t>(op.r[0]),
-           w.lanes<uint32_t>(op.r[0]));
+  eachLane(w, [leader](uint32_t) { return leader; }, w.lanes<uint32_t>(op.r[0]), w.lanes<uint32_t>(op.r[0]));
   setPredicate(w, op.r[5], 1u << leader);
 }
 

@@ -23,9 +23,31 @@ struct Parameter {
 };
 
 enum class Special : uint8_t {
-  TidX, TidY, TidZ, NtidX, NtidY, NtidZ, CtaidX, CtaidY, CtaidZ, NctaidX, NctaidY, NctaidZ,
-  LaneId, WarpId, NWarpId, LanemaskEq, LanemaskLe, LanemaskLt, LanemaskGe, LanemaskGt,
-  DynamicShared, TotalShared, GridId, SmId, NSmId,
+  TidX,
+  TidY,
+  TidZ,
+  NtidX,
+  NtidY,
+  NtidZ,
+  CtaidX,
+  CtaidY,
+  CtaidZ,
+  NctaidX,
+  NctaidY,
+  NctaidZ,
+  LaneId,
+  WarpId,
+  NWarpId,
+  LanemaskEq,
+  LanemaskLe,
+  LanemaskLt,
+  LanemaskGe,
+  LanemaskGt,
+  DynamicShared,
+  TotalShared,
+  GridId,
+  SmId,
+  NSmId,
 };
 
 struct Program {
@@ -56,7 +78,7 @@ struct Program {
 using SymbolAddress = uint64_t (*)(void* context, const std::string& name);
 
 // Throws ptx::Error where an instruction is unknown.
-std::unique_ptr<Program> lower(const ptx::Module& module, const ptx::Function& entry,
-                               SymbolAddress resolve, void* context);
+std::unique_ptr<Program> lower(const ptx::Module& module, const ptx::Function& entry, SymbolAddress resolve,
+                               void* context);
 
 } // namespace cudasim

@@ -38,8 +38,8 @@ const char* SharedShadow::read(size_t at, int bytes, Who who, uint32_t interval)
   return nullptr;
 }
 
-const char* SharedShadow::write(size_t at, int bytes, Who who, uint32_t interval,
-                                const std::byte* before, const std::byte* after) {
+const char* SharedShadow::write(size_t at, int bytes, Who who, uint32_t interval, const std::byte* before,
+                                const std::byte* after) {
   for (int k = 0; k < bytes; ++k) {
     Cell& c = cells_[at + static_cast<size_t>(k)];
     // Two threads that write the same value leave the same memory, in whatever order.

@@ -25,8 +25,7 @@ class SharedShadow {
   // Each returns null, or what is wrong; describe() completes it. A read of all lanes at one address
   // is one call by kSeveral.
   const char* read(size_t at, int bytes, Who who, uint32_t interval);
-  const char* write(size_t at, int bytes, Who who, uint32_t interval, const std::byte* before,
-                    const std::byte* after);
+  const char* write(size_t at, int bytes, Who who, uint32_t interval, const std::byte* before, const std::byte* after);
   const char* atomic(size_t at, int bytes, Who who, uint32_t interval);
   std::string describe(const char* wrong) const;
 
@@ -43,8 +42,7 @@ class SharedShadow {
     return otherWarp == who.warp && otherSync != who.sync;
   }
   static bool afterWrite(const Cell& c, const Who& who, uint32_t interval) {
-    return c.written == interval && c.writer != who.thread &&
-           !ordered(c.writerWarp, c.writerSync, who);
+    return c.written == interval && c.writer != who.thread && !ordered(c.writerWarp, c.writerSync, who);
   }
   static bool afterRead(const Cell& c, const Who& who, uint32_t interval) {
     return c.read == interval && c.reader != who.thread && !ordered(c.readerWarp, c.readerSync, who);

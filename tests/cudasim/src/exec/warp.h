@@ -28,9 +28,26 @@ using Handler = void (*)(Warp&, const Op&);
 
 enum class OpClass : uint8_t {
   Helper, // part of an instruction that is already counted
-  Float32, Float64, Float16, Special, Integer, Logic, Compare, Convert, Move,
-  LoadGlobal, StoreGlobal, LoadShared, StoreShared, LoadLocal, StoreLocal, LoadParam,
-  Atomic, WarpWide, Barrier, Control,
+  Float32,
+  Float64,
+  Float16,
+  Special,
+  Integer,
+  Logic,
+  Compare,
+  Convert,
+  Move,
+  LoadGlobal,
+  StoreGlobal,
+  LoadShared,
+  StoreShared,
+  LoadLocal,
+  StoreLocal,
+  LoadParam,
+  Atomic,
+  WarpWide,
+  Barrier,
+  Control,
 };
 constexpr int kOpClasses = static_cast<int>(OpClass::Control) + 1;
 const char* nameOf(OpClass c);

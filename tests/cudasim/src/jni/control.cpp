@@ -26,7 +26,9 @@ jstring fetch(JNIEnv* env, int (*get)(char*, int)) {
 #define METHOD(type, name) extern "C" JNIEXPORT type JNICALL Java_io_github_vae4j_cudasim_CudaSim_##name
 
 METHOD(jint, setFaults0)(JNIEnv* env, jclass, jstring faults) { return cudasim_set_faults(text(env, faults).c_str()); }
-METHOD(jint, setSwitches0)(JNIEnv* env, jclass, jstring switches) { return cudasim_set_switches(text(env, switches).c_str()); }
+METHOD(jint, setSwitches0)(JNIEnv* env, jclass, jstring switches) {
+  return cudasim_set_switches(text(env, switches).c_str());
+}
 METHOD(void, newProcess0)(JNIEnv*, jclass) { cudasim_new_process(); }
 METHOD(void, resetCounts0)(JNIEnv*, jclass) { cudasim_reset_counts(); }
 METHOD(void, profileKernels0)(JNIEnv*, jclass, jboolean on) { cudasim_profile_kernels(on ? 1 : 0); }

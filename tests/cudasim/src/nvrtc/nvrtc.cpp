@@ -58,8 +58,8 @@ NVRTC_API const char* nvrtcGetErrorString(int code) {
 
 NVRTC_API int nvrtcVersion(int* major, int* minor) { return forward(__func__, major, minor); }
 
-NVRTC_API int nvrtcCreateProgram(Program* out, const char* source, const char* name, int headers, const char* const* texts,
-                                 const char* const* names) {
+NVRTC_API int nvrtcCreateProgram(Program* out, const char* source, const char* name, int headers,
+                                 const char* const* texts, const char* const* names) {
   return forward(__func__, out, source, name, headers, texts, names);
 }
 

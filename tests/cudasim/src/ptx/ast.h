@@ -14,13 +14,32 @@ namespace cudasim::ptx {
 
 // A PTX text that cannot be loaded; the message names the line.
 struct Error : std::runtime_error {
-  Error(int line, const std::string& what)
-      : std::runtime_error("PTX line " + std::to_string(line) + ": " + what) {}
+  Error(int line, const std::string& what) : std::runtime_error("PTX line " + std::to_string(line) + ": " + what) {}
 };
 
 enum class Type : uint8_t {
-  None, U8, U16, U32, U64, S8, S16, S32, S64, B8, B16, B32, B64, B128,
-  F16, F32, F64, F16x2, BF16, BF16x2, TF32, Pred,
+  None,
+  U8,
+  U16,
+  U32,
+  U64,
+  S8,
+  S16,
+  S32,
+  S64,
+  B8,
+  B16,
+  B32,
+  B64,
+  B128,
+  F16,
+  F32,
+  F64,
+  F16x2,
+  BF16,
+  BF16x2,
+  TF32,
+  Pred,
 };
 
 int sizeOf(Type type);                            // bytes; 0 for predicates

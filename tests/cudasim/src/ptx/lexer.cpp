@@ -65,9 +65,9 @@ std::vector<Token> tokenize(const std::string& text) {
       i = end;
     } else if (std::isdigit(static_cast<unsigned char>(c))) {
       size_t end = i + 1;
-      while (end < n && (std::isalnum(static_cast<unsigned char>(text[end])) ||
-                         (text[end] == '.' && end + 1 < n &&
-                          std::isdigit(static_cast<unsigned char>(text[end + 1]))))) {
+      while (end < n &&
+             (std::isalnum(static_cast<unsigned char>(text[end])) ||
+              (text[end] == '.' && end + 1 < n && std::isdigit(static_cast<unsigned char>(text[end + 1]))))) {
         ++end;
       }
       tokens.push_back({Token::Kind::Number, text.substr(i, end - i), line});

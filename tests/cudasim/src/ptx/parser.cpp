@@ -115,9 +115,11 @@ void Parser::definition() {
 }
 
 bool Parser::parseSpace(const std::string& text, Space& space) {
-  static const std::map<std::string, Space> spaces = {
-      {".global", Space::Global}, {".const", Space::Const}, {".shared", Space::Shared},
-      {".local", Space::Local},   {".param", Space::Param}};
+  static const std::map<std::string, Space> spaces = {{".global", Space::Global},
+                                                      {".const", Space::Const},
+                                                      {".shared", Space::Shared},
+                                                      {".local", Space::Local},
+                                                      {".param", Space::Param}};
   const auto found = spaces.find(text);
   if (found == spaces.end()) {
     return false;

@@ -24,13 +24,9 @@ class Parser {
   Module run();
 
  private:
-  const Token& peek(size_t ahead = 0) const {
-    return tokens_[std::min(at_ + ahead, tokens_.size() - 1)];
-  }
+  const Token& peek(size_t ahead = 0) const { return tokens_[std::min(at_ + ahead, tokens_.size() - 1)]; }
   const Token& next() { return tokens_[at_ < tokens_.size() - 1 ? at_++ : at_]; }
-  bool is(const char* text) const {
-    return peek().text == text && peek().kind != Token::Kind::String;
-  }
+  bool is(const char* text) const { return peek().text == text && peek().kind != Token::Kind::String; }
   bool accept(const char* text) {
     if (!is(text)) {
       return false;

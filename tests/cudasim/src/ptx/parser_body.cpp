@@ -78,8 +78,7 @@ void Parser::statement(Function& f) {
     for (size_t i = first; i < f.variables.size(); ++i) {
       f.variables[i].name = declare(f.variables[i].name);
     }
-  } else if (token.kind == Token::Kind::Word && peek(1).text == ":" &&
-             peek(1).kind == Token::Kind::Punct) {
+  } else if (token.kind == Token::Kind::Word && peek(1).text == ":" && peek(1).kind == Token::Kind::Punct) {
     label(f);
   } else if (token.kind == Token::Kind::Word && token.text[0] == '.') {
     throw Error(token.line, "unknown directive '" + token.text + "'");

@@ -175,7 +175,7 @@ final class SourceFormTest {
         List.of("kernels/add.cu:1: 111 characters; expected at most 110"),
         problems(kernel, "x".repeat(111) + "\n"));
     assertEquals(1, problems(kernel, "a\r\nb\n").size());
-    assertEquals(List.of(), problems(Path.of("tests/cudasim/a.cpp"), "x".repeat(200) + "\n"));
+    assertEquals(1, problems(Path.of("tests/cudasim/src/a.cpp"), "x".repeat(121) + "\n").size());
     assertEquals(List.of(), problems(Path.of("README.md"), "x".repeat(200) + "\n"));
   }
 }
