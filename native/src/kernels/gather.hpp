@@ -32,16 +32,7 @@ void binarize(const Draw& draw, uint32_t row, float* values, int count) {
   for (int first = 0; first < count; first += 4 * kDrawBlocks) {
     int left = count - first;
     int n = left < 4 * kDrawBlocks ? left : 4 * kDrawBlocks;
-    int blocks = (n + 3) / 4;
-    uint32_t first_block = static_cast<uint32_t>(first / 4);
-#pragma omp simd
-    for (int k = 0; k < blocks; k++) {
-      Words words = philox(draw, first_block + static_cast<uint32_t>(k), row);
-      u[4 * k] = uniform(words.w0);
-      u[4 * k + 1] = uniform(words.w1);
-      u[4 * k + 2] = uniform(words.w2);
-      u[4 * k + 3] = uniform(words.w3);
-    }
+    uniforms(draw, row, static_cast<uint32_t>(first / 4), (n + 3) / 4, u);
     float* v = values + first;
 #pragma omp simd
     for (int i = 0; i < n; i++) v[i] = u[i] < v[i] ? 1.0f : 0.0f;

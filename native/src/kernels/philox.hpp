@@ -60,6 +60,18 @@ inline SinCos normal_pair(uint32_t first, uint32_t second) {
 // The most blocks of four columns that are drawn at once.
 constexpr int kDrawBlocks = 256;
 
+// Uniforms of a row: blocks of four columns, first_block on.
+inline void uniforms(const Draw& draw, uint32_t row, uint32_t first_block, int blocks, float* u) {
+#pragma omp simd
+  for (int k = 0; k < blocks; k++) {
+    Words words = philox(draw, first_block + static_cast<uint32_t>(k), row);
+    u[4 * k] = uniform(words.w0);
+    u[4 * k + 1] = uniform(words.w1);
+    u[4 * k + 2] = uniform(words.w2);
+    u[4 * k + 3] = uniform(words.w3);
+  }
+}
+
 // Normals of a tile: rows first_row on, blocks first_block on, block by block into eps.
 inline void normals(const Draw& draw, uint32_t first_row, int rows, uint32_t first_block,
                     int blocks, float* eps) {

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.backend.op.Dense;
 import io.github.vae4j.backend.op.DenseBackward;
-import io.github.vae4j.backend.op.Estimator;
 import io.github.vae4j.backend.op.LikelihoodLoss;
 import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.backend.op.Reparameterize;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend;
 
-import io.github.vae4j.backend.op.Estimator;
 import io.github.vae4j.backend.op.ImportanceWeights;
 import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.backend.op.Reparameterize;

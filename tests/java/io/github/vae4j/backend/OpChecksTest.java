@@ -11,7 +11,6 @@ import io.github.vae4j.backend.op.Copy;
 import io.github.vae4j.backend.op.CopyColumns;
 import io.github.vae4j.backend.op.Dense;
 import io.github.vae4j.backend.op.DenseBackward;
-import io.github.vae4j.backend.op.Estimator;
 import io.github.vae4j.backend.op.Gather;
 import io.github.vae4j.backend.op.LikelihoodLoss;
 import io.github.vae4j.backend.op.MixturePrior;

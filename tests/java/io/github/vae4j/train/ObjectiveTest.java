@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.vae4j.Thrown;
-import io.github.vae4j.backend.op.Estimator;
+import io.github.vae4j.backend.Estimator;
 import io.github.vae4j.train.Objective.Bound;
 import io.github.vae4j.train.Objective.Capacity;
 import io.github.vae4j.train.Objective.Curve;

@@ -2,10 +2,10 @@
 package io.github.vae4j.infer;
 
 import io.github.vae4j.backend.Backend;
+import io.github.vae4j.backend.Estimator;
 import io.github.vae4j.backend.Program;
 import io.github.vae4j.backend.op.AdamUpdate;
 import io.github.vae4j.backend.op.Control;
-import io.github.vae4j.backend.op.Estimator;
 import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.latent;
 
+import io.github.vae4j.backend.Estimator;
 import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.backend.op.Copy;
-import io.github.vae4j.backend.op.Estimator;
 import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.latent;
 
+import io.github.vae4j.backend.Estimator;
 import io.github.vae4j.backend.op.Add;
-import io.github.vae4j.backend.op.Estimator;
 import io.github.vae4j.backend.op.GaussianPrior;
 import io.github.vae4j.backend.op.GaussianPriorBackward;
 import io.github.vae4j.backend.op.Op;

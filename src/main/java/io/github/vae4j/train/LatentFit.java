@@ -2,7 +2,7 @@
 package io.github.vae4j.train;
 
 import io.github.vae4j.VaeException;
-import io.github.vae4j.backend.op.Estimator;
+import io.github.vae4j.backend.Estimator;
 import io.github.vae4j.model.LatentUse;
 import io.github.vae4j.model.Latents;
 

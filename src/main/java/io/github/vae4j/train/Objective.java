@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.train;
 
-import io.github.vae4j.backend.op.Estimator;
+import io.github.vae4j.backend.Estimator;
 
 /**
  * What is maximised, in nats, as a mean over rows: a bound on log p(x), whose latent term may be

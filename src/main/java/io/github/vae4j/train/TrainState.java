@@ -38,7 +38,11 @@ public record TrainState(
    * @return a new array of the layout's whole length
    */
   public float[] weights() {
-    float[] weights = parameters.clone();
+    return served(parameters.clone(), average);
+  }
+
+  /** Puts the average over the trained part of the weights, where there is one. */
+  static float[] served(float[] weights, float @Nullable [] average) {
     if (average != null) {
       System.arraycopy(average, 0, weights, 0, average.length);
     }

@@ -221,12 +221,8 @@ public final class Trainer implements AutoCloseable {
    * @return a copy, in the order of {@link ParameterLayout}
    */
   public float[] weights() {
-    float[] weights = memory.all.toFloats();
-    if (memory.average != null) {
-      float[] average = memory.average.toFloats();
-      System.arraycopy(average, 0, weights, 0, average.length);
-    }
-    return weights;
+    return TrainState.served(
+        memory.all.toFloats(), memory.average == null ? null : memory.average.toFloats());
   }
 
   /** The trained part of a flat arena. */

@@ -3,11 +3,11 @@ package io.github.vae4j.train;
 
 import io.github.vae4j.VaeException;
 import io.github.vae4j.backend.Backend;
+import io.github.vae4j.backend.Estimator;
 import io.github.vae4j.backend.Program;
 import io.github.vae4j.backend.op.AdamUpdate;
 import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.backend.op.CopyColumns;
-import io.github.vae4j.backend.op.Estimator;
 import io.github.vae4j.backend.op.GlobalNorm;
 import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.backend.op.RecordMetrics;

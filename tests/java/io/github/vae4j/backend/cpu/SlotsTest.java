@@ -4,11 +4,11 @@ package io.github.vae4j.backend.cpu;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.vae4j.backend.Activation;
+import io.github.vae4j.backend.Estimator;
 import io.github.vae4j.backend.Precision;
 import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.backend.op.Dense;
 import io.github.vae4j.backend.op.DenseBackward;
-import io.github.vae4j.backend.op.Estimator;
 import io.github.vae4j.backend.op.LikelihoodLoss;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;

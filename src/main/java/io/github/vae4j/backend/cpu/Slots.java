@@ -2,8 +2,8 @@
 package io.github.vae4j.backend.cpu;
 
 import io.github.vae4j.backend.Activation;
+import io.github.vae4j.backend.Estimator;
 import io.github.vae4j.backend.op.Control;
-import io.github.vae4j.backend.op.Estimator;
 import io.github.vae4j.backend.op.LikelihoodLoss;
 import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.likelihood.Block;

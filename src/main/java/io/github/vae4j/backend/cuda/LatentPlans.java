@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.cuda;
 
-import io.github.vae4j.backend.op.Estimator;
+import io.github.vae4j.backend.Estimator;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;
 import java.util.List;

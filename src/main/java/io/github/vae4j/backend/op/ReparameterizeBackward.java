@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.op;
 
+import io.github.vae4j.backend.Estimator;
 import io.github.vae4j.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 

@@ -3,40 +3,7 @@ package io.github.vae4j.backend.reference;
 
 import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.Program;
-import io.github.vae4j.backend.op.AdamUpdate;
-import io.github.vae4j.backend.op.Add;
-import io.github.vae4j.backend.op.BatchNorm;
-import io.github.vae4j.backend.op.BatchNormBackward;
-import io.github.vae4j.backend.op.Copy;
-import io.github.vae4j.backend.op.CopyColumns;
-import io.github.vae4j.backend.op.Dense;
-import io.github.vae4j.backend.op.DenseBackward;
-import io.github.vae4j.backend.op.Dropout;
-import io.github.vae4j.backend.op.Gather;
-import io.github.vae4j.backend.op.GaussianPrior;
-import io.github.vae4j.backend.op.GaussianPriorBackward;
-import io.github.vae4j.backend.op.GlobalNorm;
-import io.github.vae4j.backend.op.ImportanceWeights;
-import io.github.vae4j.backend.op.LayerNorm;
-import io.github.vae4j.backend.op.LayerNormBackward;
-import io.github.vae4j.backend.op.LikelihoodLoss;
-import io.github.vae4j.backend.op.MixturePrior;
-import io.github.vae4j.backend.op.MixturePriorBackward;
-import io.github.vae4j.backend.op.MmdPenalty;
 import io.github.vae4j.backend.op.Op;
-import io.github.vae4j.backend.op.PlanarFlow;
-import io.github.vae4j.backend.op.PlanarFlowBackward;
-import io.github.vae4j.backend.op.RecordMetrics;
-import io.github.vae4j.backend.op.Reparameterize;
-import io.github.vae4j.backend.op.ReparameterizeBackward;
-import io.github.vae4j.backend.op.RunningAverage;
-import io.github.vae4j.backend.op.SampleWeights;
-import io.github.vae4j.backend.op.SampledKl;
-import io.github.vae4j.backend.op.TotalCorrelation;
-import io.github.vae4j.backend.op.TotalCorrelationBackward;
-import io.github.vae4j.backend.op.TriangularMap;
-import io.github.vae4j.backend.op.TriangularMapBackward;
-import io.github.vae4j.dispatch.SealedTable;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
 import io.github.vae4j.tensor.LeakTracker;
@@ -49,42 +16,6 @@ import java.util.List;
  */
 public final class ReferenceBackend implements Backend {
   private static final int ALIGNMENT = 64;
-
-  private static final SealedTable<Op, ReferenceBackend, Runnable> LOOPS =
-      SealedTable.<Op, ReferenceBackend, Runnable>of(Op.class)
-          .with(Gather.class, GatherLoops::of)
-          .with(Dense.class, DenseLoops::forward)
-          .with(DenseBackward.class, DenseLoops::backward)
-          .with(Reparameterize.class, ReparameterizeLoops::forward)
-          .with(ReparameterizeBackward.class, ReparameterizeLoops::backward)
-          .with(Add.class, MemoryLoops::add)
-          .with(SampledKl.class, PriorLoops::sampledKl)
-          .with(MixturePrior.class, MixtureLoops::forward)
-          .with(MixturePriorBackward.class, MixtureLoops::backward)
-          .with(PlanarFlow.class, PlanarLoops::forward)
-          .with(PlanarFlowBackward.class, PlanarLoops::backward)
-          .with(TriangularMap.class, TriangularLoops::forward)
-          .with(TriangularMapBackward.class, TriangularLoops::backward)
-          .with(GaussianPrior.class, PriorLoops::forward)
-          .with(GaussianPriorBackward.class, PriorLoops::backward)
-          .with(LikelihoodLoss.class, LikelihoodLoops::new)
-          .with(SampleWeights.class, SampleWeightLoops::of)
-          .with(ImportanceWeights.class, ImportanceLoops::of)
-          .with(MmdPenalty.class, MmdLoops::new)
-          .with(TotalCorrelation.class, TotalCorrelationLoops::forward)
-          .with(TotalCorrelationBackward.class, TotalCorrelationLoops::backward)
-          .with(GlobalNorm.class, OptimizerLoops::globalNorm)
-          .with(RecordMetrics.class, OptimizerLoops::recordMetrics)
-          .with(AdamUpdate.class, OptimizerLoops::adam)
-          .with(Copy.class, MemoryLoops::copy)
-          .with(CopyColumns.class, MemoryLoops::copyColumns)
-          .with(Dropout.class, DropoutLoops::of)
-          .with(BatchNorm.class, NormLoops::batch)
-          .with(BatchNormBackward.class, NormLoops::batchBackward)
-          .with(LayerNorm.class, NormLoops::layer)
-          .with(LayerNormBackward.class, NormLoops::layerBackward)
-          .with(RunningAverage.class, NormLoops::runningAverage)
-          .complete();
 
   private final LeakTracker tracker = new LeakTracker();
   private long nextAddress = ALIGNMENT;
@@ -122,7 +53,7 @@ public final class ReferenceBackend implements Backend {
     requireOpen();
     Runnable[] loops =
         ops.stream()
-            .map(op -> Program.planning(op, () -> LOOPS.apply(this, op)))
+            .map(op -> Program.planning(op, () -> LoopTable.LOOPS.apply(this, op)))
             .toArray(Runnable[]::new);
     return new Loops(Program.names(ops), loops, tracker);
   }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.reference;
 
+import io.github.vae4j.backend.Estimator;
 import io.github.vae4j.backend.op.Control;
-import io.github.vae4j.backend.op.Estimator;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;
 import io.github.vae4j.random.Philox;

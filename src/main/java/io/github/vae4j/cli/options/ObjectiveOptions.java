@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.cli.options;
 
-import io.github.vae4j.backend.op.Estimator;
+import io.github.vae4j.backend.Estimator;
 import io.github.vae4j.train.Objective;
 import io.github.vae4j.train.Objective.Bound;
 import io.github.vae4j.train.Objective.Capacity;

@@ -2,7 +2,7 @@
 package io.github.vae4j.cli.run;
 
 import io.github.vae4j.backend.Activation;
-import io.github.vae4j.backend.op.Estimator;
+import io.github.vae4j.backend.Estimator;
 import io.github.vae4j.model.Condition;
 import io.github.vae4j.model.Latents;
 import io.github.vae4j.model.Layer;

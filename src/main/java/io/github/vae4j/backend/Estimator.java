@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.vae4j.backend.op;
+package io.github.vae4j.backend;
 
 /** How the gradient of the latent term, beta (log p(z) - log q(z|x)), is estimated. */
 public enum Estimator {
