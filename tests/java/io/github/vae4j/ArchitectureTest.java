@@ -9,6 +9,8 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -24,11 +26,40 @@ final class ArchitectureTest {
   static final ArchRule bindingsStayInTheirBackends =
       noClasses()
           .that()
-          .resideOutsideOfPackages("..backend.cpu..", "..backend.cuda..")
+          .resideOutsideOfPackages(
+              "..backend.cpu..", "..backend.cuda.driver..", "..backend.cuda.lt..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.bytedeco..")
-          .because("everything else goes through Backend");
+          .because("everything else goes through Backend, and plans through Gpu and LtHandle");
+
+  @ArchTest
+  static final ArchRule theCudaDriverKnowsBuffersAndNoOp =
+      classes()
+          .that()
+          .resideInAPackage("..backend.cuda.driver..")
+          .should()
+          .onlyDependOnClassesThat(belowPlans("..backend.cuda.driver.."))
+          .because("a new op must not reach it");
+
+  @ArchTest
+  static final ArchRule matrixProductsKnowTheDriverAndNoOp =
+      classes()
+          .that()
+          .resideInAPackage("..backend.cuda.lt..")
+          .should()
+          .onlyDependOnClassesThat(
+              belowPlans("..backend.cuda.driver..").or(resideInAPackage("..backend.cuda.lt..")))
+          .because("a new op must not reach them");
+
+  /** A package of the cuda backend with what all that lies below plans may know. */
+  private static DescribedPredicate<JavaClass> belowPlans(String own) {
+    return resideInAPackage(own)
+        .or(resideInAPackage("io.github.vae4j.backend"))
+        .or(resideInAPackage("io.github.vae4j.tensor.."))
+        .or(type(VaeException.class))
+        .or(resideOutsideOfPackage("io.github.vae4j.."));
+  }
 
   @ArchTest
   static final ArchRule onnxRuntimeStaysInOneClass =

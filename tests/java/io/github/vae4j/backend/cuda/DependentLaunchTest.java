@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.vae4j.backend.Precision;
 import io.github.vae4j.backend.Program;
+import io.github.vae4j.backend.cuda.driver.KernelSources;
 import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.backend.op.Gather;
 import io.github.vae4j.backend.op.Op;
@@ -34,6 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("cudasim")
 @ExtendWith(EmulatedDevice.class)
 final class DependentLaunchTest {
+  private static final String DEPENDENT = "vae4j.cuda.pdl";
+  private static final String CACHE = "vae4j.cuda.cache";
   private static final int ROWS = 9;
   private static final int FEATURES = 8;
 
@@ -41,22 +44,22 @@ final class DependentLaunchTest {
 
   @AfterEach
   void asItWas() {
-    System.clearProperty(CudaContext.DEPENDENT_PROPERTY);
-    System.clearProperty(KernelCache.FOLDER_PROPERTY);
+    System.clearProperty(DEPENDENT);
+    System.clearProperty(CACHE);
     CudaSim.setOption("capability", 90);
     CudaSim.setOption("quiet", 0);
   }
 
   @Test
   void onlyWhereAllOfItFits() {
-    System.setProperty(KernelCache.FOLDER_PROPERTY, cache.toString());
+    System.setProperty(CACHE, cache.toString());
     // NVRTC's cubins are refused before its PTX is taken.
     CudaSim.setOption("quiet", 1);
-    Modules.Images none = name -> null;
-    System.setProperty(CudaContext.DEPENDENT_PROPERTY, "false");
+    KernelSources.Images none = name -> null;
+    System.setProperty(DEPENDENT, "false");
     float[] plain = launches(KernelSources::image, 0);
     assertArrayEquals(plain, launches(none, 0));
-    System.clearProperty(CudaContext.DEPENDENT_PROPERTY);
+    System.clearProperty(DEPENDENT);
     // The jar's PTX is that of compute_75, which cannot wait.
     assertArrayEquals(plain, launches(KernelSources::image, 0));
     assertArrayEquals(plain, launches(none, 2));
@@ -65,7 +68,7 @@ final class DependentLaunchTest {
   }
 
   /** Gathers and samples, op by op and as one program; the samples. */
-  private static float[] launches(Modules.Images images, int dependent) {
+  private static float[] launches(KernelSources.Images images, int dependent) {
     try (CudaBackend backend = CudaBackend.open(Precision.FP32, images);
         Arena arena = new Arena()) {
       Tensor source = backend.tensor(arena, ROWS, FEATURES);

@@ -7,6 +7,7 @@ import io.github.vae4j.backend.BackendOptions;
 import io.github.vae4j.backend.BackendOptions.Kind;
 import io.github.vae4j.backend.Precision;
 import io.github.vae4j.cudasim.CudaSim;
+import io.github.vae4j.cudasim.Faults;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
 import io.github.vae4j.model.ParameterLayout;

@@ -2,6 +2,7 @@
 package io.github.vae4j.backend.cuda;
 
 import io.github.vae4j.backend.cuda.GpuProfile.Kernel;
+import io.github.vae4j.backend.cuda.driver.KernelBuild;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.vae4j.backend.CommunicatingCases;
 import io.github.vae4j.backend.CommunicatingCases.Case;
 import io.github.vae4j.backend.Precision;
+import io.github.vae4j.backend.cuda.driver.KernelBuild;
+import io.github.vae4j.backend.cuda.driver.KernelSources;
 import io.github.vae4j.cudasim.CudaSim;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

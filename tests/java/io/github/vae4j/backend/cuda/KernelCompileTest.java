@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.vae4j.backend.cuda.driver.KernelBuild;
+import io.github.vae4j.backend.cuda.driver.KernelSources;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -129,7 +131,7 @@ final class KernelCompileTest {
     "likelihood_negative_binomial, 0"
   })
   void kernelsThatMayBeginEarlyWait(String module, int loadsOfTheControl) {
-    byte[] image = Nvrtc.compile(KernelSources.source(module), Nvrtc.options("compute_90")).image();
+    byte[] image = KernelBuild.ptx(KernelSources.source(module), "compute_90");
     String[] entries = new String(image, StandardCharsets.US_ASCII).split("\\.entry ", -1);
     for (int i = 1; i < entries.length; i++) {
       String kernel = entries[i];

@@ -12,6 +12,9 @@ import io.github.vae4j.backend.Operands;
 import io.github.vae4j.backend.Placement;
 import io.github.vae4j.backend.Precision;
 import io.github.vae4j.backend.Program;
+import io.github.vae4j.backend.cuda.driver.KernelBuild;
+import io.github.vae4j.backend.cuda.driver.KernelSources;
+import io.github.vae4j.backend.cuda.driver.Launched;
 import io.github.vae4j.backend.op.AdamUpdate;
 import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.backend.op.Dense;
@@ -135,17 +138,15 @@ final class LaunchArgumentsTest {
 
   private void check(List<Op> ops) {
     try (Program program = backend.compile(ops)) {
-      ((CudaProgram) program).steps().forEach(this::check);
+      Launched.among(((CudaProgram) program).steps()).forEach(this::check);
     }
   }
 
-  private void check(Step step) {
-    if (step instanceof Launch launch) {
-      List<Integer> expected = parameters.get(launch.kernel());
-      assertNotNull(expected, launch.kernel());
-      assertEquals(expected, launch.argumentSizes(), "bytes of " + launch.kernel());
-      launched.add(launch.kernel());
-    }
+  private void check(Launched launch) {
+    List<Integer> expected = parameters.get(launch.kernel());
+    assertNotNull(expected, launch.kernel());
+    assertEquals(expected, launch.argumentSizes(), "bytes of " + launch.kernel());
+    launched.add(launch.kernel());
   }
 
   /** The bytes of each kernel's parameters, in whole slots. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.cuda;
 
+import io.github.vae4j.backend.cuda.driver.KernelSources;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -9,6 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.vae4j.backend.CommunicatingCases;
 import io.github.vae4j.backend.CommunicatingCases.Case;
 import io.github.vae4j.backend.Precision;
+import io.github.vae4j.backend.cuda.driver.CudaException;
+import io.github.vae4j.backend.cuda.driver.KernelBuild;
+import io.github.vae4j.backend.cuda.driver.KernelSources;
 import io.github.vae4j.cudasim.CudaSim;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -123,7 +126,7 @@ final class MutationTest {
       if (mutated == null || !mutation.instruction().matcher(text(image(name))).find()) {
         continue;
       }
-      byte[] ptx = Nvrtc.compile(mutated, Nvrtc.options(KernelBuild.PTX_ARCHITECTURE)).image();
+      byte[] ptx = KernelBuild.ptx(mutated, KernelBuild.PTX_ARCHITECTURE);
       if (code(ptx).equals(code(image(name)))) {
         continue;
       }
@@ -155,7 +158,7 @@ final class MutationTest {
 
   /** The outputs; adds what was judged wrong. */
   private static List<List<Byte>> run(
-      Case opCase, Modules.Images images, int seed, List<String> seen) {
+      Case opCase, KernelSources.Images images, int seed, List<String> seen) {
     List<List<Byte>> outputs = List.of();
     @Nullable CudaException judged = null;
     try (CudaBackend backend = CudaBackend.open(Precision.FP32, images)) {

@@ -14,6 +14,7 @@ import io.github.vae4j.backend.Precision;
 import io.github.vae4j.checkpoint.Checkpoint;
 import io.github.vae4j.checkpoint.DataSource;
 import io.github.vae4j.cudasim.CudaSim;
+import io.github.vae4j.cudasim.Faults;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
 import io.github.vae4j.model.VaeSpec;

@@ -7,6 +7,14 @@ import io.github.vae4j.backend.Inlet;
 import io.github.vae4j.backend.Outlet;
 import io.github.vae4j.backend.Precision;
 import io.github.vae4j.backend.Program;
+import io.github.vae4j.backend.cuda.driver.Closing;
+import io.github.vae4j.backend.cuda.driver.CudaException;
+import io.github.vae4j.backend.cuda.driver.Device;
+import io.github.vae4j.backend.cuda.driver.Gpu;
+import io.github.vae4j.backend.cuda.driver.KernelSources;
+import io.github.vae4j.backend.cuda.driver.OpenObjects;
+import io.github.vae4j.backend.cuda.driver.Step;
+import io.github.vae4j.backend.cuda.lt.LtHandle;
 import io.github.vae4j.backend.op.AdamUpdate;
 import io.github.vae4j.backend.op.Add;
 import io.github.vae4j.backend.op.BatchNorm;
@@ -97,23 +105,18 @@ public final class CudaBackend implements Backend {
   private final Precision precision;
   private final OpenObjects open;
   private final Arena owned;
-  private final CudaContext context;
-  private final Staging staging;
-  private final Modules modules;
+  private final Gpu gpu;
   private final LtHandle lt;
 
-  private CudaBackend(Device device, Precision precision, Modules.Images images, Arena owned) {
+  private CudaBackend(
+      Device device, Precision precision, KernelSources.Images images, Arena owned) {
     this.precision = precision;
     this.owned = owned;
-    this.context = owned.own(CudaContext.open(device));
-    this.staging = owned.own(new Staging(context));
-    this.modules = owned.own(new Modules(context, KernelCache.ofUser(), images));
-    boolean measured = !"false".equals(System.getProperty(LtSearch.TUNE_PROPERTY));
-    KernelCache choices = measured ? KernelCache.choicesOfUser() : null;
-    this.lt = owned.own(new LtHandle(context, precision, choices));
+    this.gpu = owned.own(Gpu.open(device, images));
+    this.lt = owned.own(new LtHandle(gpu, precision));
     this.open = owned.own(new OpenObjects());
     // Proves now, and not in the middle of a plan, that some compiled form of our kernels loads.
-    modules.function("add", "add");
+    gpu.load("add", "add");
   }
 
   /**
@@ -128,8 +131,8 @@ public final class CudaBackend implements Backend {
   }
 
   /** Opens it with kernels from elsewhere than the jar. */
-  static CudaBackend open(Precision precision, Modules.Images images) {
-    Device device = Probe.device(precision);
+  static CudaBackend open(Precision precision, KernelSources.Images images) {
+    Device device = Gpu.probe(precision);
     Arena owned = new Arena();
     try {
       return new CudaBackend(device, precision, images, owned);
@@ -151,45 +154,43 @@ public final class CudaBackend implements Backend {
   public String description() {
     return String.format(
         Locale.ROOT,
-        "%s, %s, cuBLASLt %s (%s), matrix products in %s",
-        context.device(),
-        context.freeMemory(),
+        "%s, cuBLASLt %s (%s), matrix products in %s",
+        gpu.description(),
         LtHandle.version(),
-        Natives.loaded(),
+        gpu.libraries(),
         precision.name().toLowerCase(Locale.ROOT));
   }
 
   @Override
   public Map<String, String> choices() {
-    return lt.search().choices().all();
+    return lt.choices().all();
   }
 
   @Override
   public boolean adopt(Map<String, String> choices) {
-    return lt.search().choices().adopt(choices);
+    return lt.choices().adopt(choices);
   }
 
   @Override
   public Buffer allocate(DType type, long length) {
-    return Buffer.owning(
-        new DeviceMemory(context, staging, type.bytes(length), open), type, length);
+    return gpu.allocate(type, length, open);
   }
 
   @Override
   public Inlet inlet(DType type, long length) {
-    return new CudaInlet(context, staging, allocate(type, Math.multiplyExact(2, length)), open);
+    return gpu.inlet(type, length, open);
   }
 
   @Override
   public Outlet outlet(Buffer source) {
-    return new CudaOutlet(context, source, open);
+    return gpu.outlet(source, open);
   }
 
   @Override
   public Program compile(List<Op> ops) {
     String name = Program.names(ops);
-    context.enter();
-    Planner planner = new Planner(context, staging, modules, lt);
+    gpu.context().enter();
+    Planner planner = new Planner(gpu, lt);
     try {
       List<Step> steps = Fusion.of(planner, ops, PLANS);
       List<Control> controls = ops.stream().flatMap(OpMemory::controls).distinct().toList();
@@ -202,7 +203,7 @@ public final class CudaBackend implements Backend {
 
   @Override
   public void synchronize() {
-    context.synchronize();
+    gpu.context().synchronize();
   }
 
   @Override

@@ -2,6 +2,10 @@
 package io.github.vae4j.backend.cuda;
 
 import io.github.vae4j.backend.Program;
+import io.github.vae4j.backend.cuda.driver.CudaContext;
+import io.github.vae4j.backend.cuda.driver.Graph;
+import io.github.vae4j.backend.cuda.driver.OpenObjects;
+import io.github.vae4j.backend.cuda.driver.Step;
 import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.tensor.Arena;
 import java.util.List;
@@ -42,7 +46,7 @@ final class CudaProgram implements Program {
   CudaProgram(
       String name, Planner planner, List<Step> steps, List<Control> controls, OpenObjects objects) {
     this.name = name;
-    this.context = planner.context();
+    this.context = planner.gpu().context();
     this.steps = List.copyOf(steps);
     this.controls = controls;
     owned.own(planner.arena());

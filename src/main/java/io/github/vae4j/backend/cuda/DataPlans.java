@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.cuda;
 
+import io.github.vae4j.backend.cuda.driver.Launch;
+import io.github.vae4j.backend.cuda.driver.Step;
 import io.github.vae4j.backend.op.Add;
 import io.github.vae4j.backend.op.Copy;
 import io.github.vae4j.backend.op.CopyColumns;
@@ -29,7 +31,7 @@ final class DataPlans {
                 .tensor(op.source())
                 .tensor(op.out())
                 .tensor(op.mask())
-                .control(op.control())
+                .block(op.control().buffer())
                 .integer(op.source().dim(0))
                 .integer(features)
                 .number(op.scale())
@@ -42,11 +44,7 @@ final class DataPlans {
     long bytes = op.source().type().bytes(op.source().length());
     return List.of(
         planner.own(
-            new MemoryCopy(
-                planner.context(),
-                planner.address(op.source()),
-                planner.address(op.target()),
-                bytes)));
+            planner.gpu().copy(planner.address(op.source()), planner.address(op.target()), bytes)));
   }
 
   static List<Step> copyColumns(Planner planner, CopyColumns op) {

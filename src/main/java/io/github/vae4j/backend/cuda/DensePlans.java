@@ -2,7 +2,12 @@
 package io.github.vae4j.backend.cuda;
 
 import io.github.vae4j.backend.Activation;
-import io.github.vae4j.backend.cuda.LtProduct.Epilogue;
+import io.github.vae4j.backend.cuda.driver.KernelSources;
+import io.github.vae4j.backend.cuda.driver.Launch;
+import io.github.vae4j.backend.cuda.driver.Step;
+import io.github.vae4j.backend.cuda.lt.LtProduct;
+import io.github.vae4j.backend.cuda.lt.LtProduct.Epilogue;
+import io.github.vae4j.backend.cuda.lt.Timed;
 import io.github.vae4j.backend.op.Dense;
 import io.github.vae4j.backend.op.DenseBackward;
 import io.github.vae4j.tensor.Tensor;
@@ -225,7 +230,7 @@ final class DensePlans {
    */
   private static String kernelKey(String module, Dense layer) {
     Sizes sizes = Sizes.of(layer);
-    String source = KernelCache.key(KernelSources.source(module), List.of(), "");
+    String source = KernelSources.source(module).hash();
     return String.format(
         Locale.ROOT,
         "%s_%s %d x %d source=%s",

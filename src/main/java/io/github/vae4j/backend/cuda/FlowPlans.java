@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.cuda;
 
+import io.github.vae4j.backend.cuda.driver.Launch;
+import io.github.vae4j.backend.cuda.driver.Step;
 import io.github.vae4j.backend.op.PlanarFlow;
 import io.github.vae4j.backend.op.PlanarFlowBackward;
 import io.github.vae4j.backend.op.TriangularMap;
@@ -56,7 +58,7 @@ final class FlowPlans {
                 .tensor(op.dz())
                 .tensor(op.dParameters())
                 .pointer(planner.scratch((long) batch * latent * Float.BYTES))
-                .control(op.control())
+                .block(op.control().buffer())
                 .integer(batch)
                 .integer(op.dz().dim(1))
                 .integer(latent)
@@ -105,7 +107,7 @@ final class FlowPlans {
                 .tensor(op.weight())
                 .tensor(op.dz())
                 .tensor(op.dParameters())
-                .control(op.control())
+                .block(op.control().buffer())
                 .integer(batch)
                 .integer(op.dz().dim(1))
                 .integer(latent)

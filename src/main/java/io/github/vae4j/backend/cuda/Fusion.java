@@ -3,6 +3,9 @@ package io.github.vae4j.backend.cuda;
 
 import io.github.vae4j.backend.Activation;
 import io.github.vae4j.backend.Program;
+import io.github.vae4j.backend.cuda.driver.Branch;
+import io.github.vae4j.backend.cuda.driver.Step;
+import io.github.vae4j.backend.cuda.lt.Timed;
 import io.github.vae4j.backend.op.AdamUpdate;
 import io.github.vae4j.backend.op.Dense;
 import io.github.vae4j.backend.op.DenseBackward;
@@ -106,7 +109,8 @@ final class Fusion {
         DensePlans.backward(planner, op, masked.containsKey(at - 1), masked.get(at), fork);
     steps.addAll(parts.before());
     if (fork) {
-      Branch second = branch == null ? new Branch(planner.context(), planner.arena()) : branch;
+      Branch second =
+          branch == null ? new Branch(planner.gpu().context(), planner.arena()) : branch;
       branch = second;
       parts.weightGradient().forEach(step -> steps.add(second.beside(step)));
       beside.add(op);

@@ -2,6 +2,8 @@
 package io.github.vae4j.backend.cuda;
 
 import io.github.vae4j.backend.Estimator;
+import io.github.vae4j.backend.cuda.driver.Launch;
+import io.github.vae4j.backend.cuda.driver.Step;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;
 import java.util.List;
@@ -36,7 +38,7 @@ final class LatentPlans {
                 .tensor(op.kl())
                 .tensor(op.klPerDimension())
                 .tensor(op.logRatio())
-                .control(op.control())
+                .block(op.control().buffer())
                 .integer(op.z().dim(0))
                 .integer(samples)
                 .integer(latent)
@@ -65,7 +67,7 @@ final class LatentPlans {
                 .tensor(forward.klPerDimension())
                 .tensor(op.weight())
                 .tensor(op.dStats())
-                .control(forward.control())
+                .block(forward.control().buffer())
                 .integer(batch)
                 .integer(samples)
                 .integer(op.groups())

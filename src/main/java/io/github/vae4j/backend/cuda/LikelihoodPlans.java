@@ -2,6 +2,10 @@
 package io.github.vae4j.backend.cuda;
 
 import io.github.vae4j.VaeException;
+import io.github.vae4j.backend.cuda.driver.Arguments;
+import io.github.vae4j.backend.cuda.driver.KernelSources;
+import io.github.vae4j.backend.cuda.driver.Launch;
+import io.github.vae4j.backend.cuda.driver.Step;
 import io.github.vae4j.backend.op.LikelihoodLoss;
 import io.github.vae4j.likelihood.Block;
 import io.github.vae4j.likelihood.GaussianOptimal;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.cuda;
 
+import io.github.vae4j.backend.cuda.driver.Launch;
+import io.github.vae4j.backend.cuda.driver.Step;
 import io.github.vae4j.backend.op.BatchNorm;
 import io.github.vae4j.backend.op.BatchNormBackward;
 import io.github.vae4j.backend.op.Dropout;
@@ -144,7 +146,7 @@ final class NormPlans {
                 .arguments()
                 .tensor(op.x())
                 .tensor(op.y())
-                .control(op.control())
+                .block(op.control().buffer())
                 .integer(rows)
                 .integer(columns)
                 .number(op.rate())

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.cuda;
 
+import io.github.vae4j.backend.cuda.driver.Arguments;
+import io.github.vae4j.backend.cuda.driver.Launch;
+import io.github.vae4j.backend.cuda.driver.Step;
 import io.github.vae4j.backend.op.AdamUpdate;
 import io.github.vae4j.backend.op.GlobalNorm;
 import io.github.vae4j.backend.op.RecordMetrics;
@@ -42,7 +45,9 @@ final class OptimizerPlans {
             "record_metrics",
             "record_metrics",
             Launch.Shape.line(1, THREADS),
-            metrics(planner, op, planner.arguments()).tensor(op.norm()).control(op.control())));
+            metrics(planner, op, planner.arguments())
+                .tensor(op.norm())
+                .block(op.control().buffer())));
   }
 
   static List<Step> adam(Planner planner, AdamUpdate op) {
@@ -51,7 +56,7 @@ final class OptimizerPlans {
             .tensor(op.norm())
             .tensor(op.status())
             .tensor(op.state())
-            .control(op.control())
+            .block(op.control().buffer())
             .pointer(planner.scratch(Integer.BYTES));
     return List.of(
         planner.launch(
@@ -74,7 +79,7 @@ final class OptimizerPlans {
         arguments
             .tensor(op.norm())
             .tensor(op.state())
-            .control(op.control())
+            .block(op.control().buffer())
             .pointer(planner.scratch((long) chunks * Double.BYTES))
             .pointer(planner.scratch(UPDATE_BYTES))
             .integer(chunks));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.cuda;
 
+import io.github.vae4j.backend.cuda.driver.Launch;
+import io.github.vae4j.backend.cuda.driver.Step;
 import io.github.vae4j.backend.op.MmdPenalty;
 import io.github.vae4j.backend.op.TotalCorrelation;
 import io.github.vae4j.backend.op.TotalCorrelationBackward;
@@ -36,7 +38,7 @@ final class PenaltyPlans {
                 .tensor(op.z())
                 .tensor(op.dz())
                 .tensor(op.penalty())
-                .control(op.control())
+                .block(op.control().buffer())
                 .pointer(planner.scratch((long) shape.gridX() * Double.BYTES))
                 .pointer(planner.scratch(Integer.BYTES))
                 .integer(rows)

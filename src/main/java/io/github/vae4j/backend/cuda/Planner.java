@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.cuda;
 
+import io.github.vae4j.backend.cuda.driver.Arguments;
+import io.github.vae4j.backend.cuda.driver.CudaException;
+import io.github.vae4j.backend.cuda.driver.Gpu;
+import io.github.vae4j.backend.cuda.driver.Launch;
+import io.github.vae4j.backend.cuda.driver.Step;
+import io.github.vae4j.backend.cuda.lt.LtHandle;
+import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.tensor.Arena;
-import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.BiFunction;
-import org.bytedeco.cuda.cudart.CUfunc_st;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,21 +20,19 @@ import org.jspecify.annotations.Nullable;
  * the program: steps and scratch memory, closed together.
  */
 final class Planner {
-  private final CudaContext context;
-  private final Staging staging;
-  private final Modules modules;
+  private static final int CONTROL_BYTES = Control.LENGTH * Double.BYTES;
+
+  private final Gpu gpu;
   private final LtHandle lt;
   private final Arena arena = new Arena();
 
-  Planner(CudaContext context, Staging staging, Modules modules, LtHandle lt) {
-    this.context = context;
-    this.staging = staging;
-    this.modules = modules;
+  Planner(Gpu gpu, LtHandle lt) {
+    this.gpu = gpu;
     this.lt = lt;
   }
 
-  CudaContext context() {
-    return context;
+  Gpu gpu() {
+    return gpu;
   }
 
   LtHandle lt() {
@@ -43,21 +46,12 @@ final class Planner {
 
   /** The address of a tensor, which must be of this backend; 0 for null. */
   long address(@Nullable Tensor tensor) {
-    return tensor == null ? 0 : address(tensor.buffer());
+    return tensor == null ? 0 : gpu.address(tensor.buffer());
   }
 
-  /** The address of a buffer, which must be of this backend. */
-  long address(Buffer buffer) {
-    if (buffer.memory() instanceof DeviceMemory memory && memory.isOf(context)) {
-      return buffer.address();
-    }
-    throw new IllegalArgumentException(
-        "cuda backend: expected a buffer of its own, given " + buffer);
-  }
-
-  /** Arguments of a kernel, none yet. */
+  /** Arguments of a kernel, none yet; their blocks are those of a control. */
   Arguments arguments() {
-    return new Arguments(this::address);
+    return gpu.arguments(CONTROL_BYTES);
   }
 
   /**
@@ -69,8 +63,7 @@ final class Planner {
    * @param arguments in the order of its parameters
    */
   Step launch(String module, String kernel, Launch.Shape shape, Arguments arguments) {
-    return arena.own(
-        new Launch(context, modules.function(module, kernel), kernel, shape, arguments, false));
+    return arena.own(gpu.launch(module, kernel, shape, arguments));
   }
 
   /**
@@ -79,14 +72,12 @@ final class Planner {
    * that cannot, and has no such wait.
    */
   Step dependentLaunch(String module, String kernel, Launch.Shape shape, Arguments arguments) {
-    CUfunc_st function = modules.function(module, kernel);
-    boolean dependent = context.dependentLaunches() && modules.isOfThisDevice(module);
-    return arena.own(new Launch(context, function, kernel, shape, arguments, dependent));
+    return arena.own(gpu.dependentLaunch(module, kernel, shape, arguments));
   }
 
   /** Zeroed memory for the program's own use: its address. */
   long scratch(long bytes) {
-    return arena.own(new DeviceAllocation(context, bytes)).address();
+    return gpu.scratch(bytes, arena);
   }
 
   /**
@@ -95,13 +86,13 @@ final class Planner {
    */
   long table(ByteBuffer content) {
     long address = scratch(content.remaining());
-    staging.write(address, content);
+    gpu.write(address, content);
     return address;
   }
 
   /** Whether plans are chosen by their times. */
   boolean measures() {
-    return lt.search().choices().decide();
+    return lt.choices().decide();
   }
 
   /**
@@ -112,14 +103,13 @@ final class Planner {
    * @return the time; infinite where nothing is measured or kept
    */
   double micros(String key, BiFunction<Planner, Arena, Step> step) {
-    return lt.search()
-        .choices()
+    return lt.choices()
         .micros(
             key,
             () -> {
-              Planner trial = new Planner(context, staging, modules, lt);
+              Planner trial = new Planner(gpu, lt);
               try (Arena owner = trial.arena()) {
-                return lt.search().timer().micros(List.of(step.apply(trial, owner)));
+                return gpu.micros(List.of(step.apply(trial, owner)));
               } catch (CudaException e) {
                 if (!e.isOutOfMemory()) {
                   throw e;

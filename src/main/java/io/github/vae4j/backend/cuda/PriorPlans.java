@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.cuda;
 
+import io.github.vae4j.backend.cuda.driver.Launch;
+import io.github.vae4j.backend.cuda.driver.Step;
 import io.github.vae4j.backend.op.GaussianPrior;
 import io.github.vae4j.backend.op.GaussianPriorBackward;
 import io.github.vae4j.backend.op.MixturePrior;
@@ -74,7 +76,7 @@ final class PriorPlans {
                 .tensor(forward.responsibilities())
                 .tensor(op.weight())
                 .tensor(op.dz())
-                .control(op.control())
+                .block(op.control().buffer())
                 .integer(rows)
                 .integer(latent)
                 .integer(count)
@@ -94,7 +96,7 @@ final class PriorPlans {
                 .tensor(op.weight())
                 .tensor(op.dComponents())
                 .tensor(op.dLogits())
-                .control(op.control())
+                .block(op.control().buffer())
                 .integer(rows)
                 .integer(latent)
                 .integer(count)
@@ -137,7 +139,7 @@ final class PriorPlans {
                 .tensor(op.weight())
                 .tensor(op.dz())
                 .tensor(op.dComponents())
-                .control(op.control())
+                .block(op.control().buffer())
                 .integer(rows)
                 .integer(latent)
                 .number(op.scale())));

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.cuda;
 
-import io.github.vae4j.backend.cuda.LtProduct.Epilogue;
+import io.github.vae4j.backend.cuda.driver.Launch;
+import io.github.vae4j.backend.cuda.lt.LtProduct;
+import io.github.vae4j.backend.cuda.lt.LtProduct.Epilogue;
+import io.github.vae4j.backend.cuda.lt.Timed;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,11 +27,7 @@ final class ProductPlans {
    * @return the plan; null if cuBLASLt does not compute it so
    */
   static @Nullable Timed tryFused(Planner planner, LtProduct product, boolean beside) {
-    LtTerms terms = planner.lt().terms(beside).get(0);
-    LtMatmul plan = planner.lt().search().tryPlan(product, terms);
-    return plan == null
-        ? null
-        : new Timed(planner.own(plan), planner.lt().search().micros(product, terms));
+    return planner.lt().tryAsAsked(product, beside, planner.arena());
   }
 
   /** A product without an epilogue, which is always possible. */
@@ -36,11 +35,9 @@ final class ProductPlans {
     if (product.epilogue() != Epilogue.NONE) {
       throw new IllegalArgumentException("expected a plain product, given " + product);
     }
-    for (LtTerms terms : planner.lt().terms(beside)) {
-      LtMatmul plan = planner.lt().search().tryPlan(product, terms);
-      if (plan != null) {
-        return new Timed(planner.own(plan), planner.lt().search().micros(product, terms));
-      }
+    Timed plan = planner.lt().tryAnyhow(product, beside, planner.arena());
+    if (plan != null) {
+      return plan;
     }
     LOG.warn("{}: cuBLASLt does not compute it: a slower kernel does", product);
     return new Timed(

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.cuda;
 
+import io.github.vae4j.backend.cuda.driver.Launch;
+import io.github.vae4j.backend.cuda.driver.Step;
 import io.github.vae4j.backend.op.ImportanceWeights;
 import io.github.vae4j.backend.op.SampleWeights;
 import java.util.List;
@@ -40,7 +42,7 @@ final class WeightPlans {
                 .tensor(op.rowWeight())
                 .tensor(op.weight())
                 .tensor(op.bound())
-                .control(op.control())
+                .block(op.control().buffer())
                 .integer(op.nll().dim(0))
                 .integer(op.nll().dim(1))
                 .integer(op.groups())

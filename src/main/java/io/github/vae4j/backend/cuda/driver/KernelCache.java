@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.backend.cuda.driver;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What was made or measured on this machine, on disk, one file each, named by the hash of all that
+ * decides its content: of NVRTC's cubins the source, headers, options and compiler version. It is a
+ * cache: what cannot be read or written is made again.
+ */
+public final class KernelCache {
+  /** The system property that moves the cache. */
+  static final String FOLDER_PROPERTY = "vae4j.cuda.cache";
+
+  private static final Logger LOG = LoggerFactory.getLogger(KernelCache.class);
+
+  private final Path folder;
+  private final String suffix;
+
+  KernelCache(Path folder) {
+    this(folder, ".cubin");
+  }
+
+  private KernelCache(Path folder, String suffix) {
+    this.folder = folder;
+    this.suffix = suffix;
+  }
+
+  /** The cache of this user. */
+  static KernelCache ofUser() {
+    String given = System.getProperty(FOLDER_PROPERTY);
+    if (given != null) {
+      return new KernelCache(Path.of(given));
+    }
+    String caches = System.getenv("XDG_CACHE_HOME");
+    Path root =
+        caches == null || caches.isEmpty()
+            ? Path.of(System.getProperty("user.home"), ".cache")
+            : Path.of(caches);
+    return new KernelCache(root.resolve("vae4j").resolve("kernels"));
+  }
+
+  /**
+   * The choices that this user's processes made by measuring, each a file of text.
+   *
+   * @return the cache
+   */
+  public static KernelCache choicesOfUser() {
+    return new KernelCache(ofUser().folder.resolve("choices"), ".txt");
+  }
+
+  /**
+   * The name of what belongs to a text.
+   *
+   * @param text decides the content
+   * @return its hash
+   */
+  public static String key(String text) {
+    MessageDigest digest = sha256();
+    add(digest, text);
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** The name of what a compilation makes. */
+  static String key(KernelSources.Source source, List<String> options, String compiler) {
+    MessageDigest digest = sha256();
+    add(digest, compiler);
+    options.forEach(option -> add(digest, option));
+    add(digest, source.name());
+    add(digest, source.text());
+    source
+        .headers()
+        .forEach(
+            (name, text) -> {
+              add(digest, name);
+              add(digest, text);
+            });
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /**
+   * Reads what is kept.
+   *
+   * @param key its name
+   * @return the content; null if nothing is kept
+   */
+  public byte @Nullable [] get(String key) {
+    try {
+      return Files.readAllBytes(file(key));
+    } catch (NoSuchFileException e) {
+      return null;
+    } catch (IOException e) {
+      LOG.debug("kernel cache: {} is not readable", file(key), e);
+      return null;
+    }
+  }
+
+  /**
+   * Keeps a content, whole or not at all.
+   *
+   * @param key its name
+   * @param image the content
+   */
+  public void put(String key, byte[] image) {
+    try {
+      Files.createDirectories(folder);
+      Path part = Files.createTempFile(folder, key, ".part");
+      try {
+        Files.write(part, image);
+        move(part, file(key));
+      } finally {
+        Files.deleteIfExists(part);
+      }
+    } catch (IOException e) {
+      LOG.debug("kernel cache: {} is not writable", folder, e);
+    }
+  }
+
+  private static void move(Path from, Path to) throws IOException {
+    try {
+      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    } catch (AtomicMoveNotSupportedException e) {
+      Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  private Path file(String key) {
+    return folder.resolve(key + suffix);
+  }
+
+  private static void add(MessageDigest digest, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    digest.update((bytes.length + ":").getBytes(StandardCharsets.UTF_8));
+    digest.update(bytes);
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.backend.cuda.lt;
+
+import org.bytedeco.javacpp.Pointer;
+
+/**
+ * A device address where the bindings want a pointer. It owns nothing and is never dereferenced.
+ */
+final class DeviceAddress extends Pointer {
+  DeviceAddress(long address) {
+    this.address = address;
+  }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.backend.cuda.lt;
+
+import io.github.vae4j.backend.cuda.driver.CudaContext;
+import io.github.vae4j.backend.cuda.driver.CudaException;
+import org.bytedeco.cuda.global.cublas;
+import org.bytedeco.javacpp.BytePointer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Checks the statuses that cuBLASLt's calls return. */
+final class LtCalls {
+  private static final Logger LOG = LoggerFactory.getLogger(LtCalls.class);
+
+  private final CudaContext context;
+
+  LtCalls(CudaContext context) {
+    this.context = context;
+  }
+
+  /**
+   * Checks a call.
+   *
+   * @param status what it returned
+   * @param call its name
+   * @param what the matrix product it was for
+   */
+  void check(int status, String call, String what) {
+    if (status != cublas.CUBLAS_STATUS_SUCCESS) {
+      String name = text(cublas.cublasLtGetStatusName(status), status);
+      String said = text(cublas.cublasLtGetStatusString(status), status);
+      throw new CudaException(
+          String.format(
+              "%s failed: %s (%d): %s; %s; last launch: %s",
+              call, name, status, said, what, context.lastLaunch()),
+          call,
+          status,
+          name);
+    }
+  }
+
+  /** Checks a call that frees something; a corrupt context has nothing left to free. */
+  void checkClose(int status, String call) {
+    if (context.corrupt()) {
+      LOG.debug("{} returned {} in a corrupt context", call, status);
+    } else {
+      check(status, call, "closing");
+    }
+  }
+
+  private static String text(@Nullable BytePointer text, int status) {
+    return text == null || text.isNull() ? "unknown code " + status : text.getString();
+  }
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.backend.cuda.lt;
+
+import io.github.vae4j.backend.cuda.driver.KernelCache;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What was decided by measuring: the algorithm of each product and the times that were compared.
+ * Measured times differ from run to run, and algorithms differ in the last bits; so a choice is
+ * made once for a (library version, device, shape), kept on this machine for later processes, and
+ * handed to a run's checkpoint, whose choices come first when the run is resumed.
+ */
+public final class LtChoices {
+  private static final Logger LOG = LoggerFactory.getLogger(LtChoices.class);
+
+  private final String place;
+  private final @Nullable KernelCache cache;
+  private final Map<String, String> made = new TreeMap<>();
+
+  /**
+   * No choices yet.
+   *
+   * @param place the library's version and the device
+   * @param cache where choices are kept; null where nothing is measured
+   */
+  LtChoices(String place, @Nullable KernelCache cache) {
+    this.place = place;
+    this.cache = cache;
+  }
+
+  /** Whether choices are made by measuring. */
+  boolean measured() {
+    return cache != null;
+  }
+
+  /**
+   * Whether times decide: measured ones, or those of the run that is resumed.
+   *
+   * @return whether plans are compared by their times
+   */
+  public boolean decide() {
+    return cache != null || !made.isEmpty();
+  }
+
+  /**
+   * The choice that was made here for a key, by this backend, the resumed run or an earlier one.
+   */
+  @Nullable String get(String key) {
+    String whole = place + ": " + key;
+    String choice = made.get(whole);
+    if (choice != null || cache == null) {
+      return choice;
+    }
+    byte[] kept = cache.get(KernelCache.key(whole));
+    if (kept == null) {
+      return null;
+    }
+    choice = new String(kept, StandardCharsets.UTF_8);
+    made.put(whole, choice);
+    return choice;
+  }
+
+  /** Keeps a choice. */
+  void put(String key, String choice) {
+    String whole = place + ": " + key;
+    LOG.debug("{}: {}", whole, choice);
+    made.put(whole, choice);
+    if (cache != null) {
+      cache.put(KernelCache.key(whole), choice.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  /**
+   * A time that decides something: the one that is kept, or measured now.
+   *
+   * @param key of the time
+   * @param measure measures it, in microseconds
+   * @return microseconds; infinite where nothing is measured or kept
+   */
+  public double micros(String key, Supplier<Double> measure) {
+    String kept = get(key);
+    double known = micros(kept);
+    if (Double.isFinite(known) || !measured()) {
+      return known;
+    }
+    if (kept != null) {
+      LOG.warn("{}: {} is not a time: measured again", key, kept);
+    }
+    double measured = measure.get();
+    if (Double.isFinite(measured)) {
+      put(key, micros(measured));
+    }
+    return measured;
+  }
+
+  /** A time at the start of a choice. */
+  static String micros(double micros) {
+    return "us=" + Math.round(100 * micros) / 100.0;
+  }
+
+  /** The time at the start of a choice; infinite where there is none that can be read. */
+  static double micros(@Nullable String choice) {
+    if (choice == null || !choice.startsWith("us=")) {
+      return Double.POSITIVE_INFINITY;
+    }
+    int end = choice.indexOf(' ');
+    try {
+      double micros =
+          Double.parseDouble(choice.substring("us=".length(), end < 0 ? choice.length() : end));
+      return micros >= 0 ? micros : Double.POSITIVE_INFINITY;
+    } catch (NumberFormatException e) {
+      return Double.POSITIVE_INFINITY;
+    }
+  }
+
+  /**
+   * All choices that were made or adopted.
+   *
+   * @return by library version, device and shape
+   */
+  public Map<String, String> all() {
+    return Map.copyOf(made);
+  }
+
+  /**
+   * Takes choices that were made elsewhere; they come before this machine's.
+   *
+   * @param choices as {@link #all} gives them
+   * @return whether plans made so far may follow others
+   */
+  public boolean adopt(Map<String, String> choices) {
+    boolean differs = false;
+    for (Map.Entry<String, String> choice : choices.entrySet()) {
+      String before = made.put(choice.getKey(), choice.getValue());
+      // One that was not made here may have been planned without a choice.
+      differs |= choice.getKey().startsWith(place) && !choice.getValue().equals(before);
+    }
+    return differs;
+  }
+}

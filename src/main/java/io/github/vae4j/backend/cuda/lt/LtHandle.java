@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.backend.cuda.lt;
+
+import static org.bytedeco.cuda.global.cublas.*;
+
+import io.github.vae4j.backend.Precision;
+import io.github.vae4j.backend.cuda.driver.Closing;
+import io.github.vae4j.backend.cuda.driver.CudaContext;
+import io.github.vae4j.backend.cuda.driver.Device;
+import io.github.vae4j.backend.cuda.driver.Gpu;
+import io.github.vae4j.tensor.Arena;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.cuda.cublas.cublasLtContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The cuBLASLt handle with the workspaces that its matrix products share: those that run one after
+ * the other have one, those that run beside them another.
+ */
+public final class LtHandle implements AutoCloseable {
+  private final Gpu gpu;
+  private final CudaContext context;
+  private final LtCalls calls;
+  private final Precision precision;
+  private final Arena owned = new Arena();
+  private final cublasLtContext handle = new cublasLtContext();
+  private final long workspaceBytes;
+  private final long workspace;
+  private final LtSearch search;
+
+  /** The workspace of those that run beside others; 0 before there is one. */
+  private long besides;
+
+  /**
+   * Opens cuBLASLt.
+   *
+   * @param gpu the device, which outlives this
+   * @param precision how factors are rounded
+   */
+  public LtHandle(Gpu gpu, Precision precision) {
+    this.gpu = gpu;
+    this.context = gpu.context();
+    this.calls = new LtCalls(context);
+    this.workspaceBytes = context.device().workspaceBytes();
+    this.precision = precision;
+    context.enter();
+    try {
+      calls.check(cublasLtCreate(handle), "cublasLtCreate", "opening cuBLASLt");
+      owned.own(() -> calls.checkClose(cublasLtDestroy(handle), "cublasLtDestroy"));
+      workspace = gpu.scratch(workspaceBytes, owned);
+      Device device = context.device();
+      String place =
+          String.format(
+              "cuBLASLt %s, %s %d.%d", version(), device.name(), device.major(), device.minor());
+      search = new LtSearch(this, new LtChoices(place, LtSearch.choicesOfUser()));
+    } catch (Throwable t) {
+      Closing.suppressing(t, owned);
+      throw t;
+    }
+  }
+
+  Gpu gpu() {
+    return gpu;
+  }
+
+  LtCalls calls() {
+    return calls;
+  }
+
+  CudaContext context() {
+    return context;
+  }
+
+  cublasLtContext handle() {
+    return handle;
+  }
+
+  /**
+   * The choices that were made by measuring.
+   *
+   * @return the choices, which grow with what is planned
+   */
+  public LtChoices choices() {
+    return search.choices();
+  }
+
+  /**
+   * Plans a product on the terms that were asked for.
+   *
+   * @param product the product
+   * @param beside whether it may run while other products do
+   * @param owner owns the plan
+   * @return the plan; null if cuBLASLt does not compute it so
+   */
+  public @Nullable Timed tryAsAsked(LtProduct product, boolean beside, Arena owner) {
+    return tryOn(terms(beside).get(0), product, owner);
+  }
+
+  /**
+   * Plans a product on the terms that were asked for, else on less and less terms.
+   *
+   * @param product the product
+   * @param beside whether it may run while other products do
+   * @param owner owns the plan
+   * @return the plan; null if cuBLASLt does not compute it at all
+   */
+  public @Nullable Timed tryAnyhow(LtProduct product, boolean beside, Arena owner) {
+    for (LtTerms terms : terms(beside)) {
+      Timed plan = tryOn(terms, product, owner);
+      if (plan != null) {
+        return plan;
+      }
+    }
+    return null;
+  }
+
+  private @Nullable Timed tryOn(LtTerms terms, LtProduct product, Arena owner) {
+    LtMatmul plan = search.tryPlan(product, terms);
+    return plan == null ? null : new Timed(owner.own(plan), search.micros(product, terms));
+  }
+
+  /**
+   * The terms to ask for, those that were meant first.
+   *
+   * @param beside whether the product may run while others do
+   */
+  private List<LtTerms> terms(boolean beside) {
+    long room = beside ? besides() : workspace;
+    List<LtTerms> terms = new ArrayList<>();
+    for (int type : computeTypes()) {
+      terms.add(new LtTerms(type, room, workspaceBytes));
+    }
+    terms.add(new LtTerms(CUBLAS_COMPUTE_32F, 0, 0));
+    return terms;
+  }
+
+  /**
+   * How factors are rounded, and what to do with where that is refused: rounding less is no harm.
+   * All types stay float32: the tensor cores round on the way in, sums are float32. Turing has
+   * neither type, so TF32 is float32 there (BF16 was refused).
+   */
+  private int[] computeTypes() {
+    if (precision == Precision.FP32 || !context.device().isAmpereOrLater()) {
+      return new int[] {CUBLAS_COMPUTE_32F};
+    }
+    return precision == Precision.TF32
+        ? new int[] {CUBLAS_COMPUTE_32F_FAST_TF32, CUBLAS_COMPUTE_32F}
+        : new int[] {
+          CUBLAS_COMPUTE_32F_FAST_16BF, CUBLAS_COMPUTE_32F_FAST_TF32, CUBLAS_COMPUTE_32F
+        };
+  }
+
+  private long besides() {
+    if (besides == 0) {
+      besides = gpu.scratch(workspaceBytes, owned);
+    }
+    return besides;
+  }
+
+  /**
+   * Memory to try something in, at the same offset from a multiple of the largest alignment.
+   *
+   * @param address what it stands for; 0 gives 0
+   * @param bytes how much
+   * @param trial owns it
+   * @return its address
+   */
+  public long twin(long address, long bytes, Arena trial) {
+    if (address == 0) {
+      return 0;
+    }
+    long offset = address % LtMatmul.MAX_ALIGNMENT;
+    return gpu.scratch(offset + bytes, trial) + offset;
+  }
+
+  /**
+   * The library's version.
+   *
+   * @return as in 13.2.0
+   */
+  public static String version() {
+    long version = cublasLtGetVersion();
+    return version / 10000 + "." + version % 10000 / 100 + "." + version % 100;
+  }
+
+  @Override
+  public void close() {
+    owned.close();
+  }
+}

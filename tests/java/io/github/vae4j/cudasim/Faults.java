@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.cudasim;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.bytedeco.cuda.global.cudart;
+
+/** Which calls can be made to fail, with which code, and how they are named in a message. */
+public final class Faults {
+  /** A code of the driver that is not sticky, and that no caller handles. */
+  private static final int NOT_PERMITTED = 800;
+
+  /** The same of cuBLASLt. */
+  private static final int INTERNAL_ERROR = 14;
+
+  /**
+   * Calls that only describe an error or the library: what they return is not an error to raise.
+   */
+  private static final Set<String> DESCRIBE =
+      Set.of("cuGetErrorName", "cuGetErrorString", "cublasLtGetVersion", "cuGetExportTable");
+
+  private static final Pattern FREES = Pattern.compile("Free|Destroy|Unload|Release");
+  private static final Pattern SUFFIX = Pattern.compile("_v\\d$|WithFlags$");
+
+  private Faults() {}
+
+  /** The calls since the counts were reset, and how often each was made. */
+  public static Map<String, Integer> calls() {
+    Map<String, Integer> calls = new TreeMap<>();
+    CudaSim.profile()
+        .get("calls")
+        .properties()
+        .forEach(entry -> calls.put(entry.getKey(), entry.getValue().asInt()));
+    calls.keySet().removeAll(DESCRIBE);
+    return calls;
+  }
+
+  /** The first, the middle and the last of so many. */
+  public static SortedSet<Integer> numbers(int count) {
+    return new TreeSet<>(List.of(1, (count + 1) / 2, count));
+  }
+
+  /** Makes a call fail once. */
+  public static void set(String call, int number) {
+    int code = call.startsWith("cublas") ? INTERNAL_ERROR : NOT_PERMITTED;
+    CudaSim.setFaults(call + ":" + number + "=" + code);
+  }
+
+  /** Whether a call frees something: what it could not free may be left. */
+  public static boolean frees(String call) {
+    return FREES.matcher(call).find();
+  }
+
+  /** Whether a plan goes another way where a call fails while it is made. */
+  public static boolean mayBeSurvived(String call) {
+    return call.equals("cublasLtMatmul") || call.equals("cublasLtMatmulAlgoGetHeuristic");
+  }
+
+  /** Ends the context that a failed release kept alive. */
+  public static void repair(String call) {
+    if (call.startsWith("cuDevicePrimaryCtxRelease")) {
+      cudart.cuDevicePrimaryCtxRelease(0);
+    }
+  }
+
+  /** The documented name of an exported one: cuMemAlloc of cuMemAlloc_v2. */
+  public static String documented(String call) {
+    return SUFFIX.matcher(call).replaceAll("");
+  }
+
+  /** Device and pinned allocations that are alive. */
+  public static int alive() {
+    JsonNode memory = CudaSim.profile().get("memory");
+    return memory.get("liveAllocations").asInt() + memory.get("pinnedAllocations").asInt();
+  }
+}
