@@ -15,41 +15,8 @@ import io.github.vae4j.backend.cuda.driver.KernelSources;
 import io.github.vae4j.backend.cuda.driver.OpenObjects;
 import io.github.vae4j.backend.cuda.driver.Step;
 import io.github.vae4j.backend.cuda.lt.LtHandle;
-import io.github.vae4j.backend.op.AdamUpdate;
-import io.github.vae4j.backend.op.Add;
-import io.github.vae4j.backend.op.BatchNorm;
-import io.github.vae4j.backend.op.BatchNormBackward;
 import io.github.vae4j.backend.op.Control;
-import io.github.vae4j.backend.op.Copy;
-import io.github.vae4j.backend.op.CopyColumns;
-import io.github.vae4j.backend.op.Dense;
-import io.github.vae4j.backend.op.DenseBackward;
-import io.github.vae4j.backend.op.Dropout;
-import io.github.vae4j.backend.op.Gather;
-import io.github.vae4j.backend.op.GaussianPrior;
-import io.github.vae4j.backend.op.GaussianPriorBackward;
-import io.github.vae4j.backend.op.GlobalNorm;
-import io.github.vae4j.backend.op.ImportanceWeights;
-import io.github.vae4j.backend.op.LayerNorm;
-import io.github.vae4j.backend.op.LayerNormBackward;
-import io.github.vae4j.backend.op.LikelihoodLoss;
-import io.github.vae4j.backend.op.MixturePrior;
-import io.github.vae4j.backend.op.MixturePriorBackward;
-import io.github.vae4j.backend.op.MmdPenalty;
 import io.github.vae4j.backend.op.Op;
-import io.github.vae4j.backend.op.PlanarFlow;
-import io.github.vae4j.backend.op.PlanarFlowBackward;
-import io.github.vae4j.backend.op.RecordMetrics;
-import io.github.vae4j.backend.op.Reparameterize;
-import io.github.vae4j.backend.op.ReparameterizeBackward;
-import io.github.vae4j.backend.op.RunningAverage;
-import io.github.vae4j.backend.op.SampleWeights;
-import io.github.vae4j.backend.op.SampledKl;
-import io.github.vae4j.backend.op.TotalCorrelation;
-import io.github.vae4j.backend.op.TotalCorrelationBackward;
-import io.github.vae4j.backend.op.TriangularMap;
-import io.github.vae4j.backend.op.TriangularMapBackward;
-import io.github.vae4j.dispatch.SealedTable;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
@@ -66,42 +33,6 @@ import java.util.Map;
  * later call; {@code -Dvae4j.cuda.sync=true} waits after each launch and names the one that failed.
  */
 public final class CudaBackend implements Backend {
-  private static final SealedTable<Op, Planner, List<Step>> PLANS =
-      SealedTable.<Op, Planner, List<Step>>of(Op.class)
-          .with(Gather.class, DataPlans::gather)
-          .with(Dense.class, DensePlans::forward)
-          .with(DenseBackward.class, DensePlans::backward)
-          .with(Reparameterize.class, LatentPlans::forward)
-          .with(ReparameterizeBackward.class, LatentPlans::backward)
-          .with(Add.class, DataPlans::add)
-          .with(SampledKl.class, PriorPlans::sampledKl)
-          .with(MixturePrior.class, PriorPlans::mixture)
-          .with(MixturePriorBackward.class, PriorPlans::mixtureBackward)
-          .with(PlanarFlow.class, FlowPlans::forward)
-          .with(PlanarFlowBackward.class, FlowPlans::backward)
-          .with(TriangularMap.class, FlowPlans::triangular)
-          .with(TriangularMapBackward.class, FlowPlans::triangularBackward)
-          .with(GaussianPrior.class, PriorPlans::gaussian)
-          .with(GaussianPriorBackward.class, PriorPlans::gaussianBackward)
-          .with(LikelihoodLoss.class, LikelihoodPlans::likelihood)
-          .with(SampleWeights.class, WeightPlans::sampleWeights)
-          .with(ImportanceWeights.class, WeightPlans::importanceWeights)
-          .with(MmdPenalty.class, PenaltyPlans::mmd)
-          .with(TotalCorrelation.class, PenaltyPlans::totalCorrelation)
-          .with(TotalCorrelationBackward.class, PenaltyPlans::totalCorrelationBackward)
-          .with(GlobalNorm.class, OptimizerPlans::globalNorm)
-          .with(RecordMetrics.class, OptimizerPlans::recordMetrics)
-          .with(AdamUpdate.class, OptimizerPlans::adam)
-          .with(Copy.class, DataPlans::copy)
-          .with(CopyColumns.class, DataPlans::copyColumns)
-          .with(Dropout.class, NormPlans::dropout)
-          .with(BatchNorm.class, NormPlans::batch)
-          .with(BatchNormBackward.class, NormPlans::batchBackward)
-          .with(LayerNorm.class, NormPlans::layer)
-          .with(LayerNormBackward.class, NormPlans::layerBackward)
-          .with(RunningAverage.class, NormPlans::runningAverage)
-          .complete();
-
   private final Precision precision;
   private final OpenObjects open;
   private final Arena owned;
@@ -192,7 +123,7 @@ public final class CudaBackend implements Backend {
     gpu.context().enter();
     Planner planner = new Planner(gpu, lt);
     try {
-      List<Step> steps = Fusion.of(planner, ops, PLANS);
+      List<Step> steps = Fusion.of(planner, ops, PlanTable.PLANS);
       List<Control> controls = ops.stream().flatMap(OpMemory::controls).distinct().toList();
       return new CudaProgram(name, planner, steps, controls, open);
     } catch (Throwable t) {
