@@ -2,6 +2,7 @@
 package io.github.vae4j.checkpoint;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.vae4j.VaeException;
 import io.github.vae4j.model.Latents;
 import io.github.vae4j.model.Layer;
 import io.github.vae4j.model.Posterior;
@@ -26,8 +27,8 @@ final class LatentJson {
       return;
     }
     ObjectNode node = model.putObject(KEY);
-    node.put(POSTERIOR, latents.posterior().toString());
-    node.put(PRIOR, latents.prior().toString());
+    node.put(POSTERIOR, name(POSTERIOR, latents.posterior(), Posterior::parse));
+    node.put(PRIOR, name(PRIOR, latents.prior(), Prior::parse));
     TopLevel top = latents.top();
     if (top != null) {
       ObjectNode above = node.putObject(TOP);
@@ -57,6 +58,28 @@ final class LatentJson {
     } catch (IllegalArgumentException e) {
       throw fields.error(String.valueOf(e.getMessage()));
     }
+  }
+
+  /** A family's name, of which reading makes the same family. */
+  private static <T> String name(String key, T family, Function<String, T> parse) {
+    String name = family.toString();
+    T read;
+    try {
+      read = parse.apply(name);
+    } catch (IllegalArgumentException e) {
+      throw new VaeException(key + " " + name + " cannot be saved: " + e.getMessage(), e);
+    }
+    if (!read.equals(family)) {
+      throw new VaeException(
+          key
+              + " "
+              + name
+              + ": "
+              + family.getClass()
+              + " cannot be saved: it is read as "
+              + read.getClass());
+    }
+    return name;
   }
 
   private static <T> T named(JsonFields fields, String key, T absent, Function<String, T> parse) {

@@ -6,7 +6,6 @@ import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.latent.LatentStage;
 import io.github.vae4j.metrics.Moments;
-import io.github.vae4j.model.Latents;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.net.Parameters;
 import io.github.vae4j.tensor.Matrix;
@@ -80,8 +79,7 @@ public final class Evaluator implements AutoCloseable {
    */
   public Evaluation evaluate(DataSet data, int samples, long seed) {
     int latent = spec.latent();
-    Latents latents = spec.latents();
-    boolean gaussian = latents.posterior().gaussian() && latents.top() == null;
+    boolean levels = spec.latents().top() != null;
     Moments elbo = new Moments();
     Moments reconstruction = new Moments();
     Moments kl = new Moments();
@@ -106,18 +104,14 @@ public final class Evaluator implements AutoCloseable {
           sampledElbo.add(row.reconstruction + row.logRatio, weight);
           sampledKl.add(-row.logRatio, weight);
           sampledEntropy.add(-row.logPosterior, weight);
-          double rowEntropy = 0;
-          codes.read(row.head, row.at / spec.posteriorColumns(), mean, logvars, 0);
+          double closed = codes.read(row.head, row.at / spec.posteriorColumns(), mean, logvars, 0);
           for (int j = 0; j < latent; j++) {
-            double logvar = Reparameterize.clamp(row.head[row.at + latent + j]);
             double marginal = Reparameterize.clamp(logvars[j]);
             means[j].add(mean[j], weight);
             double square = (double) mean[j] * mean[j];
             klPerDimension[j].add((Math.exp(marginal) + square - 1 - marginal) / 2, weight);
-            // Maps with ones on their diagonal leave a Gaussian's entropy as it is.
-            rowEntropy += (LOG_2_PI + 1 + logvar) / 2;
           }
-          entropy.add(gaussian ? rowEntropy : -row.logPosterior, weight);
+          entropy.add(levels || Double.isNaN(closed) ? -row.logPosterior : closed, weight);
         });
     double[] klMeans = new double[latent];
     int active = 0;

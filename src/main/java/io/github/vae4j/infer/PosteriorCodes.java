@@ -8,10 +8,14 @@ import io.github.vae4j.dispatch.SealedTable;
 import io.github.vae4j.model.Posterior;
 import io.github.vae4j.model.VaeSpec;
 
-/** The posterior of a row as one code: a mean and a log variance of each dimension. */
+/**
+ * The posterior of a row as one code, a mean and a log variance of each dimension, and its entropy.
+ */
 final class PosteriorCodes {
-  private static final SealedTable<Posterior, Row, Row> READERS =
-      SealedTable.<Posterior, Row, Row>of(Posterior.class)
+  private static final double LOG_2_PI = Math.log(2 * Math.PI);
+
+  private static final SealedTable<Posterior, Row, Double> READERS =
+      SealedTable.<Posterior, Row, Double>of(Posterior.class)
           .with(Posterior.Diagonal.class, (row, posterior) -> row.asItIs())
           .with(Posterior.FullCovariance.class, (row, posterior) -> row.marginals())
           .with(Posterior.Planar.class, (row, posterior) -> row.throughMaps(posterior.layers()))
@@ -36,11 +40,10 @@ final class PosteriorCodes {
    * @param mean (rows, latent), receives the mean
    * @param logvar like mean
    * @param to the row that receives them
+   * @return the entropy, nats; NaN where it has no closed form
    */
-  void read(float[] head, int row, float[] mean, float[] logvar, int to) {
-    System.arraycopy(head, row * columns, mean, to * latent, latent);
-    System.arraycopy(head, row * columns + latent, logvar, to * latent, latent);
-    READERS.apply(new Row(this, head, row, mean, logvar, to), posterior);
+  double read(float[] head, int row, float[] mean, float[] logvar, int to) {
+    return READERS.apply(new Row(this, head, row, mean, logvar, to), posterior);
   }
 
   @SuppressWarnings("ArrayRecordComponent")
@@ -50,20 +53,30 @@ final class PosteriorCodes {
       return (row + 1) * codes.columns;
     }
 
-    /** The mean and the log variance are there. */
-    Row asItIs() {
-      return this;
+    /** The Gaussian in the first columns; its entropy. */
+    double asItIs() {
+      int latent = codes.latent;
+      System.arraycopy(head, row * codes.columns, mean, to * latent, latent);
+      System.arraycopy(head, row * codes.columns + latent, logvar, to * latent, latent);
+      double entropy = 0;
+      for (int j = 0; j < latent; j++) {
+        entropy += (LOG_2_PI + 1 + Reparameterize.clamp(logvar[to * latent + j])) / 2;
+      }
+      return entropy;
     }
 
-    Row marginals() {
+    /** A map with ones on its diagonal leaves the entropy as it is. */
+    double marginals() {
+      double entropy = asItIs();
       int matrix = end() - TriangularMap.entries(codes.latent);
       codes.marginals(head, row * codes.columns, matrix, mean, logvar, to);
-      return this;
+      return entropy;
     }
 
-    Row throughMaps(int layers) {
+    double throughMaps(int layers) {
+      asItIs();
       codes.takeThroughMaps(layers, head, end(), mean, to * codes.latent);
-      return this;
+      return Double.NaN;
     }
   }
 

@@ -2,8 +2,8 @@
 package io.github.vae4j.latent;
 
 import io.github.vae4j.backend.op.Copy;
-import io.github.vae4j.backend.op.CopyColumns;
 import io.github.vae4j.backend.op.Op;
+import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.net.NetStage;
@@ -16,17 +16,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The ops of the encoder for one batch size. A VampPrior's pseudo-inputs are rows behind those of
- * the batch, so that the encoder runs once. Further columns of the head are cut off for the
- * Gaussian. Its tensors belong to the arena it was planned in.
+ * the batch, so that the encoder runs once. The family of the posterior makes a Gaussian of the
+ * head. Its tensors belong to the arena it was planned in.
  */
 public final class EncoderStage {
   private final Pass pass;
   private final int batch;
   private final int pseudo;
-  private final int means;
   private final Tensor all;
   private final NetStage stack;
-  private final Tensor gaussian;
+  private final Families.Family posterior;
   private final List<Op> forward = new ArrayList<>();
 
   /**
@@ -40,7 +39,6 @@ public final class EncoderStage {
     this.pass = pass;
     batch = input.dim(0);
     pseudo = spec.latents().prior().posteriors();
-    means = 2 * spec.latent();
     if (pseudo == 0) {
       all = input;
     } else {
@@ -51,17 +49,13 @@ public final class EncoderStage {
     }
     stack = new NetStage(pass, pass.parameters().layout().encoder(), all);
     forward.addAll(stack.forward());
-    if (cut()) {
-      gaussian = pass.tensor(batch, means);
-      forward.add(new CopyColumns(head(), gaussian, 0, 0, means));
-    } else {
-      gaussian = head();
-    }
+    posterior = Families.posterior(pass, spec.latents().posterior(), head(), spec.latent());
+    forward.addAll(posterior.gaussian().forward());
   }
 
-  /** Whether the head has more columns than means and log variances. */
-  private boolean cut() {
-    return stack.output().dim(1) != means;
+  /** The samples of the posterior, from those of its Gaussian. */
+  Families.Map map(Reparameterize sample) {
+    return posterior.map().apply(sample);
   }
 
   /**
@@ -88,7 +82,7 @@ public final class EncoderStage {
    * @return FLOAT32 (batch, 2 latent): means, then log variances
    */
   public Tensor gaussian() {
-    return gaussian;
+    return posterior.gaussian().values();
   }
 
   /**
@@ -105,7 +99,7 @@ public final class EncoderStage {
    *
    * @param all FLOAT32 (batch + pseudo-inputs, columns)
    * @param head FLOAT32 (batch, columns), the first rows of all
-   * @param gaussian FLOAT32 (batch, 2 latent); head itself where that has no more columns
+   * @param gaussian FLOAT32 (batch, 2 latent); head itself where that is it
    * @param components FLOAT32 (pseudo-inputs, columns), the last rows of all; null where there are
    *     none
    */
@@ -122,7 +116,7 @@ public final class EncoderStage {
     return new Gradient(
         whole,
         head,
-        cut() ? pass.tensor(batch, means) : head,
+        posterior.gaussian().gradient(head),
         pseudo == 0 ? null : whole.part(batch, pseudo));
   }
 
@@ -134,10 +128,8 @@ public final class EncoderStage {
    * @return the ops
    */
   public List<Op> backward(Parameters gradients, Gradient gradient) {
-    List<Op> backward = new ArrayList<>();
-    if (cut()) {
-      backward.add(new CopyColumns(gradient.gaussian(), gradient.head(), 0, 0, means));
-    }
+    List<Op> backward =
+        new ArrayList<>(posterior.gaussian().backward(gradient.gaussian(), gradient.head()));
     if (pseudo == 0) {
       backward.addAll(stack.backward(gradients, gradient.all(), null));
       return backward;

@@ -11,8 +11,12 @@ import io.github.vae4j.net.Pass;
 import io.github.vae4j.tensor.Tensor;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 
-/** The part that each family of posteriors and priors adds to a diagonal Gaussian's samples. */
+/**
+ * What each family of posteriors and priors makes of the encoder's head, and the part that it adds
+ * to a diagonal Gaussian's samples.
+ */
 final class Families {
   /**
    * The samples of a posterior.
@@ -22,25 +26,28 @@ final class Families {
    */
   record Map(Tensor z, List<LatentPart> parts) {}
 
-  private record Sampled(Pass pass, Tensor head, Reparameterize sample) {
-    Tensor z() {
+  /**
+   * A posterior for one batch size.
+   *
+   * @param gaussian of the encoder's head
+   * @param map takes the Gaussian's samples to those of the posterior
+   */
+  record Family(HeadGaussian gaussian, Function<Reparameterize, Map> map) {}
+
+  private record Encoded(Pass pass, Tensor head, int latent) {
+    HeadGaussian firstColumns() {
+      return HeadGaussian.firstColumns(pass, head, latent);
+    }
+
+    Tensor like(Reparameterize sample) {
       return pass.tensor(sample.z().shape());
     }
-
-    /** A map adds to the log ratio; the stage has it wherever there is no closed form. */
-    Tensor logRatio() {
-      return Objects.requireNonNull(sample.logRatio());
-    }
   }
 
-  private record Coded(Pass pass, EncoderStage encoder, Tensor z, Reparameterize sample) {
-    Tensor logRatio() {
-      return Objects.requireNonNull(sample.logRatio());
-    }
-  }
+  private record Coded(Pass pass, EncoderStage encoder, Tensor z, Reparameterize sample) {}
 
-  private static final SealedTable<Posterior, Sampled, Map> POSTERIORS =
-      SealedTable.<Posterior, Sampled, Map>of(Posterior.class)
+  private static final SealedTable<Posterior, Encoded, Family> POSTERIORS =
+      SealedTable.<Posterior, Encoded, Family>of(Posterior.class)
           .with(Posterior.Diagonal.class, Families::diagonal)
           .with(Posterior.FullCovariance.class, Families::fullCovariance)
           .with(Posterior.Planar.class, Families::planar)
@@ -55,9 +62,9 @@ final class Families {
 
   private Families() {}
 
-  /** The samples of a posterior, from those of the Gaussian that the encoder gives. */
-  static Map map(Pass pass, Posterior posterior, Tensor head, Reparameterize sample) {
-    return POSTERIORS.apply(new Sampled(pass, head, sample), posterior);
+  /** A posterior of the rows of a head. */
+  static Family posterior(Pass pass, Posterior posterior, Tensor head, int latent) {
+    return POSTERIORS.apply(new Encoded(pass, head, latent), posterior);
   }
 
   /** The parts of a prior; none for the standard normal. */
@@ -66,26 +73,39 @@ final class Families {
     return PRIORS.apply(new Coded(pass, encoder, z, sample), prior);
   }
 
-  private static Map diagonal(Sampled given, Posterior.Diagonal posterior) {
-    return new Map(given.sample.z(), List.of());
+  private static Family diagonal(Encoded given, Posterior.Diagonal posterior) {
+    return new Family(given.firstColumns(), sample -> new Map(sample.z(), List.of()));
   }
 
-  private static Map fullCovariance(Sampled given, Posterior.FullCovariance posterior) {
-    TriangularMap map =
-        new TriangularMap(given.head, given.sample.z(), given.z(), given.logRatio());
-    return new Map(map.z(), List.of(new TriangularPart(map, given.sample.control())));
+  private static Family fullCovariance(Encoded given, Posterior.FullCovariance posterior) {
+    return new Family(
+        given.firstColumns(),
+        sample -> {
+          TriangularMap map =
+              new TriangularMap(given.head, sample.z(), given.like(sample), logRatio(sample));
+          return new Map(map.z(), List.of(new TriangularPart(map, sample.control())));
+        });
   }
 
-  private static Map planar(Sampled given, Posterior.Planar posterior) {
-    Tensor tanh = given.pass.tensor(given.sample.z().shape(posterior.layers()));
-    PlanarFlow flow =
-        new PlanarFlow(given.head, given.sample.z(), given.z(), tanh, given.logRatio());
-    return new Map(flow.z(), List.of(new PlanarPart(flow, given.sample.control())));
+  private static Family planar(Encoded given, Posterior.Planar posterior) {
+    return new Family(
+        given.firstColumns(),
+        sample -> {
+          Tensor tanh = given.pass.tensor(sample.z().shape(posterior.layers()));
+          PlanarFlow flow =
+              new PlanarFlow(given.head, sample.z(), given.like(sample), tanh, logRatio(sample));
+          return new Map(flow.z(), List.of(new PlanarPart(flow, sample.control())));
+        });
+  }
+
+  /** A part adds to the log ratio; the stage has it wherever there is no closed form. */
+  private static Tensor logRatio(Reparameterize sample) {
+    return Objects.requireNonNull(sample.logRatio());
   }
 
   private static List<LatentPart> mixture(Coded given, Prior.GaussianMixture prior) {
     return List.of(
-        MixturePart.learned(given.pass, given.sample.control(), given.z, given.logRatio()));
+        MixturePart.learned(given.pass, given.sample.control(), given.z, logRatio(given.sample)));
   }
 
   private static List<LatentPart> vamp(Coded given, Prior.Vamp prior) {
@@ -94,7 +114,7 @@ final class Families {
             given.pass,
             given.sample.control(),
             given.z,
-            given.logRatio(),
+            logRatio(given.sample),
             given.encoder.components()));
   }
 }

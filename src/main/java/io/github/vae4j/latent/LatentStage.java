@@ -110,7 +110,7 @@ public final class LatentStage {
         outputs.levels() && !latents.standardPrior()
             ? pass.tensor(batch, samples)
             : outputs.levels() ? sample.logRatio() : null;
-    Families.Map map = Families.map(pass, latents.posterior(), encoder.head(), sample);
+    Families.Map map = encoder.map(sample);
     z = map.z();
     parts.addAll(map.parts());
     posteriorParts = parts.size();

@@ -10,29 +10,36 @@ import io.github.vae4j.VaeException;
  */
 public enum LatentUse {
   /** Free bits: the KL of each dimension. */
-  FREE_BITS(true, true),
+  FREE_BITS(Needs.DIAGONAL, true),
   /** A capacity: the KL of a batch. */
-  CAPACITY(true, true),
+  CAPACITY(Needs.DIAGONAL, true),
   /** The doubly reparameterised gradient: the score of the posterior. */
-  DOUBLY_REPARAMETERIZED(true, true),
+  DOUBLY_REPARAMETERIZED(Needs.DIAGONAL, true),
   /** The total correlation: the densities of a batch's posteriors. */
-  TOTAL_CORRELATION(true, false),
+  TOTAL_CORRELATION(Needs.DIAGONAL, false),
   /** The maximum mean discrepancy: draws of the standard normal. */
-  MAXIMUM_MEAN_DISCREPANCY(false, true),
+  MAXIMUM_MEAN_DISCREPANCY(Needs.NOTHING, true),
   /** Annealed importance sampling: the density and the draws of the standard normal. */
-  ANNEALING(false, true),
+  ANNEALING(Needs.NOTHING, true),
   /** Mutual information and the aggregated posterior. */
-  INFORMATION(true, true),
-  /** Posteriors that are found by optimisation. */
-  OPTIMIZATION(true, true),
+  INFORMATION(Needs.DIAGONAL, true),
+  /** Posteriors that are found by optimisation, of each mean and log variance by itself. */
+  OPTIMIZATION(Needs.FREE, true),
   /** Draws of the aggregated posterior, from means and variances. */
-  AGGREGATION(true, false);
+  AGGREGATION(Needs.DIAGONAL, false);
 
-  private final boolean diagonalPosterior;
+  /** What a use needs of the posterior. */
+  private enum Needs {
+    NOTHING,
+    DIAGONAL,
+    FREE
+  }
+
+  private final Needs posterior;
   private final boolean standardPrior;
 
-  LatentUse(boolean diagonalPosterior, boolean standardPrior) {
-    this.diagonalPosterior = diagonalPosterior;
+  LatentUse(Needs posterior, boolean standardPrior) {
+    this.posterior = posterior;
     this.standardPrior = standardPrior;
   }
 
@@ -40,15 +47,19 @@ public enum LatentUse {
    * Whether the families are ones that the use has.
    *
    * @param latents of a model
-   * @return false where the posterior is not a diagonal Gaussian, or the prior not the standard
-   *     normal, and has to be
+   * @return false where the posterior is not the diagonal Gaussian, or the prior not the standard
+   *     normal, that it has to be
    */
   public boolean takes(Latents latents) {
     return takesPosterior(latents) && takesPrior(latents);
   }
 
   private boolean takesPosterior(Latents latents) {
-    return !diagonalPosterior || latents.diagonalPosterior();
+    return switch (posterior) {
+      case NOTHING -> true;
+      case DIAGONAL -> latents.diagonalPosterior();
+      case FREE -> latents.freePosterior();
+    };
   }
 
   private boolean takesPrior(Latents latents) {
@@ -66,7 +77,9 @@ public enum LatentUse {
     if (!takesPosterior(latents)) {
       throw new VaeException(
           caller
-              + ": expected a model with a diagonal Gaussian posterior, given one with posterior "
+              + ": expected a model with a diagonal Gaussian posterior"
+              + (latents.diagonalPosterior() ? " of free means and variances" : "")
+              + ", given one with posterior "
               + latents.posterior());
     }
     if (!takesPrior(latents)) {

@@ -16,14 +16,14 @@ public record Latents(Posterior posterior, Prior prior, @Nullable TopLevel top) 
 
   /** Checks what excludes what. {@inheritDoc} */
   public Latents {
-    if (prior.posteriors() > 0 && !posterior.diagonal()) {
+    if (prior.posteriors() > 0 && !posterior.equals(Posterior.DIAGONAL)) {
       throw new IllegalArgumentException(
           "model: prior "
               + prior
               + ": expected posterior diagonal, as the prior's components are posteriors, given "
               + posterior);
     }
-    if (top != null && !prior.standard()) {
+    if (top != null && !prior.equals(Prior.STANDARD)) {
       throw new IllegalArgumentException(
           "model: prior: expected standard, as the layer above gives z its prior, given " + prior);
     }
@@ -48,12 +48,22 @@ public record Latents(Posterior posterior, Prior prior, @Nullable TopLevel top) 
   }
 
   /**
+   * Whether any mean and log variance is a posterior of the family, so that they can be changed
+   * apart from the encoder.
+   *
+   * @return false for a family that ties them, or that maps follow
+   */
+  boolean freePosterior() {
+    return posterior.equals(Posterior.DIAGONAL);
+  }
+
+  /**
    * Whether z's prior is the standard normal.
    *
    * @return false for a mixture, or a layer above
    */
   public boolean standardPrior() {
-    return prior.standard() && top == null;
+    return prior.equals(Prior.STANDARD) && top == null;
   }
 
   /**

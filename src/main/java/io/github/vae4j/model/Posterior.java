@@ -22,18 +22,12 @@ public sealed interface Posterior {
   int columns(int latent);
 
   /**
-   * Whether q(z|x) is a diagonal Gaussian, whose density and KL have a closed form.
+   * Whether q(z|x) is the diagonal Gaussian that is made of the encoder's numbers, whose density
+   * and KL have a closed form.
    *
    * @return false where maps follow the Gaussian
    */
   boolean diagonal();
-
-  /**
-   * Whether q(z|x) is a Gaussian, of any covariance, whose entropy is that of its log variances.
-   *
-   * @return false where the entropy is estimated by samples
-   */
-  boolean gaussian();
 
   /**
    * Reads a family's name.
@@ -67,11 +61,6 @@ public sealed interface Posterior {
     }
 
     @Override
-    public boolean gaussian() {
-      return true;
-    }
-
-    @Override
     public String toString() {
       return "diagonal";
     }
@@ -87,11 +76,6 @@ public sealed interface Posterior {
     @Override
     public boolean diagonal() {
       return false;
-    }
-
-    @Override
-    public boolean gaussian() {
-      return true;
     }
 
     @Override
@@ -119,11 +103,6 @@ public sealed interface Posterior {
 
     @Override
     public boolean diagonal() {
-      return false;
-    }
-
-    @Override
-    public boolean gaussian() {
       return false;
     }
 

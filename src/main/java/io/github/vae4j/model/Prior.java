@@ -30,13 +30,6 @@ public sealed interface Prior {
   }
 
   /**
-   * Whether p(z) is the standard normal.
-   *
-   * @return false for a mixture
-   */
-  boolean standard();
-
-  /**
    * The posteriors of inputs that the prior owns, which the encoder has to give with those of a
    * batch.
    *
@@ -62,11 +55,6 @@ public sealed interface Prior {
     @Override
     public List<Parameter> parameters(VaeSpec spec) {
       return List.of();
-    }
-
-    @Override
-    public boolean standard() {
-      return true;
     }
 
     @Override
@@ -100,11 +88,6 @@ public sealed interface Prior {
     }
 
     @Override
-    public boolean standard() {
-      return false;
-    }
-
-    @Override
     public String toString() {
       return "mog:" + components;
     }
@@ -131,11 +114,6 @@ public sealed interface Prior {
     public List<Parameter> parameters(VaeSpec spec) {
       return List.of(
           Parameter.matrix("pseudoInputs", components, spec.features(), Parameter.Role.OTHER));
-    }
-
-    @Override
-    public boolean standard() {
-      return false;
     }
 
     @Override

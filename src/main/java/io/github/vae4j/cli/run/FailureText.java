@@ -30,7 +30,11 @@ public final class FailureText {
     if (e instanceof FileSystemException file) {
       return file.getFile() + ": " + reason(file);
     }
-    if (e instanceof UncheckedIOException && e.getCause() != null) {
+    boolean wrapped =
+        e instanceof UncheckedIOException
+            || e instanceof ExceptionInInitializerError
+            || e instanceof NoClassDefFoundError;
+    if (wrapped && e.getCause() != null) {
       return of(e.getCause());
     }
     return e.getClass().getSimpleName() + (message == null ? "" : ": " + message);

@@ -6,6 +6,7 @@ import io.github.vae4j.backend.Estimator;
 import io.github.vae4j.model.Condition;
 import io.github.vae4j.model.Latents;
 import io.github.vae4j.model.Layer;
+import io.github.vae4j.model.Posterior;
 import io.github.vae4j.model.Prior;
 import io.github.vae4j.model.TopLevel;
 import io.github.vae4j.model.VaeSpec;
@@ -41,7 +42,7 @@ public final class ModelText {
   /** For example {@code , posterior planar:8, prior mog:10}; nothing for the standard families. */
   private static String latents(Latents latents) {
     StringBuilder text = new StringBuilder();
-    if (!latents.diagonalPosterior()) {
+    if (!latents.posterior().equals(Posterior.DIAGONAL)) {
       text.append(", posterior ").append(latents.posterior());
     }
     if (!latents.prior().equals(Prior.STANDARD)) {
