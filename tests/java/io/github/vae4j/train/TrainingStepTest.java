@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.train;
 
+import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -29,6 +30,7 @@ import io.github.vae4j.tensor.Matrix;
 import io.github.vae4j.train.TrainConfig.Optimizer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -107,15 +109,33 @@ class TrainingStepTest {
     check(spec, Objective.Bound.iwae(3));
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
+  static List<String> layers() {
+    return List.of(
         "4,norm,3",
         "4,layer-norm,3",
         "4,dropout:0.3,3,dropout:0.2",
         "layer-norm,4,norm,layer-norm,3,dropout:0.25",
-        "norm,4"
-      })
+        "norm,4");
+  }
+
+  @Test
+  void everyFamilyAndEveryLayerIsAmongThem() {
+    assertEquals(
+        Set.of(Posterior.class.getPermittedSubclasses()),
+        families().stream().map(spec -> spec.latents().posterior().getClass()).collect(toSet()));
+    assertEquals(
+        Set.of(Prior.class.getPermittedSubclasses()),
+        families().stream().map(spec -> spec.latents().prior().getClass()).collect(toSet()));
+    assertEquals(
+        Set.of(Layer.class.getPermittedSubclasses()),
+        layers().stream()
+            .flatMap(text -> Layers.parse(text, Activation.SILU).stream())
+            .map(Layer::getClass)
+            .collect(toSet()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("layers")
   void gradientOfOtherLayersIsThatOfTheLoss(String layers) {
     VaeSpec spec =
         VaeSpec.builder(5).layers(Layers.parse(layers, Activation.SILU)).latent(2).build();

@@ -9,6 +9,7 @@ import io.github.vae4j.dispatch.SealedTable;
 import io.github.vae4j.model.Layer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -37,6 +38,39 @@ final class LayerJson {
           .with(Layer.Dropout.class, (node, layer) -> node.put(DROPOUT, layer.rate()))
           .complete();
 
+  /** A layer of a kind, which the key of that name tells; the other keys it has. */
+  private record Reader(String kind, List<String> others, Function<JsonFields, Layer> layer) {
+    Layer read(JsonFields fields) {
+      fields.allow(Stream.concat(Stream.of(kind), others.stream()).toArray(String[]::new));
+      return layer.apply(fields);
+    }
+  }
+
+  private static final Reader READER_OF_DENSE =
+      new Reader(
+          DENSE,
+          List.of(ACTIVATION),
+          fields ->
+              new Layer.Dense(
+                  fields.integer(DENSE, 1),
+                  fields.choice(ACTIVATION, VaeJson.byId(Activation.values(), Activation::id))));
+
+  private static final List<Reader> READERS =
+      List.of(
+          new Reader(
+              BATCH_NORM,
+              List.of(EPSILON),
+              fields ->
+                  new Layer.BatchNorm(
+                      (float) fields.number(BATCH_NORM), (float) fields.number(EPSILON))),
+          new Reader(
+              LAYER_NORM,
+              List.of(),
+              fields -> new Layer.LayerNorm((float) fields.number(LAYER_NORM))),
+          new Reader(
+              DROPOUT, List.of(), fields -> new Layer.Dropout((float) fields.number(DROPOUT))),
+          READER_OF_DENSE);
+
   private LayerJson() {}
 
   static ArrayNode write(List<Layer> layers) {
@@ -48,38 +82,17 @@ final class LayerJson {
   static List<Layer> read(List<JsonFields> objects) {
     List<Layer> layers = new ArrayList<>();
     for (JsonFields fields : objects) {
-      String kind =
-          Stream.of(BATCH_NORM, LAYER_NORM, DROPOUT).filter(fields::has).findFirst().orElse(DENSE);
+      Reader reader =
+          READERS.stream()
+              .filter(each -> fields.has(each.kind))
+              .findFirst()
+              .orElse(READER_OF_DENSE);
       try {
-        layers.add(read(kind, fields));
+        layers.add(reader.read(fields));
       } catch (IllegalArgumentException e) {
-        throw fields.error(kind, String.valueOf(e.getMessage()));
+        throw fields.error(reader.kind, String.valueOf(e.getMessage()));
       }
     }
     return layers;
-  }
-
-  private static Layer read(String kind, JsonFields fields) {
-    switch (kind) {
-      case BATCH_NORM -> {
-        fields.allow(BATCH_NORM, EPSILON);
-        return new Layer.BatchNorm(
-            (float) fields.number(BATCH_NORM), (float) fields.number(EPSILON));
-      }
-      case LAYER_NORM -> {
-        fields.allow(LAYER_NORM);
-        return new Layer.LayerNorm((float) fields.number(LAYER_NORM));
-      }
-      case DROPOUT -> {
-        fields.allow(DROPOUT);
-        return new Layer.Dropout((float) fields.number(DROPOUT));
-      }
-      default -> {
-        fields.allow(DENSE, ACTIVATION);
-        return new Layer.Dense(
-            fields.integer(DENSE, 1),
-            fields.choice(ACTIVATION, VaeJson.byId(Activation.values(), Activation::id)));
-      }
-    }
   }
 }
