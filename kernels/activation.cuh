@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The functions of io.github.vae4j.backend.Activation, which states them, in float32. `apply` takes
-// the preactivation v. `derivative` takes what the backward pass is given: y, or v for silu and
-// gelu, whose derivative is not a function of y. Not-a-number passes through every one of them.
+// The functions of io.github.vae4j.backend.Activation, which specifies them, in float32. `apply`
+// takes the preactivation v. `derivative` takes the argument of the backward pass: y, or v for silu
+// and gelu, whose derivative is not a function of y. All of them map NaN to NaN.
 #pragma once
 
 __device__ __forceinline__ float sigmoid(float v) {
@@ -62,7 +62,7 @@ struct Gelu {
   }
 
  private:
-  /** The standard normal's distribution function; erfc keeps the left tail's digits. */
+  /** The standard normal's distribution function; erfc is accurate in the left tail. */
   static __device__ __forceinline__ float cumulative(float v) {
     return 0.5f * erfcf(-0.70710678118654752f * v);
   }

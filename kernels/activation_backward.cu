@@ -6,7 +6,7 @@
 // Bytes: reads 8 B O, writes 4 B O (identity: reads 4 B O, writes none); 8 chunks O of partial sums.
 // Launch: blocks of 32 x 8 threads, a thread owns four columns; grid (O / 128, chunks), a block sums
 //   `chunk_rows` rows of its 128 columns in shared memory. The last block of a column strip adds the
-//   chunks' sums. Both sums run in an order that depends on B and O alone.
+//   chunks' sums. The order of both sums depends only on B and O.
 #include "activation.cuh"
 #include "reduce.cuh"
 #include "vector.cuh"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a step of Adam multiplies with, and the step of four elements.
+// The factors of a step of Adam, and the step of four elements.
 #pragma once
 
 #include "control.cuh"
@@ -15,7 +15,7 @@ struct AdamSettings {
   int decoupled;
 };
 
-/** What one step multiplies with. */
+/** The factors of a step. */
 struct AdamFactors {
   float clip;
   float rate;
@@ -52,12 +52,12 @@ __device__ __forceinline__ AdamFactors step_factors(const AdamSettings& settings
   return factors;
 }
 
-/** What gradients of this norm are multiplied with. */
+/** The factor of gradients with this norm. */
 __device__ __forceinline__ float clip_factor(const AdamSettings& settings, double norm) {
   return settings.clip_norm == 0.0 ? 1.0f : (float)fmin(1.0, settings.clip_norm / norm);
 }
 
-/** Counts a step that was taken, or one that was skipped. */
+/** Counts an applied step, or a skipped one. */
 __device__ __forceinline__ void count_step(double* state, bool apply) {
   if (apply) {
     state[0] += 1.0;
@@ -68,7 +68,7 @@ __device__ __forceinline__ void count_step(double* state, bool apply) {
   }
 }
 
-/** The flat arenas that a step changes. */
+/** The flat arenas that a step updates. */
 struct AdamArenas {
   float* parameters;
   const float* gradients;
@@ -78,7 +78,7 @@ struct AdamArenas {
   long long n;
 };
 
-/** Four elements of all that a step reads but the average. */
+/** Four elements of each arena that a step reads, without the average. */
 struct AdamQuad {
   Quad p;
   Quad g;

@@ -57,7 +57,7 @@ extern "C" __global__ void __launch_bounds__(256)
   for (unsigned row = own.first; row < rows; row += ROW_THREADS) {
     long long at = (long long)row * columns + own.column;
     Quad d = load_quad(dy + at, own.count, dy_aligned);
-    // A product with 0 in place of this would spread what is not finite over the column.
+    // A product with 0 in place of this would spread a NaN or an infinity over the column.
     if (training) {
       Quad value = load_quad(x + at, own.count, x_aligned);
 #pragma unroll

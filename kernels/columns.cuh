@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sums of columns by one block: 8 threads of four columns each, so that a row is a line of 128 bytes,
 // and 32 rows at a time. Rows and columns are unsigned: there may be 2^31 - 1 of them, and a thread
-// past the last has a larger one.
+// past the last one has a larger number.
 #pragma once
 
 #include "vector.cuh"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What changes from step to step, in device memory: io.github.vae4j.backend.op.Control. Kernels
-// read it when they run, so a recorded graph is never recorded again.
+// The numbers that change with each step, in device memory: io.github.vae4j.backend.op.Control.
+// Kernels read them when they run, so that a graph is recorded once.
 #pragma once
 
 #define CONTROL_STEP 0

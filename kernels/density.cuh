@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Log densities of diagonal Gaussians, and sums of them: what the total correlation's two kernels
-// share. A warp has a row of its own and meets 32 others at a time from shared memory, a strip of
+// Log densities of diagonal Gaussians, and sums of them, for both kernels of the total correlation.
+// A warp has one row and compares it with 32 others at a time from shared memory, one strip of
 // columns at a time.
 #pragma once
 
@@ -11,7 +11,7 @@
 #define OTHERS 32
 #define STRIDE (OTHERS + 1)
 
-/** What log q of one row and column is made of. */
+/** The terms of log q of one row and column. */
 struct Density {
   float mu;
   float precision;
@@ -27,7 +27,7 @@ __device__ __forceinline__ Density density(float mu, float logvar) {
   return {mu, expf(-clamped), -0.5f * (1.83787707f + clamped)};
 }
 
-/** What is the same for the whole launch. */
+/** The arguments that are common to the whole launch. */
 struct Batch {
   const float* stats;
   const float* z;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Values that are set to 0 by chance, the others divided by the chance that they are not.
+// Dropout: values are set to 0 at random, the others divided by the probability of that.
 //
 // Maths (io.github.vae4j.backend.op.Dropout): y[r, c] = u < rate ? 0 : x[r, c] factor, u uniform at
 //   (DROPOUT, step, r, c), factor = 1 / (1 - rate). The gradient is the same launch on dy.

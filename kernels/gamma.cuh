@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The gamma function as likelihoods need it, by Stirling's series and the recurrence: the formulas
+// The gamma function for likelihoods, by Stirling's series and the recurrence: the formulas
 // of the native engine (native/src/kernels/elements64.hpp), and of io.github.vae4j.likelihood's
-// GammaFunctions but for how far the recurrence goes. In float64, as the terms of a count's nll are
-// as large as the count and cancel down to a few nats. Relative error below 4e-15 of the result, or
-// of the larger term where two are subtracted; not-a-number passes through.
+// GammaFunctions, apart from the number of recurrence steps. In float64, because the terms of a
+// count's nll are as large as the count and cancel to a few nats. Relative error below 4e-15 of the
+// result, or of the larger term of a difference; NaN gives NaN.
 #pragma once
 
 /** log Gamma(z) less Stirling's formula, for z of 8 or more (Abramowitz and Stegun 6.1.40). */
@@ -73,8 +73,8 @@ __device__ __forceinline__ double log_factorial(double x) {
 }
 
 /**
- * log(Gamma(z + x) / (Gamma(z) z^x)) for z above 0 and x of 0 or more. It keeps its digits as z
- * grows and it vanishes, where the difference of two log Gamma is noise.
+ * log(Gamma(z + x) / (Gamma(z) z^x)) for z above 0 and x of 0 or more. It is accurate as it
+ * vanishes for large z, where a difference of two log Gamma would be rounding error.
  */
 __device__ __forceinline__ double log_rising(double z, double x) {
   if (x == 0.0) {
@@ -83,7 +83,7 @@ __device__ __forceinline__ double log_rising(double z, double x) {
   double low = z + kShift;
   double sum = (low + x - 0.5) * log1p(x / low) - x + x * log1p(kShift / z);
   double products = 1.0;
-  // What z + x has more than z. A loop, as both side by side take too many registers.
+  // The terms of z + x less those of z. A loop, because both together need too many registers.
 #pragma unroll 1
   for (int end = 0; end < 2; end++) {
     double at = end == 0 ? z : z + x;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A batch of rows of a resident data set: permuted, scaled and, if asked, drawn as 0 or 1.
+// A batch of rows of a resident data set: permuted, scaled and, optionally, drawn as 0 or 1.
 //
 // Maths (io.github.vae4j.backend.op.Gather): p = position + b; r = permutation(seed, epoch, rows)(p)
 //   or p; v = source[r, d] * scale; out[b, d] = v, or u < v with u uniform at (BINARIZE, step, b, d).
@@ -9,12 +9,12 @@
 // Launch: B blocks, one row each, of min(256, D / 4 rounded up to a warp) threads; a thread owns four
 //   columns, which is one Philox block, one 128-bit store and, for uint8, one 32-bit load. One thread
 //   finds the row, a serial chain of about 600 cycles: all warps finding it would save the barrier,
-//   some 60 cycles, where there is a block a multiprocessor, and cost seven times the instructions
-//   where there are many.
-// A position past the last row (the caller's error) gives a row of NaN, so that the step is skipped;
-// nothing outside the source is read.
+// some 60 cycles, if there is one block per multiprocessor, and cost seven times the instructions
+// if there are many. A position past the last row (the caller's error) gives a row of NaN, so that
+// the step is skipped; nothing outside the source is read.
 //
-// The row is found before the wait for the kernels ahead: the host alone writes the control.
+// The row is found before the wait for the preceding kernels, because only the host writes the
+// control.
 #include "control.cuh"
 #include "dependent.cuh"
 #include "permutation.cuh"

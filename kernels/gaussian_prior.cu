@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A diagonal Gaussian of each row's own in place of the standard normal prior.
+// A diagonal Gaussian for each row in place of the standard normal prior.
 //
 // Maths (io.github.vae4j.backend.op.GaussianPrior): logRatio[r] += sum_j 1/2 (z^2 - logvar - (z -
 //   mu)^2 exp(-logvar)). logvar is clamped to [-30, 20].

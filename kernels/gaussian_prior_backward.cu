@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The gradient of a prior that is a diagonal Gaussian of each row's own.
+// The gradient of a prior that is a diagonal Gaussian for each row.
 //
 // Maths (io.github.vae4j.backend.op.GaussianPriorBackward): g_r = scale beta weight[r], n = (z - mu)
 //   exp(-logvar); dz += g_r (n - z); dmu = -g_r n; dlogvar = -g_r 1/2 (n (z - mu) - 1), 0 outside

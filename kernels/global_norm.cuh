@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The norm of all gradients in two sums: chunks of the gradients, then the chunks. What a chunk holds
-// depends on n and on the number of chunks alone, whichever block takes it.
+// The norm of all gradients in two sums: over the elements of chunks, then over chunks. The
+// elements of a chunk depend only on n and on the number of chunks, not on the block that sums it.
 #pragma once
 
 #include "reduce.cuh"

@@ -14,7 +14,7 @@ __device__ __forceinline__ double log_weight(const float* nll, const float* log_
   return (double)log_ratio[at] - (double)nll[at];
 }
 
-/** The larger of two; not-a-number if one is. */
+/** The larger of two; NaN if one is. */
 __device__ __forceinline__ double larger(double a, double b) { return a != a || a > b ? a : b; }
 
 extern "C" __global__ void __launch_bounds__(128)

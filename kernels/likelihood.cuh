@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The negative log-likelihood of each row and its gradient in one pass. An observation model is a
 // small functor in likelihood_real.cuh, likelihood_grey.cuh or likelihood_count.cuh (one feature at
-// a time, a fixed number of parameters) or a walk of its own over a row's columns in
-// likelihood_many.cuh. A new model is that, a file likelihood_<name>.cu with LIKELIHOOD_KERNELS,
-// and a line in likelihood_composite.cu.
+// a time, a fixed number of parameters) or a loop of its own over a row's columns in
+// likelihood_many.cuh. A new model needs one of the two, a file likelihood_<name>.cu with
+// LIKELIHOOD_KERNELS, and a line in likelihood_composite.cu.
 //
 // Maths (io.github.vae4j.backend.op.LikelihoodLoss): nll[r] = sum_d nll(parameters[r, :, d],
-//   shared, x[r / L, d]) over the features that the mask shows; dParameters = scale w[r] d nll / d
+//   shared, x[r / L, d]) over the features whose mask is 1; dParameters = scale w[r] d nll / d
 //   parameters; dShared = scale sum_r w[r] d nll / d shared.
 // Shapes: parameters (B L, P D) as P blocks of D, x and mask (B, D), weights (B) or (B L), nll (B
 //   L), dParameters like parameters, may be the same memory; mask, weights, dParameters, shared and
@@ -46,9 +46,9 @@ struct Loss {
   int lanes;
 };
 
-/**
- * One row of a launch, which `lanes` neighbouring threads share, and which of them this is. A
- * thread beyond the last row is a lane beyond the last column: it only does what all must do.
+/** One row of a launch, which `lanes` neighbouring threads share, and the number of this lane. A
+thread beyond the last row is a lane beyond the last column: it only takes part in the operations of
+all threads.
  */
 struct Row {
   int index;
@@ -69,7 +69,7 @@ __device__ __forceinline__ Row own_row(const Loss& loss) {
   return row;
 }
 
-/** Where a row's numbers of `count` neighbouring columns lie. */
+/** The addresses of a row's numbers for `count` neighbouring columns. */
 struct Columns {
   const Loss& loss;
   long long at;    // of their parameters and gradients
@@ -121,13 +121,13 @@ struct Columns {
   }
 };
 
-/** What a thread found in its columns: parts of the nll and of d nll / d shared. */
+/** A thread's sums over its columns: of the nll and of d nll / d shared. */
 struct Sums {
   float nll;
   float slope;
 };
 
-/** Four neighbouring features a thread: for models in float32, which wait for memory. */
+/** Four neighbouring features per thread: for models in float32, which are bound by memory. */
 template <bool kMasked, typename Model>
 __device__ __forceinline__ Sums walk_quads(const Model& model, const Columns& columns) {
   constexpr int kParameters = Model::kParameters;
@@ -177,7 +177,7 @@ __device__ __forceinline__ Sums walk_quads(const Model& model, const Columns& co
   return sums;
 }
 
-/** One feature a thread: for models in float64, whose four at once would not fit the registers. */
+/** One feature per thread: for models in float64, as four at once would not fit the registers. */
 template <bool kMasked, typename Model>
 __device__ __forceinline__ Sums walk_singles(const Model& model, const Columns& columns) {
   constexpr int kParameters = Model::kParameters;
@@ -225,7 +225,7 @@ struct Features {
   }
 };
 
-/** Keeps a row's part of a shared parameter's gradient for sum_slopes. */
+/** Stores a row's term of a shared parameter's gradient for sum_slopes. */
 __device__ __forceinline__ void keep_slope(float slope, const Row& row, int lanes, float* slopes,
                                            float* partial) {
   slope = row_sum(slope, lanes, partial);
@@ -234,7 +234,7 @@ __device__ __forceinline__ void keep_slope(float slope, const Row& row, int lane
   }
 }
 
-/** The sum over all rows of what keep_slope kept, in their order; called by a grid's last block. */
+/** The sum of keep_slope's terms over all rows, in their order; for a grid's last block. */
 __device__ __forceinline__ void sum_slopes(const float* slopes, int rows, float* d_shared) {
   __shared__ double partial[8];
   double sum = 0;
@@ -290,7 +290,7 @@ __device__ __forceinline__ void likelihood_rows(const Loss& loss, const Constant
     likelihood_rows<Likelihood, masked>(LOSS, constants);                                        \
   }
 
-/** A likelihood's two kernels: without, and with, a mask or weights of rows. */
+/** The two kernels of a likelihood: without and with a mask or weights of rows. */
 #define LIKELIHOOD_KERNELS(name, Likelihood) \
   LIKELIHOOD_KERNEL(name, Likelihood, false) \
   LIKELIHOOD_KERNEL(name##_masked, Likelihood, true)

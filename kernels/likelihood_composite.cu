@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Neighbouring columns of a row with models of their own, in one launch. A block of threads has one
-// part of its rows, by a table in device memory, so that the choice of a model never diverges; of
-// the blocks of the same rows the last to finish adds up the parts, in their order.
+// Blocks of columns with different models, in one launch. A block of threads computes one part of
+// its rows, by a table in device memory, so that the choice of the model never diverges; the last
+// block of threads to finish with the same rows adds up the parts, in their order.
 //
 // Maths (io.github.vae4j.likelihood.Composite): the sum over the parts of their models' nll.
 // Shapes: as in likelihood.cuh; parts (N), with column, count, parameter and shared of each the

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Models of counts, in float64 (see gamma.cuh): functors as in likelihood_real.cuh, a feature a
-// thread. The oracles are the classes of the same names in io.github.vae4j.likelihood, which state
-// the mathematics of each.
+// thread. The classes of the same names in io.github.vae4j.likelihood specify the mathematics of
+// each.
 #pragma once
 
 #include "gamma.cuh"

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Gaussian with one log variance for all, which is first set to the batch's optimum, where a
-// gradient is wanted: likelihood_gaussian_optimal_variance, for one block of columns of whatever
-// likelihood they are part of.
+// Gaussian with one log variance for all. If a gradient is computed,
+// likelihood_gaussian_optimal_variance first sets it to the batch's optimum, for one block of
+// columns of any likelihood.
 //
 // Maths (io.github.vae4j.likelihood.GaussianOptimal): shared = log(sum_r w[r] sum_d (x - mean)^2 /
-//   sum_r w[r] sum_d 1) over observed features, clamped, or as it was where that is not finite;
+//   sum_r w[r] sum_d 1) over observed features, clamped; unchanged if that is not finite;
 //   dShared = 0.
 // Shapes: as in likelihood.cuh, pointers at the block's first column; shared and dShared (1); sums
 //   (2, B L) and counter (1) scratch.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Models of values between 0 and 1, in float32: functors as in likelihood_real.cuh. The oracles are
-// the classes of the same names in io.github.vae4j.likelihood, which state the mathematics of each.
+// Models of values between 0 and 1, in float32: functors as in likelihood_real.cuh. The classes of
+// the same names in io.github.vae4j.likelihood specify the mathematics of each.
 #pragma once
 
 #include "activation.cuh"

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Models whose number of parameters is a setting, and the multinomial, whose features depend on
-// each other: likelihoods with a walk of their own over a row's columns. The oracles are the
-// classes of the same names in io.github.vae4j.likelihood, which state the mathematics of each.
+// each other: likelihoods with a loop of their own over a row's columns. The classes of the same
+// names in io.github.vae4j.likelihood specify the mathematics of each.
 #pragma once
 
 #include "gamma.cuh"
 #include "likelihood_grey.cuh"
 
-/** Below every logit: where a search for the largest starts. */
+/** Less than every logit: the start of a search for the largest. */
 constexpr float kLeast = -3.4e38f;
 
 /** log(sum of exp) of values given one by one: the largest so far, and the sum relative to it. */
@@ -85,7 +85,7 @@ struct DiscretizedLogisticMixture {
       LogSum joints;
 #pragma unroll 1
       for (int k = 0; k < components; k++) {
-        // Less the largest logit first: what is left is small, and the mass keeps its digits.
+        // The largest logit is subtracted first: the difference is small, and the mass accurate.
         float logit = *columns.parameter(k, d) - logits.largest;
         float slopes[2];
         joints.add(logit - mass(component, columns, k, components, d, x, slopes));
@@ -125,7 +125,7 @@ struct DiscretizedLogisticMixture {
   }
 };
 
-/** The largest over a row's lanes; not-a-number loses. As row_sum of reduce.cuh otherwise. */
+/** The largest value over a row's lanes, ignoring NaN; otherwise as row_sum of reduce.cuh. */
 __device__ __forceinline__ float row_max(float value, int lanes, float* partial) {
   for (int offset = (lanes < 32 ? lanes : 32) >> 1; offset > 0; offset >>= 1) {
     value = fmaxf(value, __shfl_xor_sync(0xFFFFFFFFu, value, offset));

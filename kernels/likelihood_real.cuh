@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Models of real values, in float32. A functor is made from its constants and shared parameter,
 // takes the parameters p of a feature and x, and returns the nll with its gradient, the shared
-// parameter's last. The oracles are the classes of the same names in io.github.vae4j.likelihood,
-// which state the mathematics of each.
+// parameter's last. The classes of the same names in io.github.vae4j.likelihood specify the
+// mathematics of each.
 #pragma once
 
 #include "gamma.cuh"
@@ -93,7 +93,7 @@ struct GaussianOptimal {
   }
 };
 
-/** -1, 0 or 1; not-a-number passes through. */
+/** -1, 0 or 1; NaN gives NaN. */
 __device__ __forceinline__ float sign(float x) { return x > 0.0f ? 1.0f : x < 0.0f ? -1.0f : x; }
 
 /** x is Laplace around p with the scale constant 0. */

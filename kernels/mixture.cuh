@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the passes of a mixture prior share.
+// Functions of both passes of a mixture prior.
 #pragma once
 
 #include "posterior.cuh"

@@ -68,7 +68,7 @@ extern "C" __global__ void __launch_bounds__(128)
   if (!live || lane != 0) {
     return;
   }
-  // A thread reads back only what it wrote.
+  // A thread only reads elements that it wrote.
   for (int k = group; k < count; k += groups) {
     parts[k] = expf(parts[k] - log_sum);
   }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The order of rows in an epoch as a function of (seed, epoch, position): the same integers as
-// io.github.vae4j.random.Permutation, whose Javadoc says how. A balanced Feistel network of eight
-// rounds, walked until it lands below the number of rows: fewer than four walks on average.
+// io.github.vae4j.random.Permutation, whose Javadoc has the algorithm. A balanced Feistel network
+// of eight rounds, applied until the result is below the number of rows: fewer than four times on
+// average.
 #pragma once
 
 #include "philox.cuh"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Philox4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as 1, 2, 3", SC
-// 2011): the same words, to the bit, as io.github.vae4j.random.Philox, whose Javadoc says how a
-// coordinate becomes a counter. One block gives the words of columns 4 k to 4 k + 3, so a thread
-// that owns four columns draws once.
+// 2011): the same words, to the bit, as io.github.vae4j.random.Philox, whose Javadoc has the map
+// from coordinates to counters. One block has the words of columns 4 k to 4 k + 3, so that a thread
+// with four columns draws once.
 #pragma once
 
 /** Four words at (column / 4 = quad, row, step, stream). */
@@ -41,8 +41,8 @@ __device__ __forceinline__ float philox_uniform(unsigned word) {
 
 /**
  * Two standard normals of one block by Box-Muller: columns 0 and 1, or 2 and 3 where `second`. The
- * angle goes to sincospif as a multiple of pi, which is exact and needs no argument reduction (and
- * no local memory).
+ * argument of sincospif is the angle as a multiple of pi, which is exact and needs no argument
+ * reduction (and no local memory).
  */
 __device__ __forceinline__ void philox_normal_pair(const PhiloxWords& words, bool second,
                                                    float (&normal)[2]) {

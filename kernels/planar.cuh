@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One planar map, in both directions: what follows from its parameters alone.
+// The values of a planar map that depend only on its parameters, for both passes.
 #pragma once
 
 #include "reduce.cuh"
@@ -10,18 +10,18 @@
 struct Planar {
   float p;        // 1 + w.v
   float slope;    // dp / d(w.u)
-  float inverse;  // 1 / |w|^2, or 0 where that is next to nothing
+  float inverse;  // 1 / |w|^2, or 0 where |w|^2 is nearly 0
   float c;        // v = u + c w
   bool bent;
 };
 
 __device__ __forceinline__ Planar planar(float product, float square) {
   float inverse = square < MIN_SQUARE ? 0.0f : 1.0f / square;
-  // Not product < 0: a NaN must come through.
+  // Not product < 0, so that a NaN is kept.
   if (!(product < 0.0f)) {
     return {1.0f + product, 1.0f, inverse, 0.0f, false};
   }
-  // p - 1, which keeps its digits where the product is small.
+  // p - 1, which is accurate where the product is small.
   float step = expm1f(fmaxf(product, MIN_PRODUCT));
   float p = expf(fmaxf(product, MIN_PRODUCT));
   return {p, product < MIN_PRODUCT ? 0.0f : p, inverse, (step - product) * inverse, true};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A normalising flow of planar maps, whose parameters each row has of its own.
+// A normalising flow of planar maps, with parameters for each row.
 //
 // Maths (io.github.vae4j.backend.op.PlanarFlow): for each map z = z + v h, h = tanh(w.z + b), v = u +
 //   c w; logRatio[r] += sum log(h^2 + (1 - h^2) p) + 1/2 (|z0|^2 - |z|^2).

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The gradient of a normalising flow of planar maps; a sample goes back through them by y - v h, so
-// that nothing but h was kept.
+// The gradient of a normalising flow of planar maps; y - v h inverts a map, so that the forward
+// pass only stores h.
 //
 // Maths: io.github.vae4j.backend.op.PlanarFlowBackward.
 // Shapes: parameters, dParameters (B, width), of which the last T (2 Z + 1) columns are used; z, dz (B

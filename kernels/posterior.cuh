@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the forward and the backward pass of the reparameterised posterior share.
+// Functions of both passes of the reparameterised posterior.
 #pragma once
 
 #include "philox.cuh"
@@ -8,7 +8,7 @@
 #define MIN_LOGVAR -30.0f
 #define MAX_LOGVAR 20.0f
 
-/** logvar where it is exponentiated; not-a-number passes through. */
+/** The clamped logvar, which is exponentiated; NaN gives NaN. */
 __device__ __forceinline__ float clamp_logvar(float logvar) {
   return logvar < MIN_LOGVAR ? MIN_LOGVAR : logvar > MAX_LOGVAR ? MAX_LOGVAR : logvar;
 }
@@ -53,7 +53,7 @@ __device__ __forceinline__ Posterior load_posterior(const float* row, int quad, 
   return {{half.v[0], half.v[1]}, {other.x, other.y}};
 }
 
-/** Stores what a pair of threads holds as load_posterior loads it. All threads must call it. */
+/** Stores the columns of a pair of threads, like load_posterior. All threads must call it. */
 __device__ __forceinline__ void store_posterior(float* row, const Posterior& own, int quad,
                                                 int latent, int stride, int lane, bool aligned) {
   bool odd = lane & 1;

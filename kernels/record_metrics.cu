@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One step's numbers into a ring that the host reads now and then.
+// Writes a step's metrics into a ring that the host reads once per window of steps.
 //
 // Maths (io.github.vae4j.backend.op.RecordMetrics): ring[step mod slots] = (mean of nll, mean of kl,
 //   norm, ok, mean of bound or - mean of nll - mean of kl, sum of penalty or 0); status[0] = ok; ok is 1

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// One step's numbers into the ring, by one block of 256.
+// Writes a step's metrics into the ring, by one block of 256.
 #pragma once
 
 #include "control.cuh"
 #include "reduce.cuh"
 
-/** What a step's metrics are made of and where they go. */
+/** The operands of recordMetrics. */
 struct Metrics {
   const float* nll;
   const float* kl;
@@ -27,14 +27,14 @@ __device__ __forceinline__ double own_sum(const float* values, long long count) 
   return sum;
 }
 
-/** A thread's parts of the sums over nll, kl and bound, which block_sums joins. */
+/** A thread's terms of the sums over nll, kl and bound, which block_sums adds. */
 __device__ __forceinline__ void own_sums(const Metrics& metrics, double* sums) {
   sums[0] = own_sum(metrics.nll, metrics.rows);
   sums[1] = own_sum(metrics.kl, metrics.batch);
   sums[2] = metrics.bound == nullptr ? 0.0 : own_sum(metrics.bound, metrics.batch);
 }
 
-/** Records the step, by one thread; true where all its numbers are finite. */
+/** Records the step, by one thread; true if all its numbers are finite. */
 __device__ __forceinline__ bool record(const Metrics& metrics, const double* sums, double norm,
                                        long long step) {
   double mean_nll = sums[0] / (double)metrics.rows;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sums in an order that depends on sizes alone: same inputs, same bits. No float is ever added by
-// an atomic; the only atomics are integer counters that find the last block of a grid.
+// Sums whose order depends only on sizes, so that the same inputs give the same bits. No atomic
+// adds floats; the only atomics are integer counters that find the last block of a grid.
 #pragma once
 
 #include "order.cuh"
@@ -72,11 +72,10 @@ __device__ __forceinline__ void block_sums(double (&values)[N], double (&partial
   }
 }
 
-/**
- * True in all threads of the one block that is the last of `blocks` to get here, after which it
- * sees what the others wrote (read it with __ldcg: another block's writes are not in this one's
- * first-level cache). The counter starts at 0 and is 0 again afterwards. `flag` is in shared memory.
- * One thread's fences are for all of the block, by the barriers on both sides.
+/** True in all threads of the last of `blocks` blocks that calls this. The block then observes the
+ * writes of the others (to be read by __ldcg, as they are not in this block's first-level cache).
+ * The counter starts at 0 and is 0 again afterwards. `flag` is in shared memory. The fences of one
+ * thread order the accesses of the whole block, by the barriers on both sides.
  */
 __device__ __forceinline__ bool last_block(unsigned* counter, unsigned blocks, bool* flag) {
   __syncthreads();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The gradient of the reparameterised samples and of the KL term, eps drawn again instead of stored.
+// The gradient of the reparameterised samples and of the KL term; eps is drawn again, not stored.
 //
 // Maths (io.github.vae4j.backend.op.ReparameterizeBackward): sigma = exp(logvar / 2), g = klScale
 //   beta, w = weight or 1; dlogvar is 0 where logvar was outside [-30, 20].
@@ -23,7 +23,7 @@
 #define ANALYTIC 0
 #define SAMPLED 1
 
-/** The slope of |kl - capacity|: one thread of each block sums the few dimensions, in order. */
+/** The slope of |kl - capacity|: one thread of each block sums over dimensions, in order. */
 __device__ __forceinline__ float capacity_sign(const float* kl_dimension, int latent,
                                                double capacity) {
   double excess = -capacity;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// An exponential running average, which a skipped step leaves as it is.
+// An exponential running average, which a skipped step does not change.
 //
 // Maths (io.github.vae4j.backend.op.RunningAverage): average = (1 - momentum) average + momentum factor
 //   value where status[0] is not 0.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A bound of each row from several samples, and what each sample weighs in its gradient.
+// A bound for each row from several samples, and the weight of each sample in its gradient.
 //
 // Maths (io.github.vae4j.backend.op.SampleWeights): log w = beta logRatio - nll, in groups of K = L /
 //   groups; s = 1 - alpha; bound[b] = mean over groups of (logsumexp of s log w - log K) / s;
@@ -22,7 +22,7 @@ struct Samples {
   }
 };
 
-/** The larger of two; not-a-number if one is. */
+/** The larger of two; NaN if one is. */
 __device__ __forceinline__ double larger(double a, double b) { return a != a || a > b ? a : b; }
 
 /** The logsumexp of order * log w over `size` samples from `first` on, in all lanes of a warp. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The total correlation of q(z), estimated from a batch, and its gradient along the samples.
+// The total correlation of q(z), estimated from a batch, and its gradient with respect to the
+// samples.
 //
 // Maths (io.github.vae4j.backend.op.TotalCorrelation): joint[r] = log sum_j a prod_d q[r, j, d];
 //   marginal[r, d] = log sum_j a q[r, j, d]; log a = log_own where j = r / L, else log_other;
@@ -8,8 +9,9 @@
 // Shapes: stats (B, 2 Z), z (B L, Z), dz (B L, Z), joint (B L), marginal (B L, Z), penalty (1);
 //   partial (blocks) float64 and counter (1) scratch.
 // Bytes: reads 8 R Z and, from the cache, twice 8 B Z a block; writes 8 R Z + 4 R.
-// Launch: grid (samples / 8, strips of 64 columns) of 256, a warp a sample, which meets 32 rows at a
-//   time from shared memory: a lane has one of them for the joint density, then one or two columns
+// Launch: grid (samples / 8, strips of 64 columns) of 256, one warp per sample, which is compared
+// with 32 rows at a time from shared memory: a lane has one of them for the joint density, then one
+// or two columns
 //   for the marginals. Twice: for the sums, then for the gradient. The last block adds up the blocks'
 //   sums in order.
 #include "density.cuh"

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// The gradient of the total correlation with respect to the densities' own parameters.
+// The gradient of the total correlation with respect to the parameters of the densities.
 //
 // Maths (io.github.vae4j.backend.op.TotalCorrelationBackward), w and v as in total_correlation.cu:
 //   dmu[j, d] += factor sum_r (w - v) (z - mu) exp(-logvar); dlogvar[j, d] += factor / 2 sum_r (w - v)
 //   ((z - mu)^2 exp(-logvar) - 1), not where logvar was outside [-30, 20]; factor = scale / (B L).
 // Shapes: stats (B, 2 Z), z (B L, Z), joint (B L), marginal (B L, Z), dStats (B, 2 Z).
 // Bytes: reads 16 B Z and, from the cache, 8 B L Z + 4 B L a block; writes 8 B Z.
-// Launch: grid (rows / 8, strips of 64 columns) of 256, a warp a row of stats, which meets 32 samples
-//   at a time from shared memory: a lane has one of them for the joint density, then one or two
+// Launch: grid (rows / 8, strips of 64 columns) of 256, one warp per row of stats, which is
+// compared with 32 samples at a time from shared memory: a lane has one of them for the joint
+// density, then one or two
 //   columns.
 #include "density.cuh"
 

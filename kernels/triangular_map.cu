@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A Gaussian with a full covariance matrix from a diagonal one, by a triangular map of each row's own.
+// A Gaussian with a full covariance matrix from a diagonal one, by a triangular map for each row.
 //
 // Maths (io.github.vae4j.backend.op.TriangularMap): z_i = z0_i + sum_{j<i} A_ij z0_j; logRatio[r] +=
 //   1/2 (|z0|^2 - |z|^2).

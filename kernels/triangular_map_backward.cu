@@ -31,7 +31,7 @@ extern "C" __global__ void __launch_bounds__(128)
     for (int j = lane; live && j < latent; j += lanes) {
       d[j] += g * z[row * latent + j];
     }
-    // What one thread of the row wrote, the others read.
+    // The other threads of the row read the writes of one thread.
     __syncwarp();
 #pragma unroll 1
     for (int i = 1; live && i < latent; i++) {

@@ -5,14 +5,14 @@
 // Shapes: theirs; partial (norm_chunks) float64, and one Update, zeroed, as scratch.
 // Bytes: reads 20 n, writes 12 n; the average adds 4 n to both. The gradients are read twice, the
 //   second time from the second-level cache where they fit.
-// Launch: blocks of 256, a thread owns four elements. Nothing needs all blocks to be resident, as a
-//   cooperative launch would: chunks of the norm are claimed from a counter, so that a block waits only
-//   for chunks that running blocks have claimed (the argument of Merrill and Garland, "Single-pass
-//   Parallel Prefix Scan with Decoupled Look-back", NVIDIA 2016). The block that ends the last chunk
-//   records the metrics and hands out the factors of the step, each in a word that says that it is
-//   there, so that a reader needs neither a fence nor a second load. All others have fetched by then
-//   what they update, which nobody waits for. The last block to have the factors makes the counters
-//   and the words 0 again.
+// Launch: blocks of 256, a thread owns four elements. The blocks need not all be resident, as in a
+// cooperative launch: they claim chunks of the norm from a counter, so that a block waits only for
+// chunks that running blocks have claimed (the argument of Merrill and Garland, "Single-pass
+// Parallel Prefix Scan with Decoupled Look-back", NVIDIA 2016). The block that completes the last
+// chunk records the metrics and distributes the factors of the step, each in a word with a flag, so
+// that a reader needs neither a fence nor a second load. The other blocks have by then loaded the
+// elements that they update. The last block that reads the factors resets the counters and the
+// words to 0.
 #include "adam.cuh"
 #include "dependent.cuh"
 #include "global_norm.cuh"
@@ -27,18 +27,18 @@
 #define APPLY 1
 #define SKIP 2
 
-/** What the blocks share: each counter, and what is polled, on a line of its own. */
+/** The memory shared by the blocks: each counter, and each polled word, on a line of its own. */
 struct Update {
   alignas(128) unsigned norm_claimed;
   alignas(128) unsigned norm_done;
   alignas(128) unsigned left;
-  /** APPLY or SKIP, once the factor is there, then the factor's bits. */
+  /** The flag APPLY or SKIP, 0 before the factor is set, then the factor's bits. */
   alignas(128) unsigned long long factors[FACTORS];
 };
 
 static_assert(sizeof(Update) == 512, "OptimizerPlans allocates this many bytes");
 
-/** Hands the factors out; by one thread. */
+/** Distributes the factors; by one thread. */
 __device__ __forceinline__ void publish(Update* update, const AdamFactors& f) {
   float values[FACTORS] = {f.clip, f.rate, f.decay, f.l2, f.inverse_correction2};
   unsigned long long tag = (unsigned long long)(f.apply ? APPLY : SKIP) << 32;
@@ -77,7 +77,8 @@ extern "C" __global__ void __launch_bounds__(256, RESIDENT)
   __syncthreads();
   unsigned chunk = next;
   while (chunk < norm_chunks) {
-    // Read before this chunk is counted: the block that ends the last one changes it.
+    // Read before this chunk is counted, because the block that completes the last chunk changes
+    // it.
     double taken = threadIdx.x == 32 ? state[0] : 0.0;
     double sum = norm_chunk(arenas.gradients, arenas.n, chunk, norm_chunks, warps);
     if (threadIdx.x == 0) {
@@ -127,7 +128,7 @@ extern "C" __global__ void __launch_bounds__(256, RESIDENT)
   __syncthreads();
   unsigned left = 0;
   if (threadIdx.x == 0) {
-    // What this block did with the counters and the words comes before; its answer can wait.
+    // The fence orders this block's accesses to the counters and the words before the count.
     fence_acq_rel();
     left = atomicInc(&update->left, gridDim.x - 1);
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // 128-bit loads and stores with tails. A thread owns four consecutive floats (a quad) of a row or
-// of a flat array; `count` says how many of the four exist. Whether the addresses allow 128 bits is
-// the same for a whole launch, so the branch never diverges.
+// of a flat array; `count` says how many of the four exist. The alignment of the addresses is the
+// same for a whole launch, so that the branch never diverges.
 #pragma once
 
 /** Four floats that a thread computes on. */
@@ -28,7 +28,7 @@ __device__ __forceinline__ Quad load_quad(const float* p, long long count, bool 
   return quad;
 }
 
-/** load_quad of what another block of the same launch wrote: not from the first-level cache. */
+/** load_quad of another block's writes in the same launch, not from the first-level cache. */
 __device__ __forceinline__ Quad load_quad_of_other_block(const float* p, long long count,
                                                          bool aligned) {
   if (aligned && count >= 4) {

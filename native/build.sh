@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Builds libvae4j.so from native/src with g++, only what is out of date.
+# Builds libvae4j.so from native/src with g++; compiles only files that are out of date.
 # usage: native/build.sh OBJECT_FOLDER LIBRARY VERSION
 # BUILD_PATH (set by the JavaCPP plugin) names the folder of oneDNN: include/, libdnnl.so.3 and the
 # libgomp.so.1 that it uses. Linking the same libgomp gives the process one thread pool.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Times one training step of the 784-400-20-400-784 VAE (ReLU, Bernoulli, Adam), op by op and
-// whole, and the machine's own sgemm peak in the same run. native/bench/run.sh builds and runs it.
+// Times one training step of the 784-400-20-400-784 VAE (ReLU, Bernoulli, Adam), by ops and as a
+// whole, and the machine's sgemm peak in the same run. native/bench/run.sh builds and runs it.
 #include <omp.h>
 
 #include <oneapi/dnnl/dnnl.h>
@@ -149,7 +149,7 @@ int main(int argc, char** argv) {
   vae4j_program* step = nullptr;
   check(vae4j_program_create(context, &step), "program");
   std::vector<Timed> ops;
-  // Each op as a program of its own and as a part of the step.
+  // Each op is a program of its own and a part of the step.
   auto add = [&](const char* name, auto plan, const auto& op) {
     vae4j_program* program = nullptr;
     check(vae4j_program_create(context, &program), name);
@@ -263,8 +263,8 @@ int main(int argc, char** argv) {
     number++;
     check(vae4j_program_run(step), "step");
   };
-  // On a machine that others use too, the best of many single steps says what the code can do and
-  // the median what it got.
+  // On a machine with other load, the best of many single steps measures the code and the median
+  // the share of the machine.
   std::vector<double> all;
   double peak = 0;
   auto start = std::chrono::steady_clock::now();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/*
- * vae4j_layer_tables.h: the ops of a net's layers, a table each, as vae4j_tables.h has the others
- * and states what a table is.
+/* vae4j_layer_tables.h: the ops of a net's layers, one table each. vae4j_tables.h has the other ops
+and defines the tables.
  *
  * Sizes: B batch, I inputs, O outputs, R rows, C columns.
  */
@@ -11,9 +10,9 @@
 /* ---- Dense layers --------------------------------------------------------------------------- */
 
 /*
- * v = x W + bias, y = activation(v). preactivation receives v; it is there exactly where the
- * activation is silu or gelu. Activations: identity, relu, tanh, sigmoid, softplus, elu,
- * leakyRelu, silu, gelu.
+ * v = x W + bias, y = activation(v). preactivation receives v; it is given exactly if the
+ * activation is silu or gelu. Activations: identity, relu, tanh, sigmoid, softplus, elu, leakyRelu,
+ * silu, gelu.
  */
 #define VAE4J_DENSE(ROW, FORWARD)               \
   ROW(vae4j_tensor, x, "in *B I")               \
@@ -24,9 +23,8 @@
   ROW(const char*, activation, "the name of an activation")
 
 /*
- * dv = dy * activation'(v), left in dy; dx = dv W^T where it is there, d_weight = x^T dv, d_bias =
- * column sums of dv. The derivative is computed from the preactivation, or from y where there is
- * none.
+ * dv = dy * activation'(v), written to dy; dx = dv W^T if it is given, d_weight = x^T dv, d_bias =
+ * column sums of dv. The derivative is computed from the preactivation, or from y if that is NULL.
  */
 #define VAE4J_DENSE_BACKWARD(ROW, FORWARD) \
   FORWARD(vae4j_dense_op, VAE4J_DENSE)     \
@@ -67,8 +65,8 @@
 
 /*
  * With s = 1 / sqrt(variance + epsilon) and n = (x - mean) s: d_scale[c] = sum_r dy n, d_shift[c] =
- * sum_r dy; dx, where it is there, = scale s (dy - d_shift / R - n d_scale / R) where training is
- * 1, else scale s dy.
+ * sum_r dy; dx, if it is given, = scale s (dy - d_shift / R - n d_scale / R) if training is 1, else
+ * scale s dy.
  */
 #define VAE4J_BATCH_NORM_BACKWARD(ROW, FORWARD)  \
   FORWARD(vae4j_batch_norm_op, VAE4J_BATCH_NORM) \
@@ -78,8 +76,8 @@
   ROW(vae4j_tensor, d_shift, "out C")
 
 /*
- * y[r, c] = (x[r, c] - mean[r]) / sqrt(variance[r] + epsilon) scale[c] + shift[c], mean and
- * variance those of a row: 1/C sum_c x and 1/C sum_c (x - mean)^2.
+ * y[r, c] = (x[r, c] - mean[r]) / sqrt(variance[r] + epsilon) scale[c] + shift[c], with the mean
+ * and variance of a row: 1/C sum_c x and 1/C sum_c (x - mean)^2.
  */
 #define VAE4J_LAYER_NORM(ROW, FORWARD)  \
   ROW(vae4j_tensor, x, "in *R C")       \
@@ -92,7 +90,7 @@
 
 /*
  * With s = 1 / sqrt(variance + epsilon), n = (x - mean) s and g = scale dy: d_scale[c] = sum_r dy
- * n, d_shift[c] = sum_r dy; dx, where it is there, = s (g - 1/C sum_c g - n 1/C sum_c g n).
+ * n, d_shift[c] = sum_r dy; dx, if it is given, = s (g - 1/C sum_c g - n 1/C sum_c g n).
  */
 #define VAE4J_LAYER_NORM_BACKWARD(ROW, FORWARD)  \
   FORWARD(vae4j_layer_norm_op, VAE4J_LAYER_NORM) \

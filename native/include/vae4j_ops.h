@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * vae4j_ops.h: a struct and a function for each op of libvae4j. vae4j_tables.h states what the ops
- * compute and what the members of their structs are. Op foo_bar has a struct vae4j_foo_bar_op and a
+ * vae4j_ops.h: a struct and a function for each op of libvae4j. vae4j_tables.h has the mathematics
+ * of the ops and the members of their structs. Op foo_bar has a struct vae4j_foo_bar_op and a
  * function that checks it, plans the op and appends it to a program:
  *
  *   int vae4j_plan_foo_bar(vae4j_program* program, const vae4j_foo_bar_op* op);

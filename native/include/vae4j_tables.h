@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/*
- * vae4j_tables.h: the ops of libvae4j, their mathematics and their operands, a table each; those of
- * a net's layers are in vae4j_layer_tables.h. vae4j_ops.h makes a struct and a function of each.
+/* vae4j_tables.h: the ops of libvae4j, their mathematics and their operands, one table each; the
+ops of a net's layers are in vae4j_layer_tables.h. vae4j_ops.h makes a struct and a function from
+each.
  *
  * The members of an op's struct are the rows of its table, ROW(type, name, rule), in their order.
  * FORWARD(type, table) is the first member of a gradient's struct: the struct, named forward, of
@@ -17,7 +17,8 @@
  *
  * Matrices are dense and row-major. Sizes: B batch, D features, I inputs, O outputs, Z latent, L
  * samples per row, K components, N elements. Row r of (B, L) is sample r % L of batch row r / L.
- * A tensor that an op writes overlaps no other of its operands, unless the op says so.
+ * Unless the comment of an op allows it, a tensor that the op writes overlaps no other of its
+ * operands.
  */
 #ifndef VAE4J_TABLES_H
 #define VAE4J_TABLES_H
@@ -30,7 +31,7 @@
  * Batch row b is row r of the source, r = permutation(seed, epoch, N)[position + b], or position +
  * b if not shuffled; position + B must not be above N when it runs. v = source[r, d] * scale; out
  * is v, or 1 where uniform(BINARIZE, step, b, d) < v and else 0. With a mask, where the source is
- * not a number out and mask are 0; elsewhere the mask is 1. source: UINT8 or FLOAT32.
+ * NaN, out and mask are 0; elsewhere the mask is 1. source: UINT8 or FLOAT32.
  */
 #define VAE4J_GATHER(ROW, FORWARD)            \
   ROW(vae4j_tensor, source, "in any N D")     \
@@ -48,8 +49,8 @@
   ROW(vae4j_tensor, target, "out any ...")
 
 /*
- * target[r, target_first + j] = source[r / (R / P), source_first + j] for j < columns; the
- * target's other columns stay. P divides R.
+ * target[r, target_first + j] = source[r / (R / P), source_first + j] for j < columns; the target's
+ * other columns do not change. P divides R.
  */
 #define VAE4J_COPY_COLUMNS(ROW, FORWARD)  \
   ROW(vae4j_tensor, source, "in *P S")    \
@@ -58,7 +59,7 @@
   ROW(int64_t, target_first, "0 or more") \
   ROW(int64_t, columns, "1 or more")
 
-/* target += source, of as many elements. */
+/* target += source, with the same number of elements. */
 #define VAE4J_ADD(ROW, FORWARD)       \
   ROW(vae4j_tensor, source, "in ...") \
   ROW(vae4j_tensor, target, "out ...")
@@ -83,7 +84,7 @@
 
 /*
  * The gradient, dlogvar 0 where logvar was clamped. With g = kl_scale beta, sigma =
- * exp(logvar / 2), and w = weight, or 1 where there is none:
+ * exp(logvar / 2), and w = weight, or 1 if that is NULL:
  * "analytic": dmu = sum_l dz + h mu, dlogvar = sum_l dz eps sigma / 2 + h (exp(logvar) - 1) / 2;
  *   h = g mean_l w, 0 where kl_per_dimension[j] < free_bits, and times the sign of
  *   sum_j kl_per_dimension[j] - capacity (of the control block) where capacity is 1.
@@ -106,7 +107,7 @@
 
 /*
  * z = z0 after T planar maps z + v h, h = tanh(w.z + b), whose u, w and b are the last T (2 Z + 1)
- * columns of parameters; v is u, moved along w so that the map is invertible. tanh receives h.
+ * columns of parameters; v is u, changed along w so that the map is invertible. tanh receives h.
  * log_ratio += the logs of the Jacobians' determinants + 1/2 (|z0|^2 - |z|^2).
  */
 #define VAE4J_PLANAR_FLOW(ROW, FORWARD)   \
@@ -116,10 +117,9 @@
   ROW(vae4j_tensor, tanh, "out B L T")    \
   ROW(vae4j_tensor, log_ratio, "out B L")
 
-/*
- * Turns dz, the gradient of z, into that of z0, with that of -g[r] times what planar_flow added to
- * log_ratio[r], g[r] = scale beta weight[r], weight 1 where there is none; sets the last T (2 Z +
- * 1) columns of d_parameters.
+/* Replaces dz, the gradient of z, by the gradient of z0, and adds the gradient of -g[r] times the
+term of planar_flow in log_ratio[r], g[r] = scale beta weight[r], weight 1 if it is NULL; sets the
+last T (2 Z + 1) columns of d_parameters.
  */
 #define VAE4J_PLANAR_FLOW_BACKWARD(ROW, FORWARD)   \
   FORWARD(vae4j_planar_flow_op, VAE4J_PLANAR_FLOW) \
@@ -140,10 +140,9 @@
   ROW(vae4j_tensor, z, "out B L Z")        \
   ROW(vae4j_tensor, log_ratio, "out B L")
 
-/*
- * Turns dz, the gradient of z, into that of z0, with that of -g[r] times what triangular_map added
- * to log_ratio[r], g[r] = scale beta weight[r], weight 1 where there is none; sets the last Z (Z -
- * 1) / 2 columns of d_parameters.
+/* Replaces dz, the gradient of z, by the gradient of z0, and adds the gradient of -g[r] times the
+ * term of triangular_map in log_ratio[r], g[r] = scale beta weight[r], weight 1 if it is NULL; sets
+ * the last Z (Z - 1) / 2 columns of d_parameters.
  */
 #define VAE4J_TRIANGULAR_MAP_BACKWARD(ROW, FORWARD)      \
   FORWARD(vae4j_triangular_map_op, VAE4J_TRIANGULAR_MAP) \
@@ -155,23 +154,21 @@
 
 /* ---- Priors --------------------------------------------------------------------------------- */
 
-/* kl[b] = -1/L sum_l log_ratio[b, l]: the Monte-Carlo estimate where there is no closed form. */
+/* kl[b] = -1/L sum_l log_ratio[b, l]: the Monte-Carlo estimate of a KL without closed form. */
 #define VAE4J_SAMPLED_KL(ROW, FORWARD)   \
   ROW(vae4j_tensor, log_ratio, "in B L") \
   ROW(vae4j_tensor, kl, "out B")
 
-/*
- * A diagonal Gaussian of each row's own in place of the standard normal prior: components holds
- * means, then log variances, clamped to [-30, 20]. log_ratio += log p(z) - log N(z; 0, I).
+/* A diagonal Gaussian for each row in place of the standard normal prior: components has means,
+then log variances, clamped to [-30, 20]. log_ratio += log p(z) - log N(z; 0, I).
  */
 #define VAE4J_GAUSSIAN_PRIOR(ROW, FORWARD)  \
   ROW(vae4j_tensor, z, "in *R Z")           \
   ROW(vae4j_tensor, components, "in *R 2Z") \
   ROW(vae4j_tensor, log_ratio, "out *R")
 
-/*
- * The gradient of -sum of g[r] times what gaussian_prior added to log_ratio[r], g[r] = scale beta
- * weight[r], weight 1 where there is none. It is added to dz; d_components is set.
+/* The gradient of -sum of g[r] times the term of gaussian_prior in log_ratio[r], g[r] = scale beta
+weight[r], weight 1 if it is NULL. It is added to dz; d_components is set.
  */
 #define VAE4J_GAUSSIAN_PRIOR_BACKWARD(ROW, FORWARD)      \
   FORWARD(vae4j_gaussian_prior_op, VAE4J_GAUSSIAN_PRIOR) \
@@ -182,10 +179,10 @@
   ROW(double, scale, "finite")
 
 /*
- * A mixture of K diagonal Gaussians in place of the standard normal prior. components holds means,
- * then log variances, clamped to [-30, 20]; weights are softmax(logits), equal where there are
- * none. log_ratio += log p(z) - log N(z; 0, I); responsibilities receives the probability that z
- * came from each component.
+ * A mixture of K diagonal Gaussians in place of the standard normal prior. components has means,
+ * then log variances, clamped to [-30, 20]; weights are softmax(logits), equal without logits.
+ * log_ratio += log p(z) - log N(z; 0, I); responsibilities receives the probability that z came
+ * from each component.
  */
 #define VAE4J_MIXTURE_PRIOR(ROW, FORWARD)         \
   ROW(vae4j_tensor, z, "in *R Z")                 \
@@ -194,10 +191,9 @@
   ROW(vae4j_tensor, responsibilities, "out *R K") \
   ROW(vae4j_tensor, log_ratio, "out *R")
 
-/*
- * The gradient of -sum of g[r] times what mixture_prior added to log_ratio[r], g[r] = scale beta
- * weight[r], weight 1 where there is none. It is added to dz; d_components and d_logits, which is
- * there exactly where logits are, are set.
+/* The gradient of -sum of g[r] times the term of mixture_prior in log_ratio[r], g[r] = scale beta
+weight[r], weight 1 if it is NULL. It is added to dz; d_components and d_logits, which is given
+exactly if logits are, are set.
  */
 #define VAE4J_MIXTURE_PRIOR_BACKWARD(ROW, FORWARD)     \
   FORWARD(vae4j_mixture_prior_op, VAE4J_MIXTURE_PRIOR) \
@@ -212,21 +208,20 @@
 
 /*
  * nll[r] = -log p(x[r / L] | parameters[r]) in nats, d_parameters[r] = scale w[r] times its
- * gradient, where it is there; it may be the same memory as parameters. likelihood says which
- * model the columns of x have: blocks, separated by ';', each the name of a model, the number of
- * its columns and its constants, separated by spaces, as in "gaussian 3 0.5;bernoulli 4". P is the
- * number of parameters of all blocks: for p parameters a column, a block has p blocks of its
- * columns, and blocks lie one after the other.
+ * gradient, if it is given; it may be the same memory as parameters. likelihood has the models of
+ * the columns of x: blocks, separated by ';', each the name of a model, the number of its columns
+ * and its constants, separated by spaces, as in "gaussian 3 0.5;bernoulli 4". P is the number of
+ * parameters of all blocks: for p parameters a column, a block has p blocks of its columns, and
+ * blocks lie one after the other.
  *
  * Models and their constants: bernoulli, continuous-bernoulli, gaussian (sigma), gaussian-learned,
  * gaussian-shared, gaussian-optimal, laplace (scale), laplace-learned, student-t (nu), categorical
  * (levels), discretized-logistic (levels), discretized-logistic-mixture (components, levels),
  * poisson, negative-binomial, zero-inflated-negative-binomial, multinomial (total, unused).
- *
- * mask: 0 where a feature is missing, whose x is not looked at, else 1. row_weight: w, else 1; it
- * does not weigh nll. shared: one log variance for each gaussian-shared and gaussian-optimal
- * block, the latter set to its optimum where there is a gradient; left out without such blocks.
- * d_shared, its gradient, is there where shared and d_parameters are.
+ * mask: 0 where a feature is missing, whose x is not used, else 1. row_weight: w, or 1 if NULL; it
+ * does not change nll. shared: one log variance for each gaussian-shared and gaussian-optimal
+ * block, the latter set to its optimum if there is a gradient; NULL without such blocks. d_shared,
+ * its gradient, is given exactly if shared and d_parameters are.
  */
 #define VAE4J_LIKELIHOOD(ROW, FORWARD)              \
   ROW(const char*, likelihood, "blocks of columns") \
@@ -243,7 +238,7 @@
 /*
  * log w = beta log_ratio - nll, in groups of K = L / groups; s = 1 - alpha. bound: the mean over
  * groups of (logsumexp of s log w - log K) / s; weight: K times the group's softmax of s log w,
- * times row_weight, 1 where there is none. alpha = 1: mean of log w, and 1.
+ * times row_weight, or 1 if NULL. alpha = 1: mean of log w, and 1.
  */
 #define VAE4J_SAMPLE_WEIGHTS(ROW, FORWARD)    \
   ROW(vae4j_tensor, nll, "in B L")            \
@@ -279,9 +274,10 @@
 
 /*
  * The total correlation of q(z) from a batch. With q[r, j, d] the density of z[r, d] under the
- * Gaussian of stats[j], as reparameterize reads it, and log a[r, j] = log_own where j = r / L,
+ * Gaussian of stats[j], in the layout of reparameterize, and log a[r, j] = log_own where j = r / L,
  * else log_other: joint[r] = log sum_j a prod_d q; marginal[r, d] = log sum_j a q; penalty[0] =
- * scale / (B L) sum_r (joint[r] - sum_d marginal[r, d]). Its gradient along z is added to dz.
+ * scale / (B L) sum_r (joint[r] - sum_d marginal[r, d]). Its gradient with respect to z is added to
+ * dz.
  */
 #define VAE4J_TOTAL_CORRELATION(ROW, FORWARD) \
   ROW(vae4j_tensor, stats, "in B 2Z")         \
@@ -294,7 +290,7 @@
   ROW(double, log_other, "finite")            \
   ROW(double, scale, "finite")
 
-/* Adds the gradient of the same to d_stats, z held fixed; nothing for a clamped logvar. */
+/* Adds the gradient of total_correlation to d_stats, with z fixed; 0 for a clamped logvar. */
 #define VAE4J_TOTAL_CORRELATION_BACKWARD(ROW, FORWARD)         \
   FORWARD(vae4j_total_correlation_op, VAE4J_TOTAL_CORRELATION) \
   ROW(vae4j_tensor, d_stats, "out B 2Z")
@@ -308,7 +304,7 @@
 
 /*
  * Row (step mod S) of ring receives mean nll, mean kl, norm, ok, mean bound and the sum of
- * penalty; ok is 1 where the others are finite, else 0. status[0] receives ok. Without a bound it
+ * penalty; ok is 1 if the others are finite, else 0. status[0] receives ok. Without a bound it
  * is - mean nll - mean kl, without a penalty its sum is 0. The step must be 0 or more and below
  * 2^63 when it runs.
  */
@@ -322,11 +318,10 @@
   ROW(vae4j_tensor, status, "out FLOAT64 1") \
   ROW(vae4j_tensor, control, "in FLOAT64 8+")
 
-/*
- * One Adam step over parameters, skipped where status[0] is 0. state: steps applied, skipped,
- * skipped in a row. Gradients are scaled by min(1, clip_norm / norm) where clip_norm is not 0.
- * weight_decay is added to the gradient, or applied to the parameters where decoupled is 1.
- * average: an exponential moving average of the parameters.
+/* One Adam step over parameters, skipped if status[0] is 0. state: the numbers of steps applied, of
+ * steps skipped, and of consecutive steps skipped last. Gradients are scaled by min(1, clip_norm /
+ * norm) if clip_norm is not 0. weight_decay is added to the gradient, or applied to the parameters
+ * if decoupled is 1. average: an exponential moving average of the parameters.
  */
 #define VAE4J_ADAM(ROW, FORWARD)              \
   ROW(vae4j_tensor, parameters, "out N")      \
@@ -347,8 +342,8 @@
   ROW(double, ema_decay, "0 to 1")
 
 /*
- * average = (1 - momentum) average + momentum factor value where status[0] is not 0; elsewhere it
- * stays.
+ * average = (1 - momentum) average + momentum factor value if status[0] is not 0; else it does not
+ * change.
  */
 #define VAE4J_RUNNING_AVERAGE(ROW, FORWARD) \
   ROW(vae4j_tensor, value, "in N")          \

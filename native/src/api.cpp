@@ -23,7 +23,7 @@ using vae4j::Error;
 using vae4j::Planned;
 using vae4j::wrong;
 
-// Fixed memory, so that saying "out of memory" needs none.
+// Static memory, so that the message "out of memory" needs no allocation.
 thread_local char last_error[1024] = "";
 
 int fail(vae4j_status status, const char* text) noexcept {

@@ -14,7 +14,7 @@ constexpr int kMaxRank = 4;
 constexpr const char* kTypes[] = {"FLOAT32", "FLOAT64", "UINT8"};
 constexpr int64_t kTypeCount = 3;
 
-// No buffer has more elements; with this many, offsets in bytes still fit.
+// An upper bound of a buffer's elements, for which offsets in bytes do not overflow.
 constexpr int64_t kMostElements = int64_t{1} << 56;
 
 using Words = std::vector<std::string>;
@@ -31,7 +31,7 @@ const char* type_of(const vae4j_tensor& tensor) {
   return known ? kTypes[tensor.type] : "an unknown type";
 }
 
-// The number of dimensions; 0 where they are not 1 to 4 sizes and zeros behind.
+// The number of dimensions; 0 if they are not 1 to 4 sizes followed by zeros.
 int rank_of(const vae4j_tensor& tensor) {
   int rank = 0;
   int64_t count = 1;
@@ -92,7 +92,7 @@ class TensorRule {
     }
   }
 
-  // As in "FLOAT32 (B, 2Z) with B = 3".
+  // A text such as "FLOAT32 (B, 2Z) with B = 3".
   std::string text(const Sizes& sizes) const {
     std::string text;
     std::string known;

@@ -13,10 +13,10 @@ namespace vae4j {
 // The sizes in the shapes of an op's operands, B, L, Z and so on, by their letters.
 class Sizes {
  public:
-  // 0 where no operand has the size.
+  // 0 if no operand has the size.
   int operator[](char size) const { return values_[size - 'A']; }
 
-  // Sets a size, or compares it where it is set.
+  // Sets a size, or compares it if it is set.
   bool agree(char size, int64_t value);
 
  private:
@@ -33,7 +33,7 @@ struct Member {
   size_t offset;
 };
 
-// Checks each member against its rule and gives the sizes; fails at the first that is wrong.
+// Checks each member against its rule and returns the sizes; fails at the first wrong member.
 Sizes check(const char* op, const Member* members, size_t count, const void* values);
 
 int64_t elements(const vae4j_tensor& tensor);

@@ -36,7 +36,7 @@ const Kernel& find(const Kernel* kernels, int count, const char* op, const char*
 }  // namespace
 
 void* allocate(size_t bytes) {
-  // Large buffers lie on huge pages where the system gives them: fewer address translations.
+  // Large buffers use huge pages if the system has them, for fewer address translations.
   size_t alignment = bytes >= kHugePage ? kHugePage : kAlignment;
   size_t rounded = (bytes + alignment - 1) / alignment * alignment;
   if (rounded < bytes) throw std::bad_alloc();

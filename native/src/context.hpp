@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the ops of one context share.
+// The objects that all ops of a context share.
 #pragma once
 
 #include <memory>
@@ -11,7 +11,7 @@
 
 namespace vae4j {
 
-// Memory that is aligned and zeroed, and an owner for it.
+// Aligned and zeroed memory, and its owner.
 void* allocate(size_t bytes);
 void release(void* memory);
 
@@ -27,7 +27,7 @@ Owned<T> allocate_array(int64_t count) {
   return Owned<T>(static_cast<T*>(allocate(static_cast<size_t>(count) * sizeof(T))));
 }
 
-// The loops for an instruction set by name; null or empty for the best this machine has.
+// The loops for an instruction set by name; null or empty for the best of this machine.
 const Kernels& choose_kernels(const char* isa);
 
 }  // namespace vae4j
@@ -35,7 +35,7 @@ const Kernels& choose_kernels(const char* isa);
 struct vae4j_context {
   vae4j_context(int threads, vae4j_precision precision, const char* isa);
 
-  // One scratchpad serves all ops, since they run one at a time. It grows while ops are planned.
+  // All ops share one scratchpad, since they run one at a time. It grows while ops are planned.
   void reserve_scratch(size_t bytes);
   void* scratch() const { return scratch_.get(); }
 
@@ -53,7 +53,8 @@ struct vae4j_context {
 namespace vae4j {
 using Context = ::vae4j_context;
 
-// The kernels of an activation and of a likelihood by name; fails naming those there are.
+// The kernels of an activation and of a likelihood by name; the error for an unknown name lists
+// all.
 const ActivationKernel& activation_kernel(const Context& context, const char* op, const char* name);
 const LikelihoodKernel& likelihood_kernel(const Context& context, const char* name);
 }  // namespace vae4j

@@ -13,7 +13,7 @@ constexpr int64_t kForwardChunk = 8192;
 constexpr int kColumns = 64;
 constexpr int64_t kActivationWork = 2;
 
-// The activation of a dense layer, whose preactivation is there exactly where that needs it.
+// The activation of a dense layer, whose preactivation is given exactly if the activation needs it.
 const ActivationKernel& activation_of(const Context& context, const char* op, const char* argument,
                                       const vae4j_dense_op& dense) {
   const ActivationKernel& activation = activation_kernel(context, op, dense.activation);
@@ -27,7 +27,7 @@ const ActivationKernel& activation_of(const Context& context, const char* op, co
   return activation;
 }
 
-// What the derivative is computed from.
+// The operand that the derivative is computed from.
 float* kept_of(const ActivationKernel& activation, const vae4j_dense_op& dense) {
   return floats(activation.needs_preactivation ? dense.preactivation : dense.y);
 }

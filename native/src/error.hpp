@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the library throws inside; the C API turns it into a status and a text.
+// The exception of the library; the C API converts it to a status and a text.
 #pragma once
 
 #include <stdexcept>

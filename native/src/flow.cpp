@@ -6,7 +6,7 @@
 namespace vae4j {
 namespace {
 
-// Elements of simple work that one parameter of a map costs.
+// The cost of a parameter of a map, in elements of simple work.
 constexpr int64_t kParameterWork = 4;
 
 int64_t planar_columns(const Sizes& sizes) {
@@ -17,7 +17,7 @@ int64_t triangular_columns(const Sizes& sizes) {
   return static_cast<int64_t>(sizes['Z']) * (sizes['Z'] - 1) / 2;
 }
 
-// The parameters of a row's maps are the last of its columns.
+// The parameters of a row's maps are its last columns.
 void require_columns(const char* op, const char* argument, int64_t own,
                      const vae4j_tensor& parameters) {
   if (parameters.dims[1] < own) {

@@ -49,7 +49,7 @@ class Gather final : public OpOf<vae4j_gather_op> {
   }
 
  private:
-  // After the draw, which makes a 0 of what is not a number: the source alone knows.
+  // The mask comes from the source, because the draw turns a NaN into 0.
   void mask_row(int64_t first, float* out, float* mask, int features) const {
     if (op.source.type == VAE4J_UINT8) {
       std::fill(mask, mask + features, 1.0f);

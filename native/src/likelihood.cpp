@@ -14,14 +14,14 @@
 namespace vae4j {
 namespace {
 
-// An element costs about this many simple ones: it has exponentials.
+// The cost of an element, which has exponentials, in simple elements.
 constexpr int64_t kElementWork = 8;
 
 Error wrong_blocks(const std::string& expected, const std::string& given) {
   return wrong("likelihood", "likelihood", expected, "\"" + given + "\"");
 }
 
-// A number, whatever locale the caller has.
+// Reads a number independently of the caller's locale.
 template <class Number>
 bool reads(const std::string& word, Number* number) {
   std::istringstream in(word);
@@ -30,7 +30,7 @@ bool reads(const std::string& word, Number* number) {
   return !in.fail() && in.peek() == std::istringstream::traits_type::eof();
 }
 
-// A block of columns with one model, as a likelihood's text has it: "gaussian 3 0.5".
+// A block of columns with one model, in the text form of a likelihood: "gaussian 3 0.5".
 struct Model {
   Model(const Context& context, const std::string& text) {
     std::istringstream in(text);
@@ -173,7 +173,8 @@ class Likelihood final : public Op {
                              ? &ignored
                              : &partials_[block.shared * rows_ + row];
       if (scale == 0 && block.args.gradient != nullptr) {
-        // Not 0 times a gradient that may be infinite. The parameters may lie there: first the nll.
+        // Not 0 times the gradient, which may be infinite. After the nll, as the parameters may be
+        // in this memory.
         sum += block.kernel.row(block.without_gradient, row, scale, &ignored);
         std::fill_n(block.args.gradient + row * block.args.width, block.parameters, 0.0f);
         *d_shared = 0;
@@ -184,7 +185,7 @@ class Likelihood final : public Op {
     nll_[row] = static_cast<float>(sum);
   }
 
-  // In the order of the rows, whatever threads computed them.
+  // In the order of the rows, not of the threads.
   double sum_of_partials(int64_t first) const {
     double sum = 0;
     for (int64_t row = 0; row < rows_; row++) sum += partials_[first + row];
@@ -226,7 +227,8 @@ class Likelihood final : public Op {
   const std::vector<Model> models_;
   std::vector<Block> blocks_;
   int shared_count_ = 0;
-  // Each row's part of each shared gradient, or of a sum of squares and, behind all, of its count.
+  // The term of each row in each shared gradient, or in a sum of squares and, after all of them,
+  // its count.
   Owned<double> partials_;
 };
 

@@ -58,7 +58,7 @@ void Matmul::argument(int id, const dnnl::memory& memory) {
 }
 
 void Matmul::run() {
-  // The scratchpad may have moved since this was planned.
+  // The scratchpad may have moved since planning.
   if (scratch_) scratch_.set_data_handle(context_.scratch());
   dnnl::error::wrap_c_api(
       dnnl_primitive_execute(primitive_.get(), context_.stream.get(), arg_count_, args_),

@@ -21,7 +21,7 @@ struct MatrixView {
 
 class Matmul {
  public:
-  // bias (columns of C) may be null. What is const in the C API is only read.
+  // bias (columns of C) may be null. Memory that is const in the C API is only read.
   Matmul(Context& context, const MatrixView& a, const MatrixView& b, const float* bias,
          const MatrixView& c);
 

@@ -14,7 +14,7 @@ constexpr int kDropoutStream = 32;
 constexpr int64_t kColumns = 32;
 constexpr int64_t kRows = 8;
 
-// An element of a normalisation, and a draw, cost about this many simple elements.
+// The cost of an element of a normalisation, and of a draw, in simple elements.
 constexpr int64_t kNormWork = 2;
 constexpr int64_t kDrawWork = 4;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Planned ops, and the planner of each. vae4j_tables.h states what an op computes.
+// Planned ops, and the planner of each. vae4j_tables.h has the mathematics.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +25,7 @@ class Op {
 
 using Planned = std::unique_ptr<Op>;
 
-// An op that keeps its checked struct. The texts in it are gone when the op runs.
+// An op that keeps its checked struct. The texts of the struct are not valid in a run.
 template <class Values>
 class OpOf : public Op {
  public:
@@ -40,12 +40,12 @@ class OpOf : public Op {
 inline float* floats(const vae4j_tensor& tensor) { return static_cast<float*>(tensor.data); }
 inline double* doubles(const vae4j_tensor& tensor) { return static_cast<double*>(tensor.data); }
 
-// An integer in a control block; the least there is for a value that is none.
+// An integer in a control block; the least integer for a value that is not an integer.
 inline int64_t integer(double value) {
   return value >= -0x1p63 && value < 0x1p63 ? static_cast<int64_t>(value) : INT64_MIN;
 }
 
-// Groups that divide the L samples.
+// Checks that the groups divide the L samples.
 inline void require_groups(const char* op, int64_t groups, const Sizes& sizes) {
   if (groups > sizes['L'] || sizes['L'] % groups != 0) {
     throw wrong(op, "groups", "a divisor of the " + std::to_string(sizes['L']) + " samples",
@@ -53,7 +53,7 @@ inline void require_groups(const char* op, int64_t groups, const Sizes& sizes) {
   }
 }
 
-// Checks and plans the op of a name, as vae4j_program_add says.
+// Checks and plans the op of a name, for vae4j_program_add.
 Planned plan(Context& context, const char* op, const char* names, const void* values, size_t bytes);
 
 #define VAE4J_PLANNER(name, id, TABLE) \

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The gradient's norm, a step's numbers, Adam, and running averages.
+// The gradient's norm, the metrics of a step, Adam, and running averages.
 #include <algorithm>
 #include <cmath>
 
@@ -112,7 +112,7 @@ class Adam final : public OpOf<vae4j_adam_op> {
   static constexpr int kSkipped = 1;
   static constexpr int kSkippedInARow = 2;
 
-  // What is the same for all parameters, computed in double.
+  // The factors common to all parameters, computed in double.
   AdamArgs scalars(double t) const {
     double rate = doubles(op.control)[VAE4J_CONTROL_LEARNING_RATE];
     double clip = op.clip_norm == 0 ? 1 : std::min(1.0, op.clip_norm / *doubles(op.norm));

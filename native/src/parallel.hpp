@@ -13,8 +13,8 @@ namespace vae4j {
 // cost a hundred cycles each.
 constexpr unsigned kFlushDenormals = 0x8040;
 
-// While it lives, the calling thread flushes denormals, its parallel regions have the given number
-// of threads, and so do the workers it forks. The JVM's own settings come back with its end.
+// While this object exists, the calling thread and its workers flush denormals, and its parallel
+// regions have the given number of threads. The destructor restores the JVM's settings.
 class ThreadScope {
  public:
   explicit ThreadScope(int threads) : control_(_mm_getcsr()), threads_(omp_get_max_threads()) {
@@ -32,8 +32,8 @@ class ThreadScope {
   ThreadScope& operator=(const ThreadScope&) = delete;
 
  private:
-  // oneDNN opens regions of its own, in which nobody sets the mode: so it is set in the workers
-  // that this thread keeps, when there may be new ones.
+  // oneDNN opens parallel regions that do not set the mode: so it is set in the workers of this
+  // thread whenever there may be new ones.
   static void prepare_workers(int threads) {
     thread_local int prepared = 1;
     if (threads <= prepared) return;
@@ -49,8 +49,8 @@ class ThreadScope {
 // Elements of simple work below which a parallel region costs more than it saves.
 constexpr int64_t kParallelWork = 16384;
 
-// Calls body(chunk) for chunks 0 to count - 1, on several threads where the work is worth it. What
-// a chunk is must not depend on the number of threads.
+// Calls body(chunk) for chunks 0 to count - 1, on several threads if there is enough work. The
+// chunks must not depend on the number of threads.
 template <class Body>
 void for_chunks(int threads, int64_t count, int64_t work, const Body& body) {
   if (threads == 1 || count == 1 || work < kParallelWork) {

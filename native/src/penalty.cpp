@@ -8,16 +8,16 @@
 namespace vae4j {
 namespace {
 
-// Rows of one chunk of work. Each row's numbers are its own; sums over rows are taken afterwards.
+// The rows of one chunk of work. Rows are independent; sums over rows are computed afterwards.
 constexpr int64_t kRows = 16;
 
-// Chunks that have memory of their own.
+// The number of chunks with memory of their own.
 constexpr int64_t kMaxChunks = 64;
 
 // io.github.vae4j.random.Stream.MMD.
 constexpr int kMmdStream = 24;
 
-// A density costs about this many simple elements, each pass.
+// The cost of a density in each pass, in simple elements.
 constexpr int64_t kDensityWork = 20;
 
 template <class Body>
@@ -26,7 +26,7 @@ void for_rows(const Context& context, int64_t rows, int64_t size, int64_t work, 
              [&](int64_t chunk) { body(chunk, chunk * size, std::min(rows, (chunk + 1) * size)); });
 }
 
-// The size of chunks of which there are few enough to have memory of their own.
+// The size of chunks for which each can have memory of its own.
 int64_t few_chunks_size(int64_t rows) { return chunks_of(rows, std::min(rows, kMaxChunks)); }
 
 double sum_of(const double* values, int64_t count) {
@@ -81,7 +81,7 @@ class MmdPenalty final : public OpOf<vae4j_mmd_penalty_op> {
   const Owned<double> sums_;
 };
 
-// The batch's densities as the loops want them.
+// The batch's densities in the layout of the loops.
 class Densities {
  public:
   Densities(const vae4j_total_correlation_op& op, const Sizes& sizes)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Priors other than the standard normal, and the KL where it is sampled.
+// Priors other than the standard normal, and the sampled KL.
 #include <cmath>
 #include <limits>
 
@@ -12,7 +12,7 @@ namespace {
 // Rows of one chunk of work.
 constexpr int64_t kRows = 32;
 
-// An exponential costs about this many simple elements.
+// The cost of an exponential, in simple elements.
 constexpr int64_t kExpWork = 8;
 
 template <class Body>
@@ -40,7 +40,7 @@ class SampledKl final : public OpOf<vae4j_sampled_kl_op> {
   }
 };
 
-// What both passes compute of the mixture before they look at z.
+// The values of the mixture that both passes need and that do not depend on z.
 class MixtureParts {
  public:
   MixtureParts(const vae4j_mixture_prior_op& op, const Sizes& sizes)

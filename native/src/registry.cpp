@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The ops by name: each with the table that its struct is compared with, and its planner.
+// The ops by name: each with its table, which its struct is compared with, and its planner.
 #include <cstring>
 
 #include "ops.hpp"

@@ -12,7 +12,7 @@ namespace {
 // Rows of one chunk: the KL per dimension is summed within chunks, then over chunks.
 constexpr int kRows = 32;
 
-// A draw costs about this many simple elements.
+// The cost of a draw, in simple elements.
 constexpr int64_t kDrawWork = 8;
 
 Draw draw_of(const vae4j_reparameterize_op& op) {
@@ -24,7 +24,7 @@ uint32_t first_row_of(const vae4j_reparameterize_op& op, const Sizes& sizes) {
   return static_cast<uint32_t>(op.row_offset) * static_cast<uint32_t>(sizes['L']);
 }
 
-// The rows of the noise are numbered in 31 bits.
+// The numbers of the noise's rows have 31 bits.
 void require_rows(const char* op, const char* argument, int64_t row_offset, const Sizes& sizes) {
   if (row_offset > INT_MAX || (row_offset + sizes['B']) * sizes['L'] > INT_MAX) {
     throw wrong(op, argument, "(row_offset + B) L below 2^31", std::to_string(row_offset));
@@ -104,7 +104,7 @@ class ReparameterizeBackward final : public OpOf<vae4j_reparameterize_backward_o
   }
 
  private:
-  // The slope of |kl - capacity|; 1 where the KL itself is the penalty.
+  // The slope of |kl - capacity|; 1 without a capacity.
   double capacity_sign() const {
     if (!op.capacity) return 1;
     double excess = -doubles(op.forward.control)[VAE4J_CONTROL_CAPACITY];

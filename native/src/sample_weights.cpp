@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bounds from several samples and what each sample weighs in their gradient. Sums in double.
+// Bounds from several samples and the weight of each sample in their gradient. Sums are in double.
 #include <cmath>
 #include <limits>
 
@@ -9,7 +9,7 @@
 namespace vae4j {
 namespace {
 
-// A sample costs two exponentials.
+// The cost of a sample, two exponentials, in simple elements.
 constexpr int64_t kSampleWork = 40;
 
 class SampleWeights final : public OpOf<vae4j_sample_weights_op> {

@@ -40,7 +40,7 @@ void sweep(const char* name, float low, float high, double allowed, Given given,
   };
   constexpr int kSteps = 400000;
   for (int i = 0; i <= kSteps; i++) test(low + (high - low) * (static_cast<float>(i) / kSteps));
-  // And over the exponents, where the sweep above is too coarse.
+  // A sweep over the exponents, for which the one above is too coarse.
   for (float size = 1e-30f; size < high; size *= 1.0371f) test(size);
   for (float size = 1e-30f; size < -low; size *= 1.0371f) test(-size);
   std::printf("%-14s %6.2f ulp at %.9g (allowed %.1f)\n", name, worst, worst_at, allowed);
@@ -124,7 +124,7 @@ int main() {
       "bell", 0, 12, 4, [](float x) { return e::bell(at_least(x, 0)); },
       [](double x) { return x < 0 ? 1 : std::exp(-x * x / 2); });
 
-  // In double the C library's long double is the measure, and the error is relative.
+  // In double the reference is the C library's long double, and the error is relative.
   relative(
       "exp 64", -700, 700, [](double x) { return e::exp(x); },
       [](long double x) { return std::exp(x); });

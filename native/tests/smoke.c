@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* A C program that uses libvae4j without a JVM: the headers are C99, the library links, ops run,
- * and mistakes are refused with a message. */
+ * and wrong calls are refused with a message. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -18,7 +18,7 @@ static void expect(int condition, const char* text) {
 
 static void expect_ok(int status, const char* text) { expect(status == VAE4J_OK, text); }
 
-/* A call that failed and said why. */
+/* A call that failed with this message. */
 static void expect_error(int status, int expected, const char* message) {
   expect(status == expected && strcmp(vae4j_last_error(), message) == 0, message);
 }

@@ -5,7 +5,7 @@
 #   bash tests/gpu/page.sh > docs/hardware.md
 #
 # A run is a results.json as tests/gpu/run.sh left it, kept there as DATE-CARD.json, with
-# DATE-CARD.notes.md for what is to be said by hand.
+# DATE-CARD.notes.md for remarks by hand.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 [[ -f target/test-classpath.txt ]] || { echo 'page.sh: run mvn -q -B -ntp test-compile -Dtest first' >&2; exit 1; }

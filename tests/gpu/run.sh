@@ -5,11 +5,11 @@
 #   bash tests/gpu/run.sh OUT [SECONDS] [--stages LIST]      SECONDS: 480 unless given
 #   bash tests/gpu/run.sh --emulated OUT [SECONDS] [--stages LIST]
 #
-# The first form unpacks what tests/gpu/pack.sh made; the second runs the same stages, smaller, on
-# tests/cudasim from target/. LIST is numbers and names, as in 5,ops-tf32. OUT gets results.json,
+# The first form unpacks the output of tests/gpu/pack.sh; the second runs the same stages, smaller,
+# on tests/cudasim from target/. LIST is numbers and names, as in 5,ops-tf32. OUT gets results.json,
 # summary.md and logs.tgz, whole after every stage. Nothing of the card's settings is changed.
 #
-# Stages and what they took on an H200, 27 November 2026 (seconds; unpacking takes 4):
+# Stages and their times on an H200, 27 November 2026 (seconds; unpacking takes 4):
 #   1  the machine, doctor                                               4
 #   2  op table in fp32, tf32, bf16; life cycle                         33
 #   3  training: recorded = op by op, same bits, 200 steps as the CPU's 17

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The functions a dense layer ends in: io.github.vae4j.backend.Activation is the specification. One
-// is a functor with value(v) and slope(kept), kept being y, or v where kNeedsPreactivation.
+// The activation functions of a dense layer: io.github.vae4j.backend.Activation is the
+// specification. Each is a functor with value(v) and slope(kept), where kept is y, or v if
+// kNeedsPreactivation.
 #pragma once
 
 #include "elements.hpp"
@@ -76,8 +77,8 @@ void forward(const float* v, float* y, int64_t count) {
   for (int64_t i = 0; i < count; i++) y[i] = Function::value(v[i]);
 }
 
-// Rows are summed in blocks and the blocks' sums are summed, which keeps a long batch's rounding
-// error small. The order does not depend on how columns are split.
+// Rows are summed in blocks and the blocks' sums are summed, which keeps the rounding error of a
+// long batch small. The order does not depend on the division of columns.
 constexpr int kRowBlock = 32;
 constexpr int kColumnBlock = 64;
 

@@ -6,8 +6,8 @@
 
 #include <cstdint>
 
-// A function that is called in many loops would stay a call, and a loop with a call in it does not
-// become SIMD code.
+// Without this attribute a function of many loops would not be inlined, and a loop with a call does
+// not become SIMD code.
 #define VAE4J_INLINE inline __attribute__((always_inline))
 
 namespace vae4j {
@@ -26,7 +26,7 @@ VAE4J_INLINE uint32_t to_bits(float value) {
   return bits;
 }
 
-// The order of operands makes a NaN in x come through.
+// With this order of operands a NaN in x gives NaN.
 VAE4J_INLINE float at_least(float x, float low) { return x < low ? low : x; }
 VAE4J_INLINE float at_most(float x, float high) { return x > high ? high : x; }
 VAE4J_INLINE float clamp(float x, float low, float high) { return at_most(at_least(x, low), high); }
@@ -72,7 +72,7 @@ VAE4J_INLINE float exp_sum(float x, float small) {
   Reduced e = reduce(clamp(x, -104.0f, 89.0f));
   float r = e.r + small;
   float p = r * r * exp_tail(r) + r + 1.0f;
-  // In two factors, since 2^n itself can lie outside the range where the result does not.
+  // In two factors, since 2^n can be out of range when the result is not.
   int32_t half = e.n >> 1;
   return p * power_of_two(half) * power_of_two(e.n - half);
 }
@@ -119,7 +119,7 @@ VAE4J_INLINE float log(float x) {
   return x == x ? y : x;
 }
 
-// log(1 + x) for x of 0 or more. NaN takes the first form, which it comes through.
+// log(1 + x) for x of 0 or more. NaN takes the first form, which gives NaN.
 VAE4J_INLINE float log1p_positive(float x) {
   return x > 1.0f ? log_normal(1.0f + x) : log1p_unit(x);
 }
@@ -128,7 +128,7 @@ VAE4J_INLINE float sigmoid(float x) { return 1.0f / (1.0f + exp(-x)); }
 
 // log(1 + exp(x)).
 VAE4J_INLINE float softplus(float x) {
-  // Not at_least(x, 0): a NaN must come through both terms.
+  // Not at_least(x, 0), so that a NaN is kept in both terms.
   return at_least(x, 0.0f) + log1p_unit(exp(-absolute(x)));
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Elementary functions in float64, for count models: their terms are as large as the counts and
-// cancel down to a few nats, which float32 cannot hold. As in elements.hpp there are no branches,
-// so that loops become SIMD code, and NaN gives NaN. Relative error below 4e-16 of the result, or
-// of the larger term where two are subtracted.
+// cancel to a few nats, which is beyond the accuracy of float32. As in elements.hpp there are no
+// branches, so that loops become SIMD code, and NaN gives NaN. Relative error below 4e-16 of the
+// result, or of the larger term where two are subtracted.
 #pragma once
 
 #include "elements.hpp"
@@ -38,7 +38,7 @@ constexpr double kRound64 = 6755399441055744.0;
 constexpr double kLn2High64 = 0x1.62e42fee00000p-1;
 constexpr double kLn2Low64 = 0x1.a39ef35793c76p-33;
 
-// Arguments are clamped to where the result is a normal number: [-708, 709].
+// Arguments are clamped to [-708, 709], where the result is a normal number.
 VAE4J_INLINE double exp(double x) {
   double clamped = clamp(x, -708.0, 709.0);
   double shifted = clamped * 1.4426950408889634 + kRound64;
@@ -87,7 +87,7 @@ VAE4J_INLINE double log(double x) {
   return x == x ? y : x;
 }
 
-// log(1 + x) for x of 0 or more: what rounding 1 + x took is put back to first order.
+// log(1 + x) for x of 0 or more: the rounding error of 1 + x is corrected to first order.
 VAE4J_INLINE double log1p_positive(double x) {
   double u = 1.0 + x;
   return log(u) + (x - (u - 1.0)) / u;
@@ -162,8 +162,8 @@ VAE4J_INLINE double log_factorial(double x) {
          log(shift(x + 1.0).product);
 }
 
-// log(Gamma(z + x) / (Gamma(z) z^x)) and psi(z + x) - psi(z): both keep their digits as z grows and
-// they vanish, where differences of log Gamma and psi would be noise.
+// log(Gamma(z + x) / (Gamma(z) z^x)) and psi(z + x) - psi(z): both are accurate as they vanish for
+// large z, where differences of log Gamma and psi would be rounding errors.
 struct Rising {
   double log;
   double psi;

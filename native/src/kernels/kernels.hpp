@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The library's own loops. They are compiled once per instruction set and chosen when a context is
-// created. A loop works on a range, on one thread; who calls it splits the work, always in the same
+// created. A loop computes a range, on one thread; the caller splits the work, always at the same
 // places, so that results do not depend on the number of threads.
 #pragma once
 
@@ -35,7 +35,7 @@ struct ReparameterizeArgs {
   Draw draw;
 };
 
-// How the latent term's gradient is estimated.
+// The estimator of the latent term's gradient.
 enum class Estimator { kAnalytic, kSampled, kDoublyReparameterized };
 
 struct ReparameterizeBackwardArgs {
@@ -54,7 +54,7 @@ struct ReparameterizeBackwardArgs {
   Estimator estimator;
 };
 
-// A mixture of diagonal Gaussians, as the forward and the backward pass read it.
+// A mixture of diagonal Gaussians, for the forward and the backward pass.
 struct Mixture {
   const float* components;  // (count, 2 latent)
   float* precisions;        // (count, latent): exp(-logvar)
@@ -150,7 +150,7 @@ struct TriangularBackwardArgs {
   float scale;  // scale * beta
 };
 
-// A block of columns with one model; pointers are to the first row's first number of the block.
+// A block of columns with one model; pointers are to the block's first number in the first row.
 struct LikelihoodArgs {
   const double* constants;
   const float* parameters;
@@ -166,14 +166,14 @@ struct LikelihoodArgs {
 
 struct LikelihoodKernel {
   const char* name;
-  int constants;  // how many it takes
-  int shared;     // how many parameters all rows share: 0 or 1
-  // How many a column has; 0 where the constants are impossible.
+  int constants;  // the number of its constants
+  int shared;     // the number of shared parameters: 0 or 1
+  // The number of parameters of a column; 0 if the constants are impossible.
   int (*parameters)(const double* constants);
-  // The nll of a row's columns; sets scale times the gradient, unless that is null, and then the
-  // row's part of the shared parameter's, if there is one.
+  // The nll of a row's columns; sets scale times the gradient, unless that is null, and the row's
+  // term of the gradient of the shared parameter, if there is one.
   double (*row)(const LikelihoodArgs&, int64_t row, float scale, double* dshared);
-  // Where the shared log variance is set to a batch's optimum, a row's part of that; else null.
+  // If the shared log variance is set to a batch's optimum, a row's term of that; else null.
   void (*squares)(const LikelihoodArgs&, int64_t row, double* squares, double* count);
 };
 
@@ -183,7 +183,7 @@ struct MmdArgs {
   const float* prior;
   float* slopes;  // (rows, latent)
   float* dz;
-  double* sums;  // (rows): each row's part of the sum of kernels
+  double* sums;  // (rows): the term of each row in the sum of kernels
   int64_t rows;
   int latent;
   float kernel_scale;
@@ -254,8 +254,8 @@ struct ActivationKernel {
   bool needs_preactivation;
   // y = f(v); y may be v.
   void (*forward)(const float* v, float* y, int64_t count);
-  // For columns [begin, end): dy *= f' at kept (y, or v where it is needed), and dbias = the
-  // column sums of that.
+  // For columns [begin, end): dy *= f' at kept (y, or v where it is needed), and dbias = the column
+  // sums of dy.
   void (*backward)(const float* kept, float* dy, float* dbias, int rows, int columns, int begin,
                    int end);
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Negative log-likelihood and gradient in one pass. To add a model: its functor beside those of
-// its kind, and one line here.
+// Negative log-likelihood and gradient in one pass. A new model is a functor beside those of its
+// kind, and one line here.
 #pragma once
 
 #include "likelihood_count.hpp"

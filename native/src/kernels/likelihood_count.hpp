@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Models of counts, in double: see elements64.hpp. io.github.vae4j.likelihood states the
-// mathematics of each.
+// Models of counts, in double: see elements64.hpp. io.github.vae4j.likelihood has the mathematics
+// of each.
 #pragma once
 
 #include "likelihood_real.hpp"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Rows of features that are independent given the parameters. A model is a small functor: it is
 // made from its constants and the shared parameter, takes the P parameters of one feature and x,
-// and returns the nll and P gradients, then the shared parameter's where there is one. Value is
-// what it computes in and its sums start in.
+// and returns the nll and P gradients, then that of the shared parameter, if there is one. Value is
+// the type of its computation and of the inner sums.
 #pragma once
 
 #include "elements64.hpp"
@@ -15,8 +15,8 @@ namespace {
 // Features are summed as Value within blocks of this many, in double across blocks.
 constexpr int kFeatureBlock = 1024;
 
-// All bits where a feature is observed, else none. Values are kept or made 0 by them: the compiler
-// turns selections into branches here and there, and then there is no SIMD code.
+// All bits where a feature is observed, else none. They select a value or 0, because the compiler
+// turns some conditional expressions into branches, which prevents SIMD code.
 template <bool kMask>
 VAE4J_INLINE uint32_t observed_bits(const float* mask, int d) {
   return !kMask || mask[d] != 0.0f ? ~uint32_t{0} : uint32_t{0};
@@ -28,7 +28,7 @@ VAE4J_INLINE double keep(uint32_t bits, double value) {
   return from_bits(to_bits(value) & (uint64_t{bits} << 32 | bits));
 }
 
-// Where one row's numbers of one block of columns lie.
+// The addresses of a row's numbers for a block of columns.
 struct LikelihoodRow {
   const float* parameters;
   const float* x;

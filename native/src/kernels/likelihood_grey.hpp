@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Models of values between 0 and 1. io.github.vae4j.likelihood states the mathematics of each.
+// Models of values between 0 and 1. io.github.vae4j.likelihood has the mathematics of each.
 #pragma once
 
 #include "likelihood_real.hpp"
@@ -20,7 +20,7 @@ struct Bernoulli {
   VAE4J_INLINE float operator()(const float (&p)[1], float x, float (&gradient)[1]) const {
     float logit = p[0];
     float t = exp(-absolute(logit));
-    // One division serves both 1 / (1 + t), the larger probability, and t / (2 + t).
+    // One division gives both 1 / (1 + t), the larger probability, and t / (2 + t).
     float inverse = 1.0f / ((1.0f + t) * (2.0f + t));
     float larger = (2.0f + t) * inverse;
     float one = logit >= 0.0f ? larger : t * larger;

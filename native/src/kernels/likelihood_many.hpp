@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Models whose number of parameters is a setting, and the multinomial, whose features depend on
-// each other. io.github.vae4j.likelihood states the mathematics of each.
+// each other. io.github.vae4j.likelihood has the mathematics of each.
 #pragma once
 
 #include "likelihood_grey.hpp"
@@ -9,15 +9,15 @@ namespace vae4j {
 namespace VAE4J_ISA {
 namespace {
 
-// Columns that are worked on together while their parameters are gone through.
+// The number of columns that one pass over their parameters computes.
 constexpr int kLanes = 64;
 
-// Below every logit: where a search for the largest starts.
+// Less than every logit: the start of a search for the largest.
 constexpr float kLeast = -3.4e38f;
 
 // ---- categorical ------------------------------------------------------------------------------
 
-// The number of parameters per column; 0 where there can be no such model.
+// The number of parameters per column; 0 if there is no such model.
 int categorical_parameters(const double* constants) {
   return constants[0] >= 2 && constants[0] <= 1 << 24 ? static_cast<int>(constants[0]) : 0;
 }
@@ -85,9 +85,9 @@ double categorical_row(const LikelihoodArgs& args, int64_t index, float scale, d
 
 // ---- discretized-logistic-mixture -------------------------------------------------------------
 
-// As in the Java class.
+// The limit of the Java class.
 constexpr int kMostComponents = 256;
-// Fewer, as something is kept for each component.
+// Fewer, because values are stored for each component.
 constexpr int kMixtureLanes = 16;
 
 int mixture_parameters(const double* constants) {
@@ -106,8 +106,8 @@ double mixture_lanes(const LikelihoodArgs& args, const LikelihoodRow& row, float
   const float* logits = row.parameters + begin;
   const float* x = row.x + begin;
   const float* mask = kMask ? row.mask + begin : nullptr;
-  // The gradients may lie where the parameters do: a component's slopes replace its mean and log
-  // scale once both were read, its logit's replaces that at the end.
+  // The gradients may be in the memory of the parameters: a component's slopes replace its mean and
+  // log scale after both are read, the slope of its logit replaces the logit at the end.
   float* gradient = kGradient ? row.gradient + begin : nullptr;
   float joint[kMostComponents][kMixtureLanes];  // log mass + logit - the largest logit
   float largest_logit[kMixtureLanes];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Models of real values. io.github.vae4j.likelihood states the mathematics of each.
+// Models of real values. io.github.vae4j.likelihood has the mathematics of each.
 #pragma once
 
 #include "elements64.hpp"
@@ -11,7 +11,8 @@ namespace {
 
 constexpr double kHalfLogTwoPi = 0.91893853320467274178;
 
-// Logarithms are clamped to this where they are exponentiated; beyond, their gradient is 0.
+// Logarithms are clamped to this range before they are exponentiated; outside it their gradient is
+// 0.
 constexpr float kMinLog = -30.0f;
 constexpr float kMaxLog = 20.0f;
 
@@ -66,7 +67,7 @@ struct GaussianLearned {
   }
 };
 
-// The same with one log variance for all.
+// x is normal with mean p[0] and one log variance for all.
 struct GaussianShared {
   using Value = float;
   static constexpr int kParameters = 1;

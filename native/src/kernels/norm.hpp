@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Batch and layer normalisation, and dropout. Sums are in double: a mean of many rows keeps its
-// digits, and the order of a sum does not show in float32.
+// Batch and layer normalisation, and dropout. Sums are in double: a mean of many rows is accurate,
+// and the order of a sum does not change the float32 result.
 #pragma once
 
 #include "philox.hpp"
@@ -9,7 +9,7 @@ namespace vae4j {
 namespace VAE4J_ISA {
 namespace {
 
-// Columns whose sums are kept at once, and rows whose standard deviations are.
+// The number of columns whose sums are kept at once, and of rows with their standard deviations.
 constexpr int64_t kNormColumns = 64;
 constexpr int64_t kNormRows = 64;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The gradient's norm and Adam: io.github.vae4j.backend.op.AdamUpdate states the mathematics.
+// The gradient's norm and Adam: io.github.vae4j.backend.op.AdamUpdate has the mathematics.
 #pragma once
 
 #include "elements.hpp"
@@ -20,11 +20,11 @@ double sum_of_squares(const float* values, int64_t count) {
   return sum;
 }
 
-// Elements whose cache lines are asked for at once, a block ahead of their use.
+// The number of elements whose cache lines are prefetched together, one block before their use.
 constexpr int64_t kPrefetchBlock = 256;
 
-// Asks for lines to be written. Other threads' products have read the parameters: without this each
-// store would wait in turn for their copies to be given up.
+// Prefetches lines for writing. Other cores have copies of the parameters from the products:
+// without the prefetch each store would wait for their invalidation.
 inline void prefetch_for_writing(const float* values, int64_t begin, int64_t end) {
   constexpr int64_t kLine = 16;
   for (int64_t i = begin; i < end; i += kLine) __builtin_prefetch(values + i, 1);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Penalties on q(z): io.github.vae4j.backend.op.MmdPenalty, TotalCorrelation and its gradient state
-// the mathematics. What one row is compared with lies transposed, (latent, rows), so that the inner
-// loops run over rows without a gap.
+// Penalties on q(z): io.github.vae4j.backend.op.MmdPenalty, TotalCorrelation and its gradient have
+// the mathematics. The rows that a row is compared with are transposed, (latent, rows), so that the
+// inner loops run over contiguous rows.
 #pragma once
 
 #include "reparameterize.hpp"
@@ -10,7 +10,8 @@ namespace vae4j {
 namespace VAE4J_ISA {
 namespace {
 
-// Rows that one is compared with at once: their distances stay in the first cache.
+// The number of rows that a row is compared with at once: their distances stay in the first-level
+// cache.
 constexpr int kMmdTile = 512;
 
 void transpose(const float* source, int64_t begin, int64_t end, int columns, int64_t rows,

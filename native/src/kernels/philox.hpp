@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Philox4x32-10 and the normals made from it; io.github.vae4j.random.Philox is the specification.
+// Philox4x32-10 and its normals; io.github.vae4j.random.Philox is the specification.
 #pragma once
 
 #include "elements.hpp"
@@ -57,7 +57,7 @@ inline SinCos normal_pair(uint32_t first, uint32_t second) {
   return {radius * unit.sin, radius * unit.cos};
 }
 
-// The most blocks of four columns that are drawn at once.
+// The greatest number of blocks of four columns that are drawn at once.
 constexpr int kDrawBlocks = 256;
 
 // Uniforms of a row: blocks of four columns, first_block on.

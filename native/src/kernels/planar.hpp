@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Planar maps: io.github.vae4j.backend.op.PlanarFlow and PlanarFlowBackward state the mathematics.
+// Planar maps: io.github.vae4j.backend.op.PlanarFlow and PlanarFlowBackward have the mathematics.
 #pragma once
 
 #include "prior.hpp"
@@ -11,14 +11,14 @@ namespace {
 constexpr float kMinProduct = -30.0f;
 constexpr float kMinSquare = 1e-30f;
 
-// One map of one row: where its parameters are, and what follows from them alone.
+// One map of one row: the address of its parameters, and the values that depend only on them.
 struct Planar {
   const float* u;
   const float* w;
   float b;
   float p;        // 1 + w.v
   float slope;    // dp / d(w.u)
-  float inverse;  // 1 / |w|^2, or 0 where that is next to nothing
+  float inverse;  // 1 / |w|^2, or 0 where |w|^2 is nearly 0
   float c;        // v = u + c w
   bool bent;
 };
@@ -34,9 +34,9 @@ inline Planar planar(const float* parameters, int latent) {
     square += w[j] * w[j];
   }
   float inverse = square < kMinSquare ? 0.0f : 1.0f / square;
-  // Not product < 0: a NaN must come through.
+  // Not product < 0, so that a NaN is kept.
   if (!(product < 0.0f)) return {u, w, w[latent], 1.0f + product, 1.0f, inverse, 0.0f, false};
-  // p - 1, which keeps its digits where the product is small.
+  // p - 1, which is accurate where the product is small.
   float step = expm1(at_least(product, kMinProduct));
   float p = exp(at_least(product, kMinProduct));
   float slope = product < kMinProduct ? 0.0f : p;
@@ -76,7 +76,7 @@ void planar_flow(const PlanarArgs& args, int64_t begin, int64_t end) {
   }
 }
 
-// Takes y and the gradient back through a map; d is the gradient of log det.
+// Computes y and its gradient from the result of a map; d is the gradient of log det.
 inline void planar_backward(const Planar& map, float h, float d, int latent, float* y, float* dz,
                             float* dparameters) {
   float along_w = 0;

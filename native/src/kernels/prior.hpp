@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Priors other than the standard normal: io.github.vae4j.backend.op.MixturePrior and GaussianPrior
-// state the mathematics.
+// have the mathematics.
 #pragma once
 
 #include "reparameterize.hpp"
@@ -44,7 +44,8 @@ void mixture_prior(const MixtureArgs& args, int64_t begin, int64_t end) {
 #pragma omp simd reduction(+ : sum)
       for (int j = 0; j < latent; j++) {
         float distance = z[j] - mu[j];
-        // The difference of each dimension first: the squares are large where it is small.
+        // The difference of each dimension is computed first: it can be small when the squares are
+        // large.
         sum += z[j] * z[j] - distance * distance * precision[j];
       }
       part[k] = mixture.offsets[k] + 0.5f * sum;
@@ -74,7 +75,7 @@ void mixture_prior_dz(const MixtureBackwardArgs& args, int64_t begin, int64_t en
 #pragma omp simd
     for (int j = 0; j < latent; j++) dz[j] -= g * z[j];
     for (int k = 0; k < mixture.count; k++) {
-      // Most components have no part in most rows.
+      // Most components have responsibility 0 for most rows.
       if (part[k] == 0.0f) continue;
       const float* mu = mixture.components + static_cast<int64_t>(k) * 2 * latent;
       const float* precision = mixture.precisions + static_cast<int64_t>(k) * latent;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sampling from the posterior and its KL: io.github.vae4j.backend.op.Reparameterize states the
-// mathematics. Noise is drawn in tiles that stay in the first cache: whole rows where they are
+// Sampling from the posterior and its KL: io.github.vae4j.backend.op.Reparameterize has the
+// mathematics. Noise is drawn in tiles that stay in the first-level cache: several rows if they are
 // short, else a part of one row.
 #pragma once
 
@@ -39,7 +39,7 @@ float kl_of_row(const float* mu, const float* logvar, int latent, float* kl_sums
 #pragma omp simd reduction(+ : kl)
   for (int j = 0; j < latent; j++) {
     float s = clamp(logvar[j], kMinLogvar, kMaxLogvar);
-    // expm1 keeps the digits that exp(s) - 1 - s loses near the prior.
+    // expm1 is accurate where exp(s) - 1 - s is not, near the prior.
     float term = 0.5f * ((expm1(s) - s) + mu[j] * mu[j]);
     kl += term;
     if (kl_sums != nullptr) kl_sums[j] += term;

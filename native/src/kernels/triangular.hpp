@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A triangular linear map: io.github.vae4j.backend.op.TriangularMap and TriangularMapBackward state
+// A triangular linear map: io.github.vae4j.backend.op.TriangularMap and TriangularMapBackward have
 // the mathematics.
 #pragma once
 
@@ -43,7 +43,8 @@ void triangular_map_backward(const TriangularBackwardArgs& args, int64_t begin, 
       float g = sample_weight(args.weight, r, args.scale);
 #pragma omp simd
       for (int j = 0; j < latent; j++) dz[j] += g * z[j];
-      // Row i adds to the gradients of columns before it only: its own is still that of z.
+      // Row i only adds to the gradients of columns before it, so that column i still has the
+      // gradient of z.
       for (int i = 0; i < latent; i++) {
         float gradient = dz[i];
 #pragma omp simd

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Variational autoencoders: models, training, inference and numbers about models.
+ * Variational autoencoders: models, training, inference and measures of models.
  *
  * <p>Ops, nets, the implementations of backends, randomness, {@code bench} and the command line are
- * in this module too, and not exported. ONNX Runtime (for Frechet distances), picocli and XChart
- * (for the command line) are read where they are there.
+ * also in this module, but not exported. ONNX Runtime (for Frechet distances), picocli and XChart
+ * (for the command line) are optional.
  */
-@SuppressWarnings("requires-automatic") // EJML's jars do not name their modules.
+@SuppressWarnings("requires-automatic") // EJML's jars declare no module names.
 module io.github.vae4j {
   requires com.fasterxml.jackson.databind;
   requires de.siegmar.fastcsv;

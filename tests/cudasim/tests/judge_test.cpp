@@ -5,7 +5,7 @@
 
 namespace {
 
-// Runs a faulty kernel and checks its error and what the report says.
+// Runs a faulty kernel and checks its error and the report.
 void expectFault(int line, const std::string& body, CUresult code, const std::string& what, unsigned threads = 32,
                  const std::string& globals = "", unsigned blocks = 1) {
   cudasim_clear_report();
@@ -99,7 +99,7 @@ TEST(judge_shared_memory) {
   const std::string at = "shl.b32 %r1, %r0, 2;\nmov.u32 %r2, words;\nadd.s32 %r3, %r2, %r1;\n";
   FAULT(at + "ld.shared.u32 %r4, [%r3];\n", 719, "nobody wrote", 32, words);
   FAULT(at + "st.shared.u32 [%r3+512], %r0;\n", 700, "outside the 512 bytes of the block", 32, words);
-  // Warp 1 reads what warp 0 wrote, with no barrier.
+  // Warp 1 reads a write of warp 0 without a barrier.
   FAULT(at + "st.shared.u32 [%r3], %r0;\nxor.b32 %r5, %r1, 128;\nadd.s32 %r5, %r2, %r5;\nsetp.ge.s32 %p1, %r0, "
              "32;\n@%p1 ld.shared.u32 %r4, [%r5];\n",
         719, "race: read after a write", 64, words);
@@ -128,7 +128,7 @@ TEST(judge_accepts_ordered_shared_memory) {
   CHECK_EQ(launch(f, {&out}, 2, 64), 0); // all threads write the same flag: allowed
 }
 
-// A __syncwarp in both sides of an if: what each wrote before it, the other reads after it.
+// A __syncwarp in both branches of an if: after it each side reads the other's writes before it.
 TEST(judge_accepts_a_warp_barrier_on_both_sides_of_a_branch) {
   Device device;
   const std::string side =

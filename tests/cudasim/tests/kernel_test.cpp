@@ -62,7 +62,7 @@ TEST(vector_and_narrow_access) {
 }
 
 TEST(shared_memory_exchange) {
-  // Each thread of four warps reads what another one wrote.
+  // Each thread of four warps reads the write of another one.
   const auto out =
       run("shl.b32 %r1, %r0, 2;\nmov.u32 %r2, buffer;\nadd.s32 %r3, %r2, %r1;\nld.global.u32 %r4, [%rd3];\n"
           "st.shared.u32 [%r3], %r4;\nbar.sync 0;\nsub.s32 %r5, 508, %r1;\nadd.s32 %r6, %r2, %r5;\n"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A product with everything it takes, for tests of what cublasLtMatmul and its heuristic do with it.
+// A product with all its objects, for tests of cublasLtMatmul and its heuristic.
 #pragma once
 
 #include "harness.h"

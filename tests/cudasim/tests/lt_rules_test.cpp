@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What cublasLtMatmul and its heuristic must refuse.
+// Arguments that cublasLtMatmul and its heuristic must refuse.
 #include "lt_rules.h"
 
 namespace {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Order through global memory: what takes turns gets on, by the same seed in the same way; and what no
-// barrier, or fence and flag, orders is judged. The patterns are those of the PTX ISA's "Memory
-// Consistency Model".
+// Order through global memory: interleaved blocks and warps make progress, with the same order for the
+// same seed; and accesses that no barrier, or fence and flag, orders are reported. The patterns are
+// those of the PTX ISA's "Memory Consistency Model".
 #include "harness.h"
 
 #include <algorithm>
@@ -165,7 +165,7 @@ TEST(order_within_a_warp) {
   const std::string mine = "st.global.u32 [%rd4], %r0;\n", read = other + "ld.global.u32 %r5, [%rd6];\n";
   CLEAN(mine + "bar.warp.sync -1;\n" + read + "bar.warp.sync -1;\n" + mine, 1, 32);
   RACE(mine + read, 1, 32, "read after a write by thread (5,0,0)");
-  // A shuffle is no fence for writes; but what was read has been read before it.
+  // A shuffle is not a fence for writes, but reads before it are complete.
   RACE(mine + "shfl.sync.bfly.b32 %r7, %r0, 1, 31, -1;\n" + read, 1, 32, "read after a write");
   RACE(read + "add.s32 %r5, %r5, 1;\nst.global.u32 [%rd4], %r5;\n", 1, 32, "write after a read");
   CLEAN(read + "shfl.sync.bfly.b32 %r7, %r5, 1, 31, -1;\nadd.s32 %r7, %r7, 1;\nst.global.u32 [%rd4], %r7;\n", 1, 32);
@@ -195,7 +195,7 @@ TEST(order_the_last_block_reads_what_the_others_wrote) {
   std::string light = last(ordered, read);
   light.replace(light.find("@%p1 st.shared.u32"), 0, "@%p1 fence.acq_rel.gpu;\n");
   CLEAN(light, 6, 64, kFlag);
-  // Resetting the counter needs no fence for the counter itself, but for what others read.
+  // Resetting the counter needs no fence for the counter, but one for the bytes that others read.
   CLEAN(last(membar, "@%p1 st.global.u32 [%rd1+4096], 0;\n"), 6, 32, kFlag);
   RACE(last("ld.global.u32 %r5, [%rd1];\n" + membar, "@%p1 st.global.u32 [%rd1], 5;\n"), 6, 32, "write after a read",
        kFlag);
@@ -212,7 +212,7 @@ TEST(order_non_coherent_loads) {
 }
 
 TEST(order_bytes_and_wide_accesses) {
-  // Each thread its own byte of a word; each its own part of what is read at once.
+  // Each thread accesses a byte of its own in a word, then a part of its own in a wide read.
   CLEAN("cvt.u64.u32 %rd5, %r0;\nadd.s64 %rd6, %rd1, %rd5;\nst.global.u8 [%rd6], %r0;\nld.global.u8 %r5, [%rd6];\n", 1,
         64);
   CLEAN("st.global.u32 [%rd4], %r0;\nbar.sync 0;\nld.global.v4.u32 {%r5, %r6, %r7, %r8}, [%rd1+16];\n", 1, 64);
@@ -270,7 +270,7 @@ TEST(turns_lose_an_update_that_is_not_atomic) {
 }
 
 TEST(turns_let_warps_wait_for_each_other) {
-  // The first warp spins on what the others do after a barrier of their own.
+  // The first warp spins on a write that the others make after a barrier of their own.
   const std::string body =
       "setp.lt.u32 %p3, %r0, 32;\n@%p3 bra SPIN;\nbar.sync 1, 64;\nred.global.add.u32 [%rd1+1024], 1;\nbra.uni END;\n"
       "SPIN:\nld.volatile.global.u32 %r5, [%rd1+1024];\nsetp.ne.u32 %p4, %r5, 64;\n@%p4 bra SPIN;\nEND:\n";

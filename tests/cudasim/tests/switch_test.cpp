@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Each switch changes what it says, and nothing while it is off.
+// Each switch has its described effect, and none while it is off.
 #include <cmath>
 
 #include "lt_rules.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The algorithms there are, which of them fit a problem, what each needs and in which order it sums.
+// The algorithms: the problems that they fit, their requirements, and the order of their sums.
 #include <algorithm>
 #include <iterator>
 #include <numeric>

@@ -64,7 +64,7 @@ LT_API cublasLtMatmulAlgoGetHeuristic(LtHandle handle, LtMatmulDesc desc, LtLayo
   Problem p;
   const char* why = "";
   const Status status = describe(desc, a, b, c, d, p, why);
-  // To ask what is not supported is no mistake.
+  // A query for an unsupported problem is not a fault of the caller.
   if (status == kNotSupported) return status;
   if (status != kSuccess) return fail(status, __func__, why);
   const int refusal = refuses(p) ? cudasim_library_switch("lt.refuse") : kRefuseNothing;

@@ -51,7 +51,7 @@ LT_API cublasLtDestroy(LtHandle handle) {
   // "CUBLAS_STATUS_INVALID_VALUE: lightHandle is NULL"
   if (handle == nullptr) return fail(kInvalidValue, __func__, "the handle is NULL");
   if (const Status status = checkHandle(handle, __func__)) return status;
-  // "will implicitly call cudaDeviceSynchronize()": what a capture forbids.
+  // "will implicitly call cudaDeviceSynchronize()", which a capture forbids.
   const int rc = cudasim_library_synchronize();
   if (rc >= 900 && rc < 910) return fail(kInternalError, __func__, "a stream is capturing");
   return handles().destroy(__func__, handle);
@@ -111,7 +111,7 @@ extern "C" __attribute__((visibility("default"))) const char* cublasLtGetStatusS
   return statusText(status);
 }
 
-// The logger writes nothing here: what is refused goes to the report.
+// The logger writes nothing here: refusals are written to the report.
 LT_API cublasLtLoggerSetLevel(int) {
   LT_ENTER();
   return kSuccess;

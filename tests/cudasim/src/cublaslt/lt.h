@@ -108,7 +108,7 @@ struct Preference {
 static_assert(sizeof(Preference) <= 8 * 8);
 
 // The opaque algorithm. "This structure can be trivially serialized and later restored for use with the
-// same version of cuBLAS library": plain data that says what it was made for.
+// same version of cuBLAS library": plain data with the problem that it was made for.
 struct Algo {
   uint64_t magic;
   uint64_t fingerprint; // of the problem that the heuristic made it for; 0 from cublasLtMatmulAlgoInit
@@ -158,7 +158,7 @@ struct Problem {
   bool truncate = false, maskZero = true, reluKeepsNan = true, sumsRounded = false; // of the switches
 };
 
-// Checks descriptors (no pointers yet) and fills the problem. `why` names what was refused.
+// Checks descriptors (no pointers yet) and fills the problem. `why` names the reason of a refusal.
 Status describe(const MatmulDesc* desc, const Layout* a, const Layout* b, const Layout* c, const Layout* d,
                 Problem& out, const char*& why);
 uint64_t fingerprint(const MatmulDesc& desc, const Layout& a, const Layout& b, const Layout& c, const Layout& d);
@@ -176,7 +176,7 @@ std::vector<Algo> candidates(const Problem& p, uint32_t types, const uint32_t* p
 Status accept(const Algo& algo, const Problem& p, uint32_t types, uint64_t problem, const char*& why);
 uint64_t workspaceOf(const Algo& algo, const Problem& p);
 float wavesOf(const Algo& algo, const Problem& p);
-uint64_t loadBytes(const Algo& algo); // what it loads at once: the alignment it needs
+uint64_t loadBytes(const Algo& algo); // the size of its loads, which is the alignment that it needs
 void plan(const Algo& algo, Problem& p);
 
 // Runs the problem; a cudasim_job on a Problem.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the library's Create functions hand out. One that was destroyed is told from a live one: its
-// memory is kept for a while, its magic number is gone.
+// The objects of the library's Create functions. A destroyed object is recognised: its memory is kept
+// for a while, without the magic number.
 #pragma once
 
 #include <deque>

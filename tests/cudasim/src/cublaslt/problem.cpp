@@ -206,7 +206,7 @@ Status describe(const MatmulDesc* desc, const Layout* a, const Layout* b, const 
   return kSuccess;
 }
 
-// What an algorithm is chosen by: everything but the addresses.
+// The key by which an algorithm is chosen: the problem without the addresses.
 uint64_t fingerprint(const MatmulDesc& desc, const Layout& a, const Layout& b, const Layout& c, const Layout& d) {
   uint64_t h = 1469598103934665603ull;
   const auto mix = [&](uint64_t v) { h = (h ^ v) * 1099511628211ull; };

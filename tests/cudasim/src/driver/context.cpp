@@ -57,7 +57,7 @@ Context* newContext(Runtime& rt, bool primary, unsigned flags) {
   return context;
 }
 
-// Ends a context: what is still alive in it is a leak, and goes.
+// Ends a context: objects that still exist in it are leaks, and are freed.
 void destroy(Runtime& rt, Context* context) {
   rt.runAll();
   if (rt.contexts.size() == 1) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What tests use beside the CUDA API: faults, counters, the report.
+// The functions for tests in addition to the CUDA API: faults, counters, the report.
 #include "control.h"
 
 #include <cstring>

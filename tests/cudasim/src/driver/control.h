@@ -18,11 +18,11 @@ CUDASIM_CONTROL void cudasim_clear_report(void);
 // late, 2 early), interleave (seed, 0 none), shadow (bytes, 0 none), quiet, oplimit. 0 if known.
 CUDASIM_CONTROL int cudasim_set_option(const char* name, long long value);
 
-// "lt.refuse=status15,copy.late=on": what this device does of all that real ones may. README.md has
-// the list. Empty: all as by default. 0, or 1 where the text is wrong; then nothing changes.
+// "lt.refuse=status15,copy.late=on": the choice among the behaviours of real devices. README.md has the
+// list. Empty: the defaults. Returns 0, or 1 if the text is wrong; then nothing changes.
 CUDASIM_CONTROL int cudasim_set_switches(const char* text);
-// What the end of a process ends: the primary context where only cuBLASLt's CUDA runtime still
-// retains it, with what was left in it and an error that stuck to it.
+// Frees the objects that end with a process: the primary context, if only cuBLASLt's CUDA runtime still
+// retains it, with its remaining objects and a sticky error.
 CUDASIM_CONTROL void cudasim_new_process(void);
 
 // For the other stand-in libraries.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Graphs: what a capture recorded, instantiated and launched.
+// Graphs: instantiation and launch of captured work.
 #include "stream.h"
 
 using namespace cudasim;

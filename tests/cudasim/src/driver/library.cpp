@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How the other stand-in libraries enter the driver, and what they own in it.
+// The interface of the driver to the other emulated libraries, and their objects in it.
 #include <cstring>
 
 #include "control.h"
@@ -10,7 +10,7 @@ using namespace cudasim;
 int cudasim_set_switches(const char* text) {
   Runtime& rt = runtime();
   const std::lock_guard<std::recursive_mutex> lock(rt.mutex);
-  rt.runAll(); // what was submitted behaves as it was when it was
+  rt.runAll(); // submitted work has the settings of its submission
   std::string why;
   if (text == nullptr || *text == '\0') {
     rt.switches.reset();

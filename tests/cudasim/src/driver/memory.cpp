@@ -194,7 +194,7 @@ CUDASIM_API cuMemFreeAsync(CUdeviceptr address, CUstream handle) {
     checkNotCapturing(rt, stream);
     return rt.note(CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED, "memory nodes of graphs are not emulated");
   }
-  if (rt.memory.live().count(address) == 0) return release(rt, address); // says what is wrong
+  if (rt.memory.live().count(address) == 0) return release(rt, address); // reports the fault
   Work work;
   work.type = NodeType::Host;
   work.name = __func__;

@@ -100,7 +100,7 @@ enum class NodeType : int {
   EventRecord = 7
 };
 
-// Work of a stream: what a graph node does, too. Returns an error that sticks to the context.
+// Work of a stream or of a graph node. Returns an error that becomes sticky in the context.
 struct Work {
   NodeType type = NodeType::Empty;
   std::string name;
@@ -185,8 +185,8 @@ struct Runtime {
   std::set<Context*> contexts;
   Context* primary = nullptr;
   int primaryUses = 0;
-  // The CUDA runtime inside cuBLASLt retains the primary context itself and never releases it: what a
-  // program leaves in it stays, and so does an error that stuck to it.
+  // The CUDA runtime inside cuBLASLt retains the primary context and never releases it, so that
+  // remaining objects of a program and a sticky error stay in it.
   bool runtimeRetains = false;
   struct LibraryObject {
     std::string kind;
@@ -205,14 +205,14 @@ struct Runtime {
 
   struct Pending {
     uint64_t ticket;
-    std::vector<uint64_t> after; // what it waits for
+    std::vector<uint64_t> after; // the tickets that it waits for
     Work work;
   };
   std::deque<Pending> pending;
   uint64_t lastTicket = 0;
   uint64_t nextStreamId = 1, nextLaunchId = 1;
 
-  // Runs the work of the ticket and, at least, what it waits for.
+  // Runs the work of the ticket and, at least, the work that it waits for.
   void runUntil(uint64_t ticket);
   void runAll() { runInOrder(lastTicket); }
   bool isPending(uint64_t ticket) const;
@@ -244,7 +244,7 @@ enum CallNeeds : unsigned {
   kIgnoresSticky = 8 // still answers after a fatal error
 };
 
-// Locks the driver, counts the call, injects its fault, checks what it needs.
+// Locks the driver, counts the call, injects its fault, checks its requirements.
 class Call {
  public:
   Call(const char* name, unsigned needs);

@@ -244,7 +244,8 @@ CUDASIM_API cuStreamWaitEvent(CUstream handle, CUevent event, unsigned) {
     stream->capture = from;
     from->joined[stream] = false;
   }
-  // This stream now waits for what the event's stream did; being waited for itself is its own duty.
+  // This stream now waits for the work of the event's stream; waits for this stream are recorded
+  // separately.
   const auto other = from->joined.find(event->capturedOn);
   if (other != from->joined.end() && event->capturedOn != stream) other->second = true;
   return CUDA_SUCCESS;

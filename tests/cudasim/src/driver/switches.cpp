@@ -13,7 +13,7 @@ struct Choice {
   std::vector<std::string> values;
 };
 
-// What each means is in README.md. The order of values is that of the enums in cublaslt/lt.h.
+// README.md has their meaning. The order of values is that of the enums in cublaslt/lt.h.
 const std::vector<Choice>& choices() {
   static const std::vector<Choice> all = {
       {"lt.refuse", {"nothing", "empty", "status15", "status7", "state15", "launch15", "launch13"}},

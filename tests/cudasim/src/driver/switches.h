@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Named choices between what real libraries and drivers may do. The first value is the default: what a
-// card does as far as that is known; the others are allowed, or were seen.
+// Named choices among the behaviours that real libraries and drivers may show. The first value is the
+// default, the behaviour of a card as far as it is known; the others are allowed, or were observed.
 #pragma once
 
 #include <map>

@@ -62,8 +62,8 @@ int firstMisaligned(const Warp& w, const Addresses& a, uint64_t size) {
   return 0;
 }
 
-// Distinct elements, and the distinct 32-byte sectors they lie in: what the lanes ask for, and what
-// the memory system moves for it. An aligned element never spans two sectors.
+// The distinct elements that the lanes access, and their distinct 32-byte sectors, which the memory
+// system moves. An aligned element never spans two sectors.
 void countRequest(const Warp& w, const Addresses& a, uint64_t size, OpCounters& c) {
   uint64_t at[kLanes];
   int n = 0;

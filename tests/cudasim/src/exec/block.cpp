@@ -114,7 +114,8 @@ void Block::runWarp(Warp& w) {
   const uint64_t limit = launch.opLimit - executed;
   while (w.state == WarpState::Ready) {
     if (w.pc == w.reconverge || w.active == 0) {
-      // The path has met the others again (or has ended): go on with what waits on the stack.
+      // The path has reconverged with the others (or has ended): continue with the next path on the
+      // stack.
       if (w.stack.empty()) {
         w.state = WarpState::Done;
         break;
@@ -178,7 +179,7 @@ void Block::step() {
   for (Warp& w : warps) {
     if (!ready(w) || skip-- != 0) continue;
     runReady(w);
-    // A warp that spins on what others do after a barrier never waits itself.
+    // A warp that spins on a write that others make after a barrier does not wait at the barrier.
     if (!ready(w) && !releaseBarriers() && std::none_of(warps.begin(), warps.end(), ready) && !done()) deadlock();
     return;
   }

@@ -87,13 +87,13 @@ struct Block {
   std::vector<uint32_t> predicates_;
 };
 
-// What went wrong in a launch.
+// The fault of a launch.
 struct LaunchError {
   int code = 0;
   std::string text;
 };
 
-// What came of a launch beside memory.
+// The result of a launch, apart from memory.
 struct LaunchResult {
   LaunchError error;
   std::vector<OpCounters> counters; // of each op, when the launch profiles

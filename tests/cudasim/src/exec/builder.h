@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an instruction family uses to turn one PTX instruction into an op.
+// Helpers of the instruction families, which convert a PTX instruction to an op.
 #pragma once
 
 #include <functional>

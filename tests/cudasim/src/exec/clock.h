@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What one thread knows to have happened in others: a vector clock, kept small by naming whole blocks
-// and groups of lanes.
+// The vector clock of a thread: the events of other threads that happened before its present. It is
+// kept small by entries for whole blocks and groups of lanes.
 #pragma once
 
 #include <cstdint>
@@ -39,7 +39,7 @@ struct Clock {
 // Null knows nothing.
 using ClockPtr = std::shared_ptr<const Clock>;
 
-// What either knows.
+// The union of both.
 ClockPtr join(const ClockPtr& a, const ClockPtr& b);
 
 } // namespace cudasim

@@ -122,7 +122,7 @@ void GlobalShadow::checkReaders(Warp& w, const Op& op, int lane, const Cell& c, 
                                 const char* what) const {
   for (const Reader& r : c.readers) {
     if (!r.stamp.used() || !(r.bytes & bytes) || bothStrong(w, op, r.stamp, r.ordering)) continue;
-    // What a lane has read and handed on by a shuffle, it has read: no later write can change it.
+    // A value that a lane has read and passed on by a shuffle is read: no later write can change it.
     const bool exchanged = r.stamp.warp() == warpOf(w) && r.stamp.time < w.exchangeTime;
     if (!exchanged && !known(w, lane, r.stamp)) race(op, lane, address, what, r.stamp, r.op);
   }
@@ -152,7 +152,8 @@ void GlobalShadow::setWriter(Warp& w, const Op& op, int lane, Cell& c, uint8_t b
   c.several = false;
 }
 
-// Weak reads are ordered before the write that has just been judged: what follows it follows them.
+// Weak reads are ordered before the write that has just been checked, and so before all accesses after
+// it.
 void GlobalShadow::forgetReaders(Cell& c, uint8_t bytes) {
   for (Reader& r : c.readers) {
     if ((r.bytes & ~bytes) == 0 && !(r.ordering & kStrong)) r = Reader{};
@@ -204,7 +205,7 @@ void GlobalShadow::write(Warp& w, const Op& op, int lane, const std::byte* host,
     setWriter(w, op, lane, c, p.bytes);
     c.several = !ordered;
     if (!same) forgetReaders(c, p.bytes);
-    if (!(op.ordering & kStrong)) c.sync = 0; // what is read here now was handed on by nobody
+    if (!(op.ordering & kStrong)) c.sync = 0; // no release pattern passes the value on
   });
   if ((op.ordering & kStrong) && first != nullptr && !overran_) {
     release(w, op, lane, syncOf(*first), false);
@@ -253,7 +254,7 @@ void GlobalShadow::acquire(Warp& w, const Op& op, int lane, Sync& s) {
   t.pendingSequential = join(t.pendingSequential, s.releasedSequential);
 }
 
-// `chain`: an atomic, which hands on what the writes before it did.
+// `chain`: an atomic, which also passes on the order of the writes before it.
 void GlobalShadow::release(Warp& w, const Op& op, int lane, Sync& s, bool chain) {
   ThreadOrder& t = orderOf(w, lane);
   const uint32_t me = threadOf(w, lane);
@@ -307,7 +308,7 @@ void GlobalShadow::fence(Warp& w, uint8_t ordering) {
   w.block->fenced = true;
 }
 
-// These lanes now know what each of them knew.
+// The clock of each of these lanes becomes the union of their clocks.
 void GlobalShadow::meet(const std::vector<std::pair<Warp*, uint32_t>>& members) {
   const auto each = [&](auto f) {
     for (const auto& [w, lanes] : members) {

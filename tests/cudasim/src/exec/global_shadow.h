@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Judges the order of accesses to global memory within a launch. Two accesses of a cell, one of them a
 // write, by two threads, must be ordered (PTX ISA, "Causality Order") or both be strong ("Morally strong
-// operations"); and what ld.global.nc reads, nobody may write in that launch.
+// operations"); and no thread may write bytes that ld.global.nc reads in that launch.
 //
 // Order comes from: program order; bar.sync and bar.warp.sync; a release pattern (a fence, then a strong
 // write; or st.release, atom.release) whose write an acquire pattern reads (a strong read, then a fence;
@@ -22,7 +22,7 @@ namespace cudasim {
 
 struct Launch;
 
-// What of one thread's knowledge a release pattern hands on: all that was known at its fence.
+// The part of a thread's clock that a release pattern passes on: the clock at its fence.
 struct Snapshot {
   ClockPtr base;
   uint32_t interval = 0, syncTime = 0, time = 0;
@@ -43,7 +43,8 @@ class GlobalShadow {
   // `limit`: how many bytes a launch may touch; beyond it, it is not judged.
   GlobalShadow(const Launch& launch, uint64_t limit);
 
-  // Each throws a KernelFault where the access of this lane is wrong. `data` is what a write stores.
+  // Each throws a KernelFault if the access of this lane is wrong. `data` is the value that a write
+  // stores.
   void read(Warp& w, const Op& op, int lane, const std::byte* host, uint64_t address);
   void write(Warp& w, const Op& op, int lane, const std::byte* host, const std::byte* data, uint64_t address);
   void atomic(Warp& w, const Op& op, int lane, const std::byte* host, uint64_t address);
@@ -71,7 +72,7 @@ class GlobalShadow {
     // The last one; then, of those not ordered before it: of its warp, its block, another block.
     Reader readers[4];
   };
-  // What the strong writes of a cell hand on.
+  // The clocks that the strong writes of a cell pass on.
   struct Sync {
     ClockPtr released, releasedSequential;
     uint32_t head = kNone;     // the thread of the last strong store

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a running kernel may touch: the live allocations of the device.
+// The memory that a running kernel may access: the live allocations of the device.
 #pragma once
 
 #include <cstddef>

@@ -64,7 +64,7 @@ template <class T>
 struct MadWide {
   Wide<T> operator()(T a, T b, Wide<T> c) const { return MulWide<T>{}(a, b) + c; }
 };
-// Division by zero gives all ones: PTX leaves it to the machine, and this is what GPUs do.
+// Division by zero gives all ones, as on GPUs; PTX does not define it.
 template <class T>
 struct Div {
   T operator()(T a, T b) const {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// shfl.sync, vote.sync, match.sync, redux.sync, activemask, elect.sync. Each checks that exactly
-// the lanes its member mask names execute it together, which is what the ISA asks for.
+// shfl.sync, vote.sync, match.sync, redux.sync, activemask, elect.sync. Each checks that exactly the
+// lanes of its member mask execute it together, as the ISA requires.
 #include "block.h"
 #include "lanes.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A kernel ready to run: ops, and what a block needs.
+// A kernel that is ready to run: its ops, and the resources of a block.
 #pragma once
 
 #include <map>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Judges shared memory: reads of bytes nobody wrote, and accesses of two threads to one byte that
-// no barrier orders. One cell a byte; intervals are what lies between two block barriers.
+// Checks shared memory: reads of unwritten bytes, and accesses of two threads to one byte that no
+// barrier orders. There is one cell per byte; an interval is the time between two block barriers.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +22,7 @@ class SharedShadow {
     uint32_t sync; // the warp's count of bar.warp.sync
   };
 
-  // Each returns null, or what is wrong; describe() completes it. A read of all lanes at one address
+  // Each returns null or the fault, which describe() completes. A read of all lanes at one address
   // is one call by kSeveral.
   const char* read(size_t at, int bytes, Who who, uint32_t interval);
   const char* write(size_t at, int bytes, Who who, uint32_t interval, const std::byte* before, const std::byte* after);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the PTX parser produces: a module of variables and functions whose instructions are still
-// text-shaped (opcode parts and operands). Lowering (exec/lower.cpp) turns a kernel into ops.
+// The output of the PTX parser: a module of variables and functions whose instructions are still text
+// (opcode parts and operands). Lowering (exec/lower.cpp) turns a kernel into ops.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The parser's state and small steps. parser.cpp reads what stands at module level, parser_body.cpp
-// what stands inside a function.
+// The parser's state and small steps. parser.cpp reads the module level, parser_body.cpp the bodies of
+// functions.
 #pragma once
 
 #include <algorithm>

@@ -17,7 +17,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.github.vae4j.data.ImageShape;
 
-/** Who may know whom. */
+/** The allowed dependencies between packages. */
 @AnalyzeClasses(
     packagesOf = VaeException.class,
     importOptions = ImportOption.DoNotIncludeTests.class)

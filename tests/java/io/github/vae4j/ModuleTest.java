@@ -16,9 +16,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * The library as a module: a module of a user is compiled and run, each in a process of its own.
- */
+/** The library as a module: a user's module is compiled, then run, each in a separate process. */
 class ModuleTest {
   private static final String USER =
       """

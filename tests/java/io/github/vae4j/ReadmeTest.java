@@ -19,7 +19,7 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Compiles and runs the Java example that the README shows, as it stands there. */
+/** Compiles and runs the Java example of the README. */
 class ReadmeTest {
   @Test
   void theExampleOfTheReadmeRuns(@TempDir Path folder) throws Exception {

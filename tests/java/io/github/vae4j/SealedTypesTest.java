@@ -22,8 +22,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * A new member of a sealed type fails to compile, or where a table is made, wherever it is not
- * thought of. An instanceof would take it for one of the others.
+ * Code that does not handle a new member of a sealed type does not compile, or its table is not
+ * built. An instanceof would treat the member as another one.
  */
 @AnalyzeClasses(
     packagesOf = VaeException.class,

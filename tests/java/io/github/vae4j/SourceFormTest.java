@@ -19,9 +19,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every text file of the checkout against .editorconfig, since no build machine needs clang-format:
- * line ends, final line, trailing blanks, tabs, length of lines; and the licence's line at the
- * start of each source and script.
+ * Compares every text file of the checkout with .editorconfig, since no build machine needs
+ * clang-format: line ends, final line, trailing blanks, tabs, length of lines; and the licence's
+ * line at the start of each source and script.
  */
 final class SourceFormTest {
   private static final Pattern TEXT =
@@ -113,7 +113,7 @@ final class SourceFormTest {
     return List.of();
   }
 
-  /** All text files of the checkout; what is built or run there is not among them. */
+  /** All text files of the checkout, without the outputs of builds and runs. */
   private static List<Path> files() throws IOException {
     List<Path> files = new ArrayList<>();
     try (Stream<Path> top = Files.list(Path.of(""))) {

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.function.Executable;
 
-/** Asserts what an error says. */
+/** Asserts the type and the message of an exception. */
 public final class Thrown {
   private Thrown() {}
 

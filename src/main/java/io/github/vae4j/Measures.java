@@ -33,8 +33,8 @@ import io.github.vae4j.tensor.Matrix;
 import io.github.vae4j.train.DataFit;
 
 /**
- * Numbers about a model beside its bound. Made by {@link Vae#measure}, on the model's backend and
- * with its weights as they are at each call; valid as long as the model is open. Not thread-safe.
+ * Measures of a model other than its bound, from {@link Vae#measure}. They run on the model's
+ * backend with its weights at each call, as long as the model is open. Not thread-safe.
  */
 public final class Measures {
   private final Backend backend;
@@ -87,12 +87,13 @@ public final class Measures {
   }
 
   /**
-   * Mutual information of rows and codes, and the aggregated posterior beside the prior.
+   * Mutual information between rows and codes, and the divergence of the aggregated posterior from
+   * the prior.
    *
    * @param data the rows: N components of the aggregated posterior
    * @param draws Monte-Carlo draws of z; each costs N Z exponentials
    * @param seed of the draws
-   * @return the parts of the KL, in nats
+   * @return the terms of the KL, in nats
    */
   public Information information(DataSet data, int draws, long seed) {
     LatentUse.INFORMATION.require("information", spec.latents());
@@ -102,7 +103,7 @@ public final class Measures {
   }
 
   /**
-   * The sharpness of the data, of reconstructions and of samples, as many each.
+   * The sharpness of the data, of reconstructions and of samples, in equal numbers.
    *
    * @param data the rows
    * @param seed of the samples
@@ -114,11 +115,11 @@ public final class Measures {
   }
 
   /**
-   * The Frechet distances of reconstructions and samples to the data, as many each: FID where the
-   * network is Inception.
+   * The Frechet distances of reconstructions and of samples from the data, in equal numbers: FID if
+   * the network is Inception.
    *
    * @param data the rows, values in [0, 1]
-   * @param network the features
+   * @param network computes the features
    * @param seed of the samples
    * @return the distances
    * @throws IllegalArgumentException if the model's rows are not images
@@ -140,7 +141,7 @@ public final class Measures {
   }
 
   /**
-   * How well single dimensions of the posterior means stand for known factors.
+   * Scores of the relation between single dimensions of the posterior means and known factors.
    *
    * @param data the rows
    * @param factors of the same rows
@@ -151,8 +152,9 @@ public final class Measures {
   }
 
   /**
-   * The posterior of each row, found by optimisation instead of by the encoder: slower and better.
-   * Its difference to the encoder's is the amortisation gap and, row by row, the likelihood regret.
+   * The posterior of each row by optimisation in place of the encoder: slower, with a higher bound.
+   * The difference from the encoder's bound is the likelihood regret of a row, and its mean over
+   * rows the amortisation gap.
    *
    * @param data the rows
    * @param config steps, learning rate and samples
@@ -165,7 +167,7 @@ public final class Measures {
   }
 
   /**
-   * Codes drawn from the posteriors of rows, to fit a sampler to.
+   * Draws codes from the posteriors of rows, to fit a sampler to them.
    *
    * @param data N rows
    * @param draws per row

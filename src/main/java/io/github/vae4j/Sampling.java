@@ -7,15 +7,15 @@ import io.github.vae4j.tensor.Matrix;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How {@link Vae#sample} makes new rows: {@code Sampling.of(64).seed(7).temperature(0.8)}. Each
- * setter returns a changed copy.
+ * The settings of {@link Vae#sample}: {@code Sampling.of(64).seed(7).temperature(0.8)}. Each setter
+ * returns a changed copy.
  *
- * @param rows how many, 1 or more
- * @param conditions (rows, C), of a conditional model; null for any other
- * @param sampler the distribution of z, fitted to the model's codes; null for the model's own prior
- * @param seed of the draws; row i is the same whatever the number of rows is
+ * @param rows the number of rows, 1 or more
+ * @param conditions (rows, C), of a conditional model; null for another model
+ * @param sampler the distribution of z, fitted to the model's codes; null for the model's prior
+ * @param seed of the draws; row i does not depend on the number of rows
  * @param temperature a factor of the standard deviation of z, 0 or more; 1 for the distribution
- *     itself
+ *     without a change
  * @param drawn whether rows are draws of p(x|z); otherwise they are means E[x|z]
  */
 public record Sampling(
@@ -40,9 +40,9 @@ public record Sampling(
   }
 
   /**
-   * Means E[x|z] with z from the prior, by seed 0.
+   * Means E[x|z] with z from the prior, with seed 0.
    *
-   * @param rows how many, 1 or more
+   * @param rows the number of rows, 1 or more
    * @return the settings
    */
   public static Sampling of(int rows) {
@@ -50,10 +50,10 @@ public record Sampling(
   }
 
   /**
-   * Means E[x|z, c] of a conditional model, one for each condition, with z from the prior, by seed
-   * 0.
+   * Means E[x|z, c] of a conditional model, one for each condition, with z from the prior, with
+   * seed 0.
    *
-   * @param conditions (rows, C), as {@link Condition.Labels#rows} makes them
+   * @param conditions (rows, C), as from {@link Condition.Labels#rows}
    * @return the settings
    */
   public static Sampling given(Matrix conditions) {
@@ -61,9 +61,9 @@ public record Sampling(
   }
 
   /**
-   * Takes z from a fitted sampler.
+   * Draws z from a fitted sampler.
    *
-   * @param fitted the sampler, of as many dimensions as the model has
+   * @param fitted the sampler, with the model's number of latent dimensions
    * @return the settings with it
    */
   public Sampling sampler(LatentSampler fitted) {

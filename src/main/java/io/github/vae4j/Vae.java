@@ -32,9 +32,9 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A variational autoencoder on a backend: train it, encode, decode, reconstruct and sample with it,
- * evaluate it and score rows by it, save and load it. Further numbers about it are in {@link
- * #measure}. It owns the backend. Not thread-safe.
+ * A variational autoencoder on a backend. It trains, encodes, decodes, reconstructs, samples,
+ * evaluates, scores rows, saves and loads; {@link #measure} has further measures. It owns the
+ * backend. Not thread-safe.
  */
 public final class Vae implements AutoCloseable {
   private final Arena arena = new Arena();
@@ -47,7 +47,7 @@ public final class Vae implements AutoCloseable {
   private final PriorSampler prior;
   private final Measures measures;
 
-  /** Whether the weights are those that were drawn at first. */
+  /** Whether the weights are the initial ones. */
   private boolean untrained;
 
   private Vae(VaeSpec spec, BackendOptions options, float[] weights) {
@@ -75,7 +75,7 @@ public final class Vae implements AutoCloseable {
    * @param options the backend
    * @param seed of the weights
    * @return the model
-   * @throws VaeException if the backend cannot be had, with the reason
+   * @throws VaeException if the backend cannot be used; the message has the reason
    */
   public static Vae create(VaeSpec spec, BackendOptions options, long seed) {
     ParameterLayout layout = new ParameterLayout(spec);
@@ -90,7 +90,7 @@ public final class Vae implements AutoCloseable {
    * @param path a run folder, or a model.safetensors file
    * @param options the backend
    * @return the model
-   * @throws VaeException if the file is missing or damaged, or the backend cannot be had
+   * @throws VaeException if the file is missing or damaged, or the backend cannot be used
    */
   public static Vae load(Path path, BackendOptions options) {
     ModelFile.Model model = ModelFile.load(path);
@@ -118,8 +118,8 @@ public final class Vae implements AutoCloseable {
   /**
    * Writes the model.
    *
-   * @param file a model.safetensors file, replaced in one piece
-   * @throws VaeException if it cannot be written; the old file is then still there
+   * @param file a model.safetensors file, which is replaced when the new one is complete
+   * @throws VaeException if it cannot be written; the old file is then unchanged
    */
   public void save(Path file) {
     ModelFile.save(file, spec, all.toFloats());
@@ -128,11 +128,11 @@ public final class Vae implements AutoCloseable {
   /**
    * Trains the model from its present weights.
    *
-   * @param train rows to learn from
-   * @param test rows to evaluate on after each epoch; null for none
+   * @param train training rows
+   * @param test rows for the evaluation after each epoch; null for none
    * @param config epochs, batch, objective, optimizer
-   * @param listener is called as the training goes on
-   * @return the metrics of each epoch and why the training ended
+   * @param listener receives the progress of training
+   * @return the metrics of each epoch and the reason of the end
    * @throws VaeException if the data does not fit the model, or the training diverged
    */
   public Trainer.Result train(
@@ -150,13 +150,13 @@ public final class Vae implements AutoCloseable {
   }
 
   /**
-   * A trainer of this model's specification on its backend, for runs that are resumed; the model's
-   * own weights do not change until {@link #setWeights}.
+   * A trainer of this model's specification on its backend, for runs that are resumed; the weights
+   * of this model do not change until {@link #setWeights}.
    *
-   * @param train rows to learn from
-   * @param test rows to evaluate on after each epoch; null for none
+   * @param train training rows
+   * @param test rows for the evaluation after each epoch; null for none
    * @param config epochs, batch, objective, optimizer
-   * @param listener is called as the training goes on
+   * @param listener receives the progress of training
    * @return the trainer, owned by the caller; close it before this model
    */
   public Trainer trainer(
@@ -185,8 +185,8 @@ public final class Vae implements AutoCloseable {
   }
 
   /**
-   * The evidence lower bound and its terms, with one sample a row and seed 0 as after each epoch of
-   * training.
+   * The evidence lower bound and its terms, with one sample per row and seed 0, as after each epoch
+   * of training.
    *
    * @param data the rows
    * @return means over rows, in nats
@@ -209,23 +209,23 @@ public final class Vae implements AutoCloseable {
   }
 
   /**
-   * The bound and its terms row by row, with one sample a row and seed 0: rows unlike the training
-   * data have low bounds.
+   * The bound and its terms for each row, with one sample per row and seed 0: rows unlike the
+   * training data have low bounds.
    *
    * @param data the rows
-   * @return a score a row, in nats
+   * @return one score per row, in nats
    */
   public RowScores score(DataSet data) {
     return score(data, 1, 0);
   }
 
   /**
-   * The bound and its terms row by row: rows unlike the training data have low bounds.
+   * The bound and its terms for each row: rows unlike the training data have low bounds.
    *
    * @param data the rows
    * @param samples Monte-Carlo samples per row
    * @param seed of the noise
-   * @return a score a row, in nats
+   * @return one score per row, in nats
    */
   public RowScores score(DataSet data, int samples, long seed) {
     DataFit.check(spec, data);
@@ -257,7 +257,7 @@ public final class Vae implements AutoCloseable {
    * E[x|z, c] of a conditional model.
    *
    * @param codes (n, latent)
-   * @param conditions (n, C), as {@link Condition.Labels#rows} makes them
+   * @param conditions (n, C), as from {@link Condition.Labels#rows}
    * @return (n, features)
    */
   public Matrix decode(Matrix codes, @Nullable Matrix conditions) {
@@ -280,9 +280,9 @@ public final class Vae implements AutoCloseable {
   }
 
   /**
-   * New rows: z from the prior or a fitted sampler, then E[x|z] or a draw of p(x|z).
+   * Samples new rows: z from the prior or a fitted sampler, then E[x|z] or a draw of p(x|z).
    *
-   * @param sampling how many rows, and how they are drawn
+   * @param sampling the number of rows and the settings of the draws
    * @return (rows, features)
    */
   public Matrix sample(Sampling sampling) {
@@ -299,10 +299,10 @@ public final class Vae implements AutoCloseable {
   }
 
   /**
-   * Numbers about the model beside the bound: log p(x), mutual information, image quality,
+   * Measures of the model other than the bound: log p(x), mutual information, image quality,
    * disentanglement.
    *
-   * @return valid as long as this model is open
+   * @return the measures, valid as long as this model is open
    */
   public Measures measure() {
     return measures;

@@ -2,14 +2,14 @@
 package io.github.vae4j;
 
 /**
- * Something vae4j could not do, said so that a user can mend it: what was asked, what was found and
- * what to change. Wrong arguments are {@link IllegalArgumentException} instead.
+ * A failure with a message for the user, which names the request, the fault and the remedy. Wrong
+ * arguments are {@link IllegalArgumentException} instead.
  */
 public class VaeException extends RuntimeException {
   /**
    * An error with a message for the user.
    *
-   * @param message what failed and how to mend it
+   * @param message the failure and the remedy
    */
   public VaeException(String message) {
     super(message);
@@ -18,8 +18,8 @@ public class VaeException extends RuntimeException {
   /**
    * An error with a message for the user and its cause.
    *
-   * @param message what failed and how to mend it
-   * @param cause what was thrown below
+   * @param message the failure and the remedy
+   * @param cause the exception that caused it
    */
   public VaeException(String message, Throwable cause) {
     super(message, cause);

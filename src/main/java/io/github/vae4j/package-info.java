@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The variational autoencoder engine: its facade and its exceptions. */
+/** The variational autoencoder engine: the facade and its exceptions. */
 @NullMarked
 package io.github.vae4j;
 

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The choice ladder. */
+/** The choice of a backend. */
 final class BackendsTest {
   private final List<String> log = new ArrayList<>();
   private final List<Kind> opened = new ArrayList<>();
@@ -37,8 +37,8 @@ final class BackendsTest {
         });
   }
 
-  private Backend open(Kind kind, Backends.Opener... ladder) {
-    return Backends.open(new BackendOptions(kind, 0, Precision.FP32), List.of(ladder), log::add);
+  private Backend open(Kind kind, Backends.Opener... openers) {
+    return Backends.open(new BackendOptions(kind, 0, Precision.FP32), List.of(openers), log::add);
   }
 
   @Test
@@ -103,7 +103,7 @@ final class BackendsTest {
     assertEquals(List.of(Kind.REFERENCE), opened);
   }
 
-  /** Only what says that it is unavailable is passed over; a bug is not. */
+  /** Only a backend that reports that it is unavailable is passed over; a bug is not hidden. */
   @Test
   void otherFailuresAreNotHidden() {
     Backends.Opener bug =
@@ -127,25 +127,25 @@ final class BackendsTest {
 
   @Test
   void probeTriesAllAndClosesThem() {
-    List<Backends.Rung> rungs =
+    List<Backends.Rung> results =
         Backends.probe(
             BackendOptions.auto(),
             List.of(fails(Kind.CUDA, "no driver"), works(Kind.CPU), works(Kind.REFERENCE)));
-    assertEquals(new Backends.Rung(Kind.CUDA, false, "no driver"), rungs.get(0));
-    assertEquals(Kind.CPU, rungs.get(1).kind());
-    assertTrue(rungs.get(1).available());
-    assertEquals(3, rungs.size());
+    assertEquals(new Backends.Rung(Kind.CUDA, false, "no driver"), results.get(0));
+    assertEquals(Kind.CPU, results.get(1).kind());
+    assertTrue(results.get(1).available());
+    assertEquals(3, results.size());
   }
 
   @Test
   void theRealLadderHasEveryKindAndEndsInTheReference() {
-    List<Backends.Rung> rungs = Backends.probe(BackendOptions.auto());
+    List<Backends.Rung> results = Backends.probe(BackendOptions.auto());
     assertEquals(
         List.of(Kind.CUDA, Kind.CPU, Kind.REFERENCE),
-        rungs.stream().map(Backends.Rung::kind).toList());
-    assertTrue(rungs.get(2).available());
-    for (Backends.Rung rung : rungs) {
-      assertTrue(!rung.description().isEmpty(), rung.toString());
+        results.stream().map(Backends.Rung::kind).toList());
+    assertTrue(results.get(2).available());
+    for (Backends.Rung result : results) {
+      assertTrue(!result.description().isEmpty(), result.toString());
     }
     try (Backend backend = Backends.open(new BackendOptions(Kind.REFERENCE, 1, Precision.FP32))) {
       assertInstanceOf(ReferenceBackend.class, backend);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend;
 
-/** How far an output may be from the reference's. */
+/** The greatest allowed distance of an output from the reference's. */
 @FunctionalInterface
 interface Bound {
   /** The unit roundoff of float32. */

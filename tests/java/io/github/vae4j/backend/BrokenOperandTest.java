@@ -23,8 +23,9 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Takes one good op of each kind from the op cases and breaks its operands, one at a time, in every
- * way that their type allows. Ops must refuse each by name; a new op is tested without a word here.
+ * Takes one valid op of each kind from the op cases and makes its operands invalid, one at a time,
+ * in every way that their type allows. Ops must refuse each by name; a new op is tested without a
+ * change here.
  */
 final class BrokenOperandTest {
   /** Dimensions that may have any size. */

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * for each CUDA kernel in which they do.
  */
 public final class CommunicatingCases {
-  /** What of a case's name says what is computed: all before the shape. */
+  /** Splits a case's name before the shape: the first part names the computation. */
   private static final Pattern SHAPE = Pattern.compile(" (\\d|NaN|at extremes|extremes).*");
 
   /**

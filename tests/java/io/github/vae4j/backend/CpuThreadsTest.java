@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The cpu backend's own loops give the same bits for every number of threads, on operands large
- * enough to be split. (oneDNN's matrix products may differ in the last bits, so dense layers are
- * left out.)
+ * enough to be split. (oneDNN's matrix products may differ in the last bits, so that dense layers
+ * are left out.)
  */
 final class CpuThreadsTest {
   @Test
@@ -37,7 +37,7 @@ final class CpuThreadsTest {
     assertTrue(compared > 100, "compared " + compared + " outputs");
   }
 
-  /** What the op writes; nothing for a dense layer. */
+  /** The bytes that the op writes; none for a dense layer. */
   private static List<byte[]> run(OpCase opCase, int threads) {
     List<byte[]> written = new ArrayList<>();
     try (Backend backend = CpuBackend.open(threads, Precision.FP32)) {

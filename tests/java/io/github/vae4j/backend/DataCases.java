@@ -112,9 +112,9 @@ final class DataCases {
 
   /** A gather whose source has missing values: each fifth, and one row whole. */
   private static OpCase masked(DType type, int rows, int features, int batch, boolean binarize) {
-    String what = type + " " + batch + "x" + features + (binarize ? " binarize" : "");
+    String label = type + " " + batch + "x" + features + (binarize ? " binarize" : "");
     return new OpCase(
-        "gather masked " + what,
+        "gather masked " + label,
         (long) batch * features,
         operands -> {
           float[] values = operands.uniform(rows * features, 0, 1);
@@ -191,9 +191,9 @@ final class DataCases {
         });
   }
 
-  private static OpCase copy(String what, int length, Function<Operands, Tensor> source) {
+  private static OpCase copy(String label, int length, Function<Operands, Tensor> source) {
     return new OpCase(
-        "copy " + what,
+        "copy " + label,
         length,
         operands -> {
           Tensor from = source.apply(operands);

@@ -95,10 +95,10 @@ final class DenseCases {
                 Bound.products(inputs + 1, TERM)));
   }
 
-  /** One input and weights of 1, so that the preactivations are the values themselves. */
-  private static OpCase forwardOf(String what, float[] values, Activation activation) {
+  /** One input and weights of 1, so that the preactivations are the values. */
+  private static OpCase forwardOf(String label, float[] values, Activation activation) {
     return new OpCase(
-        "dense " + what + " " + activation.id(),
+        "dense " + label + " " + activation.id(),
         values.length,
         operands ->
             dense(
@@ -153,10 +153,10 @@ final class DenseCases {
                 Bound.element(1)));
   }
 
-  /** One output and one input, so that the derivative is seen alone in dy. */
-  private static OpCase backwardOf(String what, float[] values, Activation activation) {
+  /** One output and one input, so that dy becomes the derivative alone. */
+  private static OpCase backwardOf(String label, float[] values, Activation activation) {
     return new OpCase(
-        "denseBackward " + what + " " + activation.id(),
+        "denseBackward " + label + " " + activation.id(),
         values.length,
         operands -> {
           float[] ones = new float[values.length];
@@ -206,7 +206,7 @@ final class DenseCases {
         operands.out("dBias", Bound.biasGradient(batch, 1), outputs));
   }
 
-  /** What the forward op keeps of preactivations. */
+  /** The tensor that the forward op keeps for preactivations. */
   private static float[] kept(Activation activation, float[] v) {
     float[] kept = v.clone();
     if (!activation.needsPreactivation()) {

@@ -42,7 +42,7 @@ final class FlowCases {
     return List.of(forward(shape), backward(shape), triangular(shape), triangularBackward(shape));
   }
 
-  /** What the encoder says. */
+  /** The kinds of encoder outputs. */
   private enum Kind {
     ORDINARY,
     /** Rows in turn: w = 0; |w|^2 that underflows; w.u beyond its clamp; w.u next to 0. */

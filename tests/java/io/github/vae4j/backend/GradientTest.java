@@ -31,8 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Each backward op of the reference against central differences of a scalar loss of its forward op.
- * Storage is float32, so the step is large enough for the loss to move by many roundings and small
- * enough for the third derivative not to show.
+ * Storage is float32: the step is so large that the loss changes by many rounding errors, and so
+ * small that the third derivative is negligible.
  */
 final class GradientTest {
   private static final float STEP = 0x1p-7f;
@@ -92,13 +92,14 @@ final class GradientTest {
   }
 
   /** Compares every element of a gradient with the slope of the loss. */
-  static void check(String what, Tensor input, Tensor gradient, DoubleSupplier loss) {
+  static void check(String label, Tensor input, Tensor gradient, DoubleSupplier loss) {
     float[] given = gradient.toFloats();
-    check(what, input, given, new float[given.length], loss);
+    check(label, input, given, new float[given.length], loss);
   }
 
-  /** The same of a gradient that was added to what was there before. */
-  static void check(String what, Tensor input, float[] given, float[] before, DoubleSupplier loss) {
+  /** The same for a gradient that was added to former values. */
+  static void check(
+      String label, Tensor input, float[] given, float[] before, DoubleSupplier loss) {
     float[] values = input.toFloats();
     for (int i = 0; i < values.length; i++) {
       float kept = values[i];
@@ -113,7 +114,7 @@ final class GradientTest {
       values[i] = kept;
       double slope = (high - low) / ((double) above - below);
       assertEquals(
-          slope, given[i] - before[i], TOLERANCE * (1 + Math.abs(slope)), what + "[" + i + "]");
+          slope, given[i] - before[i], TOLERANCE * (1 + Math.abs(slope)), label + "[" + i + "]");
     }
     input.write(values);
   }
@@ -377,7 +378,7 @@ final class GradientTest {
       return dot(dz, z) + penalty.getAsDouble();
     }
 
-    /** What the first row's mean j receives from dz. */
+    /** The gradient of the first row's mean j from dz. */
     double columnSum(int j) {
       float[] values = dz.toFloats();
       int samples = values.length / 12;

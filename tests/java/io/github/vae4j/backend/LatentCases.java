@@ -79,7 +79,7 @@ final class LatentCases {
     }
   }
 
-  /** What the encoder says. */
+  /** The kinds of encoder outputs. */
   private enum Stats {
     ORDINARY,
     /** Log variances down to -8: the score of q is large. */
@@ -123,7 +123,7 @@ final class LatentCases {
         Math.min(Math.max(logvar, Reparameterize.MIN_LOGVAR), Reparameterize.MAX_LOGVAR));
   }
 
-  /** The size of what is summed over dimensions j into the KL or the log ratio of a row. */
+  /** The size of the terms that the KL or the log ratio of a row sums over dimensions j. */
   private static double rowSize(float[] stats, Shape shape, int row, double noise) {
     double size = 0;
     for (int j = 0; j < shape.latent; j++) {

@@ -29,9 +29,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The ops that make other posteriors and priors of the Gaussian ones: each gradient against central
- * differences of {@code dz . z - sum_r g_r (what the forward op adds to logRatio[r])}, and their
- * numbers against what is known of them.
+ * The ops of further posteriors and priors: each gradient against central differences of {@code dz
+ * . z - sum_r g_r (the term of the forward op in logRatio[r])}, and their values against known
+ * ones.
  */
 final class LatentGradientTest {
   private static final int LATENT = 3;
@@ -89,7 +89,7 @@ final class LatentGradientTest {
     return arena.own(backend.compile(List.of(op)));
   }
 
-  /** dz . z - sum_r g_r (what the forward op adds to logRatio[r]). */
+  /** dz . z - sum_r g_r (the term of the forward op in logRatio[r]). */
   private DoubleSupplier loss(Program forward, Tensor dz, Tensor z) {
     return () -> {
       logRatio.write(new float[ROWS]);
@@ -191,7 +191,7 @@ final class LatentGradientTest {
     GradientTest.check("dParameters", parameters, dParameters, loss);
   }
 
-  /** exp of what a flow adds, less the normals' part, is its Jacobian's determinant. */
+  /** exp of a flow's term, less that of the normals, is the determinant of its Jacobian. */
   @Test
   void planarFlowsDeterminantIsThatOfItsJacobian() {
     int layers = 2;

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Missing values, row weights and shared parameters of the loss, by numbers worked out here, and
- * its argument checks. A backend's test extends this with a constructor of one line.
+ * Missing values, row weights and shared parameters of the loss, by numbers computed here, and its
+ * argument checks. The test of a backend extends this class with a constructor of one line.
  */
 public abstract class LikelihoodLossSuite {
   private static final float NAN = Float.NaN;
@@ -43,7 +43,7 @@ public abstract class LikelihoodLossSuite {
     backend.close();
   }
 
-  /** What the op gives for 2 rows of 3 features and 2 samples. */
+  /** The results of the op for 2 rows of 3 features and 2 samples. */
   private static final class Loss {
     final float[] nll = new float[4];
     final float[] gradient = new float[12];

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Cases of {@link LikelihoodLoss} with every registered likelihood. Data are drawn from the
- * likelihood itself, so a new one is tested without a word here; what is special about one is
+ * likelihood, so that a new one is tested without a change here; special cases of likelihoods are
  * below.
  */
 final class LossCases {

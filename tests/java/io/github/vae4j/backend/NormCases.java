@@ -23,7 +23,7 @@ final class NormCases {
 
   private NormCases() {}
 
-  /** What x is. */
+  /** The kinds of x. */
   private enum Kind {
     ORDINARY,
     /** A mean of a thousand standard deviations. */

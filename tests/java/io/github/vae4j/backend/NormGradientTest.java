@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The gradients of batch and layer normalisation and of dropout on the reference, against central
- * differences of {@code c . y}, and their numbers against what is known of them.
+ * differences of {@code c . y}, and their values against known ones.
  */
 final class NormGradientTest {
   private static final int ROWS = 6;

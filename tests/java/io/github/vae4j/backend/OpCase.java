@@ -7,8 +7,8 @@ import java.util.function.Function;
 /**
  * One op on one set of operands.
  *
- * @param name op, shape and what is special
- * @param work roughly its scalar operations, to choose cases by
+ * @param name op, shape and special values
+ * @param work approximate number of its scalar operations, for the choice of cases
  * @param build makes operands and the op on them
  */
 public record OpCase(String name, long work, Function<Operands, Op> build) {

@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** The op cases leave nothing out. */
+/** The op cases cover all ops. */
 final class OpCasesTest {
   private static final long SMALL = 1_000_000;
 

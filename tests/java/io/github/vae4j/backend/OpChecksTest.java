@@ -37,8 +37,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What each op checks of its own, and the exact words. {@link BrokenOperandTest} and {@link
- * OverlapTest} have the rest.
+ * The checks of single ops and their exact messages. {@link BrokenOperandTest} and {@link
+ * OverlapTest} have the common checks.
  */
 final class OpChecksTest {
   private final Backend backend = new ReferenceBackend();

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Good ops of each kind, and copies of them with another component. */
+/** Valid ops of each kind, and copies of them with one component changed. */
 final class OpRecords {
   /** Operands of a forward op that its backward op does not use. */
   static final Set<String> UNUSED =

@@ -29,12 +29,13 @@ import org.junit.jupiter.api.TestInstance;
 import org.opentest4j.TestAbortedException;
 
 /**
- * What every backend must do. A backend's test extends this with a constructor of one line.
+ * The requirements on every backend. The test of a backend extends this class with a constructor of
+ * one line.
  *
  * <p>Each of the {@link OpCases} runs on tensors of each {@link Placement}. It must give the
- * reference's numbers within the tolerance, NaN and infinities in the same places; leave inputs and
- * the sentinels around every tensor alone; and give the same bits when it runs again and when it is
- * not the only op of its program.
+ * reference's numbers within the tolerance, NaN and infinities in the same places; not change
+ * inputs and the sentinels around every tensor; and give the same bits in a second run and in a
+ * program with other ops.
  */
 @TestInstance(TestInstance.Lifecycle.PER_METHOD)
 public abstract class OpSuite {

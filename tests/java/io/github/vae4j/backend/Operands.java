@@ -15,18 +15,18 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * One case's tensors on one backend. Each lies in a larger allocation, between sentinels that
- * nothing may touch or use, or alone in one of its own size. Outputs start as garbage, inputs must
- * not change. Data depend on the seed and on the order of the calls only, so that two backends see
- * the same.
+ * The tensors of a case on a backend. Each is in a larger allocation, between sentinels that the op
+ * must not read or change, or alone in an allocation of its own size. The initial values of outputs
+ * are garbage; inputs must not change. Data depend only on the seed and the order of the calls, so
+ * that they are the same for two backends.
  *
- * <p>Sentinels and garbage of floats are NaN: a sum that takes one in is seen.
+ * <p>Sentinels and garbage of floats are NaN, so that a sum which reads one becomes NaN.
  */
 public final class Operands implements AutoCloseable {
   /**
-   * Sentinels before and after the first tensor, and what it holds before it is written: this byte,
-   * or a NaN with it in its payload. Each next tensor has the next number, so that a copy that runs
-   * too far is seen.
+   * The value of the sentinels before and after the first tensor, and of the tensor before it is
+   * written: this byte, or a NaN with it in its payload. Each further tensor has the next number,
+   * so that a copy of too many elements is detected.
    */
   private static final int GARBAGE = 0xA5;
 
@@ -41,7 +41,7 @@ public final class Operands implements AutoCloseable {
   private final Placement placement;
   private int draws;
 
-  /** One tensor: its allocation, what it starts as and how its result is judged. */
+  /** A tensor: its allocation, its initial bytes and the bound of its error. */
   @SuppressWarnings("ArrayRecordComponent")
   private record Operand(
       String name, Buffer whole, Buffer buffer, byte[] start, boolean output, Bound bound) {
@@ -178,7 +178,7 @@ public final class Operands implements AutoCloseable {
     return new Control(in("control", values).buffer());
   }
 
-  /** Puts all tensors and sentinels back to what they started as. */
+  /** Restores the initial bytes of all tensors and sentinels. */
   public void reset() {
     for (Operand operand : operands) {
       ByteBuffer bytes = host(operand.start.length);
@@ -186,7 +186,7 @@ public final class Operands implements AutoCloseable {
     }
   }
 
-  /** What the op wrote. */
+  /** The outputs of the op. */
   List<Output> outputs() {
     List<Output> outputs = new ArrayList<>();
     for (Operand operand : operands) {
@@ -199,7 +199,7 @@ public final class Operands implements AutoCloseable {
     return outputs;
   }
 
-  /** What was touched and must not have been, one line each. */
+  /** The inputs and sentinels that were changed, one line each. */
   List<String> damage() {
     List<String> damage = new ArrayList<>();
     for (Operand operand : operands) {
@@ -235,7 +235,7 @@ public final class Operands implements AutoCloseable {
     return dims.length == 0 ? new Tensor(buffer, length) : new Tensor(buffer, dims);
   }
 
-  /** What the next tensor, and what is around it, holds before it is written. */
+  /** The initial bytes of the next tensor and of its sentinels. */
   private byte[] garbage(DType type, long length) {
     int number = GARBAGE + operands.size();
     ByteBuffer bytes = host(Math.toIntExact(length * type.bytes()));

@@ -58,9 +58,9 @@ final class OptimizerCases {
         Adam.plain(MLP_400).average(0.999).clip(1).toCase("average and clip"));
   }
 
-  static OpCase norm(String what, int n, float size, float last) {
+  static OpCase norm(String label, int n, float size, float last) {
     return new OpCase(
-        "globalNorm " + n + " " + what,
+        "globalNorm " + n + " " + label,
         2L * n,
         operands -> {
           float[] gradients = operands.normal(n);
@@ -94,7 +94,7 @@ final class OptimizerCases {
   }
 
   private static OpCase metrics(
-      String what,
+      String label,
       int batch,
       int samples,
       int slots,
@@ -103,7 +103,7 @@ final class OptimizerCases {
       double lastKl,
       double norm) {
     return new OpCase(
-        "recordMetrics " + batch + "x" + samples + " of " + slots + " " + what,
+        "recordMetrics " + batch + "x" + samples + " of " + slots + " " + label,
         (long) batch * samples,
         operands -> {
           float[] nll = operands.uniform(batch * samples, 80, 120);
@@ -111,16 +111,16 @@ final class OptimizerCases {
           nll[0] = (float) firstNll;
           kl[batch - 1] = (float) lastKl;
           float[] bounds = operands.uniform(batch, -120, -80);
-          bounds[0] = what.startsWith("infinite") ? Float.NEGATIVE_INFINITY : bounds[0];
+          bounds[0] = label.startsWith("infinite") ? Float.NEGATIVE_INFINITY : bounds[0];
           float[] penalties = operands.uniform(2, 0, 3);
-          penalties[1] = what.startsWith("NaN penalty") ? Float.NaN : penalties[1];
+          penalties[1] = label.startsWith("NaN penalty") ? Float.NaN : penalties[1];
           double[] ring = new double[slots * RecordMetrics.WIDTH];
           Arrays.fill(ring, -7);
           return new RecordMetrics(
               operands.in("nll", nll, batch, samples),
               operands.in("kl", kl),
-              what.endsWith("bound") ? operands.in("bound", bounds) : null,
-              what.contains("penalty") ? operands.in("penalty", penalties) : null,
+              label.endsWith("bound") ? operands.in("bound", bounds) : null,
+              label.contains("penalty") ? operands.in("penalty", penalties) : null,
               operands.in("norm", new double[] {norm}),
               operands.inOut("ring", ring, Bound.element(0), slots, RecordMetrics.WIDTH),
               operands.out("status", DType.FLOAT64, Bound.exact(), 1),
@@ -165,8 +165,8 @@ final class OptimizerCases {
           n, applied, status, norm, weightDecay, decoupled, clipNorm, emaDecay, newEpsilon);
     }
 
-    OpCase toCase(String what) {
-      return new OpCase("adam " + n + " " + what, 20L * n, this::build);
+    OpCase toCase(String label) {
+      return new OpCase("adam " + n + " " + label, 20L * n, this::build);
     }
 
     private Op build(Operands operands) {

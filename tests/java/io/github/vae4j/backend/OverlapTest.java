@@ -20,8 +20,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Makes each two operands of one good op of each kind share one element: ops must refuse it where
- * they write one of the two, and only there.
+ * Makes each pair of operands of one valid op of each kind share one element: ops must refuse it if
+ * they write one of the two, and only then.
  */
 final class OverlapTest {
   /** Ops whose results are of another type than all of their inputs. */

@@ -83,7 +83,7 @@ final class PenaltyCases {
         });
   }
 
-  /** What the encoder says. */
+  /** The kinds of encoder outputs. */
   private enum Stats {
     ORDINARY,
     /** Log variances at and beyond the clamp. */
@@ -195,7 +195,7 @@ final class PenaltyCases {
             2 * shares.latent));
   }
 
-  /** Samples of the posteriors, their densities, and how much of what the gradients sum. */
+  /** Samples of the posteriors, their densities, and the weights of the gradients' terms. */
   private static final class Shares {
     final Operands operands;
     final float[] stats;

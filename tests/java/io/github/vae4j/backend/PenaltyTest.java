@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The penalties on q(z) of the reference: their gradients against central differences, and their
- * values against what is known of them.
+ * values against known ones.
  */
 final class PenaltyTest {
 
@@ -142,7 +142,7 @@ final class PenaltyTest {
       program.run();
     }
 
-    /** The gradient with respect to stats, added to what was there before. */
+    /** The gradient with respect to stats, added to former values. */
     float[] backward(float[] before) {
       Tensor dStats = of(before, op.stats().dim(0), op.stats().dim(1));
       compile(new TotalCorrelationBackward(op, dStats)).run();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend;
 
-/** How a case's buffers lie in memory. */
+/** The placement of a case's buffers in memory. */
 public enum Placement {
   /** Between sentinels, from a multiple of 64 bytes on. */
   ALIGNED(0, true),

@@ -62,7 +62,7 @@ final class PriorCases {
         add(1 << 20));
   }
 
-  /** What the prior says. */
+  /** The kinds of priors. */
   private enum Components {
     ORDINARY,
     /** Log variances at, inside and beyond the clamp. */

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.opentest4j.TestAbortedException;
 
-/** Op cases are skipped by their whole names, and the others run. */
+/** Op cases are skipped by their full names, and the others run. */
 final class SkippedCasesTest {
   private static final class Weights extends OpSuite {
     Weights() {

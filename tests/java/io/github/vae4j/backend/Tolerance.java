@@ -2,17 +2,17 @@
 package io.github.vae4j.backend;
 
 /**
- * How exactly a backend computes.
+ * The accuracy of a backend.
  *
- * <p>Documented of cuBLASLt is which type the tensor cores take ({@code FAST_TF32}, {@code
- * FAST_16BF}), and that ReLU is {@code max(x, 0)}. Not documented, and so assumed to be as little
- * as {@link #onHardware} says: how factors are rounded on the way in (to the nearest, or cut off,
- * which is twice as far); whether the sums of the bias gradient's epilogue take the rounded factors
- * too; and whether the maximum of NaN and 0 is NaN. The one card that was tried, an H200 with
- * cuBLASLt 13.1.0, kept the tighter bounds of the emulated device in all of it.
+ * <p>The documentation of cuBLASLt specifies the type of the tensor cores' factors ({@code
+ * FAST_TF32}, {@code FAST_16BF}), and that ReLU is {@code max(x, 0)}. It does not specify, so that
+ * {@link #onHardware} assumes the worst: the rounding of factors (to the nearest, or by truncation,
+ * with twice the error); whether the sums of the bias gradient's epilogue use the rounded factors;
+ * and whether the maximum of NaN and 0 is NaN. The one card that was tried, an H200 with cuBLASLt
+ * 13.1.0, had the tighter bounds of the emulated device in all three.
  *
  * @param product the unit roundoff of the factors of matrix products
- * @param summand the unit roundoff of what a bias gradient adds up, before float32 sums; 0 for none
+ * @param summand the unit roundoff of the terms of a bias gradient, before float32 sums; 0 for none
  * @param function the relative error of an element function; sums are float32 in all of them
  * @param reluKeepsNan whether a layer's ReLU of NaN is NaN; else it may be 0
  */
@@ -32,7 +32,7 @@ public record Tolerance(double product, double summand, double function, boolean
     return new Tolerance(product, 0, 1e-5, true);
   }
 
-  /** What a device's cuBLASLt may do within its documentation. */
+  /** The tolerance that the documentation of cuBLASLt allows on a device. */
   public Tolerance onHardware() {
     boolean rounds = product > STRICT;
     double cutOff = rounds ? 2 * product : product;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
-/** What is let through on a device, and not elsewhere. */
+/** Deviations that are accepted on a device and not elsewhere. */
 final class ToleranceTest {
   private static final double NAN = Double.NaN;
 

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
-/** The benchmark's data: as many as a backend can hold, whatever the batch. */
+/** The benchmark's data: as many rows as a backend can hold, for every batch size. */
 final class NoiseTest {
   @Test
   void anEpochIsAsManyStepsAsAreWantedOrFit() {

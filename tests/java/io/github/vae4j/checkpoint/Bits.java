@@ -13,9 +13,11 @@ import java.util.HexFormat;
 import java.util.Random;
 import org.junit.jupiter.api.function.Executable;
 
-/** Numbers compared and damaged bit by bit. */
+/** Compares numbers bit by bit, and damages bits of files. */
 final class Bits {
-  /** What a careless copy changes: quiet and signalling NaNs with payloads, -0, denormals. */
+  /**
+   * Values that an inexact copy changes: quiet and signalling NaNs with payloads, -0, denormals.
+   */
   static final int[] ODD_FLOATS = {
     0x7fc00000,
     0x7fc12345,

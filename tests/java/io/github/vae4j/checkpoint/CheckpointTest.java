@@ -151,7 +151,7 @@ class CheckpointTest {
         CheckpointException.class,
         () -> Checkpoint.load(folder),
         newest + ": cut short",
-        "checkpoint.previous.safetensors is of no use either (not a safetensors file");
+        "checkpoint.previous.safetensors cannot be used either (not a safetensors file");
   }
 
   @Test

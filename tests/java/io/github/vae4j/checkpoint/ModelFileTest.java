@@ -78,8 +78,8 @@ class ModelFileTest {
   }
 
   /**
-   * What PyTorch sees, from the bytes and the format's rules alone: nn.Linear computes y_o = sum_i
-   * weight[o, i] x_i + bias[o], row-major, little-endian.
+   * PyTorch's view of a file, from its bytes by the rules of the format: nn.Linear computes y_o =
+   * sum_i weight[o, i] x_i + bias[o], row-major, little-endian.
    */
   @Test
   void tensorsAreThoseOfPyTorchsLinear() throws IOException {

@@ -114,7 +114,7 @@ class SafeTensorsTest {
           String.format("crc32c:%08x", crc32c(covered.getBytes(StandardCharsets.UTF_8))),
           reader.metadata(SafeTensors.CHECKSUM));
     }
-    // Castagnoli's check value, so that the loop below is what it says.
+    // Castagnoli's check value, which tests the loop below.
     assertEquals(0xe3069283, crc32c("123456789".getBytes(StandardCharsets.UTF_8)));
   }
 
@@ -332,7 +332,7 @@ class SafeTensorsTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource
-  void damaged(String what, byte[] bytes, String problem) throws IOException {
+  void damaged(String label, byte[] bytes, String problem) throws IOException {
     Path file = write(bytes);
     CheckpointException thrown =
         Bits.thrown(

@@ -18,7 +18,7 @@ import io.github.vae4j.train.TrainConfig;
 import java.util.List;
 import java.util.Random;
 
-/** Small models, and a configuration in which nothing has its default. */
+/** Small models, and a configuration in which no setting has its default. */
 final class Specs {
   /** Sizes all unlike each other, sides unlike each other, more outputs than a block of 16. */
   static final VaeSpec SMALL =

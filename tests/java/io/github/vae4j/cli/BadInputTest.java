@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Bad input gets a clear error, and nothing is lost. */
+/** Invalid input gives a clear error, and no file is lost. */
 class BadInputTest {
   private static final String REFERENCE = "--backend=reference";
 

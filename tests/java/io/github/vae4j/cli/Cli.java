@@ -13,7 +13,7 @@ import java.io.StringWriter;
 import java.util.List;
 
 /**
- * What a command answered.
+ * The result of a command.
  *
  * @param code the exit code
  * @param out standard output

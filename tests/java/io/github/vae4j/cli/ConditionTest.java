@@ -18,7 +18,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Conditions, missing values and weights, as they are typed. */
+/** The options of conditions, missing values and weights. */
 class ConditionTest {
   private static final String REFERENCE = "--backend=reference";
 
@@ -86,7 +86,7 @@ class ConditionTest {
     Cli.ok("score", model, data, "--out=" + path("scores.csv"), REFERENCE);
     assertEquals(ROWS + 1, Files.readAllLines(folder.resolve("scores.csv")).size());
     Cli.ok("reconstruct", model, data, "--out=" + path("r.csv"), REFERENCE);
-    // Row 4 misses its first value; its label says what it was.
+    // Row 4 lacks its first value, which its label determines.
     assertEquals(-2, rows("r.csv").at(4, 0), 0.8);
     Cli.ok("encode", model, data, "--out=" + path("codes.npy"), REFERENCE);
     Cli.ok(

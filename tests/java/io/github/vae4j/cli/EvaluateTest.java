@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What evaluate says beside the bound, of a small model of MNIST with its first weights. */
+/** The further output of evaluate, for a small model of MNIST with its initial weights. */
 class EvaluateTest {
   private static final String REFERENCE = "--backend=reference";
   private static final String DATA = "--data=mnist:test";

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Optimised posteriors and fitted samplers, as people type them. */
+/** The commands for optimised posteriors and fitted samplers. */
 class InferenceCommandsTest {
   private static final String REFERENCE = "--backend=reference";
 
@@ -141,21 +141,21 @@ class InferenceCommandsTest {
   void wrongOptionsOfTheOptimisationAreNamed() {
     Cli.fails(
         2,
-        List.of("--inference-steps: is of use with --regret only"),
+        List.of("--inference-steps: needs --regret, which was not given"),
         "score",
         model(run),
         "--inference-steps=3",
         REFERENCE);
     Cli.fails(
         2,
-        List.of("--inference-lr", "with --gap only"),
+        List.of("--inference-lr", "needs --gap"),
         "evaluate",
         model(run),
         "--inference-lr=3",
         REFERENCE);
     Cli.fails(
         2,
-        List.of("--inference-start", "with --optimize only"),
+        List.of("--inference-start", "needs --optimize"),
         "encode",
         model(run),
         "--inference-start=prior",

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A run that a signal ends goes on to the same bits as one that was left alone. */
+/** A run that a signal ends and that is resumed has the same bits as an uninterrupted one. */
 @EnabledOnOs(OS.LINUX)
 class InterruptTest {
   @TempDir Path folder;

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every command on models whose posterior or prior is not the standard one. */
+/** Every command on models whose posterior or prior is not the default. */
 final class LatentCommandsTest {
   private static final String REFERENCE = "--backend=reference";
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The script {@code vae4j} in a made-up checkout or installed, with a made-up JDK and Maven. */
+/** The script {@code vae4j} in a fake checkout or installed, with a fake JDK and Maven. */
 @EnabledOnOs(OS.LINUX)
 class LauncherTest {
   private static final String FAKE_JAVA =
@@ -136,7 +136,7 @@ class LauncherTest {
     Files.writeString(root.resolve("src/main/java/A.java"), "class A {}");
     Files.setLastModifiedTime(
         root.resolve("src/main/java/A.java"), FileTime.from(Instant.now().plusSeconds(5)));
-    assertEquals("vae4j: building what has changed ...\n", run(root.resolve("vae4j"), root).err());
+    assertEquals("vae4j: building changed sources ...\n", run(root.resolve("vae4j"), root).err());
     assertEquals(2, builds());
     past(root.resolve("src/main/java/A.java"));
     past(root.resolve("src/main/java"));

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every command on a model with dropout and normalisations. */
 final class LayerCommandsTest {
@@ -96,15 +96,26 @@ final class LayerCommandsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"0", "abc", "", "400,,200", "400,dropout:1", "norm:2"})
-  void wrongLayersAreSaid(String hidden) throws IOException {
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "0|dense layer: expected 1 unit or more, given 0",
+        "abc|layer: expected a number of units as in 400, norm (or batch-norm), layer-norm or dropout:RATE",
+        "``|layer: expected a number of units",
+        "400,,200|layer: expected a number of units",
+        "400,dropout:1|dropout: expected a rate of 0 or more and below 1, given 1.0",
+        "norm:2|layer: expected a number of units"
+      })
+  void wrongLayersAreRefused(String hidden, String fault) throws IOException {
     Cli.fails(
         2,
         List.of(
             "--hidden",
-            "expected layer sizes of 1 or more as in 400,200, or none",
-            "norm, layer-norm or dropout:RATE",
-            "given \"" + hidden + "\""),
+            "expected layers as in 400,200 or 400,norm,dropout:0.1, or none, given \""
+                + hidden
+                + "\": "
+                + fault),
         "train",
         data(),
         "--out=" + folder.resolve("x"),

@@ -15,14 +15,14 @@ import java.util.concurrent.TimeUnit;
  * The program in a JVM of its own.
  *
  * @param process the JVM
- * @param out where standard output goes
- * @param err where standard error goes
+ * @param out the file of standard output
+ * @param err the file of standard error
  */
 public record Subprocess(Process process, Path out, Path err) {
   private static final int PATIENCE_SECONDS = 300;
 
   /**
-   * What came of it.
+   * The result of a process.
    *
    * @param code the exit code
    * @param out standard output

@@ -13,7 +13,7 @@ import java.nio.file.Path;
  * Control of the emulated device in this process: faults, settings, counters, report.
  *
  * <p>The bindings must use the same {@code libcuda.so.1}: start the JVM with its folder in {@code
- * LD_LIBRARY_PATH}, or call {@link #load} before anything touches CUDA.
+ * LD_LIBRARY_PATH}, or call {@link #load} before any use of CUDA.
  */
 public final class CudaSim {
   /** Where the build leaves the libraries. */
@@ -21,12 +21,12 @@ public final class CudaSim {
 
   private CudaSim() {}
 
-  /** Builds what is not up to date. */
+  /** Builds the files that are out of date. */
   static void build(Path folder) throws IOException, InterruptedException {
     run("bash", "tests/cudasim/build.sh", folder.toString());
   }
 
-  /** Runs a command and returns what it printed; it must end with 0. */
+  /** Runs a command and returns its output; its exit code must be 0. */
   static String run(String... command) throws IOException, InterruptedException {
     Path output = Files.createTempFile("cudasim", ".log");
     try {
@@ -84,8 +84,8 @@ public final class CudaSim {
   }
 
   /**
-   * Chooses what this device does of all that real ones may: "lt.refuse=launch15,copy.late=on".
-   * What there is says {@code tests/cudasim/README.md}.
+   * Chooses among the behaviours that real devices may show: "lt.refuse=launch15,copy.late=on".
+   * {@code tests/cudasim/README.md} lists the switches.
    *
    * @param switches name=value, with commas between; those not named stay, empty for all as by
    *     default
@@ -97,8 +97,8 @@ public final class CudaSim {
   }
 
   /**
-   * Goes on as a new process would. The CUDA runtime in cuBLASLt keeps the primary context alive
-   * until its process ends: what was left in it, and an error that stuck to it, go only then.
+   * Continues like a new process. The CUDA runtime in cuBLASLt keeps the primary context until its
+   * process ends: its remaining objects and a sticky error exist until then.
    */
   public static void newProcess() {
     newProcess0();
@@ -123,12 +123,14 @@ public final class CudaSim {
     }
   }
 
-  /** What the device judged wrong since {@link #clearReport}; empty if nothing. */
+  /**
+   * The faults that the device has reported since {@link #clearReport}; empty if there are none.
+   */
   public static String report() {
     return report0();
   }
 
-  /** Forgets what was reported. */
+  /** Clears the report. */
   public static void clearReport() {
     clearReport0();
   }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Builds the emulated CUDA device, runs its own tests, and reaches its control functions. */
+/** Builds the emulated CUDA device, runs its tests, and calls its control functions. */
 @Tag("cuda")
 @Tag("cudasim")
 class CudasimTest {

@@ -39,7 +39,7 @@ final class Bytes {
         .order(descr.startsWith(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** An NPY header of any version and dictionary; what follows it is little-endian. */
+  /** An NPY header of any version and dictionary; the bytes after it are little-endian. */
   static Bytes npy(int version, String dictionary) {
     int before = version == 1 ? 10 : 12;
     String padded = dictionary + " ".repeat(63 - (before + dictionary.length()) % 64) + "\n";

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Objects;
 import org.junit.jupiter.api.function.Executable;
 
-/** Asserts what an error says to the user. */
+/** Asserts the message of an error. */
 final class Failures {
   private Failures() {}
 

@@ -164,9 +164,9 @@ class IdxTest {
     Path columns = Bytes.idx(0x08, 5, 0).write(folder.resolve("columns"));
     assertDataError(() -> DataSets.open("idx:" + columns), "empty", "rows of 0 values");
     Path huge = Bytes.idx(0x0e, -1, -1, -1, -1).write(folder.resolve("huge"));
-    assertDataError(() -> DataSets.open("idx:" + huge), "4294967295", "the most");
+    assertDataError(() -> DataSets.open("idx:" + huge), "4294967295", "at most");
     Path mixed = Bytes.idx(0x0e, 0, -1, -1, -1, -1).write(folder.resolve("mixed"));
-    assertDataError(() -> DataSets.open("idx:" + mixed), "the most");
+    assertDataError(() -> DataSets.open("idx:" + mixed), "at most");
   }
 
   @Test

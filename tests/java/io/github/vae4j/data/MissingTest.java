@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Values that are missing, where that is allowed and where it is not. */
+/** Missing values, with and without permission. */
 class MissingTest {
   private static final float NAN = Float.NaN;
 

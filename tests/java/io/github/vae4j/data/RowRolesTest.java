@@ -17,7 +17,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Columns that are labels, covariates or weights, and what rows carry through views. */
+/** Columns that are labels, covariates or weights, and the notes of rows in views. */
 class RowRolesTest {
   private static final RowRoles ALL = new RowRoles("class", "age, dose", "w");
 

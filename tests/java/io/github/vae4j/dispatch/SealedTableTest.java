@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.api.Test;
 
-/** A table has a function for each member of a sealed type, and one. */
+/** A table has exactly one function for each class of a sealed type. */
 final class SealedTableTest {
   private sealed interface Shape permits Circle, Square, Point {}
 

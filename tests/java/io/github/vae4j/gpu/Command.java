@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What a command of the library answered.
+ * The result of a command of the library.
  *
  * @param code the exit code
- * @param objects what it printed as JSON
- * @param error what it said on standard error
+ * @param objects the JSON objects on standard output
+ * @param error the text on standard error
  */
 record Command(int code, List<ObjectNode> objects, String error) {
   /** Runs {@code vae4j ARGUMENTS --json --debug} in this JVM. */

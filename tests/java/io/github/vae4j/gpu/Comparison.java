@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Times a training step of vae4j and of its peers on the same card, interleaved: for each net,
- * batch and precision vae4j, the peers, and vae4j again. Each measurement is a JSON line, then
- * their ratios. vae4j's are those of {@code vae4j bench}.
+ * batch and precision vae4j, the peers, and vae4j again. It prints a JSON line for each
+ * measurement, then the ratios. The figures of vae4j are those of {@code vae4j bench}.
  */
 public final class Comparison {
   private static final int PEER_SECONDS = 40;
@@ -91,7 +91,7 @@ public final class Comparison {
     System.exit(right ? 0 : 1);
   }
 
-  /** The most telling first: what is cut off at the end is missed least. */
+  /** The most informative groups first, because a time limit cuts off the last. */
   private static List<Group> groups(boolean emulated) {
     List<String> tanh = List.of("--hidden=200,200", "--latent=50", "--activation=tanh");
     List<Workload> workloads =

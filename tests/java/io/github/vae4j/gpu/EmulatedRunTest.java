@@ -20,9 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * {@code tests/gpu/run.sh --emulated}, whole: a script that never ran is not prepared. What only a
- * GPU machine has (Python with the peers' frameworks, ncu, compute-sanitizer, nvidia-smi) is played
- * by scripts.
+ * The whole of {@code tests/gpu/run.sh --emulated}, so that the script is tested before it runs on
+ * a GPU machine. Scripts stand in for the programs that only a GPU machine has (Python with the
+ * peers' frameworks, ncu, compute-sanitizer, nvidia-smi).
  */
 @Tag("cuda")
 @Tag("cudasim")

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Estimates log p(x) several times over, by many samples: the same answer each time, in the same
- * time, with nothing left behind.
+ * Estimates log p(x) several times, by many samples: with the same result and the same time each
+ * time, and without a leak.
  */
 public final class Evaluations {
   private Evaluations() {}

@@ -15,9 +15,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the stages one after the other within a time and keeps what they find: {@code results.json},
- * {@code summary.md} and {@code logs.tgz} are whole after every stage. A stage that fails, hangs or
- * cannot start is a red line, not an end. Started by {@code tests/gpu/run.sh}.
+ * Runs the stages one after the other within a time and stores their results: {@code results.json},
+ * {@code summary.md} and {@code logs.tgz} are complete after every stage. A stage that fails, hangs
+ * or cannot start is reported and does not end the run. Started by {@code tests/gpu/run.sh}.
  */
 public final class GpuRun {
   /** Below this a stage is not worth its start. */

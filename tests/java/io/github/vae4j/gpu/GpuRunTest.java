@@ -20,7 +20,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How a run goes on, whatever its stages do. */
+/** A run continues after any failure of its stages. */
 @EnabledOnOs(OS.LINUX)
 final class GpuRunTest {
   @TempDir Path folder;

@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * docs/hardware.md: what runs on GPUs found. Each is a {@code NAME.json} in a folder, as a run left
- * it, with what a person has to say of it in {@code NAME.notes.md} beside it, or the notes alone.
+ * docs/hardware.md: the results of runs on GPUs. Each is a {@code NAME.json} in a folder, as
+ * written by a run, with a person's remarks in {@code NAME.notes.md} beside it, or the remarks
+ * alone.
  */
 public final class HardwarePage {
   private static final String RESULTS = ".json";

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** docs/hardware.md is what its command makes of the runs. */
+/** docs/hardware.md is the output of its command for the runs. */
 final class HardwarePageTest {
   @TempDir Path folder;
 

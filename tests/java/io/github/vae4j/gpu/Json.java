@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
-/** JSON objects, one a line. */
+/** JSON objects, one per line. */
 final class Json {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 

@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** A training that is killed amid an epoch and resumed ends with the bits of one that was not. */
+/**
+ * A training run that is killed within an epoch and resumed has the bits of an uninterrupted one.
+ */
 public final class Killed {
   private Killed() {}
 

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** Prints what the machine is: the card and its clocks as they are, driver, Python's packages. */
+/** Prints a description of the machine: the card, its current clocks, driver, Python's packages. */
 public final class MachineReport {
   private static final String FIELDS =
       "name,driver_version,memory.total,clocks.sm,clocks.mem,clocks.max.sm,clocks.max.mem,"

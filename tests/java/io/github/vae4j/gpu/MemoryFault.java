@@ -15,8 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Fills the device's memory until it refuses; a training that does not fit is then refused with
- * words, leaves nothing open, and runs once there is room again.
+ * Fills the device's memory. A training run that does not fit is then refused with a message,
+ * leaves no object open, and runs when memory is free again.
  */
 public final class MemoryFault {
   private MemoryFault() {}

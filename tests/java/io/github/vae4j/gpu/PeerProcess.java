@@ -14,7 +14,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A peer's program, kept alive between runs: it imports its framework once. */
+/**
+ * The process of a peer's program, which runs for several measurements, so that it imports its
+ * framework once.
+ */
 final class PeerProcess implements AutoCloseable {
   private static final String END = "\0";
 
@@ -47,7 +50,7 @@ final class PeerProcess implements AutoCloseable {
     }
   }
 
-  /** What it answers to a run; an object with an error where it does not. */
+  /** The answer to a run; an object with an error if there is none. */
   ObjectNode ask(String run, long seconds) throws InterruptedException {
     long end = System.nanoTime() + seconds * 1_000_000_000L;
     try {

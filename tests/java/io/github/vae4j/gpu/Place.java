@@ -10,9 +10,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a run happens.
+ * The folders and the device of a run.
  *
- * @param work a folder for what need not survive
+ * @param work a folder for temporary files
  * @param emulated whether the device is {@code tests/cudasim}
  * @param mnist the folder of MNIST's four files
  * @param peers the folder of the peers' programs; null for none

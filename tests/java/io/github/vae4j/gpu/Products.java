@@ -4,8 +4,8 @@ package io.github.vae4j.gpu;
 import java.util.List;
 
 /**
- * Plans and takes a few steps in each precision, so that the algorithms that were chosen for their
- * matrix products are said, a line each.
+ * Plans and runs a few steps in each precision, and prints the algorithm of each matrix product,
+ * one per line.
  */
 public final class Products {
   private Products() {}

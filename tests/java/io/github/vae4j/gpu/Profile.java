@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Runs a command under ncu and prints what each kernel reaches; clocks are left alone. */
+/** Runs a command under ncu and prints the rates of each kernel; clocks are not changed. */
 public final class Profile {
   private static final String TIME = "gpu__time_duration.sum";
   private static final String DRAM = "dram__bytes.sum";

@@ -14,8 +14,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run has found so far: {@code results.json}, one part of a stage a line. It is whole at any
- * time: a new one is written beside it and takes its place.
+ * The results of a run so far: {@code results.json}, with one line for each part of a stage. The
+ * file is complete at any time: a new one is written beside it and replaces it.
  */
 final class Results {
   private final ObjectNode head;
@@ -49,7 +49,7 @@ final class Results {
     return stages;
   }
 
-  /** A part of a stage begins; what it comes to is put into the object. */
+  /** Begins a part of a stage; the object receives its results. */
   ObjectNode begin(Stage stage) {
     ObjectNode node = Json.object().put("stage", stage.number()).put("name", stage.name());
     node.put("status", "running");
@@ -101,7 +101,7 @@ final class Results {
     replace(file, text.append("\n]}\n").toString());
   }
 
-  /** Fills in what came of a part. */
+  /** Adds the results of a part. */
   static void fill(ObjectNode node, List<ObjectNode> objects, List<String> lines) {
     ArrayNode results = node.putArray("results");
     objects.forEach(results::add);

@@ -6,18 +6,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A part of the run: a process of its own with a time limit. What it prints as JSON objects, one a
- * line, are its results.
+ * A part of the run: a process of its own with a time limit. The JSON objects that it prints, one
+ * per line, are its results.
  *
  * @param number of the stage, 1 to 8; several parts share one
  * @param name of the part, and of its log
- * @param seconds the most it may take
- * @param command what is run
- * @param environment variables it gets besides those of the run
+ * @param seconds its time limit
+ * @param command of the process
+ * @param environment variables in addition to those of the run
  * @param keep a regular expression: other lines that are kept with the results
- * @param resumes whether it is run again, at most twice, without the case after which it ended with
- *     {@link #FATAL}, having printed its name
- * @param needs a program of the machine that it cannot do without; null for none
+ * @param resumes whether it is run again, at most twice, if it ended with {@link #FATAL} after the
+ *     name of a case, without that case
+ * @param needs a program of the machine that it requires; null for none
  */
 record Stage(
     int number,

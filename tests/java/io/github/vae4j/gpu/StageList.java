@@ -12,9 +12,10 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The stages, the most telling first; the same on a device and on the emulated one, where sizes are
- * small. Limits are twice and more what each took on an H200 on 27 November 2026, so that one that
- * hangs costs no more: see the head of {@code tests/gpu/run.sh}.
+ * The stages, the most informative first; they are the same on a device and on the emulated one,
+ * where sizes are small. The time limit of a stage is at least twice its time on an H200 on 27
+ * November 2026 (see the head of {@code tests/gpu/run.sh}), and so bounds the cost of a stage that
+ * hangs.
  */
 final class StageList {
   private static final String TESTS = "io.github.vae4j.";

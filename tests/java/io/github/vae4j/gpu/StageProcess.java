@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Runs a stage's process to its end or its limit, and reads what it said. */
+/** Runs a stage's process to its end or its time limit, and reads its output. */
 final class StageProcess {
   private static final int MOST_OBJECTS = 400;
   private static final int MOST_LINES = 150;
@@ -27,7 +27,7 @@ final class StageProcess {
   }
 
   /**
-   * What a process said.
+   * The output of a process.
    *
    * @param code its exit code; 124 or 137 where it was stopped at its limit
    * @param objects the JSON objects
@@ -70,7 +70,7 @@ final class StageProcess {
     return read(code, file, Pattern.compile(stage.keep()));
   }
 
-  /** Ends what runs. */
+  /** Ends the running process. */
   void stop() {
     Process process = running;
     if (process != null) {

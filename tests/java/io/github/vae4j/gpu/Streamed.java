@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Trains on rows that stay in their file, and on the same rows in memory: the same bits. */
+/** Trains on streamed rows of a file, and on the same rows in memory: the bits are the same. */
 public final class Streamed {
   private Streamed() {}
 

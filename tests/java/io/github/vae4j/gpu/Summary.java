@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.TreeMap;
 
-/** {@code summary.md}: what a run found, to be read at once. */
+/** {@code summary.md}: a summary of a run's results. */
 final class Summary {
   private Summary() {}
 

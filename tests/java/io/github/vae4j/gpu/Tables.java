@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What a run found, as Markdown. */
+/** The results of a run, as Markdown. */
 final class Tables {
-  /** The test ELBO that the MNIST job is asked to reach, in nats. */
+  /** The target of the MNIST job's test ELBO, in nats. */
   private static final double TARGET = -106;
 
   private Tables() {}

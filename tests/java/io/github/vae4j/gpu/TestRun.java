@@ -19,10 +19,10 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
 /**
- * Runs JUnit tests: {@code CLASS[#METHOD]...}, and {@code --without NAME} to leave a test or a case
- * of the op table out. Each failure is a JSON line, then their number. At an error that leaves the
- * device's context corrupt it names the test and ends with {@link Stage#FATAL}: what came after
- * would be red for nothing.
+ * Runs JUnit tests: {@code CLASS[#METHOD]...}, and {@code --without NAME} to exclude a test or a
+ * case of the op table. It prints each failure as a JSON line, then their number. After an error
+ * that corrupts the device's context it names the test and ends with {@link Stage#FATAL}, because
+ * all further tests would fail.
  */
 public final class TestRun implements TestExecutionListener {
   private static final String SKIPPED_OPS = "vae4j.ops.skip";
@@ -39,7 +39,7 @@ public final class TestRun implements TestExecutionListener {
   /**
    * Runs the tests.
    *
-   * @param arguments what to run
+   * @param arguments tests and exclusions
    */
   public static void main(String[] arguments) {
     List<DiscoverySelector> selectors = new ArrayList<>();
@@ -73,7 +73,7 @@ public final class TestRun implements TestExecutionListener {
     System.exit(run.failed == 0 && run.passed > 0 ? 0 : 1);
   }
 
-  /** The op table's cases are no tests before it runs: it is told itself. */
+  /** Passes exclusions to the op table, whose cases are not tests before it runs. */
   private static void leaveOutOps(List<String> without) {
     List<String> patterns = new ArrayList<>();
     String given = System.getProperty(SKIPPED_OPS, "");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The run on a GPU machine ({@code tests/gpu/run.sh}): its stages, the programs they start, what
- * they leave, and the page made of it. The same run on the emulated device is one of the tests.
+ * The run on a GPU machine ({@code tests/gpu/run.sh}): its stages, their programs, their results,
+ * and the page of the results. The same run on the emulated device is one of the tests.
  */
 @NullMarked
 package io.github.vae4j.gpu;

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * A linear-Gaussian model, whose log p(x) is known: z ~ N(0, 1), x = w z + c + sigma noise, so x ~
- * N(c, w w^T + sigma^2 I). Its exact posterior is linear in x, so an encoder can be it.
+ * N(c, w w^T + sigma^2 I). Its exact posterior is linear in x, so that an encoder can represent it.
  */
 class EvaluatorTest {
   private static final double SIGMA = 0.5;

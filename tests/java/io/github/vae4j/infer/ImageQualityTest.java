@@ -22,7 +22,7 @@ import io.github.vae4j.tensor.Matrix;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Sharpness and Frechet distances of images that can be worked out by hand. */
+/** Sharpness and Frechet distances of images for which they are known. */
 class ImageQualityTest {
   private static final ImageShape FIVE = new ImageShape(5, 5, 1);
 

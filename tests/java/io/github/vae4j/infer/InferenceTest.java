@@ -53,7 +53,7 @@ class InferenceTest {
       assertEquals(divergence, gap.gap(), 0.02 * divergence);
       assertEquals(gap.gap(), gap.optimized() - gap.encoder(), 1e-9);
       assertEquals(70, gap.rows());
-      // The divergence is the same for all rows; what is left is the noise of 400 samples.
+      // The divergence is the same for all rows; the difference is the noise of 400 samples.
       for (double regret : found.regret()) {
         assertEquals(divergence, regret, 0.35 * divergence);
       }
@@ -83,7 +83,7 @@ class InferenceTest {
     }
   }
 
-  /** Three huge steps throw every row far away: the start is what is kept. */
+  /** Three huge steps move every row far away, so that the start is kept. */
   @Test
   void noRowGetsWorse() {
     InferenceConfig wild = new InferenceConfig(3, 50, 1, 1, 10, Start.ENCODER, 0);

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
-/** Evaluation and sampling of models whose posterior or prior is not the standard one. */
+/** Evaluation and sampling of models whose posterior or prior is not the default. */
 final class LatentFamiliesTest {
   private static final double LOG_2_PI = Math.log(2 * Math.PI);
 
@@ -346,7 +346,7 @@ final class LatentFamiliesTest {
     }
   }
 
-  /** What assumes the standard families says so. */
+  /** Measures of the default families are refused for others. */
   @Test
   void numbersOfTheStandardFamiliesAloneAreRefusedForOthers() {
     BackendOptions where = new BackendOptions(BackendOptions.Kind.REFERENCE, 1, Precision.FP32);

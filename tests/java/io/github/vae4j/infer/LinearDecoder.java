@@ -16,7 +16,7 @@ import org.ejml.dense.row.CommonOps_DDRM;
 
 /**
  * A model without hidden layers, x = W z + c + sigma noise, of 5 features and 3 latent dimensions,
- * so that x ~ N(c, W W' + sigma^2 I). Its encoder answers the prior.
+ * so that x ~ N(c, W W' + sigma^2 I). The output of its encoder is the prior.
  */
 final class LinearDecoder {
   static final int FEATURES = 5;

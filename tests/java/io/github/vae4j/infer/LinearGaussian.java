@@ -18,7 +18,7 @@ import java.util.Arrays;
 /**
  * z ~ N(0, I), x = W z + c + sigma noise, the columns of W orthogonal: then the exact posterior is
  * N(W^T (x - c) / (sigma^2 precision), 1 / precision) with precision = 1 + |column|^2 / sigma^2,
- * diagonal, and an encoder without hidden layers can be it, or miss it by a known amount.
+ * diagonal, and an encoder without hidden layers can represent it exactly, or with a known error.
  */
 final class LinearGaussian {
   static final int FEATURES = 3;

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Inference by optimisation and annealing with labels and with missing values: two estimators of
- * one log p(x|c) agree, and the bound that is ascended is the one that scores report.
+ * one log p(x|c) agree, and the ascent maximises the bound that scores report.
  */
 final class ToldRowsTest {
   private static final int ROWS = 12;

@@ -17,7 +17,7 @@ import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.tensor.Matrix;
 import org.junit.jupiter.api.Test;
 
-/** Means over rows that weigh unlike. */
+/** Means over rows with different weights. */
 class WeightedMeansTest {
   @Test
   void aWholeWeightIsAsManyValues() {

@@ -45,7 +45,7 @@ final class CompositeTest {
     assertEquals(8, model.parameters(6), "an open part may be empty");
   }
 
-  /** Each part gives what it would alone, missing values included. */
+  /** Each part has the same results as alone, also with missing values. */
   @Test
   void isTheSumOfItsParts() {
     Random random = new Random(3);

@@ -7,8 +7,8 @@ import java.util.function.DoubleUnaryOperator;
 
 /**
  * E[g(x)] of one feature by brute force: a sum over all values of a mass, an integral over the line
- * or the unit interval of a density. It asks the model for nothing but {@link Likelihood#supports}
- * and the nll, so that a wrong constant, support or tail shows.
+ * or the unit interval of a density. It only uses {@link Likelihood#supports} and the nll of the
+ * model, so that it detects a wrong constant, support or tail.
  */
 final class Expectation {
   private static final int MOST = 20_000;

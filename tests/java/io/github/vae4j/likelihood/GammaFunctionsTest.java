@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Against values computed with 40 digits (mpmath). */
+/** The functions against values computed with 40 digits (mpmath). */
 final class GammaFunctionsTest {
   @ParameterizedTest
   @CsvSource({

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Both Gaussians. */
+/** Known values of both Gaussian likelihoods. */
 final class GaussianTest {
   private static final double LOG_TWO_PI = Math.log(2 * Math.PI);
 

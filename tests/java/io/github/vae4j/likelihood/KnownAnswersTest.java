@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Test;
 
-/** Values computed elsewhere (SciPy 1.17), and what models are in the limit or as special cases. */
+/** Values computed by SciPy 1.17, and limits and special cases of models. */
 final class KnownAnswersTest {
   private static double nll(String text, double x, double... parameters) {
     double[] gradient = new double[parameters.length];

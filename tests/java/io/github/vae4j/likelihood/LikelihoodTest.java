@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What holds for every registered observation model. */
+/** Properties of every registered observation model. */
 final class LikelihoodTest {
   private static final int FEATURES = 4;
 

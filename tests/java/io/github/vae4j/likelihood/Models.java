@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 
-/** The observation models that tests run over: all that are registered. */
+/** The observation models of the tests: all registered ones. */
 final class Models {
   private static final List<String> OTHER_SETTINGS =
       List.of(

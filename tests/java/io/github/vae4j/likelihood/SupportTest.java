@@ -9,7 +9,9 @@ import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What each registered model takes and refuses; one that is not in the table fails. */
+/**
+ * Values that each registered model accepts and refuses; a model that is not in the table fails.
+ */
 final class SupportTest {
   private static final double LARGE = 1e30;
 

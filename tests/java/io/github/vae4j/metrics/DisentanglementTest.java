@@ -12,7 +12,7 @@ import io.github.vae4j.random.Stream;
 import io.github.vae4j.tensor.Matrix;
 import org.junit.jupiter.api.Test;
 
-/** Codes that are their factors, that are turned, and that know nothing of them. */
+/** Codes that equal their factors, that are rotated, and that are independent of them. */
 class DisentanglementTest {
   private static final int ROWS = 4000;
 

@@ -4,7 +4,7 @@ package io.github.vae4j.model;
 import java.util.List;
 
 /**
- * Where the weight and the bias of a dense layer lie in a flat arena.
+ * The places of the weight and the bias of a dense layer in a flat arena.
  *
  * @param name of the layer
  * @param inputs I

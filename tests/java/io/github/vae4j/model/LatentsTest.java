@@ -97,7 +97,7 @@ final class LatentsTest {
         1e-6);
   }
 
-  /** What a model without them had stays where it was. */
+  /** Parameters of the default families have the same places. */
   @Test
   void otherFamiliesOnlyAddParameters() {
     ParameterLayout standard = new ParameterLayout(VaeSpec.builder(7).hidden(5).latent(3).build());

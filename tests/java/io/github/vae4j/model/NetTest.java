@@ -72,7 +72,7 @@ final class NetTest {
         String.valueOf(
                 assertThrows(ArithmeticException.class, () -> new ParameterLayout(spec))
                     .getMessage())
-            .startsWith("encoder.2.weight: with it the model has more parameters"));
+            .startsWith("encoder.2.weight: with this tensor the model has more parameters"));
   }
 
   /** State lies behind all trained parameters, whose gradients have the same places. */
@@ -118,7 +118,7 @@ final class NetTest {
     assertFalse(layout.has("encoder.2.weight"));
   }
 
-  /** Factors and running variances start as 1; what they do not touch is drawn as without them. */
+  /** Scales and running variances start as 1; other parameters are drawn as without them. */
   @Test
   void normalisationsStartAsTheIdentity() {
     VaeSpec plain = VaeSpec.builder(7).hidden(5).build();

@@ -35,9 +35,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Hashes of the parameters of ten models after 30 steps, recorded before the engine took its new
- * shape: a change of shape changes no bit. The cpu backend's are those of one processor, as oneDNN
- * chooses by it; elsewhere they are not compared.
+ * Hashes of the parameters of ten models after 30 steps, recorded before the engine was redesigned,
+ * which must change no bit. The hashes of the cpu backend are those of one processor, because
+ * oneDNN chooses its code by the processor; on others they are not compared.
  */
 final class BitsTest {
   private static final Path RECORDED = Path.of("tests/resources/io/github/vae4j/train/bits.txt");

@@ -112,7 +112,7 @@ class CudaTrainingTest {
         epochs(UnaryOperator.identity(), null, () -> false));
   }
 
-  /** Stops after every number of steps; what goes on takes several steps a call from there. */
+  /** Stops after every number of steps; the resumed run has several steps per call from there. */
   @Test
   void aRunResumesAtEveryStepToTheSameBits() {
     TrainState straight = epochs(UnaryOperator.identity(), null, () -> false);

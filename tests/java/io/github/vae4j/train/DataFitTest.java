@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Values that a likelihood does not take are refused by row and column. */
+/** Values outside the support of a likelihood are refused; the message names row and column. */
 final class DataFitTest {
   private static void check(String likelihood, float... values) {
     int features = 3;

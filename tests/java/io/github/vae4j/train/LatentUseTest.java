@@ -31,15 +31,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each family is taken or refused as {@link LatentUse} says, where the use is asked for. */
+/** Each use accepts or refuses each family as {@link LatentUse} decides. */
 final class LatentUseTest {
   private static final Set<LatentUse> ALL = EnumSet.allOf(LatentUse.class);
 
-  /** What a posterior other than a diagonal Gaussian still has. */
+  /** The uses of a posterior other than a diagonal Gaussian. */
   private static final Set<LatentUse> OF_ANY_POSTERIOR =
       EnumSet.of(LatentUse.MAXIMUM_MEAN_DISCREPANCY, LatentUse.ANNEALING);
 
-  /** What a prior other than the standard normal still has. */
+  /** The uses of a prior other than the standard normal. */
   private static final Set<LatentUse> OF_ANY_PRIOR =
       EnumSet.of(LatentUse.TOTAL_CORRELATION, LatentUse.AGGREGATION);
 

@@ -16,7 +16,7 @@ import io.github.vae4j.train.TrainConfig.LearningRate;
 import io.github.vae4j.train.TrainConfig.LearningRate.Shape;
 import org.junit.jupiter.api.Test;
 
-/** Schedules as written in their papers, and what excludes what. */
+/** Schedules as in their papers, and combinations that are refused. */
 class ObjectiveTest {
   private static final long STEPS = 10;
 

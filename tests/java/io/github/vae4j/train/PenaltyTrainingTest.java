@@ -20,7 +20,7 @@ import io.github.vae4j.train.TrainConfig.Optimizer;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** What penalties do: q(z) after the same steps with and without them. */
+/** The effect of penalties: q(z) after the same steps with and without them. */
 final class PenaltyTrainingTest {
   private static final int ROWS = 64;
   private static final int STEPS = 150;

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What rows carry besides their values, in the gradient of a step. */
+/** Conditions, masks and weights of rows in the gradient of a step. */
 class RowSupplyTest {
   private static final int ROWS = 4;
   private static final int FEATURES = 3;

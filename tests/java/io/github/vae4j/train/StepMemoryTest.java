@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is said of a step's memory against what a backend allocates for it: equal to the byte. */
+/** The computed memory of a step equals the bytes that a backend allocates for it. */
 final class StepMemoryTest {
   private static final int ROWS = 20;
   private static final int FEATURES = 6;

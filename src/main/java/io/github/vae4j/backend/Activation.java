@@ -2,7 +2,7 @@
 package io.github.vae4j.backend;
 
 /**
- * The functions a dense layer can end in, element by element. {@link #apply} and {@link
+ * The activation functions of a dense layer, element by element. {@link #apply} and {@link
  * #derivative} are the specification; backends compute them in float32.
  */
 public enum Activation {
@@ -95,12 +95,11 @@ public enum Activation {
   }
 
   /**
-   * The derivative dy/dv, computed from y: what a backward pass that keeps y and not v uses.
+   * The derivative dy/dv, computed from y, for a backward pass that keeps y and not v.
    *
    * @param y the function's value
    * @return the derivative
-   * @throws UnsupportedOperationException where {@link #needsPreactivation} says that y is not
-   *     enough
+   * @throws UnsupportedOperationException if the activation {@link #needsPreactivation}
    */
   public double derivativeFromOutput(double y) {
     return switch (this) {
@@ -118,11 +117,11 @@ public enum Activation {
   }
 
   /**
-   * The activation of a name.
+   * The activation with a name.
    *
-   * @param id as {@link #id()} gives it, in any case
+   * @param id the {@link #id()} of an activation, in upper or lower case
    * @return the activation
-   * @throws IllegalArgumentException if there is none, naming those there are
+   * @throws IllegalArgumentException if there is none; the message lists the names
    */
   public static Activation of(String id) {
     for (Activation activation : values()) {

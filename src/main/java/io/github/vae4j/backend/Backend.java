@@ -10,9 +10,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Memory and the ops on it. An {@link Op} states its mathematics and has checked its operands; a
- * backend compiles lists of ops into {@link Program}s and only computes. Same inputs, same backend:
- * same bits. Not thread-safe: one thread at a time uses a backend and all that belongs to it.
+ * Allocates memory and compiles lists of {@link Op}s on it into {@link Program}s. An op gives its
+ * mathematics and has checked its operands; a backend only computes. The same inputs on the same
+ * backend give the same bits. Not thread-safe: only one thread at a time may use a backend and its
+ * buffers and programs.
  */
 public interface Backend extends AutoCloseable {
   /**
@@ -23,28 +24,28 @@ public interface Backend extends AutoCloseable {
   String name();
 
   /**
-   * What it runs on, for logs: device or instruction set, threads, precision.
+   * A description for logs: device or instruction set, threads, precision.
    *
    * @return one line
    */
   String description();
 
   /**
-   * What was decided by measuring so far, and decides last bits: a run keeps it, so that it has the
-   * same bits when it is resumed.
+   * The choices that the backend has made by measurement. The last bits of results depend on them:
+   * a run stores them, so that it has the same bits when it is resumed.
    *
-   * @return choices, by what they are of; empty where nothing is measured
+   * @return choices by their keys; empty if nothing is measured
    */
   default Map<String, String> choices() {
     return Map.of();
   }
 
   /**
-   * Takes the choices of another backend, which come before its own; what is planned from here on
-   * follows them. Choices of another device or library version are kept and change nothing.
+   * Adopts the choices of another backend, which replace its own in later plans. Choices for
+   * another device or library version are stored without effect.
    *
-   * @param choices as {@link #choices} gave them
-   * @return whether plans made before may follow others: they have to be made again
+   * @param choices from {@link #choices}
+   * @return whether existing plans may differ from the choices and have to be made again
    */
   default boolean adopt(Map<String, String> choices) {
     return false;
@@ -55,7 +56,7 @@ public interface Backend extends AutoCloseable {
    *
    * @param type the element type
    * @param length the number of elements, at least 1
-   * @return a buffer the caller owns
+   * @return a buffer, owned by the caller
    */
   Buffer allocate(DType type, long length);
 
@@ -64,17 +65,17 @@ public interface Backend extends AutoCloseable {
    *
    * @param type the element type
    * @param length the number of elements of each half, at least 1
-   * @return an inlet the caller owns
+   * @return an inlet, owned by the caller
    */
   default Inlet inlet(DType type, long length) {
     return new OrderedInlet(allocate(type, Math.multiplyExact(2, length)));
   }
 
   /**
-   * A way for numbers to the host that ops need not be waited for.
+   * Allocates an outlet, by which the host reads numbers without a wait for the ops.
    *
-   * @param source FLOAT64; stays the caller's and must outlive the outlet
-   * @return an outlet the caller owns
+   * @param source FLOAT64; the caller closes it, after the outlet
+   * @return an outlet, owned by the caller
    */
   default Outlet outlet(Buffer source) {
     return new OrderedOutlet(source);
@@ -92,14 +93,14 @@ public interface Backend extends AutoCloseable {
   }
 
   /**
-   * Plans ops to be run as one. Nothing is computed yet.
+   * Compiles ops into a program. Nothing is computed yet.
    *
-   * @param ops in order, at least one
+   * @param ops in the order of their execution, at least one
    * @return the program, owned by the caller; close it before the buffers of its ops
    */
   Program compile(List<Op> ops);
 
-  /** Waits until all that was submitted is done. */
+  /** Waits until all submitted ops are done. */
   void synchronize();
 
   /**
@@ -109,7 +110,7 @@ public interface Backend extends AutoCloseable {
    */
   int open();
 
-  /** Frees the backend; reports what was left open. */
+  /** Frees the backend; reports objects that are still open. */
   @Override
   void close();
 }

@@ -2,7 +2,7 @@
 package io.github.vae4j.backend;
 
 /**
- * Which backend to open and how.
+ * The choice of a backend and its settings.
  *
  * @param kind the choice
  * @param threads CPU threads; 0 for all cores
@@ -19,9 +19,9 @@ public record BackendOptions(Kind kind, int threads, Precision precision) {
 
   /** The backends. */
   public enum Kind {
-    /** The best that works here: cuda, then cpu, then reference. */
+    /** The best backend that works here: cuda, then cpu, then reference. */
     AUTO,
-    /** Plain Java: slow, always there. */
+    /** Plain Java: slow, works on any machine. */
     REFERENCE,
     /** Native code on the CPU. */
     CPU,

@@ -3,22 +3,22 @@ package io.github.vae4j.backend;
 
 import io.github.vae4j.VaeException;
 
-/** A backend cannot be used here. The message says what is missing and how to mend it. */
+/** A backend cannot be used here. The message names the missing part and the remedy. */
 public final class BackendUnavailableException extends VaeException {
   /**
    * A backend that cannot be used.
    *
-   * @param message what is missing and how to mend it
+   * @param message names the missing part and the remedy
    */
   public BackendUnavailableException(String message) {
     super(message);
   }
 
   /**
-   * A backend that cannot be used, and what was thrown below.
+   * A backend that cannot be used, because of another exception.
    *
-   * @param message what is missing and how to mend it
-   * @param cause what was thrown
+   * @param message names the missing part and the remedy
+   * @param cause the other exception
    */
   public BackendUnavailableException(String message, Throwable cause) {
     super(message, cause);

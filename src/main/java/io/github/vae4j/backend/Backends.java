@@ -14,13 +14,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The choice ladder. AUTO takes the best backend that opens and logs why it did not take a better
- * one. An explicit choice is never replaced by another.
+ * Chooses a backend. AUTO opens the best backend that works and logs the fault of each better one.
+ * An explicit choice is never replaced by another.
  */
 public final class Backends {
   private static final Logger LOG = LoggerFactory.getLogger(Backends.class);
 
-  /** Best first. Plugging a backend in is one line. */
+  /** The backends, best first. A further backend is one line here. */
   private static final List<Opener> LADDER =
       List.of(
           new Opener(Kind.CUDA, options -> CudaBackend.open(options.precision())),
@@ -29,13 +29,13 @@ public final class Backends {
 
   private Backends() {}
 
-  /** How a backend is opened; throws {@link BackendUnavailableException} where it cannot be. */
+  /** Opens a backend; throws {@link BackendUnavailableException} if it cannot be used. */
   record Opener(Kind kind, Function<BackendOptions, Backend> open) {
     Backend tryOpen(BackendOptions options) {
       try {
         return open.apply(options);
       } catch (ExceptionInInitializerError e) {
-        // A fault of ours, an op without an entry, is no reason to take another backend.
+        // An op without an entry is a fault of ours and no reason to choose another backend.
         throw e;
       } catch (LinkageError e) {
         throw new BackendUnavailableException(
@@ -52,39 +52,39 @@ public final class Backends {
   }
 
   /**
-   * What a backend said when it was tried.
+   * The result of the attempt to open a backend.
    *
    * @param kind the backend
-   * @param available whether it opened
-   * @param description what it runs on, or why it did not open and how to mend that
+   * @param available whether the backend can be opened
+   * @param description of its device, or the fault and the remedy
    */
   public record Rung(Kind kind, boolean available, String description) {}
 
   /**
    * Opens a backend.
    *
-   * @param options which and how
+   * @param options the choice and its settings
    * @return the backend, owned by the caller
-   * @throws BackendUnavailableException if the backend asked for cannot be used here
+   * @throws BackendUnavailableException if the chosen backend cannot be used here
    */
   public static Backend open(BackendOptions options) {
     return open(options, LADDER, LOG::info);
   }
 
   /**
-   * Tries every backend and closes it again.
+   * Opens every backend and closes it again.
    *
    * @param options threads and precision; the kind is ignored
-   * @return one rung for each backend, best first
+   * @return one result for each backend, best first
    */
   public static List<Rung> probe(BackendOptions options) {
     return probe(options, LADDER);
   }
 
-  static Backend open(BackendOptions options, List<Opener> ladder, Consumer<String> log) {
+  static Backend open(BackendOptions options, List<Opener> openers, Consumer<String> log) {
     StringBuilder passed = new StringBuilder();
     StringBuilder reasons = new StringBuilder();
-    for (Opener opener : ladder) {
+    for (Opener opener : openers) {
       if (options.kind() != Kind.AUTO && options.kind() != opener.kind()) {
         continue;
       }
@@ -104,20 +104,20 @@ public final class Backends {
     throw new BackendUnavailableException("no backend is available" + reasons);
   }
 
-  /** What is wrong, without where was looked and how to mend it: {@link #probe} has all of it. */
+  /** The fault alone; the result of {@link #probe} also has the folders searched and the remedy. */
   private static String cause(BackendUnavailableException e) {
     return String.valueOf(e.getMessage()).split("; | \\(", 2)[0];
   }
 
-  static List<Rung> probe(BackendOptions options, List<Opener> ladder) {
-    List<Rung> rungs = new ArrayList<>();
-    for (Opener opener : ladder) {
+  static List<Rung> probe(BackendOptions options, List<Opener> openers) {
+    List<Rung> results = new ArrayList<>();
+    for (Opener opener : openers) {
       try (Backend backend = opener.tryOpen(options)) {
-        rungs.add(new Rung(opener.kind(), true, backend.description()));
+        results.add(new Rung(opener.kind(), true, backend.description()));
       } catch (BackendUnavailableException e) {
-        rungs.add(new Rung(opener.kind(), false, String.valueOf(e.getMessage())));
+        results.add(new Rung(opener.kind(), false, String.valueOf(e.getMessage())));
       }
     }
-    return List.copyOf(rungs);
+    return List.copyOf(results);
   }
 }

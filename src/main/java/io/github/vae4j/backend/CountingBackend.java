@@ -9,8 +9,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * Counts memory and computes nothing: a plan made on it has the tensors that it would have
- * elsewhere, but no bytes are there; what a backend allocates when it compiles is not counted. Its
+ * Counts memory and computes nothing. A plan on this backend has the same tensors as on another,
+ * but without bytes; the memory that a backend allocates when it compiles is not counted. Its
  * programs do not run.
  */
 public final class CountingBackend implements Backend {
@@ -20,7 +20,7 @@ public final class CountingBackend implements Backend {
   private long nextAddress = ALIGNMENT;
   private int open;
 
-  /** A backend with nothing allocated. */
+  /** A backend without allocations. */
   public CountingBackend() {}
 
   /**

@@ -5,23 +5,23 @@ import io.github.vae4j.tensor.Buffer;
 import java.nio.ByteBuffer;
 
 /**
- * A buffer in two halves that the host fills in turn, one while ops read the other: how rows reach
- * a backend that they do not fit on. Ops submitted between two calls of {@link #write} may read the
- * half that the first of the two filled, and no other.
+ * A buffer of two halves: the host fills one while ops read the other. Rows of a data set that is
+ * larger than the backend's memory are uploaded through it. Ops submitted between two calls of
+ * {@link #write} may only read the half that the first of the two calls filled.
  */
 public interface Inlet extends AutoCloseable {
   /**
-   * Both halves, one after the other.
+   * The buffer of both halves, the first half first.
    *
    * @return the buffer, for ops; it belongs to the inlet
    */
   Buffer buffer();
 
   /**
-   * Fills the half whose turn it is from its start, while ops that were submitted before may still
-   * run. The source may be reused on return.
+   * Fills the next half from its start; ops submitted before may still be running. The source may
+   * be reused on return.
    *
-   * @param source a direct buffer; what remains of it is copied, at most a half
+   * @param source a direct buffer, whose remaining elements are copied, at most a half
    * @return 0 for the first half, 1 for the second
    */
   int write(ByteBuffer source);

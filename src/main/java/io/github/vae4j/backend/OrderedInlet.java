@@ -4,7 +4,7 @@ package io.github.vae4j.backend;
 import io.github.vae4j.tensor.Buffer;
 import java.nio.ByteBuffer;
 
-/** An inlet whose writes are ordered with the ops as any write is: nothing overlaps. */
+/** An inlet of a backend that orders writes with its ops: nothing overlaps. */
 final class OrderedInlet implements Inlet {
   private final Buffer buffer;
   private int turn = 1;

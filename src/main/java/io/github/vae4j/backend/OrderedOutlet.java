@@ -3,9 +3,7 @@ package io.github.vae4j.backend;
 
 import io.github.vae4j.tensor.Buffer;
 
-/**
- * An outlet of a backend whose reads are ordered with its ops: what is asked for is read at once.
- */
+/** An outlet of a backend that orders reads with its ops: a request reads the numbers at once. */
 final class OrderedOutlet implements Outlet {
   private final Buffer source;
   private final double[] numbers;

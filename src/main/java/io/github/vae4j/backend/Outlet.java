@@ -2,28 +2,30 @@
 package io.github.vae4j.backend;
 
 /**
- * Numbers on their way from a backend to the host while ops run: asked for between two ops, they
- * are what the ops before left, and can be taken as soon as those are done.
+ * Copies numbers from a backend to the host while ops run. A request between two ops copies the
+ * values after the ops submitted before it; the host can take them when those ops are done.
  */
 public interface Outlet extends AutoCloseable {
-  /** Asks for the numbers as the ops submitted so far leave them; one request at a time. */
+  /**
+   * Requests the numbers with their values after the ops submitted so far; one request at a time.
+   */
   void request();
 
   /**
-   * Whether what was asked for has arrived, so that taking it does not wait.
+   * Whether the requested numbers have arrived, so that {@link #take} does not wait.
    *
-   * @return true where it has
+   * @return true if they have
    */
   boolean arrived();
 
   /**
-   * Takes what was asked for, and waits for it where it has not arrived.
+   * Takes the requested numbers, and waits for them if they have not arrived.
    *
    * @param target gets all numbers
    */
   void take(double[] target);
 
-  /** Frees what the outlet has. A second call does nothing. */
+  /** Frees the outlet's memory. A second call does nothing. */
   @Override
   void close();
 }

@@ -7,17 +7,17 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Ops that a backend has compiled, run in their order as one: a CUDA graph launch, one native call
- * on the CPU. Running allocates nothing. The ops' buffers stay the caller's and must outlive the
- * program.
+ * Ops that a backend has compiled. One call runs all of them in their order: a CUDA graph launch,
+ * one native call on the CPU. A run allocates nothing. The caller owns the ops' buffers and closes
+ * them after the program.
  */
 public interface Program extends AutoCloseable {
   /** Runs the ops once. */
   void run();
 
   /**
-   * How many runs in a row {@link #run(Control, int)} takes by one call of the device; 1 where a
-   * call costs nothing that could be saved.
+   * The number of consecutive runs for which {@link #run(Control, int)} needs one call of the
+   * device; 1 on backends without a cost per call.
    *
    * @return the number of runs, 1 or more
    */
@@ -26,11 +26,12 @@ public interface Program extends AutoCloseable {
   }
 
   /**
-   * Runs the ops several times in a row, each time with the next block of their control: the same
-   * bits as uploading each block and running the program. It is fastest for {@link #runsPerCall}.
+   * Runs the ops several times, each time with the next block of their control. The bits are the
+   * same as if each block were uploaded and the program run once. It is fastest for {@link
+   * #runsPerCall} runs.
    *
-   * @param control what the ops read, with so many blocks set on the host
-   * @param runs how many, 1 or more
+   * @param control of the ops, with one block for each run set on the host
+   * @param runs the number of runs, 1 or more
    */
   default void run(Control control, int runs) {
     for (int block = 0; block < runs; block++) {
@@ -40,10 +41,10 @@ public interface Program extends AutoCloseable {
   }
 
   /**
-   * The ops of a program, for messages.
+   * A text for the ops of a program, for messages.
    *
    * @param ops in order
-   * @return the name of the only op, else how many there are
+   * @return the name of a single op, else the number of ops
    * @throws IllegalArgumentException if there is none
    */
   static String names(List<Op> ops) {
@@ -54,13 +55,13 @@ public interface Program extends AutoCloseable {
   }
 
   /**
-   * Plans an op, so that a refusal names it.
+   * Plans an op, so that the message of a refusal names it.
    *
    * @param op to plan
-   * @param plan plans it
+   * @param plan makes the plan
    * @param <R> the type of a plan
    * @return the plan
-   * @throws IllegalArgumentException where the plan throws one, with the op's name in front
+   * @throws IllegalArgumentException from the plan, with the op's name prepended
    */
   static <R> R planning(Op op, Supplier<R> plan) {
     try {
@@ -72,7 +73,7 @@ public interface Program extends AutoCloseable {
     }
   }
 
-  /** Frees what the backend made for the program. */
+  /** Frees the program's memory. */
   @Override
   void close();
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Backends: memory, and the ops on it, compiled into programs. */
+/** Backends, which allocate memory and compile ops into programs. */
 @NullMarked
 package io.github.vae4j.backend;
 

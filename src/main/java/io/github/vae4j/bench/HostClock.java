@@ -8,14 +8,14 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 
 /**
- * How long the host is busy with the calls that run programs. A device works on after they have
- * returned; on a CPU they are the programs themselves.
+ * Measures the time of the host in the calls that run programs. A device continues after the calls
+ * have returned; on a CPU the calls compute the programs.
  */
 final class HostClock {
   private long nanos;
   private long steps;
 
-  /** The backend, its programs timed; closing it closes the backend. */
+  /** Wraps the backend and times its programs; closing the result closes the backend. */
   Backend over(Backend backend) {
     return (Backend)
         Proxy.newProxyInstance(
@@ -32,13 +32,13 @@ final class HostClock {
             });
   }
 
-  /** Forgets what was counted. */
+  /** Sets the time and the count to 0. */
   void reset() {
     nanos = 0;
     steps = 0;
   }
 
-  /** Microseconds of the host for each run since {@link #reset}. */
+  /** The host's microseconds per run since {@link #reset}. */
   double microsecondsPerStep() {
     return nanos / 1e3 / Math.max(1, steps);
   }

@@ -8,16 +8,16 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Made-up grey values, computed when they are read, so that they take no memory of the host.
+ * Synthetic grey values, computed when they are read, so that they need no memory of the host.
  *
  * @param rows N
  * @param features D
  */
 record Noise(int rows, int features) implements DataSet {
-  /** What a backend is asked to hold at most, unless one batch is more. */
+  /** The greatest size of the data in the backend's memory, unless one batch is larger. */
   private static final long MAX_BYTES = 1L << 26;
 
-  /** How many steps an epoch of such data can have, at most {@code wanted}. */
+  /** The number of steps of an epoch of such data, at most {@code wanted}. */
   static int steps(int batch, int features, int wanted) {
     long fit = Math.max(1, MAX_BYTES / Math.multiplyExact((long) batch, features));
     return (int) Math.min(fit, wanted);

@@ -9,7 +9,7 @@ import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Tensor;
 import java.util.List;
 
-/** A square matrix product on a backend: the yardstick of its arithmetic. */
+/** A square matrix product on a backend, whose rate is the peak that steps are compared with. */
 final class Products implements AutoCloseable {
   private final double gflop;
   private final Arena arena = new Arena();
@@ -40,7 +40,7 @@ final class Products implements AutoCloseable {
   private Tensor numbers(int... dims) {
     Tensor tensor = backend.tensor(arena, dims);
     float[] values = new float[Math.toIntExact(tensor.length())];
-    // Zeros would flatter a machine that clocks by load.
+    // Zeros would be faster on a machine whose clock depends on its power.
     for (int i = 0; i < values.length; i++) {
       values[i] = (i * 31 % 97 - 48) / 64f;
     }
@@ -48,7 +48,7 @@ final class Products implements AutoCloseable {
     return tensor;
   }
 
-  /** GFLOP/s of one product. */
+  /** The GFLOP/s of one product. */
   double measure() {
     backend.synchronize();
     long start = System.nanoTime();

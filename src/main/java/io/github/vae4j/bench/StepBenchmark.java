@@ -14,22 +14,22 @@ import java.util.Arrays;
 import java.util.function.Supplier;
 
 /**
- * Measures training steps on made-up data, with a matrix product timed between any two rounds so
- * that both see the same machine. The first round warms up and does not count.
+ * Measures training steps on synthetic data. A matrix product is timed between any two rounds, so
+ * that both have the same load of the machine. The first round is a warm-up and is not counted.
  */
 public final class StepBenchmark {
   private StepBenchmark() {}
 
   /**
-   * What was measured; medians over rounds.
+   * The results; medians over rounds.
    *
    * @param rowsPerSecond rows trained per second
-   * @param rounds each round's rows per second
+   * @param rounds the rows per second of each round
    * @param gflops of the matrix products in those steps, per second
    * @param peakGflops of a product of two square matrices on the same backend
    * @param flopPerRow of matrix products, forward and backward
-   * @param microsecondsPerStep of one step, what is read back between steps included
-   * @param hostMicrosecondsPerStep how long the calls that submit a step keep the host; a mean
+   * @param microsecondsPerStep of one step, with the copies to the host between steps
+   * @param hostMicrosecondsPerStep the host's mean time in the calls that submit a step
    */
   @SuppressWarnings("ArrayRecordComponent")
   public record Result(
@@ -41,7 +41,7 @@ public final class StepBenchmark {
       double microsecondsPerStep,
       double hostMicrosecondsPerStep) {
     /**
-     * The share of the machine's peak that the steps reached.
+     * The rate of the steps in percent of the machine's peak.
      *
      * @return percent
      */
@@ -51,14 +51,15 @@ public final class StepBenchmark {
   }
 
   /**
-   * Measures.
+   * Runs the benchmark.
    *
-   * @param backend where
+   * @param backend to measure
    * @param spec the model
-   * @param config its batch, samples and optimizer are used
-   * @param steps per round; a few more where a round is several epochs of data that fit in memory
-   * @param rounds measured, at least 1
-   * @param productSize rows and columns of the matrices of the product beside the steps
+   * @param config has the batch, the samples and the optimizer
+   * @param steps per round; a few more if a round has several epochs, because the data must fit in
+   *     memory
+   * @param rounds number of measured rounds, at least 1
+   * @param productSize rows and columns of the matrices of the product
    * @return the medians
    */
   public static Result run(
@@ -109,7 +110,10 @@ public final class StepBenchmark {
         clock.microsecondsPerStep());
   }
 
-  /** Forward, weight gradient and data gradient of each layer; the first needs no data gradient. */
+  /**
+   * Operations of forward pass, weight gradient and data gradient of each layer; the first layer
+   * has no data gradient.
+   */
   private static double flopPerRow(VaeSpec spec, int samples) {
     ParameterLayout layout = new ParameterLayout(spec);
     boolean firstIsDense = layout.encoder().layers().get(0).layer().activation() != null;
@@ -124,7 +128,7 @@ public final class StepBenchmark {
     return encoder + samples * decoder;
   }
 
-  /** Multiplications of a row in each dense layer. */
+  /** The multiplications per row of each dense layer. */
   private static double[] products(Net net) {
     return net.layers().stream()
         .filter(placed -> placed.layer().activation() != null)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** How fast a training step is here, against what the machine's matrix products allow. */
+/** The speed of a training step, relative to the rate of matrix products on the same machine. */
 @NullMarked
 package io.github.vae4j.bench;
 

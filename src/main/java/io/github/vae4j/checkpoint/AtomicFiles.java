@@ -17,58 +17,57 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes files that are complete or not there at all, whatever happens in between: the bytes go to
- * a temporary file in the same folder, are forced to the disk, and the file takes its name in one
- * step. An interrupted thread finishes its file.
+ * Writes files atomically: after an interruption at any point a file is complete or does not exist.
+ * The bytes go to a temporary file in the same folder, are forced to the disk, and the file is
+ * renamed. An interrupted thread finishes its file.
  */
 public final class AtomicFiles {
   private static final String TEMPORARY = ".tmp";
 
   private AtomicFiles() {}
 
-  /** Makes a file's bytes. */
+  /** Writes the content of a file. */
   @FunctionalInterface
   public interface Content {
     /**
      * Writes the bytes.
      *
-     * @param out buffered by whoever needs it; not to be closed
-     * @throws IOException if it cannot
+     * @param out unbuffered; not to be closed
+     * @throws IOException if the bytes cannot be written
      */
     void writeTo(OutputStream out) throws IOException;
   }
 
   /**
-   * Writes a file, replacing the one that was there. A device or a pipe is written directly, as
-   * there is nothing to replace.
+   * Writes a file and replaces the old one. A device or a pipe is written directly, because there
+   * is nothing to replace.
    *
-   * @param file where to; its folder must exist
-   * @param content what; called once
-   * @throws VaeException if it cannot be written; the file that was there is unchanged then
+   * @param file to write; its folder must exist
+   * @param content writes the bytes; called once
+   * @throws VaeException if it cannot be written; the old file is then unchanged
    */
   public static void write(Path file, Content content) {
     write(file, content, null);
   }
 
   /**
-   * Writes a file of UTF-8 text, as {@link #write(Path, Content)} does.
+   * Writes a file of UTF-8 text like {@link #write(Path, Content)}.
    *
-   * @param file where to; its folder must exist
-   * @param text what
-   * @throws VaeException if it cannot be written; the file that was there is unchanged then
+   * @param file to write; its folder must exist
+   * @param text to write
+   * @throws VaeException if it cannot be written; the old file is then unchanged
    */
   public static void writeText(Path file, String text) {
     write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   /**
-   * Writes a file and keeps the one that was there under another name.
+   * Writes a file and keeps the old one under another name.
    *
-   * @param file where to; its folder must exist
-   * @param content what; called once
-   * @param previous the name that the file that was there takes, in the same folder; null to drop
-   *     it
-   * @throws VaeException if it cannot be written; the file that was there is unchanged then
+   * @param file to write; its folder must exist
+   * @param content writes the bytes; called once
+   * @param previous the new name of the old file, in the same folder; null to delete it
+   * @throws VaeException if it cannot be written; the old file is then unchanged
    */
   static void write(Path file, Content content, @Nullable Path previous) {
     try {
@@ -77,7 +76,7 @@ public final class AtomicFiles {
           content.writeTo(out);
         }
       } else {
-        // A link stays a link: what it points at is replaced.
+        // A link stays a link: its target is replaced.
         Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
         replace(target, content, previous);
       }
@@ -137,7 +136,7 @@ public final class AtomicFiles {
     Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  /** Forces a folder's names to the disk, so that a rename outlives a power cut. */
+  /** Forces a folder's entries to the disk, so that a rename survives a power failure. */
   private static void syncFolder(Path folder) throws IOException {
     boolean interrupted = Thread.interrupted();
     try {
@@ -158,10 +157,10 @@ public final class AtomicFiles {
   }
 
   /**
-   * Deletes the temporary files that killed writers of a file left behind.
+   * Deletes the temporary files of killed writers of a file.
    *
-   * @param file the file they were to become
-   * @throws IOException if the folder cannot be read or one cannot be deleted
+   * @param file the file that they were written for
+   * @throws IOException if the folder cannot be read or a file cannot be deleted
    */
   static void deleteLeftovers(Path file) throws IOException {
     String prefix = "." + file.getFileName() + ".";

@@ -15,17 +15,17 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * {@code checkpoint.safetensors}: a training run between two steps, to the bit. The one before it
- * stays as {@code checkpoint.previous.safetensors}, so that a complete one is there whatever
- * happens.
+ * {@code checkpoint.safetensors}: the exact state of a training run between two steps. The
+ * preceding checkpoint is kept as {@code checkpoint.previous.safetensors}, so that a complete one
+ * always exists.
  *
  * @param model the model
- * @param training how it is trained
- * @param data what it is trained on
- * @param state where the run is
+ * @param training the configuration of the run
+ * @param data the source of the training data
+ * @param state the state of the run
  */
 public record Checkpoint(VaeSpec model, TrainConfig training, DataSource data, TrainState state) {
-  /** The version of the format that this class writes, the only one it reads. */
+  /** The version of the format that this class writes, and the only one that it reads. */
   public static final int FORMAT = 1;
 
   private static final String FORMAT_KEY = "vae4j.checkpoint";
@@ -43,11 +43,11 @@ public record Checkpoint(VaeSpec model, TrainConfig training, DataSource data, T
   private static final String BEST = "best_elbo";
 
   /**
-   * Makes this a run folder's newest checkpoint; the newest so far becomes the previous one.
+   * Writes this as a run folder's newest checkpoint; the former newest becomes the previous one.
    *
    * @param folder the run folder
-   * @throws io.github.vae4j.VaeException if it cannot be written; the ones that were there are
-   *     unchanged then
+   * @throws io.github.vae4j.VaeException if it cannot be written; the existing checkpoints are then
+   *     unchanged
    */
   public void save(Path folder) {
     ParameterLayout layout = new ParameterLayout(model);
@@ -80,18 +80,19 @@ public record Checkpoint(VaeSpec model, TrainConfig training, DataSource data, T
   }
 
   /**
-   * A run folder's newest checkpoint.
+   * Reads a run folder's newest checkpoint.
    *
    * @param folder the run folder
    * @return the checkpoint
-   * @throws CheckpointException if there is none, or the newest is damaged: then with the way to
-   *     the previous one, if that one is complete
+   * @throws CheckpointException if there is none, or the newest is damaged; the message then gives
+   *     the command that restores the previous one, if that is complete
    */
   public static Checkpoint load(Path folder) {
     Path newest = folder.resolve(RunFolder.CHECKPOINT);
     Path previous = folder.resolve(RunFolder.PREVIOUS_CHECKPOINT);
     if (!Files.exists(newest) && Files.exists(previous)) {
-      // Killed between the two renames of save: the previous one is the last complete one.
+      // The writer was killed between the two renames of save: the previous one is the last
+      // complete one.
       return read(previous);
     }
     if (!Files.exists(newest)) {
@@ -120,16 +121,16 @@ public record Checkpoint(VaeSpec model, TrainConfig training, DataSource data, T
           + " "
           + newest;
     } catch (CheckpointException e) {
-      return previous.getFileName() + " is of no use either (" + e.problem() + "): train anew";
+      return previous.getFileName() + " cannot be used either (" + e.problem() + "): train anew";
     }
   }
 
   /**
-   * Reads one checkpoint's file.
+   * Reads the file of a checkpoint.
    *
    * @param file the file
    * @return the checkpoint
-   * @throws CheckpointException if it is not there, damaged, or another kind of file
+   * @throws CheckpointException if the file is missing, damaged, or of another kind
    */
   public static Checkpoint read(Path file) {
     try (SafeTensorsReader reader = SafeTensorsReader.open(file)) {

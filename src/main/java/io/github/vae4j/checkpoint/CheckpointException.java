@@ -4,18 +4,18 @@ package io.github.vae4j.checkpoint;
 import io.github.vae4j.VaeException;
 import java.nio.file.Path;
 
-/** A file of a run that cannot be used: which, and what is wrong in it. */
+/** A file of a run that cannot be used. The message names the file and the fault. */
 public final class CheckpointException extends VaeException {
   private final transient Path file;
 
-  /** The error in the file, its place and its remedy. */
+  /** The fault in the file, its place and its remedy. */
   private final String problem;
 
   /**
-   * A file and its problem.
+   * A file and its fault.
    *
    * @param file the file
-   * @param problem what is wrong, where in the file, and how to mend it
+   * @param problem the fault, its place in the file and the remedy
    */
   public CheckpointException(Path file, String problem) {
     super(file + ": " + problem);
@@ -24,11 +24,11 @@ public final class CheckpointException extends VaeException {
   }
 
   /**
-   * A file and its problem.
+   * A file and its fault.
    *
    * @param file the file
-   * @param problem what is wrong, where in the file, and how to mend it
-   * @param cause what was thrown below
+   * @param problem the fault, its place in the file and the remedy
+   * @param cause the exception that reported the fault
    */
   public CheckpointException(Path file, String problem, Throwable cause) {
     super(file + ": " + problem, cause);
@@ -46,7 +46,7 @@ public final class CheckpointException extends VaeException {
   }
 
   /**
-   * The problem alone.
+   * The fault alone.
    *
    * @return the message without the file
    */

@@ -4,12 +4,12 @@ package io.github.vae4j.checkpoint;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which data a run was trained on, as it was named on the command line.
+ * The data of a run, as named on the command line.
  *
- * @param train what was trained on
- * @param test what was evaluated on; null where it was a part of the training data, or nothing
- * @param validationFraction the part of the training data that was held out; 0 for none
- * @param reading how rows were read; null where they are their values
+ * @param train the training data
+ * @param test the data of the evaluation; null if they were a part of the training data, or none
+ * @param validationFraction the fraction of the training data that was held out; 0 for none
+ * @param reading the options of reading; null for the defaults
  */
 public record DataSource(
     String train, @Nullable String test, double validationFraction, @Nullable RowReading reading) {
@@ -22,11 +22,11 @@ public record DataSource(
   }
 
   /**
-   * Data whose rows are their values.
+   * Data that were read with the default options.
    *
-   * @param train what was trained on
-   * @param test what was evaluated on; null where it was a part of the training data, or nothing
-   * @param validationFraction the part of the training data that was held out; 0 for none
+   * @param train the training data
+   * @param test the data of the evaluation; null if they were a part of the training data, or none
+   * @param validationFraction the fraction of the training data that was held out; 0 for none
    */
   public DataSource(String train, @Nullable String test, double validationFraction) {
     this(train, test, validationFraction, null);

@@ -22,7 +22,7 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** A JSON object of a file, read strictly; messages name the file and the key's path. */
+/** Reads a JSON object of a file strictly; messages name the file and the key's path. */
 final class JsonFields {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder(
@@ -52,10 +52,10 @@ final class JsonFields {
   }
 
   /**
-   * Reads a text that is one object.
+   * Parses a text of one object.
    *
    * @param file for messages
-   * @param context where in the file the text is, for messages; empty if it is all of it
+   * @param context the place of the text in the file, for messages; empty if it is the whole file
    * @param text the JSON
    * @return the object
    */
@@ -80,7 +80,7 @@ final class JsonFields {
         : "character " + at.getCharOffset() + ": ";
   }
 
-  /** Jackson's message without its own account of the place. */
+  /** Jackson's message without the place. */
   private static String reason(JsonProcessingException e) {
     return e.getOriginalMessage().replaceAll("(?s) \\(start marker at .*|\n.*", "");
   }
@@ -99,7 +99,7 @@ final class JsonFields {
   }
 
   /**
-   * The key that leads here.
+   * The key of this object.
    *
    * @return the path's last part
    */
@@ -108,7 +108,7 @@ final class JsonFields {
   }
 
   /**
-   * The keys that are there.
+   * The keys of the object.
    *
    * @return in the order of the file
    */
@@ -119,9 +119,9 @@ final class JsonFields {
   }
 
   /**
-   * Refuses all other keys, so that a misspelt one is not taken for one left out.
+   * Refuses all other keys, so that a misspelt key is not taken for a missing one.
    *
-   * @param known the keys that may be there
+   * @param known the keys that are allowed
    */
   void allow(String... known) {
     Set<String> allowed = Set.of(known);
@@ -165,7 +165,7 @@ final class JsonFields {
   }
 
   /**
-   * An object of texts.
+   * Reads an object of texts.
    *
    * @return each key's text
    */
@@ -234,7 +234,7 @@ final class JsonFields {
   }
 
   /**
-   * The objects of an array.
+   * Reads the objects of an array.
    *
    * @param key the array's key
    * @return one for each element
@@ -248,12 +248,12 @@ final class JsonFields {
   }
 
   /**
-   * One of several names.
+   * Reads one of several names.
    *
    * @param key the key
-   * @param byName what each name stands for
-   * @param <T> of what
-   * @return what the text stands for
+   * @param byName the value for each name
+   * @param <T> the type of the values
+   * @return the value for the text
    */
   <T> T choice(String key, Map<String, T> byName) {
     T chosen = byName.get(text(key));
@@ -281,9 +281,9 @@ final class JsonFields {
   }
 
   /**
-   * An error of this object as a whole.
+   * An error in this object as a whole.
    *
-   * @param problem what is wrong
+   * @param problem the fault
    * @return the exception, to be thrown
    */
   CheckpointException error(String problem) {

@@ -11,7 +11,7 @@ import io.github.vae4j.model.TopLevel;
 import java.util.List;
 import java.util.function.Function;
 
-/** The latent families of a model in {@code vae.json}; what is the default is left out. */
+/** The latent families of a model in {@code vae.json}; defaults are left out. */
 final class LatentJson {
   /** The key in the model. */
   static final String KEY = "latents";

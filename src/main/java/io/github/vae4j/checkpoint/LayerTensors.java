@@ -13,14 +13,14 @@ import java.util.Set;
 
 /**
  * A flat arena as named tensors in PyTorch's convention: the weight of a dense layer is (outputs,
- * inputs), the transpose of the arena's (inputs, outputs); all others are as they are. The arena's
- * padding is not written, and 0 when read.
+ * inputs), the transpose of the arena's (inputs, outputs); all other tensors are unchanged. The
+ * arena's padding is not written, and is 0 after reading.
  */
 final class LayerTensors {
-  /** Rows of a weight that are transposed at a time: as many floats as a line of the cache. */
+  /** The number of rows of a weight that are transposed together: the floats of a cache line. */
   private static final int BLOCK = 16;
 
-  /** The parameters that an arena holds. */
+  /** The parameters of an arena. */
   enum Part {
     /** Trained parameters and state. */
     ALL,

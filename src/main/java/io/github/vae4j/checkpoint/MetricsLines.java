@@ -12,9 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * metrics.jsonl: one JSON object a line, an epoch's {@link EpochMetrics} in snake case, null for
- * what is not finite. A last line without its end is one whose writer was killed, and is not
- * counted.
+ * metrics.jsonl: one JSON object per line, the {@link EpochMetrics} of an epoch with keys in snake
+ * case and null for numbers that are not finite. A last line without a line end is from a killed
+ * writer and is ignored.
  */
 final class MetricsLines {
   private MetricsLines() {}
@@ -62,7 +62,7 @@ final class MetricsLines {
         EpochMetrics.class, JsonFields.parse(file, "line " + (index + 1), line));
   }
 
-  /** The lines that are complete. */
+  /** The complete lines. */
   private static List<String> lines(Path file) {
     String text;
     try {

@@ -10,8 +10,8 @@ import java.nio.file.Path;
 
 /**
  * {@code model.safetensors}: a model's weights under PyTorch's names and shapes, and its
- * specification in the metadata, so that the file alone is a model. {@code
- * docs/checkpoint-format.md} has the names and how to load it elsewhere.
+ * specification in the metadata, so that the file alone is enough. {@code
+ * docs/checkpoint-format.md} has the names and an example in PyTorch.
  */
 public final class ModelFile {
   /** The metadata key of the specification: the "model" part of vae.json. */
@@ -32,9 +32,9 @@ public final class ModelFile {
   public record Model(VaeSpec spec, float[] parameters) {}
 
   /**
-   * Writes a model, complete or not at all.
+   * Writes a model atomically.
    *
-   * @param file where to
+   * @param file to write
    * @param spec its specification
    * @param parameters its weights, flat, in the order of {@link ParameterLayout}
    * @throws VaeException if it cannot be written
@@ -46,12 +46,13 @@ public final class ModelFile {
   }
 
   /**
-   * Reads a model. The specification is the one in the file; where there is none, as in a file that
-   * PyTorch wrote, it is the one in the {@code vae.json} beside it.
+   * Reads a model. The specification is that of the file; if the file has none, as a file from
+   * PyTorch, it is that of the {@code vae.json} beside it.
    *
-   * @param path a model's file, or a run folder, whose vae.json has to agree with the model
+   * @param path a model's file, or a run folder, whose vae.json must agree with the model
    * @return the model
-   * @throws CheckpointException if a file is missing or damaged, or holds another model's tensors
+   * @throws CheckpointException if a file is missing or damaged, or has the tensors of another
+   *     model
    */
   public static Model load(Path path) {
     if (!Files.isDirectory(path)) {
@@ -102,7 +103,7 @@ public final class ModelFile {
               + MODEL
               + ", and there is no "
               + json
-              + " that says which model it is");
+              + " with the model's specification");
     }
     return VaeJson.read(json).model();
   }

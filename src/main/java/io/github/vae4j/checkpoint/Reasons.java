@@ -8,7 +8,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
-/** What an IOException says, without the path that its reader's message names already. */
+/** The reason of an IOException, without the path, which the message of its reader has. */
 final class Reasons {
   private Reasons() {}
 

@@ -15,13 +15,13 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records to JSON objects and back: a component, a key. So a record that grows is written whole
- * without a change here. Components are numbers, booleans, texts, enums (in lower case) and records
- * of these; those marked {@code @Nullable} may be left out.
+ * Converts records to JSON objects and back: one key for each component. A new component of a
+ * record needs no change here. Components are numbers, booleans, texts, enums (in lower case) and
+ * records of these; those marked {@code @Nullable} may be left out.
  *
  * @param naming from a component's name to its key
- * @param nullForNotFinite whether numbers that JSON does not have are written as null, read as NaN;
- *     so is one that is missing, which an earlier version did not know
+ * @param nullForNotFinite whether numbers that JSON lacks are written as null and read as NaN; a
+ *     missing number, from an earlier version, is then also NaN
  */
 record RecordJson(UnaryOperator<String> naming, boolean nullForNotFinite) {
   /** Keys as in Java; every number is finite. */
@@ -35,7 +35,7 @@ record RecordJson(UnaryOperator<String> naming, boolean nullForNotFinite) {
   }
 
   /**
-   * A record's JSON.
+   * Converts a record to JSON.
    *
    * @param value the record
    * @return its components, in order
@@ -88,7 +88,7 @@ record RecordJson(UnaryOperator<String> naming, boolean nullForNotFinite) {
   }
 
   /**
-   * A record of a JSON object.
+   * Converts a JSON object to a record.
    *
    * @param type the record's class
    * @param fields the object

@@ -5,13 +5,13 @@ import io.github.vae4j.data.RowRoles;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the rows of a run were read, where that is more than their values.
+ * The options with which the rows of a run were read.
  *
- * @param missing whether values may be missing
+ * @param missing whether rows may have missing values
  * @param columns the columns that are labels, covariates or weights
- * @param weights a file with a weight for each row trained on; null for none
- * @param mask a file that says which values trained on are missing; null for none
- * @param testMask the same for the test data
+ * @param weights a file with a weight for each training row; null for none
+ * @param mask a file with the mask of the training rows' missing values; null for none
+ * @param testMask a file with the mask of the test rows; null for none
  */
 public record RowReading(
     boolean missing,
@@ -19,6 +19,6 @@ public record RowReading(
     @Nullable String weights,
     @Nullable String mask,
     @Nullable String testMask) {
-  /** Rows are their values. */
+  /** The defaults: rows without missing values, roles, weights and masks. */
   public static final RowReading PLAIN = new RowReading(false, RowRoles.NONE, null, null, null);
 }

@@ -6,10 +6,10 @@ import io.github.vae4j.train.TrainConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code vae.json} says.
+ * The content of {@code vae.json}.
  *
  * @param model the model
- * @param training how it was trained; null where that is not known
- * @param data what it was trained on; null where that is not known
+ * @param training the configuration of the run; null if it is not known
+ * @param data the source of the data; null if it is not known
  */
 public record RunFile(VaeSpec model, @Nullable TrainConfig training, @Nullable DataSource data) {}

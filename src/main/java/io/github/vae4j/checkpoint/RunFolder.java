@@ -9,30 +9,30 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The folder of one run: the names of its files and what may be done to them.
+ * The folder of a run: the names of its files, and the operations on them.
  *
- * @param path where it is
+ * @param path of the folder
  */
 public record RunFolder(Path path) {
   /** The trained model. */
   public static final String MODEL = "model.safetensors";
 
-  /** What was run: model, training, data. */
+  /** The specification of the run: model, training, data. */
   public static final String SPECIFICATION = "vae.json";
 
-  /** Where the run is, to resume from. */
+  /** The state of the run, for resuming. */
   public static final String CHECKPOINT = "checkpoint.safetensors";
 
-  /** The checkpoint before that. */
+  /** The preceding checkpoint. */
   public static final String PREVIOUS_CHECKPOINT = "checkpoint.previous.safetensors";
 
-  /** One JSON object an epoch. */
+  /** One JSON object per epoch. */
   public static final String METRICS = "metrics.jsonl";
 
-  /** The curves. */
+  /** The curves of the metrics. */
   public static final String TRAINING_PICTURE = "training.png";
 
-  /** Test rows and what the model makes of them. */
+  /** Test rows and their reconstructions. */
   public static final String RECONSTRUCTIONS_PICTURE = "reconstructions.png";
 
   /** Draws from the model. */
@@ -58,14 +58,15 @@ public record RunFolder(Path path) {
           TWO_STAGE);
 
   /**
-   * Makes a folder ready for a run: creates it, or checks that what is there may be continued or
+   * Prepares a folder for a run: creates it, or checks that an existing run may be continued or
    * replaced.
    *
    * @param path the folder
-   * @param resume whether to continue the run in it; there has to be a checkpoint
+   * @param resume whether to continue the run in it, which needs a checkpoint
    * @param overwrite whether to delete the run in it: the files of a run, and no others
    * @return the folder
-   * @throws VaeException if there is another run, nothing to resume, or the folder cannot be had
+   * @throws VaeException if there is another run, or nothing to resume, or the folder cannot be
+   *     used
    */
   public static RunFolder prepare(Path path, boolean resume, boolean overwrite) {
     if (resume && overwrite) {
@@ -127,7 +128,7 @@ public record RunFolder(Path path) {
   }
 
   /**
-   * A file's place.
+   * The path of a file.
    *
    * @param name one of the names of this class
    * @return the path
@@ -138,9 +139,9 @@ public record RunFolder(Path path) {
 
   /**
    * Appends an epoch to metrics.jsonl and forces it to the disk. To be called before the epoch's
-   * checkpoint is saved, so that a run that is resumed has the lines up to its checkpoint.
+   * checkpoint is saved, so that a resumed run has all lines up to its checkpoint.
    *
-   * @param metrics the epoch's numbers
+   * @param metrics of the epoch
    * @throws VaeException if they cannot be written
    */
   public void appendMetrics(EpochMetrics metrics) {
@@ -148,11 +149,12 @@ public record RunFolder(Path path) {
   }
 
   /**
-   * Goes back to the newest checkpoint. What metrics.jsonl says of later epochs is dropped, as they
-   * will be run again; its other lines stay as they are, byte by byte.
+   * Restores the newest checkpoint. The lines of later epochs in metrics.jsonl are removed, because
+   * these epochs run again; its other lines do not change.
    *
    * @return the checkpoint
-   * @throws CheckpointException if it is damaged, with the way to the previous one
+   * @throws CheckpointException if it is damaged; the message gives the command that restores the
+   *     previous one
    */
   public Checkpoint resume() {
     Checkpoint checkpoint = Checkpoint.load(path);
@@ -161,9 +163,9 @@ public record RunFolder(Path path) {
   }
 
   /**
-   * The epochs in metrics.jsonl, without a last line that is still being written.
+   * The epochs of the complete lines of metrics.jsonl.
    *
-   * @return oldest first; empty where there is no file
+   * @return oldest first; empty if there is no file
    * @throws CheckpointException if a line is damaged
    */
   public List<EpochMetrics> readMetrics() {

@@ -4,7 +4,7 @@ package io.github.vae4j.checkpoint;
 import java.util.List;
 
 /**
- * What the safetensors format is made of. A file is 8 bytes N (unsigned, little-endian), N bytes of
+ * The elements of the safetensors format. A file is 8 bytes N (unsigned, little-endian), N bytes of
  * JSON in UTF-8, then the tensors' bytes (little-endian, row-major, packed). The JSON maps each
  * tensor's name to {@code {"dtype", "shape", "data_offsets": [begin, end]}}, offsets counted from
  * the first byte after the JSON, and {@code "__metadata__"} to a map of texts. Spaces at the end of
@@ -18,7 +18,7 @@ public final class SafeTensors {
    */
   public static final String CHECKSUM = "vae4j.checksum";
 
-  /** The most bytes of JSON that the format allows. */
+  /** The greatest number of bytes of JSON that the format allows. */
   static final int MAX_HEADER = 100_000_000;
 
   /** Bytes to which the JSON is padded. */
@@ -27,7 +27,7 @@ public final class SafeTensors {
   private SafeTensors() {}
 
   /**
-   * The element types that vae4j reads and writes, in the order in which a file holds them, so that
+   * The element types that vae4j reads and writes, in the order of their tensors in a file, so that
    * each tensor is aligned to its elements.
    */
   public enum TensorType {
@@ -57,7 +57,7 @@ public final class SafeTensors {
   }
 
   /**
-   * One tensor's place.
+   * The place of a tensor.
    *
    * @param name its name
    * @param type its element type
@@ -92,7 +92,7 @@ public final class SafeTensors {
    * @param type its element type
    * @param shape its sizes
    * @return bytes
-   * @throws ArithmeticException if they are more than a long holds
+   * @throws ArithmeticException if they overflow a long
    */
   static long bytes(TensorType type, List<Long> shape) {
     long bytes = type.bytes();

@@ -23,7 +23,7 @@ import java.util.TreeMap;
 import java.util.zip.CRC32C;
 
 /**
- * A safetensors file's JSON: {@link #parse} checks everything that the format promises.
+ * The JSON of a safetensors file: {@link #parse} checks all conditions of the format.
  *
  * @param metadata texts by key
  * @param tensors in the order of their data
@@ -39,7 +39,7 @@ record SafeTensorsHeader(SortedMap<String, String> metadata, List<Tensor> tensor
    * @param json the header's bytes
    * @param dataBytes bytes after the header
    * @return the header
-   * @throws CheckpointException if anything is not as the format has it
+   * @throws CheckpointException if the header violates the format
    */
   static SafeTensorsHeader parse(Path file, byte[] json, long dataBytes) {
     if (json.length == 0 || json[0] != '{') {
@@ -138,7 +138,7 @@ record SafeTensorsHeader(SortedMap<String, String> metadata, List<Tensor> tensor
   }
 
   /**
-   * The same header with or without a checksum.
+   * A copy with or without a checksum.
    *
    * @param checksum its value; empty for none
    * @return a copy
@@ -153,9 +153,9 @@ record SafeTensorsHeader(SortedMap<String, String> metadata, List<Tensor> tensor
   }
 
   /**
-   * The checksum's start: what {@link SafeTensors#CHECKSUM} covers before the data.
+   * The checksum of the header, which {@link SafeTensors#CHECKSUM} continues over the data.
    *
-   * @return a checksum that has seen the header
+   * @return a checksum of the header
    */
   CRC32C checksum() {
     CRC32C checksum = new CRC32C();
@@ -164,7 +164,7 @@ record SafeTensorsHeader(SortedMap<String, String> metadata, List<Tensor> tensor
   }
 
   /**
-   * The JSON in its only form.
+   * The JSON in canonical form.
    *
    * @return the text without padding
    */

@@ -20,9 +20,9 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A safetensors file, open for reading. Opening it checks the header, the file's length and the
+ * A safetensors file, open for reading. Opening checks the header, the length of the file and the
  * checksum, which only files of other programs may lack; elements are then read with their exact
- * bits. Not for use by several threads at once.
+ * bits. Not thread-safe.
  */
 public final class SafeTensorsReader implements AutoCloseable {
   private static final int CHUNK = 1 << 16;
@@ -97,7 +97,7 @@ public final class SafeTensorsReader implements AutoCloseable {
   private void verify() throws IOException {
     String expected = header.metadata().get(SafeTensors.CHECKSUM);
     if (expected == null) {
-      // One of our own files has one, unless it is the key that was damaged.
+      // A file of vae4j has a checksum, unless its key is damaged.
       if (header.metadata().keySet().stream().anyMatch(key -> key.startsWith("vae4j."))) {
         throw damaged(
             "its metadata has no " + SafeTensors.CHECKSUM + ", which files of vae4j have");
@@ -131,7 +131,7 @@ public final class SafeTensorsReader implements AutoCloseable {
   }
 
   /**
-   * A text that has to be there.
+   * Reads a required text.
    *
    * @param key its key
    * @return the text
@@ -155,13 +155,13 @@ public final class SafeTensorsReader implements AutoCloseable {
   }
 
   /**
-   * A tensor that has to be there.
+   * Finds a required tensor.
    *
    * @param name its name
-   * @param type the element type it has to have
-   * @param shape the sizes it has to have
+   * @param type the required element type
+   * @param shape the required sizes
    * @return the tensor
-   * @throws CheckpointException if it is not there or is another
+   * @throws CheckpointException if it is missing or differs
    */
   public Tensor tensor(String name, TensorType type, long... shape) {
     Tensor tensor = tensor(name, type);
@@ -180,12 +180,12 @@ public final class SafeTensorsReader implements AutoCloseable {
   }
 
   /**
-   * A tensor of any shape that has to be there.
+   * Finds a required tensor of any shape.
    *
    * @param name its name
-   * @param type the element type it has to have
+   * @param type the required element type
    * @return the tensor
-   * @throws CheckpointException if it is not there or is of another type
+   * @throws CheckpointException if it is missing or of another type
    */
   public Tensor tensor(String name, TensorType type) {
     Tensor tensor = tensors.get(name);
@@ -199,9 +199,9 @@ public final class SafeTensorsReader implements AutoCloseable {
   }
 
   /**
-   * Refuses tensors of other names and names those that are missing.
+   * Refuses tensors of other names, and missing ones.
    *
-   * @param names all that there may be
+   * @param names of all tensors
    */
   void expectOnly(Set<String> names) {
     Set<String> missing = new TreeSet<>(names);
@@ -219,9 +219,9 @@ public final class SafeTensorsReader implements AutoCloseable {
    *
    * @param tensor one of this file's
    * @param first the first element
-   * @param target where to
-   * @param offset the first place in it
-   * @param count how many
+   * @param target receives the elements
+   * @param offset the index of the first element in the target
+   * @param count the number of elements
    */
   public void floats(Tensor tensor, long first, float[] target, int offset, int count) {
     Objects.checkFromIndexSize(first, count, tensor.elements());
@@ -302,9 +302,9 @@ public final class SafeTensorsReader implements AutoCloseable {
   }
 
   /**
-   * An error about this file.
+   * An error in this file.
    *
-   * @param problem what is wrong in it
+   * @param problem the fault
    * @return the exception, to be thrown
    */
   CheckpointException damaged(String problem) {

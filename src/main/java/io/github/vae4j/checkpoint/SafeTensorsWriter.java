@@ -20,9 +20,9 @@ import java.util.zip.CheckedOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects what a safetensors file is to hold and writes it in one stream, without a copy of the
- * tensors. The bytes are those that the format's own library writes for the same content: tensors
- * by element type, then by name. A checksum is added ({@link SafeTensors#CHECKSUM}).
+ * Collects the content of a safetensors file and writes it in one stream, without a copy of the
+ * tensors. The format's reference library writes the same bytes for the same content: tensors by
+ * element type, then by name. A checksum is added ({@link SafeTensors#CHECKSUM}).
  */
 public final class SafeTensorsWriter {
   private final SortedMap<String, String> metadata = new TreeMap<>();
@@ -38,14 +38,15 @@ public final class SafeTensorsWriter {
 
   private record Entry(List<Long> shape, Content content) {}
 
-  /** Gives a tensor's elements. */
+  /** Writes the elements of a tensor. */
   @FunctionalInterface
   public interface Content {
     /**
-     * Writes all elements; called twice (checksum, then file) and has to write the same.
+     * Writes all elements; called twice (for the checksum, then for the file), with the same
+     * elements.
      *
-     * @param sink where to
-     * @throws IOException if the sink does
+     * @param sink receives them
+     * @throws IOException from the sink
      */
     void writeTo(TensorSink sink) throws IOException;
   }
@@ -68,7 +69,7 @@ public final class SafeTensorsWriter {
   /**
    * Adds a tensor.
    *
-   * @param name its name, unlike all others
+   * @param name its name, which no other tensor has
    * @param type its element type
    * @param content its elements
    * @param shape its sizes; none for a scalar
@@ -93,9 +94,9 @@ public final class SafeTensorsWriter {
   }
 
   /**
-   * Writes the file, complete or not at all.
+   * Writes the file atomically.
    *
-   * @param file where to
+   * @param file to write
    * @throws io.github.vae4j.VaeException if it cannot be written
    */
   public void write(Path file) {

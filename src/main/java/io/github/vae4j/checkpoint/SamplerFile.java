@@ -21,8 +21,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * A sampler's file, beside the model whose codes it was fitted to. It says which weights those
- * were: the codes of other weights are other codes, and a sampler that is out of date is refused.
+ * The file of a sampler, beside the model to whose codes it was fitted. It has a hash of the
+ * model's weights: other weights give other codes, so that a sampler of other weights is refused.
  */
 public final class SamplerFile {
   private static final String KIND_KEY = "vae4j.sampler";
@@ -39,7 +39,7 @@ public final class SamplerFile {
 
   private SamplerFile() {}
 
-  /** What a sampler is. */
+  /** The kinds of samplers. */
   public enum Kind {
     /** {@link GaussianMixture}. */
     GMM(RunFolder.MIXTURE),
@@ -62,10 +62,10 @@ public final class SamplerFile {
     }
 
     /**
-     * Where the sampler of a model lies.
+     * The path of a model's sampler.
      *
      * @param model a run folder or a model's file
-     * @return the sampler's file, there or not
+     * @return the path of the sampler's file, which need not exist
      */
     public Path beside(Path model) {
       return Files.isDirectory(model) ? model.resolve(file) : model.resolveSibling(file);
@@ -73,11 +73,11 @@ public final class SamplerFile {
   }
 
   /**
-   * Writes a sampler, complete or not at all.
+   * Writes a sampler atomically.
    *
-   * @param file where to
+   * @param file to write
    * @param sampler the sampler
-   * @param weights of the model whose codes it was fitted to
+   * @param weights of the model to whose codes it was fitted
    * @throws VaeException if it cannot be written
    */
   public static void save(Path file, LatentSampler sampler, float[] weights) {
@@ -124,7 +124,7 @@ public final class SamplerFile {
    * Reads a sampler.
    *
    * @param file the file
-   * @param weights of the model that it is to be used with
+   * @param weights of the model that it is used with
    * @param latent the model's Z
    * @return the sampler
    * @throws CheckpointException if the file is missing or damaged, or the sampler was fitted to

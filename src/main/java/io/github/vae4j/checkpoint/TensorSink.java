@@ -8,7 +8,9 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Takes one tensor's elements in row-major order, a piece at a time, with their exact bits. */
+/**
+ * Receives the elements of a tensor in row-major order, in several calls, with their exact bits.
+ */
 public final class TensorSink {
   private static final int CHUNK = 1 << 16;
 
@@ -25,9 +27,9 @@ public final class TensorSink {
   /**
    * Appends elements of an F32 tensor.
    *
-   * @param values where they are
-   * @param offset the first
-   * @param count how many
+   * @param values an array with the elements
+   * @param offset the index of the first element
+   * @param count the number of elements
    * @throws IOException if they cannot be written
    */
   public void floats(float[] values, int offset, int count) throws IOException {

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * is an error that names the file and the key's path.
  */
 public final class VaeJson {
-  /** The version of the format that this class writes, the only one it reads. */
+  /** The version of the format that this class writes, and the only one that it reads. */
   public static final int FORMAT = 1;
 
   private static final ObjectWriter COMPACT = JsonMapper.builder().build().writer();
@@ -51,10 +51,10 @@ public final class VaeJson {
   private VaeJson() {}
 
   /**
-   * Writes a run's specification, complete or not at all.
+   * Writes a run's specification atomically.
    *
-   * @param file where to
-   * @param run what it says
+   * @param file to write
+   * @param run the content
    * @throws io.github.vae4j.VaeException if it cannot be written
    */
   public static void write(Path file, RunFile run) {
@@ -74,8 +74,8 @@ public final class VaeJson {
    * Reads a run's specification.
    *
    * @param file the file
-   * @return what it says
-   * @throws CheckpointException if it cannot be read or says something that cannot be
+   * @return the content
+   * @throws CheckpointException if it cannot be read or has an impossible value
    */
   public static RunFile read(Path file) {
     String text;
@@ -88,12 +88,12 @@ public final class VaeJson {
   }
 
   /**
-   * A run's specification from its text.
+   * Parses the text of a run's specification.
    *
-   * @param source where it comes from, for messages
+   * @param source the origin of the text, for messages
    * @param text of a {@code vae.json}
-   * @return what it says
-   * @throws CheckpointException if it says something that cannot be
+   * @return the content
+   * @throws CheckpointException if it has an impossible value
    */
   public static RunFile parse(Path source, String text) {
     JsonFields root = JsonFields.parse(source, "", text);

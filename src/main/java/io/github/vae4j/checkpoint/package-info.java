@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * What a run leaves on disk, and how it is read again: models, checkpoints, specifications and
- * metrics. Every file is complete or is not there; a damaged one is named with what is wrong in it.
+ * Writers and readers of the files of a run: models, checkpoints, specifications and metrics. A
+ * file is complete or does not exist; the error for a damaged file names the file and the fault.
  */
 @NullMarked
 package io.github.vae4j.checkpoint;

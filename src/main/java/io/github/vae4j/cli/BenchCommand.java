@@ -103,7 +103,7 @@ final class BenchCommand implements Runnable {
       where = opened.name() + " (" + opened.description() + ")";
       result = StepBenchmark.run(opened, spec, config, steps, rounds, product);
       if (products) {
-        // The algorithm's own bytes are for cuBLASLt alone.
+        // The bytes of the algorithm are for cuBLASLt only.
         new TreeMap<>(opened.choices())
             .forEach((of, choice) -> choices.add(of + ": " + choice.replaceAll(" data=.*", "")));
       }

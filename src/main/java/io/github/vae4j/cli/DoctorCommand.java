@@ -45,12 +45,14 @@ final class DoctorCommand implements Runnable {
     report.line(
         "processors %d, Java heap up to %s"
             .formatted(runtime.availableProcessors(), Numbers.bytes(runtime.maxMemory())));
-    List<Backends.Rung> rungs = Backends.probe(backend.options());
-    for (Backends.Rung rung : rungs) {
+    List<Backends.Rung> results = Backends.probe(backend.options());
+    for (Backends.Rung result : results) {
       report.line(
           "%-10s %s: %s"
               .formatted(
-                  name(rung), rung.available() ? "works" : "not available", rung.description()));
+                  name(result),
+                  result.available() ? "works" : "not available",
+                  result.description()));
     }
     report.object(
         new JsonLine()
@@ -60,17 +62,17 @@ final class DoctorCommand implements Runnable {
             .put("heap_bytes", runtime.maxMemory())
             .putAll(
                 "backends",
-                rungs.stream()
+                results.stream()
                     .map(
-                        rung ->
+                        result ->
                             new JsonLine()
-                                .put("name", name(rung))
-                                .put("available", rung.available())
-                                .put("description", rung.description()))
+                                .put("name", name(result))
+                                .put("available", result.available())
+                                .put("description", result.description()))
                     .toList()));
   }
 
-  private static String name(Backends.Rung rung) {
-    return rung.kind().name().toLowerCase(Locale.ROOT);
+  private static String name(Backends.Rung result) {
+    return result.kind().name().toLowerCase(Locale.ROOT);
   }
 }

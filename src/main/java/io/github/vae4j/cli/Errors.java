@@ -17,8 +17,8 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * Prints an error on standard error and chooses the exit code: 2 where the command was called in a
- * wrong way, 1 where it failed. A stack trace is printed with {@code --debug} only.
+ * Prints an error on standard error and chooses the exit code: 2 for wrong usage of the command, 1
+ * for a failure. A stack trace is printed only with {@code --debug}.
  */
 final class Errors implements IParameterExceptionHandler, IExecutionExceptionHandler {
   @Override
@@ -38,7 +38,7 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     return ExitCode.USAGE;
   }
 
-  /** A misspelt option is said before a missing one: it may be the one that is missing. */
+  /** A misspelt option is reported before a missing one, because both may be the same option. */
   private static ParameterException firstError(ParameterException thrown) {
     CommandLine command = thrown.getCommandLine();
     List<String> unmatched = command.getUnmatchedArguments();
@@ -64,7 +64,7 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     return usage ? ExitCode.USAGE : ExitCode.SOFTWARE;
   }
 
-  /** For errors that picocli does not catch: memory that ran out, a library that does not load. */
+  /** Prints errors that picocli does not catch: out of memory, a library that does not load. */
   static void fatal(Error e, PrintWriter err, String[] arguments) {
     say(err, FailureText.of(e));
     if (debug(arguments)) {

@@ -167,7 +167,7 @@ final class FitSamplerCommand implements Runnable {
             .formatted(Numbers.fixed(logLikelihood, 3), Numbers.fixed(normal, 3)));
     report.line("fit       " + Numbers.plural(steps, "step") + " of EM");
     if (!fit.converged()) {
-      report.remark("EM was still rising by more than its tolerance when it stopped");
+      report.remark("EM stopped at its greatest number of steps, before it converged");
     }
     if (fit.mixture().components() < config.components()) {
       report.remark(
@@ -191,7 +191,7 @@ final class FitSamplerCommand implements Runnable {
     return -(codes.columns() * Math.log(2 * Math.PI) + squares / codes.rows()) / 2;
   }
 
-  /** Says how well the second stage learned its codes. */
+  /** Reports the bound of the second stage on its codes. */
   private record LastEpoch(Report report, JsonLine json) implements TrainListener {
     @Override
     public void onEpoch(EpochMetrics metrics, Supplier<TrainState> state) {

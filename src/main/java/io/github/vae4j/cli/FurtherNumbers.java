@@ -20,7 +20,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The numbers that {@code evaluate} computes on request: see docs/evaluation.md. */
+/** The measures that {@code evaluate} computes on request: see docs/evaluation.md. */
 final class FurtherNumbers {
   private static final String LABELS = "labels";
   private static final int TEMPERATURES = 1000;
@@ -80,7 +80,7 @@ final class FurtherNumbers {
               + " for the data's own classes.")
   private @Nullable String factors;
 
-  /** The numbers that were asked for, with all that they need checked and opened. */
+  /** The requested measures, with their options checked and their files open. */
   record Plan(
       @Nullable AnnealOptions annealing,
       int draws,
@@ -89,9 +89,9 @@ final class FurtherNumbers {
       @Nullable Factors factors) {}
 
   /**
-   * Checks the options before anything is computed.
+   * Checks the options, before any computation.
    *
-   * @param limited whether rows are the first of a larger set, as then factors may be
+   * @param limited whether rows are the first of a larger set, because factors may then be
    */
   Plan plan(Vae vae, DataSet rows, boolean limited, Arena arena) {
     if ((sharpness || inception != null) && vae.spec().image() == null) {
@@ -156,7 +156,9 @@ final class FurtherNumbers {
     return Factors.of(DataSets.head(file, rows.rows()));
   }
 
-  /** Computes the planned numbers, prints each result as it comes and adds it to the object. */
+  /**
+   * Computes the planned measures, prints each result when it is ready and adds it to the object.
+   */
   static void compute(Plan plan, Vae vae, DataSet rows, long seed, Report report, JsonLine json) {
     if (plan.annealing != null) {
       AnnealedLikelihood result = vae.measure().annealedLogLikelihood(rows, plan.annealing, seed);

@@ -177,7 +177,7 @@ final class InspectCommand implements Runnable {
         : source.train() + "; no test data";
   }
 
-  /** The activation of a dense layer, the name of another one; - for a head. */
+  /** The activation of a dense layer, or the name of another layer; - for a head. */
   private static String kind(Net net, Net.Placed placed) {
     if (placed.equals(net.layers().get(net.layers().size() - 1))) {
       return "-";
@@ -186,7 +186,7 @@ final class InspectCommand implements Runnable {
     return activation == null ? placed.layer().name() : activation.id();
   }
 
-  /** The number of a layer's trained parameters; running averages are none. */
+  /** The number of a layer's trained parameters, without running averages. */
   private static long parameters(Net.Placed placed) {
     return placed.layer().parameters(placed.input()).stream()
         .filter(parameter -> parameter.role().trained())
@@ -194,7 +194,7 @@ final class InspectCommand implements Runnable {
         .sum();
   }
 
-  /** Parameters that are no layer's. */
+  /** The parameters that belong to no layer. */
   private static List<Place> others(ParameterLayout layout) {
     return layout.places().stream()
         .filter(place -> place.parameter().role() == Parameter.Role.OTHER)

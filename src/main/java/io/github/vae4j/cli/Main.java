@@ -68,9 +68,9 @@ public final class Main implements Runnable {
    * Runs a command in this JVM.
    *
    * @param arguments the command line
-   * @param out where results go
-   * @param err where errors and remarks go
-   * @return the exit code: 0 done, 1 failed, 2 called in a wrong way
+   * @param out receives results
+   * @param err receives errors and remarks
+   * @return the exit code: 0 for success, 1 for failure, 2 for wrong usage
    */
   public static int run(String[] arguments, PrintWriter out, PrintWriter err) {
     try (StopSignal stop = new StopSignal()) {
@@ -103,14 +103,17 @@ public final class Main implements Runnable {
         .setAbbreviatedOptionsAllowed(false);
   }
 
-  /** Called without a command. */
+  /** The program was called without a command. */
   @Override
   public void run() {
     CommandSpec self = Objects.requireNonNull(spec);
     throw new ParameterException(self.commandLine(), "Missing command");
   }
 
-  /** Before the first logger is made: plain lines on standard error; and no display is needed. */
+  /**
+   * Sets up plain log lines on standard error, and a Java without a display. To be called before
+   * the first logger is created.
+   */
   private static void configure() {
     standard("java.awt.headless", "true");
     standard("org.slf4j.simpleLogger.defaultLogLevel", "info");
@@ -125,7 +128,7 @@ public final class Main implements Runnable {
     }
   }
 
-  /** The line of {@code --version}. */
+  /** The output of {@code --version}. */
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {

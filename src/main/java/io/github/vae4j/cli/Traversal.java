@@ -4,7 +4,7 @@ package io.github.vae4j.cli;
 import io.github.vae4j.tensor.Matrix;
 import java.util.List;
 
-/** Codes that vary one latent dimension, or two, to show its meaning. */
+/** Codes that vary one or two latent dimensions, to show their meaning. */
 final class Traversal {
   private Traversal() {}
 
@@ -12,9 +12,9 @@ final class Traversal {
    * A line of codes for each dimension: the start with that dimension going from -range to range.
    *
    * @param start Z values
-   * @param dimensions which, in the order of the lines
+   * @param dimensions the varied dimensions, in the order of the lines
    * @param steps codes in a line, at least 2
-   * @param range the end of the way
+   * @param range the greatest value
    * @return (dimensions * steps, Z), line after line
    */
   static Matrix lines(float[] start, List<Integer> dimensions, int steps, double range) {
@@ -32,7 +32,8 @@ final class Traversal {
 
   /**
    * A square map of two latent dimensions (Kingma and Welling 2014, figure 4): quantiles of the
-   * standard normal at the middles of equal parts, the first dimension to the right, the second up.
+   * standard normal at the midpoints of intervals of equal probability; the first dimension
+   * increases to the right, the second upwards.
    *
    * @param side codes in a line
    * @return (side * side, 2), line after line from the top
@@ -49,7 +50,7 @@ final class Traversal {
     return codes;
   }
 
-  /** The standard normal's quantile, by halving the interval. */
+  /** The quantile of the standard normal, by bisection. */
   static double quantile(double probability) {
     double low = -9;
     double high = 9;

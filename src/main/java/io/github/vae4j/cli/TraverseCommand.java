@@ -148,8 +148,8 @@ final class TraverseCommand implements Runnable {
   }
 
   private void write(Vae vae, Matrix codes, List<Integer> shown) {
-    Matrix told = given.rows(vae.spec(), 1);
-    Matrix each = told == null ? null : RowsInTurn.of(told, codes.rows());
+    Matrix condition = given.rows(vae.spec(), 1);
+    Matrix each = condition == null ? null : RowsInTurn.of(condition, codes.rows());
     file.write(vae.decode(codes, each), "x", vae.spec().image(), steps);
     Report report = common.report();
     report.line(

@@ -11,14 +11,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Makes data sets of arrays whose header has been read: copied into memory, or mapped. */
+/** Makes data sets from arrays whose header has been read: copied into memory, or mapped. */
 final class ArrayFiles {
   private static final int BLOCK_BYTES = 1 << 20;
   private static final int MAP_BYTES = 1 << 30;
 
   private ArrayFiles() {}
 
-  /** Reads the rest of a stream that stands behind its header. */
+  /** Reads the rest of a stream after its header. */
   static DataSet load(
       String name, NamedInput input, ArrayHeader header, int @Nullable [] labels, boolean missing) {
     DataInfo info = header.describe(name, labels, missing);
@@ -60,7 +60,7 @@ final class ArrayFiles {
     }
   }
 
-  /** Fortran order: the file runs down the rows of one column after the other. */
+  /** Fortran order: the file has the columns one after the other. */
   private static void loadColumns(
       NamedInput input, ArrayHeader header, DataInfo info, HeapRows rows) {
     int size = header.element().bytes();
@@ -93,7 +93,7 @@ final class ArrayFiles {
     }
   }
 
-  /** Maps an uncompressed file; its rows are read when they are asked for. */
+  /** Maps an uncompressed file; its rows are read on demand. */
   static DataSet map(
       String name, Path file, ArrayHeader header, int @Nullable [] labels, boolean missing) {
     DataInfo info = header.describe(name, labels, missing);
@@ -146,7 +146,7 @@ final class ArrayFiles {
   private static DataException tooLong(String name, ArrayHeader header) {
     return new DataException(
         name
-            + ": goes on after the "
+            + ": has more bytes after the "
             + header.fileBytes()
             + " bytes that its header announces; it is not the file that the header describes");
   }

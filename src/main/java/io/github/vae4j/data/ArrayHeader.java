@@ -7,20 +7,20 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an IDX or NPY header says. The first dimension counts rows; the others are a row's features,
- * last dimension fastest. (N, H, W) and (N, H, W, 1 or 3) are images.
+ * The content of an IDX or NPY header. The first dimension counts rows; the others are a row's
+ * features, last dimension fastest. (N, H, W) and (N, H, W, 1 or 3) are images.
  *
- * @param element how a number is stored
+ * @param element the type of a stored number
  * @param order the byte order
  * @param columnMajor whether the first dimension is the fastest in the file (Fortran order)
  * @param shape the dimensions
- * @param offset where the numbers start in the file
+ * @param offset of the first number in the file
  */
 @SuppressWarnings("ArrayRecordComponent")
 record ArrayHeader(
     ElementType element, ByteOrder order, boolean columnMajor, long[] shape, long offset) {
 
-  /** What a data set of such an array is like. */
+  /** The description of a data set of such an array. */
   DataInfo describe(String name, int @Nullable [] labels, boolean missing) {
     if (shape.length == 0) {
       throw new DataException(name + ": is a single number, not an array of rows");
@@ -34,7 +34,7 @@ record ArrayHeader(
           name
               + ": has shape "
               + Arrays.toString(shape)
-              + "; the most are 2^31 - 1 rows of 2 GiB each");
+              + "; at most 2^31 - 1 rows of 2 GiB each are possible");
     }
     return new DataInfo(
         name,
@@ -48,7 +48,7 @@ record ArrayHeader(
         RowNotes.labels(labels));
   }
 
-  /** The size of the file, or Long.MAX_VALUE where the dimensions are absurd. */
+  /** The size of the file, or Long.MAX_VALUE if the dimensions are impossible. */
   long fileBytes() {
     long bytes = element.bytes();
     for (long size : shape) {

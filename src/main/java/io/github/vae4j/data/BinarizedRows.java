@@ -9,8 +9,8 @@ import java.nio.ByteOrder;
 
 /**
  * Values v of [0, 1] drawn as 1 where u &lt; v and else 0, with u uniform at (BINARIZE_FIXED, step
- * 0, row, column). A draw is a function of its place, so a row is the same whenever it is read, and
- * a streamed set needs no memory. Missing values stay missing.
+ * 0, row, column). A draw is a function of its place, so that a row is the same each time it is
+ * read, and a streamed set needs no memory. Missing values stay missing.
  */
 final class BinarizedRows implements RowSource {
   private static final double UNIT = 0x1p24;
@@ -81,7 +81,7 @@ final class BinarizedRows implements RowSource {
       parent.read(row, 1, raw.clear());
       for (int d = 0; d < features; d++) {
         if ((d & 3) == 0) {
-          // Four columns share a block; with step 0 its last counter word is the stream alone.
+          // Four columns share a block; with step 0 its last counter word has only the stream.
           Philox.block(seed, d >>> 2, row, 0, Stream.BINARIZE_FIXED.id() << 24, words);
         }
         float v = value(parent, raw, d);

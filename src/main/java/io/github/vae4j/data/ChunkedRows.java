@@ -8,9 +8,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows in several buffers, because one buffer ends at 2 GiB: heap memory or a mapped file. Each
- * buffer holds whole rows and only its absolute methods are used, so threads do not disturb each
- * other. Elements that are not the data set's raw type are converted as they are read.
+ * Rows in several buffers, because a buffer has at most 2 GiB: heap memory or a mapped file. Each
+ * buffer has whole rows and only its absolute methods are used, so that several threads can read.
+ * Elements of another type than the data set's raw type are converted when they are read.
  */
 final class ChunkedRows implements RowSource {
   private final int rowsPerChunk;
@@ -70,7 +70,7 @@ final class ChunkedRows implements RowSource {
     return resident;
   }
 
-  /** Lets go of the memory; a mapping ends when the collector finds it. */
+  /** Releases the memory; a mapping ends when the garbage collector frees it. */
   @Override
   public void close() {
     chunks = null;

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Some columns of another data set, which owns the values and stays with whoever opened it. */
+/** Some columns of another data set, which owns the values; the caller closes it. */
 final class ColumnView implements RowSource {
   private final DataSet parent;
   private final int[] columns;

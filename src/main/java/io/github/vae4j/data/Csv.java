@@ -22,9 +22,9 @@ public final class Csv {
   private Csv() {}
 
   /**
-   * Writes a table. Each number is the shortest text that reads back as the same float.
+   * Writes a table. Each number is the shortest text from which the same float is read.
    *
-   * @param file written anew
+   * @param file to write
    * @param header a name for each column
    * @param matrix the rows
    * @throws DataException if the file cannot be written
@@ -166,7 +166,7 @@ public final class Csv {
     return "expected a number, found \"" + text + "\"";
   }
 
-  /** How tables say that a value is not known. */
+  /** The texts for a missing value in tables. */
   private static boolean isMissing(String text) {
     return text.isEmpty() || text.equalsIgnoreCase("NA") || text.equalsIgnoreCase("NaN");
   }
@@ -175,7 +175,7 @@ public final class Csv {
     return !Float.isNaN(parse(text));
   }
 
-  /** A decimal number, or NaN for other text, to which Java's own "1f" and "0x1p3" belong. */
+  /** A decimal number, or NaN for other text, also for Java's "1f" and "0x1p3". */
   private static float parse(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

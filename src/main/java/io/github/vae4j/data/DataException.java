@@ -5,14 +5,14 @@ import io.github.vae4j.VaeException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 
-/** Data that cannot be used. The message names the file, where in it, and how to mend it. */
+/** Data that cannot be used. The message names the file, the place in it and the remedy. */
 public final class DataException extends VaeException {
   private static final long serialVersionUID = 1L;
 
   /**
    * An error with a message for the user.
    *
-   * @param message where it is, what is wrong and how to mend it
+   * @param message the place, the fault and the remedy
    */
   public DataException(String message) {
     super(message);
@@ -21,8 +21,8 @@ public final class DataException extends VaeException {
   /**
    * An error with a message for the user and its cause.
    *
-   * @param message where it is, what is wrong and how to mend it
-   * @param cause what was thrown below
+   * @param message the place, the fault and the remedy
+   * @param cause the exception that reported the fault
    */
   public DataException(String message, Throwable cause) {
     super(message, cause);

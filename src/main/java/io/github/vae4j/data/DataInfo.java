@@ -6,17 +6,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a data set besides its values.
+ * The description of a data set: all of it but the values.
  *
- * @param name where it comes from
+ * @param name of its source
  * @param rows the number of rows
  * @param features the number of values in a row
  * @param type UINT8 or FLOAT32
  * @param scale the factor from raw values to values
- * @param image how a row is an image; null where it is none
+ * @param image the shape of a row as an image; null if rows are not images
  * @param missing whether NaN stands for a missing value
- * @param columns the columns' names; null where they have none
- * @param notes what rows carry besides
+ * @param columns the columns' names; null if they have none
+ * @param notes labels, weights and covariates of rows
  */
 record DataInfo(
     String name,
@@ -40,7 +40,9 @@ record DataInfo(
     notes.check(name, rows);
   }
 
-  /** Of a set without names, without missing values and with no notes but labels. */
+  /**
+   * The description of a set with labels, without names, missing values, weights and covariates.
+   */
   DataInfo(
       String name,
       int rows,
@@ -52,7 +54,7 @@ record DataInfo(
     this(name, rows, features, type, scale, image, false, null, RowNotes.labels(labels));
   }
 
-  /** What is known of another set. */
+  /** The description of another set. */
   static DataInfo of(DataSet set) {
     return new DataInfo(
         set.name(),

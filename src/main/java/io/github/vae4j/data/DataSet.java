@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Rows of equal length, in memory or on disk, read by number. The values of a row are {@code raw *
- * scale()}. Reading is safe from several threads.
+ * scale()}. Several threads may read at once.
  */
 public interface DataSet extends AutoCloseable {
   /**
-   * Where it comes from, for messages.
+   * The source of the data, for messages.
    *
-   * @return the specification it was opened with
+   * @return the specification that was opened
    */
   String name();
 
@@ -47,9 +47,9 @@ public interface DataSet extends AutoCloseable {
   float scale();
 
   /**
-   * How a row is an image.
+   * The shape of a row as an image.
    *
-   * @return the shape; null where rows are not images
+   * @return the shape; null if rows are not images
    */
   @Nullable ImageShape image();
 
@@ -57,16 +57,16 @@ public interface DataSet extends AutoCloseable {
    * The class of a row.
    *
    * @param row 0 to rows - 1
-   * @return the label; -1 where there are none
+   * @return the label; -1 if there are none
    */
   default int label(int row) {
     return -1;
   }
 
   /**
-   * Whether values may be missing: they are NaN then, and the type is FLOAT32.
+   * Whether rows may have missing values; these are NaN, and the type is FLOAT32.
    *
-   * @return false where every value is a finite number
+   * @return false if every value is a finite number
    */
   default boolean missing() {
     return false;
@@ -75,44 +75,44 @@ public interface DataSet extends AutoCloseable {
   /**
    * The columns' names.
    *
-   * @return a name for each of a row's values; null where they have none
+   * @return a name for each of a row's values; null if they have none
    */
   default @Nullable List<String> columns() {
     return null;
   }
 
   /**
-   * Whether rows have weights of their own.
+   * Whether rows have different weights.
    *
-   * @return false where all weigh the same
+   * @return false if all weights are equal
    */
   default boolean weighted() {
     return false;
   }
 
   /**
-   * The weight of a row: how many rows it stands for, in any unit.
+   * The weight of a row: the number of rows that it counts as, in any unit.
    *
    * @param row 0 to rows - 1
-   * @return 0 or more; 1 where rows are not weighted
+   * @return 0 or more; 1 if rows are not weighted
    */
   default float weight(int row) {
     return 1;
   }
 
   /**
-   * What is known of each row and not modelled, for a conditional model.
+   * The covariates of each row, which are known and not modelled, for a conditional model.
    *
-   * @return as many rows, all values finite; null where there are none. It belongs to this set
+   * @return the same number of rows, all values finite; null if there are none. This set owns it
    */
   default @Nullable DataSet covariates() {
     return null;
   }
 
   /**
-   * Whether all rows are in memory, so that reading costs a copy.
+   * Whether all rows are in memory, so that reading is a copy.
    *
-   * @return false where rows are read from disk
+   * @return false if rows are read from disk
    */
   boolean resident();
 

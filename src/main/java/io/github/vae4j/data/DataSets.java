@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens, makes and divides data sets.
+ * Opens, creates and splits data sets.
  *
  * <p>A specification is one of
  *
@@ -28,10 +28,10 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * <p>Unsigned bytes (IDX, NPY, images) are grey values: they stay bytes, with scale 1/255. Booleans
- * (NPY) become bytes 0 and 1 with scale 1. All other numbers become float32 and are checked to be
- * finite when the set is opened, streamed ones too: a NaN never shows up in the middle of training.
- * Where {@link OpenOptions#missing} says so, NaN stands for a missing value instead. Arrays of
- * shape (N, H, W) or (N, H, W, 1 or 3) are images.
+ * (NPY) become bytes 0 and 1 with scale 1. All other numbers become float32; opening a set, also a
+ * streamed one, checks that they are finite, so that a NaN cannot appear in the middle of training.
+ * With {@link OpenOptions#missing} a NaN is a missing value instead. Arrays of shape (N, H, W) or
+ * (N, H, W, 1 or 3) are images.
  */
 public final class DataSets {
   private static final String MNIST = "mnist";
@@ -43,9 +43,9 @@ public final class DataSets {
   /**
    * Opens a data set with {@link OpenOptions#defaults}.
    *
-   * @param spec what to open
+   * @param spec the specification
    * @return the set; the caller closes it
-   * @throws IllegalArgumentException if it is none of the forms above
+   * @throws IllegalArgumentException if it has none of the forms above
    * @throws DataException if the data are missing or cannot be used
    */
   public static DataSet open(String spec) {
@@ -55,10 +55,10 @@ public final class DataSets {
   /**
    * Opens a data set.
    *
-   * @param spec what to open
-   * @param options what is read into memory, and whether values may be missing
+   * @param spec the specification
+   * @param options the limit of memory, and whether rows may have missing values
    * @return the set; the caller closes it
-   * @throws IllegalArgumentException if it is none of the forms above
+   * @throws IllegalArgumentException if it has none of the forms above
    * @throws DataException if the data are missing or cannot be used
    */
   public static DataSet open(String spec, OpenOptions options) {
@@ -102,7 +102,7 @@ public final class DataSets {
    * The test set that belongs to a training set.
    *
    * @param spec a specification
-   * @return the test set's; null where none is known
+   * @return that of the test set; null if none is known
    */
   public static @Nullable String testSpecOf(String spec) {
     return spec.equals(MNIST) || spec.equals("mnist:train") ? MNIST_TEST : null;
@@ -123,7 +123,7 @@ public final class DataSets {
    * A data set of images in memory.
    *
    * @param values (N, D); copied
-   * @param image how a row is an image; null where it is none
+   * @param image the shape of a row as an image; null if rows are not images
    * @return the set: FLOAT32, scale 1
    * @throws DataException if there are no rows or a value is not finite
    */
@@ -134,7 +134,7 @@ public final class DataSets {
   }
 
   /**
-   * A data set of rows in memory, some of whose values are missing.
+   * A data set of rows in memory with missing values.
    *
    * @param values (N, D), NaN where a value is missing; copied
    * @return the set: FLOAT32, scale 1
@@ -222,8 +222,8 @@ public final class DataSets {
   }
 
   /**
-   * Some rows of a set, in the order given. A view: it reads from the set, which must stay open;
-   * closing the view does nothing.
+   * Some rows of a set, in the given order. The result is a view: it reads from the set, which must
+   * stay open; closing the view does nothing.
    *
    * @param set the data set
    * @param rows their numbers, at least one; copied
@@ -237,7 +237,7 @@ public final class DataSets {
    * The first rows of a set: a view like {@link #rows}.
    *
    * @param set the data set
-   * @param count how many, at least 1; all of them where the set has fewer
+   * @param count the number of rows, at least 1; all rows if the set has fewer
    * @return the view
    */
   public static DataSet head(DataSet set, int count) {
@@ -249,12 +249,12 @@ public final class DataSets {
   }
 
   /**
-   * Divides a set at random. Which rows are held out is a function of the seed and the number of
-   * rows alone.
+   * Splits a set at random. The choice of the rows that are held out is a function of only the seed
+   * and the number of rows.
    *
    * @param set the data set, at least 2 rows; it must stay open
-   * @param fraction the part to hold out for validation, between 0 and 1; at least one row is held
-   *     out and one is kept
+   * @param fraction of the rows to hold out for validation, between 0 and 1; at least one row is
+   *     held out and one is kept
    * @param seed the seed
    * @return two views
    */
@@ -265,13 +265,13 @@ public final class DataSets {
   /**
    * A set of zeros and ones, drawn once: each value v of [0, 1] becomes 1 with probability v. The
    * draw of a value depends on the seed, its row in the set given, and its column. A resident set
-   * is drawn into new memory; of a streamed one, which must stay open, a row is drawn when it is
-   * read, always the same.
+   * is drawn into new memory. The rows of a streamed set, which must stay open, are drawn when they
+   * are read, with the same values each time.
    *
    * @param set the data set
    * @param seed the seed
-   * @return the set: UINT8, or FLOAT32 where values may be missing; scale 1
-   * @throws DataException naming row and column of a value outside [0, 1]
+   * @return the set: UINT8, or FLOAT32 if values may be missing; scale 1
+   * @throws DataException if a value is outside [0, 1]; it names row and column
    */
   public static DataSet binarizeFixed(DataSet set, long seed) {
     return BinarizedRows.of(set, seed);

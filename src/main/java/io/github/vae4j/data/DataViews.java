@@ -6,18 +6,18 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * A data set seen in another way: with some of its columns, with values missing, with labels,
- * weights or covariates, or as what its rows carry. A view reads from the sets it was made of,
+ * Views of data sets: some of the columns, a mask for missing values, added labels, weights or
+ * covariates, and the labels or weights as a data set. A view reads from the sets it was made of,
  * which must stay open; closing it does nothing.
  */
 public final class DataViews {
   private DataViews() {}
 
   /**
-   * Some columns of a set; its rows are no images then.
+   * Some columns of a set; its rows are then not images.
    *
    * @param set the data set
-   * @param columns their numbers from 0, in the order wanted, at least one
+   * @param columns their numbers from 0, in the order of the view, at least one
    * @return the view
    */
   public static DataSet columns(DataSet set, int... columns) {
@@ -25,12 +25,13 @@ public final class DataViews {
   }
 
   /**
-   * A set whose values are missing where a mask says so.
+   * A set with a mask of missing values.
    *
    * @param set the data set
    * @param mask 0 where a value is missing and else 1; of the same shape
    * @return the view: FLOAT32, scale 1
-   * @throws DataException if the shapes differ, or naming row and column of another number
+   * @throws DataException if the shapes differ, or if the mask has another number; it names row and
+   *     column
    */
   public static DataSet masked(DataSet set, DataSet mask) {
     return MaskedRows.of(set, mask);
@@ -42,7 +43,7 @@ public final class DataViews {
    * @param set the data set
    * @param labels 0 or more; copied
    * @return the view
-   * @throws DataException naming a row whose label is negative
+   * @throws DataException if a label is negative; it names the row
    */
   public static DataSet labelled(DataSet set, int[] labels) {
     for (int row = 0; row < labels.length; row++) {
@@ -63,9 +64,9 @@ public final class DataViews {
    * A set whose rows have weights.
    *
    * @param set the data set
-   * @param weights finite, 0 or more, not all 0; copied. Only their ratios count
+   * @param weights finite, 0 or more, not all 0; copied. Only their ratios matter
    * @return the view
-   * @throws DataException naming a row whose weight is none
+   * @throws DataException if a weight is not valid; it names the row
    */
   public static DataSet weighted(DataSet set, float[] weights) {
     double sum = 0;
@@ -89,13 +90,13 @@ public final class DataViews {
   }
 
   /**
-   * A set with covariates: what is known of each row and not modelled.
+   * A set with covariates, which are known for each row and not modelled.
    *
    * @param set the data set
-   * @param covariates as many rows, all values finite
+   * @param covariates the same number of rows, all values finite
    * @return the view
-   * @throws DataException if the numbers of rows differ, or naming row and column of a value that
-   *     is missing
+   * @throws DataException if the numbers of rows differ, or if a value is missing; it names row and
+   *     column
    */
   public static DataSet given(DataSet set, DataSet covariates) {
     if (covariates.missing()) {
@@ -117,7 +118,7 @@ public final class DataViews {
                       + (first + i / width)
                       + ", covariate "
                       + RowRoles.columnName(covariates, i % width)
-                      + " is missing; what a model is conditional on must be known");
+                      + " is missing; a condition must not have missing values");
             }
           }
         });
@@ -131,9 +132,10 @@ public final class DataViews {
    * The labels of a set, one-hot.
    *
    * @param set a set with labels
-   * @param classes how many there are
+   * @param classes the number of classes
    * @return (rows, classes): 1 in the column of the row's class, else 0; UINT8, scale 1
-   * @throws DataException if there are no labels, or naming a row whose label is not below classes
+   * @throws DataException if there are no labels, or if a label is not below classes; it names the
+   *     row
    */
   public static DataSet oneHot(DataSet set, int classes) {
     for (int row = 0; row < set.rows(); row++) {
@@ -157,7 +159,7 @@ public final class DataViews {
    * The weights of a set, in units of their mean.
    *
    * @param set a weighted set
-   * @return (rows, 1): FLOAT32, its values' mean is 1
+   * @return (rows, 1): FLOAT32, with mean 1
    */
   public static DataSet weights(DataSet set) {
     double sum = 0;

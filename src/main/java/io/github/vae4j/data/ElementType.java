@@ -5,8 +5,8 @@ import io.github.vae4j.tensor.DType;
 import java.nio.ByteBuffer;
 
 /**
- * How a number is stored in a file. Unsigned bytes and booleans stay bytes in a data set, all else
- * becomes FLOAT32 (which keeps 24 bits of an integer).
+ * The type of a number in a file. Unsigned bytes and booleans stay bytes in a data set, all other
+ * types become FLOAT32 (which keeps 24 bits of an integer).
  */
 enum ElementType {
   BOOL(1),
@@ -57,7 +57,7 @@ enum ElementType {
     };
   }
 
-  // The lowest bit is kept sticky, so that halving does not change how the float is rounded.
+  // The lowest bit is sticky, so that halving does not change the rounding to float.
   private static float unsigned(long value) {
     return value >= 0 ? value : (value >>> 1 | (value & 1)) * 2f;
   }

@@ -4,19 +4,19 @@ package io.github.vae4j.data;
 import io.github.vae4j.tensor.DType;
 
 /**
- * The check that no value is NaN or infinite, before anything is computed with it; NaN passes where
- * it stands for a missing value.
+ * The check that no value is NaN or infinite, before any computation; NaN is allowed if it stands
+ * for a missing value.
  */
 final class Finite {
-  /** What a user may have meant by NaN. */
-  static final String MISSING = "; where NaN means that it is missing, give --missing";
+  /** A hint for data with NaN for missing values. */
+  static final String MISSING = "; if NaN stands for a missing value, give --missing";
 
   private Finite() {}
 
   /**
-   * Reads the whole set once; bytes are always finite and cost nothing.
+   * Reads the whole set once; a set of bytes is not read, because bytes are always finite.
    *
-   * @throws DataException naming the first row and column that is not finite
+   * @throws DataException if a value is not finite; it names the first one's row and column
    */
   static void require(DataSet set) {
     if (set.type() == DType.UINT8) {

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Rows being collected in heap memory, in chunks that grow; {@link #build} makes the data set. */
+/** Collects rows in heap memory, in chunks that grow; {@link #build} makes the data set. */
 final class HeapRows {
   /** A little under a power of two, so that an array with its header fits G1's regions. */
   private static final int CHUNK_BYTES = (64 << 20) - 1024;
@@ -42,7 +42,7 @@ final class HeapRows {
     this.rowsPerChunk = Math.max(1, CHUNK_BYTES / rowBytes);
   }
 
-  /** Makes room for a known number of rows, or says at once that they do not fit. */
+  /** Allocates memory for a known number of rows, or throws at once if they do not fit. */
   void reserve(int rows) {
     if ((double) rows * rowBytes > 0.95 * Runtime.getRuntime().maxMemory()) {
       throw tooLarge((long) rows * rowBytes, null);
@@ -78,9 +78,9 @@ final class HeapRows {
   }
 
   /**
-   * The rows as a source of a data set.
+   * The collected rows as the source of a data set.
    *
-   * @param rows how many were stored
+   * @param rows the number of stored rows
    */
   RowSource build(int rows) {
     int used = (int) (((long) rows + rowsPerChunk - 1) / rowsPerChunk);

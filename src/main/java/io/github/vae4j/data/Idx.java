@@ -15,11 +15,11 @@ final class Idx {
   private Idx() {}
 
   /**
-   * Opens what follows "idx:" in a specification.
+   * Opens the files of an "idx:" specification.
    *
    * @param name the specification
    * @param files an IDX file, or one with data and one with labels, separated by a comma
-   * @param options what is read into memory, and whether values may be missing
+   * @param options the limit of memory, and whether rows may have missing values
    */
   static DataSet open(String name, String files, OpenOptions options) {
     int comma = Files.exists(Path.of(files)) ? -1 : files.lastIndexOf(',');

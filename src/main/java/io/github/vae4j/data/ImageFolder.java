@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * PNG and JPEG files of a folder and its sub-folders, in the order of their paths. A sub-folder of
  * the first level is a class, numbered from 0 in the order of the names. Hidden files and files of
- * other kinds are passed over.
+ * other kinds are ignored.
  */
 final class ImageFolder {
   private ImageFolder() {}
@@ -50,7 +50,7 @@ final class ImageFolder {
             labels(files));
     HeapRows rows = new HeapRows(name, info.type(), info.features());
     rows.reserve(info.rows());
-    // The first failure in the order of the files, however the threads run.
+    // The first failure in the order of the files, not of the threads.
     Optional<DataException> failure =
         IntStream.range(0, files.size())
             .parallel()

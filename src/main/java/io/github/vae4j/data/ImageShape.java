@@ -2,7 +2,7 @@
 package io.github.vae4j.data;
 
 /**
- * How a row is an image: row-major pixels, channels last.
+ * The shape of a row as an image: row-major pixels, channels last.
  *
  * @param width pixels in a line
  * @param height lines

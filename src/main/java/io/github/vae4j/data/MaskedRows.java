@@ -5,7 +5,7 @@ import io.github.vae4j.tensor.DType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** The rows of a data set with NaN where a mask of the same shape says that a value is missing. */
+/** The rows of a data set with NaN where a mask of the same shape is 0. */
 final class MaskedRows implements RowSource {
   private final DataSet parent;
   private final DataSet mask;
@@ -31,7 +31,7 @@ final class MaskedRows implements RowSource {
               + mask.features());
     }
     requireZerosAndOnes(mask);
-    // A byte's value is its grey value: scaled here, so that NaN can stand beside it.
+    // Bytes are scaled to grey values here, because only floats can be NaN.
     DataInfo info = DataInfo.of(parent).withValues(DType.FLOAT32, 1, true);
     return new RowDataSet(info, new MaskedRows(parent, mask));
   }

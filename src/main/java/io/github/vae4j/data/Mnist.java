@@ -3,7 +3,7 @@ package io.github.vae4j.data;
 
 import java.io.InputStream;
 
-/** The bundled MNIST, which has an artifact of its own because of its size and licence. */
+/** The bundled MNIST, which has a separate artifact because of its size and licence. */
 final class Mnist {
   private static final String FOLDER = "mnist/";
 
@@ -25,7 +25,7 @@ final class Mnist {
   static NamedInput resource(String file) {
     InputStream stream = Mnist.class.getResourceAsStream(FOLDER + file);
     if (stream == null) {
-      // A class of a module sees the resources of its own jar; the artifact is another one.
+      // A class of a module finds only the resources of its own jar; the artifact is another jar.
       String path = Mnist.class.getPackageName().replace('.', '/') + "/" + FOLDER + file;
       stream = Mnist.class.getClassLoader().getResourceAsStream(path);
     }

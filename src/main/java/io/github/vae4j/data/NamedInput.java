@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
-/** A stream that knows its name and its position, so that its errors can say where. */
+/** A stream with a name and a position, which its error messages contain. */
 final class NamedInput implements AutoCloseable {
   private static final int BUFFER_BYTES = 1 << 16;
 
@@ -24,7 +24,7 @@ final class NamedInput implements AutoCloseable {
     this.stream = stream;
   }
 
-  /** A file; one named .gz is unpacked as it is read. */
+  /** A file; a file named .gz is decompressed while it is read. */
   static NamedInput open(Path file) {
     requireFile(file);
     String name = file.toString();
@@ -36,7 +36,7 @@ final class NamedInput implements AutoCloseable {
     }
   }
 
-  /** A compressed stream, closed with the result and also if it is not gzip at all. */
+  /** A compressed stream, which is closed with the result, and also if it is not gzip data. */
   static NamedInput gzip(String name, InputStream raw) {
     try {
       try {
@@ -75,7 +75,7 @@ final class NamedInput implements AutoCloseable {
     return position;
   }
 
-  /** Fills what it can of the target's first bytes; returns how many there were before the end. */
+  /** Fills the target from its start; returns the number of bytes before the end of the stream. */
   int read(byte[] target, int count) {
     try {
       int got = stream.readNBytes(target, 0, count);
@@ -92,12 +92,12 @@ final class NamedInput implements AutoCloseable {
     }
   }
 
-  /** The next bytes, all of them. */
-  byte[] header(int count, String what) {
+  /** The next bytes; throws if there are fewer. */
+  byte[] header(int count, String part) {
     byte[] bytes = new byte[count];
     if (read(bytes, count) < count) {
       throw new DataException(
-          name + ": is truncated: it ends after " + position + " bytes, within its " + what);
+          name + ": is truncated: it ends after " + position + " bytes, within its " + part);
     }
     return bytes;
   }

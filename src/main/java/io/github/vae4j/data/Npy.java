@@ -31,7 +31,7 @@ public final class Npy {
   private Npy() {}
 
   /**
-   * Reads an array as it is: unsigned bytes are not scaled, dimensions after the first are columns.
+   * Reads an array without scaling of unsigned bytes; dimensions after the first are columns.
    *
    * @param file an NPY file
    * @return the numbers as float32
@@ -46,8 +46,8 @@ public final class Npy {
   /**
    * Writes a float32 array of shape (rows, columns) in C order.
    *
-   * @param file written anew
-   * @param matrix what to write
+   * @param file to write
+   * @param matrix to write
    * @throws DataException if the file cannot be written
    */
   public static void write(Path file, Matrix matrix) {
@@ -87,7 +87,7 @@ public final class Npy {
     }
   }
 
-  /** Reads a header and leaves the stream at the first number. */
+  /** Reads a header; the stream is then at the first number. */
   static ArrayHeader header(NamedInput input) {
     byte[] magic = input.header(8, "magic number");
     for (int i = 0; i < MAGIC.length; i++) {
@@ -173,11 +173,11 @@ public final class Npy {
     };
   }
 
-  private static DataException unsupported(String name, String what) {
+  private static DataException unsupported(String name, String element) {
     return new DataException(
         name
             + ": holds "
-            + what
+            + element
             + "; numbers of type b1, u1 to u8, i1 to i8, f4 or f8 can be read: save"
             + " array.astype(numpy.float32)");
   }

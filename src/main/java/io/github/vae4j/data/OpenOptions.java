@@ -2,12 +2,12 @@
 package io.github.vae4j.data;
 
 /**
- * How files are opened.
+ * The options of opening files.
  *
  * @param residentBytes the largest uncompressed NPY or IDX file that is read into memory; larger
- *     ones are mapped and their rows read on demand. 0 streams all of them
- * @param missing whether values may be missing: NaN in arrays, and in tables empty fields, NA and
- *     NaN; without it they are errors
+ *     ones are mapped and their rows read on demand. with 0 all are mapped
+ * @param missing whether rows may have missing values: NaN in arrays, and in tables empty fields,
+ *     NA and NaN; otherwise these are errors
  */
 public record OpenOptions(long residentBytes, boolean missing) {
   /** The system property with {@link #residentBytes} in bytes. */
@@ -31,9 +31,9 @@ public record OpenOptions(long residentBytes, boolean missing) {
   }
 
   /**
-   * The same for data whose values may be missing, or may not.
+   * A copy for data with or without missing values.
    *
-   * @param missing whether they may
+   * @param missing whether rows may have missing values
    * @return the options
    */
   public OpenOptions withMissing(boolean missing) {

@@ -21,7 +21,7 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 /**
  * An image file, decoded to bytes.
  *
- * @param shape its size, and 1 channel where the file is grey, else 3
+ * @param shape its size, with 1 channel if the file is grey, else 3
  * @param pixels row-major, channels last
  */
 @SuppressWarnings("ArrayRecordComponent")
@@ -31,7 +31,7 @@ record Picture(ImageShape shape, byte[] pixels) {
    * Decodes a file. 16-bit values are rounded to 8 bits; an alpha channel is left out if every
    * pixel is opaque.
    *
-   * @throws DataException if it is no image that can be read, or has transparent pixels
+   * @throws DataException if it cannot be read as an image, or has transparent pixels
    */
   static Picture read(Path file) {
     BufferedImage image = decode(file);
@@ -64,12 +64,12 @@ record Picture(ImageShape shape, byte[] pixels) {
     } catch (DataException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
-      // The decoders of the JDK answer some broken files with unchecked exceptions.
+      // The decoders of the JDK throw unchecked exceptions for some damaged files.
       throw new DataException(file + ": cannot be decoded: " + e.getMessage(), e);
     }
   }
 
-  /** A truncated JPEG is only a warning to its decoder, which paints the rest grey. */
+  /** For a truncated JPEG the decoder only warns and fills the rest with grey. */
   private static void requireComplete(Path file, List<String> warnings) {
     for (String warning : warnings) {
       if (warning.toLowerCase(Locale.ROOT).contains("premature end")) {
@@ -100,7 +100,7 @@ record Picture(ImageShape shape, byte[] pixels) {
     return model.getColorSpace().getType() == ColorSpace.TYPE_GRAY;
   }
 
-  /** Taken from the raster: getRGB would convert from Java's linear grey to sRGB. */
+  /** Read from the raster, because getRGB would convert from Java's linear grey to sRGB. */
   private static byte[] grey(BufferedImage image) {
     Raster raster = image.getRaster();
     int width = image.getWidth();

@@ -4,20 +4,20 @@ package io.github.vae4j.data;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Goes once through the rows of a data set, some at a time. */
+/** Reads the rows of a data set once, in blocks. */
 public final class RowBlocks {
   private static final int BLOCK_BYTES = 1 << 20;
 
   private RowBlocks() {}
 
-  /** What to do with a block. */
+  /** Receives the blocks. */
   @FunctionalInterface
   public interface Visitor {
     /**
-     * Sees a block.
+     * Receives a block.
      *
-     * @param first its first row
-     * @param count its rows
+     * @param first the number of its first row
+     * @param count the number of its rows
      * @param raw their raw values in native order, from position 0 of a buffer that is reused
      */
     void visit(int first, int count, ByteBuffer raw);
@@ -27,7 +27,7 @@ public final class RowBlocks {
    * Reads all rows.
    *
    * @param set the rows
-   * @param visitor sees the blocks in order
+   * @param visitor receives the blocks in order
    */
   public static void forEach(DataSet set, Visitor visitor) {
     int rowBytes = set.features() * set.type().bytes();

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The data set of this package: a description, checks, and a source that does the reading. */
+/** The data set of this package: a description, checks, and a source that reads the rows. */
 final class RowDataSet implements DataSet {
   private final DataInfo info;
   private final RowSource source;

@@ -5,11 +5,11 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What rows carry besides their values.
+ * Labels, weights and covariates of rows.
  *
- * @param labels a class for each row; null where there are none
- * @param weights a weight for each row; null where all weigh the same
- * @param covariates as many rows; null where there are none
+ * @param labels a class for each row; null for none
+ * @param weights a weight for each row; null if all are equal
+ * @param covariates the same number of rows; null for none
  */
 @SuppressWarnings("ArrayRecordComponent")
 record RowNotes(int @Nullable [] labels, float @Nullable [] weights, @Nullable DataSet covariates) {
@@ -19,14 +19,14 @@ record RowNotes(int @Nullable [] labels, float @Nullable [] weights, @Nullable D
     return labels == null ? NONE : new RowNotes(labels, null, null);
   }
 
-  /** Those of all rows of a set. */
+  /** The notes of all rows of a set. */
   static RowNotes of(DataSet set) {
     return set instanceof RowDataSet own
         ? own.notes()
         : of(set, IntStream.range(0, set.rows()).toArray());
   }
 
-  /** Those of some rows of a set. */
+  /** The notes of some rows of a set. */
   static RowNotes of(DataSet set, int[] index) {
     int[] labels = new int[index.length];
     float[] weights = new float[index.length];
@@ -55,7 +55,7 @@ record RowNotes(int @Nullable [] labels, float @Nullable [] weights, @Nullable D
     return new RowNotes(labels, weights, own);
   }
 
-  /** Checks that each of so many rows has its own. */
+  /** Checks that there are notes for the given number of rows. */
   void check(String name, int rows) {
     if (labels != null && labels.length != rows) {
       throw disagree(name, rows, labels.length, "labels");
@@ -68,8 +68,8 @@ record RowNotes(int @Nullable [] labels, float @Nullable [] weights, @Nullable D
     }
   }
 
-  private static DataException disagree(String name, int rows, int given, String what) {
+  private static DataException disagree(String name, int rows, int given, String notes) {
     return new DataException(
-        name + ": has " + rows + " rows but " + given + " " + what + "; they must agree");
+        name + ": has " + rows + " rows but " + given + " " + notes + "; they must agree");
   }
 }

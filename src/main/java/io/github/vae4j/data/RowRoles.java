@@ -7,11 +7,11 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Columns of a table that are not modelled but say something of their row. A column is named by its
- * name or its number from 0.
+ * Columns of a table that are not modelled but are the label, the covariates or the weight of their
+ * row. A column is given by its name or its number from 0.
  *
- * @param labels the column with the row's class: 0, 1, 2, ...; null for the labels that the data
- *     come with
+ * @param labels the column with the row's class: 0, 1, 2, ...; null for the labels of the data, if
+ *     any
  * @param covariates columns, separated by commas; null for none
  * @param weights the column with the row's weight; null for none
  */
@@ -21,11 +21,12 @@ public record RowRoles(
   public static final RowRoles NONE = new RowRoles(null, null, null);
 
   /**
-   * Gives columns of a set their roles; the others are what is modelled.
+   * Applies the roles to a set; the other columns are modelled.
    *
    * @param set the data set; must stay open
-   * @return a view; the set itself where no column has a role
-   * @throws DataException if a column is not there, has two roles or holds what it cannot
+   * @return a view; the set itself if no column has a role
+   * @throws DataException if a column is missing, has two roles or has a value that is not valid
+   *     for its role
    */
   public DataSet apply(DataSet set) {
     List<Integer> labelColumn = find(set, labels, "labels");
@@ -67,8 +68,8 @@ public record RowRoles(
   }
 
   /**
-   * The roles that remain for rows to be evaluated, which need no weights, and labels only where
-   * the model is conditional on them: those whose columns the data name.
+   * The roles for rows of an evaluation, which need no weights, and need labels only if the model
+   * is conditional on them. Of the optional roles, those remain whose columns the data have.
    *
    * @param set the data set
    * @param labelled whether labels are needed

@@ -3,9 +3,12 @@ package io.github.vae4j.data;
 
 import java.nio.ByteBuffer;
 
-/** Where the rows of a {@link RowDataSet} are. Arguments were checked; several threads may read. */
+/**
+ * The storage of the rows of a {@link RowDataSet}. The caller has checked the arguments; several
+ * threads may read.
+ */
 interface RowSource extends AutoCloseable {
-  /** Puts count * features raw values into a buffer in native order. */
+  /** Writes count * features raw values to a buffer in native order. */
   void read(int first, int count, ByteBuffer target);
 
   /** Whether reading is a copy from memory. */

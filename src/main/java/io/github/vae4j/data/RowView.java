@@ -4,7 +4,7 @@ package io.github.vae4j.data;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 
-/** Some rows of another data set, which owns the values and stays with whoever opened it. */
+/** Some rows of another data set, which owns the values; the caller closes it. */
 final class RowView implements RowSource {
   private final DataSet parent;
   private final int[] index;

@@ -6,15 +6,15 @@ import io.github.vae4j.random.Stream;
 import java.util.Arrays;
 
 /**
- * A data set divided in two: views of the set that was split, which must stay open. Each keeps the
- * order of the rows.
+ * A data set that is split in two views; the set must stay open. Each view has the rows in their
+ * order in the set.
  *
- * @param train the rows to learn from
- * @param validation the rows held out
+ * @param train the training rows
+ * @param validation the rows that are held out
  */
 public record Split(DataSet train, DataSet validation) {
 
-  /** Holds out the rows whose words of the stream SPLIT, at (step 0, row, column 0), are least. */
+  /** Holds out the rows with the least words of the stream SPLIT, at (step 0, row, column 0). */
   static Split of(DataSet set, double fraction, long seed) {
     int rows = set.rows();
     if (!(fraction > 0 && fraction < 1)) {

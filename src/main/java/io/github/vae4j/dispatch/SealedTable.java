@@ -9,12 +9,12 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
- * One function for each member of a sealed type: the exhaustive switch over classes that Java 17
- * does not have. A member without a function fails when the table is made, with the class that
- * holds it.
+ * A table with one function for each class of a sealed type. It replaces the exhaustive switch over
+ * classes, which Java 17 lacks. If a class has no function, the table is not built, and the class
+ * that has the table does not load.
  *
  * @param <S> the sealed type
- * @param <C> the type of an argument that every function is given beside the member
+ * @param <C> the type of the second argument of every function
  * @param <R> the type of every function's result
  */
 public final class SealedTable<S, C, R> {
@@ -29,7 +29,7 @@ public final class SealedTable<S, C, R> {
    *
    * @param sealed the sealed type
    * @param <S> the sealed type
-   * @param <C> the type of an argument that every function is given beside the member
+   * @param <C> the type of the second argument of every function
    * @param <R> the type of every function's result
    * @return a builder without functions
    */
@@ -38,9 +38,9 @@ public final class SealedTable<S, C, R> {
   }
 
   /**
-   * Calls the function of a member's class.
+   * Calls the function for a member's class.
    *
-   * @param context handed on
+   * @param context the second argument of the function
    * @param member of the sealed type
    * @return the function's result
    */
@@ -53,10 +53,10 @@ public final class SealedTable<S, C, R> {
   }
 
   /**
-   * Collects the functions of a table.
+   * Builds a table.
    *
    * @param <S> the sealed type
-   * @param <C> the type of an argument that every function is given beside the member
+   * @param <C> the type of the second argument of every function
    * @param <R> the type of every function's result
    */
   public static final class Builder<S, C, R> {
@@ -69,13 +69,13 @@ public final class SealedTable<S, C, R> {
     }
 
     /**
-     * Adds the function of a class.
+     * Adds the function for a class.
      *
      * @param type a class of the sealed type
      * @param function for members of that class
      * @param <T> the class
      * @return this
-     * @throws IllegalStateException if the class has a function already
+     * @throws IllegalStateException if the class already has a function
      */
     public <T extends S> Builder<S, C, R> with(Class<T> type, BiFunction<C, T, R> function) {
       if (functions.put(type, (context, member) -> function.apply(context, type.cast(member)))
@@ -87,20 +87,20 @@ public final class SealedTable<S, C, R> {
     }
 
     /**
-     * Adds the function of a class that needs nothing but the member.
+     * Adds the function for a class, without the second argument.
      *
      * @param type a class of the sealed type
      * @param function for members of that class
      * @param <T> the class
      * @return this
-     * @throws IllegalStateException if the class has a function already
+     * @throws IllegalStateException if the class already has a function
      */
     public <T extends S> Builder<S, C, R> with(Class<T> type, Function<T, R> function) {
       return with(type, (context, member) -> function.apply(member));
     }
 
     /**
-     * Ends the table.
+     * Completes the table.
      *
      * @return the table
      * @throws IllegalStateException if a class has no function

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Dispatch over sealed types. */
+/** Dispatch on the class of a sealed type. */
 @NullMarked
 package io.github.vae4j.dispatch;
 

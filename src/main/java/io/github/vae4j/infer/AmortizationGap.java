@@ -2,8 +2,9 @@
 package io.github.vae4j.infer;
 
 /**
- * The loss of the encoder's posteriors against posteriors that are optimised row by row (Cremer, Li
- * and Duvenaud 2018, "Inference suboptimality in variational autoencoders"), in nats a row.
+ * The difference between the bounds of posteriors that are optimised row by row and of the
+ * encoder's posteriors (Cremer, Li and Duvenaud 2018, "Inference suboptimality in variational
+ * autoencoders"), in nats per row.
  *
  * @param rows N
  * @param encoder mean bound with the encoder's posteriors

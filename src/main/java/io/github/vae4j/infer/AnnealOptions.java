@@ -3,10 +3,10 @@ package io.github.vae4j.infer;
 
 /**
  * The length of annealed importance sampling. A row costs {@code chains * (temperatures + max(20,
- * temperatures / 5)) * leapfrogs} passes forward and backward through the decoder: the second term
- * finds the step sizes.
+ * temperatures / 5)) * leapfrogs} forward and backward passes through the decoder; the second term
+ * is the adaptation of step sizes.
  *
- * @param chains independent chains a row
+ * @param chains number of independent chains per row
  * @param temperatures steps from the prior to the posterior; 1 is plain importance sampling from
  *     the prior
  * @param leapfrogs leapfrog steps of a Hamiltonian Monte Carlo transition

@@ -7,9 +7,9 @@ import io.github.vae4j.random.Stream;
 /**
  * Chains of codes under p(z) p(x|z)^beta, moved by Hamiltonian Monte Carlo (Neal 2011, "MCMC using
  * Hamiltonian dynamics", section 5.3): momenta are standard normal, trajectories are leapfrog
- * steps, the end is accepted with probability min(1, exp(H - H')). The step size belongs to a row;
- * each transition varies it by up to a fifth, so that no trajectory keeps returning to where it
- * began. All chains move at once, one pass of the backend a leapfrog step.
+ * steps, the end is accepted with probability min(1, exp(H - H')). Each row has a step size; each
+ * transition varies it by up to a fifth, because trajectories of constant length can return to
+ * their start. All chains move together, with one pass of the backend per leapfrog step.
  */
 final class AnnealedChains {
   private static final double JITTER = 0.2;
@@ -46,7 +46,7 @@ final class AnnealedChains {
     this.latent = latent;
     this.leapfrogs = leapfrogs;
     this.seed = seed;
-    // Momenta are columns 0 to latent - 1; the two decisions have a Philox block of their own.
+    // Momenta are columns 0 to latent - 1; the two decisions have a separate Philox block.
     this.decisionColumn = (latent + 3) / 4 * 4;
     int rows = batch * chains;
     z = new float[rows * latent];
@@ -65,9 +65,9 @@ final class AnnealedChains {
   /**
    * Draws all chains from the prior.
    *
-   * @param firstRow the batch's first row in the data set: a chain's noise is its own whatever the
-   *     batch
-   * @param step a step of the noise
+   * @param firstRow the number of the batch's first row in the data set, so that the noise of a
+   *     chain does not depend on the batch
+   * @param step the step of the noise
    */
   void begin(int firstRow, long step) {
     firstChain = Math.multiplyExact(firstRow, chains);
@@ -77,12 +77,12 @@ final class AnnealedChains {
     energy.evaluate(z, nll, gradient);
   }
 
-  /** The number of all rows' chains. */
+  /** The total number of chains. */
   int chains() {
     return nll.length;
   }
 
-  /** log p(x|z) of a chain as it is. */
+  /** log p(x|z) of a chain's present code. */
   double logLikelihood(int chain) {
     return -nll[chain];
   }
@@ -91,7 +91,7 @@ final class AnnealedChains {
    * One transition of all chains.
    *
    * @param beta the power of p(x|z)
-   * @param step a step of the noise
+   * @param step the step of the noise
    */
   void move(double beta, long step) {
     for (int chain = 0; chain < start.length; chain++) {
@@ -114,7 +114,7 @@ final class AnnealedChains {
     decide(beta, step);
   }
 
-  /** Changes momenta by a part of a step against the gradient of the potential. */
+  /** Changes the momenta by a fraction of a step against the gradient of the potential. */
   private void kick(double beta, float[] slope, double part) {
     for (int at = 0; at < momentum.length; at++) {
       momentum[at] -= part * epsilon[at / latent] * (nextZ[at] + beta * slope[at]);
@@ -126,7 +126,7 @@ final class AnnealedChains {
       double sum = 0;
       for (int chain = row * chains; chain < (row + 1) * chains; chain++) {
         double change = start[chain] - hamiltonian(chain, beta, nextZ, nextNll);
-        // A trajectory that left the range of floats is rejected.
+        // A trajectory that leaves the range of floats is rejected.
         double probability = Double.isNaN(change) ? 0 : Math.min(1, Math.exp(change));
         sum += probability;
         if (uniform(step, chain, 0) < probability) {

@@ -11,15 +11,15 @@ import java.util.Arrays;
 /**
  * Annealed importance sampling of log p(x) (Neal 2001, "Annealed importance sampling"; Wu, Burda,
  * Salakhutdinov and Grosse 2017, "On the quantitative analysis of decoder-based generative
- * models"). A chain starts at z_0 from the prior and goes through f_t(z) = p(z) p(x|z)^beta_t, 0 =
+ * models"). A chain starts at z_0 from the prior and moves through f_t(z) = p(z) p(x|z)^beta_t, 0 =
  * beta_0 &lt; ... &lt; beta_T = 1: {@code log w = sum_t (beta_t - beta_{t-1}) log p(x | z_{t-1})},
- * z_t from z_{t-1} by a transition that leaves f_t as it is. E[w] = p(x) whatever T; the variance
+ * z_t from z_{t-1} by a transition that leaves f_t invariant. E[w] = p(x) for every T; the variance
  * falls with T.
  *
  * <p>The temperatures are spaced as a sigmoid from -4 to 4, closer at both ends. A first pass
- * through fewer temperatures adapts each row's step size to an acceptance of 65 %; the pass that
- * counts takes these sizes and adapts nothing, so that its transitions do not depend on their past
- * and E[w] = p(x) stays true.
+ * through fewer temperatures adapts each row's step size to an acceptance rate of 65 %. The second
+ * pass, which gives the estimate, uses these step sizes and adapts nothing: E[w] = p(x) does not
+ * hold if transitions depend on earlier ones.
  */
 public final class AnnealedImportance {
   private static final int CHAINS_AT_ONCE = 1000;
@@ -38,11 +38,11 @@ public final class AnnealedImportance {
   private final Parameters parameters;
 
   /**
-   * An estimator with a model's weights as they are when it is called.
+   * An estimator for a model, with the values of the parameters at each call.
    *
-   * @param backend where it is computed; stays the caller's
+   * @param backend that computes; the caller closes it
    * @param spec the model
-   * @param parameters of the model; stay the caller's
+   * @param parameters of the model; the caller closes them
    */
   public AnnealedImportance(Backend backend, VaeSpec spec, Parameters parameters) {
     this.backend = backend;
@@ -56,7 +56,7 @@ public final class AnnealedImportance {
    * @param data the rows
    * @param options chains, temperatures and leapfrog steps
    * @param seed of the noise
-   * @return mean over rows, with its errors
+   * @return the mean over rows, with its standard errors
    */
   public AnnealedLikelihood logLikelihood(DataSet data, AnnealOptions options, long seed) {
     long start = System.nanoTime();
@@ -96,7 +96,9 @@ public final class AnnealedImportance {
         (double) data.rows() * 1e9 / (System.nanoTime() - start));
   }
 
-  /** beta_0 = 0 to beta_T = 1: a sigmoid's values from -4 to 4, moved and scaled to [0, 1]. */
+  /**
+   * beta_0 = 0 to beta_T = 1: the values of a sigmoid from -4 to 4, shifted and scaled to [0, 1].
+   */
   static double[] powers(int temperatures) {
     double low = sigmoid(-SIGMOID_END);
     double high = sigmoid(SIGMOID_END);
@@ -118,7 +120,7 @@ public final class AnnealedImportance {
     return temperatures == 1 ? 0 : Math.max(TUNING_LEAST, temperatures / TUNING_PART);
   }
 
-  /** The step size of each row at each temperature of a pass whose weights are thrown away. */
+  /** The step size of each row at each temperature, from a pass whose weights are not used. */
   private static double[][] tune(AnnealedChains states, int first, int temperatures) {
     double[][] stepSizes = new double[temperatures][];
     if (temperatures == 0) {
@@ -154,7 +156,7 @@ public final class AnnealedImportance {
       for (int chain = 0; chain < logWeights.length; chain++) {
         logWeights[chain] += (powers[t] - powers[t - 1]) * states.logLikelihood(chain);
       }
-      // Where the weight is complete, moving on would change nothing.
+      // After the last temperature the weight is complete; a transition would not change it.
       if (t < temperatures) {
         int tuned = (int) ((long) t * stepSizes.length / temperatures);
         System.arraycopy(stepSizes[tuned], 0, states.stepSize, 0, states.stepSize.length);

@@ -2,20 +2,20 @@
 package io.github.vae4j.infer;
 
 /**
- * log p(x) by annealed importance sampling (Neal 2001; Wu et al. 2017), in nats a row: a lower
- * bound in expectation, as its exponential is unbiased. It does not use the encoder.
+ * log p(x) by annealed importance sampling (Neal 2001; Wu et al. 2017), in nats per row: a lower
+ * bound in expectation, because its exponential is unbiased. It does not use the encoder.
  *
  * @param rows N
- * @param chains C a row
+ * @param chains C per row
  * @param temperatures T
  * @param leapfrogs of each transition
  * @param mean of log p(x) over rows
- * @param standardError of that mean over rows: its spread with other rows
- * @param chainError of that mean over chains, by the delta method: its spread with other chains;
- *     NaN with a single chain
+ * @param standardError of that mean over rows
+ * @param chainError standard error of that mean over chains, by the delta method; NaN with a single
+ *     chain
  * @param effectiveChains mean over rows of (sum w)^2 / sum w^2, 1 to C
- * @param acceptance the part of the proposed transitions that were accepted; NaN with a single
- *     temperature, which has none
+ * @param acceptance the fraction of proposed transitions that were accepted; NaN with a single
+ *     temperature, which has no transition
  * @param rowsPerSecond rows / seconds
  */
 public record AnnealedLikelihood(

@@ -10,7 +10,7 @@ package io.github.vae4j.infer;
  *     NaN for a single chain
  */
 record ChainWeights(double logMean, double effective, double variance) {
-  /** Of some of an array of log weights. */
+  /** The weights of a part of an array of log weights. */
   static ChainWeights of(double[] logWeights, int first, int count) {
     double most = Double.NEGATIVE_INFINITY;
     for (int i = first; i < first + count; i++) {

@@ -12,7 +12,7 @@ import io.github.vae4j.tensor.Matrix;
  */
 public record Codes(Matrix mean, Matrix logvar) {
   /**
-   * The log variances that the model computes with in place of the encoder's.
+   * The clamped log variances, which the model uses in place of the encoder's.
    *
    * @return (rows, latent), clamped as in {@link Reparameterize}
    */

@@ -16,7 +16,8 @@ public final class Conditions {
    * @param condition the model's condition
    * @param data the rows; must stay open
    * @return (rows, C): a view
-   * @throws VaeException if the data do not say it, or naming a row where they say another thing
+   * @throws VaeException if the data have no such condition, or if the condition of a row is not
+   *     valid; it names the row
    */
   public static DataSet of(Condition condition, DataSet data) {
     return condition.match(

@@ -17,8 +17,8 @@ import io.github.vae4j.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes latent codes: the decoder runs on the backend, the likelihood's means and draws are taken
- * on the host.
+ * Decodes latent codes: the decoder runs on the backend, and the host computes the means and draws
+ * of the likelihood.
  */
 public final class Decoder implements AutoCloseable {
   private static final int BATCH = 256;
@@ -32,11 +32,11 @@ public final class Decoder implements AutoCloseable {
   private final @Nullable Tensor shared;
 
   /**
-   * A decoder with a model's weights as they are when it is called.
+   * A decoder of a model, with the values of the parameters at each call.
    *
-   * @param backend where it is computed; stays the caller's
+   * @param backend that computes; the caller closes it
    * @param spec the model
-   * @param parameters of the model; stay the caller's
+   * @param parameters of the model; the caller closes them
    */
   public Decoder(Backend backend, VaeSpec spec, Parameters parameters) {
     this.spec = spec;
@@ -79,7 +79,7 @@ public final class Decoder implements AutoCloseable {
    * Draws of p(x|z).
    *
    * @param codes (n, latent)
-   * @param seed of the draws; row r's are the same whatever n is
+   * @param seed of the draws; the draws of row r do not depend on n
    * @return (n, features)
    */
   public Matrix draw(Matrix codes, long seed) {
@@ -91,7 +91,7 @@ public final class Decoder implements AutoCloseable {
    *
    * @param codes (n, latent)
    * @param conditions (n, C); null for a model without a condition
-   * @param seed of the draws; row r's are the same whatever n is
+   * @param seed of the draws; the draws of row r do not depend on n
    * @return (n, features)
    */
   public Matrix draw(Matrix codes, @Nullable Matrix conditions, long seed) {
@@ -103,12 +103,12 @@ public final class Decoder implements AutoCloseable {
   }
 
   /**
-   * Codes drawn from the prior.
+   * Draws codes from the standard normal prior.
    *
-   * @param n how many
+   * @param n the number of codes
    * @param latent Z
    * @param seed of the draws
-   * @param temperature the standard deviation; 1 for the prior itself
+   * @param temperature the standard deviation; 1 for the prior
    * @return (n, latent)
    */
   public static Matrix prior(int n, int latent, long seed, double temperature) {
@@ -122,7 +122,7 @@ public final class Decoder implements AutoCloseable {
     return codes;
   }
 
-  /** Turns a row of the decoder's outputs into an observation. */
+  /** Computes an observation from a row of the decoder's outputs. */
   private interface Observation {
     void fill(int row, double[] parameters, double[] x);
   }

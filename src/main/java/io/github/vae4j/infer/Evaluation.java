@@ -2,11 +2,11 @@
 package io.github.vae4j.infer;
 
 /**
- * The bound on a data set in both its forms, in nats per row: {@code elbo = reconstruction - kl =
- * joint + entropy}. Reconstruction, and so ELBO and joint, are Monte-Carlo means over samples; KL
- * and entropy are analytic where they have a closed form: the KL of Gaussians from the standard
- * normal, the entropy of Gaussians. {@link Sampled} has all of it by Monte Carlo. With a second
- * stochastic layer, z stands for both.
+ * The bound on a data set in both forms, in nats per row: {@code elbo = reconstruction - kl = joint
+ * + entropy}. Reconstruction, and so ELBO and joint, are Monte Carlo means over samples; KL and
+ * entropy are analytic if they have a closed form: the KL of Gaussians from the standard normal,
+ * the entropy of Gaussians. {@link Sampled} has all terms by Monte Carlo. With a second stochastic
+ * layer, z denotes both layers.
  *
  * @param rows N
  * @param samples Monte-Carlo samples per row
@@ -35,8 +35,8 @@ public record Evaluation(
     int activeUnits,
     Sampled sampled) {
   /**
-   * The same terms, every expectation a mean over the same samples: {@code elbo = reconstruction -
-   * kl = joint + entropy} holds sample by sample.
+   * The same terms, with every expectation a mean over the same samples: {@code elbo =
+   * reconstruction - kl = joint + entropy} holds for each sample.
    *
    * @param elbo mean of log p(x, z) - log q(z|x)
    * @param standardError of that mean over rows

@@ -21,7 +21,7 @@ import java.util.List;
 
 /**
  * The passes of an evaluation, planned for one batch size, number of samples and type of data:
- * encode a batch once, then sample and score it as often as wanted. A smaller batch is padded with
+ * encode a batch once, then sample and score it any number of times. A smaller batch is padded with
  * zeros, whose results are ignored.
  */
 final class EvaluationPlan implements AutoCloseable {
@@ -78,22 +78,22 @@ final class EvaluationPlan implements AutoCloseable {
     }
   }
 
-  /** Reads rows and encodes them: fills the head. */
+  /** Reads rows and encodes them: computes the head. */
   void encode(int first, int count) {
     rows.read(first, count);
     encode.run();
   }
 
   /**
-   * Samples the encoded rows: fills kl, nll, levels and logRatio, and adds to the importance
-   * weights. No two batches may share a step, or they would share noise.
+   * Samples the encoded rows: computes kl, nll, levels and logRatio, and adds to the importance
+   * weights. Each batch needs a step of its own, because the noise is a function of the step.
    */
   void sample(long step) {
     control.set(Control.STEP, (double) step).upload();
     sample.run();
   }
 
-  /** Encodes rows, samples them again and again, and returns the state of their weights. */
+  /** Encodes rows, samples them several times, and returns the state of their weights. */
   double[] weigh(int first, int count, long step, int times) {
     double[] state = new double[3 * batch];
     for (int row = 0; row < batch; row++) {

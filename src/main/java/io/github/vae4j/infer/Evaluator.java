@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Computes bounds, likelihoods, scores and codes of data sets. It keeps its last plan, so that
  * evaluations after each epoch allocate once. The data's width must be the model's. Means over rows
- * are weighted where the rows are; missing values count for nothing. Not thread-safe.
+ * are weighted if the rows have weights; missing values are ignored. Not thread-safe.
  */
 public final class Evaluator implements AutoCloseable {
   private static final int BATCH = 500;
@@ -34,11 +34,11 @@ public final class Evaluator implements AutoCloseable {
   private record PlanKey(DataSet data, int batch, int samples, long seed) {}
 
   /**
-   * An evaluator of a model's weights as they are when it is called.
+   * An evaluator of a model, with the values of the parameters at each call.
    *
-   * @param backend where it is computed; stays the caller's
+   * @param backend that computes; the caller closes it
    * @param spec the model
-   * @param parameters of the model; stay the caller's
+   * @param parameters of the model; the caller closes them
    */
   public Evaluator(Backend backend, VaeSpec spec, Parameters parameters) {
     this.backend = backend;
@@ -47,14 +47,14 @@ public final class Evaluator implements AutoCloseable {
   }
 
   /**
-   * One row's numbers.
+   * The terms of a row.
    *
    * @param reconstruction mean of log p(x|z)
-   * @param kl analytic, or estimated where there is no closed form
+   * @param kl analytic, or estimated if there is no closed form
    * @param logRatio mean of log p(z) - log q(z|x)
    * @param logPosterior mean of log q(z|x)
    * @param head the encoder's output for its batch
-   * @param at where its own start
+   * @param at the index of the row's first output
    */
   @SuppressWarnings("ArrayRecordComponent")
   private record Row(
@@ -139,12 +139,12 @@ public final class Evaluator implements AutoCloseable {
   }
 
   /**
-   * The bound and its terms, row by row.
+   * The bound and its terms for each row.
    *
    * @param data the rows
    * @param samples Monte-Carlo samples per row
    * @param seed of the noise
-   * @return one score a row
+   * @return one score per row
    */
   public RowScores score(DataSet data, int samples, long seed) {
     RowScores scores =
@@ -218,7 +218,7 @@ public final class Evaluator implements AutoCloseable {
   }
 
   /**
-   * log p(x) by importance sampling, in chunks whose reconstructions are never all held.
+   * log p(x) by importance sampling, in chunks; the reconstructions of a chunk are not kept.
    *
    * @param data the rows
    * @param samples S, importance samples per row
@@ -260,8 +260,8 @@ public final class Evaluator implements AutoCloseable {
   }
 
   /**
-   * The posterior of each row, dimension by dimension. Of a planar flow it is the mean of its
-   * Gaussian, taken through the maps, and the Gaussian's log variance.
+   * The posterior of each row: mean and log variance of each dimension. For a planar flow they are
+   * the image of the Gaussian's mean under the maps, and the Gaussian's log variance.
    *
    * @param data the rows
    * @return means and log variances

@@ -7,8 +7,9 @@ import io.github.vae4j.likelihood.GaussianShared;
 import io.github.vae4j.likelihood.Likelihood;
 
 /**
- * A likelihood whose gradient does not change the model. That of {@link GaussianOptimal} sets the
- * variance to the batch's optimum; {@link GaussianShared} is the same density without that.
+ * Replaces a likelihood whose gradient changes the model. The gradient of {@link GaussianOptimal}
+ * sets the variance to the batch's optimum; {@link GaussianShared} is the same density with a fixed
+ * variance.
  */
 final class FixedVariance {
   private FixedVariance() {}

@@ -15,8 +15,9 @@ import io.github.vae4j.tensor.Matrix;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Numbers about a model's images beside the data's: as many reconstructions and samples as rows,
- * means E[x|z] both, decoded a block at a time so that no set of images is ever held.
+ * Measures of a model's images in comparison with the data. There is one reconstruction and one
+ * sample for each row, both means E[x|z]; they are decoded in blocks, so that the whole set is
+ * never in memory.
  */
 public final class ImageQuality {
   private static final int BLOCK = 500;
@@ -29,13 +30,13 @@ public final class ImageQuality {
   private final Matrix priorCodes;
 
   /**
-   * The images to judge.
+   * The images to measure.
    *
-   * @param decoder makes images of codes; stays the caller's
+   * @param decoder of codes to images; the caller closes it
    * @param data the rows
-   * @param conditions (rows, C), of the data, for reconstructions and samples alike; null for a
-   *     model without a condition
-   * @param shape how a row is an image
+   * @param conditions (rows, C), of the data, for reconstructions and for samples; null for a model
+   *     without a condition
+   * @param shape of a row as an image
    * @param posteriorMeans (rows, latent), of the data
    * @param priorCodes (rows, latent), drawn from the prior
    */
@@ -77,7 +78,7 @@ public final class ImageQuality {
     return some;
   }
 
-  /** Takes each block of images. */
+  /** Processes each block of images. */
   private interface Sink {
     void block(int first, Matrix images);
   }
@@ -115,11 +116,11 @@ public final class ImageQuality {
   }
 
   /**
-   * Frechet distances to the data in a network's features. The model's values are clipped to [0,
-   * 1].
+   * Frechet distances to the data in the features of a network. The model's values are clipped to
+   * [0, 1].
    *
-   * @param network the features; Inception's give the FID
-   * @return of reconstructions and of samples
+   * @param network computes the features; with Inception the distance is the FID
+   * @return the distances of reconstructions and of samples
    * @throws VaeException if there are fewer than two rows, or a value of the data is outside [0, 1]
    */
   public FrechetDistances frechet(ImageFeatures network) {

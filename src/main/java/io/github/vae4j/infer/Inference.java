@@ -11,9 +11,10 @@ import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Matrix;
 
 /**
- * Variational inference without an encoder: the bound of each row is ascended in the mean and log
- * variance of its own posterior, the decoder fixed. A row's answer is a function of the row, its
- * number, the model and the configuration; other rows do not change it.
+ * Variational inference by optimisation: gradient ascent maximises the bound of each row over the
+ * mean and log variance of the row's own posterior, with the decoder fixed. The result of a row is
+ * a function of the row, its number, the model and the configuration, and does not depend on other
+ * rows.
  */
 public final class Inference {
   private static final int BATCH = 500;
@@ -24,11 +25,11 @@ public final class Inference {
   private final Parameters parameters;
 
   /**
-   * Inference in a model with its weights as they are when it is called.
+   * Inference in a model, with the values of the parameters at each call.
    *
-   * @param backend where it is computed; stays the caller's
+   * @param backend that computes; the caller closes it
    * @param spec the model
-   * @param parameters of the model; stay the caller's, not changed
+   * @param parameters of the model, which do not change; the caller closes them
    */
   public Inference(Backend backend, VaeSpec spec, Parameters parameters) {
     this.backend = backend;
@@ -60,7 +61,8 @@ public final class Inference {
           Parameters.gradients(layout, backend.tensor(arena, layout.trained()).buffer());
       for (int first = 0; first < rows; first += batch) {
         int count = Math.min(batch, rows - first);
-        // A plan a batch: noise is drawn at the row's number in the data set, which is planned in.
+        // One plan per batch: the noise is a function of the row's number, which is part of the
+        // plan.
         try (InferencePlan plan =
             new InferencePlan(backend, spec, parameters, scratch, data, first, count, config)) {
           float[] start = plan.encode();

@@ -2,15 +2,15 @@
 package io.github.vae4j.infer;
 
 /**
- * The settings of the optimisation of posteriors row by row.
+ * The settings of the optimisation of each row's posterior.
  *
  * @param steps of Adam
  * @param learningRate of the first step
- * @param decay the last step's learning rate as a part of the first's; geometric in between, 1 for
- *     a constant rate
+ * @param decay the ratio of the last step's learning rate to the first's; geometric in between, 1
+ *     for a constant rate
  * @param samples L, Monte-Carlo samples per row and step
  * @param scoringSamples Monte-Carlo samples per row of the bounds that are compared and reported
- * @param start where the ascent begins
+ * @param start the start of the ascent
  * @param seed of the noise
  */
 public record InferenceConfig(
@@ -21,11 +21,11 @@ public record InferenceConfig(
     int scoringSamples,
     Start start,
     long seed) {
-  /** Where the ascent begins. */
+  /** The start of the ascent. */
   public enum Start {
-    /** At the encoder's answer. */
+    /** The encoder's output. */
     ENCODER,
-    /** At the prior: mean 0, log variance 0. */
+    /** The prior: mean 0, log variance 0. */
     PRIOR
   }
 
@@ -50,7 +50,7 @@ public record InferenceConfig(
   }
 
   /**
-   * From the encoder's answer, 100 steps of 4 samples, the learning rate falling from 0.1 to 0.001,
+   * From the encoder's output, 100 steps of 4 samples, the learning rate falling from 0.1 to 0.001,
    * scored by 100 samples.
    *
    * @return the defaults

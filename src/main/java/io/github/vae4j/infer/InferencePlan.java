@@ -26,8 +26,8 @@ import java.util.List;
 
 /**
  * The passes of {@link Inference} for one batch of rows: encode, a step of the ascent, a score. The
- * statistics (B, 2 Z) that the encoder fills are the parameters that Adam changes. The ascent's
- * noise is that of training, the scores' that of evaluation, so neither sees the other's.
+ * statistics (B, 2 Z) that the encoder fills are the parameters that Adam changes. The ascent has
+ * the noise of training, the scores have the noise of evaluation, so that the two are independent.
  */
 final class InferencePlan implements AutoCloseable {
   private final Arena arena = new Arena();
@@ -46,7 +46,7 @@ final class InferencePlan implements AutoCloseable {
   /**
    * Plans the passes and reads the rows.
    *
-   * @param scratch takes the gradient of the weights, which nobody wants
+   * @param scratch receives the gradient of the weights, which is not used
    */
   InferencePlan(
       Backend backend,
@@ -111,8 +111,8 @@ final class InferencePlan implements AutoCloseable {
   }
 
   /**
-   * Adam keeps no sum over its parameters as long as it does not clip, so rows do not meet in it: a
-   * row that is not finite spoils itself alone, and no step is skipped.
+   * Adam without clipping uses no sum over its parameters, so that rows are independent: a row that
+   * is not finite does not change others, and no step is skipped.
    */
   private AdamUpdate update(Backend backend, Tensor dStats) {
     int count = Math.toIntExact(stats.length());
@@ -141,13 +141,13 @@ final class InferencePlan implements AutoCloseable {
     return new Tensor(arena.own(backend.allocate(DType.FLOAT64, count)), count);
   }
 
-  /** Fills {@link #stats} with the encoder's answers and returns them. */
+  /** Sets {@link #stats} to the encoder's outputs and returns them. */
   float[] encode() {
     encode.run();
     return stats.toFloats();
   }
 
-  /** Takes all steps of the ascent from the present {@link #stats}; to be called once. */
+  /** Runs all steps of the ascent from the present {@link #stats}; to be called once. */
   void ascend() {
     for (int step = 0; step < config.steps(); step++) {
       control.set(Control.STEP, step).set(Control.LEARNING_RATE, config.rateAt(step)).upload();

@@ -23,8 +23,8 @@ import java.util.List;
 
 /**
  * -log p(x|z) and its gradient in z, for a batch of rows with several codes each, compiled once:
- * decoder, likelihood, decoder backwards. The gradient of the weights, which the backward pass
- * gives as well, is not used. A smaller batch is padded with zeros.
+ * decoder, likelihood, backward pass of the decoder. The backward pass also computes the gradient
+ * of the weights, which is not used. A smaller batch is padded with zeros.
  */
 final class LatentEnergy implements AutoCloseable {
   private final Arena arena = new Arena();
@@ -41,7 +41,7 @@ final class LatentEnergy implements AutoCloseable {
    * Plans the passes.
    *
    * @param batch rows of data
-   * @param chains codes a row
+   * @param chains number of codes per row
    */
   LatentEnergy(
       Backend backend, VaeSpec spec, Parameters parameters, DataSet data, int batch, int chains) {
@@ -75,7 +75,7 @@ final class LatentEnergy implements AutoCloseable {
     return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
   }
 
-  /** Chooses the rows that codes are for. */
+  /** Reads the rows to which the codes belong. */
   void read(int first, int count) {
     values.read(first, count);
     gather.run();
@@ -85,8 +85,8 @@ final class LatentEnergy implements AutoCloseable {
    * The energy of codes.
    *
    * @param codes (batch * chains, latent)
-   * @param energies (batch * chains), filled with -log p(x|z)
-   * @param gradients like codes, filled with its gradient
+   * @param energies (batch * chains), receives -log p(x|z)
+   * @param gradients like codes, receives the gradient of -log p(x|z)
    */
   void evaluate(float[] codes, float[] energies, float[] gradients) {
     codesHost.clear().asFloatBuffer().put(codes);

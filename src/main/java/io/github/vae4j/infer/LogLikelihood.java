@@ -2,8 +2,8 @@
 package io.github.vae4j.infer;
 
 /**
- * log p(x) by importance sampling with q(z|x) as the proposal (Burda et al. 2016, equation 8): a
- * lower bound in expectation that tightens with the number of samples.
+ * log p(x) by importance sampling with q(z|x) as the proposal (Burda et al. 2016, equation 8): in
+ * expectation a lower bound, which is tighter for more samples.
  *
  * @param rows N
  * @param samples S per row

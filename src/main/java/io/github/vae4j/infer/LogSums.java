@@ -2,14 +2,14 @@
 package io.github.vae4j.infer;
 
 /**
- * Sums of weights and of their squares, kept relative to the largest, as {@link
- * io.github.vae4j.backend.op.ImportanceWeights} leaves them.
+ * Sums of weights and of their squares, relative to the largest, in the form of {@link
+ * io.github.vae4j.backend.op.ImportanceWeights}.
  */
 final class LogSums {
   private final double[] state;
 
   /**
-   * Takes over a state.
+   * Copies a state.
    *
    * @param state (rows, 3): largest log weight, sum, sum of squares
    */

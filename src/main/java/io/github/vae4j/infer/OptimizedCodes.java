@@ -5,21 +5,22 @@ import io.github.vae4j.metrics.Moments;
 
 /**
  * Posteriors that were optimised row by row. All bounds of a row are in nats and use the same
- * noise, which the ascent did not see; each row keeps the better one of start and end, so {@code
- * after >= before}.
+ * noise, which is independent of the ascent's; each row keeps the better of start and end, so that
+ * {@code after >= before}.
  *
- * @param codes the posteriors kept
+ * @param codes the optimised posteriors
  * @param encoder the bound with the encoder's posterior, by row
  * @param before the bound at the start of the ascent, by row
- * @param after the bound with the posterior kept, by row
+ * @param after the bound with the optimised posterior, by row
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record OptimizedCodes(Codes codes, double[] encoder, double[] before, double[] after) {
   /**
    * The likelihood regret of each row (Xiao, Yan and Amit 2020, "Likelihood regret: an
    * out-of-distribution detection score for variational auto-encoder"), with the posterior's mean
-   * and variance as the parameters: high values are unlike the training data. Where the ascent
-   * started at the prior a value may be negative: the ascent did not reach the encoder's bound.
+   * and variance as the parameters: rows with high values are unlike the training data. If the
+   * ascent started at the prior, a value may be negative: the ascent then did not reach the
+   * encoder's bound.
    *
    * @return after - encoder, by row
    */
@@ -34,7 +35,7 @@ public record OptimizedCodes(Codes codes, double[] encoder, double[] before, dou
   /**
    * The amortisation gap: the mean of {@link #regret} over rows.
    *
-   * @return the gap and the bounds on both its sides
+   * @return the gap and both bounds
    */
   public AmortizationGap gap() {
     Moments before = new Moments();

@@ -9,7 +9,8 @@ import io.github.vae4j.model.Posterior;
 import io.github.vae4j.model.VaeSpec;
 
 /**
- * The posterior of a row as one code, a mean and a log variance of each dimension, and its entropy.
+ * Computes the code of a row's posterior, a mean and a log variance for each dimension, and the
+ * posterior's entropy.
  */
 final class PosteriorCodes {
   private static final double LOG_2_PI = Math.log(2 * Math.PI);
@@ -32,15 +33,16 @@ final class PosteriorCodes {
   }
 
   /**
-   * Reads a row of the encoder's head. Of a full covariance these are the marginal means and
-   * variances; of a flow, the Gaussian's mean taken through the maps, and the Gaussian's variances.
+   * Reads a row of the encoder's head. For a full covariance the code has the marginal means and
+   * variances; for a flow, the image of the Gaussian's mean under the maps, and the Gaussian's
+   * variances.
    *
    * @param head (rows, columns)
-   * @param row which
+   * @param row number of the row
    * @param mean (rows, latent), receives the mean
-   * @param logvar like mean
-   * @param to the row that receives them
-   * @return the entropy, nats; NaN where it has no closed form
+   * @param logvar (rows, latent), receives the log variance
+   * @param to number of the row that receives them
+   * @return the entropy, nats; NaN if it has no closed form
    */
   double read(float[] head, int row, float[] mean, float[] logvar, int to) {
     return READERS.apply(new Row(this, head, row, mean, logvar, to), posterior);
@@ -53,7 +55,7 @@ final class PosteriorCodes {
       return (row + 1) * codes.columns;
     }
 
-    /** The Gaussian in the first columns; its entropy. */
+    /** Copies the Gaussian's mean and log variance; returns its entropy. */
     double asItIs() {
       int latent = codes.latent;
       System.arraycopy(head, row * codes.columns, mean, to * latent, latent);

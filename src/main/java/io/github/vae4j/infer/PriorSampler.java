@@ -20,9 +20,9 @@ import io.github.vae4j.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Codes from a model's own prior. A temperature multiplies the standard deviation of each Gaussian
- * that is drawn from, not the weights of a mixture. Row i's noise is at (PRIOR, step 0, row i); its
- * component is drawn at step 1 and its second stochastic layer at step 2.
+ * Draws codes from the prior of a model. A temperature multiplies the standard deviation of each
+ * Gaussian and does not change the weights of a mixture. The noise of row i is at (PRIOR, step 0,
+ * row i); its component is drawn at step 1 and its second stochastic layer at step 2.
  */
 public final class PriorSampler {
   private static final int BATCH = 256;
@@ -41,11 +41,11 @@ public final class PriorSampler {
   private final Parameters parameters;
 
   /**
-   * A sampler with a model's weights as they are when it is called.
+   * A sampler of a model, with the values of the parameters at each call.
    *
-   * @param backend where it is computed; stays the caller's
+   * @param backend that computes; the caller closes it
    * @param spec the model
-   * @param parameters of the model; stay the caller's
+   * @param parameters of the model; the caller closes them
    */
   public PriorSampler(Backend backend, VaeSpec spec, Parameters parameters) {
     this.backend = backend;
@@ -54,11 +54,11 @@ public final class PriorSampler {
   }
 
   /**
-   * Codes drawn from p(z).
+   * Draws codes from p(z).
    *
-   * @param n how many
-   * @param seed of the draws; row i is the same whatever n is
-   * @param temperature a factor of standard deviations; 1 for the prior itself
+   * @param n the number of codes
+   * @param seed of the draws; row i does not depend on n
+   * @param temperature a factor of standard deviations; 1 for the prior
    * @return (n, latent)
    */
   public Matrix draw(int n, long seed, double temperature) {
@@ -108,7 +108,7 @@ public final class PriorSampler {
     return codes;
   }
 
-  /** Row i from the Gaussian whose means and log variances are a row of components. */
+  /** Draws row i from the Gaussian whose means and log variances are a row of components. */
   private void draw(
       Matrix codes, int i, float[] components, int row, long seed, double temperature) {
     int latent = spec.latent();
@@ -120,7 +120,7 @@ public final class PriorSampler {
     }
   }
 
-  /** exp(logits), or 1 for each: not normalised. */
+  /** exp(logits), or 1 for each component: not normalised. */
   private static double[] weights(float @Nullable [] logits, int count) {
     double[] weights = new double[count];
     double most = Double.NEGATIVE_INFINITY;

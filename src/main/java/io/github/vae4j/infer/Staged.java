@@ -12,7 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of a data set on the backend, a batch at a time, in order. */
+/** Copies the rows of a data set to the backend, one batch at a time, in order. */
 final class Staged {
   private final DataSet data;
   private final ByteBuffer host;
@@ -33,7 +33,7 @@ final class Staged {
     gather = new Gather(source, values, mask, control, data.scale(), false, false, 0);
   }
 
-  /** The op that gives the batch. */
+  /** The op that writes the batch. */
   Gather gather() {
     return gather;
   }
@@ -43,7 +43,7 @@ final class Staged {
     return values;
   }
 
-  /** FLOAT32 (batch, features), 0 where a value is missing; null where none can be. */
+  /** FLOAT32 (batch, features), 0 where a value is missing; null if no value can be missing. */
   @Nullable Tensor mask() {
     return mask;
   }

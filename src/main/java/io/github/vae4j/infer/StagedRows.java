@@ -13,39 +13,39 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Rows and their conditions on the backend, a batch at a time. */
+/** Copies rows and their conditions to the backend, one batch at a time. */
 final class StagedRows {
   private final Staged rows;
-  private final @Nullable Staged told;
+  private final @Nullable Staged conditions;
 
   StagedRows(Backend backend, Arena arena, VaeSpec spec, DataSet data, int batch, Control control) {
     rows = new Staged(backend, arena, data, batch, control);
     Condition condition = spec.condition();
-    told =
+    conditions =
         condition == null
             ? null
             : new Staged(backend, arena, Conditions.of(condition, data), batch, control);
   }
 
-  /** The ops that give the batch. */
+  /** The ops that write the batch. */
   List<Op> gathers() {
     List<Op> gathers = new ArrayList<>(List.of(rows.gather()));
-    if (told != null) {
-      gathers.add(told.gather());
+    if (conditions != null) {
+      gathers.add(conditions.gather());
     }
     return gathers;
   }
 
-  /** The rows of the batch, as a pass takes them. */
+  /** The rows of the batch, for a pass. */
   Rows rows() {
-    return new Rows(rows.values(), rows.mask(), told == null ? null : told.values());
+    return new Rows(rows.values(), rows.mask(), conditions == null ? null : conditions.values());
   }
 
   /** Reads a batch; a smaller one is padded with zeros. */
   void read(int first, int count) {
     rows.read(first, count);
-    if (told != null) {
-      told.read(first, count);
+    if (conditions != null) {
+      conditions.read(first, count);
     }
   }
 }

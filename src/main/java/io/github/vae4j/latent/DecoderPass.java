@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The pass from codes, and their condition, to the loss of rows, and back. */
+/** The forward and backward pass between codes, with their condition, and the loss of rows. */
 public final class DecoderPass {
   private final Pass pass;
   private final Joined code;
@@ -22,7 +22,7 @@ public final class DecoderPass {
   /**
    * Plans the forward pass.
    *
-   * @param pass where it is planned
+   * @param pass owns the tensors
    * @param z FLOAT32 (B, L, Z), or (B, Z)
    * @param condition FLOAT32 (B, C); null for a model without a condition
    */
@@ -94,10 +94,10 @@ public final class DecoderPass {
   }
 
   /**
-   * The ops that change state after a training step, where the step was finite.
+   * The ops that change state after a training step, if the step was finite.
    *
    * @param status FLOAT64 (1), from {@link io.github.vae4j.backend.op.RecordMetrics}
-   * @return none for a decoder without state
+   * @return a list, empty for a decoder without state
    */
   public List<Op> update(Tensor status) {
     return decoder.update(status);

@@ -15,9 +15,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ops of the encoder for one batch size. A VampPrior's pseudo-inputs are rows behind those of
- * the batch, so that the encoder runs once. The family of the posterior makes a Gaussian of the
- * head. Its tensors belong to the arena it was planned in.
+ * The ops of the encoder for one batch size. The pseudo-inputs of a VampPrior follow the rows of
+ * the batch in one matrix, so that the encoder runs once. The posterior's family makes a Gaussian
+ * of the head. The tensors belong to the arena in which the stage is planned.
  */
 public final class EncoderStage {
   private final Pass pass;
@@ -31,7 +31,7 @@ public final class EncoderStage {
   /**
    * Plans the forward pass.
    *
-   * @param pass where it is planned
+   * @param pass owns the tensors
    * @param spec the model
    * @param input FLOAT32 (batch, inputs of the first layer)
    */
@@ -77,7 +77,7 @@ public final class EncoderStage {
   }
 
   /**
-   * The Gaussian that the posterior is made from.
+   * The Gaussian of which the posterior is a map.
    *
    * @return FLOAT32 (batch, 2 latent): means, then log variances
    */
@@ -95,12 +95,12 @@ public final class EncoderStage {
   }
 
   /**
-   * Where the gradient of the head goes.
+   * The tensors of the head's gradient.
    *
    * @param all FLOAT32 (batch + pseudo-inputs, columns)
    * @param head FLOAT32 (batch, columns), the first rows of all
-   * @param gaussian FLOAT32 (batch, 2 latent); head itself where that is it
-   * @param components FLOAT32 (pseudo-inputs, columns), the last rows of all; null where there are
+   * @param gaussian FLOAT32 (batch, 2 latent); the same as head if the head is the Gaussian
+   * @param components FLOAT32 (pseudo-inputs, columns), the last rows of all; null if there are
    *     none
    */
   public record Gradient(Tensor all, Tensor head, Tensor gaussian, @Nullable Tensor components) {}
@@ -124,7 +124,7 @@ public final class EncoderStage {
    * Plans the backward pass.
    *
    * @param gradients receives the gradients of the parameters
-   * @param gradient what {@link #gradient} gave, filled
+   * @param gradient from {@link #gradient}, with its values set
    * @return the ops
    */
   public List<Op> backward(Parameters gradients, Gradient gradient) {
@@ -142,10 +142,10 @@ public final class EncoderStage {
   }
 
   /**
-   * The ops that change state after a training step, where the step was finite.
+   * The ops that change state after a training step, if the step was finite.
    *
    * @param status FLOAT64 (1), from {@link io.github.vae4j.backend.op.RecordMetrics}
-   * @return none for an encoder without state
+   * @return a list, empty for an encoder without state
    */
   public List<Op> update(Tensor status) {
     return stack.update(status);

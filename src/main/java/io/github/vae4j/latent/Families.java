@@ -14,15 +14,15 @@ import java.util.Objects;
 import java.util.function.Function;
 
 /**
- * What each family of posteriors and priors makes of the encoder's head, and the part that it adds
- * to a diagonal Gaussian's samples.
+ * For each family of posteriors and priors: the Gaussian that it makes of the encoder's head, and
+ * the {@link LatentPart}s that follow the Gaussian's samples.
  */
 final class Families {
   /**
    * The samples of a posterior.
    *
    * @param z FLOAT32 (B, L, Z)
-   * @param parts make z of the Gaussian's samples; none where they are z
+   * @param parts maps from the Gaussian's samples to z; empty if the samples are z
    */
   record Map(Tensor z, List<LatentPart> parts) {}
 
@@ -62,12 +62,12 @@ final class Families {
 
   private Families() {}
 
-  /** A posterior of the rows of a head. */
+  /** The posterior of the rows of a head. */
   static Family posterior(Pass pass, Posterior posterior, Tensor head, int latent) {
     return POSTERIORS.apply(new Encoded(pass, head, latent), posterior);
   }
 
-  /** The parts of a prior; none for the standard normal. */
+  /** The parts of a prior; empty for the standard normal. */
   static List<LatentPart> prior(
       Pass pass, Prior prior, EncoderStage encoder, Tensor z, Reparameterize sample) {
     return PRIORS.apply(new Coded(pass, encoder, z, sample), prior);

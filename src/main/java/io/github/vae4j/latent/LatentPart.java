@@ -8,9 +8,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ops that make another posterior or prior of a diagonal Gaussian and the standard normal:
- * forward, it adds its part to the log ratio of each sample; backward, it adds that part's gradient
- * to dz.
+ * The ops of a posterior that is not a diagonal Gaussian, or of a prior that is not the standard
+ * normal. In the forward pass a part adds a term to the log ratio of each sample; in the backward
+ * pass it adds the gradient of that term to dz.
  */
 interface LatentPart {
   /**
@@ -28,14 +28,14 @@ interface LatentPart {
    * The ops of the gradient.
    *
    * @param gradients receives the gradients of the parameters
-   * @param head where the encoder's gradient goes
+   * @param head receives the encoder's gradient
    * @param dz FLOAT32 (batch, samples, latent), updated
    * @param share the weight of the samples
    */
   List<Op> backward(Parameters gradients, EncoderStage.Gradient head, Tensor dz, Share share);
 
   /**
-   * The ops that change state after a training step, where the step was finite.
+   * The ops that change state after a training step, if the step was finite.
    *
    * @param status FLOAT64 (1), from {@link io.github.vae4j.backend.op.RecordMetrics}
    */

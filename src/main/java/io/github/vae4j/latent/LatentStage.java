@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The ops between encoder and decoder for one batch size: samples z of q(z|x) and their KL from the
- * prior. A diagonal Gaussian and the standard normal are two fused ops; {@link LatentPart}s make
- * other families of them. Its tensors belong to the arena it was planned in.
+ * prior. A diagonal Gaussian and the standard normal are two fused ops; {@link LatentPart}s add the
+ * ops of other families. The tensors belong to the arena in which the stage is planned.
  */
 public final class LatentStage {
   private final boolean closedForm;
@@ -32,29 +32,29 @@ public final class LatentStage {
   private final List<LatentPart> parts = new ArrayList<>();
   private final @Nullable TopPart top;
 
-  /** How many of the parts, the first ones, are the posterior's. */
+  /** The number of the posterior's parts, which come first. */
   private final int posteriorParts;
 
   /**
-   * Where the noise comes from.
+   * The arguments of the noise.
    *
    * @param control the step
    * @param seed the seed
-   * @param stream what it is for
+   * @param stream the use of the noise
    */
   public record Noise(Control control, long seed, Stream stream) {}
 
   /**
-   * The outputs beside z and the KL of each row.
+   * The outputs in addition to z and the KL of each row.
    *
-   * @param logRatio whether log p(z) - log q(z|x) of each sample is
-   * @param klPerDimension whether the mean KL of each dimension is
-   * @param levels whether {@link #levels} are
+   * @param logRatio whether log p(z) - log q(z|x) of each sample is an output
+   * @param klPerDimension whether the mean KL of each dimension is an output
+   * @param levels whether {@link #levels} are outputs
    */
   public record Outputs(boolean logRatio, boolean klPerDimension, boolean levels) {}
 
   /**
-   * One stochastic layer's samples; as many rows in both.
+   * The samples of a stochastic layer; both tensors have the same number of rows.
    *
    * @param z FLOAT32 (..., latent)
    * @param ratio FLOAT32 (...): log N(z; 0, I) less the log of z's posterior
@@ -62,13 +62,13 @@ public final class LatentStage {
   public record Level(Tensor z, Tensor ratio) {}
 
   /**
-   * The latent term of an objective, as {@link ReparameterizeBackward} states it.
+   * The latent term of an objective, with the settings of {@link ReparameterizeBackward}.
    *
    * @param weight of each sample; null for 1
    * @param groups of samples
    * @param scale the weight of one row's latent term
-   * @param freeBits nats per dimension that cost nothing
-   * @param capacity whether the KL is drawn to the control block's capacity
+   * @param freeBits nats of KL per dimension without a gradient
+   * @param capacity whether the target of the KL is the control block's capacity
    * @param estimator of the gradient
    */
   public record Term(
@@ -82,11 +82,11 @@ public final class LatentStage {
   /**
    * Plans the forward pass.
    *
-   * @param pass where it is planned
+   * @param pass owns the tensors
    * @param spec the model
    * @param encoder gives the posterior
-   * @param noise where eps comes from
-   * @param outputs what is wanted
+   * @param noise the arguments of eps
+   * @param outputs the outputs to compute
    * @param samples L
    */
   public LatentStage(
@@ -140,7 +140,7 @@ public final class LatentStage {
     return forward;
   }
 
-  /** Keeps the log ratio as it is between the parts of the posterior and those of the prior. */
+  /** Copies the log ratio between the parts of the posterior and the parts of the prior. */
   private void addCopyOfPosteriorRatio(List<Op> forward, int part) {
     if (part == posteriorParts && posteriorRatio != null) {
       forward.add(new Copy(logRatio(), posteriorRatio));
@@ -151,8 +151,8 @@ public final class LatentStage {
    * The ops from z's gradient to that of the encoder's output.
    *
    * @param gradients receives the gradients of the parameters
-   * @param dz FLOAT32 (batch, samples, latent); overwritten where there is no closed form
-   * @param term the objective's latent term; where there is no closed form its estimator must be
+   * @param dz FLOAT32 (batch, samples, latent); overwritten if there is no closed form
+   * @param term the objective's latent term; if there is no closed form its estimator must be
    *     SAMPLED
    * @param head receives the gradient
    * @return the ops
@@ -178,10 +178,10 @@ public final class LatentStage {
   }
 
   /**
-   * The ops that change state after a training step, where the step was finite.
+   * The ops that change state after a training step, if the step was finite.
    *
    * @param status FLOAT64 (1), from {@link io.github.vae4j.backend.op.RecordMetrics}
-   * @return none where no part has state
+   * @return a list, empty if no part has state
    */
   public List<Op> update(Tensor status) {
     return parts.stream().flatMap(part -> part.update(status).stream()).toList();

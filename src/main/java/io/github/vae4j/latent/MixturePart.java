@@ -22,14 +22,14 @@ final class MixturePart implements LatentPart {
     this.control = control;
   }
 
-  /** Components that are parameters, with weights. */
+  /** The components are parameters and have weights. */
   static MixturePart learned(Pass pass, Control control, Tensor z, Tensor logRatio) {
     Tensor components = pass.parameters().tensor(ParameterLayout.COMPONENTS);
     Tensor logits = pass.parameters().tensor(ParameterLayout.LOGITS);
     return of(pass, control, z, logRatio, components, logits);
   }
 
-  /** Components that are posteriors of pseudo-inputs, all of one weight. */
+  /** The components are posteriors of pseudo-inputs and have equal weights. */
   static MixturePart ofPosteriors(
       Pass pass, Control control, Tensor z, Tensor logRatio, Tensor components) {
     return of(pass, control, z, logRatio, components, null);

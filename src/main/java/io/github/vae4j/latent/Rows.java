@@ -5,10 +5,10 @@ import io.github.vae4j.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of a batch that a model's pass starts from.
+ * The rows of a batch, the input of a model's pass.
  *
  * @param x FLOAT32 (B, D)
- * @param mask FLOAT32 (B, D), 0 where a value is missing, else 1; null where none is
+ * @param mask FLOAT32 (B, D), 0 where a value is missing, else 1; null if none is missing
  * @param condition FLOAT32 (B, C); null for a model without a condition
  */
 public record Rows(Tensor x, @Nullable Tensor mask, @Nullable Tensor condition) {}

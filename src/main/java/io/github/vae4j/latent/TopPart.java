@@ -20,8 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A second stochastic layer: one sample y of q(y|z) for each z, p(z|y) as z's prior and N(0, I) as
- * y's. To it each sample of z is a row of its own.
+ * A second stochastic layer: one sample y of q(y|z) for each z, p(z|y) as the prior of z and N(0,
+ * I) as the prior of y. The layer takes each sample of z as a row.
  */
 final class TopPart implements LatentPart {
   private final Pass pass;

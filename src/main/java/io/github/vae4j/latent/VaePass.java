@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pass of a model for one batch size, from rows to their loss and back: the one assembly that
- * training, evaluation and inference take their ops from.
+ * The forward and backward pass of a model for one batch size, between rows and their loss.
+ * Training and evaluation take their ops from it; no other class assembles a pass.
  */
 public final class VaePass {
   private final VaeSpec spec;
@@ -27,11 +27,11 @@ public final class VaePass {
   /**
    * Plans the forward pass.
    *
-   * @param pass where it is planned
+   * @param pass owns the tensors
    * @param spec the model
    * @param rows of the batch
-   * @param noise where eps comes from
-   * @param outputs what is wanted of the latent stage
+   * @param noise the arguments of eps
+   * @param outputs of the latent stage to compute
    * @param samples L
    */
   public VaePass(
@@ -95,10 +95,10 @@ public final class VaePass {
   }
 
   /**
-   * The ops that change state after a training step, where the step was finite.
+   * The ops that change state after a training step, if the step was finite.
    *
    * @param status FLOAT64 (1), from {@link io.github.vae4j.backend.op.RecordMetrics}
-   * @return none for a model without state
+   * @return a list, empty for a model without state
    */
   public List<Op> update(Tensor status) {
     List<Op> update = new ArrayList<>(encoder.update(status));

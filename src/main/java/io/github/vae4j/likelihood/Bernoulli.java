@@ -6,7 +6,7 @@ import java.util.random.RandomGenerator;
 /**
  * x is 1 with probability sigmoid(l), l the decoder's output (a logit), else 0. A mass. {@code nll
  * = max(l, 0) - x l + log(1 + exp(-|l|))}, {@code gradient = sigmoid(l) - x}. Grey values in (0, 1)
- * are allowed: the nll is then the cross-entropy that many papers report, not a likelihood.
+ * are allowed: the nll is then a cross-entropy, which many papers report, and not a likelihood.
  */
 public record Bernoulli() implements FeatureLikelihood {
   /** The registry's name. */

@@ -2,14 +2,14 @@
 package io.github.vae4j.likelihood;
 
 /**
- * Neighbouring columns with one kind of model, and where its numbers lie.
+ * Adjacent columns with one likelihood, and the indices of its parameters.
  *
  * @param likelihood of the columns, itself one block
  * @param column the first column
- * @param columns how many
- * @param parameter the index of the first of its decoder outputs, which lie together as they would
- *     for rows of these columns alone
- * @param shared the index of the first of its shared parameters
+ * @param columns the number of columns
+ * @param parameter the index of its first decoder output; its outputs are adjacent, in the order of
+ *     outputs for rows of these columns alone
+ * @param shared the index of its first shared parameter
  */
 public record Block(Likelihood likelihood, int column, int columns, int parameter, int shared) {
   /**

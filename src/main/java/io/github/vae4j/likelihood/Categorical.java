@@ -4,10 +4,10 @@ package io.github.vae4j.likelihood;
 import java.util.random.RandomGenerator;
 
 /**
- * x is one of K levels 0 to K - 1, as a column of a table holds them; the decoder gives each
- * feature K logits: D logits of level 0, then D of level 1, ... A mass. {@code nll = logsumexp(l) -
- * l[x]}, {@code gradient = softmax(l) - onehot(x)}. Levels have no order, so the level that stands
- * for the distribution is the most probable one, not a mean.
+ * x is one of K levels, a number from 0 to K - 1; the decoder gives each feature K logits: D logits
+ * of level 0, then D of level 1, ... A mass. {@code nll = logsumexp(l) - l[x]}, {@code gradient =
+ * softmax(l) - onehot(x)}. Levels have no order, so that the most probable level is used in place
+ * of a mean.
  *
  * @param levels K, the only constant
  */
@@ -15,7 +15,7 @@ public record Categorical(int levels) implements FeatureLikelihood {
   /** The registry's name. */
   public static final String NAME = "categorical";
 
-  /** float32 holds whole numbers up to this. */
+  /** The greatest number up to which float32 has all whole numbers. */
   private static final int MOST_LEVELS = 1 << 24;
 
   /** Checks the number of levels. {@inheritDoc} */

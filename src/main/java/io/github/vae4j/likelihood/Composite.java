@@ -10,29 +10,29 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Columns of different kinds: each part has a model of its own, and given z they are independent
- * (Nazabal et al. 2020, "Handling incomplete heterogeneous data using VAEs", section 3.1). The nll
- * is the sum of the parts'. The decoder's outputs are those of the first part, then of the second,
- * ...; so are the shared parameters.
+ * Columns of different kinds: each part has a likelihood of its own, and given z the parts are
+ * independent (Nazabal et al. 2020, "Handling incomplete heterogeneous data using VAEs", section
+ * 3.1). The nll is the sum of the parts' nlls. The decoder's outputs are those of the first part,
+ * then those of the second, ...; the shared parameters have the same order.
  *
- * <p>The text form is {@code composite:0-9=gaussian-learned;10=poisson;11-=bernoulli}: columns
- * count from 0, both ends belong to a part, and the last part may leave its end open.
+ * <p>The text form is {@code composite:0-9=gaussian-learned;10=poisson;11-=bernoulli}: columns are
+ * numbered from 0, a part contains both of its ends, and the last part may have an open end.
  *
- * @param parts in the order of their columns, which leave none out
+ * @param parts in the order of their columns; every column is in one
  */
 public record Composite(List<Part> parts) implements Likelihood {
   /** The registry's name. */
   public static final String NAME = "composite";
 
   /**
-   * Columns with one model.
+   * Columns with one likelihood.
    *
    * @param first the first column
-   * @param last the last column; {@link #OPEN} for all that follow, which may be none
+   * @param last the last column; {@link #OPEN} for all columns from the first, possibly none
    * @param likelihood of the columns
    */
   public record Part(int first, int last, Likelihood likelihood) {
-    /** The last column of a part without end. */
+    /** The last column of a part with an open end. */
     public static final int OPEN = Integer.MAX_VALUE;
 
     @Override
@@ -42,7 +42,7 @@ public record Composite(List<Part> parts) implements Likelihood {
     }
   }
 
-  /** Sorts the parts and checks that each column is in one. {@inheritDoc} */
+  /** Sorts the parts and checks that each column is in exactly one. {@inheritDoc} */
   public Composite {
     parts = parts.stream().sorted(Comparator.comparingInt(Part::first)).toList();
     if (parts.isEmpty()) {
@@ -154,7 +154,7 @@ public record Composite(List<Part> parts) implements Likelihood {
 
   @Override
   public String support() {
-    return "what the part of its column takes";
+    return "the values of the model of its column";
   }
 
   @Override
@@ -230,7 +230,7 @@ public record Composite(List<Part> parts) implements Likelihood {
     }
   }
 
-  /** A block's own outputs, then its own shared parameters. */
+  /** The outputs of a block, then its shared parameters. */
   private static double[] take(Block block, double[] parameters, int outputs) {
     int count = block.parameters();
     double[] own = new double[count + block.sharedCount()];

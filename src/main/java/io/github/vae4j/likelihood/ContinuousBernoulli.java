@@ -5,16 +5,16 @@ import java.util.random.RandomGenerator;
 
 /**
  * x in [0, 1] with the density proportional to {@code exp(l x)}, l the decoder's output (a logit):
- * the Bernoulli cross-entropy made a likelihood of grey values (Loaiza-Ganem and Cunningham 2019,
- * "The continuous Bernoulli"). A density. {@code nll = log((exp(l) - 1) / l) - l x}, {@code
- * gradient = mean - x} with {@code mean = 1 / (1 - exp(-l)) - 1 / l}; both are continued over l =
- * 0, where the density is uniform.
+ * the Bernoulli cross-entropy, normalised to a likelihood of grey values (Loaiza-Ganem and
+ * Cunningham 2019, "The continuous Bernoulli"). A density. {@code nll = log((exp(l) - 1) / l) - l
+ * x}, {@code gradient = mean - x} with {@code mean = 1 / (1 - exp(-l)) - 1 / l}; both are
+ * continuous at l = 0, where the density is uniform.
  */
 public record ContinuousBernoulli() implements FeatureLikelihood {
   /** The registry's name. */
   public static final String NAME = "continuous-bernoulli";
 
-  /** Logits nearer to 0 use the series of the mean, whose two terms cancel there. */
+  /** Logits nearer to 0 use the series of the mean, because its two terms cancel there. */
   private static final double SERIES = 0.03;
 
   @Override

@@ -4,17 +4,16 @@ package io.github.vae4j.likelihood;
 import java.util.random.RandomGenerator;
 
 /**
- * x is a logistic variable rounded to one of n levels {@code 0, 1/(n-1), ..., 1}: 8-bit images as
- * grey values, with their real likelihood (Kingma et al. 2016, "Improved variational inference with
- * inverse autoregressive flow", appendix A). The decoder gives D means, then D log scales, in units
- * of x. A mass; the first and the last level take the tails.
+ * x is a logistic variable rounded to one of n levels {@code 0, 1/(n-1), ..., 1}: the exact
+ * likelihood of the grey values of 8-bit images (Kingma et al. 2016, "Improved variational
+ * inference with inverse autoregressive flow", appendix A). The decoder gives D means, then D log
+ * scales, in units of x. A mass; the first and the last level contain the tails.
  *
  * <p>With h half a step, s the scale (its logarithm clamped to [-30, 20]), {@code a = (x + h -
  * mean) / s}, {@code b = (x - h - mean) / s} and S the logistic function, {@code S(a) - S(b) = S(a)
- * S(-b) (1 - exp(b - a))} has no cancellation anywhere, so that {@code nll = softplus(-a) +
- * softplus(b) - log(1 - exp(b - a))}, {@code d mean = (S(-a) - S(b)) / s}, {@code d log scale = a
- * S(-a) - b S(b) + (a - b) / (exp(a - b) - 1)}. At x = 0 only the terms of a stand, at x = 1 only
- * those of b.
+ * S(-b) (1 - exp(b - a))} has no cancellation, so that {@code nll = softplus(-a) + softplus(b) -
+ * log(1 - exp(b - a))}, {@code d mean = (S(-a) - S(b)) / s}, {@code d log scale = a S(-a) - b S(b)
+ * + (a - b) / (exp(a - b) - 1)}. At x = 0 only the terms with a remain, at x = 1 only those with b.
  *
  * @param levels n, the only constant
  */
@@ -22,7 +21,9 @@ public record DiscretizedLogistic(int levels) implements FeatureLikelihood {
   /** The registry's name. */
   public static final String NAME = "discretized-logistic";
 
-  /** How far from a level x may be, in steps: what float32 leaves of 65 536 levels. */
+  /**
+   * The greatest distance of x from a level, in steps: the rounding of float32 for 65 536 levels.
+   */
   private static final double TOLERANCE = 0.01;
 
   private static final int MOST_LEVELS = 65_536;
@@ -98,7 +99,7 @@ public record DiscretizedLogistic(int levels) implements FeatureLikelihood {
     return nll;
   }
 
-  /** The sum over levels k above 0 of P(x reaches level k), each worth one step. */
+  /** The sum over levels k above 0 of {@code P(x >= level k)}, times a step. */
   @Override
   public double featureMean(double[] parameters) {
     double inverse = Math.exp(-Numerics.clampLog(parameters[1]));

@@ -7,10 +7,11 @@ import java.util.random.RandomGenerator;
 /**
  * x is drawn from one of K {@linkplain DiscretizedLogistic discretised logistics} (Salimans et al.
  * 2017, "PixelCNN++", equation 2, without its coupling of pixels and channels). The decoder gives D
- * logits of component 0, D of component 1, ..., then as many blocks of means, then of log scales. A
- * mass. With {@code w = softmax(logits)}, p[k] the mass of component k and the responsibility
- * {@code r[k] = w[k] p[k] / p}: {@code nll = -log p = -log sum_k w[k] p[k]}, {@code d logit[k] =
- * w[k] - r[k]}, and the gradient of component k's parameters is r[k] times its own.
+ * logits of component 0, D of component 1, ..., then the means in the same order, then the log
+ * scales. A mass. With {@code w = softmax(logits)}, p[k] the mass of component k and the
+ * responsibility {@code r[k] = w[k] p[k] / p}: {@code nll = -log p = -log sum_k w[k] p[k]}, {@code
+ * d logit[k] = w[k] - r[k]}, and the gradient of the parameters of component k is r[k] times that
+ * of a single discretised logistic.
  *
  * @param components K, the first constant
  * @param levels n, the second constant

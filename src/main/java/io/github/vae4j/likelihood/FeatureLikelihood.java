@@ -6,10 +6,10 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An observation model whose features are independent given z and all of one kind. It is told one
- * feature at a time; rows are their sums. A row's parameters are P blocks of D, then the shared
- * ones: parameter k of feature d is {@code parameters[k D + d]}. A feature is told its own P, then
- * the shared ones.
+ * An observation model whose features are independent given z and all of one kind. It is defined
+ * for one feature; rows are sums over features. The parameters of a row are P groups of D, then the
+ * shared ones: parameter k of feature d is {@code parameters[k D + d]}. The parameters of a feature
+ * are its P, then the shared ones.
  */
 public interface FeatureLikelihood extends Likelihood {
   /**
@@ -20,10 +20,10 @@ public interface FeatureLikelihood extends Likelihood {
   int parametersPerFeature();
 
   /**
-   * Whether each feature may take a value.
+   * Whether a value is allowed for a feature.
    *
    * @param x the value
-   * @return false where the likelihood is undefined
+   * @return false if the likelihood is undefined there
    */
   boolean supports(double x);
 
@@ -31,7 +31,7 @@ public interface FeatureLikelihood extends Likelihood {
    * Whether {@link #featureNll} at a value is -log p(x).
    *
    * @param x the value
-   * @return false where the result must not be called a likelihood
+   * @return false if the result is not a likelihood
    */
   default boolean isLikelihoodAt(double x) {
     return supports(x);
@@ -42,13 +42,13 @@ public interface FeatureLikelihood extends Likelihood {
    *
    * @param parameters P values and the shared ones
    * @param x the feature's value
-   * @param gradient like parameters, filled with d nll / d parameters
+   * @param gradient like parameters, receives d nll / d parameters
    * @return the negative log-likelihood
    */
   double featureNll(double[] parameters, double x, double[] gradient);
 
   /**
-   * E[x | parameters] of one feature; of levels without order the most probable one.
+   * E[x | parameters] of one feature; for levels without order the most probable level.
    *
    * @param parameters P values and the shared ones
    * @return the mean
@@ -126,7 +126,7 @@ public interface FeatureLikelihood extends Likelihood {
     }
   }
 
-  /** Where parameter k of feature d lies; the shared ones are every feature's. */
+  /** The index of parameter k of feature d; all features have the shared ones. */
   private int place(int k, int d, int features) {
     int each = parametersPerFeature();
     return k < each ? k * features + d : each * features + (k - each);

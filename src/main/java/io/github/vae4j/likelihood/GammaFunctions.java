@@ -51,8 +51,8 @@ final class GammaFunctions {
   }
 
   /**
-   * log(Gamma(z + x) / (Gamma(z) z^x)) for z above 0 and x of 0 or more. For x fixed it falls to 0
-   * as z grows, where the difference of two logGamma would be noise.
+   * log(Gamma(z + x) / (Gamma(z) z^x)) for z above 0 and x of 0 or more. For fixed x it falls to 0
+   * as z grows; the difference of two logGamma would be rounding error there.
    */
   static double logRising(double z, double x) {
     if (z < ASYMPTOTIC) {

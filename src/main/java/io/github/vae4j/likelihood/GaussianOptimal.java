@@ -4,13 +4,13 @@ package io.github.vae4j.likelihood;
 import java.util.random.RandomGenerator;
 
 /**
- * x is normal around the decoder's outputs with one variance for all features and rows, which is
- * not learned but set: in each training step it becomes the batch's mean squared error, where the
- * batch's nll is least ("sigma-VAE": Rybkin, Daniilidis and Levine 2021, "Simple and effective VAE
- * training with calibrated decoders", section 4.2). Its logarithm is the one shared parameter, so
- * that evaluation, which sets nothing, has the last step's. A density. nll and gradient are {@link
- * GaussianShared}'s; at the optimum the log variance has no gradient, so that the outputs' is the
- * whole derivative of the batch's nll.
+ * x is normal around the decoder's outputs with one variance for all features and rows. The
+ * variance is not learned: each training step sets it to the batch's mean squared error, which
+ * minimises the batch's nll ("sigma-VAE": Rybkin, Daniilidis and Levine 2021, "Simple and effective
+ * VAE training with calibrated decoders", section 4.2). Its logarithm is the only shared parameter;
+ * evaluation uses the value of the last step. A density. nll and gradient are those of {@link
+ * GaussianShared}; at the optimum the gradient of the log variance is 0, so that the gradient of
+ * the outputs is the whole derivative of the batch's nll.
  */
 public record GaussianOptimal() implements FeatureLikelihood {
   /** The registry's name. */
@@ -64,11 +64,11 @@ public record GaussianOptimal() implements FeatureLikelihood {
   }
 
   /**
-   * The log variance at which a batch's nll is least, clamped as everywhere.
+   * The log variance that minimises a batch's nll, clamped like all log variances.
    *
    * @param squares the sum of squared errors over observed features, weighted by rows
-   * @param weights the sum of the weights of the same
-   * @return log(squares / weights); NaN where nothing was observed
+   * @param weights the sum of the weights of the same features
+   * @return log(squares / weights); NaN if no feature is observed
    */
   public static double logVariance(double squares, double weights) {
     return Numerics.clampLog(Math.log(squares / weights));

@@ -5,9 +5,10 @@ import java.util.random.RandomGenerator;
 
 /**
  * x is normal around the decoder's outputs with one variance for all features and rows, learned
- * like a weight: its logarithm is the one shared parameter (Rybkin, Daniilidis and Levine 2021,
+ * like a weight: its logarithm is the only shared parameter (Rybkin, Daniilidis and Levine 2021,
  * "Simple and effective VAE training with calibrated decoders", section 4). A density. nll and
- * gradients of a feature are {@link GaussianLearned}'s; that of the log variance is their sum.
+ * gradients of a feature are those of {@link GaussianLearned}; the gradient of the log variance is
+ * summed over features.
  */
 public record GaussianShared() implements FeatureLikelihood {
   /** The registry's name. */

@@ -6,9 +6,10 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An observation model p(x|z): what the decoder's outputs mean. One row at a time, in double: this
- * is the oracle that fused kernels are compared with. An instance is immutable and a value: equal
- * settings, equal objects; its toString is what {@link Likelihoods#parse} makes it from.
+ * An observation model p(x|z), whose parameters are the decoder's outputs. It computes one row at a
+ * time, in double, and is the specification that fused kernels are compared with. An instance is an
+ * immutable value: objects with equal settings are equal; {@link Likelihoods#parse} reads its
+ * toString.
  */
 public interface Likelihood {
   /**
@@ -19,9 +20,9 @@ public interface Likelihood {
   String name();
 
   /**
-   * The settings that kernels need, in the order the registry documents.
+   * The settings that kernels need, in the order of the registry.
    *
-   * @return constants; empty where there are none
+   * @return constants; empty if there are none
    */
   default double[] constants() {
     return new double[0];
@@ -31,49 +32,50 @@ public interface Likelihood {
    * The number of decoder outputs.
    *
    * @param features D
-   * @return outputs per row: P blocks of D for P parameters per feature
+   * @return outputs per row: P groups of D for P parameters per feature
    * @throws IllegalArgumentException if rows of D features cannot be modelled
    */
   int parameters(int features);
 
   /**
-   * The number of parameters that are the same for every row, whatever z is. They belong to the
-   * model like weights, start at 0, and follow the decoder's outputs in all arrays below.
+   * The number of parameters that do not depend on the row or on z. They are trained like weights,
+   * start at 0, and follow the decoder's outputs in all arrays below.
    *
    * @param features D
-   * @return 0 for most
+   * @return the number; 0 for most likelihoods
    */
   default int shared(int features) {
     return 0;
   }
 
   /**
-   * The parts that columns fall into, each with one kind of model. Backends compute a likelihood
-   * part by part, so that none but the simple kinds needs a kernel.
+   * The blocks of columns, each with one simple likelihood. Backends compute a likelihood block by
+   * block, so that only the simple likelihoods need a kernel.
    *
    * @param features D
-   * @return the parts in the order of their columns; all columns are in one
+   * @return the blocks in the order of their columns; every column is in one
    */
   default List<Block> blocks(int features) {
     return List.of(new Block(this, 0, features, 0, 0));
   }
 
   /**
-   * Whether {@link #negativeLogLikelihood} comes from a density (nats can be negative) or a mass.
+   * Whether {@link #negativeLogLikelihood} is that of a density (nats can be negative) or of a
+   * mass.
    *
    * @return true for a density
    */
   boolean isDensity();
 
   /**
-   * The values x may take, for messages and documents.
+   * The allowed values of x, for messages and documents.
    *
    * @return for example "values in [0, 1]"
    */
   String support();
 
   /**
-   * The values one feature may take, for messages.
+   * The allowed values of a feature, for messages.
    *
    * @param feature the column
    * @return for example "values in [0, 1]"
@@ -83,21 +85,21 @@ public interface Likelihood {
   }
 
   /**
-   * Whether a feature may take a value.
+   * Whether a value is allowed for a feature.
    *
    * @param feature the column
    * @param x its value
-   * @return false where the likelihood is undefined
+   * @return false if the likelihood is undefined there
    */
   boolean supports(int feature, double x);
 
   /**
-   * Whether {@link #negativeLogLikelihood} at a value is -log p(x). It may be a useful loss at more
-   * values than that: Bernoulli's is the cross-entropy of a grey value, but not a likelihood.
+   * Whether {@link #negativeLogLikelihood} at a value is -log p(x). It can be a useful loss at
+   * other values: for a grey value Bernoulli's is the cross-entropy, which is not a likelihood.
    *
    * @param feature the column
    * @param x its value
-   * @return false where the result must not be called a likelihood
+   * @return false if the result is not a likelihood
    */
   default boolean isLikelihoodAt(int feature, double x) {
     return supports(feature, x);
@@ -105,12 +107,12 @@ public interface Likelihood {
 
   /**
    * -log p(x | parameters) of a row in nats, summed over its observed features, with its gradient.
-   * The value of a missing feature is not looked at, and the gradient of its parameters is 0.
+   * The value of a missing feature is not used, and the gradient of its parameters is 0.
    *
    * @param parameters the decoder's outputs, then the shared parameters
    * @param x D values
-   * @param observed false for missing features; null where there are none
-   * @param gradient filled with d nll / d parameters
+   * @param observed false for missing features; null if none is missing
+   * @param gradient receives d nll / d parameters
    * @return the negative log-likelihood
    */
   double negativeLogLikelihood(
@@ -121,7 +123,7 @@ public interface Likelihood {
    *
    * @param parameters the decoder's outputs, then the shared parameters
    * @param x D values
-   * @param gradient filled with d nll / d parameters
+   * @param gradient receives d nll / d parameters
    * @return the negative log-likelihood
    */
   default double negativeLogLikelihood(double[] parameters, double[] x, double[] gradient) {
@@ -129,10 +131,10 @@ public interface Likelihood {
   }
 
   /**
-   * E[x | parameters]; of levels without order, which have no mean, the most probable one.
+   * E[x | parameters]; for levels without order, which have no mean, the most probable level.
    *
    * @param parameters the decoder's outputs, then the shared parameters
-   * @param mean D values, filled
+   * @param mean receives D values
    */
   void mean(double[] parameters, double[] mean);
 
@@ -141,7 +143,7 @@ public interface Likelihood {
    *
    * @param parameters the decoder's outputs, then the shared parameters
    * @param random the source of randomness
-   * @param sample D values, filled
+   * @param sample receives D values
    */
   void sample(double[] parameters, RandomGenerator random, double[] sample);
 }

@@ -26,7 +26,7 @@ final class LikelihoodText {
     return (colon < 0 ? text : text.substring(0, colon)).strip();
   }
 
-  /** A setting that counts something. */
+  /** A setting that is a whole number. */
   static int whole(String name, String setting, double value) {
     if (value != Math.rint(value) || Math.abs(value) > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
@@ -35,7 +35,7 @@ final class LikelihoodText {
     return (int) value;
   }
 
-  /** The values of settings, in the order in which they are known. */
+  /** The values of settings, in the order of the known settings. */
   static double[] settings(String text, List<Likelihoods.Setting> known) {
     double[] values = new double[known.size()];
     for (int i = 0; i < values.length; i++) {

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * The registry of observation models: the command line's names, the documents' table and the tests
- * come from it. A new model is a file of its own and one entry here.
+ * The registry of observation models, from which the command line's names, the table of the
+ * documents and the tests are made. A new model is a file and one entry here.
  */
 public final class Likelihoods {
   private static final String LOPEZ =
@@ -150,21 +150,21 @@ public final class Likelihoods {
   private Likelihoods() {}
 
   /**
-   * A number that a likelihood can be given.
+   * A numeric setting of a likelihood.
    *
    * @param name its name in the text form
-   * @param standard its value where it is not given
-   * @param description what it is
+   * @param standard its default
+   * @param description of the setting
    */
   public record Setting(String name, double standard, String description) {}
 
   /**
-   * One observation model.
+   * The entry of an observation model.
    *
    * @param name its name in the text form
-   * @param description what x is, in a line
-   * @param outputs what the decoder gives each feature, in the order of its blocks
-   * @param source where it comes from
+   * @param description of x, in one line
+   * @param outputs of the decoder for each feature, in their order
+   * @param source the publication
    * @param settings its settings, in the order of {@link Likelihood#constants}
    * @param standard the likelihood with all settings at their defaults, or an example of it
    * @param parser makes it from its text form
@@ -225,8 +225,8 @@ public final class Likelihoods {
    *
    * @param text the description
    * @return the likelihood, whose toString is a description of it
-   * @throws IllegalArgumentException if there is none such, naming those there are, or a setting is
-   *     unknown, given twice, not a number or out of range
+   * @throws IllegalArgumentException if there is no such likelihood (the message lists all), or a
+   *     setting is unknown, given twice, not a number or out of range
    */
   public static Likelihood parse(String text) {
     String name = LikelihoodText.name(text);

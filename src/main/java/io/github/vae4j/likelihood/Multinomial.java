@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A row is the counts of N draws from softmax(l), l the decoder's outputs, one logit per feature
- * (Liang et al. 2018, "Variational autoencoders for collaborative filtering", section 2.1): what
- * was bought, clicked or written, where how much of it does not matter. A mass of the row given its
- * own total N = sum x. {@code nll = sum_d log x[d]! - log N! - sum_d x[d] log softmax(l)[d]},
- * {@code gradient = N softmax(l) - x}. Missing features are left out of N and of the softmax: that
- * is the mass of the observed counts given their total. A row without counts has nll 0.
+ * (Liang et al. 2018, "Variational autoencoders for collaborative filtering", section 2.1): for
+ * rows whose total is not of interest, such as purchases, clicks or words. A mass of the row given
+ * its total N = sum x. {@code nll = sum_d log x[d]! - log N! - sum_d x[d] log softmax(l)[d]},
+ * {@code gradient = N softmax(l) - x}. Missing features are left out of N and of the softmax, which
+ * gives the mass of the observed counts given their total. A row without counts has nll 0.
  *
- * @param total the N of means and samples, which have no row to take it from; the only constant
+ * @param total the N of means and samples, for which there is no row; the only constant
  */
 public record Multinomial(int total) implements Likelihood {
   /** The registry's name. */

@@ -11,7 +11,7 @@ import java.util.random.RandomGenerator;
  *
  * <ul>
  *   <li>{@code nll = (theta + x) softplus(u) - x m - log(Gamma(theta + x) / (Gamma(theta) theta^x))
- *       + log x!}, which is Poisson's as theta grows
+ *       + log x!}, which approaches Poisson's as theta grows
  *   <li>{@code d m = (theta + x) sigmoid(u) - x}
  *   <li>{@code d t = theta softplus(u) - (theta + x) sigmoid(u) + x - theta (psi(theta + x) -
  *       psi(theta))} and 0 outside the clamp
@@ -70,7 +70,7 @@ public record NegativeBinomial() implements FeatureLikelihood {
     return Math.exp(parameters[0]);
   }
 
-  /** A Poisson draw whose rate is a gamma draw. */
+  /** Draws from a Poisson distribution whose rate is a gamma draw. */
   @Override
   public double featureSample(double[] parameters, RandomGenerator random) {
     double theta = Math.exp(Numerics.clampLog(parameters[1]));

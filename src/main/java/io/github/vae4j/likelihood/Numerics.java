@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.likelihood;
 
-/** Elementary functions in the forms that neither overflow nor cancel. */
+/** Elementary functions in forms without overflow and cancellation. */
 final class Numerics {
-  /** Where a log scale, log rate or log dispersion is clamped below before it is exponentiated. */
+  /** The lower clamp of a log scale, log rate or log dispersion before it is exponentiated. */
   static final double MIN_LOG = -30;
 
-  /** Where it is clamped above. */
+  /** The upper clamp. */
   static final double MAX_LOG = 20;
 
   /** log(2 pi). */
@@ -16,7 +16,7 @@ final class Numerics {
 
   private Numerics() {}
 
-  /** The logarithm that is exponentiated in place of a given one. NaN stays NaN. */
+  /** The clamped logarithm. NaN stays NaN. */
   static double clampLog(double given) {
     return Math.min(Math.max(given, MIN_LOG), MAX_LOG);
   }

@@ -6,7 +6,7 @@ import java.util.random.RandomGenerator;
 /**
  * x is a count with the rate exp(l), l the decoder's output (a log rate, clamped above at 20). A
  * mass. {@code nll = exp(l) - x l + log x!}, {@code gradient = exp(l) - x}, and 0 above the clamp.
- * There is no clamp below, where exp(l) falls to 0 and x still pulls.
+ * There is no lower clamp: exp(l) falls to 0 there and the gradient is -x.
  */
 public record Poisson() implements FeatureLikelihood {
   /** The registry's name. */

@@ -5,15 +5,15 @@ import java.util.random.RandomGenerator;
 
 /**
  * x is Student's t with nu degrees of freedom around the decoder's location, at the decoder's
- * scale: D locations, then D log scales. A density whose gradient in x is bounded, so that outliers
- * do not pull (Lange, Little and Taylor 1989, "Robust statistical modeling using the t
+ * scale: D locations, then D log scales. A density with a bounded gradient in x, so that outliers
+ * have little effect (Lange, Little and Taylor 1989, "Robust statistical modeling using the t
  * distribution", whose nu is 4). With s the log scale clamped to [-30, 20] and q = (x - location)^2
  * exp(-2 s): {@code nll = (nu + 1) / 2 log(1 + q / nu) + s + log Gamma(nu / 2) - log Gamma((nu + 1)
  * / 2) + 1/2 log(nu pi)}, {@code d location = -(nu + 1) (x - location) exp(-2 s) / (nu + q)},
  * {@code d log scale = 1 - (nu + 1) q / (nu + q)} and 0 outside the clamp.
  *
- * <p>nu is a setting, not learned: its gradient is weak, and the scale takes up most of what it
- * could do. For nu of 1 or less there is no mean; the location takes its place.
+ * <p>nu is a setting, not learned: its gradient is weak, and the learned scale has nearly the same
+ * effect. For nu of 1 or less there is no mean; the location is used in its place.
  *
  * @param nu degrees of freedom, the only constant
  */

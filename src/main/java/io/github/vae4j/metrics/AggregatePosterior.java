@@ -7,9 +7,9 @@ import io.github.vae4j.tensor.Matrix;
 import java.util.stream.IntStream;
 
 /**
- * The aggregated posterior q(z) = 1/N sum_n q(z|x_n): a mixture with a component for each row. A
- * draw's density and those of its coordinates are streaming logsumexps over all rows, N Z
- * exponentials a draw. Draws are independent, so they are shared among the machine's processors,
+ * The aggregated posterior q(z) = 1/N sum_n q(z|x_n): a mixture with a component for each row. The
+ * densities of a draw and of its coordinates are streaming logsumexps over all rows, N Z
+ * exponentials per draw. Draws are independent: they are computed on all processors of the machine
  * and summed in order.
  */
 public final class AggregatePosterior {
@@ -25,7 +25,7 @@ public final class AggregatePosterior {
    * The mixture of rows' posteriors.
    *
    * @param means (rows, latent), one row or more
-   * @param logvars (rows, latent), as the model computes with them: clamped
+   * @param logvars (rows, latent), clamped as in the model
    */
   public AggregatePosterior(Matrix means, Matrix logvars) {
     rows = means.rows();
@@ -56,7 +56,7 @@ public final class AggregatePosterior {
   private record Densities(double posterior, double aggregate, double marginals, double prior) {}
 
   /**
-   * Mutual information and the parts of the KL by Monte Carlo. Draws are spread evenly over rows.
+   * Mutual information and the terms of the KL by Monte Carlo. Draws are spread evenly over rows.
    *
    * @param draws of z, 1 or more
    * @param seed of the draws

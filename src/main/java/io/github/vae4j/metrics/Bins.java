@@ -9,8 +9,8 @@ import java.util.function.IntToDoubleFunction;
  * Locatello et al. 2019 ("Challenging common assumptions in the unsupervised learning of
  * disentangled representations", appendix C) divide codes.
  *
- * @param of the bin of each row
- * @param count bins
+ * @param of the number of each row's bin
+ * @param count the number of bins
  */
 @SuppressWarnings("ArrayRecordComponent")
 record Bins(int[] of, int count) {
@@ -20,7 +20,7 @@ record Bins(int[] of, int count) {
     return of(codes.rows(), row -> codes.at(row, dimension));
   }
 
-  /** The levels of a factor without order, the bins of a real one. */
+  /** The levels of a factor of levels, or the bins of a real factor. */
   static Bins ofFactor(Factors factors, int factor) {
     int levels = factors.levels(factor);
     if (levels == 0) {

@@ -7,20 +7,21 @@ import io.github.vae4j.tensor.Matrix;
  * Disentanglement, completeness and informativeness (Eastwood and Williams 2018, "A framework for
  * the quantitative evaluation of disentangled representations", section 2). Each factor is
  * predicted from all dimensions by {@link Lasso} on one half of the rows, codes and targets
- * standardised; a factor of levels is as many targets, 0 or 1 each. The importance R[j, k] is the
+ * standardised; a factor of levels is one 0/1 target for each level. The importance R[j, k] is the
  * sum of |w_j| over the targets of factor k.
  *
  * <ul>
- *   <li>disentanglement: mean over dimensions of 1 - H_K(R[j, .] / sum), each weighted by its share
+ *   <li>disentanglement: mean over dimensions of 1 - H_K(R[j, .] / sum), weighted by their shares
  *       of R
  *   <li>completeness: mean over factors of 1 - H_Z(R[., k] / sum), 0 for a factor without weights
- *   <li>informativeness: mean over factors of the part of the targets' variance that is predicted
- *       on the other half, 0 or more
+ *   <li>informativeness: mean over factors of the predicted part of the targets' variance on the
+ *       other half, 0 or more
  * </ul>
  *
  * <p>H_n is the entropy to base n. The penalty is {@code 2 sqrt(ln(m) / n)} for m pairs of
- * dimension and target and n rows: the chance that any dimension without relation to a target keeps
- * a weight is below 1/m, where without a penalty the many small weights of chance would count.
+ * dimension and target and n rows: the probability that a dimension without relation to a target
+ * has a weight is below 1/m; without a penalty the scores would contain the many small weights that
+ * are due to chance.
  */
 record DciScores(double disentanglement, double completeness, double informativeness) {
   static DciScores of(Matrix codes, Factors factors, HalfSplit split) {
@@ -87,7 +88,9 @@ record DciScores(double disentanglement, double completeness, double informative
     return sum;
   }
 
-  /** 1 less the entropy, to the base of their number, of weights' shares; 0 where all are 0. */
+  /**
+   * 1 less the entropy of the weights' shares, to the base of their number; 0 if all weights are 0.
+   */
   private static double concentration(double[] weights) {
     double all = sum(weights);
     if (all == 0) {
@@ -101,7 +104,7 @@ record DciScores(double disentanglement, double completeness, double informative
     return 1 - entropy / Math.log(weights.length);
   }
 
-  /** Codes of mean 0 and variance 1 over the rows fitted to; 0 where they do not vary. */
+  /** Codes with mean 0 and variance 1 over the rows of the fit; 0 for constant columns. */
   private static final class Standardized {
     private final Matrix codes;
     private final Moments[] columns;
@@ -153,7 +156,10 @@ record DciScores(double disentanglement, double completeness, double informative
     }
   }
 
-  /** A real factor, or whether a factor has a level, standardised over the rows fitted to. */
+  /**
+   * A target, standardised over the rows of the fit: a real factor, or the 0/1 indicator of a
+   * level.
+   */
   private static final class Target {
     private final Factors factors;
     private final int factor;

@@ -4,17 +4,18 @@ package io.github.vae4j.metrics;
 import io.github.vae4j.tensor.Matrix;
 
 /**
- * Whether single latent dimensions stand for single known factors. All scores are about 1 where
- * each factor has a dimension of its own, and about 0 where dimensions do not depend on factors.
+ * Scores of the relation between single latent dimensions and single known factors. All scores are
+ * about 1 if each factor has a dimension of its own, and about 0 if dimensions do not depend on
+ * factors.
  *
  * @param rows N
  * @param factors K
  * @param mig mutual information gap (Chen et al. 2018): see {@link MutualInformationGap}
  * @param sap separated attribute predictability (Kumar et al. 2018): see {@link
  *     SeparatedAttributes}
- * @param disentanglement each dimension serves one factor (Eastwood and Williams 2018): see {@link
- *     DciScores}; NaN with a single factor
- * @param completeness each factor is served by one dimension; NaN with a single dimension
+ * @param disentanglement high if each dimension predicts one factor (Eastwood and Williams 2018):
+ *     see {@link DciScores}; NaN with a single factor
+ * @param completeness high if one dimension predicts each factor; NaN with a single dimension
  * @param informativeness the part of the factors' variance that a linear model of the codes
  *     predicts
  */
@@ -34,7 +35,7 @@ public record Disentanglement(
    * @param codes (rows, latent), the posteriors' means
    * @param factors of the same rows
    * @return the scores
-   * @throws IllegalArgumentException if there are fewer than 20 rows, or not as many of both
+   * @throws IllegalArgumentException if there are fewer than 20 rows, or different numbers of both
    */
   public static Disentanglement of(Matrix codes, Factors factors) {
     if (codes.rows() != factors.rows()) {

@@ -11,10 +11,10 @@ import java.util.TreeSet;
 
 /**
  * The known factors of rows. A column of whole numbers with at most {@value #MOST_LEVELS} different
- * ones is one of levels without order; any other is a real number.
+ * values is a factor of levels without order; any other column is a real factor.
  */
 public final class Factors {
-  /** The most levels that a factor without order has. */
+  /** The greatest number of levels of a factor without order. */
   public static final int MOST_LEVELS = 100;
 
   private final Matrix values;
@@ -36,7 +36,7 @@ public final class Factors {
    *
    * @param values (rows, factors); not copied
    * @return the factors
-   * @throws IllegalArgumentException if a column has a single value or one that is not finite
+   * @throws IllegalArgumentException if a column has a single value or a value that is not finite
    */
   public static Factors of(Matrix values) {
     return new Factors(values);
@@ -45,7 +45,7 @@ public final class Factors {
   /**
    * Factors in the columns of a data set, as of a CSV file.
    *
-   * @param data one row for each row of the data that is judged
+   * @param data one row for each row of the data that is scored
    * @return the factors
    * @throws IllegalArgumentException if a column has a single value
    */
@@ -54,11 +54,11 @@ public final class Factors {
   }
 
   /**
-   * The classes of a data set as its one factor.
+   * The classes of a data set as a single factor.
    *
    * @param data rows with labels
    * @return the factor
-   * @throws IllegalArgumentException if the data have no labels, or a single one
+   * @throws IllegalArgumentException if the data have no labels, or a single class
    */
   public static Factors ofLabels(DataSet data) {
     Matrix labels = Matrix.zeros(data.rows(), 1);
@@ -72,7 +72,7 @@ public final class Factors {
     return new Factors(labels);
   }
 
-  /** Numbers the values of a column; the count is 0 where it is a column of real numbers. */
+  /** Numbers the values of a column; the count is 0 for a column of real numbers. */
   private int fillLevels(int factor) {
     TreeSet<Float> seen = new TreeSet<>();
     boolean whole = true;
@@ -125,7 +125,7 @@ public final class Factors {
     return counts.length;
   }
 
-  /** The number of a factor's levels; 0 where it is a real number. */
+  /** The number of a factor's levels; 0 for a real factor. */
   int levels(int factor) {
     return counts[factor];
   }

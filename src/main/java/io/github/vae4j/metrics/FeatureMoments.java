@@ -10,7 +10,7 @@ import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
 
 /**
  * Mean and covariance of a stream of rows, and the Frechet distance of two such streams. Sums are
- * taken relative to the first block's mean, so that a large mean costs no digits.
+ * relative to the first block's mean, so that a large mean does not lose digits.
  */
 public final class FeatureMoments {
   private int count;
@@ -18,13 +18,13 @@ public final class FeatureMoments {
   private double[] sums = new double[0];
   private DMatrixRMaj squares = new DMatrixRMaj(0, 0);
 
-  /** Of no rows yet. */
+  /** Moments of no rows. */
   public FeatureMoments() {}
 
   /**
    * Adds rows.
    *
-   * @param rows (n, features), as many features at each call
+   * @param rows (n, features), with the same number of features at each call
    */
   public void add(Matrix rows) {
     int features = rows.columns();
@@ -73,7 +73,7 @@ public final class FeatureMoments {
     return shift[feature] + sums[feature] / count;
   }
 
-  /** With n - 1 below, as is usual for FID. */
+  /** Divided by n - 1, as is usual for FID. */
   private DMatrixRMaj covariance() {
     int features = shift.length;
     DMatrixRMaj covariance = new DMatrixRMaj(features, features);
@@ -89,9 +89,9 @@ public final class FeatureMoments {
   /**
    * The squared Frechet distance of the Gaussians with these moments: {@code |m - m'|^2 + tr(S + S'
    * - 2 (S S')^(1/2))}. The trace of the root is the sum of the roots of the eigenvalues of the
-   * symmetric {@code S^(1/2) S' S^(1/2)}; eigenvalues that rounding made negative count as 0.
+   * symmetric {@code S^(1/2) S' S^(1/2)}; eigenvalues that are negative by rounding are taken as 0.
    *
-   * @param other moments of as many features
+   * @param other moments of the same number of features
    * @return 0 or more, up to rounding
    */
   public double distance(FeatureMoments other) {
@@ -129,7 +129,7 @@ public final class FeatureMoments {
     CommonOps_DDRM.mult(its, scaled, half);
     DMatrixRMaj product = new DMatrixRMaj(n, n);
     CommonOps_DDRM.multTransA(scaled, half, product);
-    // Rounding leaves it a little asymmetric.
+    // Rounding makes the matrix slightly asymmetric.
     for (int i = 0; i < n; i++) {
       for (int j = 0; j < i; j++) {
         double value = (product.get(i, j) + product.get(j, i)) / 2;

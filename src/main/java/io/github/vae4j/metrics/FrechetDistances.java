@@ -2,11 +2,11 @@
 package io.github.vae4j.metrics;
 
 /**
- * The distances of a model's images to the data in a network's features: the squared Frechet
+ * The distances of a model's images from the data in a network's features: the squared Frechet
  * distance of Gaussians with the features' means and covariances (Heusel et al. 2017, "GANs trained
  * by a two time-scale update rule converge to a local Nash equilibrium", equation 6). With
- * Inception's pool3 features it is FID. It falls with the number of images: compare figures of
- * equal numbers.
+ * Inception's pool3 features it is FID. The distance falls with the number of images: compare
+ * distances for equal numbers only.
  *
  * @param images of each kind
  * @param features of each image

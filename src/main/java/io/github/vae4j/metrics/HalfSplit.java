@@ -3,7 +3,10 @@ package io.github.vae4j.metrics;
 
 import io.github.vae4j.random.Permutation;
 
-/** Rows to fit on and rows to judge by: halves of a pseudo-random order, the same each time. */
+/**
+ * Splits rows into a half for fitting and a half for the score, by a pseudo-random order that is
+ * the same each time.
+ */
 final class HalfSplit {
   final int[] fit;
   final int[] judge;

@@ -6,13 +6,13 @@ import io.github.vae4j.data.ImageShape;
 import io.github.vae4j.tensor.Matrix;
 import java.nio.file.Path;
 
-/** A network that turns images into features. */
+/** A network from images to features. */
 public interface ImageFeatures extends AutoCloseable {
   /**
    * The features of images.
    *
    * @param images (n, shape.features()), values in [0, 1]
-   * @param shape how a row is an image
+   * @param shape of a row as an image
    * @return (n, features)
    */
   Matrix features(Matrix images, ImageShape shape);
@@ -21,15 +21,15 @@ public interface ImageFeatures extends AutoCloseable {
   void close();
 
   /**
-   * Opens a network in ONNX. It has one input, float32 of shape (N, 3, H, W) or (N, H, W, 3), and
-   * its first output is taken, whatever its shape, as the features of N images. It is given red,
-   * green and blue in [0, 1], resized to H x W bilinearly: scaling and mean are its own affair. A
-   * dimension N, H or W that the network leaves open takes the images' size. Needs ONNX Runtime on
-   * the class path: com.microsoft.onnxruntime:onnxruntime.
+   * Opens a network in ONNX. It must have one input, float32 of shape (N, 3, H, W) or (N, H, W, 3);
+   * its first output, of any shape, is the features of N images. The network gets red, green and
+   * blue in [0, 1], resized to H x W bilinearly, and must itself scale them or subtract means. A
+   * dimension N, H or W that is not fixed in the network is that of the images. Needs ONNX Runtime
+   * on the class path: com.microsoft.onnxruntime:onnxruntime.
    *
    * @param file a .onnx file
    * @return the network; the caller closes it
-   * @throws VaeException if there is no ONNX Runtime, or the file is none that fits
+   * @throws VaeException if ONNX Runtime is missing, or the file is not such a network
    */
   static ImageFeatures onnx(Path file) {
     try {

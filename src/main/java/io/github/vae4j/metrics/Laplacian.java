@@ -7,8 +7,8 @@ import io.github.vae4j.tensor.Matrix;
 /**
  * The variance of an image's Laplacian, a measure of focus (Pech-Pacheco et al. 2000, "Diatom
  * autofocusing in brightfield microscopy", section 3): of {@code up + down + left + right - 4
- * centre} over all pixels that have four neighbours. Colours are first weighed to grey as ITU-R
- * BT.601 does.
+ * centre} over all pixels that have four neighbours. Colours are first converted to grey by the
+ * weights of ITU-R BT.601.
  */
 public final class Laplacian {
   private static final double[] GREY = {1};
@@ -17,12 +17,12 @@ public final class Laplacian {
   private Laplacian() {}
 
   /**
-   * The variance in one image.
+   * The variance of the Laplacian of an image.
    *
    * @param images (n, shape.features())
-   * @param row which of them
+   * @param row number of the image
    * @param shape at least 3 x 3 pixels
-   * @return in squares of the values' unit
+   * @return the variance
    */
   public static double variance(Matrix images, int row, ImageShape shape) {
     require(shape);

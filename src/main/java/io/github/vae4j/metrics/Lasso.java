@@ -13,7 +13,7 @@ final class Lasso {
   private Lasso() {}
 
   /**
-   * Fits.
+   * Fits the weights.
    *
    * @param gram X'X / n
    * @param products X'y / n

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.metrics;
 
-/** log sum exp of a stream of numbers, kept relative to the largest so far. */
+/** log sum exp of a stream of numbers, relative to the largest so far. */
 final class LogSumExp {
   private double most = Double.NEGATIVE_INFINITY;
   private double sum;
@@ -15,7 +15,7 @@ final class LogSumExp {
     }
   }
 
-  /** Of all numbers added; -infinity where there are none. */
+  /** The log sum exp of all numbers added; -infinity for none. */
   double value() {
     return most + Math.log(sum);
   }

@@ -9,7 +9,7 @@ public final class Moments {
   private double mean;
   private double squares;
 
-  /** No numbers yet. */
+  /** Moments of no numbers. */
   public Moments() {}
 
   /**
@@ -22,10 +22,10 @@ public final class Moments {
   }
 
   /**
-   * Adds a number that counts as much as its weight says.
+   * Adds a number with a weight.
    *
    * @param value the number
-   * @param weight 0 or more; with 0 the number is left out
+   * @param weight 0 or more; a number of weight 0 is ignored
    */
   public void add(double value, double weight) {
     if (weight == 0) {
@@ -42,7 +42,7 @@ public final class Moments {
   /**
    * The mean.
    *
-   * @return of all numbers added; 0 where there are none
+   * @return the mean of all numbers added; 0 for none
    */
   public double mean() {
     return mean;
@@ -58,7 +58,8 @@ public final class Moments {
   }
 
   /**
-   * The standard error of the mean. Weighted values count as the (sum w)^2 / sum w^2 of Kish 1965.
+   * The standard error of the mean. The number of weighted values is the effective number (sum w)^2
+   * / sum w^2 of Kish 1965.
    *
    * @return 0 for a single value
    */

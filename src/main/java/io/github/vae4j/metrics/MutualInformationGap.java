@@ -5,10 +5,9 @@ import io.github.vae4j.tensor.Matrix;
 
 /**
  * MIG (Chen et al. 2018, "Isolating sources of disentanglement in VAEs", equation 6): for each
- * factor v, the mutual information of v with the dimension that knows most of it less that of the
- * dimension that knows second most, divided by the entropy of v; the mean over factors. Mutual
- * information is that of the counts of binned posterior means; with a single dimension the second
- * is 0.
+ * factor v, the greatest mutual information of v with a dimension less the second greatest, divided
+ * by the entropy of v; the mean over factors. Mutual information is computed from the counts of
+ * binned posterior means; with a single dimension the second greatest is 0.
  */
 final class MutualInformationGap {
   private MutualInformationGap() {}

@@ -21,7 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** A network run by ONNX Runtime. The only class that knows it. */
+/** A network run by ONNX Runtime. No other class uses ONNX Runtime. */
 final class OnnxFeatures implements ImageFeatures {
   private static final int BATCH = 50;
 
@@ -92,7 +92,7 @@ final class OnnxFeatures implements ImageFeatures {
     Matrix all = null;
     for (int first = 0; first < images.rows(); first += batch) {
       int count = Math.min(batch, images.rows() - first);
-      // A network of a fixed batch gets zeros after the last image.
+      // A network with a fixed batch size gets zeros after the last image.
       int given = inputShape[0] > 0 ? batch : count;
       FloatBuffer pixels =
           ByteBuffer.allocateDirect(Math.multiplyExact(given, resize.length() * Float.BYTES))

@@ -5,10 +5,10 @@ import io.github.vae4j.data.ImageShape;
 import io.github.vae4j.tensor.Matrix;
 
 /**
- * Images in the form of a network's input: three channels, its size, its order. Grey becomes three
- * equal channels. Sizes change by bilinear interpolation between pixel centres, as PyTorch's
- * interpolate with align_corners false does: target pixel i looks at {@code (i + 1/2) source /
- * target - 1/2}, within the image.
+ * Converts images to a network's input: to three channels, the input's size and the input's order
+ * of dimensions. Grey becomes three equal channels. Images are resized by bilinear interpolation
+ * between pixel centres, as by PyTorch's interpolate with align_corners false: target pixel i is at
+ * {@code (i + 1/2) source / target - 1/2}, within the image.
  */
 final class RgbResize {
   private static final int CHANNELS = 3;
@@ -27,7 +27,7 @@ final class RgbResize {
     pixels = new float[Math.multiplyExact(CHANNELS, Math.multiplyExact(width, height))];
   }
 
-  /** Where each target pixel of an axis lies between two of the source. */
+  /** The positions of an axis's target pixels between pixels of the source. */
   private static final class Axis {
     final int size;
     final int[] before;
@@ -48,19 +48,19 @@ final class RgbResize {
     }
   }
 
-  /** Values in a resized image. */
+  /** The number of values of a resized image. */
   int length() {
     return pixels.length;
   }
 
-  /** The shape of so many images. */
+  /** The shape of the input for a number of images. */
   long[] dimensions(int images) {
     return channelsFirst
         ? new long[] {images, CHANNELS, down.size, across.size}
         : new long[] {images, down.size, across.size, CHANNELS};
   }
 
-  /** An image resized, in an array that the next one overwrites. */
+  /** Resizes an image; the next call overwrites the returned array. */
   float[] resize(Matrix images, int row) {
     int start = row * images.columns();
     for (int y = 0; y < down.size; y++) {

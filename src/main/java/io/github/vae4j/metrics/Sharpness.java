@@ -2,8 +2,8 @@
 package io.github.vae4j.metrics;
 
 /**
- * The sharpness of images: the variance of their Laplacian, a mean over images. Blur lowers it and
- * noise raises it: compare it with the data's own.
+ * The sharpness of images: the variance of their Laplacian, averaged over images. Blur lowers it
+ * and noise raises it: compare it with the data's.
  *
  * @param images of each kind
  * @param data of the rows

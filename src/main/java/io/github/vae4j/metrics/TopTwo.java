@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.metrics;
 
-/** The difference of the two largest of some numbers of 0 or more; of one, that number. */
+/**
+ * The difference of the two largest of some non-negative numbers; the number itself if there is
+ * only one.
+ */
 final class TopTwo {
   private double first;
   private double second;

@@ -5,25 +5,25 @@ import io.github.vae4j.tensor.Matrix;
 import java.util.function.Function;
 
 /**
- * What a conditional model is told of each row (Sohn et al. 2015): c, which stands beside x in the
- * encoder's input and beside z in the decoder's, so that it learns q(z|x, c) and p(x|z, c). The
- * prior is the same for every c.
+ * The condition c of a conditional model (Sohn et al. 2015). The encoder's input is (x | c) and the
+ * decoder's (z | c), so that the model learns q(z|x, c) and p(x|z, c). The prior does not depend on
+ * c.
  */
 public sealed interface Condition {
   /**
-   * The numbers that say it.
+   * The length of c.
    *
    * @return C, at least 1
    */
   int columns();
 
   /**
-   * Asks the function of the kind that this is: there is one for each.
+   * Applies the function for this kind of condition.
    *
    * @param labels for {@link Labels}
    * @param covariates for {@link Covariates}
-   * @param <R> the type of the answer
-   * @return its answer
+   * @param <R> the type of the result
+   * @return the result of the function
    */
   <R> R match(Function<Labels, R> labels, Function<Covariates, R> covariates);
 
@@ -51,7 +51,7 @@ public sealed interface Condition {
     }
 
     /**
-     * Labels as the model takes them.
+     * Encodes labels as conditions.
      *
      * @param labels one or more
      * @return (labels, classes)
@@ -75,12 +75,12 @@ public sealed interface Condition {
   }
 
   /**
-   * Numbers that are known of a row, as they are.
+   * Known numbers of a row, without scaling.
    *
    * @param columns C
    */
   record Covariates(int columns) implements Condition {
-    /** Checks their number. {@inheritDoc} */
+    /** Checks the number of covariates. {@inheritDoc} */
     public Covariates {
       if (columns < 1) {
         throw new IllegalArgumentException(

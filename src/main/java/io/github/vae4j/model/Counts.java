@@ -5,20 +5,20 @@ package io.github.vae4j.model;
 final class Counts {
   private Counts() {}
 
-  static int parse(String what, String name, String text) {
+  static int parse(String family, String name, String text) {
     String number = text.substring(name.length() + 1);
     try {
       return Integer.parseInt(number);
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(
-          what + ": expected a whole number after " + name + ":, given " + text, e);
+          family + ": expected a whole number after " + name + ":, given " + text, e);
     }
   }
 
-  static void check(String what, String name, String unit, int count) {
+  static void check(String family, String name, String unit, int count) {
     if (count < 1) {
       throw new IllegalArgumentException(
-          what + ": " + name + ": expected 1 " + unit + " or more, given " + count);
+          family + ": " + name + ": expected 1 " + unit + " or more, given " + count);
     }
   }
 }

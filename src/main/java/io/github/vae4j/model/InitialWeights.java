@@ -6,7 +6,10 @@ import io.github.vae4j.random.Philox;
 import io.github.vae4j.random.Stream;
 import java.util.Arrays;
 
-/** Draws initial weights: a function of the seed and of each weight's place, on every backend. */
+/**
+ * Draws initial weights: a function of the seed and of each weight's place, the same for every
+ * backend.
+ */
 public final class InitialWeights {
   private static final double SPREAD = Math.sqrt(0.75);
   private static final float COMPONENT_LOGVAR = (float) Math.log(0.25);
@@ -23,14 +26,15 @@ public final class InitialWeights {
 
   /**
    * The weights of a new model. Stream INITIALIZE: the weight (i, o) of dense layer k is at (step 2
-   * k, row i, column o), its bias o at (step 2 k + 1, row 0, column o). Factors and running
-   * variances of normalisations are 1, their summands and running means 0, shared parameters of the
+   * k, row i, column o), its bias o at (step 2 k + 1, row 0, column o). Scales and running
+   * variances of normalisations are 1, their shifts and running means 0, shared parameters of the
    * likelihood 0. A mixture's components have variance 1/4 and normal means of variance 3/4 at
-   * (step 2 n, row k, column j), n the number of dense layers, so that together they start with the
-   * moments of the standard normal; their weights are equal. Pseudo-inputs are uniform in [0, 1) at
-   * (step 2 n, row k, column d) until {@code train.PseudoInputs} takes them from data.
+   * (step 2 n, row k, column j), n the number of dense layers, so that the initial mixture has the
+   * moments of the standard normal; the weights of the components are equal. Pseudo-inputs are
+   * uniform in [0, 1) at (step 2 n, row k, column d) until {@code train.PseudoInputs} takes them
+   * from data.
    *
-   * @param layout where they go
+   * @param layout the place of each weight
    * @param initializer the distribution of dense layers
    * @param seed the seed
    * @return a flat arena of {@link ParameterLayout#length} values

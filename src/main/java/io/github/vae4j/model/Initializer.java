@@ -3,7 +3,9 @@ package io.github.vae4j.model;
 
 import java.util.Locale;
 
-/** The distribution of initial weights. All are uniform; biases are 0 unless said otherwise. */
+/**
+ * The distribution of initial weights. All are uniform; biases are 0 except in {@link #PYTORCH}.
+ */
 public enum Initializer {
   /** As PyTorch's nn.Linear: weights and biases in +-1 / sqrt(inputs). */
   PYTORCH,

@@ -4,31 +4,33 @@ package io.github.vae4j.model;
 import io.github.vae4j.VaeException;
 
 /**
- * The parts of training and evaluation that not every latent family has: the one place that says
- * which family has which. Each computes with a density in closed form, so that a family is refused
- * unless it says that it is that density.
+ * The uses of a model that need properties of its latent families. Only this class decides whether
+ * families support a use. Each use computes with a density in closed form, so that a family is
+ * refused unless it declares that it has this density.
  */
 public enum LatentUse {
-  /** Free bits: the KL of each dimension. */
+  /** Free bits: needs the KL of each dimension. */
   FREE_BITS(Needs.DIAGONAL, true),
-  /** A capacity: the KL of a batch. */
+  /** A capacity: needs the KL of a batch. */
   CAPACITY(Needs.DIAGONAL, true),
-  /** The doubly reparameterised gradient: the score of the posterior. */
+  /** The doubly reparameterised gradient: needs the score of the posterior. */
   DOUBLY_REPARAMETERIZED(Needs.DIAGONAL, true),
-  /** The total correlation: the densities of a batch's posteriors. */
+  /** The total correlation: needs the densities of a batch's posteriors. */
   TOTAL_CORRELATION(Needs.DIAGONAL, false),
-  /** The maximum mean discrepancy: draws of the standard normal. */
+  /** The maximum mean discrepancy: needs a standard normal prior to draw from. */
   MAXIMUM_MEAN_DISCREPANCY(Needs.NOTHING, true),
-  /** Annealed importance sampling: the density and the draws of the standard normal. */
+  /**
+   * Annealed importance sampling: needs the density of a standard normal prior, and draws from it.
+   */
   ANNEALING(Needs.NOTHING, true),
   /** Mutual information and the aggregated posterior. */
   INFORMATION(Needs.DIAGONAL, true),
-  /** Posteriors that are found by optimisation, of each mean and log variance by itself. */
+  /** Posteriors by optimisation: needs means and log variances that vary independently. */
   OPTIMIZATION(Needs.FREE, true),
   /** Draws of the aggregated posterior, from means and variances. */
   AGGREGATION(Needs.DIAGONAL, false);
 
-  /** What a use needs of the posterior. */
+  /** The property of the posterior that a use needs. */
   private enum Needs {
     NOTHING,
     DIAGONAL,
@@ -44,11 +46,11 @@ public enum LatentUse {
   }
 
   /**
-   * Whether the families are ones that the use has.
+   * Whether the families support the use.
    *
    * @param latents of a model
-   * @return false where the posterior is not the diagonal Gaussian, or the prior not the standard
-   *     normal, that it has to be
+   * @return false if the use needs a diagonal Gaussian posterior or a standard normal prior and the
+   *     families differ
    */
   public boolean takes(Latents latents) {
     return takesPosterior(latents) && takesPrior(latents);
@@ -67,11 +69,11 @@ public enum LatentUse {
   }
 
   /**
-   * Refuses families that the use has not.
+   * Refuses families that do not support the use.
    *
    * @param caller starts the message
    * @param latents of a model
-   * @throws VaeException naming the family that is expected and the one that is given
+   * @throws VaeException if they do not; it names the expected family and the given one
    */
   public void require(String caller, Latents latents) {
     if (!takesPosterior(latents)) {

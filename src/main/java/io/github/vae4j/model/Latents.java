@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param posterior of q(z|x)
  * @param prior of p(z)
- * @param top the layer above z, whose p(z|y) is then z's prior; null where there is none
+ * @param top the second stochastic layer, above z, whose p(z|y) is the prior of z; null for none
  */
 public record Latents(Posterior posterior, Prior prior, @Nullable TopLevel top) {
   /** A diagonal Gaussian and the standard normal (Kingma and Welling 2014). */
   public static final Latents STANDARD = new Latents(Posterior.DIAGONAL, Prior.STANDARD, null);
 
-  /** Checks what excludes what. {@inheritDoc} */
+  /** Checks the combination. {@inheritDoc} */
   public Latents {
     if (prior.posteriors() > 0 && !posterior.equals(Posterior.DIAGONAL)) {
       throw new IllegalArgumentException(
@@ -32,7 +32,7 @@ public record Latents(Posterior posterior, Prior prior, @Nullable TopLevel top) 
   /**
    * Whether training has the closed form of the KL of q(z|x) from p(z).
    *
-   * @return false where it is estimated by samples: where there is none, and of full covariances
+   * @return false if training estimates the KL from samples
    */
   public boolean closedForm() {
     return diagonalPosterior() && standardPrior();
@@ -41,7 +41,7 @@ public record Latents(Posterior posterior, Prior prior, @Nullable TopLevel top) 
   /**
    * Whether q(z|x) is a diagonal Gaussian.
    *
-   * @return false for a Gaussian of full covariance, or one that maps follow
+   * @return false for a Gaussian with full covariance, or with maps after it
    */
   public boolean diagonalPosterior() {
     return posterior.diagonal();
@@ -67,7 +67,7 @@ public record Latents(Posterior posterior, Prior prior, @Nullable TopLevel top) 
   }
 
   /**
-   * The same with another posterior.
+   * A copy with another posterior.
    *
    * @param other the posterior
    * @return the families
@@ -77,7 +77,7 @@ public record Latents(Posterior posterior, Prior prior, @Nullable TopLevel top) 
   }
 
   /**
-   * The same with another prior.
+   * A copy with another prior.
    *
    * @param other the prior
    * @return the families
@@ -87,7 +87,7 @@ public record Latents(Posterior posterior, Prior prior, @Nullable TopLevel top) 
   }
 
   /**
-   * The same with another layer above z.
+   * A copy with another layer above z.
    *
    * @param other the layer; null for none
    * @return the families

@@ -8,24 +8,27 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A layer of an encoder or decoder, as data: the shape that it makes of another and the parameters
- * that it owns. {@link #name} and {@link #parse} have the same names.
+ * A layer of an encoder or decoder, as data: the shape of its output for a shape of its input, and
+ * its parameters. {@link #parse} reads the names that {@link #name} gives.
  */
 public sealed interface Layer {
+  /** The names that {@link #parse} reads beside a number of units, for help and messages. */
+  String NAMES = "norm (or batch-norm), layer-norm or dropout:RATE";
+
   /**
    * The shape of the layer's output.
    *
    * @param input the shape of its input
    * @return the shape
-   * @throws IllegalArgumentException if the layer does not take such an input
+   * @throws IllegalArgumentException if the layer does not accept the shape
    */
   Shape output(Shape input);
 
   /**
-   * The tensors that the layer owns, in the order of their arena.
+   * The layer's parameters, in the order of the arena.
    *
    * @param input the shape of its input
-   * @return none for a layer without parameters
+   * @return a list, empty for a layer without parameters
    */
   List<Parameter> parameters(Shape input);
 
@@ -37,26 +40,26 @@ public sealed interface Layer {
   String name();
 
   /**
-   * The activation, which an option of a whole net sets.
+   * The activation, which one option sets for all layers of a net.
    *
-   * @return the function; null for a layer without weights, which follows one with them
+   * @return the function; null for a layer without an activation
    */
   default @Nullable Activation activation() {
     return null;
   }
 
   /**
-   * The layer with another activation.
+   * A copy with another activation.
    *
    * @param function the activation
-   * @return the layer itself where it has none
+   * @return the copy; the layer itself if it has no activation
    */
   default Layer with(Activation function) {
     return this;
   }
 
   /**
-   * Whether the rows of a batch meet in the layer, so that a row's output depends on the others.
+   * Whether the output for a row depends on the other rows of the batch.
    *
    * @return false for most layers
    */
@@ -86,8 +89,9 @@ public sealed interface Layer {
           : new Dense(Integer.parseInt(name), activation);
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(
-          "layer: expected a number of units as in 400, norm (or batch-norm), layer-norm or"
-              + " dropout:RATE as in dropout:0.1, given \""
+          "layer: expected a number of units as in 400, "
+              + NAMES
+              + " as in dropout:0.1, given \""
               + text
               + "\"",
           e);
@@ -98,7 +102,7 @@ public sealed interface Layer {
    * A fully connected layer.
    *
    * @param units outputs
-   * @param activation what follows the matrix product
+   * @param activation the function after the matrix product
    */
   record Dense(int units, Activation activation) implements Layer {
     /** Checks the size. {@inheritDoc} */
@@ -133,10 +137,10 @@ public sealed interface Layer {
 
   /**
    * Batch normalisation (Ioffe and Szegedy 2015) of each channel: by the moments of the batch in
-   * training, by their running averages in evaluation. A batch of one row leaves the averages as
-   * they are; weights of rows do not enter the moments.
+   * training, by their running averages in evaluation. A batch of one row does not change the
+   * averages; the moments ignore the weights of rows.
    *
-   * @param momentum the share of a batch in the running averages
+   * @param momentum the weight of a new batch in the running averages
    * @param epsilon added to the variance
    */
   record BatchNorm(float momentum, float epsilon) implements Layer {
@@ -204,7 +208,7 @@ public sealed interface Layer {
     public Shape output(Shape input) {
       if (input.size() < 2) {
         throw new IllegalArgumentException(
-            "layer-norm: expected rows of 2 values or more, as those of 1 all become the same,"
+            "layer-norm: expected rows of 2 values or more, as rows of 1 value all become equal,"
                 + " given "
                 + input);
       }
@@ -225,7 +229,7 @@ public sealed interface Layer {
   }
 
   /**
-   * Dropout (Srivastava et al. 2014): in training, values are set to 0 by chance.
+   * Dropout (Srivastava et al. 2014): in training, values are set to 0 at random.
    *
    * @param rate the probability of 0
    */

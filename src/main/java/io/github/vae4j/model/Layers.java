@@ -15,7 +15,7 @@ public final class Layers {
    * @param text layers as {@link Layer#parse} reads them, separated by commas: {@code 400,norm,200}
    * @param activation of dense layers
    * @return the layers
-   * @throws IllegalArgumentException if a part is no layer
+   * @throws IllegalArgumentException if an item is not a layer
    */
   public static List<Layer> parse(String text, Activation activation) {
     List<Layer> layers = new ArrayList<>();
@@ -26,9 +26,9 @@ public final class Layers {
   }
 
   /**
-   * The layers of a decoder that mirrors an encoder: dense layers in the opposite order, each with
-   * the layers that follow it. Layers before the first dense one are of the rows alone and have no
-   * mirror.
+   * The layers of the decoder for an encoder: the dense layers in the opposite order, each with the
+   * layers that follow it. Layers before the first dense layer act on the rows x and are not in the
+   * decoder.
    *
    * @param encoder hidden layers
    * @return hidden layers

@@ -6,13 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Layers in a row, each with its name and the shapes around it: hidden layers, then a linear head.
+ * A sequence of layers, each with its name and the shapes of its input and output: hidden layers,
+ * then a linear head.
  *
  * @param layers the hidden layers, then the head
  */
 public record Net(List<Placed> layers) {
   /**
-   * A layer in its net.
+   * A layer of a net.
    *
    * @param name the first part of its parameters' names: {@code encoder.0}
    * @param layer the layer
@@ -29,14 +30,14 @@ public record Net(List<Placed> layers) {
   /**
    * Infers the shapes of a net.
    *
-   * @param name of the net, as in {@code encoder}; hidden layers are numbered behind it
+   * @param name of the net, as in {@code encoder}; the names of hidden layers append a number to it
    * @param input the shape of a row
    * @param hidden the layers before the head; may be empty
    * @param headName the name of the head
    * @param outputs of the head
    * @return the net
-   * @throws IllegalArgumentException if a layer does not take the shape before it; the message has
-   *     the layer's name
+   * @throws IllegalArgumentException if a layer does not accept the shape of its input; the message
+   *     names the layer
    */
   public static Net of(String name, Shape input, List<Layer> hidden, String headName, int outputs) {
     List<Placed> layers = new ArrayList<>();
@@ -59,7 +60,7 @@ public record Net(List<Placed> layers) {
   }
 
   /**
-   * The shape of a row that the net takes.
+   * The shape of a row of the net's input.
    *
    * @return the first layer's input
    */

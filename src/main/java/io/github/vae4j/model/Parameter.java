@@ -4,22 +4,22 @@ package io.github.vae4j.model;
 import java.util.List;
 
 /**
- * One tensor that a layer or a prior owns.
+ * A tensor of parameters of a layer, a likelihood or a prior.
  *
  * @param name within its owner, as in a checkpoint: {@code weight}
  * @param dims its shape in memory, one to four sizes
- * @param role how it starts and what changes it
+ * @param role its initial value, its updates and its form in a checkpoint
  */
 public record Parameter(String name, List<Integer> dims, Role role) {
-  /** How a parameter starts, what changes it, and how it lies in a checkpoint. */
+  /** The initial value of a parameter, its updates, and its form in a checkpoint. */
   public enum Role {
-    /** A matrix (inputs, outputs) of a dense layer: drawn; transposed in a checkpoint. */
+    /** A matrix (inputs, outputs) of a dense layer: drawn at random; transposed in a checkpoint. */
     WEIGHT(0, true),
-    /** The bias of a dense layer: drawn with its weight, or 0. */
+    /** The bias of a dense layer: drawn at random or 0, by the initializer. */
     BIAS(0, true),
-    /** A factor of a normalisation: 1 at the start. */
+    /** The scale of a normalisation: 1 at the start. */
     SCALE(1, true),
-    /** A summand of a normalisation: 0 at the start. */
+    /** The shift of a normalisation: 0 at the start. */
     SHIFT(0, true),
     /** A parameter of the observation model or of the prior. */
     OTHER(0, true),
@@ -37,7 +37,7 @@ public record Parameter(String name, List<Integer> dims, Role role) {
     }
 
     /**
-     * The value at the start, where it is not drawn.
+     * The initial value, where it is not drawn at random.
      *
      * @return 0 or 1
      */
@@ -48,7 +48,7 @@ public record Parameter(String name, List<Integer> dims, Role role) {
     /**
      * Whether the optimizer changes it.
      *
-     * @return false for state that a step updates by itself
+     * @return false for state that a step updates without the optimizer
      */
     public boolean trained() {
       return trained;
@@ -89,7 +89,7 @@ public record Parameter(String name, List<Integer> dims, Role role) {
    * The number of elements.
    *
    * @return the product of the sizes
-   * @throws ArithmeticException if it is beyond an int
+   * @throws ArithmeticException if it overflows an int
    */
   public int length() {
     return dims.stream().reduce(1, Math::multiplyExact);

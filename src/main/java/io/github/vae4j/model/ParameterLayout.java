@@ -9,23 +9,23 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The place of each parameter in the flat arena of a model: first the trained ones, whose gradients
- * and moments have the same places in arenas of their own, then state that a step updates by
- * itself. Names are those of a checkpoint: {@code encoder.0.weight}, {@code encoder.0.bias}, ...,
- * {@code posterior.weight} (means, then log variances, then further ones), {@code
- * decoder.0.weight}, ..., {@code observation.weight}; with a second stochastic layer {@code
+ * The place of each parameter in the flat arena of a model: first the trained parameters, whose
+ * gradients and moments have the same places in arenas of their own, then state, which a step
+ * updates without the optimizer. Names are those of a checkpoint: {@code encoder.0.weight}, {@code
+ * encoder.0.bias}, ..., {@code posterior.weight} (means, then log variances, then further ones),
+ * {@code decoder.0.weight}, ..., {@code observation.weight}; with a second stochastic layer {@code
  * top.encoder.0.weight}, ..., {@code top.posterior.weight}, {@code top.decoder.0.weight}, ...,
- * {@code top.prior.weight}. After the nets come the likelihood's shared parameters, where it has
- * some, then those of the prior.
+ * {@code top.prior.weight}. After the nets come the shared parameters of the likelihood, if it has
+ * any, then the parameters of the prior.
  */
 public final class ParameterLayout {
   /** Means, then log variances, of a mixture's components. */
   public static final String COMPONENTS = "prior.components";
 
-  /** The logarithms of a mixture's weights, but for a constant. */
+  /** The logarithms of a mixture's weights, up to a common constant. */
   public static final String LOGITS = "prior.logits";
 
-  /** The inputs whose posteriors make up a VampPrior. */
+  /** The inputs whose posteriors are the components of a VampPrior. */
   public static final String PSEUDO_INPUTS = "prior.pseudoInputs";
 
   /** The parameters that all rows of an observation model share. */
@@ -42,7 +42,7 @@ public final class ParameterLayout {
   private final int length;
 
   /**
-   * One parameter's place.
+   * The place of a parameter.
    *
    * @param name in a checkpoint
    * @param parameter its shape and role
@@ -63,8 +63,8 @@ public final class ParameterLayout {
    * The layout of a model.
    *
    * @param spec the model
-   * @throws IllegalArgumentException if a layer does not take the shape before it
-   * @throws ArithmeticException if it has more parameters than an array holds
+   * @throws IllegalArgumentException if a layer does not accept the shape of its input
+   * @throws ArithmeticException if the model has more parameters than an array can hold
    */
   public ParameterLayout(VaeSpec spec) {
     int inputs = Math.addExact(spec.features(), spec.conditions());
@@ -127,7 +127,8 @@ public final class ParameterLayout {
     } catch (ArithmeticException e) {
       ArithmeticException named =
           new ArithmeticException(
-              name + ": with it the model has more parameters than an array holds (2^31)");
+              name
+                  + ": with this tensor the model has more parameters than an array can hold (2^31)");
       named.initCause(e);
       throw named;
     }
@@ -195,7 +196,7 @@ public final class ParameterLayout {
   /**
    * All parameters, in the order of their places.
    *
-   * @return the trained ones, then state
+   * @return the trained parameters, then state
    */
   public List<Place> places() {
     return new ArrayList<>(places.values());
@@ -245,10 +246,10 @@ public final class ParameterLayout {
   }
 
   /**
-   * Refuses an array that does not hold all parameters.
+   * Refuses an array of another length than the whole arena's.
    *
    * @param weights trained parameters, then state
-   * @throws IllegalArgumentException if it has another length
+   * @throws IllegalArgumentException if the length differs
    */
   public void requireWhole(float[] weights) {
     if (weights.length != length) {

@@ -4,17 +4,20 @@ package io.github.vae4j.model;
 import io.github.vae4j.backend.op.PlanarFlow;
 import io.github.vae4j.backend.op.TriangularMap;
 
-/** The family of q(z|x). {@code toString} and {@link #parse} have the same names. */
+/** The family of q(z|x). {@link #parse} reads the names that {@code toString} gives. */
 public sealed interface Posterior {
-  /** A Gaussian with a variance of each dimension: the default. */
+  /** The names that {@link #parse} reads, for help and messages. */
+  String NAMES = "diagonal, full or planar:LAYERS";
+
+  /** A Gaussian with one variance per dimension: the default. */
   Posterior DIAGONAL = new Diagonal();
 
   /** A Gaussian with a covariance matrix. */
   Posterior FULL = new FullCovariance();
 
   /**
-   * The numbers that the encoder gives for a row: means, log variances, then what is the family's
-   * own.
+   * The number of outputs of the encoder for a row: means, log variances, then the family's further
+   * outputs.
    *
    * @param latent Z
    * @return outputs of the encoder's head
@@ -25,7 +28,7 @@ public sealed interface Posterior {
    * Whether q(z|x) is the diagonal Gaussian that is made of the encoder's numbers, whose density
    * and KL have a closed form.
    *
-   * @return false where maps follow the Gaussian
+   * @return false if maps follow the Gaussian
    */
   boolean diagonal();
 
@@ -34,7 +37,7 @@ public sealed interface Posterior {
    *
    * @param text {@code diagonal}, {@code full} or {@code planar:LAYERS}
    * @return the family
-   * @throws IllegalArgumentException if it is none of these
+   * @throws IllegalArgumentException if the text is none of these
    */
   static Posterior parse(String text) {
     if (text.equals("diagonal")) {
@@ -45,7 +48,7 @@ public sealed interface Posterior {
       return new Planar(Counts.parse("posterior", "planar", text));
     }
     throw new IllegalArgumentException(
-        "posterior: expected diagonal, full or planar:LAYERS as in planar:8, given " + text);
+        "posterior: expected " + NAMES + " as in planar:8, given " + text);
   }
 
   /** N(mu, diag(exp(logvar))). */
@@ -66,7 +69,10 @@ public sealed interface Posterior {
     }
   }
 
-  /** Any Gaussian: a diagonal one taken through a triangular map with ones on its diagonal. */
+  /**
+   * A Gaussian with full covariance: a triangular map, with ones on its diagonal, of a diagonal
+   * Gaussian.
+   */
   record FullCovariance() implements Posterior {
     @Override
     public int columns(int latent) {
@@ -85,12 +91,12 @@ public sealed interface Posterior {
   }
 
   /**
-   * A diagonal Gaussian taken through planar maps (Rezende and Mohamed 2015).
+   * Planar maps of a diagonal Gaussian (Rezende and Mohamed 2015).
    *
-   * @param layers how many maps
+   * @param layers the number of maps
    */
   record Planar(int layers) implements Posterior {
-    /** Checks the number. {@inheritDoc} */
+    /** Checks the number of maps. {@inheritDoc} */
     public Planar {
       Counts.check("posterior", "planar", "layer", layers);
     }

@@ -3,8 +3,11 @@ package io.github.vae4j.model;
 
 import java.util.List;
 
-/** The family of p(z). {@code toString} and {@link #parse} have the same names. */
+/** The family of p(z). {@link #parse} reads the names that {@code toString} gives. */
 public sealed interface Prior {
+  /** The names that {@link #parse} reads, for help and messages. */
+  String NAMES = "standard, mog:COMPONENTS or vamp:COMPONENTS";
+
   /** N(0, I): the default. */
   Prior STANDARD = new StandardNormal();
 
@@ -13,7 +16,7 @@ public sealed interface Prior {
    *
    * @param text {@code standard}, {@code mog:COMPONENTS} or {@code vamp:COMPONENTS}
    * @return the family
-   * @throws IllegalArgumentException if it is none of these
+   * @throws IllegalArgumentException if the text is none of these
    */
   static Prior parse(String text) {
     if (text.equals("standard")) {
@@ -23,25 +26,22 @@ public sealed interface Prior {
     } else if (text.startsWith("vamp:")) {
       return new Vamp(Counts.parse("prior", "vamp", text));
     }
-    throw new IllegalArgumentException(
-        "prior: expected standard, mog:COMPONENTS as in mog:10 or vamp:COMPONENTS as in vamp:500,"
-            + " given "
-            + text);
+    throw new IllegalArgumentException("prior: expected " + NAMES + " as in mog:10, given " + text);
   }
 
   /**
-   * The posteriors of inputs that the prior owns, which the encoder has to give with those of a
-   * batch.
+   * The number of the prior's pseudo-inputs, whose posteriors the encoder must compute with those
+   * of the batch.
    *
-   * @return how many; 0 where the prior needs no encoder
+   * @return the number; 0 for a prior without pseudo-inputs
    */
   int posteriors();
 
   /**
-   * The tensors that the prior owns.
+   * The parameters of the prior.
    *
    * @param spec the model
-   * @return none for the standard normal
+   * @return a list, empty for the standard normal
    */
   List<Parameter> parameters(VaeSpec spec);
 
@@ -69,7 +69,7 @@ public sealed interface Prior {
    * @param components K
    */
   record GaussianMixture(int components) implements Prior {
-    /** Checks the number. {@inheritDoc} */
+    /** Checks the number of components. {@inheritDoc} */
     public GaussianMixture {
       Counts.check("prior", "mog", "component", components);
     }
@@ -94,13 +94,13 @@ public sealed interface Prior {
   }
 
   /**
-   * A mixture, in equal parts, of the posteriors of K learned pseudo-inputs (Tomczak and Welling
-   * 2018).
+   * A mixture, with equal weights, of the posteriors of K learned pseudo-inputs (Tomczak and
+   * Welling 2018).
    *
    * @param components K
    */
   record Vamp(int components) implements Prior {
-    /** Checks the number. {@inheritDoc} */
+    /** Checks the number of components. {@inheritDoc} */
     public Vamp {
       Counts.check("prior", "vamp", "component", components);
     }

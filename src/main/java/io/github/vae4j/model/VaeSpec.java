@@ -9,10 +9,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a model is: x (B, features) goes through the encoder's layers to a linear head (B, {@link
- * Posterior#columns}) of means, log variances and what else the posterior needs; z (B, latent) goes
- * through the decoder's layers to a linear head of the likelihood's parameters. A conditional model
- * takes (x | c) and (z | c) instead, c (B, C).
+ * The specification of a model. The encoder's layers take x (B, features); their linear head (B,
+ * {@link Posterior#columns}) gives means, log variances and the further parameters of the
+ * posterior. The decoder's layers take z (B, latent); their linear head gives the likelihood's
+ * parameters. The inputs of a conditional model are (x | c) and (z | c), with c (B, C).
  *
  * @param features D
  * @param encoder hidden layers; may be empty
@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param decoder hidden layers; may be empty
  * @param likelihood the observation model
  * @param initializer the distribution of initial weights
- * @param image how a row is an image; null where it is not
- * @param condition what c is; null for a model without
+ * @param image the shape of a row as an image; null if rows are not images
+ * @param condition the condition c; null for a model without one
  * @param latents the families of posterior and prior
  */
 public record VaeSpec(
@@ -65,7 +65,7 @@ public record VaeSpec(
   }
 
   /**
-   * The numbers that stand beside x and z.
+   * The length of the condition c.
    *
    * @return C; 0 for a model without a condition
    */
@@ -74,9 +74,9 @@ public record VaeSpec(
   }
 
   /**
-   * The same model, conditional.
+   * A copy with a condition.
    *
-   * @param condition what c is; null for none
+   * @param condition the condition c; null for none
    * @return the specification
    */
   public VaeSpec with(@Nullable Condition condition) {
@@ -93,7 +93,7 @@ public record VaeSpec(
    * @param decoder hidden layers; may be empty
    * @param likelihood the observation model
    * @param initializer the distribution of initial weights
-   * @param image how a row is an image; null where it is not
+   * @param image the shape of a row as an image; null if rows are not images
    */
   public VaeSpec(
       int features,
@@ -108,7 +108,7 @@ public record VaeSpec(
   }
 
   /**
-   * The numbers that the encoder gives for a row.
+   * The number of outputs of the encoder for a row.
    *
    * @return outputs of the encoder's head
    */
@@ -117,9 +117,9 @@ public record VaeSpec(
   }
 
   /**
-   * Starts a specification for rows of a length. Without further calls it is the 784-400-20-400-784
-   * network of Kingma and Welling 2014: one ReLU layer of 400 on each side, 20 latent dimensions,
-   * Bernoulli.
+   * Starts a specification for rows of a length. The defaults are the network of Kingma and Welling
+   * 2014: one ReLU layer of 400 in encoder and decoder, 20 latent dimensions, a Bernoulli
+   * likelihood.
    *
    * @param features D
    * @return a builder
@@ -128,7 +128,7 @@ public record VaeSpec(
     return new Builder(features);
   }
 
-  /** Collects a specification. */
+  /** Builds a specification. */
   public static final class Builder {
     private final int features;
     private List<Layer> encoder = List.of(new Layer.Dense(400, Activation.RELU));
@@ -147,7 +147,7 @@ public record VaeSpec(
     }
 
     /**
-     * Sets the encoder's hidden layers; the decoder mirrors them.
+     * Sets the encoder's hidden layers; the decoder has them in the opposite order.
      *
      * @param units sizes, from x to z
      * @return this
@@ -158,7 +158,8 @@ public record VaeSpec(
     }
 
     /**
-     * Sets the encoder's hidden layers; the decoder mirrors them. Their activations are as given.
+     * Sets the encoder's hidden layers, with their activations; the decoder's follow from them
+     * ({@link Layers#mirrored}).
      *
      * @param layers from x to z
      * @return this
@@ -215,7 +216,7 @@ public record VaeSpec(
     }
 
     /**
-     * Says how a row is an image, for pictures.
+     * Sets the shape of a row as an image, for pictures.
      *
      * @param image the shape; null for none
      * @return this
@@ -228,7 +229,7 @@ public record VaeSpec(
     /**
      * Makes the model conditional.
      *
-     * @param condition what it is told of each row; null for nothing
+     * @param condition the condition of each row; null for none
      * @return this
      */
     public Builder condition(@Nullable Condition condition) {
@@ -259,10 +260,10 @@ public record VaeSpec(
     }
 
     /**
-     * Puts a second stochastic layer above z, with the same activation.
+     * Adds a second stochastic layer above z, whose nets have the same activation.
      *
      * @param latent its dimensions; 0 for no such layer
-     * @param units hidden layers from z to it; mirrored on the way back
+     * @param units hidden layers from z to it; the net back to z has them in the opposite order
      * @return this
      */
     public Builder top(int latent, Integer... units) {

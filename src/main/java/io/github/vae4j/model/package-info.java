@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What a model is: its specification, its parameters and its forward and backward passes. */
+/** A model as data: its specification, its layers and its parameters' names, shapes and places. */
 @NullMarked
 package io.github.vae4j.model;
 

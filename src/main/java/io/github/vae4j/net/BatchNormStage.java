@@ -12,7 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link Layer.BatchNorm}: factors are NAME.weight, summands NAME.bias, running averages
+ * {@link Layer.BatchNorm}: the scale is NAME.weight, the shift NAME.bias; the running averages are
  * NAME.running_mean and NAME.running_var, as in PyTorch. The running variance is unbiased.
  */
 final class BatchNormStage implements Stage {
@@ -64,7 +64,7 @@ final class BatchNormStage implements Stage {
   public List<Op> update(Tensor status) {
     float rows = forward.x().rows();
     if (rows < 2) {
-      // One row has no variance: an epoch's last batch of one row would spoil the averages.
+      // One row has no variance: the averages must not use an epoch's last batch of one row.
       return List.of();
     }
     float unbiased = rows / (rows - 1);

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** {@link Layer.Dropout}: in evaluation its output is its input. */
 final class DropoutStage implements Stage {
-  /** Spreads the names of layers over all seeds: 2^64 over the golden ratio. */
+  /** Spreads the hashes of layers' names over all seeds: 2^64 divided by the golden ratio. */
   private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
   private final @Nullable Dropout forward;

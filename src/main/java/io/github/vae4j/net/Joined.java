@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The input of an encoder or decoder: values, and beside them the condition, (x | c) or (z | c).
- * Without a condition it is the values themselves and no op is added.
+ * The input of an encoder or decoder: values joined with the condition, (x | c) or (z | c). Without
+ * a condition the input is the tensor of the values, and there is no op.
  */
 public final class Joined {
   private final Pass pass;
@@ -18,9 +18,9 @@ public final class Joined {
   private final List<Op> forward;
 
   /**
-   * Plans the joining.
+   * Plans the ops that join.
    *
-   * @param pass where it is planned
+   * @param pass owns the tensors
    * @param values FLOAT32 (B, columns) or (B, samples, columns)
    * @param condition FLOAT32 (B, conditions); null for none
    */
@@ -52,28 +52,28 @@ public final class Joined {
   /**
    * The ops that fill the input.
    *
-   * @return none where there is no condition
+   * @return a list, empty without a condition
    */
   public List<Op> forward() {
     return forward;
   }
 
   /**
-   * Where the input's gradient goes.
+   * The tensor of the input's gradient.
    *
    * @param dValues FLOAT32 like the values
-   * @return FLOAT32 like the input; dValues itself where there is no condition
+   * @return FLOAT32 like the input; dValues itself without a condition
    */
   public Tensor gradient(Tensor dValues) {
     return forward.isEmpty() ? dValues : pass.tensor(input.shape());
   }
 
   /**
-   * The ops that cut the values' gradient out of the input's.
+   * The ops that copy the gradient of the values out of that of the input.
    *
-   * @param dInput as {@link #gradient} gave it
+   * @param dInput from {@link #gradient}
    * @param dValues FLOAT32 like the values
-   * @return none where there is no condition
+   * @return a list, empty without a condition
    */
   public List<Op> backward(Tensor dInput, Tensor dValues) {
     return forward.isEmpty() ? List.of() : List.of(new CopyColumns(dInput, dValues, 0, 0, columns));

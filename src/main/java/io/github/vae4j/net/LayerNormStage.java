@@ -10,7 +10,7 @@ import io.github.vae4j.tensor.Tensor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@link Layer.LayerNorm}: factors are NAME.weight, summands NAME.bias. */
+/** {@link Layer.LayerNorm}: the scale is NAME.weight, the shift NAME.bias. */
 final class LayerNormStage implements Stage {
   private final String name;
   private final LayerNorm forward;

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** An encoder or a decoder planned for one batch size: the stages of its layers in a row. */
+/** An encoder or a decoder planned for one batch size: the sequence of its layers' stages. */
 public final class NetStage implements Stage {
   private static final SealedTable<Layer, Place, Stage> STAGES =
       SealedTable.<Layer, Place, Stage>of(Layer.class)
@@ -36,16 +36,16 @@ public final class NetStage implements Stage {
   /**
    * Plans the forward pass.
    *
-   * @param pass where it is planned
+   * @param pass owns the tensors
    * @param net the layers
-   * @param input FLOAT32 (B, inputs); leading dimensions may be several
+   * @param input FLOAT32 (B, inputs); there may be several leading dimensions
    */
   public NetStage(Pass pass, Net net, Tensor input) {
     this.pass = pass;
     Tensor x = input;
     for (Net.Placed placed : net.layers()) {
       Stage stage = STAGES.apply(new Place(pass, placed, x), placed.layer());
-      // A layer that does nothing in this pass has no place in it.
+      // A layer without ops in this pass is left out.
       if (!stage.forward().isEmpty()) {
         stages.add(stage);
       }
@@ -68,7 +68,7 @@ public final class NetStage implements Stage {
    *
    * @param gradients receives the gradients of the parameters
    * @param dOutput FLOAT32 like {@link #output}: the gradient to start from; overwritten
-   * @param dInput FLOAT32 like the input: receives its gradient; null where it is not needed
+   * @param dInput FLOAT32 like the input: receives its gradient; null if it is not needed
    * @return the ops, the head's first
    */
   @Override

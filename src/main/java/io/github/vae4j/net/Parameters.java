@@ -8,9 +8,9 @@ import io.github.vae4j.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parameters of a model, or their gradients, on a backend: each is a part of an arena. Trained
- * parameters and state are two arenas, as an average of the weights, or a gradient, has no state of
- * its own.
+ * The parameters of a model, or their gradients, on a backend: each is a slice of an arena. Trained
+ * parameters and state are in two arenas, because an average of the weights, or a gradient, has no
+ * state.
  */
 public final class Parameters {
   private final ParameterLayout layout;
@@ -27,7 +27,7 @@ public final class Parameters {
    * The parameters of a model.
    *
    * @param layout of the arena
-   * @param all FLOAT32 of {@link ParameterLayout#length} elements; stays the caller's
+   * @param all FLOAT32 of {@link ParameterLayout#length} elements; the caller closes it
    * @return the parameters
    */
   public static Parameters of(ParameterLayout layout, Buffer all) {
@@ -39,9 +39,9 @@ public final class Parameters {
   }
 
   /**
-   * Others in place of the trained ones, with the same state.
+   * Parameters with other trained parameters and the same state.
    *
-   * @param others FLOAT32 of {@link ParameterLayout#trained} elements; stays the caller's
+   * @param others FLOAT32 of {@link ParameterLayout#trained} elements; the caller closes it
    * @return the parameters
    */
   public Parameters with(Buffer others) {
@@ -52,7 +52,7 @@ public final class Parameters {
    * The gradients of trained parameters.
    *
    * @param layout of the arena
-   * @param gradients FLOAT32 of {@link ParameterLayout#trained} elements; stays the caller's
+   * @param gradients FLOAT32 of {@link ParameterLayout#trained} elements; the caller closes it
    * @return tensors of trained parameters alone
    */
   public static Parameters gradients(ParameterLayout layout, Buffer gradients) {
@@ -78,10 +78,10 @@ public final class Parameters {
   }
 
   /**
-   * One parameter.
+   * The tensor of a parameter.
    *
    * @param name in a checkpoint
-   * @return a part of the arena, in the parameter's shape
+   * @return a slice of the arena, in the parameter's shape
    * @throws IllegalArgumentException if the model has no such parameter
    */
   public Tensor tensor(String name) {
@@ -89,7 +89,7 @@ public final class Parameters {
     boolean own = place.parameter().role().trained();
     Buffer arena = own ? trained : state;
     if (arena == null) {
-      throw new IllegalArgumentException(name + " is state, which a gradient has not");
+      throw new IllegalArgumentException(name + " is state, which has no gradient");
     }
     int offset = own ? place.offset() : place.offset() - layout.trained();
     int[] dims = place.parameter().dims().stream().mapToInt(Integer::intValue).toArray();
@@ -99,7 +99,7 @@ public final class Parameters {
   /**
    * The parameters that all rows of an observation model share.
    *
-   * @return FLOAT32 (S); null where it has none
+   * @return FLOAT32 (S); null if it has none
    */
   public @Nullable Tensor shared() {
     return layout.has(ParameterLayout.SHARED) ? tensor(ParameterLayout.SHARED) : null;

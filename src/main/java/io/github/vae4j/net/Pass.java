@@ -8,19 +8,19 @@ import io.github.vae4j.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the stages of one pass through a model are planned.
+ * The arguments that all stages of a pass through a model are planned with.
  *
  * @param backend allocates
  * @param arena owns all that the stages allocate
  * @param parameters of the model
- * @param training the step and the seed; null in evaluation
+ * @param training has the step and the seed; null in evaluation
  */
 public record Pass(
     Backend backend, Arena arena, Parameters parameters, @Nullable Training training) {
   /**
    * A training pass.
    *
-   * @param control the step
+   * @param control has the step's number
    * @param seed of the noise
    */
   public record Training(Control control, long seed) {}

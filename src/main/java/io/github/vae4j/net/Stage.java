@@ -6,7 +6,7 @@ import io.github.vae4j.tensor.Tensor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The ops of a layer, or of several in a row, for one batch size. */
+/** The ops of a layer, or of several consecutive layers, for one batch size. */
 public interface Stage {
   /**
    * The output.
@@ -18,7 +18,7 @@ public interface Stage {
   /**
    * The ops from the input to the output.
    *
-   * @return the ops; none for a layer that changes nothing
+   * @return the ops; empty for a layer that is the identity
    */
   List<Op> forward();
 
@@ -27,16 +27,16 @@ public interface Stage {
    *
    * @param gradients receives the gradients of the parameters
    * @param dOutput FLOAT32 like the output: its gradient; overwritten
-   * @param dInput FLOAT32 like the input: receives its gradient; null where that is not needed
+   * @param dInput FLOAT32 like the input: receives its gradient; null if it is not needed
    * @return the ops
    */
   List<Op> backward(Parameters gradients, Tensor dOutput, @Nullable Tensor dInput);
 
   /**
-   * The ops that change state after a training step, where the step was finite.
+   * The ops that change state after a training step, if the step was finite.
    *
    * @param status FLOAT64 (1), from {@link io.github.vae4j.backend.op.RecordMetrics}
-   * @return none for a layer without state
+   * @return a list, empty for a layer without state
    */
   default List<Op> update(Tensor status) {
     return List.of();

@@ -15,10 +15,10 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
  * Draws the rows of a matrix as a grid of images, left to right, then down. A value of 0 is black,
- * 1 is full intensity, what lies outside is clipped and NaN is black. Cells are apart by a line of
- * grey that is also the colour of cells without a row.
+ * 1 is full intensity, other values are clipped, and NaN is black. A grey line separates the cells;
+ * cells without a row are grey.
  *
- * @param shape how a row is an image
+ * @param shape of a row as an image
  * @param columns images in a line of the grid
  * @param zoom the side of the square that a value becomes, in pixels
  * @param gap pixels between images and around the grid
@@ -37,9 +37,9 @@ public record PictureGrid(ImageShape shape, int columns, int zoom, int gap) {
   }
 
   /**
-   * A grid whose small images are enlarged enough to be looked at.
+   * A grid with small images enlarged.
    *
-   * @param shape how a row is an image
+   * @param shape of a row as an image
    * @param columns images in a line of the grid
    * @return the grid
    */
@@ -49,7 +49,7 @@ public record PictureGrid(ImageShape shape, int columns, int zoom, int gap) {
   }
 
   /**
-   * Puts rows of two matrices side by side, for grids of an even number of columns.
+   * Alternates the rows of two matrices, for grids with an even number of columns.
    *
    * @param left (n, D)
    * @param right (n, D)
@@ -104,20 +104,20 @@ public record PictureGrid(ImageShape shape, int columns, int zoom, int gap) {
   }
 
   /**
-   * Draws the grid into a PNG file. A file that is there is replaced when the new one is complete.
+   * Draws the grid into a PNG file. An existing file is replaced when the new one is complete.
    *
    * @param rows (n, D), at least one row
-   * @param file the file; its folder is made if need be
+   * @param file the file; its folder is created if it does not exist
    */
   public void write(Matrix rows, Path file) {
     write(draw(rows), file);
   }
 
   /**
-   * Writes a picture as PNG. A file that is there is replaced when the new one is complete.
+   * Writes a picture as PNG. An existing file is replaced when the new one is complete.
    *
-   * @param picture what to write
-   * @param file the file; its folder is made if need be
+   * @param picture to write
+   * @param file the file; its folder is created if it does not exist
    */
   public static void write(BufferedImage picture, Path file) {
     Path target = file.toAbsolutePath();
@@ -127,10 +127,10 @@ public record PictureGrid(ImageShape shape, int columns, int zoom, int gap) {
     }
     try {
       Files.createDirectories(folder);
-      // Not createTempFile: its files are readable by their owner only.
+      // Not createTempFile, whose files only their owner can read.
       Path partial = folder.resolve("." + target.getFileName() + ".partial");
       try {
-        // A stream rather than a File: ImageIO.write(File) answers a full disk with a bare false.
+        // A stream, because ImageIO.write(File) only returns false when the disk is full.
         try (var out = Files.newOutputStream(partial);
             var image = new MemoryCacheImageOutputStream(out)) {
           if (!ImageIO.write(picture, "png", image)) {

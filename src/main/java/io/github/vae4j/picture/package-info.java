@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Pictures of rows that are images. Needs neither a display nor fonts. */
+/** Pictures of rows that are images. The package needs neither a display nor fonts. */
 @NullMarked
 package io.github.vae4j.picture;
 

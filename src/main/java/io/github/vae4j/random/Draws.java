@@ -4,8 +4,8 @@ package io.github.vae4j.random;
 import java.util.random.RandomGenerator;
 
 /**
- * A sequence of draws at one (seed, stream, row), for host code that needs as many as it happens to
- * need: the columns 0, 1, 2, ... of step 0.
+ * A sequence of draws at one (seed, stream, row), for host code that does not know their number in
+ * advance: the columns 0, 1, 2, ... of step 0.
  */
 public final class Draws implements RandomGenerator {
   private final long seed;
@@ -14,10 +14,10 @@ public final class Draws implements RandomGenerator {
   private int column;
 
   /**
-   * A sequence from its start.
+   * Starts a sequence.
    *
    * @param seed the seed
-   * @param stream what the draws are for
+   * @param stream the use of the draws
    * @param row the row
    */
   public Draws(long seed, Stream stream, int row) {

@@ -3,11 +3,11 @@ package io.github.vae4j.random;
 
 /**
  * A pseudo-random order of n rows that is a function of (seed, epoch, position): nothing is stored,
- * so the order survives a resume and is computed on the device. A balanced Feistel network of eight
- * rounds over the smallest even-bit domain that holds n, walked until it lands below n (Black and
- * Rogaway, "Ciphers with arbitrary finite domains", 2002). The round function is MurmurHash3's
- * 32-bit finaliser of (half + round key); round keys are the Philox words of stream SHUFFLE at
- * (step = epoch, row = 0, columns 0 to 7).
+ * so that a resumed run has the same order and the device can compute it. A balanced Feistel
+ * network of eight rounds over the smallest even-bit domain that holds n, applied until the result
+ * is below n (Black and Rogaway, "Ciphers with arbitrary finite domains", 2002). The round function
+ * is MurmurHash3's 32-bit finaliser of (half + round key); round keys are the Philox words of
+ * stream SHUFFLE at (step = epoch, row = 0, columns 0 to 7).
  */
 public final class Permutation {
   private static final int ROUNDS = 8;

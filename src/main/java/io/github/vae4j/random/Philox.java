@@ -3,14 +3,15 @@ package io.github.vae4j.random;
 
 /**
  * Philox4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as 1, 2, 3", SC
- * 2011). The key is the seed; the counter is (column / 4, row, step, stream), so a draw depends on
- * its coordinates alone and is the same on every backend, for every batch split and thread count.
+ * 2011). The key is the seed; the counter is (column / 4, row, step, stream), so that a draw
+ * depends only on its coordinates and is the same on every backend, for every division into batches
+ * and number of threads.
  *
  * <p>Counter words: {@code c0 = column >>> 2}, {@code c1 = row}, {@code c2 = low 32 bits of step},
  * {@code c3 = stream << 24 | bits 32 to 55 of step}. Column {@code 4 k + i} uses word i of block k.
  * Uniforms are {@code (word >>> 8) 2^-24}. Normals come in pairs by Box-Muller: words (0, 1) and
  * (2, 3) give radius {@code sqrt(-2 ln(((word >>> 8) + 1) 2^-24))} and angle {@code 2 pi (word' >>>
- * 8) 2^-24}; the even column takes the cosine, the odd one the sine.
+ * 8) 2^-24}; the even column has the cosine, the odd column the sine.
  */
 public final class Philox {
   private static final int M0 = 0xD2511F53;
@@ -30,7 +31,7 @@ public final class Philox {
    * @param c1 second counter word
    * @param c2 third counter word
    * @param c3 fourth counter word
-   * @param out the four words, filled
+   * @param out receives the four words
    */
   public static void block(long key, int c0, int c1, int c2, int c3, int[] out) {
     int k0 = (int) key;
@@ -57,7 +58,7 @@ public final class Philox {
    * The raw word at a coordinate.
    *
    * @param seed the seed
-   * @param stream what the draw is for
+   * @param stream the use of the draw
    * @param step the step, 0 to 2^56 - 1
    * @param row the row
    * @param column the column
@@ -73,7 +74,7 @@ public final class Philox {
    * A uniform draw.
    *
    * @param seed the seed
-   * @param stream what the draw is for
+   * @param stream the use of the draw
    * @param step the step, 0 to 2^56 - 1
    * @param row the row
    * @param column the column
@@ -87,7 +88,7 @@ public final class Philox {
    * A standard normal draw.
    *
    * @param seed the seed
-   * @param stream what the draw is for
+   * @param stream the use of the draw
    * @param step the step, 0 to 2^56 - 1
    * @param row the row
    * @param column the column

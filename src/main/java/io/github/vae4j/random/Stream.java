@@ -2,8 +2,8 @@
 package io.github.vae4j.random;
 
 /**
- * What a draw is for. Two purposes never share draws, whatever their steps and rows. The number is
- * part of the meaning of a seed: it must not change.
+ * The use of a draw. Two uses never share draws, for any steps and rows. The results of a seed
+ * depend on the number: it must not change.
  */
 public enum Stream {
   /** The order of rows in an epoch. */
@@ -26,9 +26,9 @@ public enum Stream {
   SPLIT(9),
   /** Samples of the aggregate posterior; the step is the sample's number. */
   AGGREGATE(16),
-  /** The start of a mixture's fit (step 0) and the components of its samples (step 1). */
+  /** The initial values of a mixture's fit (step 0) and the components of its samples (step 1). */
   MIXTURE(17),
-  /** Annealed importance sampling: starts, momenta and decisions of chains. */
+  /** Annealed importance sampling: initial codes, momenta and acceptance of chains. */
   ANNEAL(20),
   /** Latent codes drawn from the aggregated posterior. */
   INFORMATION(21),

@@ -73,8 +73,8 @@ public record GaussianMixture(double[] weights, double[][] means, double[][] fac
    * Fits a mixture.
    *
    * @param codes (N, Z), at least as many as components
-   * @param config how
-   * @return the mixture and how the fit went; the same bits for the same arguments
+   * @param config the settings of the fit
+   * @return the mixture and the course of the fit; the same bits for the same arguments
    */
   public static MixtureFit fit(Matrix codes, MixtureConfig config) {
     return new MixtureEm(codes, config).run();
@@ -135,7 +135,7 @@ public record GaussianMixture(double[] weights, double[][] means, double[][] fac
     return density;
   }
 
-  /** What of a component's log density does not depend on z. */
+  /** The term of a component's log density that does not depend on z. */
   double[] constants() {
     double[] constants = new double[components()];
     int latent = latent();
@@ -148,7 +148,7 @@ public record GaussianMixture(double[] weights, double[][] means, double[][] fac
     return constants;
   }
 
-  /** Fills log(weight_k N(z; k)) of one code for each k; work has room for a code. */
+  /** Computes log(weight_k N(z; k)) of one code for each k; work has the length of a code. */
   void logTerms(Matrix codes, int row, double[] constants, double[] work, double[] terms) {
     int latent = work.length;
     for (int k = 0; k < terms.length; k++) {
@@ -179,7 +179,7 @@ public record GaussianMixture(double[] weights, double[][] means, double[][] fac
     return most + Math.log(sum);
   }
 
-  /** The temperature scales the noise within components; their means and weights stay. */
+  /** The temperature scales the noise within components; their means and weights do not change. */
   @Override
   public Matrix draw(Backend backend, int n, long seed, double temperature) {
     int latent = latent();

@@ -8,8 +8,8 @@ import java.util.Arrays;
 
 /**
  * The seeds of k-means++ (Arthur and Vassilvitskii 2007), the best of a few candidates for each
- * (their section 7): a code becomes a seed with a chance in proportion to its squared distance from
- * the nearest one.
+ * (their section 7): a code becomes a seed with a probability proportional to its squared distance
+ * from the nearest seed.
  */
 final class KMeansPlusPlus {
   private final Matrix codes;
@@ -25,10 +25,10 @@ final class KMeansPlusPlus {
   }
 
   /**
-   * Picks seeds.
+   * Chooses seeds.
    *
-   * @return the number of each code's nearest seed, from 0; fewer seeds than asked for where there
-   *     are fewer different codes
+   * @return the number of each code's nearest seed, from 0; fewer seeds than requested if there are
+   *     fewer different codes
    */
   static int[] nearestSeed(Matrix codes, int seeds, long seed) {
     KMeansPlusPlus search = new KMeansPlusPlus(codes, seed);
@@ -59,7 +59,7 @@ final class KMeansPlusPlus {
     }
   }
 
-  /** The code at which the sum of distances passes a value; never a seed. */
+  /** The code at which the cumulative sum of distances exceeds a value; never a seed. */
   private int inProportion(double value) {
     int last = 0;
     for (int row = 0; row < distances.length; row++) {

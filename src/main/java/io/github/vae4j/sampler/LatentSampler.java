@@ -5,9 +5,9 @@ import io.github.vae4j.backend.Backend;
 import io.github.vae4j.tensor.Matrix;
 
 /**
- * A distribution of latent codes that stands in for the prior when a model is sampled: where the
- * aggregate posterior q(z) = mean over rows of q(z|x) is not the prior, codes of the prior fall
- * where the decoder was never trained.
+ * A distribution of latent codes that replaces the prior when a model is sampled. If the aggregate
+ * posterior q(z) = mean over rows of q(z|x) differs from the prior, some codes drawn from the prior
+ * lie outside the region on which the decoder was trained.
  */
 public sealed interface LatentSampler permits GaussianMixture, TwoStage {
   /**
@@ -18,12 +18,13 @@ public sealed interface LatentSampler permits GaussianMixture, TwoStage {
   int latent();
 
   /**
-   * Codes drawn from it.
+   * Draws codes.
    *
-   * @param backend where it computes, if it has to
-   * @param n how many, at least 1
-   * @param seed of the draws; row r's are the same whatever n is
-   * @param temperature a factor of the standard deviation of the noise; 1 for the fit itself
+   * @param backend that computes, if the sampler needs one
+   * @param n the number of codes, at least 1
+   * @param seed of the draws; the draws of row r do not depend on n
+   * @param temperature a factor of the standard deviation of the noise; 1 for the fitted
+   *     distribution
    * @return (n, latent)
    */
   Matrix draw(Backend backend, int n, long seed, double temperature);

@@ -2,19 +2,19 @@
 package io.github.vae4j.sampler;
 
 /**
- * How a Gaussian mixture is fitted.
+ * The settings of the fit of a Gaussian mixture.
  *
- * @param components K; fewer where some end up without codes
- * @param covariance its form
- * @param iterations the most steps of EM
- * @param tolerance the rise of the mean log-likelihood, in nats, below which EM stops
+ * @param components K; the fit has fewer if some have no codes
+ * @param covariance the form of the covariances
+ * @param iterations the greatest number of steps of EM
+ * @param tolerance the increase of the mean log-likelihood in a step, in nats, below which EM stops
  * @param seed of the start
  */
 public record MixtureConfig(
     int components, Covariance covariance, int iterations, double tolerance, long seed) {
-  /** What covariances may be. */
+  /** The forms of covariances. */
   public enum Covariance {
-    /** Any. */
+    /** Full. */
     FULL,
     /** Diagonal. */
     DIAGONAL
@@ -35,8 +35,8 @@ public record MixtureConfig(
   }
 
   /**
-   * So many components with full covariances, at most 200 steps, until a step gains less than 1e-4
-   * nats.
+   * A number of components with full covariances, at most 200 steps, until a step increases the
+   * mean log-likelihood by less than 1e-4 nats.
    *
    * @param components K
    * @param seed of the start

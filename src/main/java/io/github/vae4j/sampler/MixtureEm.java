@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Expectation maximisation of a Gaussian mixture, responsibilities by logsumexp. Rows (in the
- * E-step) and components (in the M-step) are computed in parallel, each as a whole, so the number
- * of threads does not change a bit.
+ * E-step) and components (in the M-step) are computed in parallel, each by one thread, so that no
+ * bit depends on the number of threads.
  *
- * <p>A component that no code belongs to is dropped, which changes the likelihood by no more than
- * {@link #EMPTY} nats in all. A covariance that is singular, as that of a component of fewer codes
- * than dimensions, gets the least diagonal that makes it regular in steps of ten; so the likelihood
+ * <p>A component without codes is removed, which changes the likelihood by at most {@link #EMPTY}
+ * nats in all. A singular covariance, such as that of a component with fewer codes than dimensions,
+ * is regularised by the smallest sufficient diagonal, in powers of ten, so that the likelihood
  * stays bounded.
  */
 final class MixtureEm {
@@ -93,7 +93,7 @@ final class MixtureEm {
         mixture, history.stream().mapToDouble(Double::doubleValue).toArray(), converged);
   }
 
-  /** Fills each component's share of each code; returns the mean log density. */
+  /** Computes the responsibility of each component for each code; returns the mean log density. */
   private double expect(GaussianMixture mixture, double[][] shares) {
     double[] constants = mixture.constants();
     double[] density = new double[codes.rows()];
@@ -141,7 +141,7 @@ final class MixtureEm {
         components.stream().map(Component::factor).toArray(double[][]::new));
   }
 
-  /** The component of given shares; null where it has next to no codes. */
+  /** The component for given responsibilities; null if it has almost no codes. */
   private @Nullable Component component(double[] shares) {
     double count = 0;
     double[] mean = new double[latent];
@@ -194,7 +194,7 @@ final class MixtureEm {
     return factor;
   }
 
-  /** The Cholesky factor of a covariance plus a diagonal; null where a pivot is too small. */
+  /** The Cholesky factor of a covariance plus a diagonal; null if a pivot is too small. */
   private double @Nullable [] factor(double[] covariance, double added) {
     double[] factor = new double[covariance.length];
     for (int i = 0; i < latent; i++) {

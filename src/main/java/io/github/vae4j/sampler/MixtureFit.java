@@ -2,12 +2,12 @@
 package io.github.vae4j.sampler;
 
 /**
- * A mixture that was fitted.
+ * The result of the fit of a mixture.
  *
  * @param mixture the fit
  * @param logLikelihoods mean log density of the codes after the start and after each step of EM, in
- *     nats; the last one is the mixture's
- * @param converged false where EM stopped because it had taken all its steps
+ *     nats; the last is that of the mixture
+ * @param converged false if EM stopped at the greatest number of steps
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record MixtureFit(GaussianMixture mixture, double[] logLikelihoods, boolean converged) {}

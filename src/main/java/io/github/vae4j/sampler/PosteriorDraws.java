@@ -7,17 +7,17 @@ import io.github.vae4j.random.Philox;
 import io.github.vae4j.random.Stream;
 import io.github.vae4j.tensor.Matrix;
 
-/** Samples of q(z) = 1/N sum_n q(z|x_n): what the decoder was trained on. */
+/** Samples of q(z) = 1/N sum_n q(z|x_n), the distribution of the decoder's inputs in training. */
 public final class PosteriorDraws {
   private PosteriorDraws() {}
 
   /**
-   * Draws from every row's posterior.
+   * Draws from the posterior of every row.
    *
    * @param codes the posteriors of N rows
    * @param draws per row, at least 1
    * @param seed of the noise
-   * @return (N * draws, latent), a row's draws together
+   * @return (N * draws, latent), with the draws of a row adjacent
    */
   public static Matrix draw(Codes codes, int draws, long seed) {
     if (draws < 1) {

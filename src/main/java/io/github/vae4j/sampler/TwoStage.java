@@ -18,16 +18,18 @@ import io.github.vae4j.train.TrainListener;
 import io.github.vae4j.train.Trainer;
 
 /**
- * A second VAE, of the first one's codes (Dai and Wipf 2019, "Diagnosing and enhancing VAE models",
- * section 4): u from the standard normal, z from p(z|u), whose one variance is learned. It has as
- * many latent dimensions as the first.
+ * A second VAE, whose data are the codes of the first (Dai and Wipf 2019, "Diagnosing and enhancing
+ * VAE models", section 4): u from the standard normal, z from p(z|u), which has a single learned
+ * variance. It has the same number of latent dimensions as the first.
  *
- * @param spec of the second VAE; its features are the first one's latent dimensions
+ * @param spec of the second VAE; its features are the latent dimensions of the first
  * @param weights flat, in the order of {@link ParameterLayout}
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record TwoStage(VaeSpec spec, float[] weights) implements LatentSampler {
-  /** Between the seeds of u and z and those that the caller uses for x: no noise is shared. */
+  /**
+   * The distance of the seeds of u and z from the caller's seeds for x, so that no noise is shared.
+   */
   private static final long OTHER_SEED = 0x9E3779B97F4A7C15L;
 
   /** Checks the number of weights. {@inheritDoc} */
@@ -42,10 +44,10 @@ public record TwoStage(VaeSpec spec, float[] weights) implements LatentSampler {
   /**
    * Trains a second stage.
    *
-   * @param backend where
+   * @param backend that trains
    * @param codes (N, Z) samples of the aggregate posterior
-   * @param config how
-   * @param listener hears of progress
+   * @param config the settings
+   * @param listener receives progress
    * @return the second stage
    * @throws io.github.vae4j.VaeException if the training diverged, or the backend has no kernels
    *     for its likelihood
@@ -74,7 +76,7 @@ public record TwoStage(VaeSpec spec, float[] weights) implements LatentSampler {
     return spec.features();
   }
 
-  /** The temperature scales u; the learned noise of p(z|u) stays. */
+  /** The temperature scales u; the learned noise of p(z|u) does not change. */
   @Override
   public Matrix draw(Backend backend, int n, long seed, double temperature) {
     ParameterLayout layout = new ParameterLayout(spec);

@@ -6,9 +6,9 @@ import io.github.vae4j.train.TrainConfig.LearningRate;
 import java.util.List;
 
 /**
- * How a second stage is trained.
+ * The configuration of a second stage's training.
  *
- * @param hidden units of the encoder's hidden layers; the decoder mirrors them
+ * @param hidden units of the encoder's hidden layers; the decoder has them in the opposite order
  * @param training of the second stage, on codes of the first
  */
 public record TwoStageConfig(List<Integer> hidden, TrainConfig training) {

@@ -5,13 +5,13 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Owns the closeable objects of one plan and closes them in reverse order. What fails while closing
- * does not keep the rest from being closed.
+ * Owns the closeable objects of a plan and closes them in reverse order. After a failure the
+ * remaining objects are closed all the same.
  */
 public final class Arena implements AutoCloseable {
   private final Deque<AutoCloseable> owned = new ArrayDeque<>();
 
-  /** An arena that owns nothing yet. */
+  /** An arena without objects. */
   public Arena() {}
 
   /**

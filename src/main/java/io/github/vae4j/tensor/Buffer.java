@@ -6,9 +6,9 @@ import java.nio.ByteOrder;
 import java.util.Objects;
 
 /**
- * A typed run of elements in a backend's memory: either the owner of an allocation or a view into
- * one. Closing an owner frees the memory; closing a view does nothing. A {@link Tensor} gives it a
- * shape.
+ * A contiguous range of typed elements in a backend's memory: the owner of an allocation or a view
+ * of one. Closing an owner frees the memory; closing a view does nothing. A {@link Tensor} is a
+ * buffer with a shape.
  */
 public final class Buffer implements AutoCloseable {
   private static final int CHUNK_BYTES = 1 << 20;
@@ -75,7 +75,7 @@ public final class Buffer implements AutoCloseable {
   }
 
   /**
-   * The allocation this buffer lies in.
+   * The allocation that contains this buffer.
    *
    * @return the memory
    */
@@ -84,7 +84,7 @@ public final class Buffer implements AutoCloseable {
   }
 
   /**
-   * Where this buffer starts in its memory.
+   * The offset of this buffer in its memory.
    *
    * @return the offset in bytes
    */
@@ -96,7 +96,7 @@ public final class Buffer implements AutoCloseable {
    * Whether two buffers share a byte.
    *
    * @param other another buffer
-   * @return whether they lie in one allocation and overlap
+   * @return whether they are in one allocation and overlap
    */
   public boolean overlaps(Buffer other) {
     return memory == other.memory
@@ -105,7 +105,7 @@ public final class Buffer implements AutoCloseable {
   }
 
   /**
-   * Whether two buffers are the same elements.
+   * Whether two buffers have the same elements.
    *
    * @param other another buffer
    * @return whether memory, offset, length and type are the same
@@ -134,7 +134,7 @@ public final class Buffer implements AutoCloseable {
   /**
    * Copies floats into this FLOAT32 buffer, from its first element.
    *
-   * @param values what to write; at most {@link #length()} of them
+   * @param values to write; at most {@link #length()}
    */
   public void write(float[] values) {
     require(DType.FLOAT32, values.length);
@@ -151,7 +151,7 @@ public final class Buffer implements AutoCloseable {
   /**
    * Copies doubles into this FLOAT64 buffer, from its first element.
    *
-   * @param values what to write; at most {@link #length()} of them
+   * @param values to write; at most {@link #length()}
    */
   public void write(double[] values) {
     require(DType.FLOAT64, values.length);
@@ -168,7 +168,7 @@ public final class Buffer implements AutoCloseable {
   /**
    * Copies bytes into this UINT8 buffer, from its first element.
    *
-   * @param values what to write; at most {@link #length()} of them
+   * @param values to write; at most {@link #length()}
    */
   public void write(byte[] values) {
     require(DType.UINT8, values.length);
@@ -185,7 +185,7 @@ public final class Buffer implements AutoCloseable {
   /**
    * Copies from this FLOAT32 buffer's first elements.
    *
-   * @param values filled; at most {@link #length()} long
+   * @param values receives the elements; at most {@link #length()} long
    */
   public void read(float[] values) {
     require(DType.FLOAT32, values.length);
@@ -203,7 +203,7 @@ public final class Buffer implements AutoCloseable {
   /**
    * Copies from this FLOAT64 buffer's first elements.
    *
-   * @param values filled; at most {@link #length()} long
+   * @param values receives the elements; at most {@link #length()} long
    */
   public void read(double[] values) {
     require(DType.FLOAT64, values.length);
@@ -221,7 +221,7 @@ public final class Buffer implements AutoCloseable {
   /**
    * Copies from this UINT8 buffer's first elements.
    *
-   * @param values filled; at most {@link #length()} long
+   * @param values receives the elements; at most {@link #length()} long
    */
   public void read(byte[] values) {
     require(DType.UINT8, values.length);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.tensor;
 
-/** The element types a {@link Buffer} can hold. */
+/** The element types of a {@link Buffer}. */
 public enum DType {
   /** IEEE 754 binary32: parameters, activations, gradients. */
   FLOAT32(4),
@@ -31,7 +31,7 @@ public enum DType {
    * @param length the number of elements
    * @return bytes
    * @throws IllegalArgumentException if the length is below 1
-   * @throws ArithmeticException if the size is beyond a long
+   * @throws ArithmeticException if the size overflows a long
    */
   public long bytes(long length) {
     if (length < 1) {

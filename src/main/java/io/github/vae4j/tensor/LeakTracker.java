@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Knows which native objects of a backend are open and reports those that were never closed: when
- * they become unreachable, and when the backend closes. It never frees them: whoever allocates owns
- * and closes. With {@code -Dvae4j.leaks=stack} a report has the stack of the creation.
+ * Tracks the open native objects of a backend and reports objects that were not closed, when they
+ * become unreachable and when the backend closes. It never frees them: the object that allocates
+ * closes. With {@code -Dvae4j.leaks=stack} a report has the stack trace of the creation.
  */
 public final class LeakTracker {
   private static final Logger LOG = LoggerFactory.getLogger(LeakTracker.class);
@@ -20,22 +20,22 @@ public final class LeakTracker {
 
   private final Set<Ticket> open = ConcurrentHashMap.newKeySet();
 
-  /** A tracker with nothing open. */
+  /** A tracker without open objects. */
   public LeakTracker() {}
 
-  /** The proof that an object is open; close it with the object. */
+  /** The record of an open object; to be closed with the object. */
   public static final class Ticket implements Runnable {
-    private final String what;
+    private final String name;
     private final Set<Ticket> open;
     private final @Nullable Throwable creation;
 
-    private Ticket(String what, Set<Ticket> open) {
-      this.what = what;
+    private Ticket(String name, Set<Ticket> open) {
+      this.name = name;
       this.open = open;
       this.creation = STACKS ? new Throwable("created here") : null;
     }
 
-    /** Says that the object was closed. */
+    /** Records that the object was closed. */
     public void closed() {
       open.remove(this);
     }
@@ -53,11 +53,11 @@ public final class LeakTracker {
    * Starts to track an object.
    *
    * @param subject the object; only weakly held
-   * @param what what to call it in a report
+   * @param name of the object in a report
    * @return its ticket, which the object must keep and close
    */
-  public Ticket track(Object subject, String what) {
-    Ticket ticket = new Ticket(what, open);
+  public Ticket track(Object subject, String name) {
+    Ticket ticket = new Ticket(name, open);
     open.add(ticket);
     CLEANER.register(subject, ticket);
     return ticket;
@@ -72,7 +72,7 @@ public final class LeakTracker {
     return open.size();
   }
 
-  /** Reports what is still open, as an error each, and forgets it. */
+  /** Logs an error for each object that is still open, and removes it. */
   public void reportOpen() {
     for (Ticket ticket : Set.copyOf(open)) {
       if (open.remove(ticket)) {
@@ -82,6 +82,6 @@ public final class LeakTracker {
   }
 
   private static void report(Ticket ticket) {
-    LOG.error("leak: {} was never closed", ticket.what, ticket.creation);
+    LOG.error("leak: {} was never closed", ticket.name, ticket.creation);
   }
 }

@@ -4,7 +4,7 @@ package io.github.vae4j.tensor;
 import java.util.Arrays;
 
 /**
- * Rows of floats on the host, row-major: what goes into and comes out of the public API.
+ * Rows of floats on the host, row-major: the type of matrices in the public API.
  *
  * @param rows the number of rows
  * @param columns the number of columns

@@ -23,18 +23,19 @@ public interface Memory extends AutoCloseable {
   long address();
 
   /**
-   * Copies from this memory into the host buffer, filling what remains of it. Waits for the work
-   * that was submitted before.
+   * Copies from this memory into the remaining elements of the host buffer. Waits for the work that
+   * was submitted before.
    *
-   * @param offset where to start, in bytes
+   * @param offset of the first byte
    * @param destination a direct buffer in native order
    */
   void read(long offset, ByteBuffer destination);
 
   /**
-   * Copies what remains of the host buffer into this memory. The source may be reused on return.
+   * Copies the remaining elements of the host buffer into this memory. The source may be reused on
+   * return.
    *
-   * @param offset where to start, in bytes
+   * @param offset of the first byte
    * @param source a direct buffer in native order
    */
   void write(long offset, ByteBuffer source);

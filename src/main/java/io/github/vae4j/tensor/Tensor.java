@@ -5,17 +5,17 @@ import java.util.Arrays;
 
 /**
  * A buffer with a shape of one to four dimensions, row-major: the last dimension is contiguous. The
- * buffer stays its owner's; a tensor needs no closing.
+ * owner of the buffer closes it; a tensor need not be closed.
  */
 public final class Tensor {
-  /** The most dimensions that a tensor has. */
+  /** The greatest number of dimensions of a tensor. */
   public static final int MAX_RANK = 4;
 
   private final Buffer buffer;
   private final int[] dims;
 
   /**
-   * A shape for all elements of a buffer.
+   * A tensor of all elements of a buffer.
    *
    * @param buffer the elements
    * @param dims the sizes of one to four dimensions, each at least 1
@@ -55,7 +55,7 @@ public final class Tensor {
    *
    * @param dims the sizes of its dimensions
    * @return their product
-   * @throws ArithmeticException if it is beyond a long
+   * @throws ArithmeticException if it overflows a long
    */
   public static long elements(int... dims) {
     return Arrays.stream(dims).asLongStream().reduce(1, Math::multiplyExact);
@@ -100,7 +100,7 @@ public final class Tensor {
   /**
    * The size of a dimension.
    *
-   * @param dimension from 0; below 0 from the last, -1
+   * @param dimension from 0; negative numbers count from the last, -1
    * @return its size
    */
   public int dim(int dimension) {
@@ -129,10 +129,10 @@ public final class Tensor {
   }
 
   /**
-   * The number of rows: of runs along the last dimension.
+   * The number of rows, a row being a vector along the last dimension.
    *
    * @return the product of all dimensions but the last
-   * @throws ArithmeticException if it is beyond an int
+   * @throws ArithmeticException if it overflows an int
    */
   public int rows() {
     return Math.toIntExact(length() / dim(-1));
@@ -149,10 +149,10 @@ public final class Tensor {
   }
 
   /**
-   * A part along the first dimension.
+   * A slice along the first dimension.
    *
    * @param first the first index
-   * @param count how many
+   * @param count the length of the slice
    * @return a tensor on a view of the buffer
    */
   public Tensor part(int first, int count) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Typed memory and who owns it. */
+/** Typed memory and its ownership. */
 @NullMarked
 package io.github.vae4j.tensor;
 

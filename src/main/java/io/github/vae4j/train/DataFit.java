@@ -10,7 +10,7 @@ import io.github.vae4j.tensor.DType;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** Whether a data set can be given to a model, asked before anything is computed. */
+/** Checks that a data set fits a model, before any computation. */
 public final class DataFit {
   private DataFit() {}
 
@@ -19,7 +19,7 @@ public final class DataFit {
    *
    * @param spec the model
    * @param data the rows
-   * @throws VaeException if they differ, naming both
+   * @throws VaeException if the widths differ; it names both
    */
   public static void checkWidth(VaeSpec spec, DataSet data) {
     if (data.features() != spec.features()) {
@@ -34,11 +34,11 @@ public final class DataFit {
   }
 
   /**
-   * Checks the width of rows, and that the data say what the model is conditional on.
+   * Checks the width of rows, and that the data have the condition of the model.
    *
    * @param spec the model
    * @param data the rows
-   * @throws VaeException if not, naming the row
+   * @throws VaeException if not; it names the row
    */
   public static void checkGiven(VaeSpec spec, DataSet data) {
     checkWidth(spec, data);
@@ -49,11 +49,11 @@ public final class DataFit {
 
   /**
    * Checks the width of rows, that the likelihood is defined for every value that is not missing,
-   * and that the data say what the model is conditional on.
+   * and that the data have the condition of the model.
    *
    * @param spec the model
    * @param data the rows
-   * @throws VaeException if not, naming row, column and value
+   * @throws VaeException if not; it names row, column and value
    */
   public static void check(VaeSpec spec, DataSet data) {
     checkGiven(spec, data);
@@ -81,7 +81,7 @@ public final class DataFit {
     return (data.missing() && Float.isNaN(value)) || spec.likelihood().supports(column, value);
   }
 
-  /** Whether each column may be each of the values of a byte; none where data are not bytes. */
+  /** Whether each column accepts each value of a byte; empty if the data are not bytes. */
   private static boolean[][] supportedBytes(VaeSpec spec, DataSet data) {
     int columns = data.type() == DType.UINT8 ? data.features() : 0;
     boolean[][] supported = new boolean[columns][256];

@@ -2,26 +2,28 @@
 package io.github.vae4j.train;
 
 /**
- * One epoch's numbers, in nats per row; NaN where there is no test set.
+ * The metrics of an epoch, in nats per row; NaN for those of a missing test set.
  *
  * @param epoch from 1
  * @param step steps taken in all
- * @param trainElbo mean of reconstruction - KL over the epoch's steps, as the weights were then
+ * @param trainElbo mean of reconstruction - KL over the epoch's steps, each with its current
+ *     weights
  * @param trainReconstruction mean of log p(x|z)
  * @param trainKl mean of KL(q(z|x) || p(z))
- * @param trainBound mean of the bound that is trained: of several samples where there are weights,
- *     whose latent term is then beta times log p(z) - log q(z|x); else the ELBO
- * @param trainPenalty mean of the penalties on q(z) that are taken from the bound, with their
- *     weights; 0 without penalties
+ * @param trainBound mean of the trained bound: the ELBO, or, if samples have weights, the bound of
+ *     several samples with the latent term beta times (log p(z) - log q(z|x))
+ * @param trainPenalty mean of the weighted penalties on q(z), which are subtracted from the bound;
+ *     0 without penalties
  * @param testElbo the ELBO on the test set after the epoch
- * @param testReconstruction the same
- * @param testKl the same
- * @param rowsPerSecond training rows per second, evaluation not counted
- * @param seconds of the epoch, evaluation not counted
+ * @param testReconstruction mean of log p(x|z) on the test set
+ * @param testKl mean of KL(q(z|x) || p(z)) on the test set
+ * @param rowsPerSecond training rows per second, without the evaluation
+ * @param seconds of the epoch, without the evaluation
  * @param learningRate of the last step
  * @param beta of the last step
  * @param gradientNorm of the last step, before clipping
- * @param skippedSteps steps skipped in all because they were not finite
+ * @param skippedSteps steps of the run so far that were skipped because loss or gradient was not
+ *     finite
  */
 public record EpochMetrics(
     int epoch,

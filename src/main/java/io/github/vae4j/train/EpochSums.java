@@ -3,7 +3,7 @@ package io.github.vae4j.train;
 
 import io.github.vae4j.backend.op.RecordMetrics;
 
-/** Sums the metrics of an epoch's steps, in their order; steps that were skipped do not count. */
+/** Sums the metrics of an epoch's steps, in the order of the steps, without skipped steps. */
 final class EpochSums {
   private static final int ROWS = 0;
   private static final int NLL = 1;
@@ -56,9 +56,7 @@ final class EpochSums {
     return sums.clone();
   }
 
-  /**
-   * Takes what {@link #copy} gave; an earlier version had fewer sums, and nothing in the others.
-   */
+  /** Restores sums from {@link #copy}; an earlier version had fewer sums, and the others are 0. */
   void restore(double[] saved) {
     if (saved.length > LENGTH) {
       throw new IllegalArgumentException(

@@ -14,9 +14,9 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings the rows of a data set to the backend. A resident set is uploaded once and gathered there
- * in the epoch's order; a streamed one is read batch by batch, in the same order, while the backend
- * computes on the batch before, so that both train to the same bits.
+ * Uploads the rows of a data set to the backend. A resident set is uploaded once and gathered there
+ * in the epoch's order. A streamed set is read batch by batch, in the same order, while the backend
+ * computes the batch before, so that training has the same bits for both.
  */
 final class Feed implements AutoCloseable {
   private static final int CHUNK_BYTES = 1 << 22;
@@ -27,7 +27,10 @@ final class Feed implements AutoCloseable {
   private final Buffer source;
   private final @Nullable Inlet inlet;
 
-  /** A streamed batch, made when the first is read: a plan alone needs none. */
+  /**
+   * The memory of a streamed batch, allocated when the first batch is read: a plan alone needs
+   * none.
+   */
   private @Nullable ByteBuffer host;
 
   private @Nullable Permutation order;
@@ -37,7 +40,7 @@ final class Feed implements AutoCloseable {
     this(backend, data, batch, seed, data.resident());
   }
 
-  /** A feed that is resident or streamed as another one, whose order it shares, is. */
+  /** A feed with the order of another one, resident or streamed like that one. */
   Feed(Backend backend, DataSet data, int batch, long seed, boolean resident) {
     this.data = data;
     this.seed = seed;
@@ -67,25 +70,25 @@ final class Feed implements AutoCloseable {
     }
   }
 
-  /** Host memory for so many rows. */
+  /** Allocates host memory for a number of rows. */
   private ByteBuffer room(int rows) {
     int rowBytes = data.features() * data.type().bytes();
     return ByteBuffer.allocateDirect(Math.multiplyExact(rows, rowBytes))
         .order(ByteOrder.nativeOrder());
   }
 
-  /** Rows in the whole set. */
+  /** The number of rows of the whole set. */
   int dataRows() {
     return data.rows();
   }
 
-  /** Whether all rows are on the backend: then a batch needs nothing of the host. */
+  /** Whether all rows are in the backend's memory, so that a batch needs no upload. */
   boolean resident() {
     return inlet == null;
   }
 
   /**
-   * Plans the op that gives a batch.
+   * Plans the op that writes a batch.
    *
    * @param out FLOAT32 (batch, features)
    * @param mask FLOAT32 (batch, features); null where no value is missing
@@ -107,7 +110,7 @@ final class Feed implements AutoCloseable {
         seed);
   }
 
-  /** Makes a batch ready and says which position gather starts at. */
+  /** Prepares a batch and returns the position at which its gather starts. */
   int prepare(int epoch, int position, int count) {
     if (inlet == null) {
       return position;

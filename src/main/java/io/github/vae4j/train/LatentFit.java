@@ -6,12 +6,13 @@ import io.github.vae4j.backend.Estimator;
 import io.github.vae4j.model.LatentUse;
 import io.github.vae4j.model.Latents;
 
-/** Whether an objective can be had of a model's latent families. */
+/** Checks that an objective supports a model's latent families. */
 final class LatentFit {
   private LatentFit() {}
 
   /**
-   * Refuses penalties without their families, and what needs the closed form of an estimated KL.
+   * Refuses penalties that do not support the families, and settings that need a closed form of the
+   * KL where there is none.
    */
   static void check(Latents latents, Objective objective) {
     checkPenalties(latents, objective);

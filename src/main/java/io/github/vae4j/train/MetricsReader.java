@@ -4,18 +4,18 @@ package io.github.vae4j.train;
 import io.github.vae4j.backend.op.AdamUpdate;
 
 /**
- * Reads the metrics of steps that were submitted, late: it asks for them, sums those that have
- * arrived, and waits for the device only where the steps of two windows are under way. So the
- * device has work until the next ones come, and a request to stop is answered soon however long a
- * step takes.
+ * Reads the metrics of submitted steps with a delay. It requests the metrics of a window of steps,
+ * sums the metrics whose copies are complete, and waits for the device only if two windows of steps
+ * are submitted and not complete. So the device always has submitted work, and a request to stop
+ * takes effect soon, whatever the length of a step.
  */
 final class MetricsReader {
-  private static final long ASK_NANOS = 250_000_000L;
+  private static final long REQUEST_NANOS = 250_000_000L;
 
-  /** Metrics are asked for after so many steps at most; as many may be submitted beside them. */
+  /** The greatest number of steps of a window; as many steps may be submitted beyond it. */
   private static final int MAX_WINDOW = 64;
 
-  /** The steps of a window take about so long: a request to stop waits for two of them. */
+  /** The approximate time of the steps of a window: a request to stop waits for two windows. */
   private static final double WINDOW_SECONDS = 0.1;
 
   private final TrainingMemory memory;
@@ -24,14 +24,14 @@ final class MetricsReader {
   private final int[] pendingRows = new int[TrainingMemory.SLOTS];
   private final EpochSums sums = new EpochSums();
 
-  /** Steps whose metrics are summed, and those whose metrics are asked for. */
-  private long heard;
+  /** The number of steps whose metrics are summed, and the number whose metrics are requested. */
+  private long summed;
 
-  private long asked;
-  private long askedNanos;
-  private long heardNanos;
-  private int askedPosition;
-  private int heardPosition;
+  private long requested;
+  private long requestedNanos;
+  private long summedNanos;
+  private int requestedPosition;
+  private int summedPosition;
   private int leastWindow;
   private int window;
 
@@ -40,44 +40,46 @@ final class MetricsReader {
     this.maxSkips = maxSkips;
   }
 
-  /** Metrics of the epoch so far. */
+  /** The metrics of the epoch so far. */
   EpochSums sums() {
     return sums;
   }
 
-  /** Rows of the epoch whose metrics are summed. */
+  /** The number of rows of the epoch whose metrics are summed. */
   int position() {
-    return heardPosition;
+    return summedPosition;
   }
 
-  /** Steps of the run that were skipped, of those whose metrics are summed. */
+  /** The number of skipped steps of the run among the steps whose metrics are summed. */
   long skipped() {
     return (long) report[TrainingMemory.ADAM_AT + AdamUpdate.SKIPPED];
   }
 
-  /** Continues a run after so many steps. */
+  /** Continues a run after a number of steps. */
   void restore(long step, double[] sums) {
     this.sums.restore(sums);
-    heard = step;
-    asked = step;
+    summed = step;
+    requested = step;
   }
 
-  /** Starts an epoch, or its rest, at a position; so many steps are taken by one call. */
+  /**
+   * Starts an epoch, or the rest of one, at a position; one call runs the given number of steps.
+   */
   void start(long now, int position, int together) {
-    askedNanos = now;
-    heardNanos = now;
-    heardPosition = position;
+    requestedNanos = now;
+    summedNanos = now;
+    summedPosition = position;
     leastWindow = together;
     window = together;
   }
 
-  /** Notes that a step of so many rows is to be submitted. */
+  /** Counts a step of the given number of rows, which is submitted next. */
   void expect(long step, int rows) {
     pendingRows[(int) (step % TrainingMemory.SLOTS)] = rows;
   }
 
   /**
-   * Asks for metrics and sums those that have arrived.
+   * Requests metrics and sums those whose copies are complete.
    *
    * @param now nanoseconds
    * @param step the next step
@@ -85,17 +87,18 @@ final class MetricsReader {
    * @return whether some were summed
    */
   boolean read(long now, long step, int position) {
-    if (asked == heard && (step - asked >= window || now - askedNanos > ASK_NANOS)) {
+    if (requested == summed
+        && (step - requested >= window || now - requestedNanos > REQUEST_NANOS)) {
       ask(step, position);
-      askedNanos = now;
+      requestedNanos = now;
     }
-    if (asked > heard && (step - heard >= 2L * window || memory.report.arrived())) {
-      long steps = asked - heard;
+    if (requested > summed && (step - summed >= 2L * window || memory.report.arrived())) {
+      long steps = requested - summed;
       hear();
       long after = System.nanoTime();
-      double wanted = steps * 1e9 / Math.max(1, after - heardNanos) * WINDOW_SECONDS;
+      double wanted = steps * 1e9 / Math.max(1, after - summedNanos) * WINDOW_SECONDS;
       window = (int) Math.max(leastWindow, Math.min(MAX_WINDOW, wanted));
-      heardNanos = after;
+      summedNanos = after;
       return true;
     }
     return false;
@@ -109,10 +112,10 @@ final class MetricsReader {
    * @throws TrainingDivergedException if too many steps in a row were not finite
    */
   void drain(long step, int position) {
-    if (asked > heard) {
+    if (requested > summed) {
       hear();
     }
-    if (step > heard) {
+    if (step > summed) {
       ask(step, position);
       hear();
     }
@@ -120,21 +123,21 @@ final class MetricsReader {
 
   private void ask(long step, int position) {
     memory.report.request();
-    asked = step;
-    askedPosition = position;
+    requested = step;
+    requestedPosition = position;
   }
 
   private void hear() {
     memory.report.take(report);
-    for (long at = heard; at < asked; at++) {
+    for (long at = summed; at < requested; at++) {
       int slot = (int) (at % TrainingMemory.SLOTS);
       sums.add(report, slot, pendingRows[slot]);
     }
-    heard = asked;
-    heardPosition = askedPosition;
+    summed = requested;
+    summedPosition = requestedPosition;
     int skips = (int) report[TrainingMemory.ADAM_AT + AdamUpdate.SKIPPED_IN_A_ROW];
     if (skips >= maxSkips) {
-      throw new TrainingDivergedException(heard, skips);
+      throw new TrainingDivergedException(summed, skips);
     }
   }
 }

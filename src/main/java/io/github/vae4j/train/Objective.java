@@ -4,18 +4,19 @@ package io.github.vae4j.train;
 import io.github.vae4j.backend.Estimator;
 
 /**
- * What is maximised, in nats, as a mean over rows: a bound on log p(x), whose latent term may be
- * weighted, less penalties.
+ * The objective of training, which is maximised, in nats, as a mean over rows: a bound on log p(x),
+ * whose latent term can be weighted, less penalties.
  *
- * @param bound which bound, and how it is estimated
+ * @param bound the bound and its estimator
  * @param beta weight of the latent term (Higgins et al. 2017); 1 for the bound itself
- * @param warmup how that weight rises at the start
- * @param freeBits nats per latent dimension that cost nothing (Kingma et al. 2016); 0 for none
- * @param capacity what the KL is drawn to instead of to 0
+ * @param warmup the rise of that weight at the start
+ * @param freeBits nats of KL per latent dimension without a penalty (Kingma et al. 2016); 0 for
+ *     none
+ * @param capacity the target of the KL, in place of 0
  * @param mmd weight of the maximum mean discrepancy of samples of q(z) from the prior (Zhao et al.
  *     2019); 0 for none
- * @param totalCorrelation weight of the total correlation of q(z) on top of the KL's own: beta - 1
- *     of beta-TCVAE (Chen et al. 2018); 0 for none
+ * @param totalCorrelation additional weight of the total correlation of q(z), which the KL contains
+ *     with weight beta: in beta-TCVAE its beta - 1 (Chen et al. 2018); 0 for none
  */
 public record Objective(
     Bound bound,
@@ -25,7 +26,7 @@ public record Objective(
     Capacity capacity,
     double mmd,
     double totalCorrelation) {
-  /** Checks ranges and what excludes what. {@inheritDoc} */
+  /** Checks ranges and combinations. {@inheritDoc} */
   public Objective {
     Checks.finiteAtLeast("beta", beta, 0);
     Checks.finiteAtLeast("freeBits", freeBits, 0);
@@ -44,7 +45,10 @@ public record Objective(
     }
   }
 
-  /** What comes along a sample is weighted once more there, which a penalty must not be. */
+  /**
+   * This estimator multiplies the gradient of a sample once more by the sample's weight, which is
+   * wrong for a penalty.
+   */
   private static void requireNoPenalty(String name, double value) {
     if (value != 0) {
       throw new IllegalArgumentException(
@@ -82,10 +86,10 @@ public record Objective(
   }
 
   /**
-   * The same with another weight of the latent term.
+   * A copy with another weight of the latent term.
    *
    * @param weight beta
-   * @param rise how it rises
+   * @param rise the warm-up of the weight
    * @return the objective
    */
   public Objective withBeta(double weight, Warmup rise) {
@@ -93,7 +97,7 @@ public record Objective(
   }
 
   /**
-   * The same with free bits.
+   * A copy with free bits.
    *
    * @param nats per latent dimension
    * @return the objective
@@ -103,9 +107,9 @@ public record Objective(
   }
 
   /**
-   * The same with a capacity; beta is then the weight of the distance from it.
+   * A copy with a capacity; beta is then the weight of the distance from it.
    *
-   * @param target what the KL is drawn to
+   * @param target the target of the KL
    * @return the objective
    */
   public Objective withCapacity(Capacity target) {
@@ -113,7 +117,7 @@ public record Objective(
   }
 
   /**
-   * The same with penalties.
+   * A copy with penalties.
    *
    * @param discrepancy weight of the maximum mean discrepancy
    * @param correlation weight of the additional total correlation
@@ -135,7 +139,7 @@ public record Objective(
   }
 
   /**
-   * What the KL is drawn to at a step.
+   * The target of the KL at a step.
    *
    * @param step from 0
    * @param stepsPerEpoch steps in an epoch
@@ -159,15 +163,15 @@ public record Objective(
   /**
    * A bound and its estimator.
    *
-   * @param kind which
-   * @param samples K, the samples of a bound: those that are averaged, or weighted
-   * @param groups M, independent bounds of K samples that are averaged (Rainforth et al. 2018,
-   *     MIWAE); 1 for ELBO, whose samples are averaged anyway
+   * @param kind the kind of bound
+   * @param samples K, the number of samples of a bound, which are averaged or weighted
+   * @param groups M, the number of independent bounds of K samples, which are averaged (Rainforth
+   *     et al. 2018, MIWAE); 1 for ELBO, whose samples are averaged in any case
    * @param alpha the order for RENYI: 0 is IWAE, 1 the ELBO; else 0
-   * @param gradient how the latent term's gradient is estimated
+   * @param gradient the estimator of the latent term's gradient
    */
   public record Bound(Kind kind, int samples, int groups, double alpha, Estimator gradient) {
-    /** Checks ranges and what excludes what. {@inheritDoc} */
+    /** Checks ranges and combinations. {@inheritDoc} */
     public Bound {
       Checks.atLeast("samples", samples, 1);
       Checks.atLeast("groups", groups, 1);
@@ -201,7 +205,7 @@ public record Objective(
     /**
      * The ELBO as reconstruction - KL.
      *
-     * @param samples that are averaged
+     * @param samples K, which are averaged
      * @return the bound
      */
     public static Bound elbo(int samples) {
@@ -219,7 +223,7 @@ public record Objective(
     }
 
     /**
-     * The same bound with another estimator.
+     * A copy with another estimator.
      *
      * @param estimator of the gradient
      * @return the bound
@@ -229,7 +233,7 @@ public record Objective(
     }
 
     /**
-     * The same bound with the gradient of its value along samples.
+     * A copy with the reparameterised gradient on the samples.
      *
      * @return the bound
      */
@@ -238,7 +242,7 @@ public record Objective(
     }
 
     /**
-     * The same bound with doubly reparameterised gradients (Tucker et al. 2019).
+     * A copy with the doubly reparameterised gradient (Tucker et al. 2019).
      *
      * @return the bound
      */
@@ -247,7 +251,7 @@ public record Objective(
     }
 
     /**
-     * Samples of a row in all.
+     * The total number of samples of a row.
      *
      * @return K M
      */
@@ -256,31 +260,31 @@ public record Objective(
     }
 
     /**
-     * Whether samples of a row have weights of their own.
+     * Whether the samples of a row have different weights.
      *
-     * @return false for the ELBO, also as the Renyi bound of order 1
+     * @return false for the ELBO and for the Renyi bound of order 1, which equals it
      */
     public boolean weighted() {
       return kind != Kind.ELBO && alpha != 1;
     }
   }
 
-  /** How a weight rises from 0 to 1. */
+  /** The curve of a weight that rises from 0 to 1. */
   public enum Curve {
-    /** In a straight line. */
+    /** A straight line. */
     LINEAR,
-    /** In a straight line over the first half of each cycle, then 1 (Fu et al. 2019). */
+    /** A straight line over the first half of each cycle, then 1 (Fu et al. 2019). */
     CYCLICAL,
-    /** As a logistic curve (Bowman et al. 2016). */
+    /** A logistic curve (Bowman et al. 2016). */
     SIGMOID
   }
 
   /**
-   * The start of a weight.
+   * The warm-up of a weight.
    *
-   * @param curve how it rises
-   * @param epochs until it is 1; for CYCLICAL the length of a cycle; 0 for no warm-up
-   * @param cycles for CYCLICAL how many there are before it stays 1; else 1
+   * @param curve the curve of the weight
+   * @param epochs until the weight is 1; for CYCLICAL the length of a cycle; 0 for no warm-up
+   * @param cycles for CYCLICAL the number of cycles, after which the weight stays 1; else 1
    */
   public record Warmup(Curve curve, double epochs, int cycles) {
     /** No warm-up. */
@@ -300,16 +304,16 @@ public record Objective(
     }
 
     /**
-     * A rise in a straight line.
+     * A linear warm-up.
      *
-     * @param epochs until it is 1
+     * @param epochs until the weight is 1
      * @return the warm-up
      */
     public static Warmup linear(double epochs) {
       return new Warmup(Curve.LINEAR, epochs, 1);
     }
 
-    /** The weight after so many epochs. */
+    /** The weight after a number of epochs. */
     private double at(double time) {
       if (time >= epochs * cycles) {
         return 1;
@@ -324,14 +328,14 @@ public record Objective(
   }
 
   /**
-   * What the KL of a batch is drawn to: the penalty is beta |KL - C| with C rising in a straight
-   * line (Burgess et al. 2018).
+   * The target C of the KL of a batch: the latent term is beta |KL - C|, and C rises linearly
+   * (Burgess et al. 2018).
    *
-   * @param nats C at the end; 0 for the KL itself
+   * @param nats the final C; 0 for the plain KL
    * @param epochs over which C rises from 0
    */
   public record Capacity(double nats, double epochs) {
-    /** The KL itself. */
+    /** No capacity: the plain KL. */
     public static final Capacity NONE = new Capacity(0, 0);
 
     /** Checks ranges. {@inheritDoc} */

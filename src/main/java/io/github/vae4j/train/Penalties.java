@@ -14,8 +14,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ops of what an objective takes from the bound for the shape of q(z). Its tensors belong to
- * the arena it was planned in.
+ * The ops of an objective's penalties on q(z). Their tensors belong to the arena in which they are
+ * planned.
  */
 final class Penalties {
   private final @Nullable Tensor values;
@@ -35,12 +35,12 @@ final class Penalties {
    * Plans the ops.
    *
    * @param backend allocates
-   * @param arena owns what is allocated
-   * @param objective says which penalties there are, and their weights
-   * @param codes what they are of
-   * @param control the step
+   * @param arena owns the allocated tensors
+   * @param objective has the penalties and their weights
+   * @param codes the samples that the penalties are functions of
+   * @param control has the step's number
    * @param seed of the draws of the prior
-   * @param dataRows rows that batches are drawn from
+   * @param dataRows number of rows of the data set
    */
   Penalties(
       Backend backend,
@@ -76,12 +76,12 @@ final class Penalties {
                 correlationWeight);
   }
 
-  /** The penalties, each with its weight; null where there are none. */
+  /** The penalties, each multiplied by its weight; null without penalties. */
   @Nullable Tensor values() {
     return values;
   }
 
-  /** The ops that compute them and add to z's gradient. */
+  /** The ops that compute the penalties and add to the gradient of z. */
   List<Op> forward() {
     List<Op> forward = new ArrayList<>();
     if (mmd != null) {
@@ -94,7 +94,8 @@ final class Penalties {
   }
 
   /**
-   * The ops that add to the posterior's gradient what does not come along z.
+   * The ops that add to the posterior's gradient the part of the penalties' gradient that does not
+   * go through z.
    *
    * @param dStats FLOAT32 (batch, 2 latent)
    */

@@ -8,19 +8,19 @@ import io.github.vae4j.model.ParameterLayout.Place;
 import io.github.vae4j.random.Permutation;
 
 /**
- * The start of a VampPrior: rows of the data, so that its components start as posteriors of them.
+ * The initial pseudo-inputs of a VampPrior: rows of the data, so that the initial components are
+ * posteriors of rows.
  */
 public final class PseudoInputs {
   private PseudoInputs() {}
 
   /**
-   * Sets the pseudo-inputs to different rows, as far as there are so many; a missing value becomes
-   * 0.
+   * Sets the pseudo-inputs to rows, all different if there are enough; a missing value becomes 0.
    *
-   * @param layout of the parameters; nothing happens where the model has no VampPrior
+   * @param layout of the parameters; the weights do not change if the model has no VampPrior
    * @param weights a flat arena of all parameters, updated
    * @param data the rows
-   * @param seed picks the rows
+   * @param seed of the choice of rows
    */
   public static void fill(ParameterLayout layout, float[] weights, DataSet data, long seed) {
     if (!layout.has(ParameterLayout.PSEUDO_INPUTS)) {

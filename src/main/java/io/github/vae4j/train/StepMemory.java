@@ -7,11 +7,11 @@ import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
 
 /**
- * The memory of a training step, from a plan of it on a backend that counts. A library's own memory
- * comes on top.
+ * The memory of a training step, from a plan on a {@link io.github.vae4j.backend.CountingBackend}.
+ * It does not contain the memory that a native library allocates.
  *
- * @param parameters bytes of parameters, gradients, both moments and the moving average, and of the
- *     numbers of a run: metrics, control
+ * @param parameters bytes of parameters, gradients, both moments and the moving average, of metrics
+ *     and control
  * @param activations bytes of one batch: inputs, outputs of layers, samples, and their gradients
  */
 public record StepMemory(long parameters, long activations) {
@@ -20,7 +20,7 @@ public record StepMemory(long parameters, long activations) {
    *
    * @param spec the model
    * @param config the batch and the objective
-   * @param missing whether values of the rows may be missing
+   * @param missing whether rows may have missing values
    * @param weighted whether the rows have weights
    * @return the memory of a full batch
    */
@@ -42,7 +42,7 @@ public record StepMemory(long parameters, long activations) {
   }
 
   /**
-   * The sum.
+   * The sum of both.
    *
    * @return bytes
    */

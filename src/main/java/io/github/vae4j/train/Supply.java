@@ -10,10 +10,7 @@ import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.tensor.Arena;
 import org.jspecify.annotations.Nullable;
 
-/**
- * All that a step is fed with: the rows, and in the same order what they are conditional on and how
- * much they weigh.
- */
+/** The inputs of a step: the rows and, in the same order, their conditions and weights. */
 final class Supply implements AutoCloseable {
   private final Arena arena = new Arena();
   private final Feed rows;
@@ -34,7 +31,7 @@ final class Supply implements AutoCloseable {
     }
   }
 
-  /** A feed of the same order: all ops of a step read one position. */
+  /** A feed with the same order, because all ops of a step read the same position. */
   private Feed beside(Backend backend, DataSet data, int batch, long seed) {
     return arena.own(new Feed(backend, data, batch, seed, rows.resident()));
   }
@@ -43,22 +40,22 @@ final class Supply implements AutoCloseable {
     return rows;
   }
 
-  /** Whether values of the rows may be missing. */
+  /** Whether rows may have missing values. */
   boolean missing() {
     return missing;
   }
 
-  /** What the rows are conditional on; null for nothing. */
+  /** The conditions of the rows; null for an unconditional model. */
   @Nullable Feed condition() {
     return condition;
   }
 
-  /** The rows' weights, of mean 1; null where all weigh the same. */
+  /** The rows' weights, of mean 1; null if all are equal. */
   @Nullable Feed weights() {
     return weights;
   }
 
-  /** Makes a batch ready and says which position its gathers start at. */
+  /** Prepares a batch and returns the position at which its gathers start. */
   int prepare(int epoch, int position, int count) {
     if (condition != null) {
       condition.prepare(epoch, position, count);

@@ -2,19 +2,20 @@
 package io.github.vae4j.train;
 
 /**
- * How a model is trained.
+ * The configuration of a training run.
  *
- * @param epochs passes over the data in all
+ * @param epochs the total number of passes over the data
  * @param batch rows per step
- * @param objective what is maximised
- * @param optimizer how
+ * @param objective the function that is maximised
+ * @param optimizer Adam or AdamW, with its settings
  * @param schedule the learning rate over time
  * @param seed of weights, order and noise
- * @param binarize what happens to values in [0, 1]
- * @param emaDecay decay of the weights' moving average, which is then what is evaluated and saved;
- *     0 for none
+ * @param binarize the binarisation of values in [0, 1]
+ * @param emaDecay decay of the weights' moving average, which is then evaluated and saved in place
+ *     of the weights; 0 for none
  * @param patience epochs without a better test ELBO before training stops; 0 for never
- * @param maxSkips steps in a row whose loss or gradient is not finite before training stops
+ * @param maxSkips number of consecutive steps with a loss or gradient that is not finite before
+ *     training stops
  */
 public record TrainConfig(
     int epochs,
@@ -73,13 +74,13 @@ public record TrainConfig(
     return new TrainConfigBuilder(this);
   }
 
-  /** How values in [0, 1] become 0 or 1. */
+  /** The binarisation of values in [0, 1]. */
   public enum Binarize {
-    /** They stay as they are. */
+    /** No binarisation. */
     NONE,
-    /** Drawn anew each time a row is used. */
+    /** A new draw each time a row is used. */
     DYNAMIC,
-    /** Drawn once per row. */
+    /** One draw per row for the whole run. */
     FIXED
   }
 
@@ -90,9 +91,10 @@ public record TrainConfig(
    * @param beta1 decay of the first moment
    * @param beta2 decay of the second moment
    * @param epsilon added to the root of the second moment
-   * @param weightDecay of all trained parameters, biases and normalisations with them; 0 for none
+   * @param weightDecay of all trained parameters, also of biases and normalisations; 0 for none
    * @param decoupled true for AdamW's decay
-   * @param clipNorm the largest global gradient norm let through; 0 for no clipping
+   * @param clipNorm the greatest global norm of the gradient, to which a greater one is scaled; 0
+   *     for no clipping
    */
   public record Optimizer(
       double learningRate,
@@ -113,7 +115,7 @@ public record TrainConfig(
     }
 
     /**
-     * Adam with its paper's settings.
+     * Adam with the settings of its paper.
      *
      * @param learningRate the rate
      * @return the optimizer
@@ -124,12 +126,12 @@ public record TrainConfig(
   }
 
   /**
-   * The learning rate over time, as a factor of the optimizer's.
+   * The learning rate over time, as a factor of the optimizer's rate.
    *
-   * @param shape what happens after the warm-up
+   * @param shape the curve after the warm-up
    * @param warmupSteps steps over which the factor rises linearly from 0
    * @param stepEpochs for STEP: epochs between drops
-   * @param factor for STEP: what a drop multiplies by; for COSINE: the last factor
+   * @param factor for STEP: the multiplier of a drop; for COSINE: the final factor
    */
   public record LearningRate(Shape shape, int warmupSteps, int stepEpochs, double factor) {
     /** Checks ranges. {@inheritDoc} */
@@ -145,7 +147,7 @@ public record TrainConfig(
       CONSTANT,
       /** Half a cosine from 1 to the factor over the whole training. */
       COSINE,
-      /** Times the factor every stepEpochs epochs. */
+      /** Multiplied by the factor every stepEpochs epochs. */
       STEP,
       /** 10^(-i/7) for 3^i epochs, i = 0 to 7 (Burda et al. 2016): 3280 epochs in all. */
       BURDA
@@ -154,13 +156,13 @@ public record TrainConfig(
     /**
      * No schedule.
      *
-     * @return factor 1 throughout
+     * @return the constant factor 1
      */
     public static LearningRate constant() {
       return new LearningRate(Shape.CONSTANT, 0, 1, 1);
     }
 
-    /** Which of the stages of 1, 3, 9 ... 2187 epochs an epoch is in. */
+    /** The number of the stage of an epoch; the stages have 1, 3, 9 ... 2187 epochs. */
     private static int stage(long epoch) {
       int stage = 0;
       for (long end = 1, length = 1; epoch >= end && stage < 7; stage++) {
@@ -175,7 +177,7 @@ public record TrainConfig(
      *
      * @param step from 0
      * @param stepsPerEpoch steps in an epoch
-     * @param epochs epochs in all
+     * @param epochs the total number of epochs
      * @return the factor, 0 to 1
      */
     public double at(long step, long stepsPerEpoch, int epochs) {

@@ -6,7 +6,8 @@ import io.github.vae4j.train.TrainConfig.LearningRate;
 import io.github.vae4j.train.TrainConfig.Optimizer;
 
 /**
- * Changes some settings of a {@link TrainConfig} and leaves the others; ranges are checked last.
+ * Changes some settings of a {@link TrainConfig} and keeps the others; {@link #build} checks the
+ * ranges.
  */
 public final class TrainConfigBuilder {
   private int epochs;
@@ -36,7 +37,7 @@ public final class TrainConfigBuilder {
   /**
    * Sets the passes over the data.
    *
-   * @param epochs in all
+   * @param epochs the total number
    * @return this
    */
   public TrainConfigBuilder epochs(int epochs) {
@@ -56,7 +57,7 @@ public final class TrainConfigBuilder {
   }
 
   /**
-   * Sets what is maximised.
+   * Sets the objective.
    *
    * @param objective the objective
    * @return this
@@ -67,7 +68,7 @@ public final class TrainConfigBuilder {
   }
 
   /**
-   * Sets how it is maximised.
+   * Sets the optimizer.
    *
    * @param optimizer Adam or AdamW
    * @return this
@@ -100,9 +101,9 @@ public final class TrainConfigBuilder {
   }
 
   /**
-   * Sets what happens to values in [0, 1].
+   * Sets the binarisation of values in [0, 1].
    *
-   * @param binarize how they become 0 or 1, if they do
+   * @param binarize the binarisation
    * @return this
    */
   public TrainConfigBuilder binarize(Binarize binarize) {
@@ -133,7 +134,7 @@ public final class TrainConfigBuilder {
   }
 
   /**
-   * Sets the non-finite steps in a row before training stops.
+   * Sets the number of consecutive non-finite steps before training stops.
    *
    * @param maxSkips 1 or more
    * @return this
@@ -144,7 +145,7 @@ public final class TrainConfigBuilder {
   }
 
   /**
-   * Makes the configuration.
+   * Builds the configuration.
    *
    * @return the configuration
    * @throws IllegalArgumentException if a setting is out of range

@@ -1,34 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.train;
 
-/** Hears what a training run does, on its thread. */
+/** Receives the progress of a training run, on the run's thread. */
 public interface TrainListener {
-  /** Hears nothing. */
+  /** Ignores all calls. */
   TrainListener NONE = new TrainListener() {};
 
   /**
-   * Some steps were taken; called at least once an epoch and a few times a second.
+   * Reports progress; called at least once per epoch and a few times per second.
    *
-   * @param progress where the run is
+   * @param progress the position of the run
    */
   default void onProgress(Progress progress) {}
 
   /**
-   * An epoch ended and was evaluated.
+   * Reports an epoch that has ended and was evaluated.
    *
-   * @param metrics its numbers
-   * @param state makes a copy of the run's state, for a checkpoint
+   * @param metrics of the epoch
+   * @param state copies the run's state, for a checkpoint
    */
   default void onEpoch(EpochMetrics metrics, java.util.function.Supplier<TrainState> state) {}
 
   /**
-   * Where a run is.
+   * The position of a run.
    *
    * @param epoch from 1
-   * @param epochs in all
+   * @param epochs the total number
    * @param step in this epoch, from 1
    * @param steps in this epoch
-   * @param rowsPerSecond since the last report
+   * @param rowsPerSecond training rows per second since the last report
    * @param reconstruction mean of log p(x|z) over the epoch so far, nats per row
    * @param kl mean of KL over the epoch so far, nats per row
    */

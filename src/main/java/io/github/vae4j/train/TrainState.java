@@ -5,20 +5,20 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that a training run is between two steps: restoring it and going on gives the same
- * bits as not having stopped. Arrays are flat, in the order of {@link
+ * The complete state of a training run between two steps: a run that is restored from it and
+ * continued has the same bits as a run that never stopped. Arrays are flat, in the order of {@link
  * io.github.vae4j.model.ParameterLayout}: of its whole length, or of its trained part. The random
- * generators are counter-based, so seed, step and epoch are their whole state.
+ * generators are counter-based, so that seed, step and epoch are their whole state.
  *
  * @param parameters trained parameters, then state
  * @param m Adam's first moments of the trained parameters
- * @param v Adam's second moments of the same
- * @param average the moving average of the trained parameters; null where there is none
- * @param adam steps applied, skipped, skipped in a row
- * @param clock where the run is
+ * @param v Adam's second moments of the trained parameters
+ * @param average the moving average of the trained parameters; null for none
+ * @param adam the number of steps applied, of steps skipped, and of consecutive steps skipped last
+ * @param clock the position of the run
  * @param bestElbo the best test ELBO so far; negative infinity before the first
- * @param epochsSinceBest epochs since then
- * @param choices what the backend decided by measuring ({@link
+ * @param epochsSinceBest the number of epochs since the best test ELBO
+ * @param choices the backend's choices by measurement ({@link
  *     io.github.vae4j.backend.Backend#choices})
  */
 @SuppressWarnings("ArrayRecordComponent")
@@ -33,7 +33,8 @@ public record TrainState(
     int epochsSinceBest,
     Map<String, String> choices) {
   /**
-   * The weights to evaluate and to save: the moving average where there is one, and the state.
+   * The weights to evaluate and to save: the moving average if there is one, else the trained
+   * parameters, then state.
    *
    * @return a new array of the layout's whole length
    */
@@ -50,12 +51,12 @@ public record TrainState(
   }
 
   /**
-   * Where a run is: the next step to take.
+   * The position of a run: its next step.
    *
-   * @param step steps taken in all
-   * @param epoch epochs completed
-   * @param position rows taken in the current epoch
-   * @param sums what the current epoch's metrics have summed so far
+   * @param step the total number of steps run
+   * @param epoch the number of complete epochs
+   * @param position the number of rows used in the current epoch
+   * @param sums of the current epoch's metrics so far
    */
   @SuppressWarnings("ArrayRecordComponent")
   public record Clock(long step, int epoch, int position, double[] sums) {}

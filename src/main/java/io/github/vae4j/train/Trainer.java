@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Trains a model by stochastic gradient ascent of the evidence lower bound (Kingma and Welling
- * 2014, algorithm 1). Every epoch takes all rows once, in an order and with noise that depend on
- * (seed, epoch, step) alone; the last, smaller batch has a plan of its own. A row counts by its
- * weight ({@link DataSet#weight}) in units of their mean; what metrics say of training does not.
- * Not thread-safe.
+ * 2014, algorithm 1). Every epoch uses all rows once, in an order and with noise that depend only
+ * on (seed, epoch, step); the last, smaller batch has a plan of its own. The gradient of a row is
+ * multiplied by its weight ({@link DataSet#weight}) over the mean weight; the metrics of training
+ * are unweighted. Not thread-safe.
  */
 public final class Trainer implements AutoCloseable {
   private static final long REPORT_NANOS = 250_000_000L;
@@ -55,32 +55,32 @@ public final class Trainer implements AutoCloseable {
   private int epochsSinceBest;
 
   /**
-   * How a run ended.
+   * The result of a run.
    *
-   * @param epochs the metrics of the epochs it completed
-   * @param end why it ended
+   * @param epochs the metrics of its complete epochs
+   * @param end the reason of the end
    */
   public record Result(List<EpochMetrics> epochs, End end) {}
 
-  /** Why a run ended. */
+  /** The reason of the end of a run. */
   public enum End {
-    /** All epochs were taken. */
+    /** All epochs are complete. */
     COMPLETE,
-    /** The test ELBO no longer improved. */
+    /** The test ELBO has stopped improving. */
     EARLY_STOP,
-    /** The caller asked for it. */
+    /** The caller requested it. */
     STOPPED
   }
 
   /**
-   * Plans a run from new weights; {@link #restore} continues an old one.
+   * Plans a run from new weights; {@link #restore} continues a former run.
    *
-   * @param backend where it is trained; stays the caller's
+   * @param backend that trains; the caller closes it
    * @param spec the model
-   * @param config how it is trained
-   * @param train rows to learn from; stays the caller's
-   * @param test rows to evaluate on after each epoch; null for none
-   * @param listener hears of progress
+   * @param config the configuration of the run
+   * @param train training rows; the caller closes them
+   * @param test rows for the evaluation after each epoch; null for none
+   * @param listener receives progress
    * @throws io.github.vae4j.VaeException if the data does not fit the model
    */
   public Trainer(
@@ -124,7 +124,10 @@ public final class Trainer implements AutoCloseable {
     setWeights(weights);
   }
 
-  /** What is planned for one backend's choices; made again where those are replaced. */
+  /**
+   * The plans, which depend on the backend's choices; they are made again when the choices are
+   * replaced.
+   */
   private final class Plans implements AutoCloseable {
     private final Arena owned = new Arena();
     private final TrainingStep full;
@@ -155,7 +158,7 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * Replaces the weights, also in their moving average. Moments, clock and metrics stay.
+   * Replaces the weights and their moving average. Moments, clock and metrics do not change.
    *
    * @param weights a flat arena in the order of {@link ParameterLayout}, of its whole length
    * @throws IllegalArgumentException if it has another length
@@ -169,9 +172,9 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * Continues a run: what follows is bit for bit what would have followed.
+   * Continues a run with the same bits as if it had not stopped.
    *
-   * @param state as {@link #state} gave it, of a run with the same specification and configuration
+   * @param state from {@link #state}, of a run with the same specification and configuration
    */
   public void restore(TrainState state) {
     if (backend.adopt(state.choices())) {
@@ -216,7 +219,7 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * The weights to use: their moving average where there is one.
+   * The weights to use: their moving average if there is one.
    *
    * @return a copy, in the order of {@link ParameterLayout}
    */
@@ -233,10 +236,10 @@ public final class Trainer implements AutoCloseable {
   /**
    * Trains to the configured number of epochs.
    *
-   * @param stop asked before each step, or before each few where the backend takes several steps by
-   *     one call (8 on cuda); true ends the run there
-   * @return how it ended
-   * @throws TrainingDivergedException if too many steps in a row were not finite
+   * @param stop called before each step, or before each call of the backend that runs several steps
+   *     (8 on cuda); true ends the run
+   * @return the result
+   * @throws TrainingDivergedException if too many consecutive steps were not finite
    */
   public Result run(BooleanSupplier stop) {
     List<EpochMetrics> epochs = new ArrayList<>();
@@ -278,7 +281,7 @@ public final class Trainer implements AutoCloseable {
     return true;
   }
 
-  /** Takes the next step, or the next few full ones together. */
+  /** Runs the next step, or the next few full batches by one call. */
   private void takeSteps() {
     int rows = Math.min(batch, train.rows() - position);
     TrainingStep tail = plans.tail;
@@ -292,7 +295,7 @@ public final class Trainer implements AutoCloseable {
     plan.run(memory.control, count);
   }
 
-  /** Sets the control of the next step, and counts it. */
+  /** Sets the control block of the next step, and counts the step. */
   private void prepare(int block, int rows) {
     double rate = config.schedule().at(step, stepsPerEpoch, config.epochs());
     learningRate = config.optimizer().learningRate() * rate;

@@ -3,7 +3,7 @@ package io.github.vae4j.train;
 
 import io.github.vae4j.VaeException;
 
-/** Too many steps in a row had a loss or gradient that was not finite. */
+/** Too many consecutive steps had a loss or gradient that was not finite. */
 public final class TrainingDivergedException extends VaeException {
   private static final long serialVersionUID = 1L;
 

@@ -14,20 +14,20 @@ import io.github.vae4j.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all steps of a run share: the flat arenas of parameters, gradients and moments, the control
- * blocks, and what the host reads now and then, the ring of metrics and Adam's counts, together.
+ * The memory that all steps of a run share: the flat arenas of parameters, gradients and moments,
+ * the control blocks, and the report to the host, which is the ring of metrics and Adam's counts.
  */
 final class TrainingMemory implements AutoCloseable {
-  /** Steps whose metrics the ring holds: more than one reading of them behind the other. */
+  /** The number of steps whose metrics the ring can hold: more than one window. */
   static final int SLOTS = 256;
 
-  /** How many steps in a row the control can hold. */
+  /** The number of consecutive steps that the control can hold. */
   static final int BLOCKS = 32;
 
   private static final int ADAM_COUNTS = 3;
   private static final int RING_LENGTH = SLOTS * RecordMetrics.WIDTH;
 
-  /** Where Adam's counts are in a report. */
+  /** The index of Adam's counts in a report. */
   static final int ADAM_AT = RING_LENGTH;
 
   private final Arena arena = new Arena();
@@ -37,7 +37,7 @@ final class TrainingMemory implements AutoCloseable {
 
   final Parameters parameters;
 
-  /** FLOAT32 of the trained parameters' length, as are the moments and the average. */
+  /** FLOAT32 of the trained parameters' length, like the moments and the average. */
   final Tensor gradients;
 
   final Tensor m;
@@ -78,14 +78,14 @@ final class TrainingMemory implements AutoCloseable {
   }
 
   /**
-   * The parameters that are evaluated and saved: the trained ones' moving average where there is
-   * one.
+   * The parameters that are evaluated and saved: the moving average if there is one, else the
+   * trained parameters.
    */
   Parameters evaluated() {
     return average == null ? parameters : parameters.with(average.buffer());
   }
 
-  /** How many numbers a report has. */
+  /** The number of values of a report. */
   static int reportLength() {
     return RING_LENGTH + ADAM_COUNTS;
   }

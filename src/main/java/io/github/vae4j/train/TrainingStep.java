@@ -28,10 +28,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One optimisation step for one batch size, compiled: gather, encoder, reparameterise, decoder,
- * likelihood, all backward with the penalties on q(z), gradient norm, metrics, Adam. Where samples
- * of a row have weights, the likelihood runs twice: for the weights, then for the gradient that
- * they scale. What the rows carry besides their values goes along: what they are conditional on,
- * what is missing, and their weights, which scale all of a row's loss.
+ * likelihood, the backward pass with the penalties on q(z), gradient norm, metrics, Adam. If the
+ * samples of a row have weights, the likelihood runs twice: for the weights, then for the gradient,
+ * which the weights scale. Conditions, masks and weights of rows are gathered with the rows; the
+ * weight of a row scales the gradient of its whole loss.
  */
 final class TrainingStep implements AutoCloseable {
   private final Arena arena = new Arena();
@@ -59,7 +59,7 @@ final class TrainingStep implements AutoCloseable {
     if (supply.weights() != null
         && config.objective().bound().gradient() == Estimator.DOUBLY_REPARAMETERIZED) {
       throw new VaeException(
-          "rows have weights, which the doubly reparameterised gradient does not take: train with"
+          "rows have weights, which the doubly reparameterised gradient does not support: train with"
               + " another gradient, or without weights");
     }
     try {
@@ -139,7 +139,7 @@ final class TrainingStep implements AutoCloseable {
     return step;
   }
 
-  /** Room for what a feed gives to each row of the batch; null without one. */
+  /** Allocates the output of a feed for a batch; null without a feed. */
   private @Nullable Tensor beside(@Nullable Feed feed, int columns) {
     return feed == null ? null : backend.tensor(arena, batch, columns);
   }
@@ -177,7 +177,7 @@ final class TrainingStep implements AutoCloseable {
         1f / batch,
         (float) objective.freeBits(),
         objective.capacity().nats() > 0,
-        // The analytic KL of an ELBO is estimated where it has no closed form.
+        // The analytic KL of an ELBO is estimated if it has no closed form.
         spec.latents().closedForm() ? bound.gradient() : Estimator.SAMPLED);
   }
 
@@ -202,12 +202,12 @@ final class TrainingStep implements AutoCloseable {
         config.emaDecay());
   }
 
-  /** How many steps in a row are best taken together. */
+  /** The number of consecutive steps that are best run by one call. */
   int together() {
     return Math.min(program.runsPerCall(), TrainingMemory.BLOCKS);
   }
 
-  /** Takes so many steps, each with its block of the control. */
+  /** Runs a number of steps, each with its block of the control. */
   void run(Control control, int steps) {
     program.run(control, steps);
   }

@@ -9,11 +9,11 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows of a model's shape that a plan needs and nobody reads.
+ * Rows of a model's shape for a plan that is never run, so that their values are never read.
  *
  * @param spec the model
- * @param rows how many
- * @param missing whether values may be missing
+ * @param rows the number of rows
+ * @param missing whether rows may have missing values
  * @param weighted whether rows have weights
  */
 record UnreadRows(VaeSpec spec, int rows, boolean missing, boolean weighted) implements DataSet {
@@ -52,7 +52,9 @@ record UnreadRows(VaeSpec spec, int rows, boolean missing, boolean weighted) imp
     return 1;
   }
 
-  /** As many columns as a condition has, which one of labels does not ask for. */
+  /**
+   * The number of columns of a condition on covariates; a condition on labels does not ask for it.
+   */
   @Override
   public @Nullable DataSet covariates() {
     int columns = spec.conditions();
@@ -61,7 +63,7 @@ record UnreadRows(VaeSpec spec, int rows, boolean missing, boolean weighted) imp
         : new UnreadRows(VaeSpec.builder(columns).build(), rows, false, false);
   }
 
-  /** Streamed, so that they are read when they are needed: never. */
+  /** Streamed: a resident set would be read at once, a streamed one when a step runs. */
   @Override
   public boolean resident() {
     return false;

@@ -6,7 +6,7 @@ import io.github.vae4j.backend.Precision;
 import io.github.vae4j.backend.Tolerance;
 import org.junit.jupiter.api.condition.EnabledIf;
 
-/** The op table on the loops for AVX2, where the best are wider. */
+/** The op table on the loops for AVX2, if the machine's best loops are wider. */
 @EnabledIf("io.github.vae4j.backend.cpu.Isa#hasAvx2")
 final class CpuAvx2OpTest extends OpSuite {
   CpuAvx2OpTest() {

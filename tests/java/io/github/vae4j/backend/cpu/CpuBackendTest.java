@@ -31,7 +31,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What the op table does not say of the cpu backend. */
+/** Properties of the cpu backend that the op table does not test. */
 final class CpuBackendTest {
   private static final long SEED = 0x9E3779B97F4A7C15L;
 
@@ -215,7 +215,7 @@ final class CpuBackendTest {
         Buffer block = backend.allocate(DType.FLOAT64, Control.LENGTH)) {
       Control control = new Control(block);
       long allocated = 0;
-      // The first calls compile and link; a later one shows what a step costs.
+      // The first calls compile and link; a later one has the cost of a step.
       for (int i = 0; i < 20_000; i++) {
         long before = threads.getCurrentThreadAllocatedBytes();
         control.set(Control.STEP, i).upload();

@@ -19,7 +19,7 @@ import java.lang.reflect.Proxy;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Which likelihoods the cpu backend has loops for. */
+/** The likelihoods for which the cpu backend has loops. */
 final class CpuLikelihoodTest {
   @Test
   void aLikelihoodWithoutLoopsIsNamed() {

@@ -79,7 +79,7 @@ final class NativeProgramsTest {
     }
   }
 
-  /** Runs a program and gives what it printed; fails where it does. */
+  /** Runs a program and returns its output; fails if the program does. */
   private String run(Map<String, String> environment, List<String> command)
       throws IOException, InterruptedException {
     Path output = folder.resolve("output");

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Records as native structs. The op table shows that libvae4j takes those of all ops. */
+/** Records as native structs. The op table tests that libvae4j accepts those of all ops. */
 final class SlotsTest {
   private static final int TENSOR_SLOTS = 6;
 

@@ -28,8 +28,8 @@ final class GpuProfilePage {
         is out of date. Model 784-400-20, Bernoulli, float32, MNIST on the device as uint8.
 
         **Nothing here was measured on hardware.** Launches, calls, bytes, sectors and bank conflicts
-        are exact counts of what our kernels ask for; registers are what ptxas gave out (sm_90). What
-        cuBLASLt does inside its products is not counted.
+        are exact counts of our kernels' requests; registers are those that ptxas allocated (sm_90). The
+        work of cuBLASLt inside its products is not counted.
 
         """);
     for (GpuProfile profile : profiles) {
@@ -47,12 +47,12 @@ final class GpuProfilePage {
         - **Sector efficiency** (goal 0.95 or more): bytes asked for over 32 bytes for each sector touched. A
           row of means and log variances is 160 bytes, 5 sectors whose third holds the end of one half
           and the start of the other: loaded half by half it is 6 sectors, 160 / 192 = 0.83 at best. So a
-          pair of threads loads both halves by one instruction and swaps what the other needs. Rows
+          pair of threads loads both halves by one instruction and exchanges values. Rows
           of 784 bytes end in half a sector: 784 / (25 * 32) = 0.98 for the bytes, more with the
           floats that are written.
         - **Host calls** (goal 2 or less a step): the copy of 8 control blocks and the launch of a graph of
-          8 steps, each of which reads its block. What is left of an epoch, and a streamed set, takes
-          one step by the same two calls.
+          8 steps, each of which reads its block. The rest of an epoch, and a streamed set, runs single
+          steps by the same two calls.
         """);
     return page.toString();
   }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The notation of shapes, and the words where a tensor has another. */
+/** The notation of shapes, and the messages for tensors of other shapes. */
 final class CheckTest {
   private final Backend backend = new ReferenceBackend();
   private final Arena arena = new Arena();

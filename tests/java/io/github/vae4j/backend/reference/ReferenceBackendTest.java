@@ -29,7 +29,7 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The oracle against answers that were found another way. */
+/** The reference backend against results computed in another way. */
 final class ReferenceBackendTest {
   private final ReferenceBackend backend = new ReferenceBackend();
   private final Arena arena = new Arena();
@@ -149,7 +149,7 @@ final class ReferenceBackendTest {
     assertEquals(first + second, kl.toFloats()[0], 1e-6);
   }
 
-  /** A batch in two halves draws what the whole one does. */
+  /** A batch in two halves has the draws of the whole batch. */
   @Test
   void aSplitBatchHasTheSameNoise() {
     Tensor whole = zeros(4, 2, 3);

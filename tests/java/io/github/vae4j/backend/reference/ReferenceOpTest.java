@@ -4,7 +4,7 @@ package io.github.vae4j.backend.reference;
 import io.github.vae4j.backend.OpSuite;
 import io.github.vae4j.backend.Tolerance;
 
-/** The reference keeps its own rules: sentinels, inputs, same bits, views. */
+/** The reference backend meets the requirements itself: sentinels, inputs, same bits, views. */
 final class ReferenceOpTest extends OpSuite {
   private static final long SMALL = 2_000_000;
 

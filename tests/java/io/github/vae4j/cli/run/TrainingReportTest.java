@@ -55,7 +55,7 @@ class TrainingReportTest {
         skipped);
   }
 
-  /** What the terminal shows after carriage returns; spaces at the end are cut. */
+  /** The lines of the terminal after carriage returns, without trailing spaces. */
   private List<String> screen() {
     return Stream.of(out.toString().split("\n", -1)).map(TrainingReportTest::drawn).toList();
   }

@@ -15,9 +15,9 @@ import org.bytedeco.javacpp.Loader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Native code on the CPU: oneDNN's matrix products and the fused loops of libvae4j, for the
- * machine's instruction set, on its cores. Results of the loops do not depend on the number of
- * threads; those of matrix products may, in the last bits.
+ * The backend in native code on the CPU: oneDNN's matrix products and the fused loops of libvae4j,
+ * for the machine's instruction set, on its cores. Results of the loops do not depend on the number
+ * of threads; those of matrix products may, in the last bits.
  */
 public final class CpuBackend implements Backend {
   private static final String PLATFORM = "linux-x86_64";
@@ -45,7 +45,10 @@ public final class CpuBackend implements Backend {
     return open(threads, precision, null);
   }
 
-  /** Opens it with the loops of an instruction set: baseline, avx2, avx512; null for the best. */
+  /**
+   * Opens the backend with the loops of an instruction set: baseline, avx2, avx512; null for the
+   * best.
+   */
   static CpuBackend open(int threads, Precision precision, @Nullable String isa) {
     if (threads < 0) {
       throw new IllegalArgumentException(
@@ -124,7 +127,7 @@ public final class CpuBackend implements Backend {
     }
   }
 
-  /** The native context; fails where this was closed. */
+  /** The native context; throws if the backend was closed. */
   long context() {
     if (handle == 0) {
       throw new IllegalStateException("the cpu backend was closed");
@@ -136,7 +139,7 @@ public final class CpuBackend implements Backend {
     return tracker;
   }
 
-  /** vae4j_precision in vae4j.h. */
+  /** The value of vae4j_precision in vae4j.h. */
   private static int code(Precision precision) {
     return switch (precision) {
       case FP32 -> 0;

@@ -8,10 +8,10 @@ import org.bytedeco.javacpp.annotation.Properties;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The C API of libvae4j as native/include/vae4j.h states it; JavaCPP makes the glue from these
- * declarations. Addresses are longs (0 for NULL), so that a call makes no object. Loaded are, in
- * this order, libvae4jwait (it sets how OpenMP waits), oneDNN's libgomp, oneDNN and libvae4j: one
- * OpenMP runtime for both.
+ * The C API of libvae4j, declared in native/include/vae4j.h; JavaCPP makes the glue from these
+ * declarations. Addresses are longs (0 for NULL), so that a call makes no object. The libraries are
+ * loaded in this order: libvae4jwait (which sets OpenMP's wait policy), oneDNN's libgomp, oneDNN,
+ * libvae4j. So oneDNN and libvae4j share one OpenMP runtime.
  */
 @Properties(
     @Platform(

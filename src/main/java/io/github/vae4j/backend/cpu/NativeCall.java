@@ -3,7 +3,7 @@ package io.github.vae4j.backend.cpu;
 
 import io.github.vae4j.VaeException;
 
-/** What a call into libvae4j said. */
+/** Checks the status of calls into libvae4j. */
 final class NativeCall {
   private static final int OK = 0;
   private static final int INVALID_ARGUMENT = 1;
@@ -12,13 +12,13 @@ final class NativeCall {
 
   private NativeCall() {}
 
-  /** A function of the library that makes something. */
+  /** A function of the library that creates an object. */
   @FunctionalInterface
   interface Maker {
     int make(long[] out);
   }
 
-  /** Throws what a status means; the text is the library's own. */
+  /** Throws the exception for a status; the text is the library's. */
   static void check(int status, String call) {
     if (status == OK) {
       return;
@@ -38,7 +38,7 @@ final class NativeCall {
     };
   }
 
-  /** The address or handle that a function makes. */
+  /** The address or handle of the object that a function creates. */
   static long made(String call, Maker maker) {
     long[] out = new long[1];
     check(maker.make(out), call);

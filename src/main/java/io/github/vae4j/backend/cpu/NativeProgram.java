@@ -8,7 +8,7 @@ import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.tensor.LeakTracker;
 import java.util.List;
 
-/** Ops that libvae4j has planned and runs in one native call. */
+/** A program of libvae4j: one native call runs all its ops. */
 final class NativeProgram implements Program {
   private final String name;
   private final CpuBackend backend;

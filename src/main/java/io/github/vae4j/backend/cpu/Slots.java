@@ -23,9 +23,9 @@ import org.bytedeco.javacpp.BytePointer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The components of an op's record as the struct that native/include/vae4j_ops.h has for the op:
- * members of the same names in the same order, in slots of eight bytes. The library compares the
- * names with its own, so that a component that is moved, renamed or added on one side is refused.
+ * Writes the record of an op as the struct of the op in native/include/vae4j_ops.h: members of the
+ * same names in the same order, in slots of eight bytes. The library compares the names with those
+ * of its struct, so that it refuses a record with a component that is moved, renamed or added.
  */
 final class Slots implements AutoCloseable {
   private static final int TENSOR_SLOTS = 2 + Tensor.MAX_RANK;
@@ -53,7 +53,7 @@ final class Slots implements AutoCloseable {
     return String.join(",", names);
   }
 
-  /** The struct. It holds addresses of texts, which live until this is closed. */
+  /** The struct. It has addresses of texts, which are freed when this object is closed. */
   long[] values() {
     return values.build().toArray();
   }
@@ -150,7 +150,7 @@ final class Slots implements AutoCloseable {
     return buffer.address();
   }
 
-  /** vae4j_type in vae4j.h. */
+  /** The value of vae4j_type in vae4j.h. */
   private static int code(DType type) {
     return switch (type) {
       case FLOAT32 -> 0;

@@ -23,7 +23,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 
-/** The blocks of a likelihood as likelihood_composite.cu reads them: its struct Part. */
+/** The table of a likelihood's blocks for likelihood_composite.cu, in its struct Part. */
 final class CompositeTable {
   /** The models in the order of the kernel's FOR_EACH_LIKELIHOOD. */
   private static final List<String> MODELS =
@@ -52,7 +52,7 @@ final class CompositeTable {
 
   private CompositeTable() {}
 
-  /** The table, in a direct buffer that is ready to be read. */
+  /** The table, in a direct buffer from its position to its limit. */
   static ByteBuffer bytes(List<Block> blocks) {
     ByteBuffer bytes =
         ByteBuffer.allocateDirect(blocks.size() * PART_BYTES).order(ByteOrder.nativeOrder());
@@ -78,7 +78,7 @@ final class CompositeTable {
     return model;
   }
 
-  /** A likelihood's settings, as many as the kernels' struct has. */
+  /** A likelihood's settings, padded to the length of the kernels' struct. */
   static float[] constants(Likelihood likelihood) {
     double[] given = likelihood.constants();
     if (given.length > CONSTANTS) {

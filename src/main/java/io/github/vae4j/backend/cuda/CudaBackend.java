@@ -25,11 +25,11 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * An NVIDIA GPU, by the CUDA driver, cuBLASLt and our own kernels. All work goes to one stream in
- * the order in which it was run; a program of several steps is a CUDA graph, one launch. Sums have
- * a fixed order and no float is added by an atomic, so that the same inputs give the same bits.
+ * An NVIDIA GPU, by the CUDA driver, cuBLASLt and our own kernels. All work is submitted to one
+ * stream in the order of the calls; a program of several steps is a CUDA graph with one launch.
+ * Sums have a fixed order and no atomic adds floats, so that the same inputs give the same bits.
  *
- * <p>Errors are {@link CudaException}s that name the call. An error on the device is seen at a
+ * <p>Errors are {@link CudaException}s that name the call. An error on the device is reported by a
  * later call; {@code -Dvae4j.cuda.sync=true} waits after each launch and names the one that failed.
  */
 public final class CudaBackend implements Backend {
@@ -46,22 +46,23 @@ public final class CudaBackend implements Backend {
     this.gpu = owned.own(Gpu.open(device, images));
     this.lt = owned.own(new LtHandle(gpu, precision));
     this.open = owned.own(new OpenObjects());
-    // Proves now, and not in the middle of a plan, that some compiled form of our kernels loads.
+    // Tests at once, and not in the middle of a plan, that a compiled form of our kernels loads.
     gpu.load("add", "add");
   }
 
   /**
    * Opens the first device that CUDA_VISIBLE_DEVICES leaves visible.
    *
-   * @param precision of matrix products; all else is float32 or float64
+   * @param precision of matrix products; all other computation is float32 or float64
    * @return the backend, owned by the caller
-   * @throws BackendUnavailableException if this machine cannot run it, with the reason and the mend
+   * @throws BackendUnavailableException if this machine cannot run it; the message has the reason
+   *     and the remedy
    */
   public static CudaBackend open(Precision precision) {
     return open(precision, KernelSources::image);
   }
 
-  /** Opens it with kernels from elsewhere than the jar. */
+  /** Opens the backend with kernels from another place than the jar. */
   static CudaBackend open(Precision precision, KernelSources.Images images) {
     Device device = Gpu.probe(precision);
     Arena owned = new Arena();

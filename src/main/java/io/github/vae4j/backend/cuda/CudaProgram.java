@@ -12,15 +12,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The steps of a list of ops. One step is submitted as it is. Several are CUDA graphs: of the list,
- * and, made when it is first asked for, of {@link #RUNS} times the list, each of which reads the
- * control block of its place. Addresses are fixed in a graph; values that change from run to run
- * are read from the control.
+ * The steps of a list of ops. A single step is submitted directly. Several steps are recorded in
+ * CUDA graphs: one of the list, and one, made at its first use, of {@link #RUNS} times the list,
+ * where each repetition reads the control block of its number. Addresses are fixed in a graph;
+ * values that change between runs are read from the control.
  */
 final class CudaProgram implements Program {
   /**
-   * Runs of a long graph. A launch costs the host several microseconds, so that one of eight makes
-   * it small beside a step; a request to stop is heard after eight steps at the latest.
+   * The number of runs of a long graph. A launch costs the host several microseconds, which is
+   * little per step for eight runs; a request to stop takes effect after at most eight steps.
    */
   static final int RUNS = 8;
 
@@ -38,9 +38,9 @@ final class CudaProgram implements Program {
    * A program.
    *
    * @param name of the op, or of the list, for messages
-   * @param planner planned the steps; its arena becomes the program's
+   * @param planner that planned the steps; the program takes over its arena
    * @param steps in their order
-   * @param controls all that the steps read
+   * @param controls all control blocks that the steps read
    * @param objects counts the program
    */
   CudaProgram(
@@ -82,7 +82,7 @@ final class CudaProgram implements Program {
     graph.launch();
   }
 
-  /** What a run submits, in order. */
+  /** The submissions of a run, in order. */
   List<Step> steps() {
     return steps;
   }

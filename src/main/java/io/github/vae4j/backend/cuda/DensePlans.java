@@ -17,22 +17,26 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link Dense} and {@link DenseBackward}: matrix products on cuBLASLt, with what comes after them
- * in its epilogue where it has one that computes the same, else in one kernel of ours.
+ * {@link Dense} and {@link DenseBackward}: matrix products by cuBLASLt. The computation after a
+ * product is an epilogue of cuBLASLt if there is one with the same result, else a kernel of ours.
  *
- * <p>Forward, cuBLASLt has bias and bias + ReLU. Its GELU is the tanh approximation, ours the exact
- * one; others it does not have. Backward, the op is given y and dy, so our kernel multiplies by the
- * derivative and sums the bias gradient in one pass; in a program that holds the op before it,
- * {@link Fusion} gives that to the product that makes dy. For the identity nothing is multiplied,
- * and the bias gradient is an epilogue of the weight gradient's product.
+ * <p>Forward, cuBLASLt has epilogues for bias and for bias + ReLU. Its GELU is the tanh
+ * approximation and ours the exact one; it has no other activations. Backward, the operands are y
+ * and dy, so that our kernel multiplies by the derivative and sums the bias gradient in one pass;
+ * {@link Fusion} moves that into the product that computes dy, if the program has it. For the
+ * identity there is no multiplication, and the bias gradient is an epilogue of the weight
+ * gradient's product.
  */
 final class DensePlans {
-  /** Columns a block of the element kernels covers: 32 threads of four. */
+  /** The columns of a block of the element kernels: 32 threads of four. */
   private static final int BLOCK_COLUMNS = 128;
 
   private static final int BLOCK_ROWS = 8;
 
-  /** Rows a block sums at least, and how many blocks at most share a column's sum. */
+  /**
+   * The least number of rows that a block sums, and the greatest number of blocks of a column's
+   * sum.
+   */
   private static final int MIN_CHUNK_ROWS = 16;
 
   private static final int MAX_CHUNKS = 64;
@@ -45,7 +49,7 @@ final class DensePlans {
     return forwardTimed(planner, op).steps();
   }
 
-  /** The forward pass: fused or not, whichever is measured to be faster; fused where none is. */
+  /** The forward pass: fused or not, by the measured times; fused if nothing is measured. */
   static Timed forwardTimed(Planner planner, Dense op) {
     Epilogue epilogue =
         switch (op.activation()) {
@@ -73,21 +77,21 @@ final class DensePlans {
     return new Timed(steps, apart);
   }
 
-  /** The forward pass of a ReLU layer that leaves its bit mask; null if cuBLASLt cannot. */
+  /** The forward pass of a ReLU layer that also writes its bit mask; null if cuBLASLt cannot. */
   static @Nullable Timed forwardWithMask(Planner planner, Dense op, long mask) {
     LtProduct product = product(planner, op, Epilogue.RELU_MASK_BIAS);
     return ProductPlans.tryFused(
         planner, product.with(Epilogue.RELU_MASK_BIAS, product.bias(), mask), false);
   }
 
-  /** What the bit mask of a layer's output takes. */
+  /** The bytes of the bit mask of a layer's output. */
   static long maskBytes(Planner planner, Dense op) {
     return product(planner, op, Epilogue.NONE).maskBytes();
   }
 
   /**
    * The input gradient of a layer, through the ReLU of the layer below and with the bias gradient
-   * of that; null if cuBLASLt cannot.
+   * of the layer below; null if cuBLASLt cannot.
    */
   static @Nullable Timed inputGradientThroughRelu(
       Planner planner, DenseBackward above, Tensor dx, DenseBackward below, long mask) {
@@ -98,7 +102,10 @@ final class DensePlans {
         false);
   }
 
-  /** What the input gradient of a layer and the gradient of the ReLU layer below take apart. */
+  /**
+   * The time of the input gradient of a layer and of the gradient of the ReLU layer below as
+   * separate steps.
+   */
   static double apartMicros(Planner planner, DenseBackward above, Tensor dx, DenseBackward below) {
     return ProductPlans.plain(planner, inputGradient(planner, above, dx), false).micros()
         + activationBackwardMicros(planner, below);
@@ -113,21 +120,21 @@ final class DensePlans {
   }
 
   /**
-   * A backward pass in its order; the weight gradient may also run beside all that follows it and
-   * neither reads it nor writes what it reads.
+   * The steps of a backward pass in order. The weight gradient may also run parallel to all
+   * following steps that neither read its output nor write its inputs.
    *
-   * @param before makes dv of dy, if anything has to
-   * @param weightGradient the product that makes dWeight, and dBias where it can
-   * @param after the product that makes dx, if that is wanted
+   * @param before computes dv from dy, if there is such a step
+   * @param weightGradient the product that computes dWeight, and dBias if it can
+   * @param after the product that computes dx, if dx is needed
    */
   record Backward(List<Step> before, List<Step> weightGradient, List<Step> after) {}
 
   /**
-   * The backward pass, some of which may be done elsewhere.
+   * The backward pass, parts of which may be in other steps.
    *
-   * @param activated whether dy holds dv and dBias its sums already
-   * @param inputGradient the product that makes dx; null for the plain one
-   * @param beside whether the weight gradient may run beside the rest
+   * @param activated whether dy already has dv and dBias its sums
+   * @param inputGradient the product that computes dx; null for the plain one
+   * @param beside whether the weight gradient may run parallel to the other steps
    */
   static Backward backward(
       Planner planner,
@@ -226,7 +233,7 @@ final class DensePlans {
   }
 
   /**
-   * Under which a kernel's time is kept: its source is part of it, as another version is as well.
+   * The key of a kernel's time. It has the source, because another version may have another time.
    */
   private static String kernelKey(String module, Dense layer) {
     Sizes sizes = Sizes.of(layer);
@@ -241,7 +248,7 @@ final class DensePlans {
         source.substring(0, SOURCE_DIGITS));
   }
 
-  /** What the kernel after a plain forward product takes, of a layer without a preactivation. */
+  /** The time of the kernel after a plain forward product, for a layer without a preactivation. */
   private static double biasActivationMicros(Planner planner, Dense op) {
     String key = kernelKey("bias_activation", op);
     return planner.micros(
@@ -253,7 +260,7 @@ final class DensePlans {
         });
   }
 
-  /** Where the kernel of the backward pass finds dy, which it replaces by dv, and leaves dBias. */
+  /** The operands of the kernel of the backward pass: it replaces dy by dv and writes dBias. */
   private record Target(long dy, long dBias) {
     static Target of(Planner planner, DenseBackward op) {
       return new Target(planner.address(op.dy()), planner.address(op.dBias()));
@@ -284,7 +291,7 @@ final class DensePlans {
             .integer(chunkRows));
   }
 
-  /** What the kernel of the backward pass takes. */
+  /** The time of the kernel of the backward pass. */
   private static double activationBackwardMicros(Planner planner, DenseBackward op) {
     String key = kernelKey("activation_backward", op.forward());
     return planner.micros(

@@ -21,36 +21,36 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plans the ops of a program, neighbours as fewer launches. A fused group leaves in every buffer
- * that an op names the values that the ops one by one would leave.
+ * Plans the ops of a program and fuses neighbours into fewer launches. A fused group writes the
+ * same values as the single ops to every buffer that an op names.
  *
  * <ul>
  *   <li>{@link GlobalNorm}, {@link RecordMetrics}, {@link AdamUpdate} of the same step: one launch,
  *       the same bits.
- *   <li>The {@link DenseBackward} of a layer, then that of the ReLU layer below it: the product
- *       that makes the input gradient multiplies by the ReLU's derivative and sums the bias
- *       gradient (cuBLASLt's DRELU_BGRAD), by a bit mask that the forward product left
- *       (RELU_AUX_BIAS). Where cuBLASLt takes the same algorithm with and without its epilogue, the
- *       gradients dv are the same bits; the bias gradient is the same sum in cuBLASLt's order.
- *       Where dy is not finite and the ReLU was off, dv is 0 and not NaN.
- *   <li>The weight gradient of a {@link DenseBackward} runs beside the ops that follow, until one
- *       names its results or may write its factors: the same bits.
+ *   <li>The {@link DenseBackward} of a layer, then that of the ReLU layer below it: the product of
+ *       the input gradient multiplies by the ReLU's derivative and sums the bias gradient
+ *       (cuBLASLt's DRELU_BGRAD), by a bit mask from the forward product (RELU_AUX_BIAS). If
+ *       cuBLASLt uses the same algorithm with and without the epilogue, the gradients dv have the
+ *       same bits; the bias gradient is the same sum in cuBLASLt's order. Where dy is not finite
+ *       and the ReLU's output is 0, dv is 0 and not NaN.
+ *   <li>The weight gradient of a {@link DenseBackward} runs parallel to the following ops, up to
+ *       the first one that names its results or may write its factors: the same bits.
  * </ul>
  */
 final class Fusion {
-  /** With this system property false, a program has one line. */
+  /** With this system property false, a program has no branches. */
   static final String BRANCH_PROPERTY = "vae4j.cuda.branch";
 
   private final Planner planner;
   private final List<Op> ops;
   private final SealedTable<Op, Planner, List<Step>> plans;
 
-  /** By their places, layers that leave a mask and input gradients that use it. */
+  /** Layers that write a mask, and input gradients that use it, by their places in the list. */
   private final Map<Integer, List<Step>> masking = new HashMap<>();
 
   private final Map<Integer, List<Step>> masked = new HashMap<>();
 
-  /** Backward passes whose weight gradients run beside the steps that are added. */
+  /** Backward passes whose weight gradients run parallel to the steps that are added next. */
   private final List<DenseBackward> beside = new ArrayList<>();
 
   private final List<Step> steps = new ArrayList<>();
@@ -98,7 +98,7 @@ final class Fusion {
     return steps;
   }
 
-  /** Whether some of a backward pass is done by another, for another or beside the rest. */
+  /** Whether a part of a backward pass is fused with another one, or parallel to other steps. */
   private boolean isParted(int at, DenseBackward op) {
     return masked.containsKey(at - 1) || masked.containsKey(at) || (branches && op.dx() != null);
   }
@@ -120,7 +120,10 @@ final class Fusion {
     steps.addAll(parts.after());
   }
 
-  /** Joins the branch where the op at a place, or one that is fused with it, depends on it. */
+  /**
+   * Joins the branch before the op at a place, if that op, or one fused with it, depends on the
+   * branch.
+   */
   private void joinBefore(int at) {
     int fused = ops.get(at) instanceof GlobalNorm ? 2 : masked.containsKey(at) ? 1 : 0;
     int last = Math.min(at + fused, ops.size() - 1);
@@ -149,7 +152,9 @@ final class Fusion {
         || OpMemory.mayWrite(op, other.dy());
   }
 
-  /** The norm, metrics and update of one step as one launch; null if they are not what is here. */
+  /**
+   * The norm, metrics and update of one step as one launch; null if other ops are at this place.
+   */
   private @Nullable Step update(int at) {
     if (at + 2 < ops.size()
         && ops.get(at) instanceof GlobalNorm norm
@@ -169,7 +174,10 @@ final class Fusion {
     return one.buffer().same(other.buffer());
   }
 
-  /** Joins the layer whose backward pass is here to the ReLU layer below, whose pass is next. */
+  /**
+   * Fuses the backward pass of a layer at this place with that of the ReLU layer below, which is
+   * next.
+   */
   private void tryRelu(int at) {
     if (!(ops.get(at) instanceof DenseBackward above)
         || !(ops.get(at + 1) instanceof DenseBackward below)) {
@@ -209,8 +217,9 @@ final class Fusion {
   }
 
   /**
-   * The place before {@code end} of a layer whose output is the same at {@code end}; -1 where that
-   * is not certain, as an op between may write it. The layer that takes it as its input does not.
+   * The place before {@code end} of a layer whose output is the same at {@code end}; -1 if that is
+   * not certain, because an op in between may write it. The layer that has it as its input does not
+   * write it.
    */
   private int madeBefore(int end, Dense layer, Dense reader) {
     for (int at = end - 1; at >= 0; at--) {

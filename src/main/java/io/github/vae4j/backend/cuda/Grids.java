@@ -2,7 +2,8 @@
 package io.github.vae4j.backend.cuda;
 
 /**
- * How work is cut into threads. It depends on sizes alone, never on the device: same bits anywhere.
+ * The division of work into threads. It depends only on sizes and not on the device, so that the
+ * bits are the same on all devices.
  */
 final class Grids {
   private Grids() {}
@@ -11,7 +12,9 @@ final class Grids {
     return (value + divisor - 1) / divisor;
   }
 
-  /** Threads for a row of so many elements, four a thread: a power of two, at most limit. */
+  /**
+   * The number of threads for a row with four elements per thread: a power of two, at most limit.
+   */
   static int lanes(int elements, int limit) {
     long quads = ceilDiv(elements, 4);
     int lanes = 1;

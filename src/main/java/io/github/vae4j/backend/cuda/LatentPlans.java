@@ -10,12 +10,12 @@ import java.util.List;
 
 /** {@link Reparameterize} and {@link ReparameterizeBackward}. */
 final class LatentPlans {
-  /** Few, so that a small batch has a warp on many multiprocessors. */
+  /** Threads of a block: few, so that a small batch has a warp on many multiprocessors. */
   private static final int THREADS = 64;
 
   private static final int WARP = 32;
 
-  /** Columns of klPerDimension a block sums. */
+  /** The columns of klPerDimension that a block sums. */
   private static final int BLOCK_COLUMNS = 8;
 
   private LatentPlans() {}
@@ -87,7 +87,7 @@ final class LatentPlans {
     return Grids.lanes(Math.toIntExact(8 * Grids.ceilDiv(latent, 4)), WARP);
   }
 
-  /** As reparameterize_backward.cu defines them. */
+  /** The numbers of the estimators in reparameterize_backward.cu. */
   private static int code(Estimator estimator) {
     return switch (estimator) {
       case ANALYTIC -> 0;

@@ -16,9 +16,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link LikelihoodLoss}: one launch, of the likelihood's own kernel or, for columns with several,
- * of likelihood_composite; and one before it for each block of {@link GaussianOptimal} whose
- * variance is to be set.
+ * {@link LikelihoodLoss}: one launch, of the likelihood's kernel or, for several blocks of columns,
+ * of likelihood_composite; before it one launch for each {@link GaussianOptimal} block whose
+ * variance is set.
  */
 final class LikelihoodPlans {
   private static final int THREADS = 256;
@@ -46,7 +46,9 @@ final class LikelihoodPlans {
     return KernelSources.exists(kernel(likelihood));
   }
 
-  /** The kernel's file and name follow from the likelihood's: there is no list to keep. */
+  /**
+   * The kernel's file and name are derived from the likelihood's name, so that no list is needed.
+   */
   private static String kernel(Likelihood likelihood) {
     return "likelihood_" + likelihood.name().replace('-', '_');
   }
@@ -106,7 +108,7 @@ final class LikelihoodPlans {
     return Grids.ceilDiv(rows, THREADS / lanes);
   }
 
-  /** What the kernels of all likelihoods begin with. */
+  /** The first arguments of the kernels of all likelihoods. */
   private Arguments arguments(int lanes) {
     boolean learned = blocks.stream().anyMatch(LikelihoodPlans::hasSharedGradient);
     Tensor dShared = learned ? op.dShared() : null;

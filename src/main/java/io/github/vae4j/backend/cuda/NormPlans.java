@@ -22,7 +22,10 @@ final class NormPlans {
   private static final int ROW_THREADS = 128;
   private static final int WARP = 32;
 
-  /** A block of columns.cuh: threads of four columns each, and how many rows at a time. */
+  /**
+   * The shape of a block in columns.cuh: threads of four columns each, and the number of rows at a
+   * time.
+   */
   private static final int STRIP_X = 8;
 
   private static final int STRIP_Y = 32;

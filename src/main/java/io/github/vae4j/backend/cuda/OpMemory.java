@@ -11,23 +11,23 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The memory that an op names, by its record's components, so that a new op is never forgotten. A
- * gradient only reads the operands of the op that it holds.
+ * The memory that an op names, from its record's components, so that new ops are covered without a
+ * change here. A gradient only reads the operands of the forward op that it holds.
  */
 final class OpMemory {
   private OpMemory() {}
 
-  /** Whether an op, or the one whose gradient it is, has an operand in a tensor's memory. */
+  /** Whether an op, or its forward op, has an operand in a tensor's memory. */
   static boolean names(Op op, Tensor tensor) {
     return overlaps(buffers(op, true), tensor);
   }
 
-  /** Whether an op has an operand in a tensor's memory that it is not certain to leave alone. */
+  /** Whether an op has an operand in a tensor's memory that it may write. */
   static boolean mayWrite(Op op, Tensor tensor) {
     return overlaps(buffers(op, false), tensor);
   }
 
-  /** The control blocks that an op, or the one whose gradient it is, names. */
+  /** The control blocks that an op, or its forward op, names. */
   static Stream<Control> controls(Op op) {
     return components(op)
         .flatMap(

@@ -14,7 +14,7 @@ import java.util.List;
 final class OptimizerPlans {
   private static final int THREADS = 256;
 
-  /** As many as one block can add, one a thread. */
+  /** The greatest number of chunks: one block adds them, one per thread. */
   private static final int MAX_NORM_CHUNKS = 256;
 
   /** The size of the kernel's struct Update. */
@@ -85,7 +85,7 @@ final class OptimizerPlans {
             .integer(chunks));
   }
 
-  /** How many chunks the norm is summed in: it depends on n alone. */
+  /** The number of chunks of the norm's sum, which depends only on n. */
   private static int normChunks(long n) {
     return (int) Math.min(MAX_NORM_CHUNKS, quadBlocks(n));
   }

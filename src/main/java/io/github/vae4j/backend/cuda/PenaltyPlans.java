@@ -14,10 +14,10 @@ import java.util.List;
 final class PenaltyPlans {
   private static final int THREADS = 256;
 
-  /** Rows a block owns: one a warp. */
+  /** The rows of a block: one per warp. */
   private static final int BLOCK_ROWS = THREADS / 32;
 
-  /** Columns a block owns. */
+  /** The columns of a block. */
   private static final int BLOCK_COLUMNS = 64;
 
   private PenaltyPlans() {}

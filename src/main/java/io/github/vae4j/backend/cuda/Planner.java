@@ -16,8 +16,8 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the steps of a program. Each program has a planner of its own, whose arena then belongs to
- * the program: steps and scratch memory, closed together.
+ * Makes the steps of a program. Each program has its own planner; the program takes over the
+ * planner's arena, with steps and scratch memory, and closes it.
  */
 final class Planner {
   private static final int CONTROL_BYTES = Control.LENGTH * Double.BYTES;
@@ -39,17 +39,17 @@ final class Planner {
     return lt;
   }
 
-  /** What the program will own. */
+  /** The objects that the program will own. */
   Arena arena() {
     return arena;
   }
 
-  /** The address of a tensor, which must be of this backend; 0 for null. */
+  /** The address of a tensor, which must be in this backend's memory; 0 for null. */
   long address(@Nullable Tensor tensor) {
     return tensor == null ? 0 : gpu.address(tensor.buffer());
   }
 
-  /** Arguments of a kernel, none yet; their blocks are those of a control. */
+  /** An empty list of a kernel's arguments; its blocks are those of a control. */
   Arguments arguments() {
     return gpu.arguments(CONTROL_BYTES);
   }
@@ -68,21 +68,21 @@ final class Planner {
 
   /**
    * A launch of a kernel that waits for its predecessors by itself (kernels/dependent.cuh), which
-   * may begin before they have ended where that was asked for. The jar's PTX is of an architecture
-   * that cannot, and has no such wait.
+   * may begin before they have ended, if the system property allows it. The jar's PTX is for an
+   * architecture without dependent launches, and has no such wait.
    */
   Step dependentLaunch(String module, String kernel, Launch.Shape shape, Arguments arguments) {
     return arena.own(gpu.dependentLaunch(module, kernel, shape, arguments));
   }
 
-  /** Zeroed memory for the program's own use: its address. */
+  /** Allocates zeroed scratch memory of the program and returns its address. */
   long scratch(long bytes) {
     return gpu.scratch(bytes, arena);
   }
 
   /**
-   * Memory for the program's own use that holds what remains of a direct buffer: its address. The
-   * copy is ordered before the program's first run.
+   * Allocates memory of the program with the remaining bytes of a direct buffer and returns its
+   * address. The copy is ordered before the program's first run.
    */
   long table(ByteBuffer content) {
     long address = scratch(content.remaining());
@@ -90,17 +90,17 @@ final class Planner {
     return address;
   }
 
-  /** Whether plans are chosen by their times. */
+  /** Whether plans are chosen by times. */
   boolean measures() {
     return lt.choices().decide();
   }
 
   /**
-   * What a step takes, in microseconds: the time that is kept, else measured.
+   * The time of a step in microseconds: the stored time, else a measured one.
    *
-   * @param key what is kept
+   * @param key of the stored time
    * @param step plans the step by a planner of its own, on memory of the arena
-   * @return the time; infinite where nothing is measured or kept
+   * @return the time; infinite if nothing is measured or stored
    */
   double micros(String key, BiFunction<Planner, Arena, Step> step) {
     return lt.choices()
@@ -114,13 +114,13 @@ final class Planner {
                 if (!e.isOutOfMemory()) {
                   throw e;
                 }
-                // No room to measure in is no reason not to plan.
+                // Without memory for the measurement, the step is planned without a time.
                 return Double.POSITIVE_INFINITY;
               }
             });
   }
 
-  /** A step that was planned elsewhere. */
+  /** Takes over a step that another planner made. */
   Step own(Step step) {
     return arena.own(step);
   }

@@ -18,7 +18,7 @@ final class PriorPlans {
   private static final int ROW_THREADS = 128;
   private static final int WARP = 32;
 
-  /** Rows of a block of which each is a warp's. */
+  /** The rows of a block with one warp per row. */
   private static final int WARP_ROWS = ROW_THREADS / WARP;
 
   /** Columns of a block of mixture_prior_dcomponents. */
@@ -145,7 +145,7 @@ final class PriorPlans {
                 .number(op.scale())));
   }
 
-  /** A thread for each four columns of each row. */
+  /** A launch with one thread for each four columns of each row. */
   private static Launch.Shape byQuads(int rows, int latent) {
     long threads = rows * Grids.ceilDiv(latent, 4);
     return Launch.Shape.line(Grids.ceilDiv(threads, ROW_THREADS), ROW_THREADS);

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Matrix products: cuBLASLt's, and where it has none for a plain one, on less and less terms, a
- * kernel of ours. What is planned belongs to the planner.
+ * Plans matrix products by cuBLASLt. If it refuses a plain product, the product is tried with less
+ * rounding and workspace, and last planned as a kernel of ours. The planner owns the plans.
  */
 final class ProductPlans {
   private static final Logger LOG = LoggerFactory.getLogger(ProductPlans.class);
@@ -21,10 +21,10 @@ final class ProductPlans {
   private ProductPlans() {}
 
   /**
-   * A product with an epilogue, on the terms that were asked for.
+   * A product with an epilogue, on the requested terms.
    *
-   * @param beside whether it may run while other products do
-   * @return the plan; null if cuBLASLt does not compute it so
+   * @param beside whether it may run parallel to other products
+   * @return the plan; null if cuBLASLt refuses it
    */
   static @Nullable Timed tryFused(Planner planner, LtProduct product, boolean beside) {
     return planner.lt().tryAsAsked(product, beside, planner.arena());

@@ -9,7 +9,7 @@ import java.util.List;
 
 /** {@link ImportanceWeights} and {@link SampleWeights}. */
 final class WeightPlans {
-  /** Rows a block owns: one a warp. */
+  /** The rows of a block: one per warp. */
   private static final int ROWS = 4;
 
   private WeightPlans() {}

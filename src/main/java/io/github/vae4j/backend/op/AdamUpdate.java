@@ -6,12 +6,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One Adam step over all parameters (Kingma and Ba 2015, algorithm 1; decoupled decay: Loshchilov
- * and Hutter 2019), skipped whole where {@code status[0]} is 0. With t = state[0] + 1, c = min(1,
- * clipNorm / norm) (1 where clipNorm is 0), lr from the control block:
+ * and Hutter 2019); where {@code status[0]} is 0, nothing is updated but the counts of skipped
+ * steps. With t = state[0] + 1, c = min(1, clipNorm / norm) (1 where clipNorm is 0), lr from the
+ * control block:
  *
  * <ul>
- *   <li>{@code g = c gradient}, plus {@code weightDecay p} where decay is not decoupled
- *   <li>{@code p = p - lr weightDecay p} where it is
+ *   <li>{@code g = c gradient}, plus {@code weightDecay p} if the decay is not decoupled
+ *   <li>{@code p = p - lr weightDecay p} if the decay is decoupled
  *   <li>{@code m = beta1 m + (1 - beta1) g}, {@code v = beta2 v + (1 - beta2) g^2}
  *   <li>{@code p = p - lr m / (1 - beta1^t) / (sqrt(v / (1 - beta2^t)) + epsilon)}
  *   <li>{@code average = emaDecay average + (1 - emaDecay) p}
@@ -24,14 +25,15 @@ import org.jspecify.annotations.Nullable;
  * @param average FLOAT32 (N), the exponential moving average of p; null for none
  * @param norm FLOAT64 (1), from {@link GlobalNorm}
  * @param status FLOAT64 (1), from {@link RecordMetrics}
- * @param state FLOAT64 (3): steps applied, steps skipped, steps skipped in a row
- * @param control the learning rate
+ * @param state FLOAT64 (3): the numbers of steps applied, of steps skipped, and of consecutive
+ *     steps skipped last
+ * @param control has the learning rate
  * @param beta1 decay of m
  * @param beta2 decay of v
  * @param epsilon added to the root
  * @param weightDecay the decay's factor; 0 for none
  * @param decoupled true for AdamW
- * @param clipNorm the largest norm let through; 0 for no clipping
+ * @param clipNorm the greatest norm, to which a greater one is scaled; 0 for no clipping
  * @param emaDecay the average's decay
  */
 public record AdamUpdate(

@@ -5,8 +5,8 @@ import io.github.vae4j.tensor.DType;
 import io.github.vae4j.tensor.Tensor;
 
 /**
- * Adds a tensor to another: {@code target[i] = target[i] + source[i]}. A value that two parts of a
- * model use has the sum of their gradients.
+ * Adds a tensor to another: {@code target[i] = target[i] + source[i]}. It sums the gradients of a
+ * value that two parts of a model use.
  *
  * @param source FLOAT32 of any shape
  * @param target FLOAT32 of as many elements, updated; must not overlap the source

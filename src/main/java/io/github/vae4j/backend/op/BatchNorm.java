@@ -7,7 +7,7 @@ import io.github.vae4j.tensor.Tensor;
  * Batch normalisation (Ioffe and Szegedy 2015): {@code y[r, c] = (x[r, c] - mean[c]) /
  * sqrt(variance[c] + epsilon) scale[c] + shift[c]}. In training, mean and variance are those of the
  * rows, {@code mean[c] = 1/R sum_r x[r, c]} and {@code variance[c] = 1/R sum_r (x[r, c] -
- * mean[c])^2}, and are written; else they are read: the running averages.
+ * mean[c])^2}, and are written; otherwise they are the running averages and are read.
  *
  * @param x FLOAT32 (R, C)
  * @param scale FLOAT32 (C)
@@ -16,7 +16,7 @@ import io.github.vae4j.tensor.Tensor;
  * @param variance FLOAT32 (C); written in training
  * @param y FLOAT32 (R, C)
  * @param epsilon added to the variance; above 0
- * @param training whether the rows' own moments are used
+ * @param training whether the moments are those of the rows
  */
 public record BatchNorm(
     Tensor x,

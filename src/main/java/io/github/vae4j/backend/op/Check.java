@@ -12,13 +12,13 @@ import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The check of one op's operands, made by its constructor. Every message says the op, the argument,
+ * The check of an op's operands, in the op's constructor. Every message names the op, the argument,
  * the expected value and the given one.
  *
  * <p>A shape is text such as {@code "B L 2Z"}: a dimension is a number, a size, or a number times a
- * size. The first use of a size sets it, every other one is compared. {@code "*R Z"} joins leading
- * dimensions: R is the product of all but the last. Unless an op says otherwise, a tensor that it
- * writes overlaps no other operand.
+ * size. The first use of a size sets it; every later use is compared with it. {@code "*R Z"} joins
+ * leading dimensions: R is the product of all but the last. Unless an op's Javadoc allows it, a
+ * tensor that the op writes overlaps no other operand.
  */
 final class Check {
   private final String op;
@@ -36,13 +36,13 @@ final class Check {
         op + ": " + argument + ": expected " + expected + ", given " + given);
   }
 
-  /** Sets a size that no operand sets. */
+  /** Sets a size that no operand has. */
   Check size(String size, long value) {
     sizes.put(size, value);
     return this;
   }
 
-  /** A size that an operand has set. */
+  /** The value of a size that an operand has set. */
   int size(String size) {
     Long value = sizes.get(size);
     if (value == null) {
@@ -51,7 +51,7 @@ final class Check {
     return Math.toIntExact(value);
   }
 
-  /** A setting or a forward op, which a caller without null checks may leave out. */
+  /** Checks a setting or a forward op for null, which a caller without null checks may give. */
   Check given(String argument, @Nullable Object value, String expected) {
     if (value == null) {
       throw wrong(argument, expected, "null");
@@ -87,37 +87,37 @@ final class Check {
     return this;
   }
 
-  /** A FLOAT32 tensor that the op reads. */
+  /** Checks a FLOAT32 tensor that the op reads. */
   Check in(String argument, @Nullable Tensor tensor, String shape) {
     return use(argument, tensor, DType.FLOAT32, shape, false);
   }
 
-  /** A FLOAT32 tensor that the op reads where it is given. */
+  /** Checks an optional FLOAT32 tensor that the op reads. */
   Check mayIn(String argument, @Nullable Tensor tensor, String shape) {
     return tensor == null ? this : in(argument, tensor, shape);
   }
 
-  /** A FLOAT32 tensor that the op writes, wholly or in part. */
+  /** Checks a FLOAT32 tensor that the op writes, wholly or in part. */
   Check out(String argument, @Nullable Tensor tensor, String shape) {
     return use(argument, tensor, DType.FLOAT32, shape, true);
   }
 
-  /** A FLOAT32 tensor that the op writes where it is given. */
+  /** Checks an optional FLOAT32 tensor that the op writes. */
   Check mayOut(String argument, @Nullable Tensor tensor, String shape) {
     return tensor == null ? this : out(argument, tensor, shape);
   }
 
-  /** A FLOAT64 tensor that the op reads. */
+  /** Checks a FLOAT64 tensor that the op reads. */
   Check in64(String argument, @Nullable Tensor tensor, String shape) {
     return use(argument, tensor, DType.FLOAT64, shape, false);
   }
 
-  /** A FLOAT64 tensor that the op writes. */
+  /** Checks a FLOAT64 tensor that the op writes. */
   Check out64(String argument, @Nullable Tensor tensor, String shape) {
     return use(argument, tensor, DType.FLOAT64, shape, true);
   }
 
-  /** Groups that divide the L samples. */
+  /** Checks that the number of groups divides the L samples. */
   Check groups(int groups) {
     atLeast("groups", groups, 1);
     if (size("L") % groups != 0) {
@@ -135,7 +135,7 @@ final class Check {
     return this;
   }
 
-  /** A tensor of any type and shape. */
+  /** Checks a tensor of any type and shape. */
   Check any(String argument, @Nullable Tensor tensor, boolean written) {
     if (tensor == null) {
       throw wrong(argument, "a tensor", "null");
@@ -219,7 +219,9 @@ final class Check {
     return number.isEmpty() ? 1 : Long.parseLong(number);
   }
 
-  /** The shape with what other operands have set, as in {@code (B = 3, 2Z = 4)}. */
+  /**
+   * The text of a shape with the sizes that other operands have set, as in {@code (B = 3, 2Z = 4)}.
+   */
   private String text(String shape) {
     StringJoiner text = new StringJoiner(", ", "(", ")");
     for (String dim : shape.split(" ", -1)) {

@@ -7,12 +7,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The numbers of a step, kept in the backend's memory so that a program is never compiled again:
- * FLOAT64 [step, epoch, position, learning rate, beta, capacity, 0, 0]. Ops read it when they run.
- * Integers are exact below 2^53.
+ * The numbers of a step, in the backend's memory, so that a program is compiled once for all steps:
+ * FLOAT64 [step, epoch, position, learning rate, beta, capacity, 0, 0]. Ops read them when they
+ * run. Integers are exact below 2^53.
  *
- * <p>A buffer of several blocks holds several steps in a row, for {@link
- * io.github.vae4j.backend.Program#run(Control, int)}. Ops that run one by one read the first.
+ * <p>A buffer of several blocks has the numbers of several consecutive steps, for {@link
+ * io.github.vae4j.backend.Program#run(Control, int)}. Ops of a single run read the first block.
  */
 public final class Control {
   /** Elements of a block. */
@@ -21,7 +21,7 @@ public final class Control {
   /** Index of the training step: the Philox step. */
   public static final int STEP = 0;
 
-  /** Index of the epoch, from 0: it picks the order of rows. */
+  /** Index of the epoch, from 0, of which the order of rows is a function. */
   public static final int EPOCH = 1;
 
   /** Index of the batch's first position in the epoch's order. */
@@ -33,7 +33,7 @@ public final class Control {
   /** Index of beta, the weight of the KL term. */
   public static final int BETA = 4;
 
-  /** Index of the capacity: the KL, in nats, that a batch's mean is drawn to. */
+  /** Index of the capacity: the target, in nats, of a batch's mean KL. */
   public static final int CAPACITY = 5;
 
   private static final int BLOCK_BYTES = LENGTH * Double.BYTES;
@@ -44,8 +44,8 @@ public final class Control {
   /**
    * The control block, or blocks, in a buffer.
    *
-   * @param buffer FLOAT64, {@link #LENGTH} elements for each block, at least one; stays the
-   *     caller's
+   * @param buffer FLOAT64, {@link #LENGTH} elements for each block, at least one block; the caller
+   *     closes it
    */
   public Control(Buffer buffer) {
     if (buffer.type() != DType.FLOAT64 || buffer.length() < LENGTH) {
@@ -59,7 +59,7 @@ public final class Control {
   }
 
   /**
-   * How many steps in a row it holds.
+   * The number of consecutive steps that the control has.
    *
    * @return the number of blocks
    */
@@ -68,7 +68,7 @@ public final class Control {
   }
 
   /**
-   * The backend's copy, for ops.
+   * The copy in the backend's memory, for ops.
    *
    * @return the buffer
    */
@@ -77,7 +77,7 @@ public final class Control {
   }
 
   /**
-   * Sets a value of the first block on the host; {@link #upload()} makes it seen.
+   * Sets a value of the first block on the host; {@link #upload()} copies it to the backend.
    *
    * @param index one of the constants
    * @param value the value
@@ -90,7 +90,7 @@ public final class Control {
   /**
    * Sets a value on the host.
    *
-   * @param block which block, from 0
+   * @param block the number of the block, from 0
    * @param index one of the constants
    * @param value the value
    * @return this
@@ -106,18 +106,18 @@ public final class Control {
   }
 
   /**
-   * Copies a block to the backend, into the place of the first.
+   * Copies a block to the backend, as the first block there.
    *
-   * @param block which block, from 0
+   * @param block the number of the block, from 0
    */
   public void upload(int block) {
     write(block * BLOCK_BYTES, BLOCK_BYTES);
   }
 
   /**
-   * Copies the first blocks to the backend, each into its own place.
+   * Copies the first blocks to the backend, in their order.
    *
-   * @param blocks how many
+   * @param blocks the number of blocks
    */
   public void uploadAll(int blocks) {
     write(0, blocks * BLOCK_BYTES);

@@ -6,14 +6,14 @@ import io.github.vae4j.tensor.Tensor;
 /**
  * Copies columns of one matrix into columns of another, each of P source rows to R / P of R target
  * rows: {@code target[r, targetFirst + j] = source[r P / R, sourceFirst + j]} for j below columns.
- * The target's other columns stay as they are. Two of these join matrices side by side; one cuts
- * columns out.
+ * The target's other columns do not change. Two such ops join the columns of two matrices; one
+ * copies columns out of a matrix.
  *
  * @param source FLOAT32 (P, source columns)
  * @param target FLOAT32 (R, target columns), R a multiple of P; must not overlap the source
  * @param sourceFirst the first column read
  * @param targetFirst the first column written
- * @param columns how many are copied
+ * @param columns the number of columns copied
  */
 public record CopyColumns(
     Tensor source, Tensor target, int sourceFirst, int targetFirst, int columns) implements Op {

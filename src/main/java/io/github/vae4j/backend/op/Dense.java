@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param x FLOAT32 (B, I)
  * @param weight FLOAT32 (I, O)
  * @param bias FLOAT32 (O)
- * @param preactivation FLOAT32 (B, O), receives v; given exactly where {@link
- *     Activation#needsPreactivation} says so
+ * @param preactivation FLOAT32 (B, O), receives v; null exactly if the activation does not {@link
+ *     Activation#needsPreactivation}
  * @param y FLOAT32 (B, O)
  * @param activation the function
  */
@@ -48,7 +48,7 @@ public record Dense(
   /**
    * The tensor that the derivative is computed from.
    *
-   * @return the preactivation where the activation needs it, else y
+   * @return the preactivation if the activation needs it, else y
    */
   public Tensor kept() {
     return preactivation == null ? y : preactivation;

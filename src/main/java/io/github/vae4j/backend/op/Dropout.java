@@ -4,10 +4,10 @@ package io.github.vae4j.backend.op;
 import io.github.vae4j.tensor.Tensor;
 
 /**
- * Sets values to 0 with a probability and divides the others by its complement, so that the mean
- * stays (Srivastava et al. 2014): {@code y[r, c] = x[r, c] / (1 - rate)} where {@code u >= rate},
- * else 0, u uniform at ({@link io.github.vae4j.random.Stream#DROPOUT}, step, r, c). The gradient is
- * the same op on dy, with the same seed.
+ * Sets values to 0 with a probability and divides the others by the complement of the probability,
+ * so that the mean does not change (Srivastava et al. 2014): {@code y[r, c] = x[r, c] / (1 - rate)}
+ * where {@code u >= rate}, else 0, u uniform at ({@link io.github.vae4j.random.Stream#DROPOUT},
+ * step, r, c). The gradient is the same op on dy, with the same seed.
  *
  * @param x FLOAT32 (R, C)
  * @param y FLOAT32 (R, C)

@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param source UINT8 or FLOAT32 (N, D)
  * @param out FLOAT32 (B, D)
- * @param mask FLOAT32 (B, D), as {@link LikelihoodLoss} takes it; null where none is missing, and
- *     then a NaN stays one
- * @param control epoch, position and step
+ * @param mask FLOAT32 (B, D), for {@link LikelihoodLoss}; null if no value is missing; the output
+ *     then has the NaNs of the source
+ * @param control has epoch, position and step
  * @param scale the factor: 1/255 for grey values
  * @param shuffle whether the order is the epoch's permutation
- * @param binarize whether v is drawn as 0 or 1, anew each time
+ * @param binarize whether each run draws 0 or 1 with probability v
  * @param seed the seed of order and binarisation
  */
 public record Gather(

@@ -4,8 +4,8 @@ package io.github.vae4j.backend.op;
 import io.github.vae4j.tensor.Tensor;
 
 /**
- * Replaces the standard normal prior of {@link Reparameterize} by a diagonal Gaussian of each
- * sample's own, p(z|y) of a stochastic layer above (Burda et al. 2016, section 2). With mu =
+ * Replaces the standard normal prior of {@link Reparameterize} by a diagonal Gaussian for each
+ * sample, p(z|y) of a stochastic layer above z (Burda et al. 2016, section 2). With mu =
  * components[r, j], logvar = components[r, Z + j] clamped to [-30, 20]: {@code logRatio[r] =
  * logRatio[r] + sum_j 1/2 (z^2 - logvar - (z - mu)^2 exp(-logvar))}.
  *

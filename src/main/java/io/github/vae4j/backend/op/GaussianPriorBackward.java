@@ -5,9 +5,9 @@ import io.github.vae4j.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The gradient of {@link GaussianPrior}, for a loss that holds {@code -sum_r g_r logRatio[r]} with
- * {@code g_r = scale beta weight[r]}. The gradient of the standard normal part is left to the
- * {@link ReparameterizeBackward} that follows. With n = (z - mu) exp(-logvar):
+ * The gradient of {@link GaussianPrior}, for a loss with the term {@code -sum_r g_r logRatio[r]}
+ * with {@code g_r = scale beta weight[r]}. The {@link ReparameterizeBackward} that follows adds the
+ * gradient of the standard normal part. With n = (z - mu) exp(-logvar):
  *
  * <ul>
  *   <li>{@code dz[r, j] = dz[r, j] + g_r (n - z)}

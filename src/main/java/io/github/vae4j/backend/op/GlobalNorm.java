@@ -4,7 +4,7 @@ package io.github.vae4j.backend.op;
 import io.github.vae4j.tensor.Tensor;
 
 /**
- * The Euclidean norm of all gradients: {@code norm[0] = sqrt(sum g^2)}; NaN or infinite where a
+ * The Euclidean norm of all gradients: {@code norm[0] = sqrt(sum g^2)}; NaN or infinite if a
  * gradient is.
  *
  * @param gradients FLOAT32 (N)

@@ -5,8 +5,8 @@ import io.github.vae4j.tensor.Tensor;
 
 /**
  * Layer normalisation (Ba et al. 2016): {@code y[r, c] = (x[r, c] - mean[r]) / sqrt(variance[r] +
- * epsilon) scale[c] + shift[c]}, mean and variance those of a row: {@code mean[r] = 1/C sum_c x[r,
- * c]}, {@code variance[r] = 1/C sum_c (x[r, c] - mean[r])^2}.
+ * epsilon) scale[c] + shift[c]}, with the mean and the variance of a row: {@code mean[r] = 1/C
+ * sum_c x[r, c]}, {@code variance[r] = 1/C sum_c (x[r, c] - mean[r])^2}.
  *
  * @param x FLOAT32 (R, C)
  * @param scale FLOAT32 (C)

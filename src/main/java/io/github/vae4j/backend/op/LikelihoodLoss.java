@@ -9,22 +9,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * The negative log-likelihood of each row and, in the same pass, its gradient: row r of the
  * parameters belongs to row b = r / samples of x. {@code nll[r] = -log p(x[b] | parameters[r],
- * shared)} in nats, summed over the features that the mask shows; {@code dParameters[r] = scale
- * w[r] d nll[r] / d parameters[r]}; {@code dShared = scale sum_r w[r] d nll[r] / d shared}. The nll
- * itself is never weighted. A missing feature adds nothing to the nll and its gradient is 0; its x
- * is not looked at and may be NaN. A row of weight 0 has gradient 0.
+ * shared)} in nats, summed over the features whose mask is 1; {@code dParameters[r] = scale w[r] d
+ * nll[r] / d parameters[r]}; {@code dShared = scale sum_r w[r] d nll[r] / d shared}. The nll itself
+ * is not weighted. A missing feature adds nothing to the nll and its gradient is 0; its x is not
+ * used and may be NaN. A row of weight 0 has gradient 0.
  *
- * <p>Where a block is {@link io.github.vae4j.likelihood.GaussianOptimal} and a gradient is wanted,
- * its shared log variance is set first: to the log of the sum of w[r] times squared error over the
- * block's observed features of all rows, divided by the sum of w[r] over the same, and it stays as
- * it was where that is not finite. Its gradient is 0.
+ * <p>The shared log variance of a {@link io.github.vae4j.likelihood.GaussianOptimal} block is set
+ * first if a gradient is computed: to the log of the sum of w[r] times squared error over the
+ * block's observed features of all rows, divided by the sum of w[r] over the same features. It does
+ * not change if that is not finite. Its gradient is 0.
  *
  * @param likelihood the observation model
  * @param parameters FLOAT32 (B, L, P), P = likelihood.parameters(D)
  * @param shared FLOAT32 (likelihood.shared(D)); null where that is 0
  * @param x FLOAT32 (B, D)
- * @param mask FLOAT32 (B, D), 0 where a feature is missing, else 1; null where none is
- * @param rowWeight FLOAT32 w: (B), or (B, L) to weigh samples apart; null for 1
+ * @param mask FLOAT32 (B, D), 0 where a feature is missing, else 1; null if none is missing
+ * @param rowWeight FLOAT32 w: (B), or (B, L) for one weight per sample; null for 1
  * @param nll FLOAT32 (B, L)
  * @param dParameters FLOAT32 like parameters, may be the same tensor; null for no gradient
  * @param dShared FLOAT32 like shared; null for no gradient
@@ -68,7 +68,10 @@ public record LikelihoodLoss(
     check.done();
   }
 
-  /** Shared parameters are there where the likelihood has some, their gradient with the other. */
+  /**
+   * Checks that shared parameters are given exactly if the likelihood has some, and their gradient
+   * exactly if that of the parameters is.
+   */
   private static void checkShared(
       Check check,
       Likelihood likelihood,

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>{@code c_k = log pi_k + sum_j 1/2 (z^2 - logvar - (z - mu)^2 exp(-logvar))}, the log of
- *       component k's part of p(z) relative to N(z; 0, I)
- *   <li>{@code logRatio[r] = logRatio[r] + log sum_k exp(c_k)}, which is then log p(z) - log q(z|x)
- *       where it was log N(z; 0, I) - log q(z|x)
+ *       component k's term of p(z) over N(z; 0, I)
+ *   <li>{@code logRatio[r] = logRatio[r] + log sum_k exp(c_k)}, so that log N(z; 0, I) - log q(z|x)
+ *       becomes log p(z) - log q(z|x)
  *   <li>{@code responsibilities[r, k] = exp(c_k) / sum_i exp(c_i)}, the probability that z came
  *       from component k
  * </ul>

@@ -5,10 +5,10 @@ import io.github.vae4j.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The gradient of {@link MixturePrior}, for a loss that holds {@code -sum_r g_r logRatio[r]} with
- * {@code g_r = scale beta weight[r]}. The gradient of the standard normal part is left to the
- * {@link ReparameterizeBackward} that follows, so that only the difference is added. With n_kj = (z
- * - mu) exp(-logvar) and r_k the responsibilities of row r:
+ * The gradient of {@link MixturePrior}, for a loss with the term {@code -sum_r g_r logRatio[r]}
+ * with {@code g_r = scale beta weight[r]}. The {@link ReparameterizeBackward} that follows adds the
+ * gradient of the standard normal part; this op adds the difference. With n_kj = (z - mu)
+ * exp(-logvar) and r_k the responsibilities of row r:
  *
  * <ul>
  *   <li>{@code dz[r, j] = dz[r, j] + g_r (sum_k r_k n_kj - z)}
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param weight FLOAT32 (R), the importance of each sample; null for 1
  * @param dz FLOAT32 (R, Z), updated
  * @param dComponents FLOAT32 (K, 2Z)
- * @param dLogits FLOAT32 (K); given exactly where the forward op has logits
+ * @param dLogits FLOAT32 (K); given exactly if the forward op has logits
  * @param control beta
  * @param scale the weight of one sample: 1 / (B L) for a mean over samples and batch
  */

@@ -16,8 +16,8 @@ import io.github.vae4j.tensor.Tensor;
  *       p_j))}
  * </ul>
  *
- * The sums have their diagonals (the V-statistic): it is never negative and holds for one row. Its
- * mean is above that of the unbiased estimator, by at most 2 / R.
+ * The sums contain their diagonals (the V-statistic), so that the penalty is never negative and is
+ * defined for one row. Its mean is above that of the unbiased estimator, by at most 2 / R.
  *
  * @param z FLOAT32 (R, Z)
  * @param dz FLOAT32 (R, Z), added to

@@ -2,12 +2,13 @@
 package io.github.vae4j.backend.op;
 
 /**
- * The closed set of ops. A record holds an op's tensors and settings and states its mathematics.
- * Its constructor checks them: a wrong one is an {@link IllegalArgumentException} that names the
- * op, the argument, the expected value and the given one. A {@link io.github.vae4j.backend.Backend}
- * computes. A buffer's length is exactly that of its shape: pass a slice of a longer one. Unless an
- * op says otherwise, no buffer that it writes overlaps another of its operands. All matrices are
- * row-major and dense, written (rows, columns). All sums over a batch run in a fixed order.
+ * The closed set of ops. A record has an op's tensors and settings, and its Javadoc the
+ * mathematics. Its constructor checks them: a wrong operand is an {@link IllegalArgumentException}
+ * that names the op, the argument, the expected value and the given one. A {@link
+ * io.github.vae4j.backend.Backend} computes. The length of a buffer is exactly that of its shape:
+ * pass a slice of a longer buffer. Unless an op's Javadoc allows it, no buffer that the op writes
+ * overlaps another of its operands. All matrices are row-major and dense; shapes are written (rows,
+ * columns). All sums over a batch run in a fixed order.
  */
 public sealed interface Op
     permits AdamUpdate,

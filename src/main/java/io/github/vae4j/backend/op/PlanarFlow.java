@@ -5,26 +5,27 @@ import io.github.vae4j.tensor.Tensor;
 
 /**
  * A normalising flow of planar maps after {@link Reparameterize} (Rezende and Mohamed 2015, section
- * 4.1), whose parameters the encoder gives for each row. A map takes y to {@code y + v h}, {@code h
+ * 4.1), whose parameters the encoder gives for each row. A map maps y to {@code y + v h}, {@code h
  * = tanh(w.y + b)}; its Jacobian's determinant is {@code h^2 + (1 - h^2) p}, {@code p = 1 + w.v}.
- * It is invertible exactly where p is positive, so v is u, moved along w where p would be too
- * small: with s = w.u,
+ * The map is invertible exactly if p is positive. Therefore v is u, changed along w where p would
+ * be too small: with s = w.u,
  *
  * <ul>
- *   <li>{@code p = 1 + s}, {@code v = u} for s of 0 or more
- *   <li>{@code p = exp(max(s, -30))}, {@code v = u + (p - 1 - s) / |w|^2 w} below
+ *   <li>{@code p = 1 + s}, {@code v = u} for {@code s >= 0}
+ *   <li>{@code p = exp(max(s, -30))}, {@code v = u + (p - 1 - s) / |w|^2 w} for {@code s < 0}
  * </ul>
  *
- * <p>The paper's own choice, p = log(1 + exp(s)), moves v even where w is 0, by a step of length 1
- * / |w|; this one never moves it further than |u|. Then {@code logRatio[r] = logRatio[r] + sum over
- * maps of log det + 1/2 (|z0|^2 - |z|^2)}: log N(z; 0, I) - log q(z|x), where it was that of z0.
+ * <p>The choice of the paper, p = log(1 + exp(s)), changes v even for w near 0, by a length of
+ * order 1 / |w|; here v differs from u by at most |u|. Then {@code logRatio[r] = logRatio[r] + sum
+ * over maps of log det + 1/2 (|z0|^2 - |z|^2)}: log N(z; 0, I) - log q(z|x), in place of the value
+ * for z0.
  *
  * @param parameters FLOAT32 (B, W), of which the last T (2Z + 1) columns are read: for each map u
  *     (Z), w (Z), b
  * @param z0 FLOAT32 (B, L, Z)
  * @param z FLOAT32 (B, L, Z): z0 after all maps
- * @param tanh FLOAT32 (B, L, T): h of each of the T maps, all that the gradient needs, since {@code
- *     y = y' - v h} goes back through a map
+ * @param tanh FLOAT32 (B, L, T): h of each of the T maps, which is enough for the gradient, because
+ *     {@code y = y' - v h} inverts a map
  * @param logRatio FLOAT32 (B, L), updated
  */
 public record PlanarFlow(Tensor parameters, Tensor z0, Tensor z, Tensor tanh, Tensor logRatio)
@@ -45,10 +46,10 @@ public record PlanarFlow(Tensor parameters, Tensor z0, Tensor z, Tensor tanh, Te
     check.done();
   }
 
-  /** Where s = w.u is clamped below before it is exponentiated. */
+  /** The lower clamp of s = w.u before it is exponentiated. */
   public static final double MIN_PRODUCT = -30;
 
-  /** Below this |w|^2, v is u: the step would not show in float32. */
+  /** Below this |w|^2, v is u: the change would be lost in float32. */
   public static final double MIN_SQUARE = 1e-30;
 
   /**

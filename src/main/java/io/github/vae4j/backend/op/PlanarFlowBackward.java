@@ -5,18 +5,18 @@ import io.github.vae4j.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The gradient of {@link PlanarFlow}, for a loss that holds {@code -sum_r g_r logRatio[r]} with
- * {@code g_r = scale beta weight[r]}, besides what z's gradient says. The {@link
- * ReparameterizeBackward} that follows adds that of {@code 1/2 |z0|^2} itself: here {@code g_r z}
- * is added before the last map's gradient and {@code g_r z0} is subtracted after the first's.
- * Through a map, with G the gradient of its result, D = -g_r, det = h^2 + (1 - h^2) p, c = (p - 1 -
- * s) / |w|^2 where s is negative and else 0:
+ * The gradient of {@link PlanarFlow}, for a loss with the term {@code -sum_r g_r logRatio[r]} with
+ * {@code g_r = scale beta weight[r]}, in addition to the given gradient of z. The {@link
+ * ReparameterizeBackward} that follows adds the gradient of {@code 1/2 |z0|^2}: this op adds {@code
+ * g_r z} before the last map's gradient and subtracts {@code g_r z0} after the first's. For a map,
+ * with G the gradient of its result, D = -g_r, det = h^2 + (1 - h^2) p, c = (p - 1 - s) / |w|^2 if
+ * s is negative and else 0:
  *
  * <ul>
  *   <li>{@code da = (1 - h^2) (v.G + 2 h D (1 - p) / det)}; {@code db = da}
  *   <li>{@code dy = G + da w}
  *   <li>{@code dc = h G.w}; {@code dp = D (1 - h^2) / det}; {@code ds = dp p' + dc (p' - 1) /
- *       |w|^2}, the last only where s is negative, p' = dp/ds
+ *       |w|^2}, the last term only if s is negative, p' = dp/ds
  *   <li>{@code du = h G + ds w}
  *   <li>{@code dw = da y + c h G + ds u - 2 c dc / |w|^2 w}
  * </ul>

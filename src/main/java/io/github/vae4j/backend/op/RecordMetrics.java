@@ -5,14 +5,14 @@ import io.github.vae4j.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One step's numbers into a ring that the host reads now and then. Slot {@code step mod slots}
- * receives [mean of nll, mean of kl, gradient norm, ok, mean of bound, sum of penalty]; ok is 1
- * where the others are finite, else 0. The same ok goes to status[0].
+ * Writes the metrics of a step into a ring that the host reads once per window of steps. Slot
+ * {@code step mod slots} receives [mean of nll, mean of kl, gradient norm, ok, mean of bound, sum
+ * of penalty]; ok is 1 if the others are finite, else 0. The same ok is written to status[0].
  *
  * @param nll FLOAT32 (B, L)
  * @param kl FLOAT32 (B)
  * @param bound FLOAT32 (B), from {@link SampleWeights}; null for the mean of - nll - kl
- * @param penalty FLOAT32 (P), the parts of the loss beside the bound, nats; null for none
+ * @param penalty FLOAT32 (P), the terms of the loss beside the bound, nats; null for none
  * @param norm FLOAT64 (1), from {@link GlobalNorm}
  * @param ring FLOAT64 (slots, 6)
  * @param status FLOAT64 (1), read by {@link AdamUpdate}

@@ -21,12 +21,13 @@ import org.jspecify.annotations.Nullable;
  * @param stats FLOAT32 (B, 2Z): means, then log variances
  * @param z FLOAT32 (B, L, Z)
  * @param kl FLOAT32 (B)
- * @param klPerDimension FLOAT32 (Z); null where it is not wanted
- * @param logRatio FLOAT32 (B, L); null where it is not wanted
+ * @param klPerDimension FLOAT32 (Z); null if it is not computed
+ * @param logRatio FLOAT32 (B, L); null if it is not computed
  * @param control the step
  * @param seed the seed
- * @param stream what the noise is for
- * @param rowOffset the batch's first row in a larger one, so that a split batch has the same noise
+ * @param stream the use of the noise
+ * @param rowOffset the number of the batch's first row in a larger batch, so that a split batch has
+ *     the same noise
  */
 public record Reparameterize(
     Tensor stats,
@@ -58,17 +59,17 @@ public record Reparameterize(
     check.done();
   }
 
-  /** Where logvar is clamped below before it is exponentiated. */
+  /** The lower clamp of logvar before it is exponentiated. */
   public static final double MIN_LOGVAR = -30;
 
-  /** Where logvar is clamped above before it is exponentiated. */
+  /** The upper clamp of logvar before it is exponentiated. */
   public static final double MAX_LOGVAR = 20;
 
   /**
-   * The log variance that is used in place of a given one.
+   * The clamped log variance.
    *
-   * @param logvar as the encoder gave it; NaN stays NaN
-   * @return logvar, or the nearer end of the clamp
+   * @param logvar from the encoder; NaN stays NaN
+   * @return logvar, or the nearer bound
    */
   public static double clamp(double logvar) {
     return Math.min(Math.max(logvar, MIN_LOGVAR), MAX_LOGVAR);

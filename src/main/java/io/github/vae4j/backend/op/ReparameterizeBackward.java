@@ -6,8 +6,8 @@ import io.github.vae4j.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The gradient of {@link Reparameterize}, with the latent term's own: eps is drawn again, not
- * stored. With w = weight (1 where there is none) and g = klScale beta:
+ * The gradient of {@link Reparameterize} and of the latent term. eps is drawn again, not stored.
+ * With w = weight (1 if it is null) and g = klScale beta:
  *
  * <ul>
  *   <li>{@link Estimator#ANALYTIC}, the gradient of g kl[b]: {@code dmu = sum_l dz + h mu}, {@code
@@ -23,17 +23,17 @@ import org.jspecify.annotations.Nullable;
  *       sum_l s}, {@code dlogvar = sum_l s eps exp(logvar / 2) / 2}
  * </ul>
  *
- * In all of them dlogvar is 0 where logvar was outside the clamp. dz is taken as it is given: what
- * it holds of w came with {@link LikelihoodLoss}.
+ * In all of them dlogvar is 0 where logvar was outside the clamp. dz is not multiplied by w here:
+ * {@link LikelihoodLoss} has applied w to it.
  *
  * @param forward the op whose gradient this is
  * @param dz FLOAT32 (B, L, Z)
  * @param weight FLOAT32 (B, L), from {@link SampleWeights}; null for 1
  * @param dStats FLOAT32 (B, 2Z)
- * @param groups M, as in SampleWeights; L where there is no weight
+ * @param groups M, as in SampleWeights; L if weight is null
  * @param klScale the weight of one row's latent term: 1 / B for a mean over the batch
- * @param freeBits nats per dimension that cost nothing; 0 for none
- * @param capacity whether the KL is drawn to the control block's capacity
+ * @param freeBits nats of KL per dimension without a gradient; 0 for none
+ * @param capacity whether the target of the KL is the control block's capacity
  * @param estimator of the latent term's gradient
  */
 public record ReparameterizeBackward(

@@ -5,7 +5,7 @@ import io.github.vae4j.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bound of each row from several samples, and what each sample weighs in its gradient. With
+ * A bound for each row from several samples, and the weight of each sample in its gradient. With
  * {@code log w[b, l] = beta logRatio[b L + l] - nll[b L + l]}, the L samples in groups of K, and
  * {@code s = 1 - alpha}:
  *
@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  *       scaled to a mean of 1, times rowWeight[b]
  * </ul>
  *
- * With alpha = 1 the limits: the mean of log w, and 1. alpha = 0 is the importance-weighted bound
- * (Burda et al. 2016, equation 8; weights: equation 14), others are the Renyi bounds (Li and Turner
- * 2016, equation 5); several groups are the MIWAE of Rainforth et al. 2018. Where all log w of a
- * group are negative infinity or one is not a number, so are bound and weights.
+ * With alpha = 1 they are the limits: the mean of log w, and 1. alpha = 0 is the
+ * importance-weighted bound (Burda et al. 2016, equation 8; weights: equation 14), others are the
+ * Renyi bounds (Li and Turner 2016, equation 5); several groups are the MIWAE of Rainforth et al.
+ * 2018. If all log w of a group are negative infinity, or one is NaN, bound and weights are NaN.
  *
  * @param nll FLOAT32 (B, L)
  * @param logRatio FLOAT32 (B, L): log p(z) - log q(z|x)

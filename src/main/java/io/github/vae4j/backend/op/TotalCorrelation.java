@@ -5,10 +5,10 @@ import io.github.vae4j.tensor.Tensor;
 
 /**
  * The total correlation of q(z), KL(q(z) || prod_d q(z_d)), estimated from a batch (Chen et al.
- * 2018, "Isolating sources of disentanglement"), and its gradient along the samples. With {@code
- * log q[r, j, d] = -1/2 (log(2 pi) + logvar + (z - mu)^2 exp(-logvar))} for z[r, d] and stats[j],
- * logvar clamped as in {@link Reparameterize}, and weights {@code a[r, j] = 1 / N} where j is the
- * row that r is a sample of and {@code (N - 1) / (N (B - 1))} else:
+ * 2018, "Isolating sources of disentanglement"), and its gradient with respect to the samples. With
+ * {@code log q[r, j, d] = -1/2 (log(2 pi) + logvar + (z - mu)^2 exp(-logvar))} for z[r, d] and
+ * stats[j], logvar clamped as in {@link Reparameterize}, and weights {@code a[r, j] = 1 / N} if
+ * sample r is drawn from row j, else {@code (N - 1) / (N (B - 1))}:
  *
  * <ul>
  *   <li>{@code joint[r] = log sum_j a[r, j] prod_d q[r, j, d]}, an estimate of log q(z_r)
@@ -18,13 +18,13 @@ import io.github.vae4j.tensor.Tensor;
  *       {@code w = a prod_d q / exp(joint)} and {@code v = a q / exp(marginal)}
  * </ul>
  *
- * The weights make both sums means over the N rows of the data without bias: the row of a sample is
- * in the batch for certain, every other one by chance. This is the stratified estimator of that
- * paper's appendix C.2, averaged over which of the other rows takes the remainder there; for B = N
- * it is exact. What is left is the bias of a logarithm of a mean, downwards in joint and marginal.
- * (The minibatch-weighted estimator of appendix C.1 has a = 1 / (B N): it adds (Z - 1) log(N) nats
- * at B = N, and gives the sample's own row N / B times too much weight in v and w.) With B = 1
- * there are no other rows: a = 1, and the estimate is 0.
+ * With these weights both sums are unbiased estimates of means over the N rows of the data: the row
+ * of a sample is always in the batch, every other row with equal probability. This is the
+ * stratified estimator of that paper's appendix C.2, averaged over the choice of its remainder row;
+ * for B = N it is exact. The remaining bias is that of the logarithm of a mean, downwards in joint
+ * and marginal. (The minibatch-weighted estimator of appendix C.1 has a = 1 / (B N): it adds (Z -
+ * 1) log(N) nats at B = N, and gives the sample's own row N / B times too much weight in v and w.)
+ * With B = 1 there are no other rows: a = 1, and the estimate is 0.
  *
  * @param stats FLOAT32 (B, 2Z): means, then log variances
  * @param z FLOAT32 (B, L, Z)

@@ -4,8 +4,8 @@ package io.github.vae4j.backend.op;
 import io.github.vae4j.tensor.Tensor;
 
 /**
- * The gradient of {@link TotalCorrelation} with respect to the densities' own parameters, z held
- * fixed. With w and v as there:
+ * The gradient of {@link TotalCorrelation} with respect to the parameters of the densities, with z
+ * fixed. With w and v as in that op:
  *
  * <ul>
  *   <li>{@code dStats[j, d] += scale / (B L) sum_r (w[r, j] - v[r, j, d]) (z - mu) exp(-logvar)}
@@ -13,7 +13,7 @@ import io.github.vae4j.tensor.Tensor;
  *       exp(-logvar) - 1)}, 0 where logvar was outside the clamp
  * </ul>
  *
- * It runs after {@link ReparameterizeBackward}, which sets dStats and takes what comes along z.
+ * It runs after {@link ReparameterizeBackward}, which sets dStats and uses the gradient of z.
  *
  * @param forward the op whose gradient this is
  * @param dStats FLOAT32 (B, 2Z), added to

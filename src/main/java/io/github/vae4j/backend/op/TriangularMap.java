@@ -4,12 +4,12 @@ package io.github.vae4j.backend.op;
 import io.github.vae4j.tensor.Tensor;
 
 /**
- * A linear map after {@link Reparameterize} that makes a Gaussian with a full covariance matrix of
- * a diagonal one: {@code z_i = z0_i + sum_{j<i} A_ij z0_j}, A strictly lower triangular and given
- * by the encoder for each row (Kingma et al. 2016, section 5, the linear inverse autoregressive
- * flow). With z0 ~ N(mu, D) the posterior is N((I + A) mu, (I + A) D (I + A)^T), and any Gaussian
- * is one of these: it is the Cholesky factor with its diagonal, D, apart. The map keeps volumes:
- * {@code logRatio[r] = logRatio[r] + 1/2 (|z0|^2 - |z|^2)}.
+ * A linear map after {@link Reparameterize}, which turns a diagonal Gaussian into one with a full
+ * covariance matrix: {@code z_i = z0_i + sum_{j<i} A_ij z0_j}, A strictly lower triangular and
+ * given by the encoder for each row (Kingma et al. 2016, section 5, the linear inverse
+ * autoregressive flow). With z0 ~ N(mu, D) the posterior is N((I + A) mu, (I + A) D (I + A)^T), and
+ * every Gaussian has this form: it is the Cholesky factorisation with a separate diagonal D. The
+ * map preserves volume: {@code logRatio[r] = logRatio[r] + 1/2 (|z0|^2 - |z|^2)}.
  *
  * @param parameters FLOAT32 (B, W), of which the last Z (Z - 1) / 2 columns are read: A row by row,
  *     below the diagonal

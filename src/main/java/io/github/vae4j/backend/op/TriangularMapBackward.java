@@ -5,9 +5,10 @@ import io.github.vae4j.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The gradient of {@link TriangularMap}, for a loss that holds {@code -sum_r g_r logRatio[r]} with
- * {@code g_r = scale beta weight[r]}, besides what z's gradient says. The {@link
- * ReparameterizeBackward} that follows adds that of {@code 1/2 |z0|^2} itself. With G = dz + g_r z:
+ * The gradient of {@link TriangularMap}, for a loss with the term {@code -sum_r g_r logRatio[r]}
+ * with {@code g_r = scale beta weight[r]}, in addition to the given gradient of z. The {@link
+ * ReparameterizeBackward} that follows adds the gradient of {@code 1/2 |z0|^2}. With G = dz + g_r
+ * z:
  *
  * <ul>
  *   <li>{@code dA_ij = sum over a row's samples of G_i z0_j}

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/** One record per op: its operands, its shapes and its mathematics. */
+/**
+ * The ops: one record per op, with its operands, their shapes and, in its Javadoc, the mathematics.
+ */
 @NullMarked
 package io.github.vae4j.backend.op;
 

@@ -7,7 +7,7 @@ import io.github.vae4j.tensor.DType;
 import io.github.vae4j.tensor.Tensor;
 import java.util.Objects;
 
-/** A FLOAT64 buffer's elements. */
+/** The elements of a FLOAT64 buffer. */
 final class Doubles {
   private final HostMemory memory;
   private final int offset;

@@ -16,7 +16,7 @@ final class DropoutLoops {
     Doubles control = Doubles.of(op.control());
     int rows = op.x().rows();
     int columns = op.x().dim(-1);
-    // In float32, as everywhere: kept values have the same bits on all backends.
+    // In float32, so that kept values have the same bits on all backends.
     float factor = 1 / (1 - op.rate());
     return () -> {
       long step = (long) control.get(Control.STEP);

@@ -7,7 +7,7 @@ import io.github.vae4j.tensor.Tensor;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A FLOAT32 buffer's elements as doubles; a stored value is rounded once. */
+/** The elements of a FLOAT32 buffer as doubles; a stored value is rounded once. */
 final class Floats {
   private final HostMemory memory;
   private final int offset;
@@ -23,7 +23,7 @@ final class Floats {
     return of(tensor.buffer());
   }
 
-  /** Those of an operand that may be missing. */
+  /** The elements of an optional operand. */
   static @Nullable Floats may(@Nullable Tensor tensor) {
     return tensor == null ? null : of(tensor);
   }

@@ -8,7 +8,10 @@ import io.github.vae4j.likelihood.Likelihood;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** {@link LikelihoodLoss}: the likelihoods themselves, row by row. */
+/**
+ * {@link LikelihoodLoss}, computed by the likelihoods of {@code io.github.vae4j.likelihood}, row by
+ * row.
+ */
 final class LikelihoodLoops implements Runnable {
   private final LikelihoodLoss op;
   private final Likelihood likelihood;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.reference;
 
-/** The logarithm of a sum of exponentials, kept relative to the largest. */
+/** The logarithm of a sum of exponentials, computed relative to the largest. */
 final class LogSumExp {
   private LogSumExp() {}
 
-  /** log sum exp of the values; NaN where one is, or where all are negative infinity. */
+  /** log sum exp of the values; NaN if one is NaN, or if all are negative infinity. */
   static double of(double[] values) {
     double largest = Double.NEGATIVE_INFINITY;
     for (double value : values) {

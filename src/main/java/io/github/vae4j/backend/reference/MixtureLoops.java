@@ -96,7 +96,7 @@ final class MixtureLoops {
     };
   }
 
-  /** log softmax(logits), or that of equal weights. */
+  /** log softmax(logits), or the logarithms of equal weights. */
   private static double[] logWeights(@Nullable Floats logits, int count) {
     double[] weights = new double[count];
     if (logits != null) {

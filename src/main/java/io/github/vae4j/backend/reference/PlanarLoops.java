@@ -10,19 +10,19 @@ import org.jspecify.annotations.Nullable;
 final class PlanarLoops {
   private PlanarLoops() {}
 
-  /** One map of one row: its parameters and what follows from them alone. */
+  /** One map of one row: its parameters and the values that are functions of them. */
   private static final class Map {
     final double[] u;
     final double[] w;
     final double[] v;
     final double b;
 
-    /** 1 + w.v, and its derivative by w.u. */
+    /** 1 + w.v, and its derivative with respect to w.u. */
     final double p;
 
     final double slope;
 
-    /** |w|^2; infinite where it is so small that v is u. */
+    /** |w|^2; infinite if it is so small that v is u. */
     final double square;
 
     /** v = u + c w. */
@@ -72,7 +72,7 @@ final class PlanarLoops {
     }
   }
 
-  /** Where a map's parameters start. */
+  /** The index of a map's first parameter. */
   private static int place(int width, int layers, int row, int layer, int latent) {
     return (row + 1) * width - (layers - layer) * PlanarFlow.parametersPerLayer(latent);
   }
@@ -155,7 +155,7 @@ final class PlanarLoops {
     };
   }
 
-  /** Takes y and the gradient back through a map; d is the gradient of log det. */
+  /** Computes y and its gradient from the result of a map; d is the gradient of log det. */
   private static void backward(
       Map map, double h, double d, double[] y, double[] gradient, double[] sums, int at) {
     int latent = y.length;

@@ -10,9 +10,8 @@ import io.github.vae4j.tensor.LeakTracker;
 import java.util.List;
 
 /**
- * The oracle that other backends are compared with: plain loops, sums in double in the order of the
- * formula, no tricks, always there. It says what is right; it is slow, and its draws make small
- * objects.
+ * The specification that other backends are compared with: plain loops, sums in double in the order
+ * of the formula. It works on any machine and is slow; its draws make small objects.
  */
 public final class ReferenceBackend implements Backend {
   private static final int ALIGNMENT = 64;
@@ -21,7 +20,7 @@ public final class ReferenceBackend implements Backend {
   private long nextAddress = ALIGNMENT;
   private boolean closed;
 
-  /** A backend with nothing allocated. */
+  /** A backend without allocations. */
   public ReferenceBackend() {}
 
   @Override
@@ -74,7 +73,7 @@ public final class ReferenceBackend implements Backend {
     tracker.reportOpen();
   }
 
-  /** The memory a buffer lies in; fails where another backend made it. */
+  /** The memory of a buffer; throws if another backend allocated it. */
   static HostMemory memory(Buffer buffer, DType type) {
     if (buffer.memory() instanceof HostMemory memory && buffer.type() == type) {
       return memory;
@@ -89,7 +88,7 @@ public final class ReferenceBackend implements Backend {
     }
   }
 
-  /** The loops of a program and the proof that they are open. */
+  /** The loops of a program, and the ticket that reports a program that was not closed. */
   private static final class Loops implements Program {
     private final String name;
     private final Runnable[] loops;

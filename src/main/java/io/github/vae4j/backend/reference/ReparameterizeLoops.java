@@ -125,7 +125,7 @@ final class ReparameterizeLoops {
       }
     }
 
-    /** The gradient with respect to one sample, along its path. */
+    /** The derivative of the loss with respect to one coordinate of a sample. */
     private double slope(int r, int j, double z, double score) {
       double own = dz.get(r * latent + j);
       double share = scale() * weight(r) / samples;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class TriangularLoops {
   private TriangularLoops() {}
 
-  /** Where a row's A_ij is. */
+  /** The index of a row's A_ij. */
   private static int place(int width, int latent, int row, int i, int j) {
     return (row + 1) * width - TriangularMap.entries(latent) + i * (i - 1) / 2 + j;
   }

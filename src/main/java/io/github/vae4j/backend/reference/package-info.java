@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The oracle: every op in plain Java loops, accumulated in double. */
+/** The reference backend: every op in plain Java loops, accumulated in double. */
 @NullMarked
 package io.github.vae4j.backend.reference;
 

@@ -5,7 +5,7 @@ import io.github.vae4j.backend.BackendOptions;
 import io.github.vae4j.backend.Precision;
 import picocli.CommandLine.Option;
 
-/** The options of the backend that a command computes on. */
+/** The options of a command's backend. */
 public final class BackendArguments {
   @Option(
       names = "--backend",
@@ -26,7 +26,7 @@ public final class BackendArguments {
   private Precision precision = Precision.FP32;
 
   /**
-   * The backend that was asked for.
+   * The requested backend.
    *
    * @return its options
    */

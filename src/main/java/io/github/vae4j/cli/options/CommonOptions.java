@@ -41,7 +41,7 @@ public final class CommonOptions {
   }
 
   /**
-   * Where the command reports to.
+   * The report of the command.
    *
    * @return the report
    */
@@ -51,7 +51,7 @@ public final class CommonOptions {
   }
 
   /**
-   * An error in how the command was called.
+   * An error in the usage of the command.
    *
    * @param message the error
    * @return to be thrown

@@ -7,10 +7,10 @@ import io.github.vae4j.model.Condition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The condition of a new model, as it is typed: labels or columns of the data.
+ * The condition of a new model, from the command line: labels or columns of the data.
  *
  * @param columns the covariates' columns; null for labels
- * @param classes how many labels there are; 0 for as many as the data have
+ * @param classes the number of labels; 0 for the number in the data
  */
 public record ConditionChoice(@Nullable String columns, int classes) {
   private static final String LABELS = "labels";
@@ -31,9 +31,9 @@ public record ConditionChoice(@Nullable String columns, int classes) {
   }
 
   /**
-   * The condition, as the training data have it.
+   * The condition, with its size in the training data.
    *
-   * @param train the rows to learn from
+   * @param train the training rows
    * @return the condition
    */
   public Condition of(DataSet train) {

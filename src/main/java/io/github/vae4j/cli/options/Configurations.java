@@ -11,8 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Complete specifications to start a run from: those that come with vae4j, by name, and any run's
- * {@code vae.json}, by its path.
+ * Complete specifications to start a run from: those in the jar, by name, and the {@code vae.json}
+ * of any run, by its path.
  */
 final class Configurations {
   /** Burda et al. 2016, one stochastic layer: 784-200-200-50, and their schedule. */

@@ -92,7 +92,7 @@ public final class Converters {
         });
   }
 
-  /** An enum's constant as it is typed: words with hyphens between. */
+  /** The text of an enum's constant on the command line: words joined by hyphens. */
   private static String id(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }

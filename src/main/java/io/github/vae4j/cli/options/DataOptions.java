@@ -63,7 +63,7 @@ public final class DataOptions {
   private @Nullable String weights;
 
   /**
-   * Whether only the first rows are to be used.
+   * Whether only the first rows are used.
    *
    * @return whether --limit was given
    */
@@ -72,10 +72,10 @@ public final class DataOptions {
   }
 
   /**
-   * Opens the rows, by default those that the run was tested on.
+   * Opens the rows, by default the test rows of the run.
    *
-   * @param run the run of the model; null where it is not known
-   * @param arena closes what is opened
+   * @param run the run of the model; null if it is not known
+   * @param arena closes the opened data sets
    * @return the rows
    */
   public DataSet open(@Nullable RunFile run, Arena arena) {
@@ -83,10 +83,10 @@ public final class DataOptions {
   }
 
   /**
-   * Opens the rows, by default those that the run was trained on.
+   * Opens the rows, by default the training rows of the run.
    *
-   * @param run the run of the model; null where it is not known
-   * @param arena closes what is opened
+   * @param run the run of the model; null if it is not known
+   * @param arena closes the opened data sets
    * @return the rows
    */
   public DataSet openTraining(@Nullable RunFile run, Arena arena) {
@@ -97,14 +97,14 @@ public final class DataOptions {
           refuseFiles();
           if (source == null) {
             throw new IllegalArgumentException(
-                "--data: there is no vae.json that says what the model was trained on; give --data"
+                "--data: there is no vae.json that names the model's training data; give --data"
                     + " SPEC");
           }
           return TrainData.open(source, seed, arena).train();
         });
   }
 
-  /** The rows of a run, where no others were named. */
+  /** The rows of a run, if no others are named. */
   private interface RunRows {
     DataSet open(@Nullable DataSource source, long seed);
   }
@@ -123,7 +123,7 @@ public final class DataOptions {
     return limit == null ? rows : arena.own(DataSets.head(rows, limit));
   }
 
-  /** Columns keep the roles that they had in training. */
+  /** Columns have the same roles as in training. */
   private DataSet given(String spec, @Nullable RunFile run, Arena arena) {
     DataSource trained = run == null ? null : run.data();
     RowReading old = trained == null ? null : trained.reading();
@@ -162,7 +162,7 @@ public final class DataOptions {
     refuseFiles();
     if (source == null) {
       throw new IllegalArgumentException(
-          "--data: there is no vae.json that says what the model was tested on; give --data SPEC");
+          "--data: there is no vae.json that names the model's test data; give --data SPEC");
     }
     if (source.test() != null) {
       return RowFiles.test(source, source.test(), arena);

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The options of the data that a run is trained and tested on. */
+/** The options of a run's training and test data. */
 public final class DataSourceOptions {
   @Option(
       names = "--data",
@@ -34,7 +34,7 @@ public final class DataSourceOptions {
   /**
    * The condition of a new model.
    *
-   * @return null where none was given
+   * @return null if none was given
    */
   public @Nullable ConditionChoice condition() {
     return rows.condition();
@@ -43,7 +43,7 @@ public final class DataSourceOptions {
   /**
    * The data of a new run.
    *
-   * @param common makes the usage errors
+   * @param common creates the usage errors
    * @return the data
    */
   public DataSource source(CommonOptions common) {
@@ -52,7 +52,7 @@ public final class DataSourceOptions {
     }
     if (test != null && validation != null) {
       throw common.usage(
-          "--test-data and --validation both say what to evaluate on after an epoch: choose one");
+          "--test-data and --validation both give the rows of the evaluation after an epoch: choose one");
     }
     if (validation != null) {
       return new DataSource(train, null, validation, rows.over(null));

@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options of the condition of rows that come from no data: decoded codes and samples. */
+/** The options of the condition of rows without data: decoded codes and samples. */
 public final class GivenOptions {
   @Option(
       names = "--label",
@@ -36,8 +36,8 @@ public final class GivenOptions {
    * The conditions of some rows.
    *
    * @param spec the model
-   * @param count how many rows
-   * @return (count, C); null where the model is not conditional
+   * @param count the number of rows
+   * @return (count, C); null if the model is not conditional
    */
   public @Nullable Matrix rows(VaeSpec spec, int count) {
     Condition condition = spec.condition();

@@ -7,7 +7,7 @@ import io.github.vae4j.model.Layers;
 import java.util.List;
 
 /**
- * Hidden layers as they are given: their activation is another option.
+ * Hidden layers from the command line, without their activation, which is another option.
  *
  * @param layers from x to z; empty for none
  */
@@ -27,11 +27,10 @@ record HiddenLayers(List<Layer> layers) {
       return new HiddenLayers(Layers.parse(text, Activation.RELU));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "expected layer sizes of 1 or more as in 400,200, or none; before or behind a size may be norm,"
-              + " layer-norm or dropout:RATE with a rate of 0 or more and below 1, as in"
-              + " 400,norm,dropout:0.1; given \""
+          "expected layers as in 400,200 or 400,norm,dropout:0.1, or none, given \""
               + text
-              + "\"",
+              + "\": "
+              + e.getMessage(),
           e);
     }
   }

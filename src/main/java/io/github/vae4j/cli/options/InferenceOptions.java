@@ -6,7 +6,7 @@ import io.github.vae4j.infer.InferenceConfig.Start;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options of the optimisation of posteriors row by row. */
+/** The options of the optimisation of each row's posterior. */
 public final class InferenceOptions {
   @Option(
       names = "--inference-steps",
@@ -29,11 +29,11 @@ public final class InferenceOptions {
   /**
    * The configuration.
    *
-   * @param wanted whether the command was asked to optimise
-   * @param flag the option that asks for it
-   * @param start where the optimisation starts
+   * @param wanted whether optimisation is requested
+   * @param flag the option that requests it
+   * @param start the start of the optimisation
    * @param seed of its noise
-   * @return null where the command was not asked
+   * @return null if it is not requested
    */
   public @Nullable InferenceConfig config(boolean wanted, String flag, Start start, long seed) {
     if (!wanted) {
@@ -65,16 +65,15 @@ public final class InferenceOptions {
   }
 
   /**
-   * Refuses an option that says how to optimise without the one that asks for it.
+   * Refuses an option of the optimisation without the option that requests it.
    *
    * @param name the option
-   * @param value its value; null where it was not given
+   * @param value its value; null if it was not given
    * @param flag the option that is missing
    */
   public static void refuse(String name, @Nullable Object value, String flag) {
     if (value != null) {
-      throw new IllegalArgumentException(
-          name + ": is of use with " + flag + " only, which was not given");
+      throw new IllegalArgumentException(name + ": needs " + flag + ", which was not given");
     }
   }
 }

@@ -18,7 +18,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options of a new model. They change a base specification; the rest of it stays. */
+/** The options of a new model. They change a base specification, whose other settings are kept. */
 public final class ModelOptions {
   @Option(names = "--latent", paramLabel = "Z", description = "Latent dimensions (default 20).")
   private @Nullable Integer latent;
@@ -27,8 +27,10 @@ public final class ModelOptions {
       names = "--hidden",
       paramLabel = "SIZES",
       description =
-          "Hidden layers of the encoder, as in 400,200 or 400,norm,200,dropout:0.1, or none; norm is"
-              + " batch-norm, there is layer-norm too; the decoder mirrors them (default 400).")
+          "Hidden layers of the encoder, as in 400,200 or 400,norm,200,dropout:0.1, or none; between"
+              + " sizes: "
+              + Layer.NAMES
+              + "; the decoder mirrors them (default 400).")
   private @Nullable HiddenLayers hidden;
 
   @Option(
@@ -56,14 +58,13 @@ public final class ModelOptions {
   @Option(
       names = "--posterior",
       paramLabel = "NAME",
-      description = "Family of q(z|x): diagonal, full or planar:LAYERS (default diagonal).")
+      description = "Family of q(z|x): " + Posterior.NAMES + " (default diagonal).")
   private @Nullable Posterior posterior;
 
   @Option(
       names = "--prior",
       paramLabel = "NAME",
-      description =
-          "Family of p(z): standard, mog:COMPONENTS or vamp:COMPONENTS (default standard).")
+      description = "Family of p(z): " + Prior.NAMES + " (default standard).")
   private @Nullable Prior prior;
 
   @Option(
@@ -82,7 +83,7 @@ public final class ModelOptions {
     }
   }
 
-  /** The registry's names for the help, with the settings they take. */
+  /** The registry's names for the help, with their settings. */
   static final class ObservationModels implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
@@ -102,7 +103,7 @@ public final class ModelOptions {
    * A specification with the changes of the command line.
    *
    * @param base the specification
-   * @return the changed one
+   * @return the changed specification
    */
   public VaeSpec over(VaeSpec base) {
     boolean sameLayers = hidden == null && activation == null;

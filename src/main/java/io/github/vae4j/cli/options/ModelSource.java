@@ -43,7 +43,7 @@ public final class ModelSource {
   /**
    * The run of the model.
    *
-   * @return the contents of its vae.json; null where there is none
+   * @return the content of its vae.json; null if there is none
    */
   public @Nullable RunFile run() {
     return runOf(path);
@@ -53,7 +53,7 @@ public final class ModelSource {
    * The run of a model.
    *
    * @param path a folder of a run, or a file beside its vae.json
-   * @return the contents of vae.json; null where there is none
+   * @return the content of vae.json; null if there is none
    */
   public static @Nullable RunFile runOf(Path path) {
     Path json =

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options of the objective. They change a base objective; the rest of it stays. */
+/** The options of the objective. They change a base objective, whose other settings are kept. */
 public final class ObjectiveOptions {
   @Option(
       names = "--objective",
@@ -168,7 +168,7 @@ public final class ObjectiveOptions {
    * An objective with the changes of the command line.
    *
    * @param base the objective
-   * @return the changed one
+   * @return the changed objective
    */
   public Objective over(Objective base) {
     return new Objective(

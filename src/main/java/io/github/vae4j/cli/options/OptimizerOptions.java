@@ -6,7 +6,9 @@ import io.github.vae4j.train.TrainConfig.Optimizer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options of the optimizer and its schedule. They change a base; the rest of it stays. */
+/**
+ * The options of the optimizer and its schedule. They change a base, whose other settings are kept.
+ */
 public final class OptimizerOptions {
   private static final double ADAMW_DECAY = 0.01;
 

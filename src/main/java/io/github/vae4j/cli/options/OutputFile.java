@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file that rows are written to. The end of its name gives its kind.
+ * A file for rows of output. The extension of its name gives its kind.
  *
  * @param path its place
  * @param kind its format
@@ -51,11 +51,11 @@ public record OutputFile(Path path, Kind kind) {
   }
 
   /**
-   * The shape of rows as images; asked before anything is computed.
+   * The shape of rows as images; called before any computation.
    *
-   * @param image the shape of the model's rows; null where they are not images
+   * @param image the shape of the model's rows; null if they are not images
    * @return image
-   * @throws IllegalArgumentException if this is to be a picture and rows are not images
+   * @throws IllegalArgumentException if the file is a picture and rows are not images
    */
   public @Nullable ImageShape shape(@Nullable ImageShape image) {
     if (isPicture() && image == null) {
@@ -68,12 +68,12 @@ public record OutputFile(Path path, Kind kind) {
   /**
    * Refuses a picture.
    *
-   * @param what the name of the rows, in the plural
+   * @param rows the name of the rows, in the plural
    */
-  public void requireNumbers(String what) {
+  public void requireNumbers(String rows) {
     if (isPicture()) {
       throw new IllegalArgumentException(
-          "--out: " + what + " are numbers; give a file that ends in .npy or .csv");
+          "--out: " + rows + " are numbers; give a file that ends in .npy or .csv");
     }
   }
 
@@ -81,7 +81,7 @@ public record OutputFile(Path path, Kind kind) {
    * Writes rows of numbers, or images.
    *
    * @param rows the rows
-   * @param column the name of a CSV file's columns, before their number
+   * @param column the first part of the names of a CSV file's columns, before their number
    * @param image the shape of a row as an image; for a picture
    * @param across images in a line of the picture
    */
@@ -112,8 +112,8 @@ public record OutputFile(Path path, Kind kind) {
   /**
    * Reports that the file was written.
    *
-   * @param report where to
-   * @param rows how many rows it has
+   * @param report receives the line
+   * @param rows the number of its rows
    */
   public void tell(Report report, int rows) {
     report.line("wrote " + Numbers.plural(rows, "row") + " to " + path);
@@ -124,14 +124,14 @@ public record OutputFile(Path path, Kind kind) {
    * Names of columns.
    *
    * @param name the name before the number
-   * @param count how many
+   * @param count the number of names
    * @return name0, name1, ...
    */
   public static List<String> numbered(String name, int count) {
     return IntStream.range(0, count).mapToObj(i -> name + i).toList();
   }
 
-  /** Creates the folder of the file where there is none. */
+  /** Creates the folder of the file if there is none. */
   public void createFolder() {
     Path folder = path.toAbsolutePath().getParent();
     if (folder == null) {

@@ -50,7 +50,7 @@ final class RowOptions {
     return condition;
   }
 
-  /** The reading of a run with the changes of the command line; null for a plain one. */
+  /** The reading options of a run with the changes of the command line; null for the defaults. */
   @Nullable RowReading over(@Nullable RowReading of) {
     RowReading base = of == null ? RowReading.PLAIN : of;
     boolean file = weights != null && !weights.startsWith(COLUMN);
@@ -69,7 +69,7 @@ final class RowOptions {
     return reading.equals(RowReading.PLAIN) ? null : reading;
   }
 
-  /** The column that a text names; null where it names a file. */
+  /** The column that a text names; null if it names a file. */
   static @Nullable String column(String text) {
     return text.startsWith(COLUMN) ? text.substring(COLUMN.length()) : null;
   }

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options of the file that decoded rows are written to. */
+/** The options of the file for decoded rows. */
 public final class RowOutput {
   @Option(
       names = "--out",
@@ -24,7 +24,7 @@ public final class RowOutput {
   private @Nullable Integer columns;
 
   /**
-   * Whether rows are to be drawn.
+   * Whether rows are drawn as images.
    *
    * @return whether the file is a picture
    */
@@ -33,7 +33,8 @@ public final class RowOutput {
   }
 
   /**
-   * Refuses a file that such rows cannot be written to; asked before anything is computed.
+   * Refuses a kind of file that is not possible for the model's rows; called before any
+   * computation.
    *
    * @param spec the model of the rows
    */
@@ -44,7 +45,7 @@ public final class RowOutput {
     }
   }
 
-  /** Images in a line of a picture, a multiple of a number. */
+  /** The number of images in a line of a picture, a multiple of a number. */
   private int across(int cells, int multiple) {
     double square = columns == null ? Math.ceil(Math.sqrt(cells)) : (double) columns * multiple;
     return Math.max(1, (int) Math.ceil(square / multiple)) * multiple;
@@ -53,7 +54,7 @@ public final class RowOutput {
   /**
    * Writes rows.
    *
-   * @param report where the file is reported to
+   * @param report receives the line about the file
    * @param spec the model of the rows
    * @param rows the rows
    */
@@ -63,11 +64,11 @@ public final class RowOutput {
   }
 
   /**
-   * Writes a picture of pairs that must not be torn apart.
+   * Writes a picture of pairs, each of which stays in one line.
    *
-   * @param report where the file is reported to
+   * @param report receives the line about the file
    * @param spec the model of the rows
-   * @param pairs two rows a pair
+   * @param pairs two rows per pair
    */
   public void writePairs(Report report, VaeSpec spec, Matrix pairs) {
     file.write(pairs, "x", spec.image(), across(pairs.rows(), 2));

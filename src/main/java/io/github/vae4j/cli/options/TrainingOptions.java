@@ -6,7 +6,7 @@ import io.github.vae4j.train.TrainConfig.Binarize;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options of training. They change a base configuration; the rest of it stays. */
+/** The options of training. They change a base configuration, whose other settings are kept. */
 public final class TrainingOptions {
   @Option(names = "--epochs", paramLabel = "N", description = "Passes over the data (default 10).")
   private @Nullable Integer epochs;
@@ -50,7 +50,7 @@ public final class TrainingOptions {
    * @param base the configuration
    * @param objective changes of its objective
    * @param optimizer changes of its optimizer
-   * @return the changed one
+   * @return the changed configuration
    */
   public TrainConfig over(
       TrainConfig base, ObjectiveOptions objective, OptimizerOptions optimizer) {

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The range of the values of a data set, and the model and the remarks that follow from it.
+ * The range of a data set's values; the default likelihood and the remarks follow from it.
  *
  * @param data the rows
  * @param unit whether all values lie in [0, 1]
@@ -48,7 +48,7 @@ public record DataProfile(DataSet data, boolean unit, boolean binary) {
   }
 
   /**
-   * The model of such data where nothing else is asked for.
+   * The default observation model for the data.
    *
    * @return bernoulli if all values lie in [0, 1], else a Gaussian with a learned variance
    */
@@ -60,11 +60,11 @@ public record DataProfile(DataSet data, boolean unit, boolean binary) {
   }
 
   /**
-   * Remarks that a user should read before a run.
+   * Remarks for the user before a run.
    *
    * @param model the model
    * @param config its training
-   * @return the remarks, none where all is as usual
+   * @return the remarks, possibly none
    */
   public List<String> remarks(VaeSpec model, TrainConfig config) {
     List<String> remarks = new ArrayList<>();

@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import org.jspecify.annotations.Nullable;
 
-/** A failure in a line for people. */
+/** The text of a failure for users, in one line. */
 public final class FailureText {
   private FailureText() {}
 
@@ -14,7 +14,7 @@ public final class FailureText {
    * The line.
    *
    * @param e the failure
-   * @return without a line break of its own
+   * @return the text without a line break
    */
   public static String of(Throwable e) {
     if (e instanceof OutOfMemoryError) {

@@ -49,7 +49,7 @@ public final class JsonLine {
    * Adds a field.
    *
    * @param key its name
-   * @param value a number; null where it is not finite
+   * @param value a number, written as null if it is not finite
    * @return this
    */
   public JsonLine put(String key, double value) {
@@ -77,7 +77,7 @@ public final class JsonLine {
    * Adds an array.
    *
    * @param key its name
-   * @param values its elements; null where they are not finite
+   * @param values its elements, written as null if they are not finite
    * @return this
    */
   public JsonLine put(String key, double[] values) {

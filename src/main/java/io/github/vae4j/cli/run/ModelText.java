@@ -39,7 +39,7 @@ public final class ModelText {
     return net + latents(model.latents());
   }
 
-  /** For example {@code , posterior planar:8, prior mog:10}; nothing for the standard families. */
+  /** For example {@code , posterior planar:8, prior mog:10}; empty for the default families. */
   private static String latents(Latents latents) {
     StringBuilder text = new StringBuilder();
     if (!latents.posterior().equals(Posterior.DIAGONAL)) {
@@ -62,7 +62,7 @@ public final class ModelText {
    * The condition of a model, for example {@code conditional on 10 labels}.
    *
    * @param model the model
-   * @return the text; empty where the model has none
+   * @return the text; empty if the model has none
    */
   public static String condition(VaeSpec model) {
     Condition condition = model.condition();

@@ -4,7 +4,7 @@ package io.github.vae4j.cli.run;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Numbers as people read them, the same in every locale. */
+/** Formats numbers for users, the same in every locale. */
 public final class Numbers {
   private static final String[] UNITS = {"bytes", "KiB", "MiB", "GiB", "TiB"};
   private static final long LONGEST_HOURS = 999;
@@ -22,10 +22,10 @@ public final class Numbers {
   }
 
   /**
-   * A number of things.
+   * A count with a noun.
    *
-   * @param count how many
-   * @param thing their name, in the singular
+   * @param count the number
+   * @param thing the noun, in the singular
    * @return for example {@code 2 rows}
    */
   public static String plural(long count, String thing) {
@@ -33,7 +33,7 @@ public final class Numbers {
   }
 
   /**
-   * A rate, with a decimal where it is small.
+   * A rate, with a decimal if it is small.
    *
    * @param value the rate
    * @return for example {@code 45,200}
@@ -43,10 +43,10 @@ public final class Numbers {
   }
 
   /**
-   * A number with so many decimals.
+   * A number with a number of decimals.
    *
    * @param value the number
-   * @param decimals how many
+   * @param decimals the number of decimals
    * @return for example {@code -105.48}
    */
   public static String fixed(double value, int decimals) {

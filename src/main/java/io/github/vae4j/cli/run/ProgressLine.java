@@ -8,9 +8,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts a run's progress on one line: {@code epoch 3/10 234/469 [=====> ] 45,200 images/s ETA 0:12
- * ELBO -110.2 = -85.1 - 25.1}. On a narrow terminal parts are left out in this order: the bar, the
- * rate, the two terms of the ELBO, the time left.
+ * Formats a run's progress as one line: {@code epoch 3/10 234/469 [=====> ] 45,200 images/s ETA
+ * 0:12 ELBO -110.2 = -85.1 - 25.1}. On a narrow terminal parts are left out in this order: the bar,
+ * the rate, the two terms of the ELBO, the time left.
  */
 final class ProgressLine {
   private static final int SHORTEST_BAR = 5;
@@ -21,10 +21,10 @@ final class ProgressLine {
   /**
    * The line.
    *
-   * @param progress where the run is
+   * @param progress the position of the run
    * @param unit the name of a row, in the plural
-   * @param left time to the end of the run; null where it is not known yet
-   * @param columns of the terminal; the line is shorter, so that the cursor stays on it
+   * @param left time to the end of the run; null if it is not known yet
+   * @param columns of the terminal; the line is shorter, so that the cursor stays in the line
    * @return the line
    */
   static String of(Progress progress, String unit, @Nullable Duration left, int columns) {
@@ -62,7 +62,7 @@ final class ProgressLine {
     return where.substring(0, Math.min(where.length(), room));
   }
 
-  /** As wide as the largest, so that what follows stays in its place. */
+  /** Pads a number to the width of the largest, so that the text after it does not move. */
   private static String padded(int value, int largest) {
     return " ".repeat(Integer.toString(largest).length() - Integer.toString(value).length())
         + value;

@@ -4,8 +4,8 @@ package io.github.vae4j.cli.run;
 import java.io.PrintWriter;
 
 /**
- * The output of a command. Results go to standard output: lines of text, or with {@code --json} one
- * JSON object a line and nothing else. Remarks go to standard error.
+ * The output of a command. Results go to standard output: lines of text, or with {@code --json}
+ * only JSON objects, one per line. Remarks go to standard error.
  *
  * @param out standard output
  * @param err standard error
@@ -37,7 +37,7 @@ public record Report(PrintWriter out, PrintWriter err, boolean json) {
   }
 
   /**
-   * Prints a remark: something to know that is not the result.
+   * Prints a remark, which is not a part of the result.
    *
    * @param text the remark
    */

@@ -16,10 +16,10 @@ public final class RowFiles {
   private RowFiles() {}
 
   /**
-   * Opens the rows that a run is trained on, before any of them are held out.
+   * Opens the training rows of a run, before some of them are held out.
    *
    * @param source the data of the run
-   * @param arena closes what is opened
+   * @param arena closes the opened data sets
    * @return the rows
    */
   public static DataSet train(DataSource source, Arena arena) {
@@ -28,11 +28,11 @@ public final class RowFiles {
   }
 
   /**
-   * Opens the rows that a run is tested on.
+   * Opens the test rows of a run.
    *
    * @param source the data of the run
    * @param spec its test data
-   * @param arena closes what is opened
+   * @param arena closes the opened data sets
    * @return the rows
    */
   public static DataSet test(DataSource source, String spec, Arena arena) {
@@ -52,12 +52,12 @@ public final class RowFiles {
   }
 
   /**
-   * Gives rows a mask and weights from files.
+   * Adds a mask and weights from files to rows.
    *
    * @param rows the columns that are modelled
    * @param mask a file of their shape; null for none
    * @param weights a file with a weight for each row; null for none
-   * @param arena closes what is opened
+   * @param arena closes the opened data sets
    * @return the rows with both
    */
   public static DataSet with(

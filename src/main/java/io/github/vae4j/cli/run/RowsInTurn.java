@@ -3,15 +3,15 @@ package io.github.vae4j.cli.run;
 
 import io.github.vae4j.tensor.Matrix;
 
-/** Rows in turn, again and again, as many as are wanted. */
+/** Repeats rows cyclically. */
 public final class RowsInTurn {
   private RowsInTurn() {}
 
   /**
-   * Repeats rows in their order.
+   * Repeats rows in their order, up to a number of rows.
    *
    * @param rows one or more
-   * @param count how many are wanted
+   * @param count the number of rows of the result
    * @return (count, columns)
    */
   public static Matrix of(Matrix rows, int count) {

@@ -19,8 +19,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pictures that a run leaves in its folder. A picture that cannot be drawn is missing, with a
- * remark: it does not make the run fail.
+ * Writes the pictures of a run. If a picture cannot be drawn, the run prints a remark and does not
+ * fail.
  */
 final class RunPictures {
   private static final int PAIRS = 50;
@@ -56,7 +56,7 @@ final class RunPictures {
     try {
       drawGrids(vae, rows, seed, PictureGrid.of(image, ACROSS));
     } catch (LinkageError e) {
-      // A Java without the module java.desktop.
+      // The Java runtime lacks the module java.desktop.
       undrawn(RunFolder.RECONSTRUCTIONS_PICTURE, e);
     }
   }
@@ -73,7 +73,7 @@ final class RunPictures {
     drawGrid(grid, samples, RunFolder.SAMPLES_PICTURE);
   }
 
-  /** The conditions of samples: labels in turn, or those of the first rows. */
+  /** The conditions of samples: all labels cyclically, or the covariates of the first rows. */
   private static @Nullable Matrix conditions(VaeSpec spec, DataSet rows) {
     Condition condition = spec.condition();
     if (condition == null) {
@@ -94,7 +94,9 @@ final class RunPictures {
     attempt(name, () -> grid.write(rows, folder.file(name)));
   }
 
-  /** Java's drawing answers missing fonts and libraries with errors of several kinds. */
+  /**
+   * Handles the errors of several kinds that Java's drawing throws for missing fonts and libraries.
+   */
   private void attempt(String name, Runnable draw) {
     try {
       draw.run();

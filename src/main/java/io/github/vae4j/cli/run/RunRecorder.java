@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 
 /**
  * Saves a run after each epoch: metrics, model and checkpoint, in this order, so that a run that is
- * resumed from its checkpoint misses nothing. With {@code patience}, the model is the best so far.
+ * resumed from its checkpoint has all metrics. With {@code patience}, the model is the best so far.
  */
 final class RunRecorder implements TrainListener {
   private final RunFolder folder;
@@ -28,11 +28,11 @@ final class RunRecorder implements TrainListener {
   /**
    * A recorder.
    *
-   * @param folder where to
+   * @param folder of the run
    * @param model the model
-   * @param training how
-   * @param data the rows it is trained on
-   * @param next hears everything too, after it was saved
+   * @param training the configuration of the run
+   * @param data the source of the training data
+   * @param next receives all calls, after the run is saved
    */
   RunRecorder(
       RunFolder folder, VaeSpec model, TrainConfig training, DataSource data, TrainListener next) {

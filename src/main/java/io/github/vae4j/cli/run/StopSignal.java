@@ -6,8 +6,8 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Turns Ctrl-C and SIGTERM into a request to stop. Once armed, the JVM's shutdown waits until this
- * is closed, so that a run can save its state; the JVM then exits with 130 or 143 as it would have.
- * Not armed, a signal ends the program at once.
+ * is closed, so that a run can save its state; the JVM then exits with its usual code, 130 or 143.
+ * If this is not armed, a signal ends the program at once.
  */
 public final class StopSignal implements BooleanSupplier, AutoCloseable {
   private final CountDownLatch finished = new CountDownLatch(1);
@@ -15,7 +15,7 @@ public final class StopSignal implements BooleanSupplier, AutoCloseable {
   private volatile boolean requested;
   private boolean armed;
 
-  /** Not armed. */
+  /** A signal that is not armed. */
   public StopSignal() {}
 
   void arm() {
@@ -25,7 +25,7 @@ public final class StopSignal implements BooleanSupplier, AutoCloseable {
     }
   }
 
-  /** Whether the run is to stop. */
+  /** Whether a stop is requested. */
   @Override
   public boolean getAsBoolean() {
     return requested;
@@ -40,7 +40,7 @@ public final class StopSignal implements BooleanSupplier, AutoCloseable {
     }
   }
 
-  /** Lets the JVM end. */
+  /** Lets the JVM exit. */
   @Override
   public void close() {
     finished.countDown();
@@ -48,7 +48,7 @@ public final class StopSignal implements BooleanSupplier, AutoCloseable {
       try {
         Runtime.getRuntime().removeShutdownHook(hook);
       } catch (IllegalStateException e) {
-        // The shutdown began this instant; the hook does not wait any more.
+        // The shutdown has just begun; the hook does not wait any more.
         return;
       }
     }

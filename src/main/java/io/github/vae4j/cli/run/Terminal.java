@@ -4,13 +4,16 @@ package io.github.vae4j.cli.run;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The terminal that standard output goes to, or none.
+ * The terminal of standard output, if there is one.
  *
- * @param interactive whether a line can be drawn again
+ * @param interactive whether a line can be redrawn
  * @param columns characters in a line
  */
 public record Terminal(boolean interactive, int columns) {
-  /** The launcher sets this if standard output is a terminal: Java cannot tell on every version. */
+  /**
+   * The launcher sets this variable if standard output is a terminal, because not every Java
+   * version can detect that.
+   */
   static final String PROPERTY = "vae4j.columns";
 
   private static final int USUAL_COLUMNS = 80;
@@ -19,7 +22,7 @@ public record Terminal(boolean interactive, int columns) {
   /**
    * The terminal of this process.
    *
-   * @return not interactive where standard output is none
+   * @return the terminal, not interactive if standard output is not a terminal
    */
   public static Terminal detect() {
     return of(System.getProperty(PROPERTY), System.getenv("TERM"));
@@ -28,7 +31,7 @@ public record Terminal(boolean interactive, int columns) {
   /**
    * The terminal.
    *
-   * @param columns its width; null if it is none
+   * @param columns its width; null if there is no terminal
    * @param type its type, as in the variable TERM
    */
   static Terminal of(@Nullable String columns, @Nullable String type) {

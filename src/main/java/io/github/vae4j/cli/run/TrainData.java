@@ -12,16 +12,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * The rows of a run.
  *
- * @param train rows to learn from
- * @param test rows to evaluate on; null for none
+ * @param train training rows
+ * @param test rows for the evaluation; null for none
  */
 public record TrainData(DataSet train, @Nullable DataSet test) {
   /**
    * Opens the rows.
    *
    * @param source the data of the run
-   * @param seed of the split, where rows are held out
-   * @param arena closes what is opened
+   * @param seed of the split, if rows are held out
+   * @param arena closes the opened data sets
    * @return the rows
    */
   public static TrainData open(DataSource source, long seed, Arena arena) {
@@ -41,7 +41,7 @@ public record TrainData(DataSet train, @Nullable DataSet test) {
     return train.image() == null ? "rows" : "images";
   }
 
-  /** The line that describes them. */
+  /** The line of the report about the data. */
   String describe(DataSource source) {
     String text = source.train() + ", " + Numbers.count(train.rows()) + " " + unit() + " of ";
     ImageShape image = train.image();

@@ -17,7 +17,7 @@ import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** The curves of a run: ELBO, reconstruction and KL over epochs. Needs fonts. */
+/** The curves of a run: ELBO, reconstruction and KL over epochs. The drawing needs fonts. */
 final class TrainingChart {
   private static final int WIDTH = 520;
   private static final int HEIGHT = 400;

@@ -10,7 +10,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows a run: a line an epoch, and on a terminal a line that is drawn again a few times a second.
+ * Prints the progress of a run: one line per epoch, and on a terminal a line that is redrawn a few
+ * times per second.
  */
 final class TrainingReport implements TrainListener {
   private final Report report;
@@ -26,10 +27,10 @@ final class TrainingReport implements TrainListener {
   /**
    * A report.
    *
-   * @param report where it goes
-   * @param terminal whether and how wide a line can be drawn again
+   * @param report receives the lines
+   * @param terminal whether a line can be redrawn, and its width
    * @param unit the name of a row, in the plural
-   * @param epochs in all
+   * @param epochs the total number
    * @param nanos the clock
    */
   TrainingReport(Report report, Terminal terminal, String unit, int epochs, LongSupplier nanos) {
@@ -54,7 +55,7 @@ final class TrainingReport implements TrainListener {
     draw(ProgressLine.of(progress, unit, left(progress, done, now), terminal.columns()));
   }
 
-  /** By the time so far, which has evaluation and saving in it; unknown at first. */
+  /** An estimate from the time so far, with evaluation and saving; unknown at first. */
   private @Nullable Duration left(Progress progress, double done, long now) {
     if (done <= startDone) {
       return null;
@@ -69,7 +70,7 @@ final class TrainingReport implements TrainListener {
     drawn = line.length();
   }
 
-  /** Removes the line, so that another can be printed in its place. */
+  /** Clears the line, so that another can be printed in its place. */
   void clear() {
     if (drawn > 0) {
       draw("");

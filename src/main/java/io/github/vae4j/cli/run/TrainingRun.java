@@ -26,11 +26,11 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** One training run: its start or resumption, training, files, pictures and report. */
+/** A training run: start or resumption, training, files, pictures and report. */
 public final class TrainingRun {
   private static final int DONE = 0;
 
-  /** The exit code that a shell reports of a program that SIGINT ended. */
+  /** The exit code that a shell reports for a program that SIGINT ended. */
   private static final int INTERRUPTED = 130;
 
   private static final List<String> FILES =
@@ -57,11 +57,11 @@ public final class TrainingRun {
    *
    * @param model the model
    * @param config its training
-   * @param source the data, as vae.json is to name them
+   * @param source the data's names for vae.json
    * @param rows the data
    * @param remarks printed first
-   * @param report where the run reports to
-   * @throws IllegalArgumentException if training is to stop early and there are no test data
+   * @param report of the run
+   * @throws IllegalArgumentException if early stopping is requested and there are no test data
    */
   public TrainingRun(
       VaeSpec model,
@@ -78,7 +78,7 @@ public final class TrainingRun {
     this.report = report;
     if (config.patience() > 0 && rows.test() == null) {
       throw new IllegalArgumentException(
-          "--patience: there is no test data to be patient about; give --test-data or"
+          "--patience: there is no test data for early stopping; give --test-data or"
               + " --validation");
     }
   }
@@ -86,10 +86,9 @@ public final class TrainingRun {
   /**
    * Trains.
    *
-   * @param backend where
-   * @param prepare makes the folder ready; not called where the run cannot start, so that nothing
-   *     is lost
-   * @param state where the run goes on; null for a new one
+   * @param backend that trains
+   * @param prepare prepares the folder; not called if the run cannot start, so that no file is lost
+   * @param state of the run to continue; null for a new one
    * @param terminal shows the progress
    * @param stop ends the run after a step
    * @return the exit code
@@ -203,7 +202,7 @@ public final class TrainingRun {
     report.object(json);
   }
 
-  /** The epoch whose model was kept. */
+  /** The epoch of the saved model. */
   private @Nullable EpochMetrics best(List<EpochMetrics> epochs) {
     if (config.patience() == 0) {
       return epochs.isEmpty() ? null : epochs.get(epochs.size() - 1);
@@ -223,7 +222,7 @@ public final class TrainingRun {
     return FILES.stream().filter(name -> Files.exists(folder.file(name))).toList();
   }
 
-  /** A word as a shell reads it. */
+  /** Quotes a word for a shell. */
   private static String shellWord(String text) {
     return PLAIN_WORD.matcher(text).matches() ? text : "'" + text.replace("'", "'\\''") + "'";
   }

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each step of the ladder says its reason and the mend. */
+/** Each failed check names its cause and the remedy. */
 @Tag("cuda")
 @Tag("cudasim")
 @ExtendWith(EmulatedDevice.class)

@@ -11,8 +11,8 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A kernel's arguments, in the order of its parameters, each in 8-byte slots. The last slot is
- * whole, too: the driver copies as many bytes as the kernel's parameter has, and a struct with
+ * A kernel's arguments, in the order of its parameters, each in 8-byte slots. The last slot also
+ * has 8 bytes, because the driver copies the size of the kernel's parameter, and a struct with
  * 8-byte members is padded to a multiple of 8.
  */
 public final class Arguments {
@@ -40,9 +40,10 @@ public final class Arguments {
   }
 
   /**
-   * A pointer to the block that the step reads: of a step in a row, the block of its place.
+   * A pointer to the control block that the step reads: in consecutive runs, the block of the run's
+   * number.
    *
-   * @param blocks begins with the first block
+   * @param blocks the first of the blocks
    * @return this
    */
   public Arguments block(Buffer blocks) {
@@ -163,14 +164,14 @@ public final class Arguments {
     return this;
   }
 
-  /** The values, slot after slot. */
+  /** The values in their slots. */
   byte[] bytes() {
     byte[] bytes = new byte[end()];
     values.get(0, bytes);
     return bytes;
   }
 
-  /** Where each argument starts in {@link #bytes}. */
+  /** The offset of each argument in {@link #bytes}. */
   List<Integer> offsets() {
     return List.copyOf(offsets);
   }
@@ -185,7 +186,7 @@ public final class Arguments {
     return sizes;
   }
 
-  /** Where each pointer to a block starts in {@link #bytes}. */
+  /** The offset of each pointer to a block in {@link #bytes}. */
   List<Integer> blocks() {
     return List.copyOf(blocks);
   }

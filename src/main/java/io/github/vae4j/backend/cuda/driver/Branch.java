@@ -8,9 +8,9 @@ import org.bytedeco.cuda.cudart.CUevent_st;
 import org.bytedeco.cuda.cudart.CUstream_st;
 
 /**
- * A second line of a program: while its steps are captured, those put beside go to a stream of
- * their own, whose events become the edges of the graph. Outside a capture there is one line, in
- * the order of submission.
+ * A parallel branch of a program. While steps are captured, those of the branch are submitted to a
+ * separate stream, whose events become edges of the graph. Outside a capture all steps run in the
+ * order of submission.
  */
 public final class Branch {
   private final CudaContext context;
@@ -36,9 +36,10 @@ public final class Branch {
   }
 
   /**
-   * A step after all that was submitted so far, and beside all that follows until the join.
+   * A step in the branch: after all steps submitted so far, and parallel to the following ones up
+   * to the join.
    *
-   * @param step what is put beside
+   * @param step of the branch
    * @return the step to submit in its place
    */
   public Step beside(Step step) {
@@ -58,7 +59,7 @@ public final class Branch {
   }
 
   /**
-   * A join: what follows comes after all that was put beside.
+   * A join: all following steps run after the steps of the branch.
    *
    * @return the step to submit
    */

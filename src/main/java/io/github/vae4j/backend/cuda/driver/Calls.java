@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Checks what native calls return. One per backend: it knows the last launch and whether the
- * context is corrupt.
+ * Checks the results of native calls. There is one object per backend, which records the last
+ * launch and whether the context is corrupt.
  */
 final class Calls {
   private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
@@ -41,17 +41,17 @@ final class Calls {
   private String lastLaunch = "none";
   private @Nullable CudaFatalException fatal;
 
-  /** Remembers what is about to be submitted, for messages. */
+  /** Records the next submission, for messages. */
   void launching(String what) {
     lastLaunch = what;
   }
 
-  /** What was submitted last. */
+  /** The last submission. */
   String lastLaunch() {
     return lastLaunch;
   }
 
-  /** Fails where the context is known to be corrupt, without calling into it again. */
+  /** Throws if the context is known to be corrupt, without a further call. */
   void requireUsable() {
     if (fatal != null) {
       throw new CudaFatalException(
@@ -71,7 +71,7 @@ final class Calls {
   /**
    * Checks a driver call.
    *
-   * @param code what it returned
+   * @param code its result
    * @param call its name
    */
   void check(int code, String call) {
@@ -80,7 +80,7 @@ final class Calls {
     }
   }
 
-  /** Checks a call that frees something; a corrupt context has nothing left to free. */
+  /** Checks a call that frees an object; in a corrupt context a failure is ignored. */
   void checkClose(int code, String call) {
     if (code != CUDA_SUCCESS) {
       if (corrupt()) {

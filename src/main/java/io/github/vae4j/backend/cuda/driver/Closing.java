@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.cuda.driver;
 
-/** What was half made is closed without hiding why it was not finished. */
+/** Closes incomplete objects without hiding the exception that interrupted their construction. */
 public final class Closing {
   private Closing() {}
 
   /**
    * Closes a resource.
    *
-   * @param failure takes what closing throws
-   * @param resource what is closed
+   * @param failure receives exceptions of closing as suppressed
+   * @param resource to close
    */
   public static void suppressing(Throwable failure, AutoCloseable resource) {
     try {

@@ -12,19 +12,21 @@ import org.bytedeco.javacpp.SizeTPointer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The device's primary context (the one cuBLAS uses too) and the one stream all work goes to. Used
- * by one thread at a time; a change of thread is noticed, a change of the thread's current context
- * by others is not.
+ * The device's primary context (which cuBLAS also uses) and the stream of all work. Only one thread
+ * at a time may use it; it detects a change of the thread, but not a change of the thread's current
+ * context by other code.
  */
 public final class CudaContext implements AutoCloseable {
   /**
-   * With this system property true, each launch is waited for, so that an error names its launch.
+   * With this system property true, each launch is followed by a wait, so that an error names its
+   * launch.
    */
   static final String SYNC_PROPERTY = "vae4j.cuda.sync";
 
   /**
    * With this system property false, no kernel begins before its predecessor has ended. Otherwise
-   * those that wait for it by themselves may, where the device can do it (compute capability 9.0).
+   * kernels that wait by themselves may begin earlier, if the device supports it (compute
+   * capability 9.0).
    */
   static final String DEPENDENT_PROPERTY = "vae4j.cuda.pdl";
 
@@ -71,7 +73,7 @@ public final class CudaContext implements AutoCloseable {
   /**
    * The device.
    *
-   * @return what it is
+   * @return its description
    */
   public Device device() {
     return device;
@@ -82,7 +84,7 @@ public final class CudaContext implements AutoCloseable {
   }
 
   /**
-   * The stream that is submitted to.
+   * The stream of submissions.
    *
    * @return the stream
    */
@@ -90,7 +92,9 @@ public final class CudaContext implements AutoCloseable {
     return stream;
   }
 
-  /** Makes the context current in the calling thread; every way into the driver starts here. */
+  /**
+   * Makes the context current in the calling thread; every use of the driver begins with this call.
+   */
   public void enter() {
     calls.requireUsable();
     if (closed) {
@@ -104,8 +108,8 @@ public final class CudaContext implements AutoCloseable {
   }
 
   /**
-   * Frees something. A context that ended has freed it already; in a corrupt one it is tried, and
-   * may fail.
+   * Frees an object. An ended context has already freed it; in a corrupt context freeing is tried
+   * and may fail.
    */
   void release(IntSupplier free, String call) {
     if (closed) {
@@ -122,23 +126,23 @@ public final class CudaContext implements AutoCloseable {
   /**
    * Called before each launch.
    *
-   * @param what is submitted, for messages
+   * @param what the name of the submission, for messages
    */
   public void launching(String what) {
     calls.launching(what);
   }
 
   /**
-   * The last launch, which an asynchronous error may stem from.
+   * The last launch, which may be the cause of an asynchronous error.
    *
-   * @return what was submitted
+   * @return the name of the submission
    */
   public String lastLaunch() {
     return calls.lastLaunch();
   }
 
   /**
-   * Whether an error left the context corrupt: every call fails.
+   * Whether an error has corrupted the context, so that every call fails.
    *
    * @return whether it is known to be
    */
@@ -146,31 +150,31 @@ public final class CudaContext implements AutoCloseable {
     return calls.corrupt();
   }
 
-  /** Called after each launch: waits for it where that was asked for. */
+  /** Called after each launch: waits for it, if the system property requests it. */
   public void launched() {
     if (synchronous && !capturing) {
       calls.check(cuStreamSynchronize(stream), "cuStreamSynchronize");
     }
   }
 
-  /** While capturing, nothing runs and nothing may be waited for. */
+  /** During a capture no work runs, and waits are forbidden. */
   void capturing(boolean now) {
     capturing = now;
   }
 
-  /** Whether what is submitted is recorded and not run. */
+  /** Whether submissions are recorded and not run. */
   boolean capturing() {
     return capturing;
   }
 
-  /** Makes another stream the one that steps are submitted to, and returns the one before. */
+  /** Sets the stream of submissions and returns the former one. */
   CUstream_st divert(CUstream_st to) {
     CUstream_st before = stream;
     stream = to;
     return before;
   }
 
-  /** How much of the device's memory is free, for messages. */
+  /** The free memory of the device, for messages. */
   String freeMemory() {
     try (SizeTPointer free = new SizeTPointer(1);
         SizeTPointer total = new SizeTPointer(1)) {
@@ -180,21 +184,21 @@ public final class CudaContext implements AutoCloseable {
     }
   }
 
-  /** Whether a kernel may begin before the one ahead of it has ended. */
+  /** Whether a kernel may begin before its predecessor has ended. */
   boolean dependentLaunches() {
     return dependentLaunches;
   }
 
   /**
-   * Whether each launch is waited for.
+   * Whether each launch is followed by a wait.
    *
-   * @return whether that was asked for
+   * @return whether the system property requests it
    */
   public boolean synchronous() {
     return synchronous;
   }
 
-  /** Waits for all that was submitted to the stream. */
+  /** Waits for all submitted work of the stream. */
   public void synchronize() {
     enter();
     calls.check(cuStreamSynchronize(stream), "cuStreamSynchronize");

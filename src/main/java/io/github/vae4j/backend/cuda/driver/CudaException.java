@@ -4,8 +4,8 @@ package io.github.vae4j.backend.cuda.driver;
 import io.github.vae4j.VaeException;
 
 /**
- * A call to the CUDA driver, cuBLASLt or NVRTC failed. The message says which call, its code, the
- * library's own text and the last launch, which an asynchronous error may stem from.
+ * A call to the CUDA driver, cuBLASLt or NVRTC failed. The message has the call, its code, the
+ * library's text and the last launch, which may be the cause of an asynchronous error.
  */
 public class CudaException extends VaeException {
   /** The function that failed. */
@@ -22,7 +22,7 @@ public class CudaException extends VaeException {
    *
    * @param message the whole message
    * @param call the function that failed, as in {@code cuLaunchKernel}
-   * @param code what it returned
+   * @param code its result
    * @param codeName the code's name, as in {@code CUDA_ERROR_INVALID_VALUE}
    */
   public CudaException(String message, String call, int code, String codeName) {
@@ -42,7 +42,7 @@ public class CudaException extends VaeException {
   }
 
   /**
-   * What the function returned.
+   * The result of the function.
    *
    * @return the code
    */
@@ -60,9 +60,9 @@ public class CudaException extends VaeException {
   }
 
   /**
-   * Whether the device has no room for what was asked.
+   * Whether the device has too little free memory for the request.
    *
-   * @return whether it is out of memory
+   * @return true for an out-of-memory error
    */
   public boolean isOutOfMemory() {
     return codeName.equals("CUDA_ERROR_OUT_OF_MEMORY");

@@ -3,7 +3,7 @@ package io.github.vae4j.backend.cuda.driver;
 
 /**
  * The device's context is corrupt: an illegal access, a failed launch, a hardware error. Every
- * later call fails too, so nothing is retried; close the backend and start a new process.
+ * later call fails as well, so that nothing is retried; close the backend and start a new process.
  */
 public final class CudaFatalException extends CudaException {
   /**
@@ -11,7 +11,7 @@ public final class CudaFatalException extends CudaException {
    *
    * @param message the whole message
    * @param call the function that reported it
-   * @param code what it returned
+   * @param code its result
    * @param codeName the code's name
    */
   public CudaFatalException(String message, String call, int code, String codeName) {

@@ -12,10 +12,10 @@ import org.bytedeco.cuda.cudart.CUevent_st;
 import org.bytedeco.cuda.cudart.CUstream_st;
 
 /**
- * An inlet that is filled by a stream of its own, through pinned memory, while the ops' stream
- * computes. Two events a write keep them apart: the copy waits for the ops that read the half's
- * last content, which are those submitted before the write before; ops submitted from then on wait
- * for the copy.
+ * An inlet that a separate stream fills, through pinned memory, while the ops' stream computes. Two
+ * events per write order the streams: the copy waits for the ops that read the former content of
+ * the half, which were submitted before the previous write; ops that are submitted later wait for
+ * the copy.
  */
 final class CudaInlet implements Inlet {
   private final CudaContext context;
@@ -26,7 +26,7 @@ final class CudaInlet implements Inlet {
   private final CUstream_st copies;
   private final CUevent_st filled;
 
-  /** Of each half, what was submitted when it was last written. */
+  /** For each half: the event of the work that was submitted before the half's last write. */
   private final CUevent_st[] submitted = new CUevent_st[2];
 
   private int turn = 1;
@@ -40,7 +40,8 @@ final class CudaInlet implements Inlet {
     try {
       context.enter();
       Calls calls = context.calls();
-      // What frees does not lead to this inlet, so that one that is forgotten is reported.
+      // The objects that free do not reference this inlet, so that an inlet that is not closed is
+      // reported.
       CUstream_st stream = new CUstream_st();
       calls.check(cuStreamCreate(stream, CU_STREAM_NON_BLOCKING), "cuStreamCreate");
       natives.own(() -> context.release(() -> cuStreamDestroy(stream), "cuStreamDestroy"));
@@ -48,7 +49,7 @@ final class CudaInlet implements Inlet {
       filled = event(context, natives);
       submitted[0] = event(context, natives);
       submitted[1] = event(context, natives);
-      // The first copy comes after the buffer's zeroing.
+      // The first copy must follow the zeroing of the buffer.
       calls.check(cuEventRecord(submitted[turn], context.stream()), "cuEventRecord");
     } catch (Throwable t) {
       Closing.suppressing(t, natives);

@@ -12,9 +12,8 @@ import org.bytedeco.cuda.cudart.CUevent_st;
 import org.bytedeco.javacpp.BytePointer;
 
 /**
- * An outlet through pinned memory: the copy is one more piece of work of the stream, and an event
- * says when it is done. From pageable memory the copy would stop the host until the stream is
- * through.
+ * An outlet through pinned memory: the copy is further work of the stream, and an event records its
+ * end. A copy to pageable memory would block the host until the stream has finished.
  */
 final class CudaOutlet implements Outlet {
   private final CudaContext context;

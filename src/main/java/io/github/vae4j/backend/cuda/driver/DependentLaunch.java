@@ -8,9 +8,9 @@ import org.bytedeco.cuda.cudart.CUlaunchConfig;
 import org.bytedeco.cuda.cudart.CUstream_st;
 
 /**
- * The configuration, in native memory, of a launch that the kernel ahead of it in the stream may
- * let begin before it has ended (programmatic stream serialization). In a graph it becomes an edge
- * of that kind; where something else than a kernel is ahead, it is a launch like any other.
+ * The configuration, in native memory, of a launch that may begin before the preceding kernel of
+ * the stream has ended, if that kernel allows it (programmatic stream serialization). In a graph it
+ * becomes a programmatic edge; after work other than a kernel it is a normal launch.
  */
 final class DependentLaunch implements AutoCloseable {
   private final CUlaunchAttribute attribute = new CUlaunchAttribute(1);

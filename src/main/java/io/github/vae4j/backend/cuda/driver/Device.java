@@ -6,7 +6,7 @@ import java.util.Locale;
 /**
  * The GPU in use.
  *
- * @param ordinal its number; CUDA_VISIBLE_DEVICES says which device is number 0
+ * @param ordinal its number; CUDA_VISIBLE_DEVICES determines device 0
  * @param name the vendor's name
  * @param major compute capability, before the point
  * @param minor compute capability, after the point
@@ -16,15 +16,15 @@ import java.util.Locale;
 public record Device(
     int ordinal, String name, int major, int minor, long bytes, int driverVersion) {
   /**
-   * Whether the tensor cores take TensorFloat-32 and bfloat16.
+   * Whether the tensor cores support TensorFloat-32 and bfloat16.
    *
-   * @return from compute capability 8.0
+   * @return true from compute capability 8.0
    */
   public boolean isAmpereOrLater() {
     return major >= 8;
   }
 
-  /** Whether a kernel can be launched before the one ahead of it has ended. */
+  /** Whether a kernel can begin before the preceding one has ended. */
   boolean isHopperOrLater() {
     return major >= 9;
   }
@@ -55,7 +55,7 @@ public record Device(
         version(driverVersion));
   }
 
-  /** 13010 as 13.1. */
+  /** The text of a CUDA version: 13.1 for 13010. */
   static String version(int version) {
     return version / 1000 + "." + version % 1000 / 10;
   }

@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.bytedeco.javacpp.BytePointer;
 
-/** A buffer's memory on the device. Copies are ordered with the work of the stream. */
+/** The memory of a buffer on the device. Copies are ordered with the work of the stream. */
 final class DeviceMemory implements Memory {
   private final CudaContext context;
   private final Staging staging;

@@ -13,8 +13,8 @@ import java.util.List;
 import org.bytedeco.cuda.cudart.CUfunc_st;
 
 /**
- * A device that is open: its context, its memory and the kernels that were loaded. What it makes is
- * closed before it is.
+ * An open device: its context, its memory and its loaded kernels. Objects that it makes must be
+ * closed before it.
  */
 public final class Gpu implements AutoCloseable {
   private final Arena owned;
@@ -34,9 +34,10 @@ public final class Gpu implements AutoCloseable {
   /**
    * Finds the device to open.
    *
-   * @param precision what is asked of it
+   * @param precision that the device must support
    * @return the first device that CUDA_VISIBLE_DEVICES leaves visible
-   * @throws BackendUnavailableException saying what is missing and how to mend it
+   * @throws BackendUnavailableException if there is none; the message names the missing part and
+   *     the remedy
    */
   public static Device probe(Precision precision) {
     return Probe.device(precision);
@@ -46,8 +47,8 @@ public final class Gpu implements AutoCloseable {
    * Opens a device.
    *
    * @param device the device
-   * @param images where compiled kernels come from
-   * @return the open device, the caller's
+   * @param images the source of compiled kernels
+   * @return the open device, owned by the caller
    */
   public static Gpu open(Device device, KernelSources.Images images) {
     Arena owned = new Arena();
@@ -69,7 +70,7 @@ public final class Gpu implements AutoCloseable {
   }
 
   /**
-   * The device and its free memory, for people.
+   * A description of the device and its free memory.
    *
    * @return the text
    */
@@ -78,16 +79,16 @@ public final class Gpu implements AutoCloseable {
   }
 
   /**
-   * Where CUDA's libraries of this process were loaded from, for people.
+   * The files of the loaded CUDA libraries.
    *
-   * @return the files
+   * @return their paths
    */
   public String libraries() {
     return Natives.loaded();
   }
 
   /**
-   * Loads a kernel, so that what keeps it from loading is seen now.
+   * Loads a kernel, so that a failure to load it appears at once.
    *
    * @param module the kernel's file, without .cu
    * @param kernel its name
@@ -97,12 +98,12 @@ public final class Gpu implements AutoCloseable {
   }
 
   /**
-   * Zeroed memory for a user.
+   * Allocates zeroed memory for a user.
    *
    * @param type of the elements
-   * @param length how many
+   * @param length the number of elements
    * @param open counts it
-   * @return the buffer, the caller's
+   * @return the buffer, owned by the caller
    */
   public Buffer allocate(DType type, long length, OpenObjects open) {
     return Buffer.owning(
@@ -110,12 +111,12 @@ public final class Gpu implements AutoCloseable {
   }
 
   /**
-   * Memory that is filled while the device computes.
+   * Allocates memory that the host fills while the device computes.
    *
    * @param type of the elements
-   * @param length how many a write has
+   * @param length the number of elements of a write
    * @param open counts it
-   * @return the inlet, the caller's
+   * @return the inlet, owned by the caller
    */
   public Inlet inlet(DType type, long length, OpenObjects open) {
     return new CudaInlet(
@@ -123,11 +124,11 @@ public final class Gpu implements AutoCloseable {
   }
 
   /**
-   * A way of float64 values to the host that does not wait for the device.
+   * Allocates an outlet, by which the host reads float64 values without a wait for the device.
    *
-   * @param source where the values are
+   * @param source the values
    * @param open counts it
-   * @return the outlet, the caller's
+   * @return the outlet, owned by the caller
    */
   public Outlet outlet(Buffer source, OpenObjects open) {
     return new CudaOutlet(context, source, open);
@@ -136,9 +137,9 @@ public final class Gpu implements AutoCloseable {
   /**
    * The address of a buffer.
    *
-   * @param buffer must have been allocated here
+   * @param buffer allocated by this object
    * @return its address on the device
-   * @throws IllegalArgumentException if it was allocated elsewhere
+   * @throws IllegalArgumentException if another object allocated it
    */
   public long address(Buffer buffer) {
     if (buffer.memory() instanceof DeviceMemory memory && memory.isOf(context)) {
@@ -149,9 +150,9 @@ public final class Gpu implements AutoCloseable {
   }
 
   /**
-   * Zeroed memory that no user has.
+   * Allocates zeroed internal memory.
    *
-   * @param bytes how much
+   * @param bytes its size
    * @param owner frees it
    * @return its address, a multiple of 256
    */
@@ -160,17 +161,17 @@ public final class Gpu implements AutoCloseable {
   }
 
   /**
-   * Copies what remains of a direct buffer to the device, in the order of the stream.
+   * Copies the remaining bytes of a direct buffer to the device, in the order of the stream.
    *
-   * @param address where to
-   * @param source what remains is copied; it may be changed when this returns
+   * @param address of the target
+   * @param source has the bytes; it may be changed after the call
    */
   public void write(long address, ByteBuffer source) {
     staging.write(address, source);
   }
 
   /**
-   * Arguments of a kernel, none yet.
+   * An empty list of a kernel's arguments.
    *
    * @param blockBytes the size of the blocks that {@link Arguments#block} points to
    * @return the arguments
@@ -186,7 +187,7 @@ public final class Gpu implements AutoCloseable {
    * @param kernel its name
    * @param shape blocks and threads
    * @param arguments in the order of its parameters
-   * @return the step, the caller's
+   * @return the step, owned by the caller
    */
   public Step launch(String module, String kernel, Launch.Shape shape, Arguments arguments) {
     return new Launch(context, modules.function(module, kernel), kernel, shape, arguments, false);
@@ -194,14 +195,14 @@ public final class Gpu implements AutoCloseable {
 
   /**
    * A launch of a kernel that waits for its predecessors by itself (kernels/dependent.cuh), which
-   * may begin before they have ended where that was asked for. The jar's PTX is of an architecture
-   * that cannot, and has no such wait.
+   * may begin before they have ended, if the system property allows it. The jar's PTX is for an
+   * architecture without dependent launches, and has no such wait.
    *
    * @param module the kernel's file, without .cu
    * @param kernel its name
    * @param shape blocks and threads
    * @param arguments in the order of its parameters
-   * @return the step, the caller's
+   * @return the step, owned by the caller
    */
   public Step dependentLaunch(
       String module, String kernel, Launch.Shape shape, Arguments arguments) {
@@ -215,8 +216,8 @@ public final class Gpu implements AutoCloseable {
    *
    * @param source address of the first byte
    * @param target address of the first byte
-   * @param bytes how many
-   * @return the step, the caller's
+   * @param bytes the number of bytes
+   * @return the step, owned by the caller
    */
   public Step copy(long source, long target, long bytes) {
     return new MemoryCopy(context, source, target, bytes);
@@ -226,7 +227,7 @@ public final class Gpu implements AutoCloseable {
    * Measures steps on the device, in a graph.
    *
    * @param steps in their order
-   * @return microseconds of all of them in a row, the least of a few rounds
+   * @return microseconds of one run of all steps, the least of a few rounds
    */
   public double micros(List<Step> steps) {
     return timer.micros(steps);

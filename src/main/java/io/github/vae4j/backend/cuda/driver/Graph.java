@@ -19,9 +19,9 @@ public final class Graph implements AutoCloseable {
    * Captures and instantiates.
    *
    * @param context of the device
-   * @param what it is, for messages
-   * @param steps what is submitted
-   * @param times how often; each time reads the next block
+   * @param what the name of the graph, for messages
+   * @param steps to submit
+   * @param times the number of repetitions; each reads the next block
    */
   public Graph(CudaContext context, String what, List<Step> steps, int times) {
     this.context = context;
@@ -47,7 +47,7 @@ public final class Graph implements AutoCloseable {
     owned.close();
   }
 
-  /** Captures what the steps submit; nothing runs. The graph belongs to the scope. */
+  /** Captures the submissions of the steps; nothing runs. The scope owns the graph. */
   private CUgraph_st capture(List<Step> steps, int times, Arena scope) {
     // Relaxed: cuBLASLt may load a kernel when it is first used, which stricter modes forbid.
     context
@@ -63,7 +63,7 @@ public final class Graph implements AutoCloseable {
         }
       }
     } catch (Throwable t) {
-      // The stream must leave capture mode, whatever that says of the broken graph.
+      // The stream must leave capture mode; the status of the incomplete graph is ignored.
       Closing.suppressing(t, () -> endCapture(scope));
       throw t;
     }

@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What was made or measured on this machine, on disk, one file each, named by the hash of all that
- * decides its content: of NVRTC's cubins the source, headers, options and compiler version. It is a
- * cache: what cannot be read or written is made again.
+ * A cache on disk for results of this machine, one file each, named by the hash of all inputs of
+ * the result: for NVRTC's cubins source, headers, options and compiler version. A result that
+ * cannot be read or written is made again.
  */
 public final class KernelCache {
   /** The system property that moves the cache. */
@@ -54,7 +54,7 @@ public final class KernelCache {
   }
 
   /**
-   * The choices that this user's processes made by measuring, each a file of text.
+   * The cache of choices by measurement of this user's processes, each a text file.
    *
    * @return the cache
    */
@@ -63,9 +63,9 @@ public final class KernelCache {
   }
 
   /**
-   * The name of what belongs to a text.
+   * The key of the result for a text.
    *
-   * @param text decides the content
+   * @param text has all inputs of the result
    * @return its hash
    */
   public static String key(String text) {
@@ -74,7 +74,7 @@ public final class KernelCache {
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  /** The name of what a compilation makes. */
+  /** The key of a compilation's result. */
   static String key(KernelSources.Source source, List<String> options, String compiler) {
     MessageDigest digest = sha256();
     add(digest, compiler);
@@ -92,10 +92,10 @@ public final class KernelCache {
   }
 
   /**
-   * Reads what is kept.
+   * Reads a stored result.
    *
    * @param key its name
-   * @return the content; null if nothing is kept
+   * @return the content; null if there is none
    */
   public byte @Nullable [] get(String key) {
     try {
@@ -109,7 +109,7 @@ public final class KernelCache {
   }
 
   /**
-   * Keeps a content, whole or not at all.
+   * Stores a result atomically.
    *
    * @param key its name
    * @param image the content

@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The kernels on the class path: CUDA sources and the headers they include, in the main jar, and
- * their compiled forms, in the jar with the classifier kernels.
+ * The kernels on the class path: CUDA sources and their headers, in the main jar, and their
+ * compiled forms, in the jar with the classifier kernels.
  */
 public final class KernelSources {
   private static final String FOLDER = "/io/github/vae4j/kernels/";
@@ -23,11 +23,11 @@ public final class KernelSources {
 
   private KernelSources() {}
 
-  /** Where compiled modules come from. */
+  /** The source of compiled modules. */
   @FunctionalInterface
   public interface Images {
     /**
-     * A module.
+     * Finds a compiled module.
      *
      * @param name its file's name, as in {@code ptx/gather.ptx}
      * @return the module; null if there is none
@@ -40,7 +40,7 @@ public final class KernelSources {
    *
    * @param name the file's name
    * @param text its text
-   * @param headers the text of each header it includes, by name, in the order of inclusion
+   * @param headers the text of each included header, by name, in the order of inclusion
    */
   public record Source(String name, String text, Map<String, String> headers) {
     /**
@@ -91,7 +91,10 @@ public final class KernelSources {
     }
   }
 
-  /** A class of a module sees the resources of its own jar; compiled kernels are in another. */
+  /**
+   * A class of a module finds only the resources of its own jar; compiled kernels are in another
+   * jar.
+   */
   private static @Nullable InputStream open(String path) {
     InputStream own = KernelSources.class.getResourceAsStream(path);
     return own != null

@@ -11,7 +11,7 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerPointer;
 import org.jspecify.annotations.Nullable;
 
-/** A kernel launch whose arguments lie in native memory: submitting it allocates nothing. */
+/** A kernel launch with its arguments in native memory: a submission allocates nothing. */
 public final class Launch implements Step {
   /** The largest y dimension of a grid. */
   public static final int MAX_GRID_Y = 65535;
@@ -32,7 +32,7 @@ public final class Launch implements Step {
   private int block;
 
   /**
-   * How many blocks of how many threads.
+   * The number of blocks and of threads of a block.
    *
    * @param gridX blocks
    * @param gridY blocks
@@ -43,8 +43,8 @@ public final class Launch implements Step {
     /**
      * A line of blocks.
      *
-     * @param blocks how many
-     * @param threads of a block
+     * @param blocks the number of blocks
+     * @param threads the number of threads of a block
      * @return the shape
      */
     public static Shape line(long blocks, int threads) {
@@ -55,7 +55,7 @@ public final class Launch implements Step {
   /**
    * A launch of a function.
    *
-   * @param dependent whether it may begin before the kernel ahead of it has ended
+   * @param dependent whether it may begin before the preceding kernel has ended
    */
   Launch(
       CudaContext context,
@@ -121,7 +121,9 @@ public final class Launch implements Step {
     return sizes;
   }
 
-  /** Points the arguments at a block; the driver copies them when it is called. */
+  /**
+   * Sets the pointers among the arguments to a block; the driver copies the arguments in the call.
+   */
   private void place(int wanted) {
     if (wanted != block) {
       long shift = (long) (wanted - block) * blockBytes;

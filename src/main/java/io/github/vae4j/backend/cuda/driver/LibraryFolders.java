@@ -18,11 +18,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where CUDA 13 may be: what a user says by the environment first, then where toolkits and Python's
- * packages put it. NVIDIA's packages for Python leave all of its libraries in one folder, {@code
- * nvidia/cu13/lib} beside their modules; nothing tells the dynamic loader of it.
+ * The folders in which CUDA 13 may be: first those of the user's environment variables, then those
+ * of toolkits and of Python's packages. NVIDIA's packages for Python put all libraries into one
+ * folder, {@code nvidia/cu13/lib} beside their modules, which the dynamic loader does not search.
  *
- * <p>The working folder is not searched: whoever may write there would choose the code that runs.
+ * <p>The working folder is not searched, because any user who can write there could otherwise
+ * choose the code that runs.
  */
 final class LibraryFolders {
   private static final List<String> ANNOUNCED =
@@ -61,12 +62,12 @@ final class LibraryFolders {
     addPackages(root.resolve("usr"));
   }
 
-  /** Those of this machine. */
+  /** The folders of this machine. */
   static LibraryFolders ofThisMachine() {
     return new LibraryFolders(Path.of("/"), System.getenv());
   }
 
-  /** Those of a machine whose files lie below a root. */
+  /** The folders of a machine whose files are below a root. */
   static LibraryFolders of(Path root, Map<String, String> environment) {
     return new LibraryFolders(root, environment);
   }
@@ -76,14 +77,14 @@ final class LibraryFolders {
     return List.copyOf(found.values());
   }
 
-  /** The folders that hold all of these files, in the order in which they are searched. */
+  /** The folders that have all of these files, in the order in which they are searched. */
   List<Path> holding(List<String> files) {
     return existing().stream()
         .filter(folder -> files.stream().allMatch(file -> Files.exists(folder.resolve(file))))
         .toList();
   }
 
-  /** Where was looked, and what of it exists. */
+  /** The folders that were searched, and those of them that exist. */
   @Override
   public String toString() {
     return String.format(
@@ -106,7 +107,7 @@ final class LibraryFolders {
 
   private void add(Path folder) {
     if (Files.isDirectory(folder)) {
-      // By where links lead: /usr/local/cuda is one of its neighbours.
+      // By the targets of links: /usr/local/cuda is a link to one of its neighbours.
       found.putIfAbsent(real(folder), folder);
     }
   }
@@ -116,7 +117,9 @@ final class LibraryFolders {
     add(toolkit.resolve(TARGET));
   }
 
-  /** The wheels among the packages of an environment, or of an installation. */
+  /**
+   * The folders of NVIDIA's libraries among the packages of an environment, or of an installation.
+   */
   private void addPackages(Path prefix) {
     for (Path python : matching(prefix.resolve("lib"), "python3*")) {
       add(python.resolve("site-packages").resolve(WHEELS));
@@ -125,8 +128,8 @@ final class LibraryFolders {
   }
 
   /**
-   * The packages of a folder's interpreter, without starting it: of the environment that the folder
-   * belongs to, and of the installation that the environment's link leads to.
+   * The packages of a folder's interpreter, which is not started: those of the environment of the
+   * folder, and of the installation that is the target of the environment's link.
    */
   private void addInterpreter(Path programs) {
     for (String name : List.of("python3", "python")) {
@@ -146,11 +149,11 @@ final class LibraryFolders {
     }
   }
 
-  /** The paths of a variable; none where it is not set. */
+  /** The paths of a variable; empty if it is not set. */
   private List<Path> paths(String variable) {
     List<Path> paths = new ArrayList<>();
     for (String text : environment.getOrDefault(variable, "").split(File.pathSeparator, -1)) {
-      // The loader takes an empty path for the working folder; we do not look there.
+      // The loader takes an empty path for the working folder, which is not searched.
       Path path = text.isEmpty() ? null : path(text);
       if (path != null) {
         paths.add(path);
@@ -168,7 +171,7 @@ final class LibraryFolders {
     }
   }
 
-  /** Where links lead; the path itself where they lead nowhere, or may not be read. */
+  /** The target of links; the path itself if they have no target or may not be read. */
   private static Path real(Path path) {
     try {
       return path.toRealPath();
@@ -183,7 +186,7 @@ final class LibraryFolders {
       try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, glob)) {
         entries.forEach(paths::add);
       } catch (IOException | UncheckedIOException e) {
-        // A folder that may not be read has nothing for us.
+        // A folder that may not be read is treated as empty.
         return List.of();
       }
     }

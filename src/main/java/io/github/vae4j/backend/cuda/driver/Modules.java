@@ -17,15 +17,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Loads each kernel file once, from the first of these that the driver takes: the cubin for the
- * device's architecture (or for an older one of the same generation, which runs there too) and the
- * PTX, which any driver translates, both of the jar with the classifier kernels; NVRTC on the
- * source in the main jar, kept on disk.
+ * Loads each kernel file once, from the first of these that the driver accepts: the cubin for the
+ * device's architecture (or for an older one of the same generation, which is compatible) and the
+ * PTX, which any driver translates, both from the jar with the classifier kernels; the result of
+ * NVRTC for the source in the main jar, which is stored on disk.
  */
 final class Modules implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Modules.class);
 
-  /** What the driver says of an image that is not for it; then the next one is tried. */
+  /** The driver's codes for an image that does not fit; then the next one is tried. */
   private static final Set<Integer> NOT_FOR_THIS_DEVICE =
       Set.of(
           CUDA_ERROR_NO_BINARY_FOR_GPU,
@@ -51,7 +51,7 @@ final class Modules implements AutoCloseable {
   /**
    * A kernel.
    *
-   * @param module the file it is in, without .cu
+   * @param module its file, without .cu
    * @param kernel its name
    * @return the function, valid until this is closed
    */
@@ -70,8 +70,8 @@ final class Modules implements AutoCloseable {
   }
 
   /**
-   * Whether a module that was loaded is compiled for this device's generation, and not for the
-   * oldest one that we run on.
+   * Whether a loaded module is compiled for this device's generation, and not for the oldest
+   * supported one.
    */
   boolean isOfThisDevice(String module) {
     return ofThisDevice.contains(module);
@@ -105,7 +105,7 @@ final class Modules implements AutoCloseable {
     return tryImage(null, "cubin for " + device.architecture(), tried);
   }
 
-  /** The module of an image; null if there is no image or the driver says it is not for it. */
+  /** The module of an image; null if there is no image or it does not fit the driver. */
   private @Nullable CUmod_st tryImage(byte @Nullable [] image, String what, StringBuilder tried) {
     if (image == null) {
       tried.append(" no ").append(what).append(" in the jar;");
@@ -150,7 +150,7 @@ final class Modules implements AutoCloseable {
     if (cached != null) {
       return cached;
     }
-    // The emulated device takes no cubin; hardware takes the first.
+    // The emulated device accepts no cubin; a real one accepts the first.
     for (String target : List.of(architecture, architecture.replace("sm_", "compute_"))) {
       byte[] image = Nvrtc.compile(source, Nvrtc.options(target)).image();
       CUmod_st made = tryImage(image, "NVRTC's " + target, tried);

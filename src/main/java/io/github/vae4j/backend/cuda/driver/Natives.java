@@ -22,13 +22,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Loads the bindings' native libraries, once in a process, and keeps why one did not load: a second
- * attempt would only say that the first one failed.
+ * Loads the bindings' native libraries, once in a process, and stores the reason of a failure: a
+ * second attempt would only report that the first one failed.
  *
- * <p>CUDA's own libraries are loaded first, from {@link LibraryFolders}; the bindings then take
- * what is loaded. What we do not find JavaCPP looks for in /usr/local/cuda and the dynamic loader
- * in its own places. libcuda.so.1 belongs to the driver, so that only the dynamic loader looks for
- * it.
+ * <p>CUDA's libraries are loaded first, from {@link LibraryFolders}; the bindings then use the
+ * loaded ones. JavaCPP searches for missing libraries in /usr/local/cuda, and the dynamic loader in
+ * its folders. libcuda.so.1 belongs to the driver, so that only the dynamic loader searches for it.
  */
 final class Natives {
   private static final Logger LOG = LoggerFactory.getLogger(Natives.class);
@@ -36,7 +35,7 @@ final class Natives {
   private static final Pattern LINKED =
       Pattern.compile("lib(cudart|cublas|cublasLt|nvrtc|nvrtc-builtins)\\.so.*");
 
-  /** More than JavaCPP's folders lie below its cache: the jar's name and the bindings' package. */
+  /** The depth of JavaCPP's folders below its cache: the jar's name and the bindings' package. */
   private static final int CACHE_DEPTH = 8;
 
   private static final LibraryFolders FOLDERS = LibraryFolders.ofThisMachine();
@@ -47,7 +46,7 @@ final class Natives {
    * A library of CUDA.
    *
    * @param file its name
-   * @param key JavaCPP's name of it, so that JavaCPP knows that it is loaded
+   * @param key JavaCPP's name of it, by which JavaCPP finds that it is loaded
    */
   private record Library(String file, String key) {
     static final Library CUDART = new Library("libcudart.so.13", "cudart@.13");
@@ -69,44 +68,44 @@ final class Natives {
     static final @Nullable String FAILURE = tryLoad(nvrtc.class, Library.NVRTC);
   }
 
-  /** Why libcuda or libcudart do not load; null if they do. */
+  /** The reason why libcuda or libcudart do not load; null if they do. */
   static @Nullable String driver() {
     return DriverHolder.FAILURE;
   }
 
-  /** Why libcublasLt does not load; null if it does. */
+  /** The reason why libcublasLt does not load; null if it does. */
   static @Nullable String cublasLt() {
     return CublasHolder.FAILURE;
   }
 
-  /** Why libnvrtc does not load; null if it does. */
+  /** The reason why libnvrtc does not load; null if it does. */
   static @Nullable String nvrtc() {
     return NvrtcHolder.FAILURE;
   }
 
-  /** What the dynamic loader said, without the layers above it. */
+  /** The message of the dynamic loader, without those of the layers above it. */
   private static String reason(LinkageError error) {
     Throwable deepest = error;
     while (deepest.getCause() != null) {
       deepest = deepest.getCause();
     }
     String message = String.valueOf(deepest.getMessage());
-    // "/path/to/libjnicudart.so: libcuda.so.1: cannot open ...": the first name is our own binding.
+    // "/path/to/libjnicudart.so: libcuda.so.1: cannot open ...": the first name is our binding.
     int second = message.indexOf(": lib");
     return second < 0 ? message : message.substring(second + 2);
   }
 
-  /** Where the driver's library is looked for: by the dynamic loader alone. */
+  /** The places that are searched for the driver's library, by the dynamic loader only. */
   static String searchedForDriver() {
     return "looked in " + FOLDERS.setting("LD_LIBRARY_PATH") + " and the system's library path";
   }
 
-  /** Where CUDA's own libraries are looked for. */
+  /** The places that are searched for CUDA's libraries. */
   static String searched() {
     return FOLDERS.toString();
   }
 
-  /** Where CUDA's libraries of this process were loaded from. */
+  /** The files of the CUDA libraries of this process. */
   static String loaded() {
     return Stream.of("libcublasLt.so", "libcublas.so", "libcudart.so", "libnvrtc.so", "libcuda.so")
         .map(Natives::loadedFrom)
@@ -114,7 +113,7 @@ final class Natives {
         .collect(joining(", "));
   }
 
-  /** Where a library of this process was loaded from; its name alone where that is not known. */
+  /** The file of a loaded library of this process; only its name if the file is not known. */
   static String loadedFrom(String library) {
     try (Stream<String> mappings = Files.lines(Path.of("/proc/self/maps"))) {
       return mappings
@@ -145,7 +144,9 @@ final class Natives {
     }
   }
 
-  /** Loads libraries that belong together from one folder; where none has them, does nothing. */
+  /**
+   * Loads libraries that belong together from one folder; does nothing if no folder has them all.
+   */
   private static void preload(Class<?> bindings, List<Library> libraries) {
     List<Path> folders = FOLDERS.holding(libraries.stream().map(Library::file).toList());
     if (folders.isEmpty()) {
@@ -159,15 +160,15 @@ final class Natives {
       try {
         Loader.loadLibrary(bindings, urls, library.key);
       } catch (UnsatisfiedLinkError e) {
-        // The bindings may find another; if not, they say what they miss.
+        // The bindings may find another one; if not, they report the missing library.
         LOG.warn("{} of {} does not load: {}", library.file, folders, reason(e));
       }
     }
   }
 
   /**
-   * The library that NVRTC opens by its name alone when it first compiles: the dynamic loader does
-   * not look beside libnvrtc for it.
+   * The library that NVRTC opens by its name at the first compilation: the dynamic loader does not
+   * search the folder of libnvrtc for it.
    */
   private static void loadBuiltins(Path folder) {
     try (Stream<Path> files = Files.list(folder)) {
@@ -181,9 +182,9 @@ final class Natives {
   }
 
   /**
-   * Removes the links that JavaCPP made beside its own libraries in an earlier process, to what was
-   * loaded there: the dynamic loader would follow them to a toolkit that this process was not told
-   * of. JavaCPP makes those of this process anew.
+   * Removes the links that JavaCPP made beside its libraries in an earlier process to the libraries
+   * of that process: the dynamic loader would follow them to a toolkit that this process did not
+   * choose. JavaCPP makes new links for this process.
    */
   private static void forgetLinks() {
     try {

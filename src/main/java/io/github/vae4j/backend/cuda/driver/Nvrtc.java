@@ -14,7 +14,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.javacpp.SizeTPointer;
 import org.jspecify.annotations.Nullable;
 
-/** NVIDIA's run-time compiler: a kernel's source to a cubin or PTX. */
+/** NVIDIA's run-time compiler, which compiles a kernel's source to a cubin or PTX. */
 final class Nvrtc {
   private static final Pattern PTX_VERSION =
       Pattern.compile("(?m)^\\.version \\d+\\.\\d+$", Pattern.UNIX_LINES);
@@ -25,7 +25,8 @@ final class Nvrtc {
   private static final int BLACKWELL = 100;
 
   /**
-   * The oldest PTX that has all that our kernels use: line numbers of inlined functions are of 7.2.
+   * The oldest PTX version with all features of our kernels: line numbers of inlined functions need
+   * 7.2.
    */
   private static final String TURING_PTX = "7.2";
 
@@ -35,26 +36,25 @@ final class Nvrtc {
   private Nvrtc() {}
 
   /**
-   * What the compiler made.
+   * The result of a compilation.
    *
    * @param image a cubin, or PTX with its terminating zero
-   * @param log warnings and what ptxas was asked to print; empty where there is nothing to say
+   * @param log warnings and requested output of ptxas; may be empty
    */
   @SuppressWarnings("ArrayRecordComponent")
   record Compiled(byte[] image, String log) {}
 
   /**
-   * The options of a compilation: always the same language, line numbers for profilers, and
-   * products and sums as they are written. With contraction left to the compilers, ptxas fuses what
-   * the PTX leaves apart, in each kernel and for each architecture as it sees fit, so that two
-   * kernels that promise the same bits, or two devices, need not have them. Kernels say fma where
-   * it is worth it.
+   * The options of a compilation: always the same language, line numbers for profilers, and no
+   * contraction of products and sums. With contraction ptxas fuses different products and sums in
+   * each kernel and for each architecture, so that two kernels, or two devices, that should have
+   * the same bits could differ. Kernels call fma where it is useful.
    */
   static List<String> options(String target) {
     return List.of("--gpu-architecture=" + target, "--std=c++17", "--fmad=false", "-lineinfo");
   }
 
-  /** The compiler's version, as in 13.1. */
+  /** The compiler's version, such as 13.1. */
   static String version() {
     int[] major = new int[1];
     int[] minor = new int[1];
@@ -62,7 +62,7 @@ final class Nvrtc {
     return major[0] + "." + minor[0];
   }
 
-  /** What decides a result besides source and options. */
+  /** The inputs of a result in addition to source and options. */
   static String maker() {
     return version() + ", PTX " + TURING_PTX + " " + HOPPER_PTX;
   }
@@ -130,7 +130,7 @@ final class Nvrtc {
     return image;
   }
 
-  /** The architecture of the PTX that is asked for, as in 75; 0 where a cubin is. */
+  /** The architecture of the requested PTX, such as 75; 0 for a cubin. */
   private static int ptxTarget(List<String> options) {
     String prefix = "--gpu-architecture=compute_";
     return options.stream()
@@ -149,8 +149,9 @@ final class Nvrtc {
   }
 
   /**
-   * NVRTC writes the newest version that it knows, whatever the code uses, and a driver refuses PTX
-   * newer than itself. From Blackwell on, targets need about as new a version as NVRTC's.
+   * Lowers the version of PTX: NVRTC writes the newest version, independently of the features used,
+   * and a driver refuses PTX newer than itself. Targets from Blackwell on need a version nearly as
+   * new as NVRTC's.
    */
   private static byte[] withLeastVersion(byte[] ptx, int target) {
     if (target >= BLACKWELL) {

@@ -7,18 +7,18 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * What a backend's users have open. What they leave open is reported and freed with the backend:
- * the device's primary context goes on when the backend ends, as cuBLASLt keeps it, and with it
- * would all that was not freed.
+ * The open objects of a backend's users. Objects that are still open when the backend closes are
+ * reported and freed: the device's primary context, which cuBLASLt keeps, does not end with the
+ * backend, and would keep them.
  *
- * <p>Of each object only its native part is held, so that one that nobody can reach any more is
- * reported at once.
+ * <p>Only the native part of each object is referenced, so that an unreachable object is reported
+ * at once.
  */
 public final class OpenObjects implements AutoCloseable {
   private final LeakTracker tracker = new LeakTracker();
   private final Set<Held> held = new LinkedHashSet<>();
 
-  /** Nothing is open yet. */
+  /** A tracker without open objects. */
   public OpenObjects() {}
 
   /** The native part of an open object. */
@@ -31,7 +31,7 @@ public final class OpenObjects implements AutoCloseable {
       this.natives = natives;
     }
 
-    /** Frees it; a second call, or one after the backend's end, does nothing. */
+    /** Frees the object; a second call, or one after the backend's end, does nothing. */
     @Override
     public void close() {
       if (held.remove(this)) {
@@ -44,12 +44,12 @@ public final class OpenObjects implements AutoCloseable {
   }
 
   /**
-   * Holds an object's native part until the object, or the backend, is closed.
+   * Tracks an object's native part until the object, or the backend, is closed.
    *
-   * @param subject the object, which is not kept alive by this
-   * @param what what to call it in a report
-   * @param natives its native part, which does not lead to the object
-   * @return what the object closes
+   * @param subject the object, which stays collectable
+   * @param what the name of the object in a report
+   * @param natives its native part, which does not reference the object
+   * @return the entry, which the object closes
    */
   public Held hold(Object subject, String what, AutoCloseable natives) {
     Held part = new Held(tracker.track(subject, what), natives);
@@ -58,7 +58,7 @@ public final class OpenObjects implements AutoCloseable {
   }
 
   /**
-   * How many objects are open.
+   * The number of open objects.
    *
    * @return the count
    */
@@ -66,7 +66,7 @@ public final class OpenObjects implements AutoCloseable {
     return tracker.open();
   }
 
-  /** Reports what is open and frees it, the newest first. */
+  /** Reports the open objects and frees them, the newest first. */
   @Override
   public void close() {
     tracker.reportOpen();

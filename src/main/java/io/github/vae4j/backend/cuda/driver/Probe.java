@@ -10,7 +10,9 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.SizeTPointer;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out, step by step, whether this machine can run the backend, and says why not. */
+/**
+ * Checks in several steps whether this machine can run the backend, and reports the reason if not.
+ */
 final class Probe {
   /** The oldest driver that runs cuBLAS 13 and cubins made by a 13.x compiler. */
   static final int MIN_DRIVER = 13000;
@@ -25,9 +27,10 @@ final class Probe {
   /**
    * The device to use.
    *
-   * @param precision what is asked of it
+   * @param precision that the device must support
    * @return device 0
-   * @throws BackendUnavailableException saying what is missing and how to mend it
+   * @throws BackendUnavailableException if there is none; the message names the missing part and
+   *     the remedy
    */
   static Device device(Precision precision) {
     requireDriver();

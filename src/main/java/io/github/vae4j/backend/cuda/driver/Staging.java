@@ -14,13 +14,15 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerPointer;
 
 /**
- * A ring of pinned host memory that writes to the device go through. The host copies its bytes in
- * and goes on; the device fetches them when the work before is done. So a streamed data set and the
- * control block of the next steps are prepared while the device computes. A slot is used again only
- * when an event says that it was fetched.
+ * A ring of pinned host memory for writes to the device. The host copies its bytes into the ring
+ * and continues; the device copies them after the preceding work. So the control blocks of the next
+ * steps are uploaded while the device computes. A slot is reused only after the event of its copy.
  */
 final class Staging implements AutoCloseable {
-  /** What the driver copies before it returns, by its documentation of synchronisation. */
+  /**
+   * The greatest size that the driver copies before it returns, by its documentation of
+   * synchronisation.
+   */
   private static final int SMALL_BYTES = 1 << 16;
 
   private static final int SLOTS = 16;
@@ -31,7 +33,7 @@ final class Staging implements AutoCloseable {
   private final List<Slot> slots = new ArrayList<>();
   private int next;
 
-  /** One part of the ring, and the event of its last use. */
+  /** A slot of the ring, and the event of its last use. */
   private record Slot(BytePointer pinned, ByteBuffer bytes, CUevent_st fetched) {}
 
   Staging(CudaContext context) {
@@ -47,7 +49,7 @@ final class Staging implements AutoCloseable {
     }
   }
 
-  /** Copies what remains of the source to the device, in the order of the stream. */
+  /** Copies the remaining bytes of the source to the device, in the order of the stream. */
   void write(long address, ByteBuffer source) {
     context.enter();
     if (source.remaining() <= SMALL_BYTES) {
@@ -67,7 +69,10 @@ final class Staging implements AutoCloseable {
     source.position(source.limit());
   }
 
-  /** Copies what remains of the source to the device through the ring, in the order of a stream. */
+  /**
+   * Copies the remaining bytes of the source to the device through the ring, in the order of a
+   * stream.
+   */
   void write(long address, ByteBuffer source, CUstream_st stream) {
     Calls calls = context.calls();
     int limit = source.limit();
@@ -94,7 +99,7 @@ final class Staging implements AutoCloseable {
     return new Slot(pinned, pinned.asByteBuffer(), fetched);
   }
 
-  /** Host memory that the device reaches, owned by an arena. */
+  /** Allocates host memory that the device can access; an arena owns it. */
   static BytePointer pin(CudaContext context, int bytes, Arena owner) {
     BytePointer pinned;
     try (PointerPointer<Pointer> out = new PointerPointer<>(1)) {
@@ -107,7 +112,7 @@ final class Staging implements AutoCloseable {
 
   @Override
   public void close() {
-    // A slot must not be freed while the device fetches it.
+    // A slot must not be freed while the device copies from it.
     if (!context.calls().corrupt()) {
       owned.own(context::synchronize);
     }

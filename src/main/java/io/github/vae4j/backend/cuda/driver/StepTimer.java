@@ -8,14 +8,14 @@ import java.util.List;
 import org.bytedeco.cuda.cudart.CUevent_st;
 
 /**
- * Measures steps on the device, as they will run: again and again in a graph, so that no time of
- * the host is in it.
+ * Measures steps on the device as they will run: repeatedly in a graph, so that the host's time is
+ * not included.
  */
 final class StepTimer {
   private static final int REPEATS = 8;
   private static final int ROUNDS = 3;
 
-  /** Above it one run is measured well enough. */
+  /** Above this time one run is measured accurately enough. */
   private static final double LONG_MICROS = 2000;
 
   private final CudaContext context;
@@ -24,7 +24,7 @@ final class StepTimer {
     this.context = context;
   }
 
-  /** Microseconds of the steps in a row, the least of a few rounds. */
+  /** Microseconds of one run of all steps, the least of a few rounds. */
   double micros(List<Step> steps) {
     double once = rounds(steps, 1, 1);
     return once > LONG_MICROS ? once : rounds(steps, REPEATS, ROUNDS);

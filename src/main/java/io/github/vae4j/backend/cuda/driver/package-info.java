@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The CUDA driver and its compiler: devices, memory, kernels, launches, graphs. It knows buffers
- * and bytes, no op. {@link io.github.vae4j.backend.cuda.driver.Gpu} is a device that is open; most
- * of the rest is behind it.
+ * The CUDA driver and its compiler: devices, memory, kernels, launches, graphs. The package manages
+ * buffers and bytes and does not depend on ops. {@link io.github.vae4j.backend.cuda.driver.Gpu} is
+ * an open device and hides most other classes.
  */
 @NullMarked
 package io.github.vae4j.backend.cuda.driver;

@@ -15,7 +15,7 @@ import org.bytedeco.javacpp.SizeTPointer;
  * serialized and later restored for use with the same version of cuBLAS library" (cuBLAS 13,
  * cublasLtMatmulAlgo_t).
  *
- * @param text ends with {@code data=} and the bytes; what is before is for people
+ * @param text ends with {@code data=} and the bytes; the part before is a description for users
  */
 record LtAlgorithm(String text) {
   private static final int WORDS = 8;
@@ -28,7 +28,7 @@ record LtAlgorithm(String text) {
     }
   }
 
-  /** Copies an algorithm that cuBLASLt gave. */
+  /** Copies an algorithm of cuBLASLt. */
   static LtAlgorithm of(cublasLtMatmulAlgo_t algorithm) {
     StringBuilder data = new StringBuilder();
     for (int i = 0; i < WORDS; i++) {
@@ -37,7 +37,10 @@ record LtAlgorithm(String text) {
     return new LtAlgorithm("data=" + data);
   }
 
-  /** What cuBLASLt tells of an algorithm for people: id, tile, split-K; ? where it does not. */
+  /**
+   * A description of an algorithm for users, from cuBLASLt: id, tile, split-K; ? for an unknown
+   * value.
+   */
   static String description(cublasLtMatmulAlgo_t algorithm) {
     return "id="
         + attribute(algorithm, CUBLASLT_ALGO_CONFIG_ID)
@@ -53,7 +56,7 @@ record LtAlgorithm(String text) {
         + attribute(algorithm, CUBLASLT_ALGO_CONFIG_CTA_SWIZZLING);
   }
 
-  /** Writes the algorithm to where cuBLASLt reads it. */
+  /** Writes the algorithm's bytes for cuBLASLt. */
   void copyTo(cublasLtMatmulAlgo_t target) {
     Matcher data = DATA.matcher(text);
     if (data.find()) {
@@ -63,7 +66,7 @@ record LtAlgorithm(String text) {
     }
   }
 
-  /** An attribute as text; a library that does not tell it is no reason to fail. */
+  /** An attribute as text; a failure of the query is not an error. */
   private static String attribute(cublasLtMatmulAlgo_t algorithm, int which) {
     try (IntPointer value = new IntPointer(1);
         SizeTPointer written = new SizeTPointer(1)) {

@@ -22,9 +22,9 @@ final class LtCalls {
   /**
    * Checks a call.
    *
-   * @param status what it returned
+   * @param status its result
    * @param call its name
-   * @param what the matrix product it was for
+   * @param what the matrix product of the call
    */
   void check(int status, String call, String what) {
     if (status != cublas.CUBLAS_STATUS_SUCCESS) {
@@ -40,7 +40,7 @@ final class LtCalls {
     }
   }
 
-  /** Checks a call that frees something; a corrupt context has nothing left to free. */
+  /** Checks a call that frees an object; in a corrupt context a failure is ignored. */
   void checkClose(int status, String call) {
     if (context.corrupt()) {
       LOG.debug("{} returned {} in a corrupt context", call, status);

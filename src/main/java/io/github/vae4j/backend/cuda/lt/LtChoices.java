@@ -11,10 +11,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What was decided by measuring: the algorithm of each product and the times that were compared.
- * Measured times differ from run to run, and algorithms differ in the last bits; so a choice is
- * made once for a (library version, device, shape), kept on this machine for later processes, and
- * handed to a run's checkpoint, whose choices come first when the run is resumed.
+ * The choices by measurement: the algorithm of each product and the times that were compared.
+ * Measured times differ between runs, and algorithms in the last bits. Therefore a choice is made
+ * once for a (library version, device, shape), stored on this machine for later processes, and in a
+ * run's checkpoint; a resumed run prefers the choices of its checkpoint.
  */
 public final class LtChoices {
   private static final Logger LOG = LoggerFactory.getLogger(LtChoices.class);
@@ -27,20 +27,20 @@ public final class LtChoices {
    * No choices yet.
    *
    * @param place the library's version and the device
-   * @param cache where choices are kept; null where nothing is measured
+   * @param cache for choices; null if nothing is measured
    */
   LtChoices(String place, @Nullable KernelCache cache) {
     this.place = place;
     this.cache = cache;
   }
 
-  /** Whether choices are made by measuring. */
+  /** Whether choices are made by measurement. */
   boolean measured() {
     return cache != null;
   }
 
   /**
-   * Whether times decide: measured ones, or those of the run that is resumed.
+   * Whether times decide: measured ones, or those of a resumed run.
    *
    * @return whether plans are compared by their times
    */
@@ -48,9 +48,7 @@ public final class LtChoices {
     return cache != null || !made.isEmpty();
   }
 
-  /**
-   * The choice that was made here for a key, by this backend, the resumed run or an earlier one.
-   */
+  /** The choice for a key, from this backend, the resumed run or an earlier process. */
   @Nullable String get(String key) {
     String whole = place + ": " + key;
     String choice = made.get(whole);
@@ -66,7 +64,7 @@ public final class LtChoices {
     return choice;
   }
 
-  /** Keeps a choice. */
+  /** Stores a choice. */
   void put(String key, String choice) {
     String whole = place + ": " + key;
     LOG.debug("{}: {}", whole, choice);
@@ -77,11 +75,11 @@ public final class LtChoices {
   }
 
   /**
-   * A time that decides something: the one that is kept, or measured now.
+   * A time for a choice: the stored one, else a measured one.
    *
    * @param key of the time
    * @param measure measures it, in microseconds
-   * @return microseconds; infinite where nothing is measured or kept
+   * @return microseconds; infinite if nothing is measured or stored
    */
   public double micros(String key, Supplier<Double> measure) {
     String kept = get(key);
@@ -104,7 +102,7 @@ public final class LtChoices {
     return "us=" + Math.round(100 * micros) / 100.0;
   }
 
-  /** The time at the start of a choice; infinite where there is none that can be read. */
+  /** The time at the start of a choice; infinite if there is none or it is not valid. */
   static double micros(@Nullable String choice) {
     if (choice == null || !choice.startsWith("us=")) {
       return Double.POSITIVE_INFINITY;
@@ -129,16 +127,16 @@ public final class LtChoices {
   }
 
   /**
-   * Takes choices that were made elsewhere; they come before this machine's.
+   * Adopts choices of another place, which have precedence over this machine's.
    *
-   * @param choices as {@link #all} gives them
-   * @return whether plans made so far may follow others
+   * @param choices from {@link #all}
+   * @return whether existing plans may follow other choices
    */
   public boolean adopt(Map<String, String> choices) {
     boolean differs = false;
     for (Map.Entry<String, String> choice : choices.entrySet()) {
       String before = made.put(choice.getKey(), choice.getValue());
-      // One that was not made here may have been planned without a choice.
+      // A product without a choice here may have been planned without one.
       differs |= choice.getKey().startsWith(place) && !choice.getValue().equals(before);
     }
     return differs;

@@ -15,8 +15,8 @@ import org.bytedeco.cuda.cublas.cublasLtContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cuBLASLt handle with the workspaces that its matrix products share: those that run one after
- * the other have one, those that run beside them another.
+ * The cuBLASLt handle with the workspaces that its matrix products share: products that run one
+ * after the other share one, products of branches another.
  */
 public final class LtHandle implements AutoCloseable {
   private final Gpu gpu;
@@ -29,14 +29,14 @@ public final class LtHandle implements AutoCloseable {
   private final long workspace;
   private final LtSearch search;
 
-  /** The workspace of those that run beside others; 0 before there is one. */
+  /** The workspace of products in branches; 0 before it is allocated. */
   private long besides;
 
   /**
    * Opens cuBLASLt.
    *
-   * @param gpu the device, which outlives this
-   * @param precision how factors are rounded
+   * @param gpu the device, which must be closed after this
+   * @param precision of the factors
    */
   public LtHandle(Gpu gpu, Precision precision) {
     this.gpu = gpu;
@@ -77,33 +77,33 @@ public final class LtHandle implements AutoCloseable {
   }
 
   /**
-   * The choices that were made by measuring.
+   * The choices by measurement.
    *
-   * @return the choices, which grow with what is planned
+   * @return the choices, which later plans extend
    */
   public LtChoices choices() {
     return search.choices();
   }
 
   /**
-   * Plans a product on the terms that were asked for.
+   * Plans a product on the requested terms.
    *
    * @param product the product
-   * @param beside whether it may run while other products do
+   * @param beside whether it may run parallel to other products
    * @param owner owns the plan
-   * @return the plan; null if cuBLASLt does not compute it so
+   * @return the plan; null if cuBLASLt refuses it
    */
   public @Nullable Timed tryAsAsked(LtProduct product, boolean beside, Arena owner) {
     return tryOn(terms(beside).get(0), product, owner);
   }
 
   /**
-   * Plans a product on the terms that were asked for, else on less and less terms.
+   * Plans a product on the requested terms, else with less rounding and then without workspace.
    *
    * @param product the product
-   * @param beside whether it may run while other products do
+   * @param beside whether it may run parallel to other products
    * @param owner owns the plan
-   * @return the plan; null if cuBLASLt does not compute it at all
+   * @return the plan; null if cuBLASLt refuses it on all terms
    */
   public @Nullable Timed tryAnyhow(LtProduct product, boolean beside, Arena owner) {
     for (LtTerms terms : terms(beside)) {
@@ -121,9 +121,9 @@ public final class LtHandle implements AutoCloseable {
   }
 
   /**
-   * The terms to ask for, those that were meant first.
+   * The terms to try, the requested ones first.
    *
-   * @param beside whether the product may run while others do
+   * @param beside whether the product may run parallel to others
    */
   private List<LtTerms> terms(boolean beside) {
     long room = beside ? besides() : workspace;
@@ -136,9 +136,9 @@ public final class LtHandle implements AutoCloseable {
   }
 
   /**
-   * How factors are rounded, and what to do with where that is refused: rounding less is no harm.
-   * All types stay float32: the tensor cores round on the way in, sums are float32. Turing has
-   * neither type, so TF32 is float32 there (BF16 was refused).
+   * The rounding of factors, and the alternatives after a refusal: less rounding is acceptable. All
+   * types in memory are float32: the tensor cores round the factors, and sums are float32. Turing
+   * has neither type, so that TF32 is float32 there (BF16 is refused earlier).
    */
   private int[] computeTypes() {
     if (precision == Precision.FP32 || !context.device().isAmpereOrLater()) {
@@ -159,10 +159,10 @@ public final class LtHandle implements AutoCloseable {
   }
 
   /**
-   * Memory to try something in, at the same offset from a multiple of the largest alignment.
+   * Allocates memory for a trial, at the same offset from a multiple of the largest alignment.
    *
-   * @param address what it stands for; 0 gives 0
-   * @param bytes how much
+   * @param address of the memory that it replaces; 0 gives 0
+   * @param bytes its size
    * @param trial owns it
    * @return its address
    */
@@ -177,7 +177,7 @@ public final class LtHandle implements AutoCloseable {
   /**
    * The library's version.
    *
-   * @return as in 13.2.0
+   * @return for example 13.2.0
    */
   public static String version() {
     long version = cublasLtGetVersion();

@@ -20,11 +20,11 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerPointer;
 
 /**
- * A matrix product with everything decided once: descriptors, layouts, algorithm, workspace. {@link
- * LtSearch} finds the algorithm.
+ * A planned matrix product: descriptors, layouts, algorithm and workspace. {@link LtSearch} finds
+ * the algorithm.
  */
 final class LtMatmul implements Step {
-  /** The largest alignment that cuBLASLt distinguishes; also what it assumes if not told. */
+  /** The largest alignment that cuBLASLt distinguishes; also its default assumption. */
   static final int MAX_ALIGNMENT = 256;
 
   private final LtHandle lt;
@@ -45,7 +45,7 @@ final class LtMatmul implements Step {
   private final int computeType;
   private final cublasLtMatmulAlgo_t algorithm;
 
-  /** A product whose algorithm is still to be set. */
+  /** A product without an algorithm. */
   LtMatmul(LtHandle lt, LtProduct product, LtTerms terms) {
     this.lt = lt;
     this.product = product;
@@ -70,13 +70,13 @@ final class LtMatmul implements Step {
     }
   }
 
-  /** Sets what it is computed by. */
+  /** Sets the algorithm. */
   LtMatmul by(LtAlgorithm chosen) {
     chosen.copyTo(algorithm);
     return this;
   }
 
-  /** What cuBLASLt tells of its algorithm. */
+  /** The description of its algorithm by cuBLASLt. */
   String description() {
     return LtAlgorithm.description(algorithm);
   }
@@ -87,7 +87,7 @@ final class LtMatmul implements Step {
     lt.context().launched();
   }
 
-  /** Submits it, and returns cuBLASLt's status instead of failing. */
+  /** Submits it and returns cuBLASLt's status without a check. */
   int trySubmit() {
     lt.context().launching(what);
     return cublasLtMatmul(
@@ -109,7 +109,7 @@ final class LtMatmul implements Step {
         lt.context().stream());
   }
 
-  /** Whether its algorithm is one of this product, on this device, in its workspace. */
+  /** Whether its algorithm is valid for this product, on this device, in its workspace. */
   boolean checks() {
     try (cublasLtMatmulHeuristicResult_t result = new cublasLtMatmulHeuristicResult_t()) {
       return cublasLtMatmulAlgoCheck(
@@ -122,8 +122,8 @@ final class LtMatmul implements Step {
   /**
    * The heuristic's algorithms, best first.
    *
-   * @param most how many at most
-   * @param into what they are added to
+   * @param most the greatest number of algorithms
+   * @param into receives them
    * @return cuBLASLt's status
    */
   int candidates(int most, List<LtAlgorithm> into) {
@@ -197,7 +197,7 @@ final class LtMatmul implements Step {
     }
   }
 
-  /** The layout in memory of a matrix that the product sees as (rows, columns). */
+  /** The memory layout of a matrix that is (rows, columns) in the product. */
   private cublasLtMatrixLayoutOpaque_t layout(int rows, int columns, boolean transposed) {
     int memoryRows = transposed ? columns : rows;
     int memoryColumns = transposed ? rows : columns;
@@ -229,7 +229,7 @@ final class LtMatmul implements Step {
               Long.BYTES),
           "cublasLtMatmulPreferenceSetAttribute");
     }
-    // Views into an arena are not aligned to the 256 bytes that cuBLASLt would assume.
+    // Views into an arena are not aligned to the 256 bytes that cuBLASLt assumes by default.
     prefer(made, CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_A_BYTES, alignment(product.a()));
     prefer(made, CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_B_BYTES, alignment(product.b()));
     prefer(made, CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_C_BYTES, alignment(product.d()));

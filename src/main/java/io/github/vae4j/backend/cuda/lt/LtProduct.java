@@ -4,20 +4,20 @@ package io.github.vae4j.backend.cuda.lt;
 import org.bytedeco.cuda.global.cublas;
 
 /**
- * A matrix product of row-major float32 matrices, as cuBLASLt sees it. cuBLASLt is column-major,
- * and a row-major (r, c) matrix is the column-major (c, r) one in the same memory. So each product
- * is asked for transposed, D^T = op(A) op(B) with D^T (m, n), and what an epilogue does for each
- * row of D^T it does for each of our columns: a bias per output.
+ * A matrix product of row-major float32 matrices, in the terms of cuBLASLt. cuBLASLt is
+ * column-major, and a row-major (r, c) matrix is the column-major (c, r) matrix in the same memory.
+ * Therefore each product is computed transposed, D^T = op(A) op(B) with D^T (m, n), and an epilogue
+ * per row of D^T is one per column of D: a bias per output.
  *
- * @param m rows of D^T: our columns
- * @param n columns of D^T: our rows
+ * @param m rows of D^T: columns of D
+ * @param n columns of D^T: rows of D
  * @param k the length of the sums
  * @param a address of the first factor
  * @param transposeA whether op(A) is A^T; A is (m, k), or (k, m) in memory if transposed
  * @param b address of the second factor
  * @param transposeB whether op(B) is B^T; B is (k, n), or (n, k) in memory if transposed
  * @param d address of the result
- * @param epilogue what is done to the result
+ * @param epilogue the computation after the product
  * @param bias address of the epilogue's vector, read or written; 0 for none
  * @param mask address of the epilogue's ReLU bit mask, read or written; 0 for none
  */
@@ -36,19 +36,20 @@ public record LtProduct(
   /** "Must be divisible by 128 and be no less than the number of rows in the output matrix." */
   private static final int MASK_COLUMN_BITS = 128;
 
-  /** The epilogues we use; cuBLASLt has more, such as a GELU that is not the exact one. */
+  /** The epilogues in use; cuBLASLt has more, such as an approximate GELU. */
   public enum Epilogue {
-    /** Nothing. */
+    /** No epilogue. */
     NONE(cublas.CUBLASLT_EPILOGUE_DEFAULT),
     /** Adds bias[i] to row i of D^T. */
     BIAS(cublas.CUBLASLT_EPILOGUE_BIAS),
     /** Adds bias[i], then max(x, 0). */
     RELU_BIAS(cublas.CUBLASLT_EPILOGUE_RELU_BIAS),
-    /**
-     * RELU_BIAS, and a bit for each positive result; where in the mask is cuBLASLt's own affair.
-     */
+    /** RELU_BIAS, and a bit for each positive result; cuBLASLt defines the layout of the mask. */
     RELU_MASK_BIAS(cublas.CUBLASLT_EPILOGUE_RELU_AUX_BIAS),
-    /** Makes 0 what has no bit in the mask, and writes bias[i] = the sum of row i of that. */
+    /**
+     * Sets results without a bit in the mask to 0, and writes bias[i] = the sum of row i of the
+     * result.
+     */
     MASK_SUM(cublas.CUBLASLT_EPILOGUE_DRELU_BGRAD),
     /** Writes bias[i] = sum over k of A[i, k]; A must not be transposed. */
     SUM_A(cublas.CUBLASLT_EPILOGUE_BGRADA);
@@ -73,7 +74,7 @@ public record LtProduct(
    * @param x address
    * @param weight address of W
    * @param y address
-   * @param epilogue what is done to y
+   * @param epilogue the computation after the product
    * @param bias address of the epilogue's vector; 0 for none
    * @return the product
    */
@@ -106,7 +107,7 @@ public record LtProduct(
   }
 
   /**
-   * dW (I, O) = x^T dv. A is dv and k runs over rows, so SUM_A is the bias gradient.
+   * dW (I, O) = x^T dv. A is dv and k runs over rows, so that SUM_A is the bias gradient.
    *
    * @param batch B
    * @param inputs I
@@ -131,7 +132,7 @@ public record LtProduct(
   }
 
   /**
-   * This product with another epilogue.
+   * A copy with another epilogue.
    *
    * @param other the epilogue
    * @param itsBias address of its vector; 0 for none
@@ -142,22 +143,22 @@ public record LtProduct(
     return new LtProduct(m, n, k, a, transposeA, b, transposeB, d, other, itsBias, itsMask);
   }
 
-  /** This product with other places for its results. */
+  /** A copy with other addresses of its results. */
   LtProduct into(long itsD, long itsBias, long itsMask) {
     return new LtProduct(m, n, k, a, transposeA, b, transposeB, itsD, epilogue, itsBias, itsMask);
   }
 
-  /** What D^T takes. */
+  /** The bytes of D^T. */
   long resultBytes() {
     return (long) m * n * Float.BYTES;
   }
 
-  /** What the epilogue's vector takes: an element for each row of D^T. */
+  /** The bytes of the epilogue's vector: an element for each row of D^T. */
   long vectorBytes() {
     return (long) m * Float.BYTES;
   }
 
-  /** Bits from one column of the mask of D^T to the next. */
+  /** The distance in bits between columns of the mask of D^T. */
   long maskStride() {
     return (m + MASK_COLUMN_BITS - 1L) / MASK_COLUMN_BITS * MASK_COLUMN_BITS;
   }

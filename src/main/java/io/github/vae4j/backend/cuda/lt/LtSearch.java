@@ -17,16 +17,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds how cuBLASLt computes a product. The heuristic's first algorithms are timed and the fastest
- * is kept ({@link LtChoices}); one that the heuristic promises and the launch refuses is left out.
- * Each plan has run once, on memory of its own, before it is handed out: what fails then fails here
- * and not in the middle of a capture, and a kernel that cuBLASLt loads lazily is loaded.
+ * Finds the algorithm of cuBLASLt for a product. The heuristic's first algorithms are timed and the
+ * fastest is chosen ({@link LtChoices}); an algorithm of the heuristic that the launch refuses is
+ * left out. Each plan runs once, on scratch memory, before it is returned: so a refusal appears
+ * here and not in the middle of a capture, and kernels that cuBLASLt loads lazily are loaded.
  */
 final class LtSearch {
   /**
    * With this system property false, nothing is measured and the heuristic's first algorithm is
-   * taken: the bits then depend on the library's version and the device alone. A run that is
-   * resumed brings its own choices nevertheless.
+   * chosen: the bits then depend only on the library's version and the device. A resumed run
+   * nevertheless uses the choices of its checkpoint.
    */
   static final String TUNE_PROPERTY = "vae4j.cuda.tune";
 
@@ -35,7 +35,7 @@ final class LtSearch {
   /** Not documented, but some kernels read an epilogue's vector 16 bytes at a time. */
   private static final int VECTOR_ALIGNMENT = 16;
 
-  /** How many of the heuristic's algorithms are timed. */
+  /** The number of the heuristic's algorithms that are timed. */
   private static final int MOST = 8;
 
   private final LtHandle lt;
@@ -47,7 +47,7 @@ final class LtSearch {
     this.choices = choices;
   }
 
-  /** Where choices are kept; null where nothing is measured. */
+  /** The cache of choices; null if nothing is measured. */
   static @Nullable KernelCache choicesOfUser() {
     return "false".equals(System.getProperty(TUNE_PROPERTY)) ? null : KernelCache.choicesOfUser();
   }
@@ -59,7 +59,7 @@ final class LtSearch {
   /**
    * Plans a product.
    *
-   * @return the plan, the caller's; null if cuBLASLt does not compute it on these terms
+   * @return the plan, owned by the caller; null if cuBLASLt refuses the product on these terms
    */
   @Nullable LtMatmul tryPlan(LtProduct product, LtTerms terms) {
     lt.context().enter();
@@ -79,14 +79,12 @@ final class LtSearch {
     return null;
   }
 
-  /**
-   * The time of a product that was planned, in microseconds; infinite where nothing is measured.
-   */
+  /** The time of a planned product, in microseconds; infinite if nothing is measured. */
   double micros(LtProduct product, LtTerms terms) {
     return LtChoices.micros(choices.get(key(product, terms)));
   }
 
-  /** The choices name a product by all that decides which algorithms it has. */
+  /** The key of a product in the choices: all properties that determine its algorithms. */
   private static String key(LtProduct product, LtTerms terms) {
     return product
         + " align="
@@ -101,7 +99,7 @@ final class LtSearch {
         + terms.workspaceBytes();
   }
 
-  /** Takes the algorithm that was chosen before, if there is one and it still is one. */
+  /** Sets the algorithm that was chosen before, if there is one and it is still valid. */
   private boolean kept(LtMatmul plan, LtProduct product, LtTerms terms) {
     String key = key(product, terms);
     String choice = choices.get(key);
@@ -110,7 +108,7 @@ final class LtSearch {
     }
     try {
       plan.by(new LtAlgorithm(choice));
-      // By key and choice: a run that is resumed may bring another choice for the same key.
+      // By key and choice: a resumed run may have another choice for the same key.
       String proof = key + choice;
       if (proven.contains(proof) || (plan.checks() && runs(product, terms, choice))) {
         proven.add(proof);
@@ -131,7 +129,7 @@ final class LtSearch {
     }
   }
 
-  /** Chooses among the heuristic's algorithms; false if there is none that runs. */
+  /** Chooses among the heuristic's algorithms; false if none of them runs. */
   private boolean search(LtMatmul plan, LtProduct product, LtTerms terms) {
     List<LtAlgorithm> candidates = new ArrayList<>();
     int status = plan.candidates(choices.measured() ? MOST : 1, candidates);
@@ -192,7 +190,7 @@ final class LtSearch {
     }
   }
 
-  /** The time of an algorithm; infinite where it is refused while it is recorded. */
+  /** The time of an algorithm; infinite if it is refused during the capture. */
   private double micros(LtMatmul tried) {
     try {
       return lt.gpu().micros(List.of(tried));
@@ -204,7 +202,10 @@ final class LtSearch {
     }
   }
 
-  /** Whether the launch is taken and ends. An error of the device is one of the context: thrown. */
+  /**
+   * Whether the launch is accepted and completes. An error of the device corrupts the context and
+   * is thrown.
+   */
   private boolean runs(LtMatmul tried) {
     int status = tried.trySubmit();
     if (status != CUBLAS_STATUS_SUCCESS) {
@@ -215,8 +216,8 @@ final class LtSearch {
   }
 
   /**
-   * The product with results in memory of the trial, as aligned as its own: a plan may be made
-   * while its buffers hold what somebody still needs. Null where there is no room for that.
+   * The product with results in memory of the trial, with the alignment of its own: a plan may be
+   * made while its buffers have values that are still needed. Null if there is too little memory.
    */
   private @Nullable LtProduct elsewhere(LtProduct product, Arena trial) {
     try {

@@ -2,11 +2,11 @@
 package io.github.vae4j.backend.cuda.lt;
 
 /**
- * On which terms cuBLASLt computes a product.
+ * The terms of a product: its rounding and its workspace.
  *
- * @param computeType how factors are rounded, a cublasComputeType_t
- * @param workspace address of what it may use beside the operands; 0 for nothing. Products that may
- *     run at the same time have different ones
+ * @param computeType the rounding of factors, a cublasComputeType_t
+ * @param workspace address of its scratch memory; 0 for none. Products that may run in parallel
+ *     have different ones
  * @param workspaceBytes the workspace's size
  */
 record LtTerms(int computeType, long workspace, long workspaceBytes) {}

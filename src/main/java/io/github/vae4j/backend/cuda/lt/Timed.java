@@ -8,14 +8,14 @@ import java.util.List;
  * Steps and their time.
  *
  * @param steps in their order
- * @param micros microseconds; infinite where nothing is measured
+ * @param micros microseconds; infinite if nothing is measured
  */
 public record Timed(List<Step> steps, double micros) {
   /**
    * A step and its time.
    *
-   * @param step the one step
-   * @param micros microseconds; infinite where it is not measured
+   * @param step the single step
+   * @param micros microseconds; infinite if it is not measured
    */
   public Timed(Step step, double micros) {
     this(List.of(step), micros);
