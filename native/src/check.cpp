@@ -101,8 +101,8 @@ class TensorRule {
       for (size_t i = 0; i < shape.size(); i++) {
         text += (i == 0 ? "" : ", ") + shape[i];
         char size = shape[i].back();
-        bool told = known.find(std::string(" ") + size + " =") != std::string::npos;
-        if (size < 'A' || size > 'Z' || sizes[size] == 0 || told) continue;
+        bool named = known.find(std::string(" ") + size + " =") != std::string::npos;
+        if (size < 'A' || size > 'Z' || sizes[size] == 0 || named) continue;
         known += (known.empty() ? " with " : ", ") + std::string(1, size) + " = " +
                  std::to_string(sizes[size]);
       }

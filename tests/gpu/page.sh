@@ -8,6 +8,6 @@
 # DATE-CARD.notes.md for remarks by hand.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
-[[ -f target/test-classpath.txt ]] || { echo 'page.sh: run mvn -q -B -ntp test-compile -Dtest first' >&2; exit 1; }
+[[ -f target/test-classpath.txt ]] || { echo 'page.sh: run mvn -q -B -ntp process-test-classes -Dtest first' >&2; exit 1; }
 exec "${JAVA_HOME:+$JAVA_HOME/bin/}java" -cp "target/classes:target/test-classes:$(<target/test-classpath.txt)" \
   io.github.vae4j.gpu.HardwarePage "${1:-tests/gpu/results}"

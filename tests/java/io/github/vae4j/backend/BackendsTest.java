@@ -127,11 +127,11 @@ final class BackendsTest {
 
   @Test
   void probeTriesAllAndClosesThem() {
-    List<Backends.Rung> results =
+    List<Backends.Status> results =
         Backends.probe(
             BackendOptions.auto(),
             List.of(fails(Kind.CUDA, "no driver"), works(Kind.CPU), works(Kind.REFERENCE)));
-    assertEquals(new Backends.Rung(Kind.CUDA, false, "no driver"), results.get(0));
+    assertEquals(new Backends.Status(Kind.CUDA, false, "no driver"), results.get(0));
     assertEquals(Kind.CPU, results.get(1).kind());
     assertTrue(results.get(1).available());
     assertEquals(3, results.size());
@@ -139,12 +139,12 @@ final class BackendsTest {
 
   @Test
   void theRealLadderHasEveryKindAndEndsInTheReference() {
-    List<Backends.Rung> results = Backends.probe(BackendOptions.auto());
+    List<Backends.Status> results = Backends.probe(BackendOptions.auto());
     assertEquals(
         List.of(Kind.CUDA, Kind.CPU, Kind.REFERENCE),
-        results.stream().map(Backends.Rung::kind).toList());
+        results.stream().map(Backends.Status::kind).toList());
     assertTrue(results.get(2).available());
-    for (Backends.Rung result : results) {
+    for (Backends.Status result : results) {
       assertTrue(!result.description().isEmpty(), result.toString());
     }
     try (Backend backend = Backends.open(new BackendOptions(Kind.REFERENCE, 1, Precision.FP32))) {

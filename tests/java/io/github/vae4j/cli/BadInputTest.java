@@ -306,7 +306,7 @@ class BadInputTest {
 
   static boolean cudaIsMissing() {
     return Backends.probe(BackendOptions.auto()).stream()
-        .noneMatch(rung -> rung.kind() == BackendOptions.Kind.CUDA && rung.available());
+        .noneMatch(status -> status.kind() == BackendOptions.Kind.CUDA && status.available());
   }
 
   @Test

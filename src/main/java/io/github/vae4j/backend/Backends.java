@@ -21,7 +21,7 @@ public final class Backends {
   private static final Logger LOG = LoggerFactory.getLogger(Backends.class);
 
   /** The backends, best first. A further backend is one line here. */
-  private static final List<Opener> LADDER =
+  private static final List<Opener> BEST_FIRST =
       List.of(
           new Opener(Kind.CUDA, options -> CudaBackend.open(options.precision())),
           new Opener(Kind.CPU, options -> CpuBackend.open(options.threads(), options.precision())),
@@ -35,7 +35,7 @@ public final class Backends {
       try {
         return open.apply(options);
       } catch (ExceptionInInitializerError e) {
-        // An op without an entry is a fault of ours and no reason to choose another backend.
+        // A class that does not initialise is a fault of ours and no reason to choose another one.
         throw e;
       } catch (LinkageError e) {
         throw new BackendUnavailableException(
@@ -58,7 +58,7 @@ public final class Backends {
    * @param available whether the backend can be opened
    * @param description of its device, or the fault and the remedy
    */
-  public record Rung(Kind kind, boolean available, String description) {}
+  public record Status(Kind kind, boolean available, String description) {}
 
   /**
    * Opens a backend.
@@ -68,7 +68,7 @@ public final class Backends {
    * @throws BackendUnavailableException if the chosen backend cannot be used here
    */
   public static Backend open(BackendOptions options) {
-    return open(options, LADDER, LOG::info);
+    return open(options, BEST_FIRST, LOG::info);
   }
 
   /**
@@ -77,8 +77,8 @@ public final class Backends {
    * @param options threads and precision; the kind is ignored
    * @return one result for each backend, best first
    */
-  public static List<Rung> probe(BackendOptions options) {
-    return probe(options, LADDER);
+  public static List<Status> probe(BackendOptions options) {
+    return probe(options, BEST_FIRST);
   }
 
   static Backend open(BackendOptions options, List<Opener> openers, Consumer<String> log) {
@@ -109,13 +109,13 @@ public final class Backends {
     return String.valueOf(e.getMessage()).split("; | \\(", 2)[0];
   }
 
-  static List<Rung> probe(BackendOptions options, List<Opener> openers) {
-    List<Rung> results = new ArrayList<>();
+  static List<Status> probe(BackendOptions options, List<Opener> openers) {
+    List<Status> results = new ArrayList<>();
     for (Opener opener : openers) {
       try (Backend backend = opener.tryOpen(options)) {
-        results.add(new Rung(opener.kind(), true, backend.description()));
+        results.add(new Status(opener.kind(), true, backend.description()));
       } catch (BackendUnavailableException e) {
-        results.add(new Rung(opener.kind(), false, String.valueOf(e.getMessage())));
+        results.add(new Status(opener.kind(), false, String.valueOf(e.getMessage())));
       }
     }
     return List.copyOf(results);

@@ -45,8 +45,8 @@ final class DoctorCommand implements Runnable {
     report.line(
         "processors %d, Java heap up to %s"
             .formatted(runtime.availableProcessors(), Numbers.bytes(runtime.maxMemory())));
-    List<Backends.Rung> results = Backends.probe(backend.options());
-    for (Backends.Rung result : results) {
+    List<Backends.Status> results = Backends.probe(backend.options());
+    for (Backends.Status result : results) {
       report.line(
           "%-10s %s: %s"
               .formatted(
@@ -72,7 +72,7 @@ final class DoctorCommand implements Runnable {
                     .toList()));
   }
 
-  private static String name(Backends.Rung result) {
+  private static String name(Backends.Status result) {
     return result.kind().name().toLowerCase(Locale.ROOT);
   }
 }

@@ -256,7 +256,7 @@ final class DensePlans {
         (trial, owner) -> {
           long bytes = op.y().length() * Float.BYTES;
           return biasActivation(
-              trial, op, planner.lt().twin(planner.address(op.y()), bytes, owner));
+              trial, op, planner.lt().trialMemory(planner.address(op.y()), bytes, owner));
         });
   }
 
@@ -303,8 +303,8 @@ final class DensePlans {
               trial,
               op,
               new Target(
-                  planner.lt().twin(dy, op.dy().length() * Float.BYTES, owner),
-                  planner.lt().twin(dBias, op.dBias().length() * Float.BYTES, owner)));
+                  planner.lt().trialMemory(dy, op.dy().length() * Float.BYTES, owner),
+                  planner.lt().trialMemory(dBias, op.dBias().length() * Float.BYTES, owner)));
         });
   }
 }

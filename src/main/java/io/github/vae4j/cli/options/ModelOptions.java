@@ -27,8 +27,8 @@ public final class ModelOptions {
       names = "--hidden",
       paramLabel = "SIZES",
       description =
-          "Hidden layers of the encoder, as in 400,200 or 400,norm,200,dropout:0.1, or none; between"
-              + " sizes: "
+          "Hidden layers of the encoder, as in 400,200 or 400,norm,200,dropout:0.1, or none; before"
+              + " or after a size: "
               + Layer.NAMES
               + "; the decoder mirrors them (default 400).")
   private @Nullable HiddenLayers hidden;

@@ -166,7 +166,7 @@ public final class LtHandle implements AutoCloseable {
    * @param trial owns it
    * @return its address
    */
-  public long twin(long address, long bytes, Arena trial) {
+  public long trialMemory(long address, long bytes, Arena trial) {
     if (address == 0) {
       return 0;
     }

@@ -222,9 +222,9 @@ final class LtSearch {
   private @Nullable LtProduct elsewhere(LtProduct product, Arena trial) {
     try {
       return product.into(
-          lt.twin(product.d(), product.resultBytes(), trial),
-          lt.twin(product.bias(), product.vectorBytes(), trial),
-          lt.twin(product.mask(), product.maskBytes(), trial));
+          lt.trialMemory(product.d(), product.resultBytes(), trial),
+          lt.trialMemory(product.bias(), product.vectorBytes(), trial),
+          lt.trialMemory(product.mask(), product.maskBytes(), trial));
     } catch (CudaException e) {
       if (!e.isOutOfMemory()) {
         throw e;

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
  * Inference by optimisation and annealing with labels and with missing values: two estimators of
  * one log p(x|c) agree, and the ascent maximises the bound that scores report.
  */
-final class ToldRowsTest {
+final class ConditionedRowsTest {
   private static final int ROWS = 12;
   private static final int FEATURES = 4;
 
