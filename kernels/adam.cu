@@ -3,12 +3,12 @@
 // 0, only the counters of skipped steps change.
 //
 // Maths: io.github.vae4j.backend.op.AdamUpdate. The factors that are common to all elements (bias
-// corrections, lr, clip factor) are computed in double by one thread per block. Shapes: parameters,
-// gradients, m, v (n), average (n) or null, float32; norm (1), status (1), state
-//   (3), float64; counter (1) scratch.
+//   corrections, lr, clip factor) are computed in double by one thread per block.
+// Shapes: parameters, gradients, m, v (n), average (n) or null, float32; norm (1), status (1),
+//   state (3), float64; counter (1) scratch.
 // Bytes: reads 16 n, writes 12 n; the average adds 4 n to both.
 // Launch: blocks of 256, a thread owns four elements. The last block that reads the state updates
-// it.
+//   it.
 #include "adam.cuh"
 #include "order.cuh"
 

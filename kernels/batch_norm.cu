@@ -2,10 +2,11 @@
 // Batch normalisation, by the moments of the rows in training, else by running averages.
 //
 // Maths (io.github.vae4j.backend.op.BatchNorm): y = (x - mean) / sqrt(variance + epsilon) scale + shift;
-// in training mean[c] = 1/R sum_r x, variance[c] = 1/R sum_r (x - mean)^2: two passes, so that the
-// variance is accurate for a large mean. Shapes: x, y (R, C); scale, shift, mean, variance (C).
-// Bytes: reads 4 R C (three times in training, twice of them from the cache), writes 4 R C. Launch:
-// blocks of 8 x 32, one for every 32 columns and all rows.
+//   in training mean[c] = 1/R sum_r x, variance[c] = 1/R sum_r (x - mean)^2: two passes, so that
+//   the variance is accurate for a large mean.
+// Shapes: x, y (R, C); scale, shift, mean, variance (C).
+// Bytes: reads 4 R C (three times in training, twice of them from the cache), writes 4 R C.
+// Launch: blocks of 8 x 32, one for every 32 columns and all rows.
 #include "columns.cuh"
 
 extern "C" __global__ void __launch_bounds__(256)

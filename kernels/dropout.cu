@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Dropout: values are set to 0 at random, the others divided by the probability of that.
+// Dropout: values are set to 0 at random, the others divided by 1 - rate, the probability of being
+// kept.
 //
 // Maths (io.github.vae4j.backend.op.Dropout): y[r, c] = u < rate ? 0 : x[r, c] factor, u uniform at
 //   (DROPOUT, step, r, c), factor = 1 / (1 - rate). The gradient is the same launch on dy.

@@ -6,12 +6,13 @@
 //   With a mask: where source is NaN, out and mask are 0; else the mask is 1.
 // Shapes: source (rows, D) uint8 or float32, out (B, D) float32, mask (B, D) float32 or null.
 // Bytes: reads B D (uint8) or 4 B D (float32), writes 4 B D, twice with a mask; 8 control bytes a row.
-// Launch: B blocks, one row each, of min(256, D / 4 rounded up to a warp) threads; a thread owns four
-//   columns, which is one Philox block, one 128-bit store and, for uint8, one 32-bit load. One thread
-//   finds the row, a serial chain of about 600 cycles: all warps finding it would save the barrier,
-// some 60 cycles, if there is one block per multiprocessor, and cost seven times the instructions
-// if there are many. A position past the last row (the caller's error) gives a row of NaN, so that
-// the step is skipped; nothing outside the source is read.
+// Launch: B blocks, one row each, of min(256, D / 4 rounded up to a warp) threads; a thread owns
+//   four columns, which is one Philox block, one 128-bit store and, for uint8, one 32-bit load. One
+//   thread finds the row, by a serial chain of about 600 cycles. If all warps found it, they would
+//   save the barrier, some 60 cycles, where there is one block per multiprocessor, and would cost
+//   seven times the instructions where there are many.
+// A position past the last row (the caller's error) gives a row of NaN, so that the step is
+// skipped; nothing outside the source is read.
 //
 // The row is found before the wait for the preceding kernels, because only the host writes the
 // control.

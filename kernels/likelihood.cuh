@@ -46,9 +46,10 @@ struct Loss {
   int lanes;
 };
 
-/** One row of a launch, which `lanes` neighbouring threads share, and the number of this lane. A
-thread beyond the last row is a lane beyond the last column: it only takes part in the operations of
-all threads.
+/**
+ * One row of a launch, which `lanes` neighbouring threads share, and the number of this lane. A
+ * thread beyond the last row is a lane beyond the last column: it only takes part in the operations
+ * of all threads.
  */
 struct Row {
   int index;

@@ -2,9 +2,10 @@
 // A matrix product for plans where cuBLASLt refuses all algorithms; it is slow.
 //
 // Maths: D = op(A) op(B), all column-major and packed, as in calls of cuBLASLt; sums over k in
-// order, in float32. Shapes: op(A) (m, k), op(B) (k, n), D (m, n); op is the identity or the
-// transpose. Bytes: reads 4 (m k n / 32 + k n m / 32), writes 4 m n. Launch: blocks of 32 x 8
-// threads own 32 x 32 of D, a thread four of a row; grid (m / 32, n / 32,
+//   order, in float32.
+// Shapes: op(A) (m, k), op(B) (k, n), D (m, n); op is the identity or the transpose.
+// Bytes: reads 4 (m k n / 32 + k n m / 32), writes 4 m n.
+// Launch: blocks of 32 x 8 threads own 32 x 32 of D, a thread four of a row; grid (m / 32, n / 32,
 //   up to 65535, then the next).
 #define TILE 32
 #define ROWS 8

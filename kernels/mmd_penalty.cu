@@ -8,10 +8,9 @@
 // Bytes: reads 8 R Z and, from the cache, 4 R Z a block; writes 4 R Z. p is drawn again by every
 //   block and never stored.
 // Launch: grid (rows / 8, strips of 64 columns) of 256, one warp per row, which is compared with 32
-// others at a time from shared memory: a lane has one of them for the distances, then one or two
-// columns for the
-//   gradient. Each strip computes the distances anew; the first one sums the kernels, in double, and
-//   the last block adds the blocks' sums in order.
+//   others at a time from shared memory: a lane has one of them for the distances, then one or two
+//   columns for the gradient. Each strip computes the distances anew; the first one sums the
+//   kernels, in double, and the last block adds the blocks' sums in order.
 #include "control.cuh"
 #include "philox.cuh"
 #include "reduce.cuh"

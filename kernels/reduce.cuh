@@ -72,7 +72,8 @@ __device__ __forceinline__ void block_sums(double (&values)[N], double (&partial
   }
 }
 
-/** True in all threads of the last of `blocks` blocks that calls this. The block then observes the
+/**
+ * True in all threads of the last of `blocks` blocks that calls this. The block then observes the
  * writes of the others (to be read by __ldcg, as they are not in this block's first-level cache).
  * The counter starts at 0 and is 0 again afterwards. `flag` is in shared memory. The fences of one
  * thread order the accesses of the whole block, by the barriers on both sides.

@@ -10,10 +10,9 @@
 //   partial (blocks) float64 and counter (1) scratch.
 // Bytes: reads 8 R Z and, from the cache, twice 8 B Z a block; writes 8 R Z + 4 R.
 // Launch: grid (samples / 8, strips of 64 columns) of 256, one warp per sample, which is compared
-// with 32 rows at a time from shared memory: a lane has one of them for the joint density, then one
-// or two columns
-//   for the marginals. Twice: for the sums, then for the gradient. The last block adds up the blocks'
-//   sums in order.
+//   with 32 rows at a time from shared memory: a lane has one of them for the joint density, then
+//   one or two columns for the marginals. Twice: for the sums, then for the gradient. The last
+//   block adds up the blocks' sums in order.
 #include "density.cuh"
 #include "reduce.cuh"
 

@@ -7,9 +7,8 @@
 // Shapes: stats (B, 2 Z), z (B L, Z), joint (B L), marginal (B L, Z), dStats (B, 2 Z).
 // Bytes: reads 16 B Z and, from the cache, 8 B L Z + 4 B L a block; writes 8 B Z.
 // Launch: grid (rows / 8, strips of 64 columns) of 256, one warp per row of stats, which is
-// compared with 32 samples at a time from shared memory: a lane has one of them for the joint
-// density, then one or two
-//   columns.
+//   compared with 32 samples at a time from shared memory: a lane has one of them for the joint
+//   density, then one or two columns.
 #include "density.cuh"
 
 /** A strip of the block's own densities, and of the samples and their marginals, transposed. */

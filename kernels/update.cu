@@ -5,14 +5,14 @@
 // Shapes: theirs; partial (norm_chunks) float64, and one Update, zeroed, as scratch.
 // Bytes: reads 20 n, writes 12 n; the average adds 4 n to both. The gradients are read twice, the
 //   second time from the second-level cache where they fit.
-// Launch: blocks of 256, a thread owns four elements. The blocks need not all be resident, as in a
-// cooperative launch: they claim chunks of the norm from a counter, so that a block waits only for
-// chunks that running blocks have claimed (the argument of Merrill and Garland, "Single-pass
-// Parallel Prefix Scan with Decoupled Look-back", NVIDIA 2016). The block that completes the last
-// chunk records the metrics and distributes the factors of the step, each in a word with a flag, so
-// that a reader needs neither a fence nor a second load. The other blocks have by then loaded the
-// elements that they update. The last block that reads the factors resets the counters and the
-// words to 0.
+// Launch: blocks of 256, a thread owns four elements. Unlike in a cooperative launch, the blocks
+//   need not all be resident: they claim chunks of the norm from a counter, so that a block waits
+//   only for chunks that running blocks have claimed (the argument of Merrill and Garland,
+//   "Single-pass Parallel Prefix Scan with Decoupled Look-back", NVIDIA 2016). The block that
+//   completes the last chunk records the metrics and distributes the factors of the step, each in a
+//   word with a flag, so that a reader needs neither a fence nor a second load. The other blocks
+//   have by then loaded the elements that they update. The last block that reads the factors resets
+//   the counters and the words to 0.
 #include "adam.cuh"
 #include "dependent.cuh"
 #include "global_norm.cuh"

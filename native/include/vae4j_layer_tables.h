@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/* vae4j_layer_tables.h: the ops of a net's layers, one table each. vae4j_tables.h has the other ops
-and defines the tables.
+/*
+ * vae4j_layer_tables.h: the ops of a net's layers, one table each. vae4j_tables.h has the other ops
+ * and defines the tables.
  *
  * Sizes: B batch, I inputs, O outputs, R rows, C columns.
  */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/* vae4j_tables.h: the ops of libvae4j, their mathematics and their operands, one table each; the
-ops of a net's layers are in vae4j_layer_tables.h. vae4j_ops.h makes a struct and a function from
-each.
+/*
+ * vae4j_tables.h: the ops of libvae4j, their mathematics and their operands, one table each; the
+ * ops of a net's layers are in vae4j_layer_tables.h. vae4j_ops.h makes a struct and a function from
+ * each table.
  *
  * The members of an op's struct are the rows of its table, ROW(type, name, rule), in their order.
  * FORWARD(type, table) is the first member of a gradient's struct: the struct, named forward, of
@@ -117,9 +118,10 @@ each.
   ROW(vae4j_tensor, tanh, "out B L T")    \
   ROW(vae4j_tensor, log_ratio, "out B L")
 
-/* Replaces dz, the gradient of z, by the gradient of z0, and adds the gradient of -g[r] times the
-term of planar_flow in log_ratio[r], g[r] = scale beta weight[r], weight 1 if it is NULL; sets the
-last T (2 Z + 1) columns of d_parameters.
+/*
+ * Replaces dz, the gradient of z, by the gradient of z0, and adds the gradient of -g[r] times the
+ * term of planar_flow in log_ratio[r], g[r] = scale beta weight[r], weight 1 if it is NULL; sets
+ * the last T (2 Z + 1) columns of d_parameters.
  */
 #define VAE4J_PLANAR_FLOW_BACKWARD(ROW, FORWARD)   \
   FORWARD(vae4j_planar_flow_op, VAE4J_PLANAR_FLOW) \
@@ -140,7 +142,8 @@ last T (2 Z + 1) columns of d_parameters.
   ROW(vae4j_tensor, z, "out B L Z")        \
   ROW(vae4j_tensor, log_ratio, "out B L")
 
-/* Replaces dz, the gradient of z, by the gradient of z0, and adds the gradient of -g[r] times the
+/*
+ * Replaces dz, the gradient of z, by the gradient of z0, and adds the gradient of -g[r] times the
  * term of triangular_map in log_ratio[r], g[r] = scale beta weight[r], weight 1 if it is NULL; sets
  * the last Z (Z - 1) / 2 columns of d_parameters.
  */
@@ -159,16 +162,18 @@ last T (2 Z + 1) columns of d_parameters.
   ROW(vae4j_tensor, log_ratio, "in B L") \
   ROW(vae4j_tensor, kl, "out B")
 
-/* A diagonal Gaussian for each row in place of the standard normal prior: components has means,
-then log variances, clamped to [-30, 20]. log_ratio += log p(z) - log N(z; 0, I).
+/*
+ * A diagonal Gaussian for each row in place of the standard normal prior: components has means,
+ * then log variances, clamped to [-30, 20]. log_ratio += log p(z) - log N(z; 0, I).
  */
 #define VAE4J_GAUSSIAN_PRIOR(ROW, FORWARD)  \
   ROW(vae4j_tensor, z, "in *R Z")           \
   ROW(vae4j_tensor, components, "in *R 2Z") \
   ROW(vae4j_tensor, log_ratio, "out *R")
 
-/* The gradient of -sum of g[r] times the term of gaussian_prior in log_ratio[r], g[r] = scale beta
-weight[r], weight 1 if it is NULL. It is added to dz; d_components is set.
+/*
+ * The gradient of -sum of g[r] times the term of gaussian_prior in log_ratio[r], g[r] = scale beta
+ * weight[r], weight 1 if it is NULL. It is added to dz; d_components is set.
  */
 #define VAE4J_GAUSSIAN_PRIOR_BACKWARD(ROW, FORWARD)      \
   FORWARD(vae4j_gaussian_prior_op, VAE4J_GAUSSIAN_PRIOR) \
@@ -191,9 +196,10 @@ weight[r], weight 1 if it is NULL. It is added to dz; d_components is set.
   ROW(vae4j_tensor, responsibilities, "out *R K") \
   ROW(vae4j_tensor, log_ratio, "out *R")
 
-/* The gradient of -sum of g[r] times the term of mixture_prior in log_ratio[r], g[r] = scale beta
-weight[r], weight 1 if it is NULL. It is added to dz; d_components and d_logits, which is given
-exactly if logits are, are set.
+/*
+ * The gradient of -sum of g[r] times the term of mixture_prior in log_ratio[r], g[r] = scale beta
+ * weight[r], weight 1 if it is NULL. It is added to dz; d_components and d_logits, which is given
+ * exactly if logits are, are set.
  */
 #define VAE4J_MIXTURE_PRIOR_BACKWARD(ROW, FORWARD)     \
   FORWARD(vae4j_mixture_prior_op, VAE4J_MIXTURE_PRIOR) \
@@ -318,7 +324,8 @@ exactly if logits are, are set.
   ROW(vae4j_tensor, status, "out FLOAT64 1") \
   ROW(vae4j_tensor, control, "in FLOAT64 8+")
 
-/* One Adam step over parameters, skipped if status[0] is 0. state: the numbers of steps applied, of
+/*
+ * One Adam step over parameters, skipped if status[0] is 0. state: the numbers of steps applied, of
  * steps skipped, and of consecutive steps skipped last. Gradients are scaled by min(1, clip_norm /
  * norm) if clip_norm is not 0. weight_decay is added to the gradient, or applied to the parameters
  * if decoupled is 1. average: an exponential moving average of the parameters.

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Builds the emulated CUDA device: ./build.sh OUTDIR [libs|all]
 # "libs": the stand-in libraries. "all" (default): also the test driver and the JNI control library.
-# Needs g++ only; compiles what changed, in parallel.
+# Needs only g++; compiles changed sources, in parallel.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 out=${1:?usage: build.sh OUTDIR [libs|all]}
@@ -11,7 +11,7 @@ mkdir -p "$out/obj"
 out=$(cd "$out" && pwd)
 
 cxx=${CXX:-g++}
-# No contraction: an interpreter must not fuse what the PTX keeps apart. Wrapping integers and
+# No contraction: an interpreter must not fuse operations that are separate in the PTX. Wrapping integers and
 # untyped registers need the other two.
 flags=(-std=c++17 -O3 -march=native -ffp-contract=off -fwrapv -fno-strict-aliasing -fPIC
        -fvisibility=hidden -Wall -Wextra -Wno-unused-parameter)
@@ -66,7 +66,7 @@ fi
 objects() { for source in "$@"; do object "$source"; echo; done; }
 
 # link LIBRARY SONAME VERSION-NODE SOURCES... : a node of the version script named after the soname,
-# which is what the JNI libraries ask for; libcuda has none.
+# which the JNI libraries require; libcuda has none.
 link() {
   local library=$1 soname=$2 script=$3
   shift 3

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Compiled once per instruction set, with its name as VAE4J_ISA and its flags from the build.
 // Nothing here may come from a header that is also compiled for another instruction set, since the
-// linker keeps one copy of a shared inline function; so that all code is in this namespace or in an
+// linker keeps one copy of a shared inline function; so all code is in this namespace or in an
 // anonymous one.
 #include "activation.hpp"
 #include "gather.hpp"

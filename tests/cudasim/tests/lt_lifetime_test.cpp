@@ -104,11 +104,11 @@ TEST(lt_retains_the_primary_context) {
   CHECK_EQ(active, 1);
   CHECK_EQ(cuDevicePrimaryCtxRelease_v2(0), 201); // it was the last of the program's own
   cudasim_clear_report();
-  CHECK_EQ(cuDevicePrimaryCtxRetain(&context, 0), 0); // the same context, with what was left in it
+  CHECK_EQ(cuDevicePrimaryCtxRetain(&context, 0), 0); // the same context, with the memory left in it
   CHECK_EQ(cuMemsetD32_v2(left, 7, 16), 0);
   CHECK_EQ(cuDevicePrimaryCtxRelease_v2(0), 0);
   CHECK_EQ(report().size(), 0); // reported once
-  // What stuck to the context stays until the process ends.
+  // A sticky error of the context stays until the process ends.
   CHECK_EQ(cuDevicePrimaryCtxRetain(&context, 0), 0);
   CHECK_EQ(cudasim_set_faults("cuCtxSynchronize:1=719"), 0);
   CHECK_EQ(cuCtxSynchronize(), 719);

@@ -52,7 +52,7 @@ final class ArchitectureTest {
               belowPlans("..backend.cuda.driver..").or(resideInAPackage("..backend.cuda.lt..")))
           .because("a new op must not reach them");
 
-  /** A package of the cuda backend with what all that lies below plans may know. */
+  /** A package of the cuda backend, and the packages that the packages below plans may use. */
   private static DescribedPredicate<JavaClass> belowPlans(String own) {
     return resideInAPackage(own)
         .or(resideInAPackage("io.github.vae4j.backend"))

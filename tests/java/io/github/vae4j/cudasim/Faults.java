@@ -11,17 +11,15 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.bytedeco.cuda.global.cudart;
 
-/** Which calls can be made to fail, with which code, and how they are named in a message. */
+/** The calls that can fail on request, their error codes, and their names in messages. */
 public final class Faults {
   /** A code of the driver that is not sticky, and that no caller handles. */
   private static final int NOT_PERMITTED = 800;
 
-  /** The same of cuBLASLt. */
+  /** The same for cuBLASLt. */
   private static final int INTERNAL_ERROR = 14;
 
-  /**
-   * Calls that only describe an error or the library: what they return is not an error to raise.
-   */
+  /** Calls that only describe an error or the library: their failure is not raised. */
   private static final Set<String> DESCRIBE =
       Set.of("cuGetErrorName", "cuGetErrorString", "cublasLtGetVersion", "cuGetExportTable");
 
@@ -30,7 +28,7 @@ public final class Faults {
 
   private Faults() {}
 
-  /** The calls since the counts were reset, and how often each was made. */
+  /** The number of each call since the counts were reset. */
   public static Map<String, Integer> calls() {
     Map<String, Integer> calls = new TreeMap<>();
     CudaSim.profile()
@@ -41,7 +39,7 @@ public final class Faults {
     return calls;
   }
 
-  /** The first, the middle and the last of so many. */
+  /** The numbers of the first, the middle and the last of {@code count} calls. */
   public static SortedSet<Integer> numbers(int count) {
     return new TreeSet<>(List.of(1, (count + 1) / 2, count));
   }
@@ -52,12 +50,12 @@ public final class Faults {
     CudaSim.setFaults(call + ":" + number + "=" + code);
   }
 
-  /** Whether a call frees something: what it could not free may be left. */
+  /** Whether a call frees a resource, which may be left after a failure. */
   public static boolean frees(String call) {
     return FREES.matcher(call).find();
   }
 
-  /** Whether a plan goes another way where a call fails while it is made. */
+  /** Whether planning may survive a failure of the call, by another plan. */
   public static boolean mayBeSurvived(String call) {
     return call.equals("cublasLtMatmul") || call.equals("cublasLtMatmulAlgoGetHeuristic");
   }

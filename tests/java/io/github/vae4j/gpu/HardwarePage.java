@@ -95,7 +95,7 @@ public final class HardwarePage {
     page.append(
         "\n### Parts\n\n| stage | part | | seconds | tests |\n| --- | --- | --- | --- | --- |\n");
     results.stages().forEach(stage -> page.append(part(stage)));
-    section(page, "What was not green", red(results));
+    section(page, "Failures", red(results));
     section(page, "MNIST, as the README trains it", Tables.mnist(results));
     section(page, "Training steps beside the peers", Tables.steps(results));
     section(

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What no table asks of a new layer, posterior or prior: a name that is read, a file that is read,
- * and a line in the documents and in the help.
+ * Requirements on a new layer, posterior or prior that no table checks: its name and its file are
+ * read, and the documents and the help name it.
  */
 final class EveryMemberTest {
   private static final List<Layer> LAYERS =

@@ -28,8 +28,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "bench",
     description =
-        "Measures training steps on made-up data: rows/s, GFLOP/s and percent of what a plain"
-            + " matrix product reaches on the same backend in the same run.",
+        "Measures training steps on made-up data: rows/s, GFLOP/s and percent of the rate of"
+            + " a plain matrix product on the same backend in the same run.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  ./vae4j bench",

@@ -57,8 +57,8 @@ final class EvaluateCommand implements Runnable {
   @Option(
       names = "--gap",
       description =
-          "Also print the amortisation gap: what the bound gains when each row's posterior is"
-              + " optimised.")
+          "Also print the amortisation gap: the gain of the bound when each row's posterior"
+              + " is optimised.")
   private boolean gap;
 
   @Mixin private InferenceOptions inference = new InferenceOptions();

@@ -50,8 +50,8 @@ final class SampleCommand implements Runnable {
       names = "--sampler",
       paramLabel = "KIND",
       description =
-          "Where codes come from: prior, or what fit-sampler fitted: gmm or two-stage (default"
-              + " ${DEFAULT-VALUE}).")
+          "The source of codes: prior, or a sampler that fit-sampler fitted: gmm or two-stage"
+              + " (default ${DEFAULT-VALUE}).")
   private String sampler = PRIOR;
 
   @Option(

@@ -74,7 +74,7 @@ final class ScoreCommand implements Runnable {
   @Option(
       names = "--regret",
       description =
-          "Also score by likelihood regret: what the ELBO gains when the row's posterior is"
+          "Also score by likelihood regret: the gain of the ELBO when the row's posterior is"
               + " optimised. Rows unlike the training data have a high one.")
   private boolean regret;
 

@@ -30,8 +30,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "traverse",
     description = {
-      "Shows what latent dimensions mean: a line a dimension, whose code goes from -3 to 3 while"
-          + " the others stay.",
+      "Shows the meaning of latent dimensions: a line per dimension, whose code goes from -3 to 3"
+          + " while the others stay.",
       "A model of two latent dimensions is shown as a map: both go over the normal distribution's"
           + " quantiles."
     },

@@ -5,7 +5,7 @@ package io.github.vae4j.data;
  * The options of opening files.
  *
  * @param residentBytes the largest uncompressed NPY or IDX file that is read into memory; larger
- *     ones are mapped and their rows read on demand. with 0 all are mapped
+ *     ones are mapped and their rows read on demand; with 0 all are mapped
  * @param missing whether rows may have missing values: NaN in arrays, and in tables empty fields,
  *     NA and NaN; otherwise these are errors
  */

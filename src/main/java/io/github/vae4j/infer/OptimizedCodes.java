@@ -8,10 +8,10 @@ import io.github.vae4j.metrics.Moments;
  * noise, which is independent of the ascent's; each row keeps the better of start and end, so that
  * {@code after >= before}.
  *
- * @param codes the optimised posteriors
+ * @param codes the better posterior of start and end, by row
  * @param encoder the bound with the encoder's posterior, by row
  * @param before the bound at the start of the ascent, by row
- * @param after the bound with the optimised posterior, by row
+ * @param after the bound with the posterior of {@code codes}, by row
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record OptimizedCodes(Codes codes, double[] encoder, double[] before, double[] after) {

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The forward and backward pass of a model for one batch size, between rows and their loss.
- * Training and evaluation take their ops from it; no other class assembles a pass.
+ * Training and evaluation take the model's ops from it; inference, annealing and the decoder
+ * combine its parts, {@link EncoderStage} and {@link DecoderPass}.
  */
 public final class VaePass {
   private final VaeSpec spec;

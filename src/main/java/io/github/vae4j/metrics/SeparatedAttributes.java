@@ -7,11 +7,11 @@ import io.github.vae4j.tensor.Matrix;
  * SAP (Kumar et al. 2018, "Variational inference of disentangled latent concepts from unlabeled
  * observations", section 3): for each factor, the score of the best single dimension as its
  * predictor less the score of the second best; the mean over factors. For a real factor the score
- * is the squared correlation. For a factor of C levels it is the balanced accuracy, on the half of
- * the rows without the fit, of this rule: each bin of the dimension predicts the level with the
- * greatest frequency in the bin relative to the level's total. A dimension without information
- * scores 1 / C, so that the gap of a perfect code is 1 - 1 / C. With a single dimension the second
- * best score is that of no information.
+ * is the squared correlation. For a factor of C levels it is the balanced accuracy, on one half of
+ * the rows, of a rule that is fitted to the other half: each bin of the dimension predicts the
+ * level with the greatest frequency in the bin relative to the level's total. A dimension without
+ * information scores 1 / C, so that the gap of a perfect code is 1 - 1 / C. With a single dimension
+ * the second best score is that of no information.
  */
 final class SeparatedAttributes {
   private SeparatedAttributes() {}

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Uploads the rows of a data set to the backend. A resident set is uploaded once and gathered there
  * in the epoch's order. A streamed set is read batch by batch, in the same order, while the backend
- * computes the batch before, so that training has the same bits for both.
+ * computes on the batch before. Training has the same bits for both.
  */
 final class Feed implements AutoCloseable {
   private static final int CHUNK_BYTES = 1 << 22;

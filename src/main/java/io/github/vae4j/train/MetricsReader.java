@@ -89,12 +89,12 @@ final class MetricsReader {
   boolean read(long now, long step, int position) {
     if (requested == summed
         && (step - requested >= window || now - requestedNanos > REQUEST_NANOS)) {
-      ask(step, position);
+      request(step, position);
       requestedNanos = now;
     }
     if (requested > summed && (step - summed >= 2L * window || memory.report.arrived())) {
       long steps = requested - summed;
-      hear();
+      sumRequested();
       long after = System.nanoTime();
       double wanted = steps * 1e9 / Math.max(1, after - summedNanos) * WINDOW_SECONDS;
       window = (int) Math.max(leastWindow, Math.min(MAX_WINDOW, wanted));
@@ -113,21 +113,21 @@ final class MetricsReader {
    */
   void drain(long step, int position) {
     if (requested > summed) {
-      hear();
+      sumRequested();
     }
     if (step > summed) {
-      ask(step, position);
-      hear();
+      request(step, position);
+      sumRequested();
     }
   }
 
-  private void ask(long step, int position) {
+  private void request(long step, int position) {
     memory.report.request();
     requested = step;
     requestedPosition = position;
   }
 
-  private void hear() {
+  private void sumRequested() {
     memory.report.take(report);
     for (long at = summed; at < requested; at++) {
       int slot = (int) (at % TrainingMemory.SLOTS);

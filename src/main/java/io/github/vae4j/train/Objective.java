@@ -10,7 +10,7 @@ import io.github.vae4j.backend.Estimator;
  * @param bound the bound and its estimator
  * @param beta weight of the latent term (Higgins et al. 2017); 1 for the bound itself
  * @param warmup the rise of that weight at the start
- * @param freeBits nats of KL per latent dimension without a penalty (Kingma et al. 2016); 0 for
+ * @param freeBits nats of KL per latent dimension without a gradient (Kingma et al. 2016); 0 for
  *     none
  * @param capacity the target of the KL, in place of 0
  * @param mmd weight of the maximum mean discrepancy of samples of q(z) from the prior (Zhao et al.

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What a weight gradient may run beside. The emulated device runs a graph's nodes in the order of
- * their capture, so that a join that is missing would not be seen there.
+ * The ops that may run beside a weight gradient. The emulated device runs the nodes of a graph in
+ * the order of their capture, so that it cannot show a missing join.
  */
 final class BranchTest {
   private static final int B = 3;
@@ -37,7 +37,7 @@ final class BranchTest {
   private final Tensor dy = floats(B, O);
 
   /**
-   * All gradients in one arena, as a training step has them: dWeight, dBias, then another layer's.
+   * All gradients in one arena, as in a training step: dWeight, dBias, then those of another layer.
    */
   private final Tensor gradients = floats(I * O + O + I * I + I);
 

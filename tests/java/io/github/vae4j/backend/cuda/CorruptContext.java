@@ -12,10 +12,11 @@ import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 import org.opentest4j.TestAbortedException;
 
 /**
- * Lets one error on the device fail one test. After it each call of the context fails, so that the
- * tests that follow say nothing of the code they test: they are skipped, with the name of the test
- * that ended the context. On a device this holds for the process, as cuBLASLt keeps the primary
- * context; the emulated device begins a new one with each backend, so that it holds for the class.
+ * Ensures that one error on the device fails only one test. After the error each call of the
+ * context fails, so that later tests do not test their code: they are skipped, with the name of the
+ * test that corrupted the context. On a real device the later tests are those of the process,
+ * because cuBLASLt keeps the primary context; on the emulated device, which makes a new context for
+ * each backend, they are those of the class.
  */
 abstract class CorruptContext implements InvocationInterceptor {
   private static final ExtensionContext.Namespace NAMESPACE =
@@ -62,7 +63,7 @@ abstract class CorruptContext implements InvocationInterceptor {
     guard(invocation, lasting(context).getStore(NAMESPACE), context.getDisplayName());
   }
 
-  /** Runs a test, unless one before it ended the device's context. */
+  /** Runs a test, unless an earlier test corrupted the context. */
   static void guard(Invocation<Void> invocation, ExtensionContext.Store store, String name)
       throws Throwable {
     String culprit = store.get(CULPRIT, String.class);
@@ -82,7 +83,7 @@ abstract class CorruptContext implements InvocationInterceptor {
     }
   }
 
-  /** The fatal error behind a failure; null if there is none. */
+  /** The fatal error among the causes of a failure; null if there is none. */
   private static @Nullable CudaFatalException fatal(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof CudaFatalException found) {
@@ -92,7 +93,7 @@ abstract class CorruptContext implements InvocationInterceptor {
     return null;
   }
 
-  /** The context that lives as long as the device's: the class's, or that of all tests. */
+  /** JUnit's context with the lifetime of the CUDA context: that of the class, or of all tests. */
   private static ExtensionContext lasting(ExtensionContext context) {
     ExtensionContext root = context.getRoot();
     ExtensionContext level = context;

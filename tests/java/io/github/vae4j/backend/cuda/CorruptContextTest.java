@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.InvocationInterceptor.Invocation;
 import org.opentest4j.TestAbortedException;
 
-/** One fatal error is one red test; what follows is skipped and says since when. */
+/** One fatal error fails one test; later tests are skipped and name that test. */
 final class CorruptContextTest {
   private final ExtensionContext.Store store = store();
   private final List<String> ran = new ArrayList<>();

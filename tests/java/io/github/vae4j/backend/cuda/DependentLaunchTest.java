@@ -26,10 +26,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * {@code vae4j.cuda.pdl}: kernels that wait for their predecessors by themselves are launched so,
- * unless that is switched off, where the device can and what was loaded has the wait. The emulated
- * device runs launches in order, so that what is seen here is which call launches what, and the
- * bits.
+ * {@code vae4j.cuda.pdl}: kernels that wait for their predecessors by themselves are launched as
+ * dependent ones if the property allows it, the device supports it and the loaded module has the
+ * wait. The emulated device runs launches in order, so that this test checks only the calls that
+ * launch the kernels, and the bits.
  */
 @Tag("cuda")
 @Tag("cudasim")
@@ -53,21 +53,21 @@ final class DependentLaunchTest {
   @Test
   void onlyWhereAllOfItFits() {
     System.setProperty(CACHE, cache.toString());
-    // NVRTC's cubins are refused before its PTX is taken.
+    // NVRTC's cubins are refused before its PTX is loaded.
     CudaSim.setOption("quiet", 1);
     KernelSources.Images none = name -> null;
     System.setProperty(DEPENDENT, "false");
     float[] plain = launches(KernelSources::image, 0);
     assertArrayEquals(plain, launches(none, 0));
     System.clearProperty(DEPENDENT);
-    // The jar's PTX is that of compute_75, which cannot wait.
+    // The jar's PTX is for compute_75, which has no wait.
     assertArrayEquals(plain, launches(KernelSources::image, 0));
     assertArrayEquals(plain, launches(none, 2));
     CudaSim.setOption("capability", 80);
     assertArrayEquals(plain, launches(none, 0));
   }
 
-  /** Gathers and samples, op by op and as one program; the samples. */
+  /** Gathers and samples, op by op and as one program; returns the samples. */
   private static float[] launches(KernelSources.Images images, int dependent) {
     try (CudaBackend backend = CudaBackend.open(Precision.FP32, images);
         Arena arena = new Arena()) {

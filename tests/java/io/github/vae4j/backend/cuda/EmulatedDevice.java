@@ -11,13 +11,12 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Makes a CUDA test fail where the emulated device judged something wrong: an access out of bounds,
- * a race, a leak. On a real device ({@code mvn verify -Pgpu}) it is only what {@link
- * CorruptContext} is.
+ * Fails a CUDA test if the emulated device reported an error: an access out of bounds, a race, a
+ * leak. On a real device ({@code mvn verify -Pgpu}) it is no more than a {@link CorruptContext}.
  */
 public final class EmulatedDevice extends CorruptContext
     implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback {
-  /** The system property that says that the device is emulated. */
+  /** The system property that is true if the device is emulated. */
   static final String PROPERTY = "vae4j.cuda.emulated";
 
   /** Whether the device is emulated. */
@@ -25,7 +24,7 @@ public final class EmulatedDevice extends CorruptContext
     return Boolean.getBoolean(PROPERTY);
   }
 
-  /** How exact the device is. */
+  /** The tolerance for the device in use. */
   static Tolerance tolerance(Tolerance documented) {
     return used() ? documented : documented.onHardware();
   }
@@ -52,7 +51,7 @@ public final class EmulatedDevice extends CorruptContext
       CudaSim.setSwitches("");
       CudaSim.newProcess();
       CudaSim.clearReport();
-      assertEquals("", report, "what the emulated device judged wrong");
+      assertEquals("", report, "the errors that the emulated device reported");
     }
   }
 }

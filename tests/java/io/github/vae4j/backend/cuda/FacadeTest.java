@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What a user asks of a model gives the same answers on the device as on the CPU. */
+/** The methods of a model give the same results on the device as on the CPU. */
 @Tag("cuda")
 @ExtendWith(EmulatedDevice.class)
 final class FacadeTest {
@@ -70,7 +70,7 @@ final class FacadeTest {
     }
   }
 
-  /** Every model takes them. */
+  /** Values that every likelihood accepts. */
   private static Matrix zerosAndOnes() {
     Random random = new Random(1);
     Matrix x = Matrix.zeros(30, WIDTH);

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A program leaves the values that its ops one by one leave, in fewer launches. */
+/** A program computes the values that its ops compute one by one, in fewer launches. */
 @Tag("cuda")
 @Tag("cudasim")
 @ExtendWith(EmulatedDevice.class)
@@ -107,7 +107,7 @@ final class FusionTest {
       state.buffer().write(new double[3]);
       ring.buffer().write(new double[SLOTS * RecordMetrics.WIDTH]);
       for (int i = 0; i < 5; i++) {
-        // The third step is not finite: nothing changes but the counters.
+        // The third step is not finite: only the counters change.
         nll.write(i == 2 ? nan(ROWS) : new float[ROWS]);
         control.set(Control.STEP, i).set(Control.LEARNING_RATE, 0.01 * (i + 1)).upload();
         CudaSim.resetCounts();
@@ -172,7 +172,7 @@ final class FusionTest {
     assertEquals(3, launchesOf(step));
   }
 
-  /** A net of three layers, the first two ReLU; what is not of its own lies in its arena. */
+  /** The ops of a net's forward and backward pass; the last layer is linear. */
   private final class Net {
     final List<Tensor> outputs = new ArrayList<>();
     final List<Tensor> gradients = new ArrayList<>();
@@ -208,7 +208,7 @@ final class FusionTest {
       step.addAll(backward);
     }
 
-    /** All it computed: outputs, gradients and dW first, then the bias gradients. */
+    /** All results: outputs, gradients and dW first, then the bias gradients. */
     List<float[]> results() {
       List<float[]> all = new ArrayList<>();
       outputs.forEach(b -> all.add(b.toFloats()));
@@ -218,7 +218,7 @@ final class FusionTest {
       return all;
     }
 
-    /** Op by op against all as one program; bits are equal but for the bias gradients. */
+    /** Compares the ops one by one with one program; all bits but the bias gradients' are equal. */
     void compare(@Nullable Tensor watched) {
       reset();
       eager(step).forEach(Program::run);
@@ -242,7 +242,8 @@ final class FusionTest {
   @CsvSource({"1, 3, 5, 7", "37, 20, 400, 9", "128, 33, 129, 40", "300, 8, 128, 4"})
   void theReluGradientRidesOnTheProductAboveIt(int batch, int in, int hidden, int out) {
     Net net = new Net(Activation.RELU, batch, 0, in, hidden, hidden, out);
-    // Three forward products; two a layer backward but for the first, which has no input gradient.
+    // Three forward products; two per layer backward, except one for the first, which has no input
+    // gradient.
     int products = 3 + 5;
     assertEquals(products, launchesOf(net.step));
     net.compare(null);
@@ -262,7 +263,7 @@ final class FusionTest {
   @Test
   void aBiasGradientThatIsNotAlignedKeepsTheKernel() {
     Net net = new Net(Activation.RELU, 9, 1, 6, 8, 4);
-    // Neither epilogue takes it: the head's bias gradient is a kernel's, too.
+    // No epilogue accepts it: a kernel computes the head's bias gradient, too.
     assertEquals(2 + 3 + 2, launchesOf(net.step));
     net.compare(null);
   }
@@ -300,7 +301,7 @@ final class FusionTest {
     net.compare(null);
   }
 
-  /** The product above would write it while that layer's own gradients are made. */
+  /** The fused product would write it while the gradients of the layer above are computed. */
   @Test
   void aBiasGradientInTheMemoryOfTheLayerAboveKeepsTheKernel() {
     Net net = new Net(Activation.RELU, 9, 0, 6, 8, 4);
@@ -345,7 +346,7 @@ final class FusionTest {
     return new Tensor(arena.own(backend.allocate(DType.FLOAT64, Tensor.elements(dims))), dims);
   }
 
-  /** Gives every float tensor its first values. */
+  /** Sets every float tensor to its initial values. */
   private void reset() {
     initial.forEach(Tensor::write);
   }

@@ -22,10 +22,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * A position past the last row is the caller's error. The other backends refuse it; the device,
- * which reads the position when it runs, makes a row of NaN of it, so that the step is skipped, and
- * reads nothing outside the source. That is an allocation of just its size, so that the emulated
- * device judges the reads.
+ * A position past the last row is the caller's error. The other backends refuse it. The device
+ * reads the position when it runs; it writes a row of NaN, so that the step is skipped, and reads
+ * nothing outside the source. The source is an allocation of exact size, so that the emulated
+ * device reports reads outside it.
  */
 @Tag("cuda")
 @ExtendWith(EmulatedDevice.class)
@@ -34,7 +34,7 @@ final class GatherPastTheEndTest {
   private static final int FEATURES = 6;
   private static final int BATCH = 3;
 
-  /** Rows of the batch that are there: {@code first} until before {@code end}. */
+  /** The rows of the batch from {@code first} until before {@code end} exist. */
   @ParameterizedTest
   @CsvSource({
     "UINT8, 2, 0, 2",
@@ -86,7 +86,7 @@ final class GatherPastTheEndTest {
     }
   }
 
-  /** Binarised, a row that is not there is NaN, too, and no draw of zeros and ones. */
+  /** With binarisation, too, a row that does not exist is NaN, not a draw of zeros and ones. */
   @ParameterizedTest
   @CsvSource({"UINT8", "FLOAT32"})
   void binarisedItIsNanToo(DType type) {

@@ -22,8 +22,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What a training step of the 784-400-20 net does, counted on the emulated device. Counts are
- * exact; how long it takes is not known from them.
+ * Counts of a training step of the 784-400-20 net on the emulated device: launches, calls, bytes.
+ * They are exact, but give no times.
  */
 final class GpuProfile {
   private static final int D = 784;
@@ -45,9 +45,9 @@ final class GpuProfile {
    *
    * @param name its name
    * @param launches in a step
-   * @param bytes that its threads asked for, global memory
-   * @param compulsory bytes that the maths must read and write once
-   * @param sectors of 32 bytes that its accesses touched; the mean of the steps, whose rows differ
+   * @param bytes of global memory that its threads access
+   * @param compulsory bytes that must be read and written once
+   * @param sectors of 32 bytes that its accesses need; the mean over steps, whose rows differ
    * @param bankConflicts extra passes over shared memory
    */
   record Kernel(
@@ -61,7 +61,7 @@ final class GpuProfile {
     }
   }
 
-  /** Runs three calls of several steps and counts the second. */
+  /** Runs three calls of several steps each and counts the second call. */
   static GpuProfile of(int batch) {
     TrainConfig config = TrainConfig.builder().epochs(1).batch(batch).build();
     List<JsonNode> profiles = new ArrayList<>();
@@ -92,12 +92,12 @@ final class GpuProfile {
     return batch;
   }
 
-  /** Steps that were counted: those of one call. */
+  /** The number of counted steps, which is that of one call. */
   int steps() {
     return CudaProgram.RUNS;
   }
 
-  /** Kernels and matrix products that ran in a step. */
+  /** The number of kernels and matrix products in a step. */
   int launches() {
     return inAStep(counts.get("launches").asLong());
   }
@@ -106,14 +106,14 @@ final class GpuProfile {
     return inAStep(counts.get("matmuls").asLong());
   }
 
-  /** Launches of graphs in all the steps together. */
+  /** The number of graph launches in all steps together. */
   int graphLaunches() {
     return counts.get("graphLaunches").asInt();
   }
 
   /**
-   * Calls of the driver and cuBLASLt in all the steps, but for the wait that ends the counting and
-   * for the reading of metrics, which comes once in a window that is as long as time has it.
+   * Calls of the driver and cuBLASLt in all steps, without the wait that ends the counting and
+   * without the reading of metrics, whose number depends on time.
    */
   Map<String, Integer> hostCalls() {
     Map<String, Integer> calls = new TreeMap<>();
@@ -157,11 +157,11 @@ final class GpuProfile {
   /** Floating-point operations of the step's matrix products. */
   long productFlops() {
     long forward = (long) D * H + H * 2 * Z + Z * H + (long) H * D;
-    // Two products backward for each forward one, but none for the gradient of the data.
+    // Two backward products for each forward one, except for the gradient of the data.
     return 2L * batch * (3 * forward - (long) D * H);
   }
 
-  /** What the matrix products must read and write at least: factors and results once each. */
+  /** The least bytes that the matrix products can read and write: factors and results once. */
   long productBytes() {
     long[][] layers = {{D, H}, {H, 2 * Z}, {Z, H}, {H, D}};
     long floats = 0;
@@ -174,7 +174,7 @@ final class GpuProfile {
     return floats * Float.BYTES;
   }
 
-  /** Bytes by the header of the kernel's source. */
+  /** The compulsory bytes, from the header of the kernel's source. */
   private long compulsory(String kernel) {
     long b = batch;
     long n = new ParameterLayout(SPEC).length();
@@ -189,7 +189,7 @@ final class GpuProfile {
     };
   }
 
-  /** What each of the steps has; they are alike. */
+  /** The count of one step; all steps have the same. */
   private int inAStep(long count) {
     if (count % steps() != 0) {
       throw new IllegalStateException(count + " is not the same in each of " + steps() + " steps");
@@ -197,8 +197,8 @@ final class GpuProfile {
     return Math.toIntExact(count / steps());
   }
 
-  private static long sum(JsonNode kernel, String what) {
-    return kernel.get("globalLoads").get(what).asLong()
-        + kernel.get("globalStores").get(what).asLong();
+  private static long sum(JsonNode kernel, String count) {
+    return kernel.get("globalLoads").get(count).asLong()
+        + kernel.get("globalStores").get(count).asLong();
   }
 }

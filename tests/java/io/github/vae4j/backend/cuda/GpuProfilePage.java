@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** docs/gpu-profile.md: the counts as tables, and what they bound on an H100. */
+/** docs/gpu-profile.md: the counts as tables, and bounds of the time on an H100. */
 final class GpuProfilePage {
   /** H100 SXM, by its data sheet. */
   private static final double BYTES_PER_SECOND = 3.35e12;

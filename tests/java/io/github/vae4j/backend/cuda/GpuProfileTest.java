@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A step stays as lean as it is, and docs/gpu-profile.md says so. */
+/** The counts of a step do not grow, and docs/gpu-profile.md has them. */
 @Tag("cuda")
 @Tag("cudasim")
 @ExtendWith(EmulatedDevice.class)

@@ -25,8 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Writes of an inlet beside the ops that read it, in the order of submission and in the two that a
- * missing wait for an event could not bear: copies as late, and as early, as their events allow.
+ * Writes of an inlet beside the ops that read it, in the order of submission and in the two orders
+ * that show a missing wait for an event: copies as late, and as early, as their events allow.
  */
 @Tag("cuda")
 @Tag("cudasim")
@@ -39,7 +39,7 @@ final class InletTest {
     CudaSim.setOption("order", 0);
   }
 
-  /** More than a slot of the pinned ring, so that a write is several copies. */
+  /** A write is larger than a slot of the pinned ring, so that it is several copies. */
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2})
   void eachRoundReadsWhatWasWrittenForIt(int order) {

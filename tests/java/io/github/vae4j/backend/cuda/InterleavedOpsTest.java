@@ -25,17 +25,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Kernels give the same bits in whatever order their blocks and warps take turns, and what their
- * threads hand on through global memory is ordered as PTX's memory model asks for.
+ * Kernels give the same bits for any interleaving of their blocks and warps, and accesses of
+ * several threads to one place in global memory are ordered by PTX's memory model.
  */
 @Tag("cuda")
 @Tag("cudasim")
 @ExtendWith(EmulatedDevice.class)
 final class InterleavedOpsTest {
-  /** More than any case touches. */
+  /** The bytes of global memory that a checked launch may access; more than any case does. */
   static final long SHADOW = 64 << 20;
 
-  /** What threads that communicate through global memory use. */
+  /** The instructions of threads that communicate through global memory. */
   private static final Pattern COMMUNICATES =
       Pattern.compile("\\b(?:membar|fence|atom|red|bar\\.warp|ld\\.volatile|ld\\.acquire)\\.");
 

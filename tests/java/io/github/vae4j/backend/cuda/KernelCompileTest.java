@@ -25,12 +25,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Every kernel compiles for every architecture, without spills or a stack, by what ptxas said when
- * {@link KernelBuild} compiled it (which fails on a warning).
+ * Every kernel compiles for every architecture, without spills or a stack, by the output of ptxas
+ * in {@link KernelBuild} (which fails on a warning).
  */
 @Tag("cuda")
 final class KernelCompileTest {
-  /** What the register file of an SM allows 1024 resident threads. */
+  /** The registers that an SM has for each of 1024 resident threads. */
   private static final int MAX_REGISTERS = 64;
 
   private static final Pattern ENTRY =
@@ -86,7 +86,7 @@ final class KernelCompileTest {
       entries(module, "sm_90").forEach(entry -> compiled.add(entry.kernel()));
       Matcher written = KERNEL.matcher(KernelSources.source(module).text());
       while (written.find()) {
-        // Kernels made by a macro have a name with ## in it.
+        // The name of a kernel in a macro contains ##.
         assertTrue(
             compiled.contains(written.group(1)) || written.group(1).endsWith("_"),
             module + ".cu: " + written.group(1));
@@ -95,7 +95,7 @@ final class KernelCompileTest {
     }
   }
 
-  /** CUDA 13.0's driver, the oldest that we run on, takes PTX up to 9.0; NVRTC 13.1 writes 9.1. */
+  /** CUDA 13.0's driver, the oldest supported one, accepts PTX up to 9.0; NVRTC 13.1 writes 9.1. */
   @Test
   void anyDriverThatWeRunOnTakesThePtx() throws IOException {
     for (String module : KernelBuild.modules()) {
@@ -104,7 +104,7 @@ final class KernelCompileTest {
     }
   }
 
-  /** A product or sum without a rounding modifier is one that ptxas may fuse with another. */
+  /** If a product or sum has no rounding modifier, ptxas may fuse it with another. */
   @Test
   void nothingIsLeftForPtxasToFuse() throws IOException {
     for (String module : KernelBuild.modules()) {
@@ -114,10 +114,10 @@ final class KernelCompileTest {
   }
 
   /**
-   * A kernel that may begin before the one ahead of it has ended waits before it touches memory
-   * which that one may touch, and never reads it through the read-only cache, whose loads the
-   * compiler may put before the wait. A gather finds its row by the control, which no kernel
-   * writes, before it waits.
+   * A kernel that may begin before the preceding one has ended waits before it accesses memory that
+   * the preceding one may access. It never reads such memory through the read-only cache, because
+   * the compiler may move those loads before the wait. A gather finds its row before it waits, by
+   * the control, which no kernel writes.
    */
   @ParameterizedTest
   @CsvSource({

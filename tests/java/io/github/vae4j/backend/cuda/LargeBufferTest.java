@@ -19,9 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Buffers of more elements than 31 bits count: an index that is not 64 bits wide reads or writes
- * somewhere else. Of bytes it takes 2.2 GB, on the emulated device of this machine's memory; of
- * floats 17 GB, so that only hardware runs it.
+ * Buffers of more than 2^31 elements: an index of fewer than 64 bits accesses other elements. A
+ * buffer of bytes needs 2.2 GB, on the emulated device of this machine's memory; the test of floats
+ * needs 17 GB, so that it runs only on hardware.
  */
 @Tag("cuda")
 @Tag("long")
@@ -67,7 +67,7 @@ final class LargeBufferTest {
     }
   }
 
-  /** Not on the emulated device: its name has the tag of what only hardware has the memory for. */
+  /** Not on the emulated device, which has too little memory: hence the tag. */
   @Test
   @Tag("hardware")
   void theLastFloatsOfALargeBufferAreWritten() {

@@ -41,9 +41,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * The arguments of each launch are those of its kernel: as many, and each as large, by the
- * parameters in the kernel's PTX. The driver cannot know: it copies what the kernel's parameters
- * say from wherever our addresses point.
+ * The arguments of each launch have the number and the sizes of the parameters in the kernel's PTX.
+ * The driver cannot check that: it copies as many bytes as each parameter has from the address of
+ * the argument.
  */
 @Tag("cuda")
 @ExtendWith(EmulatedDevice.class)
@@ -52,7 +52,7 @@ final class LaunchArgumentsTest {
 
   private static final Pattern ENTRY = Pattern.compile("\\.entry (\\w+)\\(([^)]*)\\)");
 
-  /** A scalar's type or, of a struct, bytes and how many. */
+  /** The type of a scalar; for a struct the type and number of its elements. */
   private static final Pattern PARAMETER =
       Pattern.compile("\\.param (?:\\.align \\d+ )?\\.[a-z](\\d+) \\w+(?:\\[(\\d+)\\])?");
 
@@ -70,7 +70,7 @@ final class LaunchArgumentsTest {
   @Test
   void everyLaunchHasTheArgumentsOfItsKernel() {
     for (OpCase opCase : OpCases.all()) {
-      // Some kernels do the part of an epilogue that wants aligned operands.
+      // Some kernels replace an epilogue that needs aligned operands.
       for (Placement placement : List.of(Placement.ALIGNED, Placement.ONE_OFF)) {
         try (Operands operands = new Operands(backend, placement)) {
           check(List.of(opCase.build().apply(operands)));
@@ -149,7 +149,7 @@ final class LaunchArgumentsTest {
     launched.add(launch.kernel());
   }
 
-  /** The bytes of each kernel's parameters, in whole slots. */
+  /** The sizes of each kernel's parameters in bytes, rounded up to slots. */
   private static Map<String, List<Integer>> parameters() throws IOException {
     Map<String, List<Integer>> parameters = new HashMap<>();
     for (String module : KernelBuild.modules()) {

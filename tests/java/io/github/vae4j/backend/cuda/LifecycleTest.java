@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Who owns what, in which order it may be closed, and what is refused. */
+/** The owners of resources, the orders in which they may be closed, and refused calls. */
 @Tag("cuda")
 @ExtendWith(EmulatedDevice.class)
 final class LifecycleTest {
@@ -96,7 +96,7 @@ final class LifecycleTest {
     }
   }
 
-  /** The primary context may go on, as cuBLASLt keeps it, so that each thing made is destroyed. */
+  /** Each object is destroyed by itself, because cuBLASLt may keep the primary context. */
   private static void assertAllFreed(Map<String, Integer> calls) {
     assertTrue(calls.getOrDefault("cuMemAlloc_v2", 0) > 0, calls.toString());
     Map<String, String> pairs =
@@ -124,7 +124,7 @@ final class LifecycleTest {
     Faults.set("cuMemFree_v2", 1);
     assertThrows(CudaException.class, backend::close);
     CudaSim.setOption("quiet", 0);
-    // Both, and the workspace of matrix products.
+    // Both buffers, and the workspace of matrix products.
     assertEquals(3, Faults.calls().get("cuMemFree_v2"));
     assertEquals(1, Faults.calls().get("cuDevicePrimaryCtxRelease_v2"));
     CudaSim.clearReport();

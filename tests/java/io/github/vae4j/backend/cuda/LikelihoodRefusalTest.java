@@ -21,11 +21,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A likelihood of a user's own has no kernel; it is refused when it is planned. */
+/** A user's likelihood has no kernel; planning refuses it. */
 @Tag("cuda")
 @ExtendWith(EmulatedDevice.class)
 final class LikelihoodRefusalTest {
-  /** Gaussian by another name. */
+  /** A Gaussian with another name. */
   private record Own(Gaussian gaussian) implements FeatureLikelihood {
     @Override
     public String name() {

@@ -13,14 +13,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One place where a kernel source orders accesses to global memory, taken out. All of them are
- * found by their form, so that none is added untested.
+ * A kernel source without one fence, wait, atomic or barrier, which order accesses to global
+ * memory. A search by form finds all of them, so that a new one is tested, too.
  *
  * @param file the source or header
- * @param line where
- * @param what is taken out
+ * @param line the line of the removed code
+ * @param what the removed code
  * @param text the file without it
- * @param instruction what a module's PTX must hold for this to concern it
+ * @param instruction found in the PTX of each module that the mutation can change
  */
 record Mutation(String file, int line, String what, String text, Pattern instruction) {
   private static final Pattern FENCE =
@@ -47,7 +47,7 @@ record Mutation(String file, int line, String what, String text, Pattern instruc
   private static final Pattern IN_WAITS =
       Pattern.compile("\\bld\\.(?:volatile|relaxed|acquire)\\b");
 
-  /** What an atomic does, by a load and a store. */
+  /** The effect of each atomic, by a load and a store. */
   private static final Map<String, String> PLAIN =
       Map.of(
           "Add", "T old = *p; *p = old + v; return old;",
@@ -62,7 +62,7 @@ record Mutation(String file, int line, String what, String text, Pattern instruc
     return file + ":" + line + " without " + what;
   }
 
-  /** All mutations of the files, by name. */
+  /** All mutations of files, which are given by name. */
   static List<Mutation> of(Map<String, String> files) {
     Set<String> fences = new TreeSet<>();
     Set<String> loads = new TreeSet<>();
@@ -72,7 +72,7 @@ record Mutation(String file, int line, String what, String text, Pattern instruc
     return all;
   }
 
-  /** Functions that are a fence, or a strong load, and nothing else. */
+  /** Finds functions that are only a fence, and functions with a strong load. */
   private static void findHelpers(String code, Set<String> fences, Set<String> loads) {
     Matcher function = FUNCTION.matcher(code);
     while (function.find()) {
@@ -85,7 +85,7 @@ record Mutation(String file, int line, String what, String text, Pattern instruc
     }
   }
 
-  /** The text with spaces for comments: every character stays where it was. */
+  /** The text with spaces for comments: the other characters keep their places. */
   private static String withoutComments(String text) {
     StringBuilder code = new StringBuilder(text);
     Matcher comment = Pattern.compile("//[^\n]*|/\\*.*?\\*/", Pattern.DOTALL).matcher(text);
@@ -97,7 +97,7 @@ record Mutation(String file, int line, String what, String text, Pattern instruc
     return code.toString();
   }
 
-  /** Where the bracket that opens at a place closes. */
+  /** The place of the bracket that closes the one at {@code open}. */
   private static int closing(String code, int open, char opens, char closes) {
     int depth = 0;
     for (int i = open; i < code.length(); i++) {
@@ -109,7 +109,7 @@ record Mutation(String file, int line, String what, String text, Pattern instruc
     throw new IllegalStateException("no " + closes + " in: " + code.substring(open));
   }
 
-  /** One file's scan. */
+  /** The search in one file. */
   private static final class Scan {
     private final String file;
     private final String text;
@@ -130,7 +130,7 @@ record Mutation(String file, int line, String what, String text, Pattern instruc
       }
       at = ASM_FENCE.matcher(code);
       while (at.find()) {
-        // What the compiler may move stays as it was.
+        // The compiler's freedom to move accesses does not change.
         replace(at.start(), at.end(), "asm volatile(\"\" ::: \"memory\");", IN_FENCES);
       }
       for (String fence : fences) {
@@ -205,7 +205,7 @@ record Mutation(String file, int line, String what, String text, Pattern instruc
     }
   }
 
-  /** A module's source with this; null if it does not include the file. */
+  /** A module's source with this mutation; null if the source does not include the file. */
   KernelSources.@Nullable Source in(KernelSources.Source source) {
     if (source.name().equals(file)) {
       return new KernelSources.Source(file, text, source.headers());

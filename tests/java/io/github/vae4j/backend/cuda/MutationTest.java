@@ -31,8 +31,9 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * The kernels' fences, waits and atomics are needed, and the emulated device sees it: with each of
- * them taken out in turn, in each module that it concerns, a launch is judged or gives other bits.
+ * The kernels need their fences, waits and atomics, and the emulated device detects that: each of
+ * them is removed in turn, and in each module that it changes the device reports an error or a
+ * launch gives other bits.
  */
 @Tag("cuda")
 @Tag("cudasim")
@@ -42,7 +43,7 @@ final class MutationTest {
   private static final long OPERATIONS = 2_000_000;
   private static final long DEFAULT_OPERATIONS = 1L << 29;
 
-  /** What names places of the source, and the version that a build may have rewritten. */
+  /** Lines that name places of the source, and the version, which a build may have rewritten. */
   private static final Pattern NOT_CODE =
       Pattern.compile("(?m)^\\s*(?:\\.(?:loc|file|version)\\b|//).*\\R");
 
@@ -136,13 +137,13 @@ final class MutationTest {
               .filter(c -> c.module().equals(module))
               .findFirst()
               .orElseThrow(() -> new AssertionError("CommunicatingCases has none of " + module));
-      assertNotEquals(List.of(), whatIsSeen(opCase, name, ptx), mutation + " in " + opCase);
+      assertNotEquals(List.of(), effects(opCase, name, ptx), mutation + " in " + opCase);
     }
     assertTrue(concerned > 0, () -> mutation + " changes no module's code: is it needed?");
   }
 
-  /** What a module's mutated PTX leads to by the first seed that shows anything. */
-  private static List<String> whatIsSeen(Case opCase, String name, byte[] ptx) {
+  /** The effects of a module's mutated PTX, for the first seed with an effect. */
+  private static List<String> effects(Case opCase, String name, byte[] ptx) {
     List<String> seen = new ArrayList<>();
     List<List<Byte>> right = run(opCase, KernelSources::image, 0, seen);
     assertEquals(List.of(), seen, opCase + " as it is");
@@ -156,7 +157,7 @@ final class MutationTest {
     return seen;
   }
 
-  /** The outputs; adds what was judged wrong. */
+  /** Returns the outputs; adds the device's report of an error to {@code seen}. */
   private static List<List<Byte>> run(
       Case opCase, KernelSources.Images images, int seed, List<String> seen) {
     List<List<Byte>> outputs = List.of();
@@ -173,7 +174,7 @@ final class MutationTest {
     }
     String report = CudaSim.report();
     CudaSim.clearReport();
-    // What is judged is fatal, and a context stays so until its process ends.
+    // A reported error is fatal, and a context stays corrupt until its process ends.
     CudaSim.newProcess();
     if (judged != null) {
       boolean order =

@@ -4,7 +4,7 @@ package io.github.vae4j.backend.cuda;
 import io.github.vae4j.backend.OpCase;
 import java.util.function.Predicate;
 
-/** Which cases of the op table run again in another precision than fp32. */
+/** The cases of the op table that run again in other precisions than fp32. */
 final class OtherPrecision {
   /**
    * All but the widest losses: only matrix products depend on the precision, and those losses are

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** One launch is submitted, several are a graph, and runs in a row have a graph of their own. */
+/** A program of one launch has no graph; several launches are a graph, and several runs another. */
 @Tag("cuda")
 @Tag("cudasim")
 @ExtendWith(EmulatedDevice.class)
@@ -81,7 +81,7 @@ final class ProgramTest {
     CudaSim.resetCounts();
     program.run(control, CudaProgram.RUNS);
     assertEquals(1, CudaSim.profile().get("graphLaunches").asInt());
-    // Bits 0, 2, ... 14, twice.
+    // Bits 0, 2, ... 14, from two calls.
     assertArrayEquals(new float[] {2 * 0x5555}, sum.toFloats());
     CudaSim.resetCounts();
     program.run(control, 3);

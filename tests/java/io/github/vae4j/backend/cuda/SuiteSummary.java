@@ -13,9 +13,9 @@ import org.w3c.dom.Element;
 import org.xml.sax.SAXException;
 
 /**
- * Says at the end of a build how many tests ran, and fails if a CUDA test was skipped or none ran:
- * a GPU path that nobody executed must not look green. Run by Maven with the folders of the reports
- * of both suites.
+ * Prints at the end of a build how many tests ran, and fails if a CUDA test was skipped or none
+ * ran: a build must not pass without its CUDA tests. Maven runs it with the folders of both suites'
+ * reports.
  */
 public final class SuiteSummary {
   private final String name;
@@ -53,7 +53,7 @@ public final class SuiteSummary {
     return new SuiteSummary(name, run - skipped, skipped);
   }
 
-  /** Fails where a test was skipped, or all of them. */
+  /** Fails if a test was skipped or none ran. */
   void requireComplete() {
     if (run == 0 || skipped > 0) {
       throw new IllegalStateException("a CUDA test that does not run is a failure: " + this);

@@ -31,8 +31,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The engine on libraries and drivers that do what real ones may: refuse an epilogue in every way
- * there is, round otherwise, sum in another order, copy late. What it computes is right under each.
+ * The results are right on libraries and drivers with each behaviour that real ones may show: they
+ * refuse an epilogue in every possible way, round differently, sum in another order, copy late.
  *
  * <p>All precisions under all switches, and the op table under them, have the tags {@code switches}
  * and {@code long}; by default each switch is tried once.
@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("cudasim")
 @ExtendWith(EmulatedDevice.class)
 final class SwitchesTest {
-  /** Switches under which the results are those without, but for rounding. */
+  /** Switches that change results only by rounding. */
   private static final List<String> HARMLESS =
       List.of(
           "lt.refuse=empty",
@@ -80,7 +80,8 @@ final class SwitchesTest {
   }
 
   /**
-   * A refusal that no heuristic announced: the plain product and our kernels do it, and it is said.
+   * A refusal after the heuristic accepted: a plain product and our kernels replace the epilogue,
+   * and the log says so.
    */
   @ParameterizedTest
   @ValueSource(strings = {"lt.refuse=status7", "lt.refuse=launch15", "lt.refuse=launch13"})
@@ -97,7 +98,7 @@ final class SwitchesTest {
     assertTrue(said.contains("cublasLt") && said.contains("BIAS"), said);
   }
 
-  /** No plan of cuBLASLt's at all: a kernel of ours multiplies. */
+  /** If cuBLASLt refuses all products, our kernel multiplies. */
   @ParameterizedTest
   @ValueSource(strings = {"empty", "status15", "status7", "launch13"})
   void withoutAnyProductItTrains(String refusal) {
@@ -151,19 +152,19 @@ final class SwitchesTest {
     return CudaBackend.open(precision);
   }
 
-  /** Layers, which are what the switches of cuBLASLt change. */
+  /** Whether a case is a layer: the switches of cuBLASLt change only layers. */
   private static boolean isLayer(OpCase opCase) {
     return opCase.name().startsWith("dense") && opCase.work() < 1_000_000;
   }
 
-  /** A layer or two of each kind. */
+  /** Whether a case is one of a few layers of each kind. */
   private static boolean isExample(OpCase opCase) {
     return isLayer(opCase)
         && opCase.name().contains("17x31x65")
         && (opCase.name().contains("relu") || opCase.name().contains("identity"));
   }
 
-  /** Factors cut off: twice the error of rounded ones. */
+  /** Truncated factors: twice the error of rounded ones. */
   @Nested
   final class TruncatedLayers extends OpSuite {
     TruncatedLayers() {
@@ -195,7 +196,7 @@ final class SwitchesTest {
     }
   }
 
-  /** All writes of the op table come late. */
+  /** The op table with late copies to the device. */
   @Nested
   @Tag("switches")
   @Tag("long")

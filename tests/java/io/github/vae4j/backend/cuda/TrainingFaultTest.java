@@ -41,9 +41,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A training run loses its device in the second epoch, at every call it makes there. The checkpoint
- * of the first epoch is whole, and the run that is resumed from it ends in the same bits as one
- * that was never disturbed.
+ * A training run loses its device in the second epoch, at each of its calls in turn. The checkpoint
+ * of the first epoch is complete, and a run that is resumed from it ends with the same bits as a
+ * run without a fault.
  */
 @Tag("cuda")
 @Tag("cudasim")

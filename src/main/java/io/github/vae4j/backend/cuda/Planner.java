@@ -66,11 +66,7 @@ final class Planner {
     return arena.own(gpu.launch(module, kernel, shape, arguments));
   }
 
-  /**
-   * A launch of a kernel that waits for its predecessors by itself (kernels/dependent.cuh), which
-   * may begin before they have ended, if the system property allows it. The jar's PTX is for an
-   * architecture without dependent launches, and has no such wait.
-   */
+  /** As {@link Gpu#dependentLaunch}; the program will own the step. */
   Step dependentLaunch(String module, String kernel, Launch.Shape shape, Arguments arguments) {
     return arena.own(gpu.dependentLaunch(module, kernel, shape, arguments));
   }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param control has epoch, position and step
  * @param scale the factor: 1/255 for grey values
  * @param shuffle whether the order is the epoch's permutation
- * @param binarize whether each run draws 0 or 1 with probability v
+ * @param binarize whether each run draws 1 with probability v, else 0
  * @param seed the seed of order and binarisation
  */
 public record Gather(

@@ -23,8 +23,8 @@ public final class DataOptions {
       names = "--data",
       paramLabel = "SPEC",
       description =
-          "mnist, mnist:test, idx:FILE, FILE.npy, FILE.npz, FILE.csv or FOLDER/ (default: what the"
-              + " run was tested on, for a fit what it was trained on).")
+          "mnist, mnist:test, idx:FILE, FILE.npy, FILE.npz, FILE.csv or FOLDER/ (default: the"
+              + " run's test data, for a fit its training data).")
   private @Nullable String data;
 
   @Option(
@@ -56,7 +56,7 @@ public final class DataOptions {
 
   @Option(
       names = "--weights",
-      paramLabel = "WHAT",
+      paramLabel = "SOURCE",
       description =
           "column:NAME, or a file with a weight for each row of --data: means are weighted (default:"
               + " the column that the model was trained with, if the data have it).")

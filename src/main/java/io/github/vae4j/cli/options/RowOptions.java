@@ -12,7 +12,7 @@ final class RowOptions {
 
   @Option(
       names = "--condition",
-      paramLabel = "WHAT",
+      paramLabel = "SOURCE",
       description =
           "Make the model conditional on labels (or labels:CLASSES, if not all of them are in the"
               + " data) or on columns:NAME,NAME,... of the data (names, or numbers from 0).")
@@ -26,7 +26,7 @@ final class RowOptions {
 
   @Option(
       names = "--weights",
-      paramLabel = "WHAT",
+      paramLabel = "SOURCE",
       description =
           "column:NAME, or a file with a weight for each row of --data: 0 or more; only their"
               + " ratios count.")

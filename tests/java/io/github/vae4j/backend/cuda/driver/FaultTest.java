@@ -32,7 +32,8 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Every native call fails once: a typed error that names it, nothing leaks, and the next run works.
+ * Every native call fails once: a typed error names the call, nothing leaks, and the next run
+ * works.
  */
 @Tag("cuda")
 @Tag("cudasim")
@@ -92,7 +93,9 @@ final class FaultTest {
     assertEquals(Scenario.NORM, Scenario.run(), 1e-6, "the run after the failed one");
   }
 
-  /** A product that cuBLASLt refuses is planned in another way; one in a step is an error. */
+  /**
+   * A refusal while a product is planned leads to another plan; a refusal in a step is an error.
+   */
   private static void survivesOrFailsAt(String call, int before) {
     try {
       assertEquals(Scenario.NORM, Scenario.run(), 1e-6);
@@ -105,7 +108,7 @@ final class FaultTest {
     assertEquals(Scenario.NORM, Scenario.run(), 1e-6, "the run after the failed one");
   }
 
-  /** Without a graph around it, the launch that failed is the one that is named. */
+  /** Without a graph, the error names the launch that failed. */
   @Test
   void syncPinsAnErrorOfAProgramToItsLaunch() {
     CudaSim.setFaults("launch:2=" + LAUNCH_FAILED);
@@ -154,7 +157,7 @@ final class FaultTest {
       assertEquals(calls, driverCalls(), "a corrupt context is not called again");
     }
     CudaSim.setFaults("");
-    // cuBLASLt's runtime keeps the context, and so the error, until the process ends.
+    // cuBLASLt's runtime keeps the context, and with it the error, until the process ends.
     String refused = String.valueOf(assertThrows(VaeException.class, Scenario::run).getMessage());
     assertTrue(refused.contains("start a new process"), refused);
     CudaSim.newProcess();

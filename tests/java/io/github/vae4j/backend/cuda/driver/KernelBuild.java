@@ -16,10 +16,10 @@ import java.util.stream.Stream;
 
 /**
  * Compiles every kernel, with NVRTC and without a GPU: a cubin for each architecture that CUDA 13
- * supports and is sold, and PTX of the oldest one, which any newer driver translates. A warning
- * fails the build. What ptxas says of each kernel is kept for KernelCompileTest, and what has not
- * changed is not compiled again. One thread a processor: NVRTC takes calls from several threads
- * where each has a program of its own. Run by Maven, for the jar with the classifier kernels and
+ * supports and that is sold, and PTX for the oldest one, which any newer driver translates. A
+ * warning fails the build. The output of ptxas for each kernel is kept for KernelCompileTest, and
+ * unchanged kernels are not compiled again. There is one thread per processor: NVRTC allows several
+ * threads if each has its own program. Maven runs it for the jar with the classifier kernels and
  * for the CUDA suite.
  */
 public final class KernelBuild {
@@ -27,13 +27,13 @@ public final class KernelBuild {
   public static final List<String> ARCHITECTURES =
       List.of("sm_75", "sm_80", "sm_86", "sm_89", "sm_90", "sm_100", "sm_103", "sm_120");
 
-  /** What the shipped PTX is for. */
+  /** The architecture of the shipped PTX. */
   public static final String PTX_ARCHITECTURE = "compute_75";
 
-  /** Where the sources are, from the root of the project. */
+  /** The folder of the sources, from the root of the project. */
   static final Path SOURCES = Path.of("kernels");
 
-  /** Where logs and earlier results are kept, from the root of the project. */
+  /** The folder of logs and earlier results, from the root of the project. */
   static final Path WORK = Path.of("target", "kernels");
 
   private static final String SUFFIX = ".cu";
@@ -69,7 +69,7 @@ public final class KernelBuild {
         modules.size(), build.version, String.join(" ", ARCHITECTURES), PTX_ARCHITECTURE);
   }
 
-  /** Fails with the first failure in the list's order, whichever came first in time. */
+  /** Fails with the first failure in the order of the list, not of time. */
   private static void run(List<Callable<String>> compilations)
       throws InterruptedException, ExecutionException {
     ExecutorService threads =
@@ -95,12 +95,12 @@ public final class KernelBuild {
     }
   }
 
-  /** What ptxas said of a file's kernels. */
+  /** The file with the output of ptxas for a source's kernels. */
   public static Path log(String module, String architecture) {
     return WORK.resolve(architecture).resolve(module + ".log");
   }
 
-  /** The PTX that NVRTC makes of a source. */
+  /** Compiles a source to PTX by NVRTC. */
   public static byte[] ptx(KernelSources.Source source, String architecture) {
     return Nvrtc.compile(source, Nvrtc.options(architecture)).image();
   }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Where CUDA is looked for, and in which order. */
+/** The folders that are searched for CUDA, and their order. */
 final class LibraryFoldersTest {
   private static final String WHEELS = "nvidia/cu13/lib";
 

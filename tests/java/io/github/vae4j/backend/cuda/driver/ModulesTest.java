@@ -27,14 +27,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Cubin, else PTX, else NVRTC with a cache. The emulated device takes no cubin; that it does not
- * take the jar's PTX either is made up by a fault.
+ * A module is loaded from a cubin, else from PTX, else by NVRTC with a cache. The emulated device
+ * accepts no cubin; a fault makes it refuse the jar's PTX, too.
  */
 @Tag("cuda")
 @Tag("cudasim")
 @ExtendWith(EmulatedDevice.class)
 final class ModulesTest {
-  /** What a driver older than the compiler says of its PTX. */
+  /** The error of a driver that is older than the compiler of the PTX. */
   private static final int UNSUPPORTED_PTX_VERSION = 222;
 
   private static final int OUT_OF_MEMORY = 2;
@@ -72,7 +72,7 @@ final class ModulesTest {
     CudaSim.resetCounts();
     CudaSim.setFaults("cuModuleLoadData:2=" + UNSUPPORTED_PTX_VERSION);
     CudaBackend.open(Precision.FP32).close();
-    // The jar's cubin and PTX, what was kept.
+    // The jar's cubin and PTX, the image in the cache.
     assertEquals(3, loads());
     assertEquals(1, cached());
   }

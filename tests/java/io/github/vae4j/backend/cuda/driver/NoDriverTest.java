@@ -11,7 +11,7 @@ import io.github.vae4j.backend.cuda.CudaBackend;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIf;
 
-/** On a machine without a driver: the reason and the mend, the same every time. */
+/** Without a driver, each attempt gives the same reason and the same remedy. */
 @DisabledIf("hasDriver")
 final class NoDriverTest {
   static boolean hasDriver() {

@@ -28,8 +28,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Each call of NVRTC fails once, where a kernel has to be compiled at run time. The stand-in
- * library of the emulated device fails it; the others go to the real compiler.
+ * Each call of NVRTC fails once, while a kernel is compiled at run time. The emulated device's
+ * library makes the call fail and passes the other calls to the real compiler.
  */
 @Tag("cuda")
 @Tag("cudasim")
@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class NvrtcFaultTest {
   private static final int OUT_OF_MEMORY = 1;
 
-  /** So that neither the jar's cubin nor its PTX is taken. */
+  /** The fault for which neither the jar's cubin nor its PTX is accepted. */
   private static final String NO_IMAGE = "cuModuleLoadData:2=222";
 
   @TempDir Path cache;
@@ -62,7 +62,7 @@ final class NvrtcFaultTest {
     CudaBackend.open(Precision.FP32).close();
     Map<String, Integer> calls = Faults.calls();
     calls.keySet().removeIf(call -> !call.startsWith("nvrtc"));
-    // A cubin and PTX: each calls all but the other's two.
+    // A cubin and PTX are compiled: both use the common calls, and each has two of its own.
     assertEquals(10, calls.size(), () -> "distinct calls: " + calls);
     List<DynamicTest> tests = new ArrayList<>();
     calls.forEach(
@@ -102,7 +102,7 @@ final class NvrtcFaultTest {
     return Faults.calls().getOrDefault(call, 0);
   }
 
-  /** Empties the cache, so that the compiler is asked again. */
+  /** Empties the cache, so that the kernel is compiled again. */
   private void forget() throws IOException {
     try (Stream<Path> files = Files.list(cache)) {
       for (Path file : files.toList()) {

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class ProbeTest {
   private static final int NO_PERMISSION = 304;
 
-  /** Where the build leaves the real NVRTC. */
+  /** The folder into which the build copies the real NVRTC. */
   private static final Path NVRTC = Path.of("target", "nvrtc").toAbsolutePath();
 
   @AfterEach
@@ -94,7 +94,7 @@ final class ProbeTest {
     CudaSim.setOption("capability", 75);
     String reason = reason(Precision.BF16);
     assertTrue(reason.contains("bfloat16 needs compute capability 8.0"), reason);
-    // Turing has no TF32 either; asked for, it is float32, as documented.
+    // Turing has no TF32 either; there TF32 means float32, as documented.
     CudaBackend.open(Precision.TF32).close();
     CudaBackend.open(Precision.FP32).close();
   }
@@ -127,7 +127,7 @@ final class ProbeTest {
     }
   }
 
-  /** In a JVM of its own, whose library path has a driver but no cuBLAS. */
+  /** Runs in another JVM, whose library path has a driver but no cuBLAS. */
   @Test
   void noCublas(@TempDir Path folder) throws IOException, InterruptedException {
     Setting setting = new Setting(folder).driverWith("libcudart.so.13");
@@ -180,8 +180,8 @@ final class ProbeTest {
   }
 
   /**
-   * As NVIDIA's packages for Python lay them out, and LD_LIBRARY_PATH says nothing of them; the
-   * real NVRTC is among them, and needed, as the driver refuses the PTX of the jar.
+   * The libraries are in the folders of NVIDIA's Python packages, which are not in LD_LIBRARY_PATH.
+   * The real NVRTC is among them; it is needed, because the driver refuses the PTX of the jar.
    */
   @Test
   void wheelsOfAVirtualEnvironmentAreFound(@TempDir Path folder)
@@ -201,7 +201,7 @@ final class ProbeTest {
         ", " + setting.driver.resolve("libcuda.so.1"));
   }
 
-  /** JavaCPP keeps links to what it loaded; the dynamic loader would follow them. */
+  /** JavaCPP keeps links to the libraries it loaded; the dynamic loader would follow the links. */
   @Test
   void whatMovedIsFoundInItsNewPlaceAndNotInItsOldOne(@TempDir Path folder)
       throws IOException, InterruptedException {
@@ -215,13 +215,13 @@ final class ProbeTest {
     Path after = Files.move(before, folder.resolve("after"));
     String moved = setting.with("VIRTUAL_ENV", after.toString()).doctor();
     assertSays(moved, "cuda       works", after + "/lib/python3.12");
-    // They are still there, but nothing says so.
+    // The libraries still exist, but no variable names their folder.
     assertSays(
         setting.with("VIRTUAL_ENV", "").doctor(),
         "cuda       not available: cuBLASLt is missing: libcublas");
   }
 
-  /** An environment of Python with the emulated device's libraries in it; returns their folder. */
+  /** Makes a Python environment with the emulated device's libraries; returns their folder. */
   private static Path wheels(Path prefix) throws IOException {
     Path folder = prefix.resolve("lib/python3.12/site-packages/nvidia/cu13/lib");
     Files.createDirectories(folder);
@@ -247,7 +247,7 @@ final class ProbeTest {
     }
   }
 
-  /** The environment of a JVM of its own: what is set for this one is not handed on. */
+  /** The environment of another JVM, which does not inherit the variables of this one. */
   private static final class Setting {
     private final Path folder;
     private final Path driver;
@@ -258,7 +258,7 @@ final class ProbeTest {
       this.driver = folder.resolve("driver");
     }
 
-    /** A library path with libcuda and these, and nothing else. */
+    /** Sets a library path with only libcuda and the given libraries. */
     Setting driverWith(String... libraries) throws IOException {
       Files.createDirectories(driver);
       Files.copy(CudaSim.DEFAULT_FOLDER.resolve("libcuda.so.1"), driver.resolve("libcuda.so.1"));
@@ -273,12 +273,12 @@ final class ProbeTest {
       return this;
     }
 
-    /** Whether this machine has a library where the JVM would look. */
+    /** Whether this machine has a library in a folder that the JVM would search. */
     boolean finds(String library) {
       return !LibraryFolders.of(Path.of("/"), environment).holding(List.of(library)).isEmpty();
     }
 
-    /** What {@code vae4j doctor} prints. */
+    /** The output of {@code vae4j doctor}. */
     String doctor() throws IOException, InterruptedException {
       Path output = folder.resolve("output");
       ProcessBuilder builder =

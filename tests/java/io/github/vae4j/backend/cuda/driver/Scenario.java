@@ -21,12 +21,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * One short life of a backend that makes every kind of native call: open, allocate, write,
- * launches, matrix products, a copy, graphs of one step and of several, read, close. It closes all
- * it opened whatever fails, as a user's try-with-resources does.
+ * A short use of a backend with every kind of native call: open, allocate, write, launches, matrix
+ * products, a copy, graphs of one step and of several, read, close. It closes all its resources,
+ * also after a failure, as a user's try-with-resources does.
  */
 final class Scenario {
-  /** What it returns: sqrt(I O) times the sum over B of 0.5. */
+  /** The result: sqrt(I O) times the sum over B of 0.5. */
   static final double NORM = Math.sqrt(5 * 4) * 3 * 0.5;
 
   private static final int B = 3;
@@ -51,7 +51,7 @@ final class Scenario {
     Tensor dWeight = backend.tensor(arena, I, O);
     Tensor dBias = backend.tensor(arena, O);
     Tensor norm = new Tensor(arena.own(backend.allocate(DType.FLOAT64, 1)), 1);
-    // More than goes along with a call.
+    // Too large for a copy without the pinned ring.
     backend.tensor(arena, LARGE).write(new float[LARGE]);
     Inlet inlet = arena.own(backend.inlet(DType.UINT8, LARGE));
     inlet.write(ByteBuffer.allocateDirect(LARGE));

@@ -37,12 +37,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Algorithms are timed once, kept for later processes, and follow a run. */
+/** Algorithms are timed once, and choices are kept for later processes and in checkpoints. */
 @Tag("cuda")
 @Tag("cudasim")
 @ExtendWith(EmulatedDevice.class)
 final class ChoicesTest {
-  /** The system property that moves the cache, docs/cuda.md. */
+  /** The system property with the folder of the cache, see docs/cuda.md. */
   private static final String CACHE = "vae4j.cuda.cache";
 
   private static final int ROWS = 6;
@@ -75,7 +75,7 @@ final class ChoicesTest {
     }
   }
 
-  /** Another machine has a cache of its own. */
+  /** Simulates another machine, which has its own cache. */
   private void machine(String name) {
     System.setProperty(CACHE, folder.resolve(name).toString());
   }
@@ -120,7 +120,7 @@ final class ChoicesTest {
     CudaSim.resetCounts();
     assertEquals(first, layer(null));
     int kept = Faults.calls().getOrDefault("cublasLtMatmul", 0);
-    // Each plan still proves itself once, and then there is the op's run.
+    // Each plan is still tried once, and then the op runs.
     assertTrue(kept <= 3 && kept < measured, kept + " of " + measured);
   }
 
@@ -149,11 +149,11 @@ final class ChoicesTest {
     damaged.replaceAll((of, choice) -> "nonsense");
     machine("three");
     assertNotEquals(damaged, layer(damaged));
-    // The library was asked whether it is an algorithm, and the device calls that a mistake.
+    // The emulated device reports the question whether it is an algorithm as an error.
     CudaSim.clearReport();
   }
 
-  /** The resumed run plans first and is told then. */
+  /** The resumed run plans before it adopts the choices. */
   @Test
   void aChoiceThatComesAfterThePlansIsProvenToo() {
     Map<String, String> damaged = new TreeMap<>(layer(null));
@@ -163,7 +163,7 @@ final class ChoicesTest {
     assertFalse(none.adopt(damaged), "of another device");
     String place = damaged.keySet().iterator().next().replaceAll(": .*", "");
     LtChoices planned = new LtChoices(place, null);
-    assertTrue(planned.adopt(damaged), "what was planned without a choice");
+    assertTrue(planned.adopt(damaged), "a product planned without a choice");
     assertFalse(planned.adopt(damaged), "known already");
     TrainState state = train(null, 1);
     Map<String, String> wrong = new TreeMap<>(state.choices());

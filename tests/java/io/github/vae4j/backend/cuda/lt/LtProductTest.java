@@ -8,8 +8,8 @@ import io.github.vae4j.backend.cuda.lt.LtProduct.Epilogue;
 import org.junit.jupiter.api.Test;
 
 /**
- * The products of a dense layer as column-major ones. A "device" here is one float array, an
- * address an index into it, and the product is computed as BLAS defines it.
+ * The products of a dense layer as column-major ones. The "device" here is a float array, an
+ * address is an index into the array, and products are computed by BLAS's definition.
  */
 final class LtProductTest {
   private static final int B = 2;

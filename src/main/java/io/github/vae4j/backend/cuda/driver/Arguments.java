@@ -43,7 +43,7 @@ public final class Arguments {
    * A pointer to the control block that the step reads: in consecutive runs, the block of the run's
    * number.
    *
-   * @param blocks the first of the blocks
+   * @param blocks the blocks, the first at its start
    * @return this
    */
   public Arguments block(Buffer blocks) {

@@ -35,7 +35,10 @@ final class Natives {
   private static final Pattern LINKED =
       Pattern.compile("lib(cudart|cublas|cublasLt|nvrtc|nvrtc-builtins)\\.so.*");
 
-  /** The depth of JavaCPP's folders below its cache: the jar's name and the bindings' package. */
+  /**
+   * An upper bound of the depth of JavaCPP's folders below its cache: the jar's name and the
+   * bindings' package.
+   */
   private static final int CACHE_DEPTH = 8;
 
   private static final LibraryFolders FOLDERS = LibraryFolders.ofThisMachine();

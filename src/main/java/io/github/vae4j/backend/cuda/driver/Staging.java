@@ -15,8 +15,9 @@ import org.bytedeco.javacpp.PointerPointer;
 
 /**
  * A ring of pinned host memory for writes to the device. The host copies its bytes into the ring
- * and continues; the device copies them after the preceding work. So the control blocks of the next
- * steps are uploaded while the device computes. A slot is reused only after the event of its copy.
+ * and continues; the device copies them after the preceding work of the stream. So the host
+ * prepares the rows of a streamed set while the device computes. A slot is reused only after the
+ * event of its copy. Small writes in the ops' stream, such as control blocks, do not use the ring.
  */
 final class Staging implements AutoCloseable {
   /**

@@ -127,7 +127,8 @@ public final class LtChoices {
   }
 
   /**
-   * Adopts choices of another place, which have precedence over this machine's.
+   * Adopts choices that were made elsewhere, such as those of a checkpoint. They have precedence
+   * over this machine's.
    *
    * @param choices from {@link #all}
    * @return whether existing plans may follow other choices
