@@ -6,7 +6,8 @@ import io.github.vae4j.VaeException;
 /**
  * The uses of a model that need properties of its latent families. Only this class decides whether
  * families support a use. Each use computes with a density in closed form, so that a family is
- * refused unless it declares that it has this density.
+ * refused unless it is known to have it: a posterior declares it; the standard prior, and free
+ * means and variances, are recognised by identity.
  */
 public enum LatentUse {
   /** Free bits: needs the KL of each dimension. */
