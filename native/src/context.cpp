@@ -21,18 +21,6 @@ struct Candidate {
   bool supported;
 };
 
-template <class Kernel>
-const Kernel& find(const Kernel* kernels, int count, const char* op, const char* what,
-                   const char* name) {
-  std::string names;
-  for (int i = 0; i < count; i++) {
-    if (std::strcmp(kernels[i].name, name) == 0) return kernels[i];
-    names += names.empty() ? "" : ", ";
-    names += kernels[i].name;
-  }
-  throw wrong(op, what, "one of " + names, name);
-}
-
 }  // namespace
 
 void* allocate(size_t bytes) {
@@ -69,13 +57,13 @@ const Kernels& choose_kernels(const char* isa) {
 
 const ActivationKernel& activation_kernel(const Context& context, const char* op,
                                           const char* name) {
-  return find(context.kernels.activations, context.kernels.activation_count, op, "activation",
-              name);
+  return find_named(context.kernels.activations, context.kernels.activation_count, op, "activation",
+                    name);
 }
 
 const LikelihoodKernel& likelihood_kernel(const Context& context, const char* name) {
-  return find(context.kernels.likelihoods, context.kernels.likelihood_count, "likelihood", "name",
-              name);
+  return find_named(context.kernels.likelihoods, context.kernels.likelihood_count, "likelihood",
+                    "name", name);
 }
 
 }  // namespace vae4j

@@ -2,6 +2,7 @@
 // The exception of the library; the C API converts it to a status and a text.
 #pragma once
 
+#include <cstring>
 #include <stdexcept>
 #include <string>
 
@@ -23,6 +24,21 @@ inline Error wrong(const char* op, const char* argument, const std::string& expe
                    const std::string& given) {
   return Error(VAE4J_INVALID_ARGUMENT,
                std::string(op) + ": " + argument + ": expected " + expected + ", given " + given);
+}
+
+// The entry of a name; all names are in the error.
+template <class Entry>
+const Entry& find_named(const Entry* entries, int count, const char* op, const char* argument,
+                        const char* name) {
+  for (int i = 0; i < count; i++) {
+    if (std::strcmp(entries[i].name, name) == 0) return entries[i];
+  }
+  std::string names;
+  for (int i = 0; i < count; i++) {
+    names += names.empty() ? "" : ", ";
+    names += entries[i].name;
+  }
+  throw wrong(op, argument, "one of " + names, name);
 }
 
 }  // namespace vae4j

@@ -20,13 +20,6 @@ constexpr int64_t kDrawWork = 4;
 
 int64_t elements_of(const Sizes& sizes) { return static_cast<int64_t>(sizes['R']) * sizes['C']; }
 
-template <class Body>
-void for_ranges(const Context& context, int64_t count, int64_t size, int64_t work,
-                const Body& body) {
-  for_chunks(context.threads, chunks_of(count, size), work,
-             [&](int64_t chunk) { body(chunk * size, std::min(count, (chunk + 1) * size)); });
-}
-
 template <class Values>
 NormArgs args_of(const Values& op, const Sizes& sizes, bool training) {
   return {floats(op.x),    floats(op.scale),    floats(op.shift),
@@ -58,7 +51,7 @@ class BatchNorm final : public OpOf<vae4j_batch_norm_op> {
   void run() override {
     NormArgs args = args_of(op, sizes, op.training != 0);
     int64_t work = kNormWork * elements_of(sizes);
-    for_ranges(context, args.columns, kColumns, work,
+    for_ranges(context.threads, args.columns, kColumns, work,
                [&](int64_t begin, int64_t end) { context.kernels.batch_norm(args, begin, end); });
   }
 };
@@ -70,7 +63,7 @@ class BatchNormBackward final : public OpOf<vae4j_batch_norm_backward_op> {
   void run() override {
     NormBackwardArgs args = backward_args_of(op, sizes, op.forward.training != 0);
     int64_t work = kNormWork * elements_of(sizes);
-    for_ranges(context, args.columns, kColumns, work, [&](int64_t begin, int64_t end) {
+    for_ranges(context.threads, args.columns, kColumns, work, [&](int64_t begin, int64_t end) {
       context.kernels.batch_norm_backward(args, begin, end);
     });
   }
@@ -83,7 +76,7 @@ class LayerNorm final : public OpOf<vae4j_layer_norm_op> {
   void run() override {
     NormArgs args = args_of(op, sizes, true);
     int64_t work = kNormWork * elements_of(sizes);
-    for_ranges(context, args.rows, kRows, work,
+    for_ranges(context.threads, args.rows, kRows, work,
                [&](int64_t begin, int64_t end) { context.kernels.layer_norm(args, begin, end); });
   }
 };
@@ -96,11 +89,11 @@ class LayerNormBackward final : public OpOf<vae4j_layer_norm_backward_op> {
     NormBackwardArgs args = backward_args_of(op, sizes, true);
     int64_t work = kNormWork * elements_of(sizes);
     if (args.dx != nullptr) {
-      for_ranges(context, args.rows, kRows, work, [&](int64_t begin, int64_t end) {
+      for_ranges(context.threads, args.rows, kRows, work, [&](int64_t begin, int64_t end) {
         context.kernels.layer_norm_dx(args, begin, end);
       });
     }
-    for_ranges(context, args.columns, kColumns, work, [&](int64_t begin, int64_t end) {
+    for_ranges(context.threads, args.columns, kColumns, work, [&](int64_t begin, int64_t end) {
       context.kernels.layer_norm_dscale(args, begin, end);
     });
   }
@@ -116,7 +109,7 @@ class Dropout final : public OpOf<vae4j_dropout_op> {
     float factor = 1.0f / (1.0f - rate);
     int columns = sizes['C'];
     int64_t work = kDrawWork * elements_of(sizes);
-    for_ranges(context, sizes['R'], kRows, work, [&](int64_t begin, int64_t end) {
+    for_ranges(context.threads, sizes['R'], kRows, work, [&](int64_t begin, int64_t end) {
       for (int64_t row = begin; row < end; row++) {
         context.kernels.dropout(draw, static_cast<uint32_t>(row), rate, factor,
                                 floats(op.x) + row * columns, floats(op.y) + row * columns,

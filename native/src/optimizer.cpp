@@ -144,10 +144,9 @@ class RunningAverage final : public OpOf<vae4j_running_average_op> {
     float keep = static_cast<float>(1 - op.momentum);
     float take = static_cast<float>(op.momentum * op.factor);
     int64_t count = sizes['N'];
-    for_chunks(context.threads, chunks_of(count, kAverageChunk), count, [&](int64_t chunk) {
-      int64_t begin = chunk * kAverageChunk;
+    for_ranges(context.threads, count, kAverageChunk, count, [&](int64_t begin, int64_t end) {
       context.kernels.running_average(floats(op.value) + begin, floats(op.average) + begin, keep,
-                                      take, std::min(count - begin, kAverageChunk));
+                                      take, end - begin);
     });
   }
 };

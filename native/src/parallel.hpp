@@ -5,6 +5,7 @@
 #include <immintrin.h>
 #include <omp.h>
 
+#include <algorithm>
 #include <cstdint>
 
 namespace vae4j {
@@ -66,5 +67,12 @@ void for_chunks(int threads, int64_t count, int64_t work, const Body& body) {
 }
 
 inline int64_t chunks_of(int64_t count, int64_t size) { return (count + size - 1) / size; }
+
+// Calls body(begin, end) for the ranges of a size that 0 to count - 1 consist of, as for_chunks.
+template <class Body>
+void for_ranges(int threads, int64_t count, int64_t size, int64_t work, const Body& body) {
+  for_chunks(threads, chunks_of(count, size), work,
+             [&](int64_t chunk) { body(chunk * size, std::min(count, (chunk + 1) * size)); });
+}
 
 }  // namespace vae4j

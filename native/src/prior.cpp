@@ -15,14 +15,6 @@ constexpr int64_t kRows = 32;
 // The cost of an exponential, in simple elements.
 constexpr int64_t kExpWork = 8;
 
-template <class Body>
-void for_rows(const Context& context, int64_t rows, int64_t work, const Body& body) {
-  for_chunks(context.threads, chunks_of(rows, kRows), work, [&](int64_t chunk) {
-    int64_t begin = chunk * kRows;
-    body(begin, rows - begin < kRows ? rows : begin + kRows);
-  });
-}
-
 class SampledKl final : public OpOf<vae4j_sampled_kl_op> {
  public:
   using OpOf::OpOf;
@@ -30,13 +22,14 @@ class SampledKl final : public OpOf<vae4j_sampled_kl_op> {
   void run() override {
     const float* log_ratio = floats(op.log_ratio);
     int64_t samples = sizes['L'];
-    for_rows(context, sizes['B'], sizes['B'] * samples, [&](int64_t begin, int64_t end) {
-      for (int64_t b = begin; b < end; b++) {
-        double sum = 0;
-        for (int64_t l = 0; l < samples; l++) sum += log_ratio[b * samples + l];
-        floats(op.kl)[b] = static_cast<float>(-sum / sizes['L']);
-      }
-    });
+    for_ranges(context.threads, sizes['B'], kRows, sizes['B'] * samples,
+               [&](int64_t begin, int64_t end) {
+                 for (int64_t b = begin; b < end; b++) {
+                   double sum = 0;
+                   for (int64_t l = 0; l < samples; l++) sum += log_ratio[b * samples + l];
+                   floats(op.kl)[b] = static_cast<float>(-sum / sizes['L']);
+                 }
+               });
   }
 };
 
@@ -88,8 +81,9 @@ class MixturePrior final : public OpOf<vae4j_mixture_prior_op> {
   void run() override {
     MixtureArgs args = {parts_.prepare(context.kernels), floats(op.z), floats(op.responsibilities),
                         floats(op.log_ratio)};
-    for_rows(context, sizes['R'], mixture_work(sizes),
-             [&](int64_t begin, int64_t end) { context.kernels.mixture_prior(args, begin, end); });
+    for_ranges(
+        context.threads, sizes['R'], kRows, mixture_work(sizes),
+        [&](int64_t begin, int64_t end) { context.kernels.mixture_prior(args, begin, end); });
   }
 
  private:
@@ -113,7 +107,7 @@ class MixturePriorBackward final : public OpOf<vae4j_mixture_prior_backward_op> 
                                 sizes['R'],
                                 scale};
     int64_t work = mixture_work(sizes);
-    for_rows(context, sizes['R'], work, [&](int64_t begin, int64_t end) {
+    for_ranges(context.threads, sizes['R'], kRows, work, [&](int64_t begin, int64_t end) {
       context.kernels.mixture_prior_dz(args, begin, end);
     });
     for_chunks(context.threads, sizes['K'], work, [&](int64_t k) {
@@ -147,8 +141,9 @@ class GaussianPrior final : public OpOf<vae4j_gaussian_prior_op> {
     GaussianPriorArgs args = {floats(op.z), floats(op.components), floats(op.log_ratio),
                               sizes['Z']};
     int64_t work = kExpWork * sizes['R'] * sizes['Z'];
-    for_rows(context, sizes['R'], work,
-             [&](int64_t begin, int64_t end) { context.kernels.gaussian_prior(args, begin, end); });
+    for_ranges(context.threads, sizes['R'], kRows, work, [&](int64_t begin, int64_t end) {
+      context.kernels.gaussian_prior(args, begin, end);
+    });
   }
 };
 
@@ -166,7 +161,7 @@ class GaussianPriorBackward final : public OpOf<vae4j_gaussian_prior_backward_op
         sizes['Z'],
         static_cast<float>(op.scale * doubles(op.control)[VAE4J_CONTROL_BETA])};
     int64_t work = kExpWork * sizes['R'] * sizes['Z'];
-    for_rows(context, sizes['R'], work, [&](int64_t begin, int64_t end) {
+    for_ranges(context.threads, sizes['R'], kRows, work, [&](int64_t begin, int64_t end) {
       context.kernels.gaussian_prior_backward(args, begin, end);
     });
   }

@@ -45,21 +45,13 @@ constexpr Kind kKind<const char*> = Kind::kText;
 
 const Entry kEntries[] = {VAE4J_OPS(VAE4J_ENTRY)};
 
-const Entry& entry_of(const char* op) {
-  std::string names;
-  for (const Entry& entry : kEntries) {
-    if (std::strcmp(entry.name, op) == 0) return entry;
-    names += names.empty() ? "" : ", ";
-    names += entry.name;
-  }
-  throw wrong("program", "op", "one of " + names, op);
-}
+constexpr int kEntryCount = static_cast<int>(sizeof kEntries / sizeof *kEntries);
 
 }  // namespace
 
 Planned plan(Context& context, const char* op, const char* names, const void* values,
              size_t bytes) {
-  const Entry& entry = entry_of(op);
+  const Entry& entry = find_named(kEntries, kEntryCount, "program", "op", op);
   if (std::strcmp(entry.names, names) != 0) throw wrong(op, "names", entry.names, names);
   if (entry.bytes != bytes) {
     throw wrong(op, "bytes", std::to_string(entry.bytes), std::to_string(bytes));

@@ -179,7 +179,8 @@ public final class Measures {
     return PosteriorDraws.draw(encode(data), draws, seed);
   }
 
-  private Codes encode(DataSet data) {
+  /** The posterior q(z|x) of each row. */
+  Codes encode(DataSet data) {
     DataFit.checkGiven(spec, data);
     return evaluator.encode(data);
   }

@@ -239,8 +239,7 @@ public final class Vae implements AutoCloseable {
    * @return means and log variances (rows, latent)
    */
   public Codes encode(DataSet data) {
-    DataFit.checkGiven(spec, data);
-    return evaluator.encode(data);
+    return measures.encode(data);
   }
 
   /**

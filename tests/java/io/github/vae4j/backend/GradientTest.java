@@ -7,21 +7,17 @@ import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.backend.op.Dense;
 import io.github.vae4j.backend.op.DenseBackward;
 import io.github.vae4j.backend.op.LikelihoodLoss;
-import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;
-import io.github.vae4j.backend.reference.ReferenceBackend;
 import io.github.vae4j.likelihood.Likelihood;
 import io.github.vae4j.likelihood.Likelihoods;
 import io.github.vae4j.random.Stream;
-import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.DType;
 import io.github.vae4j.tensor.Tensor;
 import java.util.List;
-import java.util.Random;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,37 +34,10 @@ final class GradientTest {
   private static final float STEP = 0x1p-7f;
   private static final double TOLERANCE = 1e-3;
 
-  private final Backend backend = new ReferenceBackend();
-  private final Arena arena = new Arena();
-  private final Random random = new Random(8);
-
-  @AfterEach
-  void close() {
-    arena.close();
-    assertEquals(0, backend.open());
-    backend.close();
-  }
-
-  private Tensor zeros(int... dims) {
-    return backend.tensor(arena, dims);
-  }
-
-  private Tensor normal(int... dims) {
-    Tensor tensor = zeros(dims);
-    float[] values = new float[(int) tensor.length()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) random.nextGaussian();
-    }
-    tensor.write(values);
-    return tensor;
-  }
-
-  private Program compile(Op op) {
-    return arena.own(backend.compile(List.of(op)));
-  }
+  @AutoClose private final ReferenceTensors tensors = new ReferenceTensors(8);
 
   private Control control(double beta) {
-    Control control = new Control(arena.own(backend.allocate(DType.FLOAT64, Control.LENGTH)));
+    Control control = new Control(tensors.allocate(DType.FLOAT64, Control.LENGTH));
     control.set(Control.STEP, 12).set(Control.BETA, beta).upload();
     return control;
   }
@@ -125,21 +94,21 @@ final class GradientTest {
     int batch = 3;
     int inputs = 5;
     int outputs = 4;
-    Tensor x = normal(batch, inputs);
-    Tensor weight = normal(inputs, outputs);
-    Tensor bias = normal(outputs);
-    @Nullable Tensor v = activation.needsPreactivation() ? zeros(batch, outputs) : null;
-    Tensor y = zeros(batch, outputs);
-    Tensor c = normal(batch, outputs);
-    Tensor dy = zeros(batch, outputs);
+    Tensor x = tensors.normal(batch, inputs);
+    Tensor weight = tensors.normal(inputs, outputs);
+    Tensor bias = tensors.normal(outputs);
+    @Nullable Tensor v = activation.needsPreactivation() ? tensors.zeros(batch, outputs) : null;
+    Tensor y = tensors.zeros(batch, outputs);
+    Tensor c = tensors.normal(batch, outputs);
+    Tensor dy = tensors.zeros(batch, outputs);
     dy.write(c.toFloats());
-    Tensor dx = zeros(batch, inputs);
-    Tensor dWeight = zeros(inputs, outputs);
-    Tensor dBias = zeros(outputs);
+    Tensor dx = tensors.zeros(batch, inputs);
+    Tensor dWeight = tensors.zeros(inputs, outputs);
+    Tensor dBias = tensors.zeros(outputs);
     Dense dense = new Dense(x, weight, bias, v, y, activation);
-    Program forward = compile(dense);
+    Program forward = tensors.compile(dense);
     forward.run();
-    compile(new DenseBackward(dense, dy, dx, dWeight, dBias)).run();
+    tensors.compile(new DenseBackward(dense, dy, dx, dWeight, dBias)).run();
     DoubleSupplier loss =
         () -> {
           forward.run();
@@ -162,20 +131,20 @@ final class GradientTest {
     int features = 4;
     int width = model.parameters(features);
     int sharedCount = model.shared(features);
-    Tensor parameters = normal(batch, samples, width);
-    @Nullable Tensor shared = sharedCount == 0 ? null : normal(sharedCount);
-    @Nullable Tensor dShared = sharedCount == 0 ? null : zeros(sharedCount);
-    Tensor x = zeros(batch, features);
+    Tensor parameters = tensors.normal(batch, samples, width);
+    @Nullable Tensor shared = sharedCount == 0 ? null : tensors.normal(sharedCount);
+    @Nullable Tensor dShared = sharedCount == 0 ? null : tensors.zeros(sharedCount);
+    Tensor x = tensors.zeros(batch, features);
     x.write(drawn(model, batch, features));
-    Tensor mask = zeros(batch, features);
+    Tensor mask = tensors.zeros(batch, features);
     mask.write(new float[] {1, 1, 0, 1, 0, 1, 1, 1});
-    Tensor weights = zeros(batch);
+    Tensor weights = tensors.zeros(batch);
     weights.write(new float[] {0.5f, 2});
-    Tensor nll = zeros(batch, samples);
-    Tensor gradient = zeros(batch, samples, width);
+    Tensor nll = tensors.zeros(batch, samples);
+    Tensor gradient = tensors.zeros(batch, samples, width);
     float scale = 0.25f;
     Program op =
-        compile(
+        tensors.compile(
             new LikelihoodLoss(
                 model, parameters, shared, x, mask, weights, nll, gradient, dShared, scale));
     op.run();
@@ -198,7 +167,7 @@ final class GradientTest {
   }
 
   private Tensor copy(Tensor tensor) {
-    Tensor copy = zeros((int) tensor.length());
+    Tensor copy = tensors.zeros((int) tensor.length());
     copy.write(tensor.toFloats());
     return copy;
   }
@@ -208,7 +177,7 @@ final class GradientTest {
     double[] x = new double[features];
     float[] drawn = new float[batch * features];
     for (int b = 0; b < batch; b++) {
-      model.sample(parameters, random, x);
+      model.sample(parameters, tensors.random(), x);
       for (int d = 0; d < features; d++) {
         drawn[b * features + d] = (float) x[d];
       }
@@ -220,7 +189,7 @@ final class GradientTest {
   @ParameterizedTest
   @CsvSource({"1, 1", "3, 1", "3, 0", "2, 4"})
   void reparameterize(int samples, double beta) {
-    Latent latent = new Latent(normal(3, 2 * 4), samples, beta, 0f);
+    Latent latent = new Latent(tensors.normal(3, 2 * 4), samples, beta, 0f);
     check(
         "dStats",
         latent.stats,
@@ -236,7 +205,7 @@ final class GradientTest {
     for (int r = 0; r < weights.length; r++) {
       weights[r] = 0.25f * (r + 1);
     }
-    Latent latent = new Latent(normal(3, 2 * 4), samples, 1.5, weights);
+    Latent latent = new Latent(tensors.normal(3, 2 * 4), samples, 1.5, weights);
     check(
         "dStats",
         latent.stats,
@@ -257,7 +226,7 @@ final class GradientTest {
   @ParameterizedTest
   @ValueSource(doubles = {0.5, 50})
   void capacity(double nats) {
-    Latent latent = new Latent(normal(3, 2 * 4), 2, 1.5, nats);
+    Latent latent = new Latent(tensors.normal(3, 2 * 4), 2, 1.5, nats);
     check(
         "dStats",
         latent.stats,
@@ -270,8 +239,8 @@ final class GradientTest {
   /** Beyond the clamp the loss does not depend on logvar. */
   @Test
   void reparameterizeBeyondTheClamp() {
-    Tensor stats = zeros(3, 2 * 4);
-    float[] values = normal(3, 2 * 4).toFloats();
+    Tensor stats = tensors.zeros(3, 2 * 4);
+    float[] values = tensors.normal(3, 2 * 4).toFloats();
     values[4] = -31;
     values[5] = 21;
     values[6] = -100;
@@ -289,7 +258,7 @@ final class GradientTest {
   /** The loss is then klScale beta B sum_j max(freeBits, klPerDimension_j). */
   @Test
   void freeBits() {
-    Tensor stats = normal(3, 2 * 4);
+    Tensor stats = tensors.normal(3, 2 * 4);
     float threshold = 0.6f;
     Latent latent = new Latent(stats, 1, 1.5, threshold);
     float[] perDimension = latent.klPerDimension.toFloats();
@@ -316,9 +285,9 @@ final class GradientTest {
   /** Both reparameterize ops of a batch of 3 with 4 dimensions, run once. */
   private final class Latent {
     final Tensor stats;
-    final Tensor klPerDimension = zeros(4);
-    final Tensor kl = zeros(3);
-    final Tensor dStats = zeros(3, 2 * 4);
+    final Tensor klPerDimension = tensors.zeros(4);
+    final Tensor kl = tensors.zeros(3);
+    final Tensor dStats = tensors.zeros(3, 2 * 4);
     final float klScale = 0.3f;
     final Tensor logRatio;
     private final Tensor z;
@@ -347,19 +316,20 @@ final class GradientTest {
         boolean capacity,
         float @Nullable [] weights) {
       this.stats = stats;
-      z = zeros(3, samples, 4);
-      dz = normal(3, samples, 4);
-      logRatio = zeros(3, samples);
+      z = tensors.zeros(3, samples, 4);
+      dz = tensors.normal(3, samples, 4);
+      logRatio = tensors.zeros(3, samples);
       control.upload();
-      @Nullable Tensor weight = weights == null ? null : zeros(3, samples);
+      @Nullable Tensor weight = weights == null ? null : tensors.zeros(3, samples);
       if (weight != null && weights != null) {
         weight.write(weights);
       }
       Reparameterize sample =
           new Reparameterize(stats, z, kl, klPerDimension, logRatio, control, 99, Stream.LATENT, 7);
-      forward = compile(sample);
+      forward = tensors.compile(sample);
       forward.run();
-      compile(
+      tensors
+          .compile(
               new ReparameterizeBackward(
                   sample,
                   dz,

@@ -9,21 +9,16 @@ import io.github.vae4j.backend.op.GaussianPrior;
 import io.github.vae4j.backend.op.GaussianPriorBackward;
 import io.github.vae4j.backend.op.MixturePrior;
 import io.github.vae4j.backend.op.MixturePriorBackward;
-import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.backend.op.PlanarFlow;
 import io.github.vae4j.backend.op.PlanarFlowBackward;
 import io.github.vae4j.backend.op.TriangularMap;
 import io.github.vae4j.backend.op.TriangularMapBackward;
-import io.github.vae4j.backend.reference.ReferenceBackend;
-import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.DType;
 import io.github.vae4j.tensor.Tensor;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Random;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,52 +36,24 @@ final class LatentGradientTest {
   private static final float SCALE = 0.25f;
   private static final double BETA = 1.5;
 
-  private final Backend backend = new ReferenceBackend();
-  private final Arena arena = new Arena();
-  private final Random random = new Random(11);
-  private final Control control =
-      new Control(arena.own(backend.allocate(DType.FLOAT64, Control.LENGTH)));
-  private final Tensor logRatio = zeros(BATCH, SAMPLES);
-  private final Tensor weight = zeros(BATCH, SAMPLES);
+  @AutoClose private final ReferenceTensors tensors = new ReferenceTensors(11);
+  private final Control control = new Control(tensors.allocate(DType.FLOAT64, Control.LENGTH));
+  private final Tensor logRatio = tensors.zeros(BATCH, SAMPLES);
+  private final Tensor weight = tensors.zeros(BATCH, SAMPLES);
 
   LatentGradientTest() {
     control.set(Control.BETA, BETA).upload();
     weight.write(new float[] {0.5f, 2, 1, 0.25f});
   }
 
-  @AfterEach
-  void close() {
-    arena.close();
-    assertEquals(0, backend.open());
-    backend.close();
-  }
-
-  private Tensor zeros(int... dims) {
-    return backend.tensor(arena, dims);
-  }
-
-  private Tensor normal(int... dims) {
-    Tensor tensor = zeros(dims);
-    float[] values = new float[(int) tensor.length()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) random.nextGaussian();
-    }
-    tensor.write(values);
-    return tensor;
-  }
-
   private Tensor codes() {
-    return normal(BATCH, SAMPLES, LATENT);
+    return tensors.normal(BATCH, SAMPLES, LATENT);
   }
 
   private Tensor copy(Tensor tensor) {
-    Tensor copy = zeros(BATCH, SAMPLES, LATENT);
+    Tensor copy = tensors.zeros(BATCH, SAMPLES, LATENT);
     copy.write(tensor.toFloats());
     return copy;
-  }
-
-  private Program compile(Op op) {
-    return arena.own(backend.compile(List.of(op)));
   }
 
   /** dz . z - sum_r g_r (the term of the forward op in logRatio[r]). */
@@ -103,17 +70,19 @@ final class LatentGradientTest {
   void mixturePrior(boolean withLogits) {
     int count = 3;
     Tensor z = codes();
-    Tensor components = normal(count, 2 * LATENT);
-    @Nullable Tensor logits = withLogits ? normal(count) : null;
-    @Nullable Tensor dLogits = withLogits ? zeros(count) : null;
-    Tensor shares = zeros(BATCH, SAMPLES, count);
+    Tensor components = tensors.normal(count, 2 * LATENT);
+    @Nullable Tensor logits = withLogits ? tensors.normal(count) : null;
+    @Nullable Tensor dLogits = withLogits ? tensors.zeros(count) : null;
+    Tensor shares = tensors.zeros(BATCH, SAMPLES, count);
     Tensor dz = codes();
     Tensor gradient = copy(dz);
-    Tensor dComponents = zeros(count, 2 * LATENT);
+    Tensor dComponents = tensors.zeros(count, 2 * LATENT);
     MixturePrior prior = new MixturePrior(z, components, logits, shares, logRatio);
-    Program forward = compile(prior);
+    Program forward = tensors.compile(prior);
     forward.run();
-    compile(new MixturePriorBackward(prior, weight, gradient, dComponents, dLogits, control, SCALE))
+    tensors
+        .compile(
+            new MixturePriorBackward(prior, weight, gradient, dComponents, dLogits, control, SCALE))
         .run();
     DoubleSupplier loss = loss(forward, dz, z);
     GradientTest.check("dz", z, gradient, loss);
@@ -127,23 +96,28 @@ final class LatentGradientTest {
   @Test
   void oneStandardComponentIsTheStandardNormal() {
     Tensor z = codes();
-    float[] before = normal(ROWS).toFloats();
+    float[] before = tensors.normal(ROWS).toFloats();
     logRatio.write(before);
-    Tensor shares = zeros(BATCH, SAMPLES, 1);
-    compile(new MixturePrior(z, zeros(1, 2 * LATENT), zeros(1), shares, logRatio)).run();
+    Tensor shares = tensors.zeros(BATCH, SAMPLES, 1);
+    tensors
+        .compile(
+            new MixturePrior(z, tensors.zeros(1, 2 * LATENT), tensors.zeros(1), shares, logRatio))
+        .run();
     assertEquals(0, Arrays.compare(before, logRatio.toFloats()));
   }
 
   @Test
   void gaussianPrior() {
     Tensor z = codes();
-    Tensor components = normal(BATCH, SAMPLES, 2 * LATENT);
+    Tensor components = tensors.normal(BATCH, SAMPLES, 2 * LATENT);
     Tensor dz = codes();
     Tensor gradient = copy(dz);
-    Tensor dComponents = zeros(BATCH, SAMPLES, 2 * LATENT);
+    Tensor dComponents = tensors.zeros(BATCH, SAMPLES, 2 * LATENT);
     GaussianPrior prior = new GaussianPrior(z, components, logRatio);
-    Program forward = compile(prior);
-    compile(new GaussianPriorBackward(prior, weight, gradient, dComponents, control, SCALE)).run();
+    Program forward = tensors.compile(prior);
+    tensors
+        .compile(new GaussianPriorBackward(prior, weight, gradient, dComponents, control, SCALE))
+        .run();
     DoubleSupplier loss = loss(forward, dz, z);
     GradientTest.check("dz", z, gradient, loss);
     GradientTest.check("dComponents", components, dComponents, loss);
@@ -157,17 +131,19 @@ final class LatentGradientTest {
   @Test
   void planarFlow() {
     int layers = 3;
-    Tensor parameters = normal(BATCH, width(layers));
+    Tensor parameters = tensors.normal(BATCH, width(layers));
     Tensor z0 = codes();
-    Tensor z = zeros(BATCH, SAMPLES, LATENT);
-    Tensor tanh = zeros(BATCH, SAMPLES, layers);
+    Tensor z = tensors.zeros(BATCH, SAMPLES, LATENT);
+    Tensor tanh = tensors.zeros(BATCH, SAMPLES, layers);
     Tensor dz = codes();
     Tensor gradient = copy(dz);
-    Tensor dParameters = zeros(BATCH, width(layers));
+    Tensor dParameters = tensors.zeros(BATCH, width(layers));
     PlanarFlow flow = new PlanarFlow(parameters, z0, z, tanh, logRatio);
-    Program forward = compile(flow);
+    Program forward = tensors.compile(flow);
     forward.run();
-    compile(new PlanarFlowBackward(flow, weight, gradient, dParameters, control, SCALE)).run();
+    tensors
+        .compile(new PlanarFlowBackward(flow, weight, gradient, dParameters, control, SCALE))
+        .run();
     DoubleSupplier loss = loss(forward, dz, z);
     GradientTest.check("dz", z0, gradient, loss);
     GradientTest.check("dParameters", parameters, dParameters, loss);
@@ -176,16 +152,18 @@ final class LatentGradientTest {
   @Test
   void triangularMap() {
     int width = 2 + TriangularMap.entries(LATENT);
-    Tensor parameters = normal(BATCH, width);
+    Tensor parameters = tensors.normal(BATCH, width);
     Tensor z0 = codes();
-    Tensor z = zeros(BATCH, SAMPLES, LATENT);
+    Tensor z = tensors.zeros(BATCH, SAMPLES, LATENT);
     Tensor dz = codes();
     Tensor gradient = copy(dz);
-    Tensor dParameters = zeros(BATCH, width);
+    Tensor dParameters = tensors.zeros(BATCH, width);
     TriangularMap map = new TriangularMap(parameters, z0, z, logRatio);
-    Program forward = compile(map);
+    Program forward = tensors.compile(map);
     forward.run();
-    compile(new TriangularMapBackward(map, weight, gradient, dParameters, control, SCALE)).run();
+    tensors
+        .compile(new TriangularMapBackward(map, weight, gradient, dParameters, control, SCALE))
+        .run();
     DoubleSupplier loss = loss(forward, dz, z);
     GradientTest.check("dz", z0, gradient, loss);
     GradientTest.check("dParameters", parameters, dParameters, loss);
@@ -196,7 +174,7 @@ final class LatentGradientTest {
   void planarFlowsDeterminantIsThatOfItsJacobian() {
     int layers = 2;
     // u against w, so that v is moved along w.
-    Tensor parameters = normal(BATCH, width(layers));
+    Tensor parameters = tensors.normal(BATCH, width(layers));
     float[] values = parameters.toFloats();
     for (int t = 0; t < layers; t++) {
       for (int j = 0; j < LATENT; j++) {
@@ -206,9 +184,9 @@ final class LatentGradientTest {
     }
     parameters.write(values);
     Tensor z0 = codes();
-    Tensor z = zeros(BATCH, SAMPLES, LATENT);
-    Tensor tanh = zeros(BATCH, SAMPLES, layers);
-    Program forward = compile(new PlanarFlow(parameters, z0, z, tanh, logRatio));
+    Tensor z = tensors.zeros(BATCH, SAMPLES, LATENT);
+    Tensor tanh = tensors.zeros(BATCH, SAMPLES, layers);
+    Program forward = tensors.compile(new PlanarFlow(parameters, z0, z, tanh, logRatio));
     for (int row = 0; row < ROWS; row++) {
       logRatio.write(new float[ROWS]);
       forward.run();

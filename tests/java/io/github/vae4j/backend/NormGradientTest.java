@@ -12,17 +12,13 @@ import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.backend.op.Dropout;
 import io.github.vae4j.backend.op.LayerNorm;
 import io.github.vae4j.backend.op.LayerNormBackward;
-import io.github.vae4j.backend.op.Op;
-import io.github.vae4j.backend.reference.ReferenceBackend;
-import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.DType;
 import io.github.vae4j.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import java.util.function.DoubleSupplier;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,42 +32,15 @@ final class NormGradientTest {
   private static final int COLUMNS = 5;
   private static final float EPSILON = 0.01f;
 
-  private final Backend backend = new ReferenceBackend();
-  private final Arena arena = new Arena();
-  private final Random random = new Random(12);
-  private final Tensor x = normal(ROWS, COLUMNS);
-  private final Tensor scale = normal(COLUMNS);
-  private final Tensor shift = normal(COLUMNS);
-  private final Tensor y = zeros(ROWS, COLUMNS);
-  private final Tensor c = normal(ROWS, COLUMNS);
-  private final Tensor dx = zeros(ROWS, COLUMNS);
-  private final Tensor dScale = zeros(COLUMNS);
-  private final Tensor dShift = zeros(COLUMNS);
-
-  @AfterEach
-  void close() {
-    arena.close();
-    assertEquals(0, backend.open());
-    backend.close();
-  }
-
-  private Tensor zeros(int... dims) {
-    return backend.tensor(arena, dims);
-  }
-
-  private Tensor normal(int... dims) {
-    Tensor tensor = zeros(dims);
-    float[] values = new float[(int) tensor.length()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) random.nextGaussian();
-    }
-    tensor.write(values);
-    return tensor;
-  }
-
-  private Program compile(Op op) {
-    return arena.own(backend.compile(List.of(op)));
-  }
+  @AutoClose private final ReferenceTensors tensors = new ReferenceTensors(12);
+  private final Tensor x = tensors.normal(ROWS, COLUMNS);
+  private final Tensor scale = tensors.normal(COLUMNS);
+  private final Tensor shift = tensors.normal(COLUMNS);
+  private final Tensor y = tensors.zeros(ROWS, COLUMNS);
+  private final Tensor c = tensors.normal(ROWS, COLUMNS);
+  private final Tensor dx = tensors.zeros(ROWS, COLUMNS);
+  private final Tensor dScale = tensors.zeros(COLUMNS);
+  private final Tensor dShift = tensors.zeros(COLUMNS);
 
   private void check(Program forward) {
     DoubleSupplier loss =
@@ -99,31 +68,32 @@ final class NormGradientTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void batchNorm(boolean training) {
-    Tensor mean = normal(COLUMNS);
-    Tensor variance = zeros(COLUMNS);
+    Tensor mean = tensors.normal(COLUMNS);
+    Tensor variance = tensors.zeros(COLUMNS);
     variance.write(new float[] {0.5f, 1, 2, 0.25f, 3});
     BatchNorm op = new BatchNorm(x, scale, shift, mean, variance, y, EPSILON, training);
-    Program forward = compile(op);
+    Program forward = tensors.compile(op);
     forward.run();
-    compile(new BatchNormBackward(op, c, dx, dScale, dShift)).run();
+    tensors.compile(new BatchNormBackward(op, c, dx, dScale, dShift)).run();
     check(forward);
   }
 
   @Test
   void layerNorm() {
-    LayerNorm op = new LayerNorm(x, scale, shift, zeros(ROWS), zeros(ROWS), y, EPSILON);
-    Program forward = compile(op);
+    LayerNorm op =
+        new LayerNorm(x, scale, shift, tensors.zeros(ROWS), tensors.zeros(ROWS), y, EPSILON);
+    Program forward = tensors.compile(op);
     forward.run();
-    compile(new LayerNormBackward(op, c, dx, dScale, dShift)).run();
+    tensors.compile(new LayerNormBackward(op, c, dx, dScale, dShift)).run();
     check(forward);
   }
 
   /** The gradient is the op itself on dy, with the seed and the step of the values. */
   @Test
   void dropout() {
-    Control control = new Control(arena.own(backend.allocate(DType.FLOAT64, Control.LENGTH)));
+    Control control = new Control(tensors.allocate(DType.FLOAT64, Control.LENGTH));
     control.set(Control.STEP, 12).upload();
-    Program forward = compile(new Dropout(x, y, control, 0.4f, 7));
+    Program forward = tensors.compile(new Dropout(x, y, control, 0.4f, 7));
     forward.run();
     float[] values = x.toFloats();
     float[] given = y.toFloats();
@@ -132,7 +102,7 @@ final class NormGradientTest {
     }
     int dropped = dropped(given).size();
     assertTrue(dropped > 0 && dropped < given.length, dropped + " of " + given.length);
-    compile(new Dropout(c, dx, control, 0.4f, 7)).run();
+    tensors.compile(new Dropout(c, dx, control, 0.4f, 7)).run();
     GradientTest.check(
         "dx",
         x,
@@ -155,14 +125,14 @@ final class NormGradientTest {
   void dropoutKeepsTheMean() {
     int rows = 200;
     int columns = 101;
-    Tensor ones = zeros(rows, columns);
+    Tensor ones = tensors.zeros(rows, columns);
     float[] values = new float[rows * columns];
     Arrays.fill(values, 1);
     ones.write(values);
-    Tensor kept = zeros(rows, columns);
-    Control control = new Control(arena.own(backend.allocate(DType.FLOAT64, Control.LENGTH)));
+    Tensor kept = tensors.zeros(rows, columns);
+    Control control = new Control(tensors.allocate(DType.FLOAT64, Control.LENGTH));
     float rate = 0.25f;
-    compile(new Dropout(ones, kept, control, rate, 7)).run();
+    tensors.compile(new Dropout(ones, kept, control, rate, 7)).run();
     double[] moments = moments(kept.toFloats(), 0, 1, rows * columns);
     // Of independent values of variance rate / (1 - rate): five standard errors.
     assertEquals(1, moments[0], 5 * Math.sqrt(rate / (1 - rate) / (rows * columns)));
@@ -174,9 +144,9 @@ final class NormGradientTest {
     scale.write(ones);
     shift.write(new float[COLUMNS]);
     float epsilon = 1e-12f;
-    Tensor mean = zeros(COLUMNS);
-    Tensor variance = zeros(COLUMNS);
-    compile(new BatchNorm(x, scale, shift, mean, variance, y, epsilon, true)).run();
+    Tensor mean = tensors.zeros(COLUMNS);
+    Tensor variance = tensors.zeros(COLUMNS);
+    tensors.compile(new BatchNorm(x, scale, shift, mean, variance, y, epsilon, true)).run();
     float[] given = y.toFloats();
     for (int column = 0; column < COLUMNS; column++) {
       assertArrayEquals(new double[] {0, 1}, moments(given, column, COLUMNS, ROWS), 1e-5);
@@ -184,9 +154,12 @@ final class NormGradientTest {
       assertEquals(own[0], mean.toFloats()[column], 1e-6);
       assertEquals(own[1], variance.toFloats()[column], 1e-6);
     }
-    compile(new BatchNorm(x, scale, shift, mean, variance, dx, epsilon, false)).run();
+    tensors.compile(new BatchNorm(x, scale, shift, mean, variance, dx, epsilon, false)).run();
     assertArrayEquals(given, dx.toFloats(), "by the moments that training left");
-    compile(new LayerNorm(x, scale, shift, zeros(ROWS), zeros(ROWS), y, epsilon)).run();
+    tensors
+        .compile(
+            new LayerNorm(x, scale, shift, tensors.zeros(ROWS), tensors.zeros(ROWS), y, epsilon))
+        .run();
     for (int row = 0; row < ROWS; row++) {
       assertArrayEquals(
           new double[] {0, 1}, moments(y.toFloats(), row * COLUMNS, 1, COLUMNS), 1e-5);

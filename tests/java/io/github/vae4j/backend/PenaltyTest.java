@@ -6,19 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.backend.op.MmdPenalty;
-import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.backend.op.TotalCorrelation;
 import io.github.vae4j.backend.op.TotalCorrelationBackward;
-import io.github.vae4j.backend.reference.ReferenceBackend;
 import io.github.vae4j.random.Philox;
 import io.github.vae4j.random.Stream;
-import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.DType;
 import io.github.vae4j.tensor.Tensor;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,58 +25,36 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 final class PenaltyTest {
 
-  private final Backend backend = new ReferenceBackend();
-  private final Arena arena = new Arena();
-  private final Random random = new Random(8);
-  private final Control control =
-      new Control(arena.own(backend.allocate(DType.FLOAT64, Control.LENGTH)));
-
-  @AfterEach
-  void close() {
-    arena.close();
-    assertEquals(0, backend.open());
-    backend.close();
-  }
-
-  private Tensor zeros(int... dims) {
-    return backend.tensor(arena, dims);
-  }
+  @AutoClose private final ReferenceTensors tensors = new ReferenceTensors(8);
+  private final Control control = new Control(tensors.allocate(DType.FLOAT64, Control.LENGTH));
 
   private Tensor of(float[] values, int... dims) {
-    Tensor tensor = zeros(dims);
+    Tensor tensor = tensors.zeros(dims);
     tensor.write(values);
     return tensor;
   }
 
-  private Program compile(Op op) {
-    return arena.own(backend.compile(List.of(op)));
-  }
-
-  private float[] normal(int length, double mean, double deviation) {
-    float[] values = new float[length];
-    for (int i = 0; i < length; i++) {
-      values[i] = (float) (mean + deviation * random.nextGaussian());
-    }
-    return values;
-  }
-
   private double mmd(float[] z, int latent, long step) {
     int rows = z.length / latent;
-    Tensor penalty = zeros(1);
+    Tensor penalty = tensors.zeros(1);
     control.set(Control.STEP, (double) step).upload();
-    compile(new MmdPenalty(of(z, rows, latent), zeros(rows, latent), penalty, control, 3, 1)).run();
+    tensors
+        .compile(
+            new MmdPenalty(
+                of(z, rows, latent), tensors.zeros(rows, latent), penalty, control, 3, 1))
+        .run();
     return penalty.toFloats()[0];
   }
 
   @ParameterizedTest
   @CsvSource({"1, 3", "6, 1", "5, 4"})
   void gradientOfTheDiscrepancy(int rows, int latent) {
-    Tensor z = of(normal(rows * latent, 0.5, 1.5), rows, latent);
-    float[] before = normal(rows * latent, 0, 1);
+    Tensor z = of(tensors.normals(rows * latent, 0.5, 1.5), rows, latent);
+    float[] before = tensors.normals(rows * latent, 0, 1);
     Tensor dz = of(before, rows, latent);
-    Tensor penalty = zeros(1);
+    Tensor penalty = tensors.zeros(1);
     control.set(Control.STEP, 12).upload();
-    Program op = compile(new MmdPenalty(z, dz, penalty, control, 99, 20));
+    Program op = tensors.compile(new MmdPenalty(z, dz, penalty, control, 99, 20));
     op.run();
     GradientTest.check(
         "dz",
@@ -109,11 +82,11 @@ final class PenaltyTest {
   @Test
   void discrepancyIsLeastForThePrior() {
     int rows = 300;
-    double ofPrior = mmd(normal(2 * rows, 0, 1), 2, 1);
+    double ofPrior = mmd(tensors.normals(2 * rows, 0, 1), 2, 1);
     assertTrue(ofPrior > 0 && ofPrior < 2.0 / rows, "of the prior: " + ofPrior);
-    double shifted = mmd(normal(2 * rows, 0.5, 1), 2, 1);
-    double wide = mmd(normal(2 * rows, 0, 2), 2, 1);
-    double narrow = mmd(normal(2 * rows, 0, 0.3), 2, 1);
+    double shifted = mmd(tensors.normals(2 * rows, 0.5, 1), 2, 1);
+    double wide = mmd(tensors.normals(2 * rows, 0, 2), 2, 1);
+    double narrow = mmd(tensors.normals(2 * rows, 0, 0.3), 2, 1);
     for (double other : new double[] {shifted, wide, narrow}) {
       assertTrue(other > 4 * ofPrior, ofPrior + " and " + other);
     }
@@ -132,20 +105,20 @@ final class PenaltyTest {
               of(stats, batch, 2 * latent),
               of(z, batch, samples, latent),
               of(dz, batch, samples, latent),
-              zeros(batch, samples),
-              zeros(batch, samples, latent),
-              zeros(1),
+              tensors.zeros(batch, samples),
+              tensors.zeros(batch, samples, latent),
+              tensors.zeros(1),
               TotalCorrelation.logOwnWeight(batch, dataRows),
               TotalCorrelation.logOtherWeight(batch, dataRows),
               scale);
-      program = compile(op);
+      program = tensors.compile(op);
       program.run();
     }
 
     /** The gradient with respect to stats, added to former values. */
     float[] backward(float[] before) {
       Tensor dStats = of(before, op.stats().dim(0), op.stats().dim(1));
-      compile(new TotalCorrelationBackward(op, dStats)).run();
+      tensors.compile(new TotalCorrelationBackward(op, dStats)).run();
       return dStats.toFloats();
     }
 
@@ -158,12 +131,12 @@ final class PenaltyTest {
   @ParameterizedTest
   @CsvSource({"1, 2, 3, 1", "4, 1, 2, 4", "4, 3, 3, 50"})
   void gradientOfTheTotalCorrelation(int batch, int samples, int latent, int dataRows) {
-    float[] stats = normal(batch * 2 * latent, 0, 0.7);
-    float[] z = normal(batch * samples * latent, 0, 1);
-    float[] before = normal(z.length, 0, 1);
+    float[] stats = tensors.normals(batch * 2 * latent, 0, 0.7);
+    float[] z = tensors.normals(batch * samples * latent, 0, 1);
+    float[] before = tensors.normals(z.length, 0, 1);
     float scale = 8;
     Batch given = new Batch(stats, z, before, samples, latent, dataRows, scale);
-    float[] beforeStats = normal(stats.length, 0, 1);
+    float[] beforeStats = tensors.normals(stats.length, 0, 1);
     float[] dz = given.op.dz().toFloats();
     float[] dStats = given.backward(beforeStats);
     GradientTest.check("dz", given.op.z(), dz, before, given::value);
@@ -188,8 +161,8 @@ final class PenaltyTest {
   @ValueSource(ints = {1, 2})
   void densitiesAreUnbiased(int latent) {
     int n = 5;
-    float[] stats = normal(n * 2 * latent, 0, 1);
-    float[] z = normal(n * latent, 0, 1);
+    float[] stats = tensors.normals(n * 2 * latent, 0, 1);
+    float[] z = tensors.normals(n * latent, 0, 1);
     float[] want = new Batch(stats, z, new float[z.length], 1, latent, n, 1).op.joint().toFloats();
     for (int row = 0; row < n; row++) {
       double sum = 0;
@@ -229,13 +202,13 @@ final class PenaltyTest {
     float[] stats = new float[n * 4];
     float[] z = new float[n * 2];
     for (int j = 0; j < n; j++) {
-      double first = random.nextGaussian();
-      double second = rho * first + Math.sqrt(1 - rho * rho) * random.nextGaussian();
+      double first = tensors.random().nextGaussian();
+      double second = rho * first + Math.sqrt(1 - rho * rho) * tensors.random().nextGaussian();
       stats[4 * j] = (float) first;
       stats[4 * j + 1] = (float) second;
       stats[4 * j + 2] = stats[4 * j + 3] = (float) Math.log(0.25);
-      z[2 * j] = (float) (first + 0.5 * random.nextGaussian());
-      z[2 * j + 1] = (float) (second + 0.5 * random.nextGaussian());
+      z[2 * j] = (float) (first + 0.5 * tensors.random().nextGaussian());
+      z[2 * j + 1] = (float) (second + 0.5 * tensors.random().nextGaussian());
     }
     double sum = 0;
     for (int from = 0; from < n; from += batch) {
@@ -255,7 +228,7 @@ final class PenaltyTest {
       stats[4 * j] = 1;
       stats[4 * j + 2] = -1;
     }
-    Batch batch = new Batch(stats, normal(12, 0, 1), new float[12], 1, 2, 1000, 1);
+    Batch batch = new Batch(stats, tensors.normals(12, 0, 1), new float[12], 1, 2, 1000, 1);
     assertEquals(0, batch.value(), 1e-6);
     for (float slope : batch.op.dz().toFloats()) {
       assertEquals(0, slope, 1e-6);

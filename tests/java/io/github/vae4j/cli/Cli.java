@@ -8,8 +8,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -22,6 +25,17 @@ import java.util.List;
 record Cli(int code, String out, String err) {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+  /** The option of data that are written first: 40 binary rows of four columns. */
+  static String binaryRows(Path folder) throws IOException {
+    StringBuilder text = new StringBuilder("a,b,c,d\n");
+    for (int i = 0; i < 40; i++) {
+      text.append("%d,%d,%d,%d%n".formatted(i % 2, i / 2 % 2, i / 3 % 2, (i + 1) % 2));
+    }
+    Path file = folder.resolve("rows.csv");
+    Files.writeString(file, text);
+    return "--data=" + file;
+  }
 
   /** Runs a command in this JVM. */
   static Cli run(String... arguments) {

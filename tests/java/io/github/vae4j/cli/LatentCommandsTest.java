@@ -21,13 +21,7 @@ final class LatentCommandsTest {
   @TempDir private Path folder;
 
   private String data() throws IOException {
-    StringBuilder text = new StringBuilder("a,b,c,d\n");
-    for (int i = 0; i < 40; i++) {
-      text.append("%d,%d,%d,%d%n".formatted(i % 2, i / 2 % 2, i / 3 % 2, (i + 1) % 2));
-    }
-    Path file = folder.resolve("rows.csv");
-    Files.writeString(file, text);
-    return "--data=" + file;
+    return Cli.binaryRows(folder);
   }
 
   @ParameterizedTest

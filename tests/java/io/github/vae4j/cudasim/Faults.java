@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.cudasim;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.vae4j.VaeException;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -9,7 +13,9 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.bytedeco.cuda.global.cudart;
+import org.junit.jupiter.api.DynamicTest;
 
 /** The calls that can fail on request, their error codes, and their names in messages. */
 public final class Faults {
@@ -42,6 +48,42 @@ public final class Faults {
   /** The numbers of the first, the middle and the last of {@code count} calls. */
   public static SortedSet<Integer> numbers(int count) {
     return new TreeSet<>(List.of(1, (count + 1) / 2, count));
+  }
+
+  /** The test of a fault. */
+  @FunctionalInterface
+  public interface Fault {
+    /** Tests the failure of one call, by its name and its number. */
+    void test(String call, int number) throws IOException;
+  }
+
+  /** A test for each call since the counts were reset, at its first, middle and last number. */
+  public static Stream<DynamicTest> tests(Fault fault) {
+    return calls().entrySet().stream()
+        .flatMap(
+            call ->
+                numbers(call.getValue()).stream()
+                    .map(
+                        number ->
+                            DynamicTest.dynamicTest(
+                                call.getKey() + " number " + number,
+                                () -> fault.test(call.getKey(), number))));
+  }
+
+  /**
+   * Ends a fault that was raised. The exception must name the call.
+   *
+   * @return whether the call frees a resource, whose report is then cleared
+   */
+  public static boolean endAtFree(String call, VaeException raised) {
+    CudaSim.setFaults("");
+    String message = String.valueOf(raised.getMessage());
+    assertTrue(message.contains(documented(call)), () -> call + " is not named in: " + message);
+    repair(call);
+    if (frees(call)) {
+      CudaSim.clearReport();
+    }
+    return frees(call);
   }
 
   /** Makes a call fail once. */

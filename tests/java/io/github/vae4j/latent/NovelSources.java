@@ -67,7 +67,7 @@ final class NovelSources {
     static final Table PRIORS = new Table("latent/Families", "PRIORS", "Prior", "List.of()");
 
     static final Table READERS =
-        new Table("infer/PosteriorCodes", "READERS", "Posterior", "given.asItIs()");
+        new Table("infer/PosteriorCodes", "READERS", "Posterior", "given::asItIs");
 
     static final Table DRAWS =
         new Table("infer/PriorSampler", "DRAWS", "Prior", "given.standard()");

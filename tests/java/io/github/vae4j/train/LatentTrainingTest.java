@@ -20,8 +20,6 @@ import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.Posterior;
 import io.github.vae4j.model.Prior;
 import io.github.vae4j.model.VaeSpec;
-import io.github.vae4j.random.Philox;
-import io.github.vae4j.random.Stream;
 import io.github.vae4j.tensor.Matrix;
 import io.github.vae4j.train.TrainConfig.Optimizer;
 import java.util.HashSet;
@@ -60,15 +58,7 @@ final class LatentTrainingTest {
   }
 
   private static DataSet patterns(int rows) {
-    Matrix x = Matrix.zeros(rows, FEATURES);
-    for (int i = 0; i < rows; i++) {
-      for (int d = 0; d < FEATURES; d++) {
-        double p = (d < FEATURES / 2) == (i % 2 == 0) ? 0.9 : 0.1;
-        boolean on = Philox.uniform(1, Stream.OBSERVATION, 0, i, d) < p;
-        x.values()[i * FEATURES + d] = on ? 1 : 0;
-      }
-    }
-    return DataSets.of(x);
+    return DataSets.of(Patterns.of(rows, FEATURES));
   }
 
   private static TrainConfig config(int epochs, Objective.Bound bound) {

@@ -16,8 +16,6 @@ import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
 import io.github.vae4j.likelihood.Likelihoods;
 import io.github.vae4j.model.VaeSpec;
-import io.github.vae4j.random.Philox;
-import io.github.vae4j.random.Stream;
 import io.github.vae4j.tensor.DType;
 import io.github.vae4j.tensor.Matrix;
 import io.github.vae4j.train.TrainConfig.Binarize;
@@ -54,17 +52,8 @@ class TrainerTest {
     return VaeSpec.builder(FEATURES).hidden(8).latent(2).activation(Activation.TANH).build();
   }
 
-  /** Two patterns with some noise, so that there is something to learn. */
   private static DataSet patterns(int rows) {
-    Matrix x = Matrix.zeros(rows, FEATURES);
-    for (int i = 0; i < rows; i++) {
-      for (int d = 0; d < FEATURES; d++) {
-        double p = (d < FEATURES / 2) == (i % 2 == 0) ? 0.9 : 0.1;
-        boolean on = Philox.uniform(1, Stream.OBSERVATION, 0, i, d) < p;
-        x.values()[i * FEATURES + d] = on ? 1 : 0;
-      }
-    }
-    return DataSets.of(x);
+    return DataSets.of(Patterns.of(rows, FEATURES));
   }
 
   private static TrainConfig config(int epochs, int batch) {

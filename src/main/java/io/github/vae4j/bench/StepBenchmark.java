@@ -11,6 +11,7 @@ import io.github.vae4j.train.TrainListener;
 import io.github.vae4j.train.TrainState;
 import io.github.vae4j.train.Trainer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -116,24 +117,17 @@ public final class StepBenchmark {
    */
   private static double flopPerRow(VaeSpec spec, int samples) {
     ParameterLayout layout = new ParameterLayout(spec);
-    boolean firstIsDense = layout.encoder().layers().get(0).layer().activation() != null;
-    double encoder = 0;
-    for (double products : products(layout.encoder())) {
-      encoder += encoder == 0 && firstIsDense ? 4 * products : 6 * products;
-    }
-    double decoder = 0;
-    for (double products : products(layout.decoder())) {
-      decoder += 6 * products;
-    }
-    return encoder + samples * decoder;
+    double encoder = 6 * products(layout.encoder().layers());
+    double withoutDataGradient = 2 * products(layout.encoder().layers().subList(0, 1));
+    return encoder - withoutDataGradient + samples * 6 * products(layout.decoder().layers());
   }
 
-  /** The multiplications per row of each dense layer. */
-  private static double[] products(Net net) {
-    return net.layers().stream()
+  /** The multiplications per row of the dense layers. */
+  private static double products(List<Net.Placed> layers) {
+    return layers.stream()
         .filter(placed -> placed.layer().activation() != null)
         .mapToDouble(placed -> (double) placed.input().size() * placed.output().size())
-        .toArray();
+        .sum();
   }
 
   private static double median(double[] values) {

@@ -31,4 +31,13 @@ public record DataSource(
   public DataSource(String train, @Nullable String test, double validationFraction) {
     this(train, test, validationFraction, null);
   }
+
+  /**
+   * The options of reading.
+   *
+   * @return the defaults if there are none
+   */
+  public RowReading readingOrPlain() {
+    return reading == null ? RowReading.PLAIN : reading;
+  }
 }

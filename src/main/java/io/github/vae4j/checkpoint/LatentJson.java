@@ -32,9 +32,9 @@ final class LatentJson {
     TopLevel top = latents.top();
     if (top != null) {
       ObjectNode above = node.putObject(TOP);
-      above.set("encoder", VaeJson.layers(top.encoder()));
+      above.set("encoder", LayerJson.write(top.encoder()));
       above.put("latent", top.latent());
-      above.set("decoder", VaeJson.layers(top.decoder()));
+      above.set("decoder", LayerJson.write(top.decoder()));
     }
   }
 
@@ -50,8 +50,8 @@ final class LatentJson {
     TopLevel top = null;
     if (above != null) {
       above.allow("encoder", "latent", "decoder");
-      List<Layer> encoder = VaeJson.layers(above, "encoder");
-      top = new TopLevel(encoder, above.integer("latent", 1), VaeJson.layers(above, "decoder"));
+      List<Layer> encoder = LayerJson.read(above, "encoder");
+      top = new TopLevel(encoder, above.integer("latent", 1), LayerJson.read(above, "decoder"));
     }
     try {
       return new Latents(posterior, prior, top);

@@ -79,9 +79,9 @@ final class LayerJson {
     return array;
   }
 
-  static List<Layer> read(List<JsonFields> objects) {
+  static List<Layer> read(JsonFields object, String key) {
     List<Layer> layers = new ArrayList<>();
-    for (JsonFields fields : objects) {
+    for (JsonFields fields : object.objects(key)) {
       Reader reader =
           READERS.stream()
               .filter(each -> fields.has(each.kind))

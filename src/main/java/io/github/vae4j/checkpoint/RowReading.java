@@ -21,4 +21,22 @@ public record RowReading(
     @Nullable String testMask) {
   /** The defaults: rows without missing values, roles, weights and masks. */
   public static final RowReading PLAIN = new RowReading(false, RowRoles.NONE, null, null, null);
+
+  /**
+   * Whether training rows have a mask of missing values.
+   *
+   * @return false if all values are there
+   */
+  public boolean hasMissing() {
+    return missing || mask != null;
+  }
+
+  /**
+   * Whether training rows have weights, from a file or a column.
+   *
+   * @return false if all rows count alike
+   */
+  public boolean hasWeights() {
+    return weights != null || columns.weights() != null;
+  }
 }

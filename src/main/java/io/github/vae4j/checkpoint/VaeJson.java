@@ -9,7 +9,6 @@ import com.fasterxml.jackson.core.util.Separators.Spacing;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.vae4j.data.ImageShape;
@@ -138,9 +137,9 @@ public final class VaeJson {
   private static ObjectNode model(VaeSpec spec) {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
     node.put("features", spec.features());
-    node.set("encoder", layers(spec.encoder()));
+    node.set("encoder", LayerJson.write(spec.encoder()));
     node.put("latent", spec.latent());
-    node.set("decoder", layers(spec.decoder()));
+    node.set("decoder", LayerJson.write(spec.decoder()));
     node.put("likelihood", spec.likelihood().toString());
     node.put("initializer", spec.initializer().id());
     if (spec.image() != null) {
@@ -155,10 +154,6 @@ public final class VaeJson {
     return node;
   }
 
-  static ArrayNode layers(List<Layer> layers) {
-    return LayerJson.write(layers);
-  }
-
   private static VaeSpec model(JsonFields fields) {
     fields.allow(
         "features",
@@ -171,9 +166,9 @@ public final class VaeJson {
         "condition",
         LatentJson.KEY);
     int features = fields.integer("features", 1);
-    List<Layer> encoder = layers(fields, "encoder");
+    List<Layer> encoder = LayerJson.read(fields, "encoder");
     int latent = fields.integer("latent", 1);
-    List<Layer> decoder = layers(fields, "decoder");
+    List<Layer> decoder = LayerJson.read(fields, "decoder");
     Likelihood likelihood;
     try {
       likelihood = Likelihoods.parse(fields.text("likelihood"));
@@ -223,10 +218,6 @@ public final class VaeJson {
     return fields.has("labels")
         ? new Condition.Labels(fields.integer("labels", 1))
         : new Condition.Covariates(fields.integer("covariates", 1));
-  }
-
-  static List<Layer> layers(JsonFields fields, String key) {
-    return LayerJson.read(fields.objects(key));
   }
 
   static <T> Map<String, T> byId(T[] values, Function<T, String> id) {

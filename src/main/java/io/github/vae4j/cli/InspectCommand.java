@@ -63,13 +63,9 @@ final class InspectCommand implements Runnable {
     VaeSpec model = ModelFile.load(path).spec();
     RunFile run = ModelSource.runOf(path);
     TrainConfig training = training(run);
-    RowReading reading = run == null || run.data() == null ? null : run.data().reading();
-    StepMemory memory =
-        StepMemory.of(
-            model,
-            training,
-            reading != null && (reading.missing() || reading.mask() != null),
-            reading != null && (reading.weights() != null || reading.columns().weights() != null));
+    DataSource data = run == null ? null : run.data();
+    RowReading reading = data == null ? RowReading.PLAIN : data.readingOrPlain();
+    StepMemory memory = StepMemory.of(model, training, reading.hasMissing(), reading.hasWeights());
     Report report = common.report();
     print(report, model, run, training, memory);
     report.object(json(model, run, training, memory));
@@ -153,11 +149,7 @@ final class InspectCommand implements Runnable {
             .put("condition", model.condition() == null ? null : ModelText.condition(model))
             .put("parameters", layout.parameters())
             .putAll("layers", layers)
-            .put(
-                "shared",
-                layout.has(ParameterLayout.SHARED)
-                    ? layout.place(ParameterLayout.SHARED).length()
-                    : 0)
+            .put("shared", model.likelihood().shared(model.features()))
             .put("batch", training.batch())
             .put("step_parameter_bytes", memory.parameters())
             .put("step_activation_bytes", memory.activations())

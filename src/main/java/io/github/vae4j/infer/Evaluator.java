@@ -23,7 +23,6 @@ public final class Evaluator implements AutoCloseable {
   private static final int ROWS = 2000;
   private static final int CHUNK = 100;
   private static final double ACTIVE_VARIANCE = 0.01;
-  private static final double LOG_2_PI = Math.log(2 * Math.PI);
 
   private final Backend backend;
   private final VaeSpec spec;
@@ -54,7 +53,7 @@ public final class Evaluator implements AutoCloseable {
    * @param logRatio mean of log p(z) - log q(z|x)
    * @param logPosterior mean of log q(z|x)
    * @param head the encoder's output for its batch
-   * @param at the index of the row's first output
+   * @param number of the row in its batch
    */
   @SuppressWarnings("ArrayRecordComponent")
   private record Row(
@@ -63,7 +62,7 @@ public final class Evaluator implements AutoCloseable {
       double logRatio,
       double logPosterior,
       float[] head,
-      int at) {
+      int number) {
     double elbo() {
       return reconstruction - kl;
     }
@@ -104,7 +103,7 @@ public final class Evaluator implements AutoCloseable {
           sampledElbo.add(row.reconstruction + row.logRatio, weight);
           sampledKl.add(-row.logRatio, weight);
           sampledEntropy.add(-row.logPosterior, weight);
-          double closed = codes.read(row.head, row.at / spec.posteriorColumns(), mean, logvars, 0);
+          double closed = codes.read(row.head, row.number, mean, logvars, 0);
           for (int j = 0; j < latent; j++) {
             double marginal = Reparameterize.clamp(logvars[j]);
             means[j].add(mean[j], weight);
@@ -190,13 +189,7 @@ public final class Evaluator implements AutoCloseable {
           posteriors += logPosterior[r];
         }
         sink.accept(
-            new Row(
-                -nlls / samples,
-                kl[row],
-                ratios / samples,
-                posteriors / samples,
-                head,
-                row * columns),
+            new Row(-nlls / samples, kl[row], ratios / samples, posteriors / samples, head, row),
             first + row);
       }
     }
@@ -211,7 +204,7 @@ public final class Evaluator implements AutoCloseable {
       double sum = ratio[r];
       for (int j = 0; j < latent; j++) {
         double value = z[r * latent + j];
-        sum += (LOG_2_PI + value * value) / 2;
+        sum += (PosteriorCodes.LOG_2_PI + value * value) / 2;
       }
       logPosterior[r] -= sum;
     }

@@ -4,7 +4,6 @@ package io.github.vae4j.infer;
 import io.github.vae4j.backend.Backend;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.infer.InferenceConfig.Start;
-import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.net.Parameters;
 import io.github.vae4j.tensor.Arena;
@@ -56,9 +55,8 @@ public final class Inference {
     double[] before = new double[rows];
     double[] after = new double[rows];
     try (Arena arena = new Arena()) {
-      ParameterLayout layout = parameters.layout();
       Parameters scratch =
-          Parameters.gradients(layout, backend.tensor(arena, layout.trained()).buffer());
+          parameters.gradients(backend.tensor(arena, parameters.layout().trained()).buffer());
       for (int first = 0; first < rows; first += batch) {
         int count = Math.min(batch, rows - first);
         // One plan per batch: the noise is a function of the row's number, which is part of the

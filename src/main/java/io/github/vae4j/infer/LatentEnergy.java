@@ -9,7 +9,6 @@ import io.github.vae4j.data.DataSet;
 import io.github.vae4j.latent.DecoderPass;
 import io.github.vae4j.latent.Rows;
 import io.github.vae4j.likelihood.Likelihood;
-import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.net.Parameters;
 import io.github.vae4j.net.Pass;
@@ -55,9 +54,8 @@ final class LatentEnergy implements AutoCloseable {
       z = backend.tensor(arena, batch, chains, spec.latent());
       dz = backend.tensor(arena, batch, chains, spec.latent());
       nll = backend.tensor(arena, batch, chains);
-      ParameterLayout layout = parameters.layout();
       Parameters unused =
-          Parameters.gradients(layout, backend.tensor(arena, layout.trained()).buffer());
+          parameters.gradients(backend.tensor(arena, parameters.layout().trained()).buffer());
       Rows given = values.rows();
       DecoderPass decoder =
           new DecoderPass(new Pass(backend, arena, parameters, null), z, given.condition());

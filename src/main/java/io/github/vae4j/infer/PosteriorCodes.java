@@ -13,23 +13,32 @@ import io.github.vae4j.model.VaeSpec;
  * posterior's entropy.
  */
 final class PosteriorCodes {
-  private static final double LOG_2_PI = Math.log(2 * Math.PI);
+  static final double LOG_2_PI = Math.log(2 * Math.PI);
 
-  private static final SealedTable<Posterior, Row, Double> READERS =
-      SealedTable.<Posterior, Row, Double>of(Posterior.class)
-          .with(Posterior.Diagonal.class, (row, posterior) -> row.asItIs())
-          .with(Posterior.FullCovariance.class, (row, posterior) -> row.marginals())
-          .with(Posterior.Planar.class, (row, posterior) -> row.throughMaps(posterior.layers()))
+  /** {@link #read} of a family. */
+  private interface Reader {
+    double read(float[] head, int row, float[] mean, float[] logvar, int to);
+  }
+
+  private static final SealedTable<Posterior, PosteriorCodes, Reader> READERS =
+      SealedTable.<Posterior, PosteriorCodes, Reader>of(Posterior.class)
+          .with(Posterior.Diagonal.class, (codes, posterior) -> codes::asItIs)
+          .with(Posterior.FullCovariance.class, (codes, posterior) -> codes::marginals)
+          .with(
+              Posterior.Planar.class,
+              (codes, posterior) ->
+                  (head, row, mean, logvar, to) ->
+                      codes.throughMaps(posterior.layers(), head, row, mean, logvar, to))
           .complete();
 
-  private final Posterior posterior;
+  private final Reader reader;
   private final int latent;
   private final int columns;
 
   PosteriorCodes(VaeSpec spec) {
-    posterior = spec.latents().posterior();
     latent = spec.latent();
     columns = spec.posteriorColumns();
+    reader = READERS.apply(this, spec.latents().posterior());
   }
 
   /**
@@ -45,44 +54,25 @@ final class PosteriorCodes {
    * @return the entropy, nats; NaN if it has no closed form
    */
   double read(float[] head, int row, float[] mean, float[] logvar, int to) {
-    return READERS.apply(new Row(this, head, row, mean, logvar, to), posterior);
+    return reader.read(head, row, mean, logvar, to);
   }
 
-  @SuppressWarnings("ArrayRecordComponent")
-  private record Row(
-      PosteriorCodes codes, float[] head, int row, float[] mean, float[] logvar, int to) {
-    int end() {
-      return (row + 1) * codes.columns;
+  /** Copies the Gaussian's mean and log variance; returns its entropy. */
+  private double asItIs(float[] head, int row, float[] mean, float[] logvar, int to) {
+    System.arraycopy(head, row * columns, mean, to * latent, latent);
+    System.arraycopy(head, row * columns + latent, logvar, to * latent, latent);
+    double entropy = 0;
+    for (int j = 0; j < latent; j++) {
+      entropy += (LOG_2_PI + 1 + Reparameterize.clamp(logvar[to * latent + j])) / 2;
     }
-
-    /** Copies the Gaussian's mean and log variance; returns its entropy. */
-    double asItIs() {
-      int latent = codes.latent;
-      System.arraycopy(head, row * codes.columns, mean, to * latent, latent);
-      System.arraycopy(head, row * codes.columns + latent, logvar, to * latent, latent);
-      double entropy = 0;
-      for (int j = 0; j < latent; j++) {
-        entropy += (LOG_2_PI + 1 + Reparameterize.clamp(logvar[to * latent + j])) / 2;
-      }
-      return entropy;
-    }
-
-    /** A map with ones on its diagonal leaves the entropy as it is. */
-    double marginals() {
-      double entropy = asItIs();
-      int matrix = end() - TriangularMap.entries(codes.latent);
-      codes.marginals(head, row * codes.columns, matrix, mean, logvar, to);
-      return entropy;
-    }
-
-    double throughMaps(int layers) {
-      asItIs();
-      codes.takeThroughMaps(layers, head, end(), mean, to * codes.latent);
-      return Double.NaN;
-    }
+    return entropy;
   }
 
-  private void marginals(float[] head, int at, int matrix, float[] mean, float[] logvar, int to) {
+  /** A map with ones on its diagonal leaves the entropy as it is. */
+  private double marginals(float[] head, int row, float[] mean, float[] logvar, int to) {
+    double entropy = asItIs(head, row, mean, logvar, to);
+    int at = row * columns;
+    int matrix = at + columns - TriangularMap.entries(latent);
     for (int i = 0; i < latent; i++) {
       double center = head[at + i];
       double variance = Math.exp(Reparameterize.clamp(head[at + latent + i]));
@@ -94,6 +84,14 @@ final class PosteriorCodes {
       mean[to * latent + i] = (float) center;
       logvar[to * latent + i] = (float) Math.log(variance);
     }
+    return entropy;
+  }
+
+  private double throughMaps(
+      int layers, float[] head, int row, float[] mean, float[] logvar, int to) {
+    asItIs(head, row, mean, logvar, to);
+    takeThroughMaps(layers, head, (row + 1) * columns, mean, to * latent);
+    return Double.NaN;
   }
 
   private void takeThroughMaps(int layers, float[] parameters, int end, float[] z, int at) {

@@ -80,7 +80,8 @@ public final class InitialWeights {
     if (layout.has(ParameterLayout.COMPONENTS)) {
       Place place = layout.place(ParameterLayout.COMPONENTS);
       int columns = place.parameter().dims().get(1);
-      for (int i = 0; i < place.length(); i++) {
+      int length = place.length();
+      for (int i = 0; i < length; i++) {
         int j = i % columns;
         values[place.offset() + i] =
             j < columns / 2
@@ -91,7 +92,8 @@ public final class InitialWeights {
     if (layout.has(ParameterLayout.PSEUDO_INPUTS)) {
       Place place = layout.place(ParameterLayout.PSEUDO_INPUTS);
       int columns = place.parameter().dims().get(1);
-      for (int i = 0; i < place.length(); i++) {
+      int length = place.length();
+      for (int i = 0; i < length; i++) {
         values[place.offset() + i] =
             (float) Philox.uniform(seed, Stream.INITIALIZE, step, i / columns, i % columns);
       }

@@ -46,6 +46,17 @@ public final class Layers {
   }
 
   /**
+   * Dense layers.
+   *
+   * @param units of each layer
+   * @param activation of all layers
+   * @return hidden layers
+   */
+  public static List<Layer> dense(List<Integer> units, Activation activation) {
+    return units.stream().map(size -> (Layer) new Layer.Dense(size, activation)).toList();
+  }
+
+  /**
    * The same layers with another activation of the dense ones.
    *
    * @param layers hidden layers

@@ -153,7 +153,7 @@ public record VaeSpec(
      * @return this
      */
     public Builder hidden(Integer... units) {
-      encoder = dense(List.of(units));
+      encoder = Layers.dense(List.of(units), activation);
       return this;
     }
 
@@ -279,7 +279,7 @@ public record VaeSpec(
      * @throws IllegalArgumentException if a size is impossible
      */
     public VaeSpec build() {
-      List<Layer> above = dense(topHidden);
+      List<Layer> above = Layers.dense(topHidden, activation);
       TopLevel top =
           topLatent == 0 && topHidden.isEmpty()
               ? null
@@ -294,10 +294,6 @@ public record VaeSpec(
           image,
           condition,
           latents.withTop(top));
-    }
-
-    private List<Layer> dense(List<Integer> units) {
-      return units.stream().map(size -> (Layer) new Layer.Dense(size, activation)).toList();
     }
   }
 }

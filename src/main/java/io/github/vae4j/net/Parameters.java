@@ -51,11 +51,10 @@ public final class Parameters {
   /**
    * The gradients of trained parameters.
    *
-   * @param layout of the arena
    * @param gradients FLOAT32 of {@link ParameterLayout#trained} elements; the caller closes it
    * @return tensors of trained parameters alone
    */
-  public static Parameters gradients(ParameterLayout layout, Buffer gradients) {
+  public Parameters gradients(Buffer gradients) {
     return new Parameters(layout, gradients, null);
   }
 

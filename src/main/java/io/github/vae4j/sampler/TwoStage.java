@@ -6,7 +6,6 @@ import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
 import io.github.vae4j.infer.Decoder;
 import io.github.vae4j.likelihood.GaussianShared;
-import io.github.vae4j.model.InitialWeights;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.net.Parameters;
@@ -64,8 +63,6 @@ public record TwoStage(VaeSpec spec, float[] weights) implements LatentSampler {
     TrainConfig training = config.training();
     try (DataSet data = DataSets.of(codes);
         Trainer trainer = new Trainer(backend, spec, training, data, null, listener)) {
-      ParameterLayout layout = new ParameterLayout(spec);
-      trainer.setWeights(InitialWeights.draw(layout, spec.initializer(), training.seed()));
       trainer.run(() -> false);
       return new TwoStage(spec, trainer.weights());
     }

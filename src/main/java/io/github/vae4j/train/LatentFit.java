@@ -16,10 +16,9 @@ final class LatentFit {
    */
   static void check(Latents latents, Objective objective) {
     checkPenalties(latents, objective);
-    require(
-        LatentUse.FREE_BITS, "freeBits", objective.freeBits() == 0, objective.freeBits(), latents);
+    require(LatentUse.FREE_BITS, "freeBits", objective.freeBits(), latents);
     double capacity = objective.capacity().nats();
-    require(LatentUse.CAPACITY, "capacity", capacity == 0, capacity, latents);
+    require(LatentUse.CAPACITY, "capacity", capacity, latents);
     Estimator gradient = objective.bound().gradient();
     if (gradient == Estimator.DOUBLY_REPARAMETERIZED
         && !LatentUse.DOUBLY_REPARAMETERIZED.takes(latents)) {
@@ -42,9 +41,8 @@ final class LatentFit {
     }
   }
 
-  private static void require(
-      LatentUse use, String name, boolean unused, Object given, Latents latents) {
-    if (!unused && !use.takes(latents)) {
+  private static void require(LatentUse use, String name, double given, Latents latents) {
+    if (given != 0 && !use.takes(latents)) {
       throw wrong(name, "0", given, latents);
     }
   }

@@ -25,7 +25,8 @@ public record StepMemory(long parameters, long activations) {
    * @return the memory of a full batch
    */
   public static StepMemory of(VaeSpec spec, TrainConfig config, boolean missing, boolean weighted) {
-    DataSet rows = new UnreadRows(spec, config.batch(), missing, weighted);
+    DataSet rows =
+        new UnreadRows(spec.features(), spec.conditions(), config.batch(), missing, weighted);
     try (CountingBackend backend = new CountingBackend()) {
       ParameterLayout layout = new ParameterLayout(spec);
       try (TrainingMemory memory = new TrainingMemory(backend, layout, config.emaDecay() > 0)) {

@@ -74,7 +74,7 @@ final class TrainingMemory implements AutoCloseable {
 
   /** The gradients as tensors. */
   Parameters gradientsByName() {
-    return Parameters.gradients(parameters.layout(), gradients.buffer());
+    return parameters.gradients(gradients.buffer());
   }
 
   /**

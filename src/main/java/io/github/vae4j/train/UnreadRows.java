@@ -3,7 +3,6 @@ package io.github.vae4j.train;
 
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.ImageShape;
-import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.tensor.DType;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -11,20 +10,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Rows of a model's shape for a plan that is never run, so that their values are never read.
  *
- * @param spec the model
+ * @param features the number of columns
+ * @param conditions the number of columns of a condition; 0 for none
  * @param rows the number of rows
  * @param missing whether rows may have missing values
  * @param weighted whether rows have weights
  */
-record UnreadRows(VaeSpec spec, int rows, boolean missing, boolean weighted) implements DataSet {
+record UnreadRows(int features, int conditions, int rows, boolean missing, boolean weighted)
+    implements DataSet {
   @Override
   public String name() {
     return "unread rows";
-  }
-
-  @Override
-  public int features() {
-    return spec.features();
   }
 
   @Override
@@ -39,7 +35,7 @@ record UnreadRows(VaeSpec spec, int rows, boolean missing, boolean weighted) imp
 
   @Override
   public @Nullable ImageShape image() {
-    return spec.image();
+    return null;
   }
 
   @Override
@@ -47,20 +43,12 @@ record UnreadRows(VaeSpec spec, int rows, boolean missing, boolean weighted) imp
     return 0;
   }
 
-  @Override
-  public float weight(int row) {
-    return 1;
-  }
-
   /**
    * The number of columns of a condition on covariates; a condition on labels does not ask for it.
    */
   @Override
   public @Nullable DataSet covariates() {
-    int columns = spec.conditions();
-    return columns == 0
-        ? null
-        : new UnreadRows(VaeSpec.builder(columns).build(), rows, false, false);
+    return conditions == 0 ? null : new UnreadRows(conditions, 0, rows, false, false);
   }
 
   /** Streamed: a resident set would be read at once, a streamed one when a step runs. */

@@ -47,7 +47,6 @@ final class DependentLaunchTest {
     System.clearProperty(DEPENDENT);
     System.clearProperty(CACHE);
     CudaSim.setOption("capability", 90);
-    CudaSim.setOption("quiet", 0);
   }
 
   @Test

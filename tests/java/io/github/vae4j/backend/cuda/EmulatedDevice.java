@@ -49,6 +49,7 @@ public final class EmulatedDevice extends CorruptContext
       String report = CudaSim.report();
       CudaSim.setFaults("");
       CudaSim.setSwitches("");
+      CudaSim.setOption("quiet", 0);
       CudaSim.newProcess();
       CudaSim.clearReport();
       assertEquals("", report, "the errors that the emulated device reported");

@@ -57,7 +57,6 @@ final class MutationTest {
 
   @AfterEach
   void loud() {
-    CudaSim.setOption("quiet", 0);
     CudaSim.setOption("oplimit", DEFAULT_OPERATIONS);
     CudaSim.setOption("interleave", 0);
     CudaSim.setOption("shadow", 0);

@@ -4,7 +4,6 @@ package io.github.vae4j.backend.cuda;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.vae4j.Vae;
 import io.github.vae4j.VaeException;
@@ -26,13 +25,9 @@ import io.github.vae4j.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
@@ -60,36 +55,17 @@ final class TrainingFaultTest {
     CudaSim.setOption("quiet", 1);
   }
 
-  @AfterEach
-  void loud() {
-    CudaSim.setFaults("");
-    CudaSim.setOption("quiet", 0);
-  }
-
   @TestFactory
   Stream<DynamicTest> theCheckpointOutlivesEveryFault() {
     TrainState undisturbed = train(folder, null, CudaSim::resetCounts);
-    List<DynamicTest> tests = new ArrayList<>();
-    for (Map.Entry<String, Integer> call : Faults.calls().entrySet()) {
-      for (int number : Faults.numbers(call.getValue())) {
-        String name = call.getKey() + " number " + number;
-        tests.add(DynamicTest.dynamicTest(name, () -> failsAt(call.getKey(), number, undisturbed)));
-      }
-    }
-    return tests.stream();
+    return Faults.tests((call, number) -> failsAt(call, number, undisturbed));
   }
 
   private void failsAt(String call, int number, TrainState undisturbed) throws IOException {
     Path run = Files.createTempDirectory(folder, "run");
     VaeException e =
         assertThrows(VaeException.class, () -> train(run, null, () -> Faults.set(call, number)));
-    CudaSim.setFaults("");
-    String message = String.valueOf(e.getMessage());
-    assertTrue(
-        message.contains(Faults.documented(call)), () -> call + " is not named in: " + message);
-    Faults.repair(call);
-    if (Faults.frees(call)) {
-      CudaSim.clearReport();
+    if (Faults.endAtFree(call, e)) {
       return;
     }
     assertEquals("", CudaSim.report());

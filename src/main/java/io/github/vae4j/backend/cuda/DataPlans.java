@@ -42,9 +42,7 @@ final class DataPlans {
 
   static List<Step> copy(Planner planner, Copy op) {
     long bytes = op.source().type().bytes(op.source().length());
-    return List.of(
-        planner.own(
-            planner.gpu().copy(planner.address(op.source()), planner.address(op.target()), bytes)));
+    return List.of(planner.copy(op.source(), op.target(), bytes));
   }
 
   static List<Step> copyColumns(Planner planner, CopyColumns op) {

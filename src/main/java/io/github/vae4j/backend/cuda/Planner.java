@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * planner's arena, with steps and scratch memory, and closes it.
  */
 final class Planner {
-  private static final int CONTROL_BYTES = Control.LENGTH * Double.BYTES;
-
   private final Gpu gpu;
   private final LtHandle lt;
   private final Arena arena = new Arena();
@@ -51,7 +49,7 @@ final class Planner {
 
   /** An empty list of a kernel's arguments; its blocks are those of a control. */
   Arguments arguments() {
-    return gpu.arguments(CONTROL_BYTES);
+    return gpu.arguments(Control.BLOCK_BYTES);
   }
 
   /**
@@ -116,8 +114,8 @@ final class Planner {
             });
   }
 
-  /** Takes over a step that another planner made. */
-  Step own(Step step) {
-    return arena.own(step);
+  /** A copy from one tensor to another. */
+  Step copy(Tensor source, Tensor target, long bytes) {
+    return arena.own(gpu.copy(address(source), address(target), bytes));
   }
 }

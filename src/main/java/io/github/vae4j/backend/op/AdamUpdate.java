@@ -56,11 +56,10 @@ public record AdamUpdate(
     implements Op {
   /** Checks the operands. {@inheritDoc} */
   public AdamUpdate {
-    Check check = new Check("adam");
-    checkDecay(check, "beta1", beta1, false);
-    checkDecay(check, "beta2", beta2, false);
-    checkDecay(check, "emaDecay", emaDecay, true);
-    check
+    new Check("adam")
+        .fraction("beta1", beta1, false)
+        .fraction("beta2", beta2, false)
+        .fraction("emaDecay", emaDecay, true)
         .finiteNotNegative("epsilon", epsilon)
         .finiteNotNegative("weightDecay", weightDecay)
         .finiteNotNegative("clipNorm", clipNorm)
@@ -74,12 +73,6 @@ public record AdamUpdate(
         .out64("state", state, "3")
         .control(control)
         .done();
-  }
-
-  private static void checkDecay(Check check, String name, double value, boolean oneAllowed) {
-    if (!(value >= 0) || value > 1 || (value == 1 && !oneAllowed)) {
-      throw check.wrong(name, oneAllowed ? "0 to 1" : "0 or more and below 1", value);
-    }
   }
 
   @Override

@@ -73,6 +73,15 @@ final class Check {
     return this;
   }
 
+  /** A number from 0 to 1, itself of the argument's type, so that the message has its digits. */
+  Check fraction(String argument, Number value, boolean oneAllowed) {
+    double given = value.doubleValue();
+    if (!(given >= 0) || given > 1 || (given == 1 && !oneAllowed)) {
+      throw wrong(argument, oneAllowed ? "0 to 1" : "0 or more and below 1", value);
+    }
+    return this;
+  }
+
   Check finiteNotNegative(String argument, double value) {
     if (!(value >= 0) || Double.isInfinite(value)) {
       throw wrong(argument, "a finite number of 0 or more", value);

@@ -36,7 +36,8 @@ public final class Control {
   /** Index of the capacity: the target, in nats, of a batch's mean KL. */
   public static final int CAPACITY = 5;
 
-  private static final int BLOCK_BYTES = LENGTH * Double.BYTES;
+  /** The size of a block. */
+  public static final int BLOCK_BYTES = LENGTH * Double.BYTES;
 
   private final Buffer buffer;
   private final ByteBuffer host;
@@ -56,15 +57,6 @@ public final class Control {
     this.host =
         ByteBuffer.allocateDirect(Math.toIntExact(buffer.length() / LENGTH) * BLOCK_BYTES)
             .order(ByteOrder.nativeOrder());
-  }
-
-  /**
-   * The number of consecutive steps that the control has.
-   *
-   * @return the number of blocks
-   */
-  public int blocks() {
-    return host.capacity() / BLOCK_BYTES;
   }
 
   /**

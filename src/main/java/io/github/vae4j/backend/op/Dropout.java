@@ -18,10 +18,11 @@ import io.github.vae4j.tensor.Tensor;
 public record Dropout(Tensor x, Tensor y, Control control, float rate, long seed) implements Op {
   /** Checks the operands. {@inheritDoc} */
   public Dropout {
-    Check check = new Check("dropout");
-    if (!(rate >= 0) || rate >= 1) {
-      throw check.wrong("rate", "0 or more and below 1", rate);
-    }
-    check.in("x", x, "*R C").out("y", y, "*R C").control(control).done();
+    new Check("dropout")
+        .fraction("rate", rate, false)
+        .in("x", x, "*R C")
+        .out("y", y, "*R C")
+        .control(control)
+        .done();
   }
 }

@@ -17,11 +17,8 @@ public record RunningAverage(
     Tensor value, Tensor average, Tensor status, float momentum, float factor) implements Op {
   /** Checks the operands. {@inheritDoc} */
   public RunningAverage {
-    Check check = new Check("runningAverage");
-    if (!(momentum >= 0) || momentum > 1) {
-      throw check.wrong("momentum", "0 to 1", momentum);
-    }
-    check
+    new Check("runningAverage")
+        .fraction("momentum", momentum, true)
         .finite("factor", factor)
         .in("value", value, "N")
         .out("average", average, "N")

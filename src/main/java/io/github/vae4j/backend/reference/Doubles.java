@@ -32,10 +32,6 @@ final class Doubles {
     return new Doubles(memory, (int) buffer.byteOffset(), (int) buffer.length());
   }
 
-  int length() {
-    return length;
-  }
-
   double get(int index) {
     return memory.data().getDouble(offset + 8 * Objects.checkIndex(index, length));
   }

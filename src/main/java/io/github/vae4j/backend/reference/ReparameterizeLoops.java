@@ -99,7 +99,7 @@ final class ReparameterizeLoops {
         for (int j = 0; j < latent; j++) {
           int at = b * 2 * latent + j;
           double given = stats.get(at + latent);
-          boolean clamped = given < Reparameterize.MIN_LOGVAR || given > Reparameterize.MAX_LOGVAR;
+          boolean clamped = PriorLoops.clamped(given);
           double logvar = Reparameterize.clamp(given);
           double sigma = Math.exp(logvar / 2);
           double mu = stats.get(at);

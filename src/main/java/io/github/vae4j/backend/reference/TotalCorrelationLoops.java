@@ -98,7 +98,7 @@ final class TotalCorrelationLoops {
         }
         int at = j * 2 * latent + d;
         double given = stats.get(at + latent);
-        boolean clamped = given < Reparameterize.MIN_LOGVAR || given > Reparameterize.MAX_LOGVAR;
+        boolean clamped = PriorLoops.clamped(given);
         dStats.set(at, dStats.get(at) + scale / rows * dMu);
         if (!clamped) {
           dStats.set(at + latent, dStats.get(at + latent) + scale / rows * dLogvar);

@@ -126,8 +126,7 @@ public final class DataOptions {
   /** Columns have the same roles as in training. */
   private DataSet given(String spec, @Nullable RunFile run, Arena arena) {
     DataSource trained = run == null ? null : run.data();
-    RowReading old = trained == null ? null : trained.reading();
-    RowReading base = old == null ? RowReading.PLAIN : old;
+    RowReading base = trained == null ? RowReading.PLAIN : trained.readingOrPlain();
     Condition condition = run == null ? null : run.model().condition();
     boolean labelled = condition != null && condition.match(labels -> true, columns -> false);
     String column = weights == null ? null : RowOptions.column(weights);

@@ -28,10 +28,6 @@ public final class GivenOptions {
       description = "For a model conditional on columns: their values, as in 0.5,1.")
   private @Nullable List<Float> covariates;
 
-  boolean isGiven() {
-    return labels != null || covariates != null;
-  }
-
   /**
    * The conditions of some rows.
    *

@@ -134,10 +134,7 @@ public final class ModelOptions {
       return null;
     }
     int last = sizes.size() - 1;
-    List<Layer> encoder =
-        sizes.subList(0, last).stream()
-            .map(size -> (Layer) new Layer.Dense(size, function))
-            .toList();
+    List<Layer> encoder = Layers.dense(sizes.subList(0, last), function);
     return new TopLevel(encoder, sizes.get(last), Layers.mirrored(encoder));
   }
 }

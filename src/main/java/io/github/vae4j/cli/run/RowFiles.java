@@ -23,7 +23,7 @@ public final class RowFiles {
    * @return the rows
    */
   public static DataSet train(DataSource source, Arena arena) {
-    RowReading reading = source.reading() == null ? RowReading.PLAIN : source.reading();
+    RowReading reading = source.readingOrPlain();
     return open(source.train(), reading, reading.mask(), reading.weights(), arena);
   }
 
@@ -36,7 +36,7 @@ public final class RowFiles {
    * @return the rows
    */
   public static DataSet test(DataSource source, String spec, Arena arena) {
-    RowReading reading = source.reading() == null ? RowReading.PLAIN : source.reading();
+    RowReading reading = source.readingOrPlain();
     return open(spec, reading, reading.testMask(), null, arena);
   }
 

@@ -19,11 +19,8 @@ import io.github.vae4j.cudasim.Faults;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.DType;
 import io.github.vae4j.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
@@ -46,12 +43,6 @@ final class FaultTest {
     CudaSim.setOption("quiet", 1);
   }
 
-  @AfterEach
-  void loud() {
-    CudaSim.setFaults("");
-    CudaSim.setOption("quiet", 0);
-  }
-
   @Test
   void withoutFaultsItWorks() {
     assertEquals(Scenario.NORM, Scenario.run(), 1e-6);
@@ -61,14 +52,7 @@ final class FaultTest {
   Stream<DynamicTest> eachCallFails() {
     CudaSim.resetCounts();
     Scenario.run();
-    List<DynamicTest> tests = new ArrayList<>();
-    for (Map.Entry<String, Integer> call : Faults.calls().entrySet()) {
-      for (int number : Faults.numbers(call.getValue())) {
-        String name = call.getKey() + " number " + number;
-        tests.add(DynamicTest.dynamicTest(name, () -> failsAt(call.getKey(), number)));
-      }
-    }
-    return tests.stream();
+    return Faults.tests((call, number) -> failsAt(call, number));
   }
 
   private static void failsAt(String call, int number) {
@@ -79,13 +63,7 @@ final class FaultTest {
       return;
     }
     VaeException e = assertThrows(VaeException.class, Scenario::run);
-    CudaSim.setFaults("");
-    String message = String.valueOf(e.getMessage());
-    assertTrue(
-        message.contains(Faults.documented(call)), () -> call + " is not named in: " + message);
-    Faults.repair(call);
-    if (Faults.frees(call)) {
-      CudaSim.clearReport();
+    if (Faults.endAtFree(call, e)) {
     } else {
       assertEquals("", CudaSim.report());
       assertEquals(before, Faults.alive(), "allocations that are left");

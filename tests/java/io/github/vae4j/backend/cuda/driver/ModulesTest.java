@@ -50,7 +50,6 @@ final class ModulesTest {
   @AfterEach
   void theUsersCache() {
     System.clearProperty(KernelCache.FOLDER_PROPERTY);
-    CudaSim.setOption("quiet", 0);
   }
 
   @Test

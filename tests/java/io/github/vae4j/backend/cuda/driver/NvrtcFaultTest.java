@@ -50,9 +50,7 @@ final class NvrtcFaultTest {
 
   @AfterEach
   void theUsersCache() {
-    CudaSim.setFaults("");
     System.clearProperty(KernelCache.FOLDER_PROPERTY);
-    CudaSim.setOption("quiet", 0);
   }
 
   @TestFactory

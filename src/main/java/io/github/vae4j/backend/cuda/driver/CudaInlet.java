@@ -69,9 +69,6 @@ final class CudaInlet implements Inlet {
     context.enter();
     Objects.checkFromIndexSize(0, source.remaining(), halfBytes);
     long address = buffer.address();
-    if (address == 0) {
-      throw new IllegalStateException("the inlet was closed");
-    }
     Calls calls = context.calls();
     CUevent_st before = submitted[turn];
     turn = 1 - turn;
