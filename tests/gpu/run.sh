@@ -14,7 +14,7 @@
 #   2  op table in fp32, tf32, bf16; life cycle                         33
 #   3  training: recorded = op by op, same bits, 200 steps as the CPU's 17
 #   4  MNIST, 10 epochs                                                  3
-#   5  steps beside the peers, 15 of ours twice, 28 of theirs          317 (an H100)
+#   5  steps beside the peers, 15 of ours twice, 28 of theirs          320 (an H100)
 #   6  the algorithms, and steps with a switch thrown                   33
 #   7  ncu, memcheck, racecheck                                         30
 #   8  streamed, many evaluations, memory, killed                       17 (an H100)

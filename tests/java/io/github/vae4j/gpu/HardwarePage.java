@@ -26,6 +26,7 @@ public final class HardwarePage {
       Written by `tests/gpu/page.sh` from `tests/gpu/results`: do not edit; a test fails where the page
       is out of date. [CONTRIBUTING.md](../CONTRIBUTING.md) says how a run is made. A ratio is the
       peer's time over vae4j's, on the same card within the same minute: above 1, vae4j is faster.
+      cuBLASLt's algorithms are listed for the newest run that timed them; `tests/gpu/results` has all.
       """;
 
   private HardwarePage() {}
@@ -47,6 +48,7 @@ public final class HardwarePage {
     if (names.isEmpty()) {
       return page.append("\nNo run yet.\n").toString();
     }
+    boolean algorithms = false;
     for (String name : names) {
       page.append("\n## ").append(name).append('\n');
       Path notes = folder.resolve(name + NOTES);
@@ -55,7 +57,7 @@ public final class HardwarePage {
       }
       Path results = folder.resolve(name + RESULTS);
       if (Files.exists(results)) {
-        add(page, Results.read(results));
+        algorithms |= add(page, Results.read(results), !algorithms);
       }
     }
     return page.toString();
@@ -76,7 +78,8 @@ public final class HardwarePage {
     }
   }
 
-  private static void add(StringBuilder page, Results results) {
+  /** Whether cuBLASLt's algorithms were listed, which is done on request. */
+  private static boolean add(StringBuilder page, Results results, boolean algorithms) {
     page.append("\n| | |\n| --- | --- |\n");
     row(page, "date", results.head().path("date").asText());
     row(page, "card", results.first("card").asText());
@@ -102,10 +105,12 @@ public final class HardwarePage {
         page,
         "784-400-20 at batch 128 without timed algorithms, without a branch, with dependent launches",
         Tables.switches(results));
-    section(page, "cuBLASLt's algorithms", Tables.lines(results, "products"));
+    String products = algorithms ? Tables.lines(results, "products") : "";
+    section(page, "cuBLASLt's algorithms", products);
     section(page, "Our kernels, by ncu", Tables.kernels(results));
     section(page, "memcheck", Tables.lines(results, "memcheck"));
     section(page, "racecheck", Tables.lines(results, "racecheck"));
+    return !products.isEmpty();
   }
 
   private static void row(StringBuilder page, String name, String value) {

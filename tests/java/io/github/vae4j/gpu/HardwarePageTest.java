@@ -2,6 +2,7 @@
 package io.github.vae4j.gpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -52,6 +53,12 @@ final class HardwarePageTest {
         """);
     Files.writeString(folder.resolve("2026-11-27-card.notes.md"), "Said by hand.\n");
     Files.writeString(folder.resolve("2026-11-26-card.notes.md"), "Before.\n");
+    Files.writeString(
+        folder.resolve("2026-11-26-card.json"),
+        """
+        {"date": "2026-11-26", "emulated": false, "ended": "complete", "stages": [
+        {"stage":6,"name":"products","status":"green","results":[],"lines":["product b: us=3"]}]}
+        """);
     String page = HardwarePage.of(folder);
     for (String part :
         new String[] {
@@ -72,6 +79,7 @@ final class HardwarePageTest {
         }) {
       assertTrue(page.contains(part), part + "\nis not in\n" + page);
     }
+    assertFalse(page.contains("product b"), page);
     assertTrue(page.indexOf("2026-11-27-card") < page.indexOf("2026-11-26-card"), page);
   }
 }
