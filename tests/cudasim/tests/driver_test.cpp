@@ -2,6 +2,29 @@
 // Initialisation, memory, copies, streams, events, launches and their argument checks.
 #include "harness.h"
 
+TEST(large_memory_takes_the_hosts_only_where_it_is_used) {
+  const auto resident = [] { // bytes
+    FILE* file = std::fopen("/proc/self/statm", "r");
+    long pages = 0;
+    if (file == nullptr || std::fscanf(file, "%*s %ld", &pages) != 1) pages = -1;
+    if (file != nullptr) std::fclose(file);
+    return pages * 4096;
+  };
+  Device device;
+  constexpr size_t kBytes = (1ull << 32) + 4100;
+  const long before = resident();
+  CHECK(before > 0);
+  const CUdeviceptr p = device.allocate(kBytes);
+  CHECK_EQ(cuMemsetD32_v2(p, 0, kBytes / 4), 0);
+  const uint32_t word = 5;
+  CHECK_EQ(cuMemcpyHtoD_v2(p + kBytes - 4, &word, 4), 0);
+  CHECK_EQ(device.download<uint32_t>(p + kBytes - 4, 1)[0], 5);
+  CHECK_EQ(device.download<uint32_t>(p + kBytes / 2, 1)[0], 0);
+  CHECK_EQ(cuMemsetD32_v2(p, 0, kBytes / 4), 0);
+  CHECK_EQ(device.download<uint32_t>(p + kBytes - 4, 1)[0], 0);
+  CHECK(resident() - before < 64 << 20);
+}
+
 TEST(device_properties) {
   int value = 0;
   CHECK_EQ(cuDriverGetVersion(&value), 0);

@@ -98,7 +98,8 @@ TEST(judge_shared_memory) {
   const std::string words = ".shared .align 4 .b8 words[512];";
   const std::string at = "shl.b32 %r1, %r0, 2;\nmov.u32 %r2, words;\nadd.s32 %r3, %r2, %r1;\n";
   FAULT(at + "ld.shared.u32 %r4, [%r3];\n", 719, "nobody wrote", 32, words);
-  FAULT(at + "st.shared.u32 [%r3+512], %r0;\n", 700, "outside the 512 bytes of the block", 32, words);
+  FAULT(at + "st.shared.u32 [%r3+512], %r0;\n", 700, "0 bytes past the end of words, 512 bytes of shared memory", 32,
+        words);
   // Warp 1 reads a write of warp 0 without a barrier.
   FAULT(at + "st.shared.u32 [%r3], %r0;\nxor.b32 %r5, %r1, 128;\nadd.s32 %r5, %r2, %r5;\nsetp.ge.s32 %p1, %r0, "
              "32;\n@%p1 ld.shared.u32 %r4, [%r5];\n",
@@ -170,6 +171,150 @@ TEST(judge_barriers) {
       "ld.shared.u32 %r1, [words];\nEND:\n",
       719, "race", 32, ".shared .align 4 .b8 words[4];");
   FAULT("shfl.sync.idx.b32 %r1, %r0, 31, 31, 1;\n", 719, "lacks this one");
+}
+
+// A barrier of some warps orders their accesses, and those of no other warp.
+TEST(judge_named_barriers) {
+  const std::string words = ".shared .align 4 .b8 words[512];";
+  // %p1: warps 0 and 1, %p2: even warps; %r3: the thread's word; %r5: that of the thread 64 before or after, %r6: 32.
+  const std::string at =
+      "setp.lt.u32 %p1, %r0, 64;\nand.b32 %r1, %r0, 32;\nsetp.eq.s32 %p2, %r1, 0;\nshl.b32 %r1, %r0, 2;\n"
+      "mov.u32 %r2, words;\nadd.s32 %r3, %r2, %r1;\nxor.b32 %r5, %r1, 256;\nadd.s32 %r5, %r2, %r5;\n"
+      "xor.b32 %r6, %r1, 128;\nadd.s32 %r6, %r2, %r6;\n";
+  const std::string write = "st.shared.u32 [%r3], %r0;\n", pairs = "@%p1 bar.sync 1, 64;\n@!%p1 bar.sync 2, 64;\n";
+  FAULT(at + write + pairs + "ld.shared.u32 %r4, [%r5];\n", 719, "race: read after a write", 128, words);
+  FAULT(at + write + "bar.sync 0;\nld.shared.u32 %r4, [%r5];\n" + pairs + "st.shared.u32 [%r3], %r4;\n", 719,
+        "race: write after a read", 128, words);
+  // Warp 0 arrives and writes again; warp 1 waits for its arrival and reads.
+  const std::string producer = "@!%p2 bra CONSUME;\n", consumer = "bra.uni END;\nCONSUME:\nbar.sync 1, 64;\n";
+  FAULT(at + producer + write + "bar.arrive 1, 64;\nst.shared.u32 [%r3], 7;\n" + consumer +
+            "ld.shared.u32 %r4, [%r6];\nEND:\n",
+        719, "race: read after a write", 64, words);
+  // Arriving orders nothing that others did for the one that arrives.
+  FAULT(at + producer + "bar.arrive 1, 64;\nld.shared.u32 %r4, [%r6];\nbra.uni END;\nCONSUME:\n" + write +
+            "bar.sync 1, 64;\nEND:\n",
+        719, "nobody wrote", 64, words);
+  FAULT(at + "@%p2 bar.arrive 1, 64;\n@%p2 bar.arrive 1, 64;\n@!%p2 bar.sync 1, 64;\n", 719, "executes it again", 64,
+        words);
+  FAULT(at + "@%p2 bar.sync 1, 64;\n@!%p2 bar.sync 1, 96;\n", 719, "thread count is another", 96, words);
+  FAULT(at + "@%p2 bar.sync 0;\n@!%p2 bar.red.popc.u32 %r1, 0, %p1;\n", 719, "bar.red together", 64, words);
+  FAULT("bar.arrive 1;\n", 719, "bar.arrive without a thread count");
+}
+
+TEST(judge_accepts_named_barriers) {
+  Device device;
+  // Warp 0 hands words to warp 1 by barrier 1 and waits until they are taken by barrier 2, twice; all four warps
+  // meet in pairs and together; the sum of what was read is the result.
+  const CUfunction f = device.kernel(
+      module(".param .u64 out",
+             "ld.param.u64 %rd0, [out];\nmov.u32 %r0, %tid.x;\nshl.b32 %r1, %r0, 2;\nmov.u32 %r2, words;\n"
+             "add.s32 %r3, %r2, %r1;\nxor.b32 %r4, %r1, 128;\nadd.s32 %r4, %r2, %r4;\nmov.u32 %r9, 0;\n"
+             "setp.lt.u32 %p1, %r0, 32;\nsetp.lt.u32 %p2, %r0, 64;\n@!%p2 bra OTHERS;\n@!%p1 bra CONSUMER;\n"
+             "st.shared.u32 [%r3], %r0;\nbar.arrive 1, 64;\nbar.sync 2, 64;\nst.shared.u32 [%r3], 100;\n"
+             "bar.arrive 1, 64;\nbar.sync 2, 64;\nbra.uni MEET;\nCONSUMER:\nbar.sync 1, 64;\n"
+             "ld.shared.u32 %r9, [%r4];\nbar.arrive 2, 64;\nbar.sync 1, 64;\nld.shared.u32 %r8, [%r4];\n"
+             "bar.arrive 2, 64;\nadd.s32 %r9, %r9, %r8;\nbra.uni MEET;\nOTHERS:\nst.shared.u32 [%r3], %r0;\n"
+             "bar.sync 3, 64;\nld.shared.u32 %r9, [%r4];\nbar.sync 3, 64;\nst.shared.u32 [%r3], 5;\nMEET:\n"
+             "bar.sync 0;\nld.shared.u32 %r8, [words+256];\nadd.s32 %r9, %r9, %r8;\ncvt.u64.u32 %rd1, %r1;\n"
+             "add.s64 %rd1, %rd1, %rd0;\nst.global.u32 [%rd1], %r9;\n",
+             ".shared .align 4 .b8 words[512];"));
+  CUdeviceptr out = device.allocate(512);
+  CHECK_EQ(launch(f, {&out}, 1, 128), 0);
+  const auto got = device.download<uint32_t>(out, 128);
+  for (uint32_t i = 0; i < 128; ++i) {
+    CHECK_EQ(got[i], i < 32 ? 5 : i < 64 ? 5 + 100 + (i ^ 32) : 5 + (i ^ 32));
+  }
+}
+
+TEST(judge_variables_do_not_touch) {
+  const std::string shared = ".shared .align 4 .b8 first[128];\n.shared .align 4 .b8 second[128];";
+  const std::string at =
+      "shl.b32 %r1, %r0, 2;\nmov.u32 %r2, first;\nadd.s32 %r2, %r2, %r1;\nmov.u32 %r3, second;\n"
+      "add.s32 %r3, %r3, %r1;\nst.shared.u32 [%r2], 1;\nst.shared.u32 [%r3], 2;\nbar.sync 0;\n";
+  FAULT(at + "ld.shared.u32 %r4, [%r2+4];\n", 700, "0 bytes past the end of first, 128 bytes", 32, shared);
+  FAULT(at + "st.shared.u32 [%r2+128], 3;\n", 700, "0 bytes past the end of first", 32, shared);
+  FAULT(at + "ld.shared.u32 %r4, [%r2+2000];\n", 700, "1872 bytes past the end of first", 32, shared);
+  FAULT(at + "ld.shared.u32 %r4, [%r3+-4];\n", 700, "4 bytes before second", 32, shared);
+  FAULT(at + "add.s32 %r2, %r2, 4;\natom.shared.add.u32 %r4, [%r2], 1;\n", 700, "past the end of first", 32, shared);
+  const std::string dynamic = ".shared .align 4 .b8 first[128];\n.extern .shared .align 16 .b8 rest[];";
+  FAULT("st.shared.u32 [rest], 1;\n", 700, "0 bytes past the end of rest, 0 bytes", 32, dynamic);
+  FAULT("st.shared.u32 [first+128], 1;\n", 700, "past the end of first", 32, dynamic);
+  const std::string local = ".local .align 4 .b8 first[16];\n.local .align 4 .b8 second[16];\n";
+  FAULT(local + "st.local.u32 [first+16], 1;\n", 700, "0 bytes past the end of first, 16 bytes of local memory");
+  FAULT(local + "st.local.u32 [second], 1;\nld.local.u32 %r1, [second+-4];\n", 700, "4 bytes before second");
+  FAULT(local + "mov.u64 %rd1, second;\ncvta.local.u64 %rd1, %rd1;\nst.u32 [%rd1+16], 1;\n", 700,
+        "0 bytes past the end of second");
+}
+
+// .align says all that a kernel may rely on, wherever the variable happens to be.
+TEST(judge_variables_are_as_aligned_as_declared) {
+  const std::string words = ".shared .align 4 .b8 words[64];";
+  FAULT("mov.u32 %r1, words;\nst.shared.v2.u32 [%r1], {%r0, %r0};\n", 716, "not aligned", 1, words);
+  FAULT(".local .align 8 .b8 words[64];\nst.local.v4.u32 [words], {%r0, %r0, %r0, %r0};\n", 716, "not aligned");
+  cudasim_clear_report();
+  Device device;
+  const CUfunction f = device.kernel(
+      module(".param .u64 out",
+             ".local .align 16 .b8 mine[32];\nmov.u32 %r0, 3;\nst.shared.v4.u32 [words+16], {%r0, %r0, %r0, %r0};\n"
+             "st.local.v4.u32 [mine+16], {%r0, %r0, %r0, %r0};\nst.shared.v2.u64 [rest], {%rd0, %rd0};\n",
+             ".shared .align 4 .b8 odd[12];\n.shared .align 16 .b8 words[32];\n.extern .shared .align 16 .b8 rest[];"));
+  CUdeviceptr out = device.allocate(4);
+  CHECK_EQ(launch(f, {&out}, 1, 1, 64), 0);
+}
+
+TEST(judge_unwritten_local_memory) {
+  const std::string local = ".local .align 8 .b8 mine[16];\n";
+  FAULT(local + "ld.local.u32 %r1, [mine+4];\n", 719, "of mine, which this thread has not written there");
+  FAULT(local + "st.local.u32 [mine], 1;\nld.local.u64 %rd1, [mine];\n", 719, "has not written there");
+  // A lane of its own, and a block of its own, whatever was there before.
+  FAULT(local + "setp.ne.s32 %p1, %r0, 9;\n@%p1 st.local.u32 [mine], 1;\nld.local.u32 %r1, [mine];\n", 719,
+        "thread (9,0,0)");
+  FAULT(local +
+            "mov.u32 %r2, %ctaid.x;\nsetp.eq.s32 %p1, %r2, 0;\n@%p1 st.local.u32 [mine], 1;\n"
+            "ld.local.u32 %r1, [mine];\n",
+        719, "block (1,0,0)", 32, "", 2);
+}
+
+TEST(judge_unwritten_global_memory) {
+  const auto reading = [](auto prepare, const char* load) {
+    cudasim_clear_report();
+    Device device;
+    device.expectReports();
+    const CUfunction f =
+        device.kernel(module(".param .u64 out", std::string("ld.param.u64 %rd1, [out];\nmov.u32 %r2, 1;\n") + load));
+    CUdeviceptr memory = device.allocate(64);
+    prepare(device, memory);
+    const CUresult rc = launch(f, {&memory}, 1, 32);
+    if (rc == 0) CHECK_EQ(report().size(), 0);
+    if (rc == 719) CHECK_CONTAINS(report(), "nobody has written it");
+    return rc;
+  };
+  const char* const last = "ld.global.u32 %r1, [%rd1+60];\n";
+  const auto fill = [](size_t words) {
+    return [words](Device&, CUdeviceptr p) { CHECK_EQ(cuMemsetD32_v2(p, 7, words), 0); };
+  };
+  CHECK_EQ(reading([](Device&, CUdeviceptr) {}, last), 719);
+  CHECK_EQ(reading(fill(15), last), 719);
+  CHECK_EQ(reading(fill(16), last), 0);
+  CHECK_EQ(reading(fill(15), "ld.global.u32 %r1, [%rd1+56];\n"), 0);
+  CHECK_EQ(reading(fill(15), "ld.u64 %rd2, [%rd1+56];\n"), 719);
+  CHECK_EQ(reading(fill(15), "atom.global.add.u32 %r1, [%rd1+60], 1;\n"), 719);
+  CHECK_EQ(reading(fill(15), "st.global.u32 [%rd1+60], %r2;\nld.global.u32 %r1, [%rd1+60];\n"), 0);
+  // A copy of what nobody has written is no more written, and makes the target so.
+  const auto copy = [](size_t written) {
+    return [written](Device& device, CUdeviceptr p) {
+      CUdeviceptr other = device.allocate(64);
+      if (written != 0) CHECK_EQ(cuMemsetD32_v2(other, 7, written), 0);
+      CHECK_EQ(cuMemsetD32_v2(p, 7, 16), 0);
+      CHECK_EQ(cuMemcpyDtoD_v2(p + 32, other + 32, 32), 0);
+    };
+  };
+  CHECK_EQ(reading(copy(0), last), 719);
+  CHECK_EQ(reading(copy(16), last), 0);
+  CHECK_EQ(reading(copy(0), "ld.global.u32 %r1, [%rd1+28];\n"), 0);
+  cudasim_set_option("judge", 0);
+  CHECK_EQ(reading(fill(15), last), 0);
+  cudasim_set_option("judge", 1);
 }
 
 TEST(judge_trap_and_endless_kernel) {

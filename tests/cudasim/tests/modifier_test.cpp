@@ -18,12 +18,38 @@ void refused(const std::string& instruction) {
 TEST(modifiers_without_a_meaning_are_refused) {
   Device device;
   device.expectReports();
-  for (const char* instruction :
-       {"cvt.rni.f16.f16 %h1, %h0;", "cvt.sat.f16.f32 %h1, %f0;", "cvt.rn.sat.f16.f32 %h1, %f0;",
-        "cvt.rna.satfinite.tf32.f32 %r1, %f0;", "cvt.rna.f32.f32 %f1, %f0;", "cvt.relu.f32.f32 %f1, %f0;",
-        "cvt.sat.f64.f32 %fd1, %f0;", "cvt.rni.f64.f32 %fd1, %f0;", "cvt.rn.s32.f32 %r1, %f0;",
-        "cvt.rni.f32.s32 %f1, %r0;", "cvt.rn.sat.bf16x2.f32 %r1, %f0, %f0;", "add.sat.f16 %h1, %h0, %h0;",
-        "fma.rn.sat.f16x2 %r1, %r0, %r0, %r0;", "slct.ftz.b32.s32 %r1, %r0, %r0, %r0;", "rcp.approx.f64 %fd1, %fd0;"}) {
+  for (const char* instruction : {"cvt.rni.f16.f16 %h1, %h0;",
+                                  "cvt.sat.f16.f32 %h1, %f0;",
+                                  "cvt.rn.sat.f16.f32 %h1, %f0;",
+                                  "cvt.rna.satfinite.tf32.f32 %r1, %f0;",
+                                  "cvt.rna.f32.f32 %f1, %f0;",
+                                  "cvt.relu.f32.f32 %f1, %f0;",
+                                  "cvt.sat.f64.f32 %fd1, %f0;",
+                                  "cvt.rni.f64.f32 %fd1, %f0;",
+                                  "cvt.rn.s32.f32 %r1, %f0;",
+                                  "cvt.rni.f32.s32 %f1, %r0;",
+                                  "cvt.rn.sat.bf16x2.f32 %r1, %f0, %f0;",
+                                  "add.sat.f16 %h1, %h0, %h0;",
+                                  "fma.rn.sat.f16x2 %r1, %r0, %r0, %r0;",
+                                  "slct.ftz.b32.s32 %r1, %r0, %r0, %r0;",
+                                  "rcp.approx.f64 %fd1, %fd0;",
+                                  "cvt.f32.s32 %f1, %r0;",
+                                  "cvt.f32.f64 %f1, %fd0;",
+                                  "cvt.f16.f32 %h1, %f0;",
+                                  "cvt.rn.f32.f32 %f1, %f0;",
+                                  "tanh.approx.ftz.f32 %f1, %f0;",
+                                  "sqrt.approx.ftz.f64 %fd1, %fd0;",
+                                  "sqrt.rn.ftz.f64 %fd1, %fd0;",
+                                  "min.sat.f32 %f1, %f0, %f0;",
+                                  "min.NaN.f64 %fd1, %fd0, %fd0;",
+                                  "div.rn.sat.f32 %f1, %f0, %f0;",
+                                  "div.full.sat.f32 %f1, %f0, %f0;",
+                                  "setp.lt.ftz.f16 %p1, %h0, %h0;",
+                                  "setp.lt.ftz.s32 %p1, %r0, %r0;",
+                                  "ld.release.gpu.global.u32 %r1, [%rd0];",
+                                  "st.acquire.gpu.global.u32 [%rd0], %r1;",
+                                  "st.global.nc.u32 [%rd0], %r1;",
+                                  "red.acquire.gpu.global.add.u32 [%rd0], %r1;"}) {
     refused(instruction);
   }
 }

@@ -50,22 +50,53 @@ class Memory {
   Memory(char* text, int size) : text_(text), size_(size) {}
   std::byte* find(const char* what, uint64_t address, uint64_t bytes) {
     auto* host = static_cast<std::byte*>(cudasim_library_translate(address, bytes));
-    if (host == nullptr && !failed_) {
-      failed_ = true;
-      char where[256];
-      cudasim_library_describe(address, where, sizeof where);
-      std::snprintf(text_, static_cast<size_t>(size_), "cublasLtMatmul: %s, %llu bytes at 0x%llx: %s", what,
-                    static_cast<unsigned long long>(bytes), static_cast<unsigned long long>(address), where);
-    }
+    if (host == nullptr && code_ == 0) fail(700, what, "", bytes, address);
     return host;
   }
-  bool failed() const { return failed_; }
+  bool failed() const { return code_ != 0; }
+  int code() const { return code_; }
+
+  // The bytes of a product's operand, found before, line by line: what lies between them is neither read nor written.
+  struct Lines {
+    uint64_t address;
+    int64_t count, bytes, apart;
+  };
+  void reads(const char* what, const Lines& lines) {
+    for (int64_t i = 0; i < lines.count && code_ == 0; ++i) {
+      const uint64_t at = lines.address + static_cast<uint64_t>(i * lines.apart);
+      const auto bytes = static_cast<uint64_t>(lines.bytes);
+      const uint64_t written = cudasim_library_written(at, bytes);
+      if (written != bytes) fail(719, what, "reads memory that nobody has written, ", bytes, at + written);
+    }
+  }
+  static void writes(const Lines& lines) {
+    for (int64_t i = 0; i < lines.count; ++i) {
+      cudasim_library_wrote(lines.address + static_cast<uint64_t>(i * lines.apart), static_cast<uint64_t>(lines.bytes));
+    }
+  }
 
  private:
+  void fail(int code, const char* what, const char* why, uint64_t bytes, uint64_t address) {
+    code_ = code;
+    char where[256];
+    cudasim_library_describe(address, where, sizeof where);
+    std::snprintf(text_, static_cast<size_t>(size_), "cublasLtMatmul: %s, %s%llu bytes at 0x%llx: %s", what, why,
+                  static_cast<unsigned long long>(bytes), static_cast<unsigned long long>(address), where);
+  }
+
   char* text_;
   int size_;
-  bool failed_ = false;
+  int code_ = 0;
 };
+
+// The lines of one batch of an operand that op() sees as rows x cols. Lines that touch are one.
+Memory::Lines linesOf(const Operand& o, int64_t rows, int64_t cols, int64_t batch) {
+  const int64_t size = bytesOf(o.type), count = o.rowStride == 1 ? cols : rows, length = o.rowStride == 1 ? rows : cols;
+  const int64_t apart = o.rowStride == 1 ? o.colStride : o.rowStride;
+  const uint64_t address = o.address + static_cast<uint64_t>(batch * o.batchStride * size);
+  if (apart == length) return {address, 1, count * length * size, 0};
+  return {address, count, length * size, apart * size};
+}
 
 struct Buffers {
   std::byte *a, *b, *c = nullptr, *d, *bias = nullptr, *aux = nullptr;
@@ -131,18 +162,40 @@ void finish(const Problem& p, int64_t batch, const Buffers& buffers, float alpha
   }
 }
 
+// What the product reads must have been written, and what it writes is so from now on.
+void judge(const Problem& p, float beta, Memory& memory) {
+  const uint32_t e = p.epilogue;
+  const bool mask = (e & (kRelu | kDRelu)) != 0, writesAux = (e & (kRelu | kGelu)) != 0;
+  const int64_t size = bytesOf(p.d.type), biasLength = (e & kBGradB ? p.n : p.m) * size;
+  for (int64_t batch = 0; batch < p.batches; ++batch) {
+    const Memory::Lines bias = {p.bias + static_cast<uint64_t>(batch * p.biasStride * size), p.bias != 0, biasLength,
+                                0};
+    const int64_t auxBase = batch * p.auxStride;
+    const Memory::Lines aux = {p.aux + static_cast<uint64_t>(mask ? auxBase / 8 : auxBase * size), p.aux != 0 ? p.n : 0,
+                               mask ? (p.m + 7) / 8 : p.m * size, mask ? p.auxLd / 8 : p.auxLd * size};
+    memory.reads("A", linesOf(p.a, p.m, p.k, batch));
+    memory.reads("B", linesOf(p.b, p.k, p.n, batch));
+    if (beta != 0.0f) memory.reads("C", linesOf(p.c, p.m, p.n, batch));
+    if (e & kBias) memory.reads("bias", bias);
+    if (!writesAux) memory.reads("aux", aux);
+    if (memory.failed()) return;
+    Memory::writes(linesOf(p.d, p.m, p.n, batch));
+    if (!(e & kBias)) Memory::writes(bias);
+    if (writesAux) Memory::writes(aux);
+  }
+}
+
 } // namespace
 
 int runMatmul(void* data, char* text, int size) {
   const Problem& p = *static_cast<const Problem*>(data);
-  constexpr int kIllegalAddress = 700;
   Memory memory(text, size);
   const uint32_t e = p.epilogue;
   float alpha = p.alpha, beta = p.beta;
   if (p.pointerMode == kPointerDevice) {
     const std::byte* pa = memory.find("alpha", p.alphaDevice, 4);
     const std::byte* pb = memory.find("beta", p.betaDevice, 4);
-    if (memory.failed()) return kIllegalAddress;
+    if (memory.failed()) return memory.code();
     alpha = loadElement(pa, kF32, 0);
     beta = loadElement(pb, kF32, 0);
   }
@@ -161,7 +214,9 @@ int runMatmul(void* data, char* text, int size) {
     buffers.aux =
         memory.find("aux", p.aux, static_cast<uint64_t>(mask ? (elements + 7) / 8 : elements * bytesOf(p.d.type)));
   }
-  if (memory.failed()) return kIllegalAddress;
+  if (memory.failed()) return memory.code();
+  judge(p, beta, memory);
+  if (memory.failed()) return memory.code();
   std::vector<float> acc(static_cast<size_t>(p.m * p.n));
   for (int64_t batch = 0; batch < p.batches; ++batch) {
     multiply(p, batch, buffers.a, buffers.b, acc.data());

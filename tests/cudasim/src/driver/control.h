@@ -38,6 +38,9 @@ CUDASIM_CONTROL void cudasim_library_drop(const void* object);
 CUDASIM_CONTROL void cudasim_library_retain(void); // the primary context, until the process ends
 CUDASIM_CONTROL int cudasim_library_synchronize(void);
 CUDASIM_CONTROL void* cudasim_library_translate(unsigned long long address, unsigned long long bytes);
+// Of bytes in one allocation: how many were written before the first that was not; and that they are written now.
+CUDASIM_CONTROL unsigned long long cudasim_library_written(unsigned long long address, unsigned long long bytes);
+CUDASIM_CONTROL void cudasim_library_wrote(unsigned long long address, unsigned long long bytes);
 CUDASIM_CONTROL int cudasim_library_describe(unsigned long long address, char* out, int size);
 // Runs the job in stream order, or records it. Takes the data over. A CUresult.
 CUDASIM_CONTROL int cudasim_library_submit(void* stream, const char* name, cudasim_job job, void* data,

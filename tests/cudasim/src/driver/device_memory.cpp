@@ -14,6 +14,9 @@ namespace {
 constexpr uint64_t kPage = 4096;
 constexpr uint64_t kGranularity = 512; // allocations are aligned to it, with as much left between
 constexpr size_t kRememberFreed = 65536;
+constexpr uint64_t kLarge = 64ull << 20; // from here on, memory is not filled with poison, which would take the host's
+
+constexpr uint64_t kSparse = 1ull << 20; // from here on, zeros are pages that the host does not keep
 
 uint64_t roundUp(uint64_t v, uint64_t to) { return (v + to - 1) / to * to; }
 
@@ -22,6 +25,13 @@ const MemoryRange* holding(const std::map<uint64_t, MemoryRange>& ranges, uint64
   if (it == ranges.begin()) return nullptr;
   --it;
   return address < it->second.end ? &it->second : nullptr;
+}
+
+// Gives the whole pages within the bytes back to the host: they read as zeros.
+void dropPages(std::byte* host, uint64_t bytes) {
+  const uint64_t first = roundUp(reinterpret_cast<uint64_t>(host), kPage);
+  const uint64_t last = (reinterpret_cast<uint64_t>(host) + bytes) / kPage * kPage;
+  if (first < last) madvise(reinterpret_cast<void*>(first), last - first, MADV_DONTNEED);
 }
 
 std::string name(const MemoryRange& r) {
@@ -40,14 +50,17 @@ bool DeviceMemory::reserve() {
     const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
     void* host = mmap(nullptr, size, PROT_NONE, flags, -1, 0);
     void* device = mmap(nullptr, size, PROT_NONE, flags, -1, 0);
-    if (host != MAP_FAILED && device != MAP_FAILED) {
+    void* written = mmap(nullptr, size, PROT_NONE, flags, -1, 0);
+    if (host != MAP_FAILED && device != MAP_FAILED && written != MAP_FAILED) {
       host_ = static_cast<std::byte*>(host);
+      written_ = static_cast<uint8_t*>(written);
       base_ = reinterpret_cast<uint64_t>(device);
       size_ = size;
       return true;
     }
     if (host != MAP_FAILED) munmap(host, size);
     if (device != MAP_FAILED) munmap(device, size);
+    if (written != MAP_FAILED) munmap(written, size);
   }
   return false;
 }
@@ -75,14 +88,20 @@ uint64_t DeviceMemory::allocate(uint64_t bytes, const char* call) {
   const uint64_t at = place(bytes);
   if (at == ~0ull) return 0;
   const uint64_t first = at / kPage * kPage;
-  if (mprotect(host_ + first, roundUp(at + bytes, kPage) - first, PROT_READ | PROT_WRITE) != 0) return 0;
+  const uint64_t length = roundUp(at + bytes, kPage) - first;
+  for (void* pages : {static_cast<void*>(host_ + first), static_cast<void*>(written_ + first)}) {
+    if (mprotect(pages, length, PROT_READ | PROT_WRITE) != 0) return 0;
+  }
   MemoryRange r;
   r.begin = base_ + at;
   r.end = r.begin + bytes;
   r.host = host_ + at;
   r.serial = ++serial_;
   r.call = call;
-  std::memset(r.host, 0xff, bytes); // fresh memory is poison: NaN as a float, -1 as an integer
+  // Fresh memory is poison: NaN as a float, -1 as an integer.
+  if (bytes < kLarge) std::memset(r.host, 0xff, bytes);
+  r.written = written_ + at;
+  clear(reinterpret_cast<std::byte*>(r.written), bytes);
   freed_.erase(freed_.lower_bound(r.begin), freed_.upper_bound(r.end));
   live_[r.begin] = r;
   used_ += counted;
@@ -101,10 +120,9 @@ bool DeviceMemory::release(uint64_t address, std::string& why) {
   const MemoryRange r = found->second;
   live_.erase(found);
   used_ -= roundUp(r.end - r.begin, kGranularity);
-  std::memset(r.host, 0xfe, r.end - r.begin);
-  std::byte* const first = host_ + roundUp(static_cast<uint64_t>(r.host - host_), kPage);
-  std::byte* const last = host_ + static_cast<uint64_t>(r.host + (r.end - r.begin) - host_) / kPage * kPage;
-  if (first < last) madvise(first, static_cast<size_t>(last - first), MADV_DONTNEED);
+  if (r.end - r.begin < kLarge) std::memset(r.host, 0xfe, r.end - r.begin);
+  dropPages(r.host, r.end - r.begin);
+  dropPages(reinterpret_cast<std::byte*>(written_ + (r.host - host_)), r.end - r.begin);
   if (freed_.size() >= kRememberFreed) freed_.erase(freed_.begin());
   freed_[r.begin] = r;
   return true;
@@ -131,6 +149,48 @@ const MemoryRange* DeviceMemory::pinned(const void* host, uint64_t bytes) const 
 const MemoryRange* DeviceMemory::find(uint64_t address) const {
   const MemoryRange* r = holding(live_, address);
   return r != nullptr ? r : holding(pinned_, address);
+}
+
+void DeviceMemory::wrote(uint64_t address, uint64_t bytes) {
+  const MemoryRange* r = find(address);
+  if (r == nullptr || r->written == nullptr) return;
+  if (bytes == r->end - r->begin) {
+    r->written = nullptr;
+  } else {
+    std::memset(r->written + (address - r->begin), 1, bytes);
+  }
+}
+
+void DeviceMemory::copiedWritten(uint64_t to, uint64_t from, uint64_t bytes) {
+  const MemoryRange *target = find(to), *source = find(from);
+  if (target == nullptr || source == nullptr) return;
+  if (source->written == nullptr || writtenAt(from, bytes) == bytes) return wrote(to, bytes);
+  if (live_.count(target->begin) == 0) return; // pinned memory: the host writes it, too
+  if (target->written == nullptr) {
+    target->written = written_ + (target->host - host_);
+    std::memset(target->written, 1, target->end - target->begin);
+  }
+  std::memmove(target->written + (to - target->begin), source->written + (from - source->begin), bytes);
+}
+
+uint64_t DeviceMemory::writtenAt(uint64_t address, uint64_t bytes) const {
+  const MemoryRange* r = find(address);
+  if (r == nullptr || r->written == nullptr) return bytes;
+  const uint8_t* const from = r->written + (address - r->begin);
+  const void* const gap = std::memchr(from, 0, bytes);
+  return gap == nullptr ? bytes : static_cast<uint64_t>(static_cast<const uint8_t*>(gap) - from);
+}
+
+void DeviceMemory::clear(std::byte* host, uint64_t bytes) {
+  if (bytes < kSparse) {
+    std::memset(host, 0, bytes);
+    return;
+  }
+  const uint64_t before = roundUp(reinterpret_cast<uint64_t>(host), kPage) - reinterpret_cast<uint64_t>(host);
+  const uint64_t after = (reinterpret_cast<uint64_t>(host) + bytes) % kPage;
+  std::memset(host, 0, before);
+  std::memset(host + bytes - after, 0, after);
+  dropPages(host, bytes);
 }
 
 std::byte* DeviceMemory::translate(uint64_t address, uint64_t bytes) const {

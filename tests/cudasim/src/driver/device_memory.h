@@ -32,6 +32,14 @@ class DeviceMemory : public MemoryMap {
   const MemoryRange* pinned(const void* host, uint64_t bytes) const;
   const std::map<uint64_t, MemoryRange>& pinnedRanges() const { return pinned_; }
 
+  // Something has written the bytes, which lie in one allocation; or what is known of others was copied with them.
+  void wrote(uint64_t address, uint64_t bytes);
+  void copiedWritten(uint64_t to, uint64_t from, uint64_t bytes);
+  // How many of the bytes were written before the first that was not.
+  uint64_t writtenAt(uint64_t address, uint64_t bytes) const;
+  // Fills with zeros; whole pages take none of the host's memory until they are written again.
+  static void clear(std::byte* host, uint64_t bytes);
+
   // Where `bytes` at a device address are kept; null where they are not all in one allocation.
   std::byte* translate(uint64_t address, uint64_t bytes) const;
 
@@ -45,6 +53,7 @@ class DeviceMemory : public MemoryMap {
   uint64_t capacity_, used_ = 0, peak_ = 0, serial_ = 0;
   uint64_t base_ = 0, size_ = 0, next_ = 0; // the range of device addresses
   std::byte* host_ = nullptr;
+  uint8_t* written_ = nullptr; // of each byte of host_
   std::map<uint64_t, MemoryRange> live_, freed_, pinned_;
 };
 

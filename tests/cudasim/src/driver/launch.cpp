@@ -70,6 +70,7 @@ Work kernelWork(Runtime& rt, Function* f, std::shared_ptr<Launch> launch) {
   launch->opLimit = rt.settings.opLimit;
   launch->id = rt.nextLaunchId++;
   launch->program = f->program.get();
+  launch->approximation = static_cast<Approximation>(rt.switches.get("approx"));
   std::shared_ptr<const Program> program = f->program;
   work.run = [f, program, launch]() -> LaunchError {
     Runtime& runtimeNow = runtime();

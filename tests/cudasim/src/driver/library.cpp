@@ -85,6 +85,18 @@ void* cudasim_library_translate(unsigned long long address, unsigned long long b
   return rt.memory.translate(address, bytes);
 }
 
+unsigned long long cudasim_library_written(unsigned long long address, unsigned long long bytes) {
+  Runtime& rt = runtime();
+  const std::lock_guard<std::recursive_mutex> lock(rt.mutex);
+  return rt.settings.judge ? rt.memory.writtenAt(address, bytes) : bytes;
+}
+
+void cudasim_library_wrote(unsigned long long address, unsigned long long bytes) {
+  Runtime& rt = runtime();
+  const std::lock_guard<std::recursive_mutex> lock(rt.mutex);
+  rt.memory.wrote(address, bytes);
+}
+
 int cudasim_library_describe(unsigned long long address, char* out, int size) {
   Runtime& rt = runtime();
   const std::lock_guard<std::recursive_mutex> lock(rt.mutex);

@@ -55,7 +55,7 @@ Work copyWork(const char* call, End to, End from, size_t bytes) {
   work.type = NodeType::Memcpy;
   work.name = call;
   work.run = [=]() -> LaunchError {
-    const Runtime& rt = runtime();
+    Runtime& rt = runtime();
     std::byte* target = locate(rt, to, bytes);
     const std::byte* source = locate(rt, from, bytes);
     if (target == nullptr || source == nullptr) {
@@ -63,6 +63,10 @@ Work copyWork(const char* call, End to, End from, size_t bytes) {
       return {CUDA_ERROR_ILLEGAL_ADDRESS, std::string(call) + " at " + hex(bad) + ": " + rt.memory.describe(bad)};
     }
     std::memmove(target, source, bytes);
+    if (to.place == Place::Device) {
+      from.place == Place::Device ? rt.memory.copiedWritten(to.address, from.address, bytes)
+                                  : rt.memory.wrote(to.address, bytes);
+    }
     return {};
   };
   return work;
@@ -129,11 +133,16 @@ Work fillWork(const char* call, CUdeviceptr address, T value, size_t count) {
   work.type = NodeType::Memset;
   work.name = call;
   work.run = [=]() -> LaunchError {
-    const Runtime& rt = runtime();
+    Runtime& rt = runtime();
     std::byte* target = rt.memory.translate(address, count * sizeof(T));
     if (target == nullptr) {
       return {CUDA_ERROR_ILLEGAL_ADDRESS,
               std::string(call) + " at " + hex(address) + ": " + rt.memory.describe(address)};
+    }
+    rt.memory.wrote(address, count * sizeof(T));
+    if (value == 0 && rt.memory.pinned(target, 1) == nullptr) {
+      DeviceMemory::clear(target, count * sizeof(T));
+      return {};
     }
     for (size_t i = 0; i < count; ++i) std::memcpy(target + i * sizeof(T), &value, sizeof(T));
     return {};

@@ -34,6 +34,7 @@ void place(Runtime& rt, Module& module, const ptx::Module& source) {
     module.globals.push_back({v.name, address, bytes});
     std::byte* host = rt.memory.translate(address, bytes);
     std::memset(host, 0, bytes); // "variables are initialised to zero by default"
+    rt.memory.wrote(address, bytes);
   }
   for (const ptx::Variable& v : source.variables) {
     const uint64_t address = findGlobal(&module, v.name);

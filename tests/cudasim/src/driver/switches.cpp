@@ -13,7 +13,7 @@ struct Choice {
   std::vector<std::string> values;
 };
 
-// README.md has their meaning. The order of values is that of the enums in cublaslt/lt.h.
+// README.md has their meaning. The order of values is that of the enums in cublaslt/lt.h and exec/approximate.h.
 const std::vector<Choice>& choices() {
   static const std::vector<Choice> all = {
       {"lt.refuse", {"nothing", "empty", "status15", "status7", "state15", "launch15", "launch13"}},
@@ -25,6 +25,7 @@ const std::vector<Choice>& choices() {
       {"lt.order", {"algorithm", "epilogue"}},
       {"lt.version", {"13.2.0", "13.1.0"}},
       {"copy.late", {"off", "on"}},
+      {"approx", {"rounded", "scattered", "low", "high"}},
   };
   return all;
 }

@@ -8,7 +8,7 @@ namespace cudasim {
 
 namespace {
 
-constexpr int kErrorIllegalAddress = 700, kErrorMisaligned = 716;
+constexpr int kErrorIllegalAddress = 700, kErrorMisaligned = 716, kErrorUnwritten = 719;
 
 const char* verb(AccessKind kind) {
   return kind == AccessKind::Read ? "read" : kind == AccessKind::Write ? "write" : "atomic";
@@ -97,6 +97,17 @@ uint64_t countConflicts(const Warp& w, const Addresses& a, uint64_t size) {
   return extra;
 }
 
+// Of one lane's access to memory of which some bytes were never written.
+void judgeWritten(Warp& w, const Op& op, AccessKind kind, int lane, uint64_t address, uint64_t size,
+                  const MemoryRange& range) {
+  uint8_t* const written = range.written + (address - range.begin);
+  if (kind != AccessKind::Write && w.block->launch.judge && std::count(written, written + size, 0) != 0) {
+    illegal(op, kind, lane, "global", address, "nobody has written it, " + w.block->launch.memory->describe(address),
+            kErrorUnwritten);
+  }
+  if (kind != AccessKind::Read) std::fill_n(written, size, uint8_t{1});
+}
+
 void resolveGlobal(Warp& w, const Op& op, const Addresses& a, AccessKind kind, Access& out) {
   Block& b = *w.block;
   const uint64_t size = static_cast<uint64_t>(op.bytes) * op.count;
@@ -113,6 +124,9 @@ void resolveGlobal(Warp& w, const Op& op, const Addresses& a, AccessKind kind, A
     std::byte* const host = range->host;
     const uint64_t begin = range->begin;
     for (int i = 0; i < kLanes; ++i) out.host[i] = host + (a.at[i] - begin);
+    for (int i = 0; range->written != nullptr && i < kLanes; ++i) {
+      if ((w.mask >> i) & 1) judgeWritten(w, op, kind, i, a.at[i], size, *range);
+    }
   } else {
     for (int i = 0; i < kLanes; ++i) {
       if (!((w.mask >> i) & 1)) continue;
@@ -120,10 +134,26 @@ void resolveGlobal(Warp& w, const Op& op, const Addresses& a, AccessKind kind, A
       if (r == nullptr || a.at[i] + size > r->end) {
         illegal(op, kind, i, "global", a.at[i], b.launch.memory->describe(a.at[i]));
       }
+      if (r->written != nullptr) judgeWritten(w, op, kind, i, a.at[i], size, *r);
       out.host[i] = r->host + (a.at[i] - r->begin);
     }
   }
   if (b.launch.profile) countRequest(w, a, size, b.counters[op.index]);
+}
+
+// The variable that holds the bytes; a fault that names the one beside them, where none does.
+const Part& partFor(const std::vector<Part>& parts, const Op& op, AccessKind kind, int lane, const char* space,
+                    uint64_t address, uint64_t size) {
+  const Part* const part = partOf(parts, address);
+  if (part != nullptr && part->holds(address, address + size)) return *part;
+  std::string why = "in no variable";
+  if (part != nullptr) {
+    const bool before = address < part->begin;
+    const uint64_t distance = before ? part->begin - address : address - std::min(address, part->begin + part->bytes);
+    why = std::to_string(distance) + (before ? " bytes before " : " bytes past the end of ") + part->name + ", " +
+          std::to_string(part->bytes) + " bytes of " + space + " memory";
+  }
+  illegal(op, kind, lane, space, address, why);
 }
 
 void resolveShared(Warp& w, const Op& op, const Addresses& a, AccessKind kind, Access& out) {
@@ -133,12 +163,16 @@ void resolveShared(Warp& w, const Op& op, const Addresses& a, AccessKind kind, A
     const int lane = firstMisaligned(w, a, size);
     illegal(op, kind, lane, "shared", a.at[lane], "not aligned", kErrorMisaligned);
   }
-  for (int i = 0; i < kLanes; ++i) {
-    if (!((w.mask >> i) & 1)) continue;
-    if (a.at[i] + size > b.shared.size() || a.at[i] > b.shared.size()) {
-      illegal(op, kind, i, "shared", a.at[i], "outside the " + std::to_string(b.shared.size()) + " bytes of the block");
+  const Part* const part = partOf(b.sharedParts, a.low);
+  if (part != nullptr && part->holds(a.low, a.high + size)) {
+    std::byte* const host = b.shared.data() + part->at;
+    for (int i = 0; i < kLanes; ++i) out.host[i] = host + (a.at[i] - part->begin);
+  } else {
+    for (int i = 0; i < kLanes; ++i) {
+      if (!((w.mask >> i) & 1)) continue;
+      const Part& p = partFor(b.sharedParts, op, kind, i, "shared", a.at[i], size);
+      out.host[i] = b.shared.data() + p.at + (a.at[i] - p.begin);
     }
-    out.host[i] = b.shared.data() + a.at[i];
   }
   if (b.launch.profile) {
     OpCounters& c = b.counters[op.index];
@@ -149,14 +183,19 @@ void resolveShared(Warp& w, const Op& op, const Addresses& a, AccessKind kind, A
 
 void resolveLocal(Warp& w, const Op& op, const Addresses& a, AccessKind kind, Access& out) {
   const uint64_t size = static_cast<uint64_t>(op.bytes) * op.count;
-  const uint64_t limit = w.block->program.localBytes;
+  const Program& program = w.block->program;
   for (int i = 0; i < kLanes; ++i) {
     if (!((w.mask >> i) & 1)) continue;
-    if (a.at[i] + size > limit || a.at[i] > limit) {
-      illegal(op, kind, i, "local", a.at[i], "outside the " + std::to_string(limit) + " bytes of the thread");
-    }
+    const Part& p = partFor(program.localParts, op, kind, i, "local", a.at[i], size);
     if ((a.at[i] & (size - 1)) != 0) illegal(op, kind, i, "local", a.at[i], "not aligned", kErrorMisaligned);
-    out.host[i] = w.local + static_cast<uint64_t>(i) * limit + a.at[i];
+    const uint64_t at = static_cast<uint64_t>(i) * program.localBytes + p.at + (a.at[i] - p.begin);
+    out.host[i] = w.local + at;
+    if (kind == AccessKind::Write) {
+      std::fill_n(w.localWritten + at, size, uint8_t{1});
+    } else if (w.block->launch.judge && std::count(w.localWritten + at, w.localWritten + at + size, 0) != 0) {
+      illegal(op, kind, i, "local", a.at[i], "of " + p.name + ", which this thread has not written there",
+              kErrorUnwritten);
+    }
   }
 }
 
@@ -223,11 +262,12 @@ void judgeShared(Warp& w, const Op& op, int lane, AccessKind kind, const std::by
   Block& b = *w.block;
   const size_t at = static_cast<size_t>(host - b.shared.data());
   const int size = op.bytes * op.count;
-  auto who = b.who(w, lane < 0 ? 0 : lane);
-  if (lane < 0) who.thread = SharedShadow::kSeveral;
-  const char* wrong = kind == AccessKind::Read    ? b.shadow.read(at, size, who, b.interval)
-                      : kind == AccessKind::Write ? b.shadow.write(at, size, who, b.interval, host, data)
-                                                  : b.shadow.atomic(at, size, who, b.interval);
+  const auto thread =
+      lane < 0 ? SharedShadow::kSeveral : static_cast<uint16_t>(w.id * kLanes + static_cast<uint32_t>(lane));
+  const SharedShadow::Who who = {w, thread, b.barriers.interval};
+  const char* wrong = kind == AccessKind::Read    ? b.shadow.read(at, size, who)
+                      : kind == AccessKind::Write ? b.shadow.write(at, size, who, host, data)
+                                                  : b.shadow.atomic(at, size, who);
   if (wrong != nullptr) {
     illegal(op, kind, lane < 0 ? __builtin_ctz(w.mask) : lane, "shared", at, b.shadow.describe(wrong), 719);
   }

@@ -19,8 +19,11 @@ Block::Block(const Launch& l, GlobalShadow* shadowed, Interleaving* turns)
   const size_t registerBytes = program.registerBytes + 64;
   registers_.assign(warpCount * registerBytes + 64, std::byte{0});
   predicates_.assign(warpCount * program.predicateCount, 0);
-  local_.assign(static_cast<size_t>(warpCount) * kLanes * program.localBytes, std::byte{0xff});
+  local_.resize(static_cast<size_t>(warpCount) * kLanes * program.localBytes);
+  localWritten_.resize(local_.size());
   shared.resize(std::max(program.sharedBytes, l.dynamicShared ? program.dynamicSharedOffset + l.dynamicShared : 0u));
+  sharedParts = program.sharedParts;
+  if (program.dynamicShared) sharedParts.back().bytes = l.dynamicShared;
   rangeOf.assign(program.ops.size(), nullptr);
   if (l.profile) {
     counters.assign(program.ops.size(), {});
@@ -34,6 +37,7 @@ Block::Block(const Launch& l, GlobalShadow* shadowed, Interleaving* turns)
     w.registers = base + n * (registerBytes / 64 * 64);
     w.predicates = predicates_.data() + static_cast<size_t>(n) * program.predicateCount;
     w.local = local_.data() + static_cast<size_t>(n) * kLanes * program.localBytes;
+    w.localWritten = localWritten_.data() + (w.local - local_.data());
     w.predicates[1] = kAllLanes;
     for (const auto& c : program.constants) {
       for (int i = 0; i < kLanes; ++i) {
@@ -49,14 +53,15 @@ void Block::begin(uint64_t at) {
   index[1] = static_cast<uint32_t>(at / launch.grid[0] % launch.grid[1]);
   index[2] = static_cast<uint32_t>(at / launch.grid[0] / launch.grid[1]);
   std::fill(shared.begin(), shared.end(), std::byte{0xff});
+  std::fill(local_.begin(), local_.end(), std::byte{0xff});
+  std::fill(localWritten_.begin(), localWritten_.end(), uint8_t{0});
   if (launch.judge) {
     shadow.reset(shared.size());
   }
   if (global != nullptr) order.assign(warps.size() * kLanes, {});
   fenced = false;
-  interval = 1;
+  barriers.reset(warps);
   executed = 0;
-  std::fill(std::begin(barrierArrivals), std::end(barrierArrivals), 0);
   for (Warp& w : warps) {
     const uint32_t first = w.id * kLanes;
     const uint32_t count = std::min<uint32_t>(kLanes, threads - first);
@@ -180,73 +185,20 @@ void Block::step() {
     if (!ready(w) || skip-- != 0) continue;
     runReady(w);
     // A warp that spins on a write that others make after a barrier does not wait at the barrier.
-    if (!ready(w) && !releaseBarriers() && std::none_of(warps.begin(), warps.end(), ready) && !done()) deadlock();
+    if (!ready(w) && !barriers.release() && std::none_of(warps.begin(), warps.end(), ready) && !done()) deadlock();
     return;
   }
 }
 
 void Block::run(uint64_t at) {
+  const auto ready = [](const Warp& w) { return w.state == WarpState::Ready; };
   begin(at);
   for (;;) {
     for (Warp& w : warps) {
       if (w.state == WarpState::Ready) runReady(w);
     }
     if (done()) return;
-    if (!releaseBarriers()) deadlock();
-  }
-}
-
-bool Block::releaseBarriers() {
-  bool any = false;
-  for (uint32_t barrier = 0; barrier < 16; ++barrier) {
-    std::vector<Warp*> waiting;
-    uint32_t arrived = barrierArrivals[barrier], alive = 0, expected = 0;
-    for (Warp& w : warps) {
-      alive += w.state != WarpState::Done;
-      if (w.state == WarpState::AtBarrier && w.barrier == barrier) {
-        waiting.push_back(&w);
-        arrived += kLanes;
-        expected = std::max(expected, w.barrierThreads);
-      }
-    }
-    if (waiting.empty()) {
-      continue;
-    }
-    // Without a count the barrier is for the whole block; threads that exited are not waited for.
-    const bool complete = expected != 0 ? arrived >= expected : waiting.size() == alive;
-    if (complete) {
-      release(waiting, barrier);
-      any = true;
-    }
-  }
-  return any;
-}
-
-void Block::release(const std::vector<Warp*>& waiting, uint32_t barrier) {
-  uint32_t count = 0, all = 1, some = 0;
-  for (const Warp* w : waiting) {
-    count += static_cast<uint32_t>(__builtin_popcount(w->barrierVotes & w->active));
-    all &= (w->barrierVotes & w->active) == w->active;
-    some |= (w->barrierVotes & w->active) != 0;
-  }
-  if (global != nullptr) global->blockBarrier(waiting);
-  ++interval;
-  barrierArrivals[barrier] = 0;
-  for (Warp* w : waiting) {
-    w->state = WarpState::Ready;
-    ++w->synchronised;
-    const Op& op = *w->barrierOp;
-    w->mask = w->active;
-    switch (w->barrierMode) { // bar.red
-      case 1: {
-        uint32_t* d = w->lanes<uint32_t>(op.r[0]);
-        for (int i = 0; i < kLanes; ++i) d[i] = count;
-        break;
-      }
-      case 2: setPredicate(*w, op.r[0], all ? kAllLanes : 0); break;
-      case 3: setPredicate(*w, op.r[0], some ? kAllLanes : 0); break;
-      default: break;
-    }
+    if (!barriers.release() && std::none_of(warps.begin(), warps.end(), ready)) deadlock();
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "barriers.h"
 #include "global_shadow.h"
 #include "interleave.h"
 #include "memory_map.h"
@@ -20,6 +21,8 @@ struct OpCounters {
   uint64_t conflicts = 0; // extra passes over the shared memory banks
 };
 
+enum class Approximation : uint8_t; // approximate.h
+
 struct Launch {
   const Program* program = nullptr;
   const MemoryMap* memory = nullptr;
@@ -33,6 +36,7 @@ struct Launch {
   uint64_t interleave = 0; // seed, 0: blocks one after the other
   uint64_t shadow = 0;     // bytes of global memory that are judged at most, 0: none
   uint64_t id = 0;
+  Approximation approximation{};
 };
 
 struct Block {
@@ -54,9 +58,9 @@ struct Block {
   std::vector<ThreadOrder> order; // per thread, for it
   bool fenced = false;            // a thread took part in the order of memory
   std::vector<std::byte> shared;
+  std::vector<Part> sharedParts;
   SharedShadow shadow;
-  uint32_t interval = 1;
-  uint32_t barrierArrivals[16] = {}; // threads of bar.arrive
+  Barriers barriers;
   std::vector<Warp> warps;
   std::vector<const MemoryRange*> rangeOf; // last allocation each op touched
   std::vector<OpCounters> counters;        // per op, when profiling
@@ -69,21 +73,15 @@ struct Block {
     return in(shared) || in(local_) || in(launch.parameters);
   }
 
-  SharedShadow::Who who(const Warp& w, int lane) const {
-    return {static_cast<uint16_t>(w.id * kLanes + static_cast<uint32_t>(lane)), static_cast<uint16_t>(w.id),
-            w.synchronised};
-  }
-
  private:
   void runReady(Warp& w);
   template <bool profile, bool turns>
   void runWarp(Warp& w);
-  bool releaseBarriers();
   [[noreturn]] void deadlock();
-  void release(const std::vector<Warp*>& waiting, uint32_t barrier);
 
   Interleaving* const turns_; // null: warps run until they wait
   std::vector<std::byte> registers_, local_;
+  std::vector<uint8_t> localWritten_; // for each byte of it
   std::vector<uint32_t> predicates_;
 };
 

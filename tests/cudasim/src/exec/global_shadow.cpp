@@ -28,7 +28,9 @@ ThreadOrder& GlobalShadow::orderOf(Warp& w, int lane) const {
   return w.block->order[w.id * kLanes + static_cast<uint32_t>(lane)];
 }
 
-Stamp GlobalShadow::stampOf(const Warp& w, int lane) const { return {threadOf(w, lane), w.block->interval, w.time}; }
+Stamp GlobalShadow::stampOf(const Warp& w, int lane) const {
+  return {threadOf(w, lane), w.block->barriers.interval, w.time};
+}
 
 GlobalShadow::Cell* GlobalShadow::cellAt(uintptr_t at) {
   const uintptr_t page = at / kPageBytes;
@@ -68,7 +70,7 @@ bool GlobalShadow::known(Warp& w, int lane, const Stamp& s) const {
   const ThreadOrder& mine = orderOf(w, lane);
   const uint32_t block = s.warp() / warpsPerBlock_;
   if (block == b.linear) {
-    if (s.interval < b.interval) return true;
+    if (s.interval <= w.seen[s.warp() - b.linear * warpsPerBlock_]) return true;
     if (s.warp() == warpOf(w) && s.time < w.syncTime) return true;
     // Which flag was read is not followed for fences of block scope: that both have one is taken for it.
     const ThreadOrder& other = b.order[s.thread - b.linear * warpsPerBlock_ * kLanes];
@@ -273,7 +275,7 @@ void GlobalShadow::release(Warp& w, const Op& op, int lane, Sync& s, bool chain)
 }
 
 Snapshot GlobalShadow::snapshot(Warp& w, int lane) const {
-  return {orderOf(w, lane).known, w.block->interval, w.syncTime, w.time};
+  return {orderOf(w, lane).known, w.passed, w.syncTime, w.time};
 }
 
 ClockPtr GlobalShadow::clockOf(const Warp& w, int lane, const Snapshot& s) const {

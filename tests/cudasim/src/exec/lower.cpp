@@ -84,22 +84,32 @@ void Lowering::layOutParameters() {
   program_->parameterBytes = static_cast<uint32_t>(at);
 }
 
+uint64_t Lowering::addPart(std::vector<Part>& parts, const std::string& name, const ptx::Variable& v, uint32_t at) {
+  const uint64_t slot = parts.size(), alignment = static_cast<uint64_t>(v.alignment);
+  const uint64_t bytes = v.unsized ? 0 : static_cast<uint64_t>(v.bytes());
+  if (slot >= 1u << (32 - kSlotBits) || alignment + bytes > 1u << kSlotBits) {
+    throw ptx::Error(entry_.line, "too many variables, or too large a one: '" + name + "'");
+  }
+  parts.push_back({name, (slot << kSlotBits) + alignment, static_cast<uint32_t>(bytes), at});
+  return parts.back().begin;
+}
+
 void Lowering::addVariable(const ptx::Variable& v, const std::string& name) {
   Program& p = *program_;
-  const auto place = [&](uint32_t& size) {
+  const auto place = [&](uint32_t& size, std::vector<Part>& parts) {
     const uint64_t at = roundUp(size, static_cast<uint64_t>(v.alignment));
     size = static_cast<uint32_t>(at + static_cast<uint64_t>(v.bytes()));
-    return at;
+    return addPart(parts, name, v, static_cast<uint32_t>(at));
   };
   switch (v.space) {
     case ptx::Space::Shared:
       if (!v.unsized) {
-        symbols_[name] = {v.space, place(p.sharedBytes)};
+        symbols_[name] = {v.space, place(p.sharedBytes, p.sharedParts)};
       }
       break;
     case ptx::Space::Local:
     case ptx::Space::Param: // of a call sequence
-      symbols_[name] = {ptx::Space::Local, place(p.localBytes)};
+      symbols_[name] = {ptx::Space::Local, place(p.localBytes, p.localParts)};
       break;
     default: throw ptx::Error(entry_.line, "variable '" + name + "' cannot be declared in a function");
   }
@@ -116,13 +126,22 @@ void Lowering::layOutVariables() {
   }
   program_->dynamicSharedOffset = static_cast<uint32_t>(roundUp(program_->sharedBytes, 16));
   program_->localBytes = static_cast<uint32_t>(roundUp(program_->localBytes, 16));
-  for (const auto* list : {&module_.variables, &entry_.variables}) {
-    for (const ptx::Variable& v : *list) {
-      if (v.space == ptx::Space::Shared && v.unsized) {
-        symbols_[v.name] = {v.space, program_->dynamicSharedOffset};
+  // All unsized arrays are one, as aligned as the most aligned.
+  const ptx::Variable* most = nullptr;
+  const auto eachUnsized = [&](auto f) {
+    for (const auto* list : {&module_.variables, &entry_.variables}) {
+      for (const ptx::Variable& v : *list) {
+        if (v.space == ptx::Space::Shared && v.unsized) f(v);
       }
     }
-  }
+  };
+  eachUnsized([&](const ptx::Variable& v) {
+    if (most == nullptr || v.alignment > most->alignment) most = &v;
+  });
+  if (most == nullptr) return;
+  program_->dynamicShared = true;
+  const uint64_t address = addPart(program_->sharedParts, most->name, *most, program_->dynamicSharedOffset);
+  eachUnsized([&](const ptx::Variable& v) { symbols_[v.name] = {v.space, address}; });
 }
 
 uint32_t Lowering::allocate(int bytes) {

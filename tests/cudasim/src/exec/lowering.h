@@ -26,6 +26,7 @@ class Lowering {
 
   void layOutParameters();
   void layOutVariables();
+  uint64_t addPart(std::vector<Part>& parts, const std::string& name, const ptx::Variable& v, uint32_t at);
   void addVariable(const ptx::Variable& v, const std::string& name);
   const Register& registerNamed(const std::string& name, int line);
   uint32_t allocate(int bytes);

@@ -15,6 +15,8 @@ struct MemoryRange {
   uint64_t serial = 0;       // the how-manieth allocation this was
   std::string call;          // that made it
   mutable bool leaked = false; // and reported so
+  // For each byte whether anything has written it; null where all are.
+  mutable uint8_t* written = nullptr;
 };
 
 class MemoryMap {

@@ -88,6 +88,7 @@ void atomic(Builder& b, bool hasResult) {
   // Without .sem it is relaxed, without .scope of the device.
   b.op.ordering = takeOrdering(b.mods) | kStrong;
   if (!hasResult) b.op.ordering |= kReduction;
+  if (!hasResult && (b.op.ordering & kAcquire)) b.mods.unknown(); // "red{.sem}": ".sem = { .relaxed, .release }"
   const int operation = b.mods.takeAny({"add", "min", "max", "and", "or", "xor", "inc", "dec", "exch", "cas"});
   const Type type = b.mods.takeType();
   const bool isFloat = ptx::isFloat(type);

@@ -170,6 +170,7 @@ void compare(Builder& b) {
   const bool ftz = b.mods.take("ftz");
   const Type result = toRegister ? b.mods.takeType() : Type::None;
   Type type = b.mods.takeType();
+  if (ftz && type != Type::F32) b.mods.unknown(); // of f16 it would flush the subnormals of f16
   b.mods.finish();
   b.operands(combination < 0 ? 3 : 4);
   const int bytes = ptx::sizeOf(type);

@@ -69,20 +69,10 @@ void runBarrier(Warp& w, const Op& op) {
   }
   const int lane = __builtin_ctz(w.mask);
   const auto operand = [&](int slot) { return op.r[slot] == kNone ? 0u : w.lanes<uint32_t>(op.r[slot])[lane]; };
-  const uint32_t barrier = operand(1), threads = operand(2);
-  if (barrier > 15 || threads % kLanes != 0) {
-    throw KernelFault{kErrorLaunchFailed, lane, "barrier number above 15 or thread count not of warps"};
-  }
-  if (op.bytes != 0) { // bar.arrive
-    w.block->barrierArrivals[barrier] += kLanes;
-    return;
-  }
-  w.barrier = barrier;
-  w.barrierThreads = threads;
   w.barrierMode = op.mode;
   w.barrierOp = &op;
   w.barrierVotes = op.mode == 0 ? 0 : w.predicates[op.r[3]] ^ (op.count ? kAllLanes : 0);
-  w.state = WarpState::AtBarrier;
+  w.block->barriers.enter(w, operand(1), operand(2), op.bytes == 0);
 }
 
 // The lanes of w.mask have met.
@@ -204,7 +194,7 @@ void barrier(Builder& b) {
   }
   const int kind = b.mods.takeAny({"sync", "arrive", "red"});
   if (kind < 0) b.mods.unknown();
-  b.op.bytes = kind == 1;
+  b.op.bytes = kind == 1; // arrives, and does not wait
   b.op.r[1] = b.op.r[2] = kNone;
   b.op.run = runBarrier;
   size_t first = 0, last = b.in.operands.size();

@@ -209,6 +209,10 @@ class Converter {
     if (ftz_ && (half || pair || tf32)) b_.mods.unknown();
     if (integral_ >= 0 && (half || pair || tf32 || isInteger(from_) || (toFloat && to_ != from_))) b_.mods.unknown();
     if (rounding_ >= 0 && isInteger(to_)) b_.mods.unknown();
+    // "Rounding modifier is mandatory in all of the following cases: float-to-float conversions, when destination
+    // type is smaller than source type"; "All int-to-float conversions". Between equal types nothing is rounded.
+    const bool rounds = isInteger(from_) || ptx::sizeOf(to_) < ptx::sizeOf(from_);
+    if (toFloat && (rounding_ < 0 ? rounds : from_ == to_)) b_.mods.unknown();
   }
 
   uint32_t in(int bytes) { return b_.source(b_.in.operands[1], bytes, true); }

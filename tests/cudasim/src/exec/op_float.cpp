@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // add, sub, mul, fma, mad, div, min, max, abs, neg, copysign, testp of f32 and f64 (PTX ISA,
 // "Floating Point Instructions"), correctly rounded. The other types of these opcodes are passed on.
-#include "lanes.h"
+#include "approximate.h"
 
 namespace cudasim {
 
@@ -58,13 +58,24 @@ struct NanWins {
     return a != a || b != b ? a + b : Base::of(a, b);
   }
 };
-// div.approx: outside its range of b the quotient is zero (PTX ISA, "div").
+// "For |b| in [2^-126, 2^126], the maximum ulp error is 2. For 2^126 < |b| < 2^128, if a is infinity, div.approx.f32
+// returns NaN, otherwise it returns a sign-preserving zero."
 struct DivApprox {
   static float of(float a, float b) {
     const float v = a / b;
     const bool huge = std::fabs(b) > 0x1p126f && std::fabs(b) <= 3.402823466e38f;
     const float outside = std::isinf(a) ? bitsAs<float>(0x7fffffffu) : std::copysign(0.0f, v);
     return huge ? outside : v;
+  }
+  static Allowed allowed(float v, float a, float b) {
+    return v == 0 || std::fabs(b) > 0x1p126f ? steps(v, 0) : within(static_cast<double>(a) / b, 2 * unitOf(v));
+  }
+};
+// "The maximum ulp error is 2 across the full range of inputs."
+struct DivFull {
+  static float of(float a, float b) { return a / b; }
+  static Allowed allowed(float v, float a, float b) {
+    return v == 0 ? steps(v, 0) : within(static_cast<double>(a) / b, 2 * unitOf(v));
   }
 };
 
@@ -103,9 +114,9 @@ void roundedLanewise(Builder& b, Rounding mode, OpClass cls) {
 }
 
 template <class Base>
-void buildBinary(Builder& b, Type type, Rounding mode) {
+void buildBinary(Builder& b, Type type, Rounding mode, bool saturates) {
   const bool ftz = b.mods.take("ftz");
-  const bool sat = b.mods.take("sat");
+  const bool sat = saturates && b.mods.take("sat");
   if (type == Type::F64 && !ftz && !sat) {
     return roundedLanewise<Binary64<Base>, double, double, double>(b, mode, OpClass::Float64);
   }
@@ -126,7 +137,7 @@ void arithmetic(Builder& b) {
     return;
   }
   const Rounding mode = takeRounding(b.mods);
-  buildBinary<Base>(b, type, mode);
+  buildBinary<Base>(b, type, mode, true);
 }
 
 void division(Builder& b) {
@@ -134,15 +145,13 @@ void division(Builder& b) {
   if (buildInteger(b, type)) {
     return;
   }
-  if (b.mods.take("approx")) {
+  const int form = b.mods.takeAny({"approx", "full"});
+  if (form >= 0) {
     if (type != Type::F32) b.mods.unknown();
     const bool ftz = b.mods.take("ftz");
-    return ftz ? b.lanewise<Binary32<DivApprox, true, false>, float, float, float>(OpClass::Special)
-               : b.lanewise<Binary32<DivApprox, false, false>, float, float, float>(OpClass::Special);
+    return form == 0 ? approximate32<DivApprox, float, float>(b, ftz) : approximate32<DivFull, float, float>(b, ftz);
   }
-  // div.full is specified to 2 ulp: the correctly rounded quotient is within that.
-  const Rounding mode = b.mods.take("full") ? kNearestEven : takeRounding(b.mods);
-  buildBinary<Div>(b, type, mode);
+  buildBinary<Div>(b, type, takeRounding(b.mods), false);
   b.op.cls = OpClass::Special;
 }
 
@@ -174,9 +183,10 @@ void extremum(Builder& b) {
     return;
   }
   if (b.mods.take("NaN")) {
-    return buildBinary<NanWins<Base>>(b, type, kNearestEven);
+    if (type != Type::F32) b.mods.unknown(); // "min{.ftz}{.NaN}{.xorsign.abs}.f32", "min.f64"
+    return buildBinary<NanWins<Base>>(b, type, kNearestEven, false);
   }
-  buildBinary<Base>(b, type, kNearestEven);
+  buildBinary<Base>(b, type, kNearestEven, false);
 }
 
 // abs, neg and copysign only touch the sign bit.

@@ -125,7 +125,9 @@ OpClass classOf(MemorySpace space, bool load) {
 void access(Builder& b, bool load) {
   b.op.space = takeMemorySpace(b.mods);
   b.op.ordering = takeOrdering(b.mods);
-  if (b.mods.take("nc")) b.op.ordering |= kNonCoherent;
+  // "ld.relaxed, ld.acquire; st.relaxed, st.release": the other two, and a store through .nc, have no meaning.
+  if (b.op.ordering & (load ? kRelease : kAcquire)) b.mods.unknown();
+  if (load && b.mods.take("nc")) b.op.ordering |= kNonCoherent;
   takeHints(b.mods);
   const int count = takeVector(b.mods);
   const Type type = b.mods.takeType();

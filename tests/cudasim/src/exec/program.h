@@ -22,6 +22,23 @@ struct Parameter {
   uint32_t offset, bytes;
 };
 
+// A variable of shared or local memory. Each has a slot of addresses of its own, far larger than itself, so that
+// an access past its end is not in another variable; and an address that is no more aligned than its declaration
+// asks for. Its bytes are kept close to those of the others, at `at`.
+struct Part {
+  std::string name;
+  uint64_t begin = 0;
+  uint32_t bytes = 0, at = 0;
+  bool holds(uint64_t low, uint64_t end) const { return low >= begin && end <= begin + bytes; }
+};
+constexpr int kSlotBits = 20;
+
+// The part in whose slot the address is, or null.
+inline const Part* partOf(const std::vector<Part>& parts, uint64_t address) {
+  const uint64_t slot = address >> kSlotBits;
+  return slot < parts.size() ? &parts[slot] : nullptr;
+}
+
 enum class Special : uint8_t {
   TidX,
   TidY,
@@ -60,6 +77,8 @@ struct Program {
   uint32_t sharedBytes = 0; // static
   uint32_t dynamicSharedOffset = 0;
   uint32_t localBytes = 0; // per thread
+  std::vector<Part> sharedParts, localParts; // the last of the shared ones: the dynamic part, if it has a name
+  bool dynamicShared = false;                // whether it has
   uint32_t registerBytes = 0;
   uint32_t predicateCount = 2; // 0: false, 1: true
   struct Constant {

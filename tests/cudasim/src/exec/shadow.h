@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Checks shared memory: reads of unwritten bytes, and accesses of two threads to one byte that no
-// barrier orders. There is one cell per byte; an interval is the time between two block barriers.
+// barrier orders. There is one cell per byte; barriers.h says what an interval is.
 #pragma once
 
 #include <cstdint>
@@ -18,36 +18,36 @@ class SharedShadow {
   void reset(size_t bytes) { cells_.assign(bytes, Cell{}); }
 
   struct Who {
-    uint16_t thread, warp;
-    uint32_t sync; // the warp's count of bar.warp.sync
+    const Warp& warp;
+    uint16_t thread;
+    uint32_t interval;
   };
 
   // Each returns null or the fault, which describe() completes. A read of all lanes at one address
   // is one call by kSeveral.
-  const char* read(size_t at, int bytes, Who who, uint32_t interval);
-  const char* write(size_t at, int bytes, Who who, uint32_t interval, const std::byte* before, const std::byte* after);
-  const char* atomic(size_t at, int bytes, Who who, uint32_t interval);
+  const char* read(size_t at, int bytes, const Who& who);
+  const char* write(size_t at, int bytes, const Who& who, const std::byte* before, const std::byte* after);
+  const char* atomic(size_t at, int bytes, const Who& who);
   std::string describe(const char* wrong) const;
 
  private:
   struct Cell {
     uint32_t written = 0; // interval of the last write, 0: never
     uint32_t read = 0;    // interval of the last read
-    uint32_t writerSync = 0, readerSync = 0;
-    uint16_t writer = 0, writerWarp = 0;
-    uint16_t reader = 0, readerWarp = 0;
+    uint32_t writerSync = 0, readerSync = 0; // the warp's count of bar.warp.sync and barriers then
+    uint32_t readerWarps = 0;                // those that read in that interval, a bit each
+    uint16_t writer = 0, reader = 0;         // threads
+    uint8_t writerWarp = 0;
     bool atomic = false;
   };
-  static bool ordered(uint16_t otherWarp, uint32_t otherSync, const Who& who) {
-    return otherWarp == who.warp && otherSync != who.sync;
+  static bool afterWrite(const Cell& c, const Who& who) {
+    const Warp& w = who.warp;
+    return c.written > w.seen[c.writerWarp] && c.writer != who.thread &&
+           (c.writerWarp != w.id || c.writerSync == w.synchronised);
   }
-  static bool afterWrite(const Cell& c, const Who& who, uint32_t interval) {
-    return c.written == interval && c.writer != who.thread && !ordered(c.writerWarp, c.writerSync, who);
-  }
-  static bool afterRead(const Cell& c, const Who& who, uint32_t interval) {
-    return c.read == interval && c.reader != who.thread && !ordered(c.readerWarp, c.readerSync, who);
-  }
-  static void setWriter(Cell& c, const Who& who, uint32_t interval, bool atomic);
+  static bool afterRead(const Cell& c, const Who& who) { return c.read > who.warp.seenOfAll && afterReadOf(c, who); }
+  static bool afterReadOf(const Cell& c, const Who& who);
+  static void setWriter(Cell& c, const Who& who, bool atomic);
   const char* race(const char* what, uint16_t other);
 
   std::vector<Cell> cells_;

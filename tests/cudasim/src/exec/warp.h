@@ -118,16 +118,21 @@ struct Warp {
   uint32_t syncTime = 0; // of the last bar.warp.sync
   uint32_t exchangeTime = 0; // of the last shfl.sync or the like
   WarpState state = WarpState::Ready;
-  uint32_t barrier = 0, barrierThreads = 0;
-  uint8_t barrierMode = 0;
+  uint32_t barrier = 0;    // that it waits at
+  uint8_t barrierMode = 0; // of bar.red: 1 popc, 2 and, 3 or
   uint32_t barrierVotes = 0;
   const Op* barrierOp = nullptr;
   // Lanes of paths that wait in a bar.warp.sync of these members for the other side of a branch; and those
   // that need not wait any longer.
   uint32_t arrived = 0, members = 0, released = 0;
+  // Of each warp of the block, the last interval whose accesses are ordered before this warp's present (see
+  // barriers.h); the least of them; and the interval that began with the last barrier at which it waited.
+  std::vector<uint32_t> seen;
+  uint32_t seenOfAll = 0, passed = 0;
   std::vector<Divergence> stack;
   Block* block = nullptr;
   std::byte* local = nullptr; // 32 * localBytes
+  uint8_t* localWritten = nullptr; // whether this block has written each of them
 
   template <class T>
   T* lanes(uint32_t offset) const {

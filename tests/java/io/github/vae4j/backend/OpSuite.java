@@ -107,6 +107,21 @@ public abstract class OpSuite {
     compare(opCase);
   }
 
+  /**
+   * Compares one case, for a test of the suite itself.
+   *
+   * @param opCase the op and its operands
+   */
+  public final void check(OpCase opCase) {
+    open();
+    try {
+      compare(opCase);
+    } finally {
+      backend.close();
+      reference.close();
+    }
+  }
+
   private void compare(OpCase opCase) {
     List<Operands.Output> want;
     try (Operands operands = new Operands(reference, Placement.ALIGNED);

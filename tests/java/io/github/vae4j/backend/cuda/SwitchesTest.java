@@ -32,7 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The results are right on libraries and drivers with each behaviour that real ones may show: they
- * refuse an epilogue in every possible way, round differently, sum in another order, copy late.
+ * refuse an epilogue in every possible way, round differently, sum in another order, copy late;
+ * approximate instructions have other errors.
  *
  * <p>All precisions under all switches, and the op table under them, have the tags {@code switches}
  * and {@code long}; by default each switch is tried once.
@@ -54,7 +55,10 @@ final class SwitchesTest {
           "lt.sums=rounded",
           "lt.truncate=on",
           "lt.version=13.1.0",
-          "copy.late=on");
+          "copy.late=on",
+          "approx=scattered",
+          "approx=low",
+          "approx=high");
 
   private static final VaeSpec SPEC = VaeSpec.builder(784).hidden(32).latent(5).build();
 
@@ -67,7 +71,11 @@ final class SwitchesTest {
         "lt.mask=positive",
         "lt.nan=zero",
         "lt.order=epilogue",
-        "copy.late=on"
+        "lt.version=13.1.0",
+        "copy.late=on",
+        "approx=scattered",
+        "approx=low",
+        "approx=high"
       })
   void trainingIsTheSameButForRounding(String switches) {
     assertFollows(Precision.FP32, switches, 1e-5);
@@ -152,6 +160,11 @@ final class SwitchesTest {
     return CudaBackend.open(precision);
   }
 
+  /** Whether a case is a small likelihood: all of them use approximate instructions or their kin. */
+  private static boolean isLoss(OpCase opCase) {
+    return opCase.name().startsWith("likelihood ") && opCase.work() < 100_000;
+  }
+
   /** Whether a case is a layer: the switches of cuBLASLt change only layers. */
   private static boolean isLayer(OpCase opCase) {
     return opCase.name().startsWith("dense") && opCase.work() < 1_000_000;
@@ -172,6 +185,40 @@ final class SwitchesTest {
           () -> open(Precision.TF32, "lt.truncate=on"),
           new Tolerance(2 * Tolerance.TF32.product(), 0, Tolerance.TF32.function(), true),
           SwitchesTest::isExample);
+    }
+  }
+
+  /** Approximate instructions with any error that PTX allows, in the ops that use them most. */
+  @Nested
+  final class ScatteredApproximations extends OpSuite {
+    ScatteredApproximations() {
+      super(() -> open(Precision.FP32, "approx=scattered"), Tolerance.FP32, SwitchesTest::isLoss);
+    }
+  }
+
+  /** The small ops of the table with the least results that are allowed. */
+  @Nested
+  @Tag("switches")
+  @Tag("long")
+  final class LowApproximations extends OpSuite {
+    LowApproximations() {
+      super(
+          () -> open(Precision.FP32, "approx=low"),
+          Tolerance.FP32,
+          opCase -> opCase.work() < 1_000_000);
+    }
+  }
+
+  /** And with the greatest. */
+  @Nested
+  @Tag("switches")
+  @Tag("long")
+  final class HighApproximations extends OpSuite {
+    HighApproximations() {
+      super(
+          () -> open(Precision.FP32, "approx=high"),
+          Tolerance.FP32,
+          opCase -> opCase.work() < 1_000_000);
     }
   }
 

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "barriers.h"
+
+#include <algorithm>
+
+#include "block.h"
+
+namespace cudasim {
+
+namespace {
+
+[[noreturn]] void fault(const Warp& w, const std::string& what) {
+  throw KernelFault{719, __builtin_ctz(w.mask), what};
+}
+
+// bar.red: its result for all the warps.
+void reduce(const std::vector<Warp*>& warps) {
+  uint32_t count = 0;
+  bool all = true, some = false;
+  for (const Warp* w : warps) {
+    const uint32_t votes = w->barrierVotes & w->active;
+    count += static_cast<uint32_t>(__builtin_popcount(votes));
+    all &= votes == w->active;
+    some |= votes != 0;
+  }
+  for (Warp* w : warps) {
+    const Op& op = *w->barrierOp;
+    switch (w->barrierMode) {
+      case 1: std::fill_n(w->lanes<uint32_t>(op.r[0]), kLanes, count); break;
+      case 2: setPredicate(*w, op.r[0], all ? kAllLanes : 0); break;
+      case 3: setPredicate(*w, op.r[0], some ? kAllLanes : 0); break;
+      default: break;
+    }
+  }
+}
+
+} // namespace
+
+void Barriers::reset(std::vector<Warp>& warps) {
+  warps_ = &warps;
+  blockThreads_ = static_cast<uint32_t>(warps.size()) * kLanes;
+  interval = 1;
+  for (Barrier& b : barriers_) b = {};
+  for (Warp& w : warps) {
+    w.seen.assign(warps.size(), 0);
+    w.seenOfAll = w.passed = 0;
+  }
+}
+
+void Barriers::join(std::vector<uint32_t>& seen, const Warp& w) const {
+  seen.resize(w.seen.size());
+  for (size_t i = 0; i < seen.size(); ++i) seen[i] = std::max(seen[i], w.seen[i]);
+  seen[w.id] = interval;
+}
+
+void Barriers::enter(Warp& w, uint32_t barrier, uint32_t threads, bool waits) {
+  // "When specifying a thread count, the value must be a multiple of the warp size."
+  if (barrier >= kCount || threads % kLanes != 0) {
+    fault(w, "barrier number above 15 or thread count not of warps");
+  }
+  // "Note that a non-zero thread count is required for barrier{.cta}.arrive."
+  if (!waits && threads == 0) fault(w, "bar.arrive without a thread count");
+  if (threads == blockThreads_) threads = 0;
+  Barrier& b = barriers_[barrier];
+  const std::string name = "barrier " + std::to_string(barrier) + ": ";
+  const bool reduces = w.barrierMode != 0;
+  if (b.warps == 0) {
+    b.threads = threads;
+    b.reduces = reduces;
+  }
+  // "Different warps may execute different forms of the barrier{.cta} instruction using the same barrier name and
+  // thread count."
+  if (b.threads != threads) fault(w, name + "this warp's thread count is another than that of those before it");
+  // "barrier{.cta}.red should not be intermixed with barrier{.cta}.sync or barrier{.cta}.arrive using the same
+  // active barrier. Execution in this case is unpredictable."
+  if (b.reduces != reduces) fault(w, name + "bar.red together with bar.sync or bar.arrive");
+  // "Care must be taken to keep a warp from executing more barrier{.cta} instructions than intended
+  // (barrier{.cta}.arrive followed by any other barrier{.cta} instruction to the same barrier) prior to the reset
+  // of the barrier."
+  const uint32_t me = 1u << w.id;
+  if (b.warps & me) fault(w, name + "this warp has arrived, and executes it again before it is complete");
+  b.warps |= me;
+  if (waits) {
+    w.state = WarpState::AtBarrier;
+    w.barrier = barrier;
+    b.waiting.push_back(&w);
+    return;
+  }
+  b.arrived.push_back(&w);
+  join(b.seen, w);
+  ++interval; // its next accesses are after its arrival
+  if (isComplete(b)) complete(b);
+}
+
+bool Barriers::isComplete(const Barrier& b) const {
+  if (b.warps == 0) return false;
+  if (b.threads != 0) return static_cast<uint32_t>(__builtin_popcount(b.warps)) * kLanes >= b.threads;
+  // "wait for non-exited threads of all other warps participating in the barrier"
+  return std::all_of(warps_->begin(), warps_->end(),
+                     [&](const Warp& w) { return w.state == WarpState::Done || ((b.warps >> w.id) & 1); });
+}
+
+void Barriers::complete(Barrier& b) {
+  std::vector<Warp*> waiting;
+  waiting.swap(b.waiting);
+  if (b.threads != 0) { // the first to come; more than that wait for the next time
+    const size_t places = std::min(waiting.size(), b.threads / kLanes - b.arrived.size());
+    b.waiting.assign(waiting.begin() + static_cast<ptrdiff_t>(places), waiting.end());
+    waiting.resize(places);
+  }
+  if (!waiting.empty()) {
+    std::vector<Warp*> all = waiting;
+    all.insert(all.end(), b.arrived.begin(), b.arrived.end());
+    Block& block = *waiting.front()->block;
+    if (block.global != nullptr) block.global->blockBarrier(all);
+  }
+  std::vector<uint32_t> seen;
+  seen.swap(b.seen);
+  if (b.threads == 0) {
+    std::vector<uint32_t> all(warps_->size(), interval);
+    for (const Warp* w : b.arrived) all[w->id] = seen[w->id];
+    seen.swap(all);
+  } else {
+    for (const Warp* w : waiting) join(seen, *w);
+  }
+  const uint32_t ofAll = seen.empty() ? 0 : *std::min_element(seen.begin(), seen.end());
+  ++interval;
+  for (Warp* w : waiting) {
+    w->seen = seen;
+    w->seenOfAll = ofAll;
+    w->passed = interval;
+    w->state = WarpState::Ready;
+    ++w->synchronised;
+    w->mask = w->active;
+  }
+  reduce(waiting);
+  b.arrived.clear();
+  b.warps = 0;
+  for (const Warp* w : b.waiting) b.warps |= 1u << w->id;
+}
+
+bool Barriers::release() {
+  bool any = false;
+  for (Barrier& b : barriers_) {
+    while (isComplete(b)) {
+      complete(b);
+      any = true;
+    }
+  }
+  return any;
+}
+
+} // namespace cudasim
