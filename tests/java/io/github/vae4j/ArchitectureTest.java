@@ -10,12 +10,16 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget;
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.github.vae4j.data.ImageShape;
+import java.util.List;
+import java.util.Set;
 
 /** The allowed dependencies between packages. */
 @AnalyzeClasses(
@@ -57,6 +61,7 @@ final class ArchitectureTest {
     return resideInAPackage(own)
         .or(resideInAPackage("io.github.vae4j.backend"))
         .or(resideInAPackage("io.github.vae4j.tensor.."))
+        .or(resideInAPackage("io.github.vae4j.files.."))
         .or(type(VaeException.class))
         .or(resideOutsideOfPackage("io.github.vae4j.."));
   }
@@ -151,6 +156,74 @@ final class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAnyPackage("io.github.vae4j.cli", "io.github.vae4j.cli.options..", "picocli..")
           .because("a run has values, however they were typed");
+
+  private static final Set<String> WRITERS =
+      Set.of(
+          "write",
+          "writeString",
+          "newOutputStream",
+          "newBufferedWriter",
+          "newByteChannel",
+          "createFile",
+          "createTempFile",
+          "copy",
+          "move");
+
+  /** Methods of libraries: of ImageIO, of FastCSV's builder, of Jackson's mapper. */
+  private static final Set<String> WRITES_A_FILE =
+      Set.of("write", "createImageOutputStream", "build", "writeValue");
+
+  /** Whatever opens, creates or renames a file; it cannot tell a reader's mode. */
+  private static final DescribedPredicate<JavaAccess<?>> OPENS_A_FILE =
+      DescribedPredicate.describe(
+          "opens a file for writing",
+          access -> {
+            AccessTarget target = access.getTarget();
+            String owner = target.getOwner().getName();
+            List<String> parameters =
+                target instanceof AccessTarget.CodeUnitCallTarget call
+                    ? call.getRawParameterTypes().stream().map(JavaClass::getName).toList()
+                    : List.of();
+            return switch (owner) {
+              case "java.nio.file.Files" -> WRITERS.contains(target.getName());
+              case "java.io.FileOutputStream",
+                  "java.io.FileWriter",
+                  "java.io.RandomAccessFile",
+                  "java.io.PrintWriter",
+                  "java.io.PrintStream" ->
+                  target.getName().equals("<init>")
+                      && (parameters.contains("java.io.File")
+                          || parameters.get(0).equals("java.lang.String"));
+              case "java.nio.channels.FileChannel", "java.nio.channels.AsynchronousFileChannel" ->
+                  target.getName().equals("open");
+              default -> WRITES_A_FILE.contains(target.getName()) && namesAFile(parameters);
+            };
+          });
+
+  private static boolean namesAFile(List<String> parameters) {
+    return parameters.contains("java.io.File") || parameters.contains("java.nio.file.Path");
+  }
+
+  @ArchTest
+  static final ArchRule oneClassWritesFiles =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.github.vae4j.files..")
+          .and()
+          .doNotHaveSimpleName("MetricsLines") // Appends a line.
+          .and()
+          .doNotHaveSimpleName("SafeTensorsReader") // Opens to read.
+          .and()
+          .doNotHaveSimpleName("ArrayFiles") // Opens to read.
+          .should()
+          .accessTargetWhere(OPENS_A_FILE.and(outsideOfTheLibrary()))
+          .because("AtomicFiles leaves the old file where the new one cannot be written");
+
+  private static DescribedPredicate<JavaAccess<?>> outsideOfTheLibrary() {
+    return DescribedPredicate.describe(
+        "of a class that is not ours",
+        access -> !access.getTargetOwner().getPackageName().startsWith("io.github.vae4j"));
+  }
 
   @ArchTest
   static final ArchRule topPackagesHaveNoCycles =

@@ -13,6 +13,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -35,6 +36,18 @@ record Cli(int code, String out, String err) {
     Path file = folder.resolve("rows.csv");
     Files.writeString(file, text);
     return "--data=" + file;
+  }
+
+  /** The option of data that are written first: 40 binary images of 8 x 8. */
+  static String imageRows(Path folder) throws IOException {
+    byte[] header = {0, 0, 8, 3, 0, 0, 0, 40, 0, 0, 0, 8, 0, 0, 0, 8};
+    byte[] bytes = Arrays.copyOf(header, header.length + 40 * 64);
+    for (int i = header.length; i < bytes.length; i++) {
+      bytes[i] = (byte) (i * i / 3 % 2 == 0 ? 0 : 255);
+    }
+    Path file = folder.resolve("images.idx");
+    Files.write(file, bytes);
+    return "--data=idx:" + file;
   }
 
   /** Runs a command in this JVM. */

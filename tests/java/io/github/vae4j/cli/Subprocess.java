@@ -39,6 +39,25 @@ public record Subprocess(Process process, Path out, Path err) {
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(Main.class.getName());
     command.addAll(List.of(arguments));
+    return start(folder, environment, command);
+  }
+
+  /**
+   * Starts the program by a line of bash, in which {@code "$@"} is the program with its arguments.
+   */
+  static Subprocess shell(Path folder, String line, List<String> javaOptions, String... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>(List.of("bash", "-c", line, "bash"));
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(javaOptions);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add(Main.class.getName());
+    command.addAll(List.of(arguments));
+    return start(folder, Map.of(), command);
+  }
+
+  private static Subprocess start(
+      Path folder, Map<String, String> environment, List<String> command) throws IOException {
     Path out = folder.resolve("stdout.txt");
     Path err = folder.resolve("stderr.txt");
     ProcessBuilder builder = new ProcessBuilder(command);

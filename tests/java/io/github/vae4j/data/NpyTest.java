@@ -2,10 +2,12 @@
 package io.github.vae4j.data;
 
 import static io.github.vae4j.data.Failures.assertDataError;
+import static io.github.vae4j.data.Failures.assertError;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import io.github.vae4j.VaeException;
 import io.github.vae4j.tensor.DType;
 import io.github.vae4j.tensor.Matrix;
 import java.io.IOException;
@@ -156,10 +158,12 @@ class NpyTest {
 
   @Test
   void fileThatCannotBeWritten() {
-    assertDataError(
+    assertError(
+        VaeException.class,
         () -> Npy.write(folder.resolve("none").resolve("x.npy"), Matrix.zeros(1, 1)),
+        "cannot write ",
         "x.npy",
-        "cannot be written");
+        "there is no folder");
   }
 
   @Test

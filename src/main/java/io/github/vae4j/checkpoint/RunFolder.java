@@ -2,6 +2,8 @@
 package io.github.vae4j.checkpoint;
 
 import io.github.vae4j.VaeException;
+import io.github.vae4j.files.AtomicFiles;
+import io.github.vae4j.files.Reasons;
 import io.github.vae4j.train.EpochMetrics;
 import java.io.IOException;
 import java.nio.file.Files;

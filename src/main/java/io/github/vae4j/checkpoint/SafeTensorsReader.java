@@ -3,6 +3,7 @@ package io.github.vae4j.checkpoint;
 
 import io.github.vae4j.checkpoint.SafeTensors.Tensor;
 import io.github.vae4j.checkpoint.SafeTensors.TensorType;
+import io.github.vae4j.files.Reasons;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;

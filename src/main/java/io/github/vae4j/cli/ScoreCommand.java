@@ -3,7 +3,6 @@ package io.github.vae4j.cli;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
 import io.github.vae4j.Vae;
-import io.github.vae4j.checkpoint.AtomicFiles;
 import io.github.vae4j.cli.options.CommonOptions;
 import io.github.vae4j.cli.options.DataOptions;
 import io.github.vae4j.cli.options.InferenceOptions;
@@ -13,6 +12,7 @@ import io.github.vae4j.cli.run.JsonLine;
 import io.github.vae4j.cli.run.Numbers;
 import io.github.vae4j.cli.run.Report;
 import io.github.vae4j.data.DataSet;
+import io.github.vae4j.files.AtomicFiles;
 import io.github.vae4j.infer.InferenceConfig;
 import io.github.vae4j.infer.InferenceConfig.Start;
 import io.github.vae4j.infer.RowScores;
@@ -102,7 +102,7 @@ final class ScoreCommand implements Runnable {
       RowScores scores = vae.score(rows, samples, seed);
       double[] regrets = config == null ? null : vae.measure().optimize(rows, config).regret();
       if (file != null) {
-        file.createFolder();
+        AtomicFiles.createFolderOf(file.path());
         AtomicFiles.write(file.path(), out -> writeCsv(out, rows, scores, regrets));
       }
       summarise(common.report(), rows, scores, regrets);

@@ -6,10 +6,15 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
+import io.github.vae4j.VaeException;
+import io.github.vae4j.files.AtomicFiles;
 import io.github.vae4j.tensor.DType;
 import io.github.vae4j.tensor.Matrix;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,19 +27,28 @@ public final class Csv {
   private Csv() {}
 
   /**
-   * Writes a table. Each number is the shortest text from which the same float is read.
+   * Writes a table. Each number is the shortest text from which the same float is read. An existing
+   * file is replaced when the new one is complete.
    *
    * @param file to write
    * @param header a name for each column
    * @param matrix the rows
-   * @throws DataException if the file cannot be written
+   * @throws VaeException if the file cannot be written; the old file is then unchanged
    */
   public static void write(Path file, List<String> header, Matrix matrix) {
     if (header.size() != matrix.columns()) {
       throw new IllegalArgumentException(
           "header: expected " + matrix.columns() + " names, given " + header.size());
     }
-    try (CsvWriter writer = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(file)) {
+    AtomicFiles.write(file, out -> write(out, header, matrix));
+  }
+
+  private static void write(OutputStream out, List<String> header, Matrix matrix)
+      throws IOException {
+    Writer text = new OutputStreamWriter(out, StandardCharsets.UTF_8);
+    try {
+      // Not closed: the stream is the caller's.
+      CsvWriter writer = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(text);
       writer.writeRecord(header);
       String[] fields = new String[matrix.columns()];
       for (int row = 0; row < matrix.rows(); row++) {
@@ -43,9 +57,11 @@ public final class Csv {
         }
         writer.writeRecord(fields);
       }
-    } catch (IOException | UncheckedIOException e) {
-      throw DataException.writing(file.toString(), e);
+      writer.flush();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
+    text.flush();
   }
 
   static DataSet open(String name, Path file, char separator, OpenOptions options) {

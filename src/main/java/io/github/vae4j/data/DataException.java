@@ -32,10 +32,6 @@ public final class DataException extends VaeException {
     return new DataException(name + ": cannot be read: " + reason(cause), cause);
   }
 
-  static DataException writing(String name, Exception cause) {
-    return new DataException(name + ": cannot be written: " + reason(cause), cause);
-  }
-
   private static String reason(Exception cause) {
     Throwable first = cause;
     if (cause instanceof UncheckedIOException && cause.getCause() != null) {

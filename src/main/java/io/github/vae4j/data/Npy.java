@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.data;
 
+import io.github.vae4j.VaeException;
+import io.github.vae4j.files.AtomicFiles;
 import io.github.vae4j.tensor.Matrix;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -44,11 +43,12 @@ public final class Npy {
   }
 
   /**
-   * Writes a float32 array of shape (rows, columns) in C order.
+   * Writes a float32 array of shape (rows, columns) in C order. An existing file is replaced when
+   * the new one is complete.
    *
    * @param file to write
    * @param matrix to write
-   * @throws DataException if the file cannot be written
+   * @throws VaeException if the file cannot be written; the old file is then unchanged
    */
   public static void write(Path file, Matrix matrix) {
     String dictionary =
@@ -66,16 +66,16 @@ public final class Npy {
     ByteBuffer block =
         ByteBuffer.allocate(BLOCK_FLOATS * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     float[] values = matrix.values();
-    try (OutputStream out = Files.newOutputStream(file)) {
-      out.write(header.array());
-      for (int at = 0; at < values.length; at += BLOCK_FLOATS) {
-        int count = Math.min(BLOCK_FLOATS, values.length - at);
-        block.asFloatBuffer().put(values, at, count);
-        out.write(block.array(), 0, count * Float.BYTES);
-      }
-    } catch (IOException e) {
-      throw DataException.writing(file.toString(), e);
-    }
+    AtomicFiles.write(
+        file,
+        out -> {
+          out.write(header.array());
+          for (int at = 0; at < values.length; at += BLOCK_FLOATS) {
+            int count = Math.min(BLOCK_FLOATS, values.length - at);
+            block.asFloatBuffer().put(values, at, count);
+            out.write(block.array(), 0, count * Float.BYTES);
+          }
+        });
   }
 
   static DataSet open(String name, Path file, OpenOptions options) {

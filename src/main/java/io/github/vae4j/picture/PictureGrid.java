@@ -3,13 +3,13 @@ package io.github.vae4j.picture;
 
 import io.github.vae4j.VaeException;
 import io.github.vae4j.data.ImageShape;
+import io.github.vae4j.files.AtomicFiles;
 import io.github.vae4j.tensor.Matrix;
 import java.awt.image.BufferedImage;
 import java.awt.image.WritableRaster;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
@@ -120,30 +120,22 @@ public record PictureGrid(ImageShape shape, int columns, int zoom, int gap) {
    * @param file the file; its folder is created if it does not exist
    */
   public static void write(BufferedImage picture, Path file) {
-    Path target = file.toAbsolutePath();
-    Path folder = target.getParent();
-    if (folder == null || Files.isDirectory(target)) {
-      throw new VaeException("cannot write picture " + file + ": it is a folder");
-    }
-    try {
-      Files.createDirectories(folder);
-      // Not createTempFile, whose files only their owner can read.
-      Path partial = folder.resolve("." + target.getFileName() + ".partial");
-      try {
-        // A stream, because ImageIO.write(File) only returns false when the disk is full.
-        try (var out = Files.newOutputStream(partial);
-            var image = new MemoryCacheImageOutputStream(out)) {
-          if (!ImageIO.write(picture, "png", image)) {
-            throw new IOException("this Java has no PNG writer");
-          }
-        }
-        Files.move(partial, target, StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        Files.deleteIfExists(partial);
+    byte[] png = encode(picture);
+    AtomicFiles.createFolderOf(file);
+    AtomicFiles.write(file, out -> out.write(png));
+  }
+
+  /** In memory, because ImageIO hides the reason where a file cannot be written. */
+  private static byte[] encode(BufferedImage picture) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (var image = new MemoryCacheImageOutputStream(bytes)) {
+      if (!ImageIO.write(picture, "png", image)) {
+        throw new VaeException("this Java has no PNG writer");
       }
     } catch (IOException e) {
-      throw new VaeException("cannot write picture " + file + ": " + e.getMessage(), e);
+      throw new VaeException("cannot make a PNG picture: " + e.getMessage(), e);
     }
+    return bytes.toByteArray();
   }
 
   private int extent(int cells, int size) {

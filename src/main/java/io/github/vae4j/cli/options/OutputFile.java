@@ -7,11 +7,9 @@ import io.github.vae4j.cli.run.Report;
 import io.github.vae4j.data.Csv;
 import io.github.vae4j.data.ImageShape;
 import io.github.vae4j.data.Npy;
+import io.github.vae4j.files.AtomicFiles;
 import io.github.vae4j.picture.PictureGrid;
 import io.github.vae4j.tensor.Matrix;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -101,7 +99,7 @@ public record OutputFile(Path path, Kind kind) {
    * @param columns the names of a CSV file's columns
    */
   public void writeNumbers(Matrix rows, List<String> columns) {
-    createFolder();
+    AtomicFiles.createFolderOf(path);
     if (kind == Kind.NPY) {
       Npy.write(path, rows);
     } else {
@@ -129,18 +127,5 @@ public record OutputFile(Path path, Kind kind) {
    */
   public static List<String> numbered(String name, int count) {
     return IntStream.range(0, count).mapToObj(i -> name + i).toList();
-  }
-
-  /** Creates the folder of the file if there is none. */
-  public void createFolder() {
-    Path folder = path.toAbsolutePath().getParent();
-    if (folder == null) {
-      return;
-    }
-    try {
-      Files.createDirectories(folder);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -2,9 +2,9 @@
 package io.github.vae4j.cli.run;
 
 import io.github.vae4j.VaeException;
+import io.github.vae4j.files.Reasons;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
-import org.jspecify.annotations.Nullable;
 
 /** The text of a failure for users, in one line. */
 public final class FailureText {
@@ -28,7 +28,7 @@ public final class FailureText {
       return message == null ? e.getClass().getSimpleName() : message;
     }
     if (e instanceof FileSystemException file) {
-      return file.getFile() + ": " + reason(file);
+      return file.getFile() + ": " + Reasons.of(file);
     }
     boolean wrapped =
         e instanceof UncheckedIOException
@@ -38,10 +38,5 @@ public final class FailureText {
       return of(e.getCause());
     }
     return e.getClass().getSimpleName() + (message == null ? "" : ": " + message);
-  }
-
-  private static String reason(FileSystemException e) {
-    @Nullable String reason = e.getReason();
-    return reason == null ? e.getClass().getSimpleName() : reason;
   }
 }

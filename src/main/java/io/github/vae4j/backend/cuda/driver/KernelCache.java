@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.cuda.driver;
 
+import io.github.vae4j.VaeException;
+import io.github.vae4j.files.AtomicFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -117,23 +117,9 @@ public final class KernelCache {
   public void put(String key, byte[] image) {
     try {
       Files.createDirectories(folder);
-      Path part = Files.createTempFile(folder, key, ".part");
-      try {
-        Files.write(part, image);
-        move(part, file(key));
-      } finally {
-        Files.deleteIfExists(part);
-      }
-    } catch (IOException e) {
+      AtomicFiles.write(file(key), out -> out.write(image));
+    } catch (IOException | VaeException e) {
       LOG.debug("kernel cache: {} is not writable", folder, e);
-    }
-  }
-
-  private static void move(Path from, Path to) throws IOException {
-    try {
-      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-    } catch (AtomicMoveNotSupportedException e) {
-      Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
     }
   }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.vae4j.checkpoint;
+package io.github.vae4j.files;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -11,9 +11,14 @@ import io.github.vae4j.VaeException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 class AtomicFilesTest {
@@ -68,7 +73,7 @@ class AtomicFilesTest {
           throw new IOException("No space left on device");
         };
     VaeException thrown =
-        Bits.thrown(
+        thrown(
             VaeException.class,
             () -> AtomicFiles.write(file, full),
             "cannot write " + file + ": No space left on device; the file that was there is");
@@ -97,7 +102,7 @@ class AtomicFilesTest {
   void aFullDiskIsNamed() {
     Path full = Path.of("/dev/full");
     assumeTrue(Files.isWritable(full), "no /dev/full");
-    Bits.thrown(
+    thrown(
         VaeException.class,
         () -> AtomicFiles.write(full, out -> out.write(new byte[1000])),
         "cannot write /dev/full: No space left on device");
@@ -125,13 +130,12 @@ class AtomicFilesTest {
   @Test
   void placesThatCannotBeAreNamed() throws IOException {
     Path nowhere = folder.resolve("no").resolve("a.txt");
-    Bits.thrown(
+    thrown(
         VaeException.class,
         () -> AtomicFiles.writeText(nowhere, "x"),
         "cannot write " + nowhere + ": there is no folder " + folder.resolve("no"));
     Path taken = Files.createDirectory(folder.resolve("taken"));
-    Bits.thrown(
-        VaeException.class, () -> AtomicFiles.writeText(taken, "x"), taken + ": it is a folder");
+    thrown(VaeException.class, () -> AtomicFiles.writeText(taken, "x"), taken + ": it is a folder");
     assertEquals(List.of("taken"), names());
   }
 
@@ -177,5 +181,111 @@ class AtomicFilesTest {
     Files.createFile(folder.resolve("a.txt.tmp"));
     AtomicFiles.deleteLeftovers(file);
     assertEquals(List.of(".b.txt.0123.tmp", "a.txt", "a.txt.tmp"), names());
+  }
+
+  @Test
+  void aLinkWithoutATargetMakesIt() throws IOException {
+    Path target = folder.resolve("target.txt");
+    Path second = Files.createSymbolicLink(folder.resolve("second"), Path.of("target.txt"));
+    Path link = Files.createSymbolicLink(folder.resolve("link.txt"), second);
+    AtomicFiles.writeText(link, "new");
+    assertTrue(Files.isSymbolicLink(link));
+    assertTrue(Files.isSymbolicLink(second));
+    assertFalse(Files.isSymbolicLink(target));
+    assertEquals("new", Files.readString(target));
+    assertEquals(List.of("link.txt", "second", "target.txt"), names());
+  }
+
+  @Test
+  void aLoopOfLinksIsNamed() throws IOException {
+    Path a = folder.resolve("a");
+    Files.createSymbolicLink(a, Path.of("b"));
+    Files.createSymbolicLink(folder.resolve("b"), Path.of("a"));
+    thrown(
+        VaeException.class,
+        () -> AtomicFiles.writeText(a, "x"),
+        "cannot write " + a + ": its links form a loop");
+  }
+
+  @Test
+  void aPlantedTemporaryFileIsNotFollowed() throws IOException {
+    Path victim = Files.writeString(folder.resolve("victim"), "precious");
+    for (String name : List.of(".a.png.partial", ".a.png.tmp", "a.png.tmp")) {
+      Files.createSymbolicLink(folder.resolve(name), victim);
+    }
+    AtomicFiles.writeText(folder.resolve("a.png"), "x");
+    assertEquals("precious", Files.readString(victim));
+  }
+
+  @Test
+  void writersAtOnceLeaveOneWholeFile() throws Exception {
+    Path file = folder.resolve("a.bin");
+    byte[][] contents = {new byte[300_000], new byte[200_000]};
+    Arrays.fill(contents[0], (byte) 1);
+    Arrays.fill(contents[1], (byte) 2);
+    List<Thread> writers = new ArrayList<>();
+    List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
+    for (byte[] content : contents) {
+      Thread writer =
+          new Thread(
+              () -> {
+                for (int i = 0; i < 20; i++) {
+                  AtomicFiles.write(file, out -> out.write(content));
+                }
+              });
+      writer.setUncaughtExceptionHandler((thread, e) -> failures.add(e));
+      writers.add(writer);
+      writer.start();
+    }
+    for (Thread writer : writers) {
+      writer.join();
+    }
+    assertEquals(List.of(), failures);
+    byte[] left = Files.readAllBytes(file);
+    assertTrue(Arrays.equals(left, contents[0]) || Arrays.equals(left, contents[1]));
+    assertEquals(List.of("a.bin"), names());
+  }
+
+  @Test
+  void aFileKeepsItsPermissions() throws IOException {
+    Path file = Files.createFile(folder.resolve("a.txt"));
+    var mine = PosixFilePermissions.fromString("rw-------");
+    Files.setPosixFilePermissions(file, mine);
+    AtomicFiles.writeText(file, "secret");
+    assertEquals(mine, Files.getPosixFilePermissions(file));
+  }
+
+  @Test
+  void theLongestNameCanBeWritten() throws IOException {
+    Path file = folder.resolve("ü".repeat(120) + ".npy");
+    AtomicFiles.writeText(file, "x");
+    assertEquals("x", Files.readString(file));
+  }
+
+  @Test
+  void aFolderThatCannotBeIsNamed() throws IOException {
+    Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("gone"));
+    Path file = link.resolve("a.txt");
+    thrown(
+        VaeException.class,
+        () -> AtomicFiles.createFolderOf(file),
+        "cannot write " + file + ": its folder " + link + " cannot be created: it is a link to ",
+        "gone, which does not exist");
+    Path plain = Files.createFile(folder.resolve("plain"));
+    thrown(
+        VaeException.class,
+        () -> AtomicFiles.createFolderOf(plain.resolve("a.txt")),
+        "its folder " + plain + " cannot be created: there is a file of that name");
+    AtomicFiles.createFolderOf(folder.resolve("new/deep/a.txt"));
+    assertTrue(Files.isDirectory(folder.resolve("new/deep")));
+  }
+
+  private static <T extends Throwable> T thrown(Class<T> type, Executable code, String... parts) {
+    T thrown = assertThrows(type, code);
+    String message = String.valueOf(thrown.getMessage());
+    for (String part : parts) {
+      assertTrue(message.contains(part), "\"" + part + "\" is not in: " + message);
+    }
+    return thrown;
   }
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.vae4j.checkpoint;
+package io.github.vae4j.files;
 
 import io.github.vae4j.VaeException;
+import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -13,16 +14,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes files atomically: after an interruption at any point a file is complete or does not exist.
  * The bytes go to a temporary file in the same folder, are forced to the disk, and the file is
- * renamed. An interrupted thread finishes its file.
+ * renamed. The temporary file has a random name and is created by this class alone, so that neither
+ * a planted link nor another writer can divert it. A link stays a link, and a file keeps its
+ * permissions. An interrupted thread finishes its file.
+ *
+ * <p>No other class of the library opens a file for writing; ArchitectureTest lists the exceptions.
  */
 public final class AtomicFiles {
   private static final String TEMPORARY = ".tmp";
+
+  /** Of a file's name, in that of its temporary file: file systems allow 255 bytes. */
+  private static final int KEPT_OF_NAME = 50;
+
+  private static final int MOST_LINKS = 40;
+  private static final Path STDOUT = Path.of("/dev/stdout");
+  private static final Path STDERR = Path.of("/dev/stderr");
 
   private AtomicFiles() {}
 
@@ -69,20 +82,97 @@ public final class AtomicFiles {
    * @param previous the new name of the old file, in the same folder; null to delete it
    * @throws VaeException if it cannot be written; the old file is then unchanged
    */
-  static void write(Path file, Content content, @Nullable Path previous) {
+  public static void write(Path file, Content content, @Nullable Path previous) {
     try {
-      if (Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file)) {
-        try (OutputStream out = new FileOutputStream(file.toFile())) {
-          content.writeTo(out);
-        }
+      Path target = target(file);
+      if (isDevice(target)) {
+        writeThrough(target, content);
       } else {
-        // A link stays a link: its target is replaced.
-        Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
         replace(target, content, previous);
       }
     } catch (IOException e) {
       String unchanged = Files.isRegularFile(file) ? "; the file that was there is unchanged" : "";
       throw new VaeException("cannot write " + file + ": " + Reasons.of(e) + unchanged, e);
+    }
+  }
+
+  /**
+   * Creates the folder of a file that is to be written, if there is none.
+   *
+   * @param file the file
+   * @throws VaeException if it cannot be created
+   */
+  public static void createFolderOf(Path file) {
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder == null || Files.isDirectory(folder)) {
+      return;
+    }
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new VaeException(
+          "cannot write "
+              + file
+              + ": its folder "
+              + folder
+              + " cannot be created: "
+              + Reasons.of(e),
+          e);
+    }
+  }
+
+  /** The file that a path leads to, through links to files that need not exist. */
+  private static Path target(Path file) throws IOException {
+    Path at = file.toAbsolutePath();
+    for (int links = 0; Files.isSymbolicLink(at) && !isDevice(at); links++) {
+      if (links == MOST_LINKS) {
+        throw new IOException("its links form a loop");
+      }
+      at = at.resolveSibling(Files.readSymbolicLink(at));
+    }
+    return at;
+  }
+
+  /**
+   * Whether a path is a device, a pipe, or one of this process's open files, as /dev/stdout is,
+   * which must keep the reader or the file that the shell opened.
+   */
+  private static boolean isDevice(Path path) {
+    return path.startsWith("/proc")
+        || path.startsWith("/dev/fd")
+        || path.equals(STDOUT)
+        || path.equals(STDERR)
+        || (Files.exists(path) && !Files.isRegularFile(path) && !Files.isDirectory(path));
+  }
+
+  private static void writeThrough(Path device, Content content) throws IOException {
+    if (device.equals(STDOUT)) {
+      // Not opened anew: what is written next to it must follow these bytes.
+      System.out.flush();
+      @SuppressWarnings("resource") // Standard output stays open.
+      FileOutputStream out = new FileOutputStream(FileDescriptor.out);
+      content.writeTo(out);
+      return;
+    }
+    if (Files.isDirectory(device)) {
+      throw new IOException("it is a folder");
+    }
+    try (OutputStream out = new FileOutputStream(device.toFile())) {
+      content.writeTo(out);
+    }
+  }
+
+  private static String stem(Path file) {
+    String name = String.valueOf(file.getFileName());
+    return "." + name.substring(0, Math.min(KEPT_OF_NAME, name.length())) + ".";
+  }
+
+  /** Gives a file the permissions of the one that it replaces. */
+  private static void keepPermissions(Path old, Path file) throws IOException {
+    PosixFileAttributeView from = Files.getFileAttributeView(old, PosixFileAttributeView.class);
+    PosixFileAttributeView to = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+    if (from != null && to != null) {
+      to.setPermissions(from.readAttributes().permissions());
     }
   }
 
@@ -95,10 +185,13 @@ public final class AtomicFiles {
     if (!Files.isDirectory(folder)) {
       throw new IOException("there is no folder " + folder);
     }
-    Path temporary = folder.resolve("." + file.getFileName() + "." + UUID.randomUUID() + TEMPORARY);
+    Path temporary = folder.resolve(stem(file) + UUID.randomUUID() + TEMPORARY);
     try {
       Files.createFile(temporary);
       try (FileOutputStream out = new FileOutputStream(temporary.toFile())) {
+        if (Files.exists(file)) {
+          keepPermissions(file, temporary);
+        }
         content.writeTo(out);
         out.getFD().sync();
       }
@@ -162,8 +255,8 @@ public final class AtomicFiles {
    * @param file the file that they were written for
    * @throws IOException if the folder cannot be read or a file cannot be deleted
    */
-  static void deleteLeftovers(Path file) throws IOException {
-    String prefix = "." + file.getFileName() + ".";
+  public static void deleteLeftovers(Path file) throws IOException {
+    String prefix = stem(file);
     Path folder = file.toAbsolutePath().resolveSibling("");
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
       for (Path entry : entries) {
