@@ -3,7 +3,7 @@
 //
 // Maths (io.github.vae4j.backend.op.RecordMetrics): ring[step mod slots] = (mean of nll, mean of kl,
 //   norm, ok, mean of bound or - mean of nll - mean of kl, sum of penalty or 0); status[0] = ok; ok is 1
-//   where the others are finite, else 0.
+//   where the others are finite and norm is at most most_norm, else 0.
 // Shapes: nll (rows), kl (batch), bound (batch) or null, penalty (penalties) or null, norm (1), ring
 //   (slots, 6), status (1); all but nll, kl, bound and penalty float64.
 // Bytes: reads 4 (rows + 2 batch + penalties), writes 56.

@@ -17,6 +17,7 @@ struct Metrics {
   long long batch;
   long long penalties;
   long long slots;
+  double most_norm;
 };
 
 __device__ __forceinline__ double own_sum(const float* values, long long count) {
@@ -34,7 +35,7 @@ __device__ __forceinline__ void own_sums(const Metrics& metrics, double* sums) {
   sums[2] = metrics.bound == nullptr ? 0.0 : own_sum(metrics.bound, metrics.batch);
 }
 
-/** Records the step, by one thread; true if all its numbers are finite. */
+/** Records the step, by one thread; true if its numbers are finite and its norm is in range. */
 __device__ __forceinline__ bool record(const Metrics& metrics, const double* sums, double norm,
                                        long long step) {
   double mean_nll = sums[0] / (double)metrics.rows;
@@ -47,7 +48,7 @@ __device__ __forceinline__ bool record(const Metrics& metrics, const double* sum
     penalty += (double)metrics.penalty[i];
   }
   bool ok = isfinite(mean_nll) && isfinite(mean_kl) && isfinite(mean_bound) && isfinite(penalty) &&
-            isfinite(norm);
+            isfinite(norm) && norm <= metrics.most_norm;
   double* slot = metrics.ring + 6 * (step % metrics.slots);
   slot[0] = mean_nll;
   slot[1] = mean_kl;

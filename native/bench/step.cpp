@@ -236,7 +236,8 @@ int main(int argc, char** argv) {
                               tensor(norm, 1),
                               tensor(ring, 64, 6),
                               tensor(status, 1),
-                              block});
+                              block,
+                              1e18});
   add("adam", vae4j_plan_adam,
       vae4j_adam_op{tensor(parameters, length),
                     tensor(gradients, length),

@@ -310,19 +310,20 @@
 
 /*
  * Row (step mod S) of ring receives mean nll, mean kl, norm, ok, mean bound and the sum of
- * penalty; ok is 1 if the others are finite, else 0. status[0] receives ok. Without a bound it
- * is - mean nll - mean kl, without a penalty its sum is 0. The step must be 0 or more and below
- * 2^63 when it runs.
+ * penalty; ok is 1 if the others are finite and norm is at most most_norm, else 0. status[0]
+ * receives ok. Without a bound it is - mean nll - mean kl, without a penalty its sum is 0. The step
+ * must be 0 or more and below 2^63 when it runs.
  */
-#define VAE4J_RECORD_METRICS(ROW, FORWARD)   \
-  ROW(vae4j_tensor, nll, "in B L")           \
-  ROW(vae4j_tensor, kl, "in B")              \
-  ROW(vae4j_tensor, bound, "in? B")          \
-  ROW(vae4j_tensor, penalty, "in? P")        \
-  ROW(vae4j_tensor, norm, "in FLOAT64 1")    \
-  ROW(vae4j_tensor, ring, "out FLOAT64 S 6") \
-  ROW(vae4j_tensor, status, "out FLOAT64 1") \
-  ROW(vae4j_tensor, control, "in FLOAT64 8+")
+#define VAE4J_RECORD_METRICS(ROW, FORWARD)    \
+  ROW(vae4j_tensor, nll, "in B L")            \
+  ROW(vae4j_tensor, kl, "in B")               \
+  ROW(vae4j_tensor, bound, "in? B")           \
+  ROW(vae4j_tensor, penalty, "in? P")         \
+  ROW(vae4j_tensor, norm, "in FLOAT64 1")     \
+  ROW(vae4j_tensor, ring, "out FLOAT64 S 6")  \
+  ROW(vae4j_tensor, status, "out FLOAT64 1")  \
+  ROW(vae4j_tensor, control, "in FLOAT64 8+") \
+  ROW(double, most_norm, "0 or more")
 
 /*
  * One Adam step over parameters, skipped if status[0] is 0. state: the numbers of steps applied, of

@@ -69,7 +69,7 @@ class RecordMetrics final : public OpOf<vae4j_record_metrics_op> {
     double penalty = sum_of(op.penalty);
     double norm = *doubles(op.norm);
     bool finite = std::isfinite(nll) && std::isfinite(kl) && std::isfinite(bound) &&
-                  std::isfinite(penalty) && std::isfinite(norm);
+                  std::isfinite(penalty) && std::isfinite(norm) && norm <= op.most_norm;
     double ok = finite ? 1 : 0;
     double* slot = doubles(op.ring) + step % sizes['S'] * kWidth;
     slot[0] = nll;

@@ -214,7 +214,8 @@ static void metrics(vae4j_context* context) {
                                 .norm = {norm, VAE4J_FLOAT64, {1}},
                                 .ring = {memory + 1, VAE4J_FLOAT64, {2, 6}},
                                 .status = {status, VAE4J_FLOAT64, {1}},
-                                .control = {control, VAE4J_FLOAT64, {VAE4J_CONTROL_LENGTH}}};
+                                .control = {control, VAE4J_FLOAT64, {VAE4J_CONTROL_LENGTH}},
+                                .most_norm = 5};
   expect_ok(vae4j_program_create(context, &program), "create program");
   expect_ok(vae4j_plan_record_metrics(program, &op), "plan record_metrics");
   for (int i = 0; i < 4; i++) {

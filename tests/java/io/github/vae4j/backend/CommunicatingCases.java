@@ -131,7 +131,8 @@ public final class CommunicatingCases {
             norm,
             operands.inOut("ring", ring, bound, 3, RecordMetrics.WIDTH),
             status,
-            control),
+            control,
+            1e9),
         new AdamUpdate(
             operands.inOut("parameters", operands.normal(n), bound),
             gradients,

@@ -337,7 +337,8 @@ final class OpChecksTest {
                 doubles(1),
                 doubles(1, 6),
                 doubles(1),
-                control()));
+                control(),
+                1));
   }
 
   @Test

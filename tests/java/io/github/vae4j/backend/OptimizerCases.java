@@ -89,6 +89,9 @@ final class OptimizerCases {
     cases.add(metrics("infinite bound", 3, 2, 4, 6, 1, 1, 1));
     cases.add(metrics("NaN penalty", 3, 2, 4, 6, 1, 1, 1));
     cases.add(metrics("NaN norm", 3, 2, 4, 6, 1, 1, nan));
+    cases.add(metrics("norm of the most", 3, 2, 4, 6, 1, 1, 0x1p63));
+    cases.add(metrics("norm beyond the most", 3, 2, 4, 6, 1, 1, Math.nextUp(0x1p63)));
+    cases.add(metrics("clipped norm beyond the most", 3, 2, 4, 6, 1, 1, 1e30));
     cases.add(metrics("infinite norm", 3, 2, 4, 6, 1, 1, Double.POSITIVE_INFINITY));
     return cases;
   }
@@ -124,7 +127,8 @@ final class OptimizerCases {
               operands.in("norm", new double[] {norm}),
               operands.inOut("ring", ring, Bound.element(0), slots, RecordMetrics.WIDTH),
               operands.out("status", DType.FLOAT64, Bound.exact(), 1),
-              operands.control(step, 0, 0, 0, 1));
+              operands.control(step, 0, 0, 0, 1),
+              AdamUpdate.mostNorm(label.startsWith("clipped") ? 1 : 0));
         });
   }
 

@@ -278,12 +278,36 @@ class CheckpointTest {
               .tensor("sums", TensorType.F64, sink -> {}, 0)
               .tensor("best_elbo", TensorType.F64, sink -> sink.doubles(0), 1);
       for (String prefix : new String[] {"parameters/", "m/", "v/"}) {
-        LayerTensors.write(writer, prefix, layout, Part.ALL, new float[layout.length()]);
+        LayerTensors.write(writer, newest, prefix, layout, Part.ALL, new float[layout.length()]);
       }
       writer.write(newest);
       Bits.thrown(
           CheckpointException.class, () -> Checkpoint.read(newest), "tensor \"clock\": a count of");
     }
+  }
+
+  @Test
+  void aStateThatIsNotFiniteIsNeitherWrittenNorRead() {
+    TrainState good = checkpoint(1, true).state();
+    float[] bad = good.v().clone();
+    bad[0] = Float.POSITIVE_INFINITY;
+    TrainState state =
+        new TrainState(
+            good.parameters(),
+            good.m(),
+            bad,
+            good.average(),
+            good.adam(),
+            good.clock(),
+            good.bestElbo(),
+            good.epochsSinceBest(),
+            good.choices());
+    Checkpoint checkpoint = new Checkpoint(Specs.SMALL, Specs.CONFIG, Specs.DATA, state);
+    Bits.thrown(
+        CheckpointException.class,
+        () -> checkpoint.save(folder),
+        newest + ": tensor \"v/encoder.0.weight\": a value is Infinity");
+    assertFalse(Files.exists(newest));
   }
 
   @Test

@@ -150,7 +150,7 @@ class ModelFileTest {
   void aModelOfPyTorchNeedsTheSpecificationBesideIt() {
     float[] parameters = Specs.parameters(Specs.SMALL, 2);
     SafeTensorsWriter plain = new SafeTensorsWriter().metadata("format", "pt");
-    LayerTensors.write(plain, "", new ParameterLayout(Specs.SMALL), Part.ALL, parameters);
+    LayerTensors.write(plain, file, "", new ParameterLayout(Specs.SMALL), Part.ALL, parameters);
     plain.write(file);
     Bits.thrown(
         CheckpointException.class,
@@ -178,10 +178,41 @@ class ModelFileTest {
   }
 
   @Test
+  void aWeightThatIsNotFiniteIsNeitherWrittenNorRead() throws IOException {
+    float[] good = Specs.parameters(Specs.SMALL, 2);
+    ModelFile.save(file, Specs.SMALL, good);
+    byte[] before = Files.readAllBytes(file);
+    ParameterLayout layout = new ParameterLayout(Specs.SMALL);
+    ParameterLayout.Place place = layout.place("decoder.0.weight");
+    int at = place.offset() + place.length() - 1;
+    for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+      float[] weights = good.clone();
+      weights[at] = bad;
+      String message = file + ": tensor \"decoder.0.weight\": a value is " + bad;
+      Bits.thrown(
+          CheckpointException.class, () -> ModelFile.save(file, Specs.SMALL, weights), message);
+      assertArrayEquals(before, Files.readAllBytes(file));
+
+      Path other = folder.resolve("other.safetensors");
+      SafeTensorsWriter writer = ModelFile.writer(Specs.SMALL);
+      LayerTensors.write(writer, other, "", layout, Part.ALL, good);
+      // The array that the writer refers to, changed after the check of its values.
+      float last = good[at];
+      good[at] = bad;
+      writer.write(other);
+      good[at] = last;
+      Bits.thrown(
+          CheckpointException.class,
+          () -> ModelFile.load(other),
+          other + ": tensor \"decoder.0.weight\": a value is " + bad);
+    }
+  }
+
+  @Test
   void otherTensorsAreNamed() {
     ParameterLayout layout = new ParameterLayout(Specs.SMALL);
     SafeTensorsWriter other = ModelFile.writer(Specs.SMALL);
-    LayerTensors.write(other, "module.", layout, Part.ALL, new float[layout.length()]);
+    LayerTensors.write(other, file, "module.", layout, Part.ALL, new float[layout.length()]);
     other.write(file);
     Bits.thrown(
         CheckpointException.class,
@@ -192,7 +223,7 @@ class ModelFileTest {
     VaeSpec wider = VaeSpec.builder(6).hidden(17, 6).latent(2).build();
     SafeTensorsWriter shapes = ModelFile.writer(VaeSpec.builder(6).hidden(17, 5).latent(2).build());
     ParameterLayout widerLayout = new ParameterLayout(wider);
-    LayerTensors.write(shapes, "", widerLayout, Part.ALL, new float[widerLayout.length()]);
+    LayerTensors.write(shapes, file, "", widerLayout, Part.ALL, new float[widerLayout.length()]);
     shapes.write(file);
     Bits.thrown(
         CheckpointException.class,

@@ -79,9 +79,11 @@ final class Specs {
 
   static final DataSource DATA = new DataSource("mnist", "mnist:test", 0.125);
 
+  private static final int LEAST_EXPONENT_BIT = 1 << 23;
+
   private Specs() {}
 
-  /** Parameters of any bits, and zeros where the layout has padding. */
+  /** Parameters of any bits that are finite, and zeros where the layout has padding. */
   static float[] parameters(VaeSpec spec, long seed) {
     ParameterLayout layout = new ParameterLayout(spec);
     float[] flat = new float[layout.length()];
@@ -99,6 +101,7 @@ final class Specs {
         random.nextInt(4) == 0
             ? Bits.ODD_FLOATS[random.nextInt(Bits.ODD_FLOATS.length)]
             : random.nextInt();
-    return Float.intBitsToFloat(bits);
+    float value = Float.intBitsToFloat(bits);
+    return Float.isFinite(value) ? value : Float.intBitsToFloat(bits & ~LEAST_EXPONENT_BIT);
   }
 }

@@ -46,11 +46,12 @@ public record Checkpoint(VaeSpec model, TrainConfig training, DataSource data, T
    * Writes this as a run folder's newest checkpoint; the former newest becomes the previous one.
    *
    * @param folder the run folder
-   * @throws io.github.vae4j.VaeException if it cannot be written; the existing checkpoints are then
-   *     unchanged
+   * @throws io.github.vae4j.VaeException if it cannot be written, or a value is not finite; the
+   *     existing checkpoints are then unchanged
    */
   public void save(Path folder) {
     ParameterLayout layout = new ParameterLayout(model);
+    Path file = folder.resolve(RunFolder.CHECKPOINT);
     SafeTensorsWriter writer =
         ModelFile.writer(model)
             .metadata(FORMAT_KEY, Integer.toString(FORMAT))
@@ -59,11 +60,11 @@ public record Checkpoint(VaeSpec model, TrainConfig training, DataSource data, T
     if (!state.choices().isEmpty()) {
       writer.metadata(CHOICES, JsonFields.write(state.choices()));
     }
-    LayerTensors.write(writer, PARAMETERS, layout, Part.ALL, state.parameters());
-    LayerTensors.write(writer, MOMENTS, layout, Part.TRAINED, state.m());
-    LayerTensors.write(writer, SQUARES, layout, Part.TRAINED, state.v());
+    LayerTensors.write(writer, file, PARAMETERS, layout, Part.ALL, state.parameters());
+    LayerTensors.write(writer, file, MOMENTS, layout, Part.TRAINED, state.m());
+    LayerTensors.write(writer, file, SQUARES, layout, Part.TRAINED, state.v());
     if (state.average() != null) {
-      LayerTensors.write(writer, AVERAGE, layout, Part.TRAINED, state.average());
+      LayerTensors.write(writer, file, AVERAGE, layout, Part.TRAINED, state.average());
     }
     TrainState.Clock clock = state.clock();
     long[] times = {clock.step(), clock.epoch(), clock.position(), state.epochsSinceBest()};
@@ -71,8 +72,7 @@ public record Checkpoint(VaeSpec model, TrainConfig training, DataSource data, T
     doubles(writer, SUMS, clock.sums());
     doubles(writer, BEST, state.bestElbo());
     writer.tensor(CLOCK, TensorType.I64, sink -> sink.longs(times), times.length);
-    writer.write(
-        folder.resolve(RunFolder.CHECKPOINT), folder.resolve(RunFolder.PREVIOUS_CHECKPOINT));
+    writer.write(file, folder.resolve(RunFolder.PREVIOUS_CHECKPOINT));
   }
 
   private static void doubles(SafeTensorsWriter writer, String name, double... values) {

@@ -7,6 +7,7 @@ import io.github.vae4j.model.Parameter;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.ParameterLayout.Place;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -41,13 +42,19 @@ final class LayerTensors {
   private LayerTensors() {}
 
   static void write(
-      SafeTensorsWriter to, String prefix, ParameterLayout layout, Part part, float[] flat) {
+      SafeTensorsWriter to,
+      Path file,
+      String prefix,
+      ParameterLayout layout,
+      Part part,
+      float[] flat) {
     int length = part.length(layout);
     if (flat.length != length) {
       throw new IllegalArgumentException(
           prefix + "parameters: expected " + length + " values, given " + flat.length);
     }
     for (Place place : part.places(layout)) {
+      requireFinite(file, prefix, place, flat);
       to.tensor(
           prefix + place.name(),
           TensorType.F32,
@@ -97,8 +104,24 @@ final class LayerTensors {
       } else {
         from.floats(tensor, 0, flat, place.offset(), place.length());
       }
+      requireFinite(from.file(), prefix, place, flat);
     }
     return flat;
+  }
+
+  /** Refuses a tensor with a value that is NaN or infinite, in a file that is read or written. */
+  private static void requireFinite(Path file, String prefix, Place place, float[] flat) {
+    for (int i = 0; i < place.length(); i++) {
+      float value = flat[place.offset() + i];
+      if (!Float.isFinite(value)) {
+        throw new CheckpointException(
+            file,
+            "tensor \"%s%s\": a value is %s; every value must be finite, as a model with such a value"
+                    .formatted(prefix, place.name(), value)
+                + " has no finite result. Its training diverged: train anew, with columns of mean 0"
+                + " and standard deviation 1, a lower --lr, or --clip-norm");
+      }
+    }
   }
 
   private static void readTransposed(

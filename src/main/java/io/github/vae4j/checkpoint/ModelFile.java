@@ -37,11 +37,11 @@ public final class ModelFile {
    * @param file to write
    * @param spec its specification
    * @param parameters its weights, flat, in the order of {@link ParameterLayout}
-   * @throws VaeException if it cannot be written
+   * @throws VaeException if it cannot be written, or a weight is not finite; it names the tensor
    */
   public static void save(Path file, VaeSpec spec, float[] parameters) {
     SafeTensorsWriter writer = writer(spec);
-    LayerTensors.write(writer, "", new ParameterLayout(spec), Part.ALL, parameters);
+    LayerTensors.write(writer, file, "", new ParameterLayout(spec), Part.ALL, parameters);
     writer.write(file);
   }
 

@@ -31,8 +31,11 @@ public final class SamplerFile {
   private static final String MEANS = "means";
   private static final String FACTORS = "factors";
 
-  private static final SealedTable<LatentSampler, String, SafeTensorsWriter> WRITERS =
-      SealedTable.<LatentSampler, String, SafeTensorsWriter>of(LatentSampler.class)
+  /** The file that is written, and the hash of the model's weights. */
+  private record Target(Path file, String fittedTo) {}
+
+  private static final SealedTable<LatentSampler, Target, SafeTensorsWriter> WRITERS =
+      SealedTable.<LatentSampler, Target, SafeTensorsWriter>of(LatentSampler.class)
           .with(GaussianMixture.class, SamplerFile::writer)
           .with(TwoStage.class, SamplerFile::writer)
           .complete();
@@ -81,10 +84,10 @@ public final class SamplerFile {
    * @throws VaeException if it cannot be written
    */
   public static void save(Path file, LatentSampler sampler, float[] weights) {
-    WRITERS.apply(fingerprint(weights), sampler).write(file);
+    WRITERS.apply(new Target(file, fingerprint(weights)), sampler).write(file);
   }
 
-  private static SafeTensorsWriter writer(String fittedTo, GaussianMixture mixture) {
+  private static SafeTensorsWriter writer(Target target, GaussianMixture mixture) {
     int count = mixture.components();
     int latent = mixture.latent();
     return new SafeTensorsWriter()
@@ -111,13 +114,14 @@ public final class SamplerFile {
             latent,
             latent)
         .metadata(KIND_KEY, Kind.GMM.id())
-        .metadata(FITTED_TO, fittedTo);
+        .metadata(FITTED_TO, target.fittedTo);
   }
 
-  private static SafeTensorsWriter writer(String fittedTo, TwoStage second) {
+  private static SafeTensorsWriter writer(Target target, TwoStage second) {
     SafeTensorsWriter writer = ModelFile.writer(second.spec());
-    LayerTensors.write(writer, "", new ParameterLayout(second.spec()), Part.ALL, second.weights());
-    return writer.metadata(KIND_KEY, Kind.TWO_STAGE.id()).metadata(FITTED_TO, fittedTo);
+    ParameterLayout layout = new ParameterLayout(second.spec());
+    LayerTensors.write(writer, target.file, "", layout, Part.ALL, second.weights());
+    return writer.metadata(KIND_KEY, Kind.TWO_STAGE.id()).metadata(FITTED_TO, target.fittedTo);
   }
 
   /**

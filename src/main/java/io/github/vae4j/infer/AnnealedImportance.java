@@ -77,7 +77,7 @@ public final class AnnealedImportance {
             anneal(states, first, count, options.temperatures(), stepSizes, acceptance);
         for (int row = 0; row < count; row++) {
           ChainWeights weights = ChainWeights.of(logWeights, row * chains, chains);
-          logp.add(weights.logMean());
+          logp.add(NotFinite.refuse("log p(x)", weights.logMean(), data, first + row));
           effective.add(weights.effective());
           variance += weights.variance();
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.infer;
 
+import io.github.vae4j.VaeException;
 import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.Program;
 import io.github.vae4j.latent.DecoderPass;
@@ -58,6 +59,7 @@ public final class Decoder implements AutoCloseable {
    *
    * @param codes (n, latent)
    * @return (n, features)
+   * @throws VaeException if a value is not finite; it names the row
    */
   public Matrix mean(Matrix codes) {
     return mean(codes, null);
@@ -165,6 +167,12 @@ public final class Decoder implements AutoCloseable {
         }
         observation.fill(first + row, parameters, x);
         for (int d = 0; d < x.length; d++) {
+          if (!Double.isFinite(x[d])) {
+            throw new VaeException(
+                "decode: row %d, column %d (counted from 0) is %s: its code is too far from those of"
+                        .formatted(first + row, d, x[d])
+                    + " the training data");
+          }
           result.values()[(first + row) * x.length + d] = (float) x[d];
         }
       }

@@ -66,6 +66,11 @@ public final class Evaluator implements AutoCloseable {
     double elbo() {
       return reconstruction - kl;
     }
+
+    void requireFinite(DataSet data, int index) {
+      NotFinite.refuse("the ELBO", elbo(), data, index);
+      NotFinite.refuse("the log density of the samples", logRatio + logPosterior, data, index);
+    }
   }
 
   /**
@@ -97,6 +102,9 @@ public final class Evaluator implements AutoCloseable {
         seed,
         (row, index) -> {
           double weight = data.weight(index);
+          if (weight > 0) {
+            row.requireFinite(data, index);
+          }
           elbo.add(row.elbo(), weight);
           reconstruction.add(row.reconstruction, weight);
           kl.add(row.kl, weight);
@@ -153,11 +161,43 @@ public final class Evaluator implements AutoCloseable {
         samples,
         seed,
         (row, index) -> {
+          row.requireFinite(data, index);
           scores.elbo()[index] = row.elbo();
           scores.reconstruction()[index] = row.reconstruction;
           scores.kl()[index] = row.kl;
         });
     return scores;
+  }
+
+  /**
+   * The row that a model takes worst.
+   *
+   * @param row its number
+   * @param elbo its bound, nats; may be NaN or infinite
+   */
+  public record Worst(int row, double elbo) {}
+
+  /**
+   * The row with the lowest bound, or the first one whose bound is not finite, to explain a
+   * failure.
+   *
+   * @param data the rows
+   * @return the row
+   */
+  public Worst worst(DataSet data) {
+    Worst[] worst = {new Worst(-1, 0)};
+    forEachRow(
+        data,
+        1,
+        0,
+        (row, index) -> {
+          double elbo = row.elbo();
+          boolean lower = worst[0].row < 0 || !Double.isFinite(elbo) || elbo < worst[0].elbo;
+          if (lower && Double.isFinite(worst[0].elbo)) {
+            worst[0] = new Worst(index, elbo);
+          }
+        });
+    return worst[0];
   }
 
   private void forEachRow(DataSet data, int samples, long seed, ObjIntConsumer<Row> sink) {
@@ -238,7 +278,11 @@ public final class Evaluator implements AutoCloseable {
         }
         for (int row = 0; row < count; row++) {
           double weight = data.weight(first + row);
-          logp.add(sums.logSum(row) - Math.log(samples), weight);
+          double log = sums.logSum(row) - Math.log(samples);
+          if (weight > 0) {
+            NotFinite.refuse("log p(x)", log, data, first + row);
+          }
+          logp.add(log, weight);
           effective.add(sums.effectiveSampleSize(row), weight);
         }
       }
@@ -274,9 +318,17 @@ public final class Evaluator implements AutoCloseable {
       passes.head.buffer().read(head);
       for (int row = 0; row < count; row++) {
         codes.read(head, row, mean.values(), logvar.values(), first + row);
+        refuse(mean, data, first + row);
+        refuse(logvar, data, first + row);
       }
     }
     return new Codes(mean, logvar);
+  }
+
+  private static void refuse(Matrix codes, DataSet data, int row) {
+    for (int j = 0; j < codes.columns(); j++) {
+      NotFinite.refuse("the code", codes.at(row, j), data, row);
+    }
   }
 
   private int batch(DataSet data, int samples) {

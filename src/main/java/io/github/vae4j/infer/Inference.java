@@ -42,9 +42,16 @@ public final class Inference {
    * @param data the rows, as wide as the model
    * @param config steps, learning rate and samples
    * @return posteriors (rows, latent) and their bounds
+   * @throws io.github.vae4j.VaeException if a bound is not finite; it names the row
    */
   public OptimizedCodes optimize(DataSet data, InferenceConfig config) {
-    return optimize(data, config, Math.max(1, Math.min(BATCH, ROWS / config.samples())));
+    OptimizedCodes found =
+        optimize(data, config, Math.max(1, Math.min(BATCH, ROWS / config.samples())));
+    for (int row = 0; row < data.rows(); row++) {
+      NotFinite.refuse("the ELBO", found.encoder()[row], data, row);
+      NotFinite.refuse("the optimised ELBO", found.after()[row], data, row);
+    }
+    return found;
   }
 
   OptimizedCodes optimize(DataSet data, InferenceConfig config, int batch) {

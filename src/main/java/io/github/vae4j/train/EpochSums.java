@@ -28,6 +28,11 @@ final class EpochSums {
     sums[PENALTY] += rows * ring[at + 5];
   }
 
+  /** Whether no step of the epoch was applied, so that its means are not known. */
+  boolean none() {
+    return sums[ROWS] == 0;
+  }
+
   double reconstruction() {
     return -sums[NLL] / sums[ROWS];
   }

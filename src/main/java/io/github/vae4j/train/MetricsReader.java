@@ -20,6 +20,7 @@ final class MetricsReader {
 
   private final TrainingMemory memory;
   private final int maxSkips;
+  private final Divergence divergence;
   private final double[] report = new double[TrainingMemory.reportLength()];
   private final int[] pendingRows = new int[TrainingMemory.SLOTS];
   private final EpochSums sums = new EpochSums();
@@ -35,9 +36,10 @@ final class MetricsReader {
   private int leastWindow;
   private int window;
 
-  MetricsReader(TrainingMemory memory, int maxSkips) {
+  MetricsReader(TrainingMemory memory, int maxSkips, Divergence divergence) {
     this.memory = memory;
     this.maxSkips = maxSkips;
+    this.divergence = divergence;
   }
 
   /** The metrics of the epoch so far. */
@@ -53,6 +55,11 @@ final class MetricsReader {
   /** The number of skipped steps of the run among the steps whose metrics are summed. */
   long skipped() {
     return (long) report[TrainingMemory.ADAM_AT + AdamUpdate.SKIPPED];
+  }
+
+  /** The number of skipped steps since the last one applied, likewise. */
+  long skippedInARow() {
+    return (long) report[TrainingMemory.ADAM_AT + AdamUpdate.SKIPPED_IN_A_ROW];
   }
 
   /** Continues a run after a number of steps. */
@@ -137,7 +144,7 @@ final class MetricsReader {
     summedPosition = requestedPosition;
     int skips = (int) report[TrainingMemory.ADAM_AT + AdamUpdate.SKIPPED_IN_A_ROW];
     if (skips >= maxSkips) {
-      throw new TrainingDivergedException(summed, skips);
+      throw divergence.skipped(summed, skips);
     }
   }
 }

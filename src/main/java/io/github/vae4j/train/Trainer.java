@@ -43,6 +43,7 @@ public final class Trainer implements AutoCloseable {
   private final int batch;
   private final int stepsPerEpoch;
 
+  private final Divergence divergence;
   private final MetricsReader metrics;
   private Plans plans;
 
@@ -111,7 +112,8 @@ public final class Trainer implements AutoCloseable {
     ParameterLayout layout = new ParameterLayout(spec);
     try {
       memory = arena.own(new TrainingMemory(backend, layout, config.emaDecay() > 0));
-      metrics = new MetricsReader(memory, config.maxSkips());
+      divergence = new Divergence(backend, spec, memory.evaluated(), this.train);
+      metrics = new MetricsReader(memory, config.maxSkips(), divergence);
       supply = arena.own(new Supply(backend, spec, this.train, batch, config.seed()));
       planning = () -> new Plans(spec);
       plans = planning.get();
@@ -202,15 +204,24 @@ public final class Trainer implements AutoCloseable {
   /**
    * A copy of the run's state between two steps.
    *
-   * @return the state
+   * @return the state, finite
+   * @throws TrainingDivergedException if a value of it is not finite
    */
   public TrainState state() {
     metrics.drain(step, position);
+    float[] all = memory.all.toFloats();
+    float[] m = memory.m.toFloats();
+    float[] v = memory.v.toFloats();
+    float[] average = memory.average == null ? null : memory.average.toFloats();
+    divergence.requireFinite(step, all, m, v);
+    if (average != null) {
+      divergence.requireFinite(step, average);
+    }
     return new TrainState(
-        memory.all.toFloats(),
-        memory.m.toFloats(),
-        memory.v.toFloats(),
-        memory.average == null ? null : memory.average.toFloats(),
+        all,
+        m,
+        v,
+        average,
         memory.adamState.toDoubles(),
         new TrainState.Clock(step, epoch, position, metrics.sums().copy()),
         bestElbo,
@@ -222,10 +233,14 @@ public final class Trainer implements AutoCloseable {
    * The weights to use: their moving average if there is one.
    *
    * @return a copy, in the order of {@link ParameterLayout}
+   * @throws TrainingDivergedException if a weight is not finite
    */
   public float[] weights() {
-    return TrainState.served(
-        memory.all.toFloats(), memory.average == null ? null : memory.average.toFloats());
+    float[] weights =
+        TrainState.served(
+            memory.all.toFloats(), memory.average == null ? null : memory.average.toFloats());
+    divergence.requireFinite(step, weights);
+    return weights;
   }
 
   /** The trained part of a flat arena. */
@@ -239,7 +254,8 @@ public final class Trainer implements AutoCloseable {
    * @param stop called before each step, or before each call of the backend that runs several steps
    *     (8 on cuda); true ends the run
    * @return the result
-   * @throws TrainingDivergedException if too many consecutive steps were not finite
+   * @throws TrainingDivergedException if too many consecutive steps were not finite, or all steps
+   *     of the last epoch
    */
   public Result run(BooleanSupplier stop) {
     List<EpochMetrics> epochs = new ArrayList<>();
@@ -248,6 +264,9 @@ public final class Trainer implements AutoCloseable {
       int first = position;
       if (!runEpoch(stop)) {
         return new Result(epochs, End.STOPPED);
+      }
+      if (metrics.sums().none() && epoch + 1 == config.epochs()) {
+        throw divergence.skipped(step, metrics.skippedInARow());
       }
       EpochMetrics ended = finishEpoch(System.nanoTime() - nanos, train.rows() - first);
       epochs.add(ended);

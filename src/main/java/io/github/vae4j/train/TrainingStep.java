@@ -133,7 +133,8 @@ final class TrainingStep implements AutoCloseable {
             memory.norm,
             memory.ring,
             memory.status,
-            control));
+            control,
+            AdamUpdate.mostNorm(config.optimizer().clipNorm())));
     step.add(update());
     step.addAll(model.update(memory.status));
     return step;

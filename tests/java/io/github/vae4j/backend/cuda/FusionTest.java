@@ -80,7 +80,7 @@ final class FusionTest {
     List<Op> step =
         List.of(
             new GlobalNorm(gradients, norm),
-            new RecordMetrics(nll, kl, bound, penalty, norm, ring, status, control),
+            new RecordMetrics(nll, kl, bound, penalty, norm, ring, status, control, 1e9),
             new AdamUpdate(
                 parameters,
                 gradients,
@@ -151,7 +151,8 @@ final class FusionTest {
                 norm,
                 doubles(SLOTS, RecordMetrics.WIDTH),
                 status,
-                control),
+                control,
+                1e9),
             new AdamUpdate(
                 floats(10),
                 gradients,

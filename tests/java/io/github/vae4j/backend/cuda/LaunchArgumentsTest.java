@@ -115,7 +115,7 @@ final class LaunchArgumentsTest {
       check(
           List.of(
               new GlobalNorm(gradients, norm),
-              new RecordMetrics(row.as(1, 1), row, null, null, norm, ring, status, control),
+              new RecordMetrics(row.as(1, 1), row, null, null, norm, ring, status, control, 1e9),
               new AdamUpdate(
                   backend.tensor(arena, 1),
                   gradients,

@@ -28,7 +28,7 @@ class TrainingReportTest {
 
   private TrainingReport report(boolean json, Terminal terminal) {
     Report report = new Report(new PrintWriter(out), new PrintWriter(err), json);
-    return new TrainingReport(report, terminal, "rows", 4, () -> now);
+    return new TrainingReport(report, terminal, "rows", 4, () -> now, () -> "; a cause");
   }
 
   private static EpochMetrics epoch(int epoch, double test, long skipped) {
@@ -101,7 +101,9 @@ class TrainingReportTest {
     report.onEpoch(epoch(2, Double.NaN, 3), TrainingReportTest::none);
     assertEquals(
         "epoch 2/4: train -3.50 = -2.50 - 1.00, 1,234 rows/s, 0.3 s" + NEW_LINE, out.toString());
-    assertTrue(err.toString().contains("3 steps skipped in this epoch"), err.toString());
+    String remark =
+        "3 steps skipped in this epoch, as the loss, the gradient or its square was not";
+    assertTrue(err.toString().contains(remark + " finite; a cause"), err.toString());
     report.onEpoch(epoch(3, Double.NaN, 3), TrainingReportTest::none);
     assertEquals(1, err.toString().lines().count());
   }

@@ -119,7 +119,8 @@ final class OptimizerPlans {
         op.nll().length(),
         op.kl().length(),
         penalty == null ? 0 : penalty.length(),
-        op.ring().dim(0));
+        op.ring().dim(0),
+        Double.doubleToRawLongBits(op.mostNorm()));
   }
 
   /** The kernels' struct AdamSettings. */

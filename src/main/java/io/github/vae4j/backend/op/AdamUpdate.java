@@ -80,6 +80,21 @@ public record AdamUpdate(
     return "adam";
   }
 
+  /**
+   * The greatest norm of a gradient whose update is finite. An element of the gradient is at most
+   * its norm; beyond 2^64 its square, and so v, is beyond the range of FLOAT32, and the update NaN.
+   * The bound is 2^63, so that the square is four times below that range in any order of rounding.
+   * Clipping scales a greater norm before it is squared.
+   *
+   * @param clipNorm the greatest norm, to which a greater one is scaled; 0 for no clipping
+   * @return the bound of {@link RecordMetrics}, beyond which a step is skipped
+   */
+  public static double mostNorm(double clipNorm) {
+    return clipNorm > 0 && clipNorm <= MOST_NORM ? Double.MAX_VALUE : MOST_NORM;
+  }
+
+  private static final double MOST_NORM = 0x1p63;
+
   /** Index in state of the number of steps applied. */
   public static final int APPLIED = 0;
 

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes the metrics of a step into a ring that the host reads once per window of steps. Slot
  * {@code step mod slots} receives [mean of nll, mean of kl, gradient norm, ok, mean of bound, sum
- * of penalty]; ok is 1 if the others are finite, else 0. The same ok is written to status[0].
+ * of penalty]; ok is 1 if the others are finite and the norm is at most mostNorm, else 0. The same
+ * ok is written to status[0].
  *
  * @param nll FLOAT32 (B, L)
  * @param kl FLOAT32 (B)
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param ring FLOAT64 (slots, 6)
  * @param status FLOAT64 (1), read by {@link AdamUpdate}
  * @param control the step
+ * @param mostNorm the greatest norm of a gradient that {@link AdamUpdate} can use, finite: {@link
+ *     AdamUpdate#mostNorm}
  */
 public record RecordMetrics(
     Tensor nll,
@@ -26,7 +29,8 @@ public record RecordMetrics(
     Tensor norm,
     Tensor ring,
     Tensor status,
-    Control control)
+    Control control,
+    double mostNorm)
     implements Op {
   /** Checks the operands. {@inheritDoc} */
   public RecordMetrics {
@@ -39,6 +43,7 @@ public record RecordMetrics(
         .out64("ring", ring, "S 6")
         .out64("status", status, "1")
         .control(control)
+        .finiteNotNegative("mostNorm", mostNorm)
         .done();
   }
 

@@ -44,7 +44,8 @@ final class OptimizerLoops {
               && Double.isFinite(meanKl)
               && Double.isFinite(meanBound)
               && Double.isFinite(sumOfPenalties)
-              && Double.isFinite(norm.get(0));
+              && Double.isFinite(norm.get(0))
+              && norm.get(0) <= op.mostNorm();
       ring.set(slot * RecordMetrics.WIDTH, meanNll);
       ring.set(slot * RecordMetrics.WIDTH + 1, meanKl);
       ring.set(slot * RecordMetrics.WIDTH + 2, norm.get(0));

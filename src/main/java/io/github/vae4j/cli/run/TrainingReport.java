@@ -19,6 +19,7 @@ final class TrainingReport implements TrainListener {
   private final String unit;
   private final int epochs;
   private final LongSupplier nanos;
+  private final Supplier<String> outlier;
   private long start;
   private double startDone = -1;
   private int drawn;
@@ -32,13 +33,22 @@ final class TrainingReport implements TrainListener {
    * @param unit the name of a row, in the plural
    * @param epochs the total number
    * @param nanos the clock
+   * @param outlier the value of the training data that is the farthest from the others, for the
+   *     remark on the first skipped step
    */
-  TrainingReport(Report report, Terminal terminal, String unit, int epochs, LongSupplier nanos) {
+  TrainingReport(
+      Report report,
+      Terminal terminal,
+      String unit,
+      int epochs,
+      LongSupplier nanos,
+      Supplier<String> outlier) {
     this.report = report;
     this.terminal = terminal;
     this.unit = unit;
     this.epochs = epochs;
     this.nanos = nanos;
+    this.outlier = outlier;
   }
 
   @Override
@@ -87,8 +97,10 @@ final class TrainingReport implements TrainListener {
     report.object(new JsonLine().put("event", "epoch").putAll(metrics));
     if (metrics.skippedSteps() > skipped) {
       report.remark(
-          "%s skipped in this epoch, as the loss or the gradient was not finite"
-              .formatted(Numbers.plural(metrics.skippedSteps() - skipped, "step")));
+          "%s skipped in this epoch, as the loss, the gradient or its square was not finite%s"
+              .formatted(
+                  Numbers.plural(metrics.skippedSteps() - skipped, "step"),
+                  skipped == 0 ? outlier.get() : ""));
       skipped = metrics.skippedSteps();
     }
   }

@@ -10,6 +10,7 @@ import io.github.vae4j.checkpoint.RunFolder;
 import io.github.vae4j.checkpoint.VaeJson;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
+import io.github.vae4j.data.OutlyingValue;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.train.DataFit;
@@ -109,7 +110,13 @@ public final class TrainingRun {
       RunFolder folder = prepare.get();
       VaeJson.write(folder.file(RunFolder.SPECIFICATION), new RunFile(model, config, source));
       TrainingReport progress =
-          new TrainingReport(report, terminal, rows.unit(), config.epochs(), System::nanoTime);
+          new TrainingReport(
+              report,
+              terminal,
+              rows.unit(),
+              config.epochs(),
+              System::nanoTime,
+              () -> outlier(rows.train()));
       RunRecorder recorder = new RunRecorder(folder, model, config, source, progress);
       announce();
       Trainer.Result result;
@@ -135,6 +142,12 @@ public final class TrainingRun {
       sayDone(folder, result.end(), Duration.ofNanos(System.nanoTime() - start));
       return DONE;
     }
+  }
+
+  private static String outlier(DataSet data) {
+    OutlyingValue far = OutlyingValue.of(data);
+    return "; the value that is the farthest from the others of its column is %s, in %s"
+        .formatted(far.valueText(), far.rowText());
   }
 
   private void announce() {
