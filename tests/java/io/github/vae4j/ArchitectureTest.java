@@ -212,6 +212,10 @@ final class ArchitectureTest {
           .and()
           .doNotHaveSimpleName("MetricsLines") // Appends a line.
           .and()
+          .doNotHaveSimpleName("RunLock") // Writes into the file that it locks.
+          .and()
+          .doNotHaveSimpleName("Replacement") // Renames complete files.
+          .and()
           .doNotHaveSimpleName("SafeTensorsReader") // Opens to read.
           .and()
           .doNotHaveSimpleName("ArrayFiles") // Opens to read.

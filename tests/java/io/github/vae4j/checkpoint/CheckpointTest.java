@@ -36,25 +36,27 @@ class CheckpointTest {
 
   private static Checkpoint checkpoint(int epoch, boolean averaged) {
     TrainState.Clock clock =
-        new TrainState.Clock((1L << 53) + epoch, epoch, 896, Bits.doubles(Bits.ODD_DOUBLES));
+        new TrainState.Clock((1L << 53) - epoch, epoch, 896, Bits.doubles(Bits.ODD_DOUBLES));
     TrainState state =
         new TrainState(
             Specs.parameters(Specs.SMALL, epoch),
             Specs.parameters(Specs.SMALL, 100 + epoch),
             Specs.parameters(Specs.SMALL, 200 + epoch),
             averaged ? Specs.parameters(Specs.SMALL, 300 + epoch) : null,
-            new double[] {1e17, 3, Double.MIN_VALUE},
+            new double[] {1e15, 3, Double.MIN_VALUE},
             clock,
             Double.longBitsToDouble(0xfff8000000abcdefL),
             4,
             averaged ? Map.of("a \"product\"", "us=1.5 data=00", "b", "us=2") : Map.of());
-    return new Checkpoint(Specs.SMALL, Specs.CONFIG, Specs.DATA, state);
+    return new Checkpoint(
+        Specs.SMALL, Specs.CONFIG, Specs.DATA, averaged ? Specs.PRINTS : null, state);
   }
 
   private static void assertSame(Checkpoint expected, Checkpoint actual) {
     assertEquals(expected.model(), actual.model());
     assertEquals(expected.training(), actual.training());
     assertEquals(expected.data(), actual.data());
+    assertEquals(expected.prints(), actual.prints());
     TrainState a = expected.state();
     TrainState b = actual.state();
     Bits.assertSame(a.parameters(), b.parameters());
@@ -195,7 +197,10 @@ class CheckpointTest {
       assertTrue(saver.isAlive(), () -> read(run.resolve("output.txt")));
       saver.destroyForcibly().waitFor();
 
-      Checkpoint found = RunFolder.prepare(run, true, false).resume();
+      Checkpoint found;
+      try (OpenRun open = OpenRun.resume(run)) {
+        found = Checkpoint.load(open.folder().path());
+      }
       assertSame(checkpoint(found.state().clock().epoch(), false), found);
       Checkpoint next = checkpoint(found.state().clock().epoch() + 1, false);
       next.save(run);
@@ -266,7 +271,10 @@ class CheckpointTest {
 
   @Test
   void impossibleClocksAreRefused() {
-    for (long[] times : new long[][] {{-1, 0, 0, 0}, {0, 1L << 31, 0, 0}, {0, 0, -1, 0}}) {
+    for (long[] times :
+        new long[][] {
+          {-1, 0, 0, 0}, {0, 1L << 31, 0, 0}, {0, 0, -1, 0}, {Long.MAX_VALUE, 0, 0, 0}
+        }) {
       ParameterLayout layout = new ParameterLayout(Specs.SMALL);
       SafeTensorsWriter writer =
           ModelFile.writer(Specs.SMALL)
@@ -308,6 +316,18 @@ class CheckpointTest {
         () -> checkpoint.save(folder),
         newest + ": tensor \"v/encoder.0.weight\": a value is Infinity");
     assertFalse(Files.exists(newest));
+  }
+
+  @Test
+  void impossibleCountsOfTheOptimizerAreRefused() {
+    for (double[] counts : new double[][] {{-1, 0, 0}, {0, Double.NaN, 0}, {0, 0, 1e300}, {0, 0}}) {
+      TrainState good = checkpoint(1, false).state();
+      TrainState bad =
+          new TrainState(
+              good.parameters(), good.m(), good.v(), null, counts, good.clock(), 0, 0, Map.of());
+      new Checkpoint(Specs.SMALL, Specs.CONFIG, Specs.DATA, bad).save(folder);
+      Bits.thrown(CheckpointException.class, () -> Checkpoint.read(newest), "tensor \"adam\"");
+    }
   }
 
   @Test

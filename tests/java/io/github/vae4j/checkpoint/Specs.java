@@ -3,6 +3,7 @@ package io.github.vae4j.checkpoint;
 
 import io.github.vae4j.backend.Activation;
 import io.github.vae4j.backend.Estimator;
+import io.github.vae4j.data.Fingerprint;
 import io.github.vae4j.data.ImageShape;
 import io.github.vae4j.likelihood.Likelihoods;
 import io.github.vae4j.model.Condition;
@@ -78,6 +79,12 @@ final class Specs {
           9);
 
   static final DataSource DATA = new DataSource("mnist", "mnist:test", 0.125);
+
+  /** No part is left out, and none is that of another. */
+  static final DataPrints PRINTS =
+      new DataPrints(
+          new Fingerprint(9, 6, "FLOAT32", 1, "2 x 1 x 3", "0a", "0b", "0c", "0d", "0e"),
+          new Fingerprint(4, 6, "UINT8", 1 / 255.0, null, null, "0f", null, null, null));
 
   private static final int LEAST_EXPONENT_BIT = 1 << 23;
 

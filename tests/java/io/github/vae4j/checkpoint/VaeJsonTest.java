@@ -143,7 +143,7 @@ class VaeJsonTest {
                 .objective(elbo.withCapacity(new Objective.Capacity(25, 3.5)))
                 .build());
     for (TrainConfig config : configs) {
-      RunFile run = new RunFile(Specs.SMALL, config, Specs.DATA);
+      RunFile run = new RunFile(Specs.SMALL, config, Specs.DATA, Specs.PRINTS);
       VaeJson.write(file, run);
       assertEquals(run, VaeJson.read(file));
     }

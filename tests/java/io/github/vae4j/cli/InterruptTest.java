@@ -62,6 +62,11 @@ class InterruptTest {
     String hint = "and saved; go on with: ./vae4j train --out '" + run + "' --resume";
     assertTrue(ended.err().contains(hint), ended.err());
     assertFalse(ended.err().contains("Exception"), ended.err());
+    String first =
+        "vae4j: stops after this step, and saves; a second signal ends at once and loses ";
+    assertTrue(
+        ended.err().contains(first + "the steps since the checkpoint in epoch "), ended.err());
+    assertFalse(Files.exists(run.resolve(".lock")), "the lock file is removed");
 
     int until = epochs(run) + 2;
     Cli resumed =
@@ -75,6 +80,59 @@ class InterruptTest {
         Files.readAllBytes(run.resolve("model.safetensors")));
     assertEquals(
         Files.readString(alone.resolve("vae.json")), Files.readString(run.resolve("vae.json")));
+  }
+
+  /** A run whose output nobody reads, and whose thread waits for a reader. */
+  private Process stalled(Path run, Path err) throws Exception {
+    List<String> command = new ArrayList<>(HandledSignals.prefix());
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(List.of(train(run, "--epochs=1000000", "--json")));
+    Process process = new ProcessBuilder(command).redirectError(err.toFile()).start();
+    int before = -1;
+    while (process.isAlive() && (before < 20 || epochs(run) != before)) {
+      before = epochs(run);
+      Thread.sleep(1000);
+    }
+    assertTrue(process.isAlive(), Files.readString(err));
+    return process;
+  }
+
+  @Test
+  void aReaderThatDoesNotReadDoesNotKeepASignalFromEndingARun() throws Exception {
+    Path run = folder.resolve("run");
+    Path err = folder.resolve("err.txt");
+    Process process = stalled(run, err);
+    new Subprocess(process, err, err).signal("TERM");
+    Subprocess.Ended ended = new Subprocess(process, err, err).join();
+    assertEquals(143, ended.code(), ended.err());
+    assertTrue(
+        ended.err().contains("vae4j: ended, as nobody reads its output; lost: "), ended.err());
+    int done = epochs(run);
+    Cli.ok("train", "--out=" + run, "--resume", "--epochs=" + (done + 1), "--backend=reference");
+    assertEquals(done + 1, epochs(run));
+    Path alone = folder.resolve("alone");
+    Cli.ok(train(alone, "--epochs=" + (done + 1)));
+    assertArrayEquals(
+        Files.readAllBytes(alone.resolve("model.safetensors")),
+        Files.readAllBytes(run.resolve("model.safetensors")));
+  }
+
+  @Test
+  void aSignalInTheFinalPicturesDoesNotMakeACompleteRunInterrupted() throws Exception {
+    Path run = folder.resolve("run");
+    Subprocess process = Subprocess.start(folder, Map.of(), List.of(), train(run, "--epochs=3000"));
+    while (epochs(run) < 3000 && process.process().isAlive()) {
+      Thread.sleep(1);
+    }
+    Thread.sleep(20);
+    if (process.process().isAlive()) {
+      new ProcessBuilder("kill", "-INT", Long.toString(process.process().pid())).start().waitFor();
+    }
+    Subprocess.Ended ended = process.join();
+    assertEquals(0, ended.code(), ended.err());
+    assertTrue(ended.out().contains("done: "), ended.out());
+    assertTrue(Files.exists(run.resolve("training.png")));
   }
 
   @Test

@@ -33,7 +33,7 @@ public record Subprocess(Process process, Path out, Path err) {
   public static Subprocess start(
       Path folder, Map<String, String> environment, List<String> javaOptions, String... arguments)
       throws IOException {
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(HandledSignals.prefix());
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(javaOptions);
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));

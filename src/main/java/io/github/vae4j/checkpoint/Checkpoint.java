@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.checkpoint;
 
+import io.github.vae4j.backend.op.AdamUpdate;
 import io.github.vae4j.checkpoint.LayerTensors.Part;
 import io.github.vae4j.checkpoint.SafeTensors.TensorType;
 import io.github.vae4j.model.ParameterLayout;
@@ -13,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code checkpoint.safetensors}: the exact state of a training run between two steps. The
@@ -22,15 +24,22 @@ import java.util.Set;
  * @param model the model
  * @param training the configuration of the run
  * @param data the source of the training data
+ * @param prints the fingerprints of the data; null in a checkpoint of an earlier version
  * @param state the state of the run
  */
-public record Checkpoint(VaeSpec model, TrainConfig training, DataSource data, TrainState state) {
+public record Checkpoint(
+    VaeSpec model,
+    TrainConfig training,
+    DataSource data,
+    @Nullable DataPrints prints,
+    TrainState state) {
   /** The version of the format that this class writes, and the only one that it reads. */
   public static final int FORMAT = 1;
 
   private static final String FORMAT_KEY = "vae4j.checkpoint";
   private static final String TRAINING = "vae4j.training";
   private static final String DATA = "vae4j.data";
+  private static final String PRINTS = "vae4j.fingerprints";
   private static final String CHOICES = "vae4j.choices";
 
   private static final String PARAMETERS = "parameters/";
@@ -41,6 +50,21 @@ public record Checkpoint(VaeSpec model, TrainConfig training, DataSource data, T
   private static final String CLOCK = "clock";
   private static final String SUMS = "sums";
   private static final String BEST = "best_elbo";
+
+  /** Steps are counted exactly by a double. */
+  private static final long MOST_STEPS = 1L << 53;
+
+  /**
+   * A checkpoint without fingerprints.
+   *
+   * @param model the model
+   * @param training the configuration of the run
+   * @param data the source of the training data
+   * @param state the state of the run
+   */
+  public Checkpoint(VaeSpec model, TrainConfig training, DataSource data, TrainState state) {
+    this(model, training, data, null, state);
+  }
 
   /**
    * Writes this as a run folder's newest checkpoint; the former newest becomes the previous one.
@@ -57,6 +81,9 @@ public record Checkpoint(VaeSpec model, TrainConfig training, DataSource data, T
             .metadata(FORMAT_KEY, Integer.toString(FORMAT))
             .metadata(TRAINING, VaeJson.recordText(training))
             .metadata(DATA, VaeJson.recordText(data));
+    if (prints != null) {
+      writer.metadata(PRINTS, VaeJson.recordText(prints));
+    }
     if (!state.choices().isEmpty()) {
       writer.metadata(CHOICES, JsonFields.write(state.choices()));
     }
@@ -142,7 +169,10 @@ public record Checkpoint(VaeSpec model, TrainConfig training, DataSource data, T
       VaeSpec model = VaeJson.modelOf(file, ModelFile.MODEL, reader.metadata(ModelFile.MODEL));
       TrainConfig training = record(reader, TRAINING, TrainConfig.class);
       DataSource data = record(reader, DATA, DataSource.class);
-      return new Checkpoint(model, training, data, state(reader, new ParameterLayout(model)));
+      DataPrints prints =
+          reader.metadata().containsKey(PRINTS) ? record(reader, PRINTS, DataPrints.class) : null;
+      TrainState state = state(reader, new ParameterLayout(model));
+      return new Checkpoint(model, training, data, prints, state);
     }
   }
 
@@ -164,8 +194,15 @@ public record Checkpoint(VaeSpec model, TrainConfig training, DataSource data, T
     reader.expectOnly(names);
     long[] times = reader.longs(reader.tensor(CLOCK, TensorType.I64, 4));
     for (int i = 0; i < times.length; i++) {
-      if (times[i] < 0 || (i > 0 && times[i] > Integer.MAX_VALUE)) {
+      if (times[i] < 0 || (i > 0 && times[i] > Integer.MAX_VALUE) || times[i] > MOST_STEPS) {
         throw reader.damaged("tensor \"" + CLOCK + "\": a count of " + times[i]);
+      }
+    }
+    double[] adam =
+        reader.doubles(reader.tensor(ADAM, TensorType.F64, AdamUpdate.SKIPPED_IN_A_ROW + 1));
+    for (double count : adam) {
+      if (!(count >= 0 && count <= MOST_STEPS)) {
+        throw reader.damaged("tensor \"" + ADAM + "\": a count of " + count);
       }
     }
     double[] sums = reader.doubles(reader.tensor(SUMS, TensorType.F64));
@@ -174,7 +211,7 @@ public record Checkpoint(VaeSpec model, TrainConfig training, DataSource data, T
         LayerTensors.read(reader, MOMENTS, layout, Part.TRAINED),
         LayerTensors.read(reader, SQUARES, layout, Part.TRAINED),
         averaged ? LayerTensors.read(reader, AVERAGE, layout, Part.TRAINED) : null,
-        reader.doubles(reader.tensor(ADAM, TensorType.F64)),
+        adam,
         new TrainState.Clock(times[0], (int) times[1], (int) times[2], sums),
         reader.doubles(reader.tensor(BEST, TensorType.F64, 1))[0],
         (int) times[3],

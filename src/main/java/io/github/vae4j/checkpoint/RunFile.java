@@ -11,5 +11,21 @@ import org.jspecify.annotations.Nullable;
  * @param model the model
  * @param training the configuration of the run; null if it is not known
  * @param data the source of the data; null if it is not known
+ * @param prints the fingerprints of the data; null if they are not known
  */
-public record RunFile(VaeSpec model, @Nullable TrainConfig training, @Nullable DataSource data) {}
+public record RunFile(
+    VaeSpec model,
+    @Nullable TrainConfig training,
+    @Nullable DataSource data,
+    @Nullable DataPrints prints) {
+  /**
+   * A run without fingerprints.
+   *
+   * @param model the model
+   * @param training the configuration of the run; null if it is not known
+   * @param data the source of the data; null if it is not known
+   */
+  public RunFile(VaeSpec model, @Nullable TrainConfig training, @Nullable DataSource data) {
+    this(model, training, data, null);
+  }
+}

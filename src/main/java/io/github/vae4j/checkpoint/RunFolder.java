@@ -5,7 +5,6 @@ import io.github.vae4j.VaeException;
 import io.github.vae4j.files.AtomicFiles;
 import io.github.vae4j.files.Reasons;
 import io.github.vae4j.train.EpochMetrics;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,7 +45,8 @@ public record RunFolder(Path path) {
   /** A second VAE, of the model's codes. */
   public static final String TWO_STAGE = "sampler.two-stage.safetensors";
 
-  private static final List<String> FILES =
+  /** All files of a run. */
+  static final List<String> FILES =
       List.of(
           MODEL,
           SPECIFICATION,
@@ -59,58 +59,24 @@ public record RunFolder(Path path) {
           MIXTURE,
           TWO_STAGE);
 
-  /**
-   * Prepares a folder for a run: creates it, or checks that an existing run may be continued or
-   * replaced.
-   *
-   * @param path the folder
-   * @param resume whether to continue the run in it, which needs a checkpoint
-   * @param overwrite whether to delete the run in it: the files of a run, and no others
-   * @return the folder
-   * @throws VaeException if there is another run, or nothing to resume, or the folder cannot be
-   *     used
-   */
-  public static RunFolder prepare(Path path, boolean resume, boolean overwrite) {
-    if (resume && overwrite) {
-      throw new VaeException("--resume continues a run and --overwrite deletes it: choose one");
-    }
-    RunFolder folder = new RunFolder(path);
-    try {
-      if (resume) {
-        folder.checkResumable();
-      } else {
-        Files.createDirectories(path);
-      }
-      List<String> present = folder.present();
-      if (!resume && !overwrite && !present.isEmpty()) {
-        throw new VaeException(
-            path
-                + " holds another run ("
-                + String.join(", ", present)
-                + "); continue it with --resume, replace it with --overwrite, or choose another"
-                + " folder");
-      }
-      for (String name : FILES) {
-        AtomicFiles.deleteLeftovers(folder.file(name));
-        if (overwrite) {
-          Files.deleteIfExists(folder.file(name));
-        }
-      }
-    } catch (IOException e) {
-      throw new VaeException("cannot use " + path + " as a run folder: " + reason(path, e), e);
-    }
-    return folder;
+  /** The refusal of a folder that holds files of a run. */
+  VaeException taken(List<String> present) {
+    String files = " (" + String.join(", ", present) + ")";
+    return new VaeException(
+        hasCheckpoint()
+            ? path
+                + " holds another run"
+                + files
+                + "; continue it with --resume, replace it with --overwrite, or choose another"
+                + " folder"
+            : path
+                + " holds files of another run, without a checkpoint"
+                + files
+                + "; replace them with --overwrite, or choose another folder");
   }
 
-  private static String reason(Path path, IOException e) {
-    return Files.exists(path) && !Files.isDirectory(path) ? "it is not a folder" : Reasons.of(e);
-  }
-
-  private void checkResumable() {
+  VaeException notResumable() {
     List<String> present = present();
-    if (present.contains(CHECKPOINT) || present.contains(PREVIOUS_CHECKPOINT)) {
-      return;
-    }
     String found;
     if (!Files.exists(path)) {
       found = "there is no such folder";
@@ -121,11 +87,22 @@ public record RunFolder(Path path) {
     } else {
       found = "it holds only " + String.join(", ", present);
     }
-    throw new VaeException(
-        "cannot resume " + path + ": there is no " + CHECKPOINT + " (" + found + ")");
+    return new VaeException(
+        "cannot resume "
+            + path
+            + ": there is no "
+            + CHECKPOINT
+            + " ("
+            + found
+            + "); start a run without --resume"
+            + (present.isEmpty() ? "" : ", with --overwrite or in another folder"));
   }
 
-  private List<String> present() {
+  boolean hasCheckpoint() {
+    return Files.exists(file(CHECKPOINT)) || Files.exists(file(PREVIOUS_CHECKPOINT));
+  }
+
+  List<String> present() {
     return FILES.stream().filter(name -> Files.exists(file(name))).toList();
   }
 
@@ -151,17 +128,15 @@ public record RunFolder(Path path) {
   }
 
   /**
-   * Restores the newest checkpoint. The lines of later epochs in metrics.jsonl are removed, because
-   * these epochs run again; its other lines do not change.
+   * Removes the lines of epochs after a checkpoint from metrics.jsonl, because these epochs run
+   * again; its other lines do not change.
    *
-   * @return the checkpoint
-   * @throws CheckpointException if it is damaged; the message gives the command that restores the
-   *     previous one
+   * @param epoch the number of complete epochs of the checkpoint
+   * @throws CheckpointException if a line is damaged
+   * @throws VaeException if the file cannot be written
    */
-  public Checkpoint resume() {
-    Checkpoint checkpoint = Checkpoint.load(path);
-    MetricsLines.truncate(file(METRICS), checkpoint.state().clock().epoch());
-    return checkpoint;
+  public void dropMetricsAfter(int epoch) {
+    MetricsLines.truncate(file(METRICS), epoch);
   }
 
   /**

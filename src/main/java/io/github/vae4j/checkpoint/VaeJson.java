@@ -68,6 +68,9 @@ public final class VaeJson {
     if (run.data() != null) {
       root.set("data", RecordJson.CONFIGURATION.write(run.data()));
     }
+    if (run.prints() != null) {
+      root.set("fingerprints", RecordJson.CONFIGURATION.write(run.prints()));
+    }
     AtomicFiles.writeText(file, text(PRETTY, root) + "\n");
   }
 
@@ -103,13 +106,15 @@ public final class VaeJson {
       throw root.error(
           "format", "expected " + FORMAT + ", given " + format + "; a newer vae4j wrote this file");
     }
-    root.allow("format", "model", "training", "data");
+    root.allow("format", "model", "training", "data", "fingerprints");
     JsonFields training = root.optionalObject("training");
     JsonFields data = root.optionalObject("data");
+    JsonFields prints = root.optionalObject("fingerprints");
     return new RunFile(
         model(root.object("model")),
         training == null ? null : RecordJson.CONFIGURATION.read(TrainConfig.class, training),
-        data == null ? null : RecordJson.CONFIGURATION.read(DataSource.class, data));
+        data == null ? null : RecordJson.CONFIGURATION.read(DataSource.class, data),
+        prints == null ? null : RecordJson.CONFIGURATION.read(DataPrints.class, prints));
   }
 
   static String modelText(VaeSpec spec) {

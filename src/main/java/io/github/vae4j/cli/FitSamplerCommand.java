@@ -3,6 +3,7 @@ package io.github.vae4j.cli;
 
 import io.github.vae4j.Vae;
 import io.github.vae4j.checkpoint.RunFile;
+import io.github.vae4j.checkpoint.RunLock;
 import io.github.vae4j.checkpoint.SamplerFile;
 import io.github.vae4j.checkpoint.SamplerFile.Kind;
 import io.github.vae4j.cli.options.CommonOptions;
@@ -113,6 +114,8 @@ final class FitSamplerCommand implements Runnable {
       @Nullable RunFile run = source.run();
       DataSet rows = data.openTraining(run, arena);
       Vae vae = arena.own(source.open());
+      Path file = kind.beside(source.path());
+      arena.own(RunLock.of(file.toAbsolutePath().resolveSibling("")));
       Matrix codes = vae.measure().aggregatePosterior(rows, draws, seed);
       report.line("codes     " + Numbers.count(codes.rows()) + " of " + rows.name());
       json.put("data", rows.name()).put("codes", codes.rows());
@@ -120,7 +123,6 @@ final class FitSamplerCommand implements Runnable {
           mixture
               ? fit(codes, mixtureConfig, report, json)
               : TwoStage.fit(vae.backend(), codes, secondConfig, new LastEpoch(report, json));
-      Path file = kind.beside(source.path());
       SamplerFile.save(file, sampler, vae.weights());
       report.line("wrote " + file);
       report.object(json.put("out", file.toString()));

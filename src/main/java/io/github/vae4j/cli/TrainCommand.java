@@ -4,8 +4,8 @@ package io.github.vae4j.cli;
 import io.github.vae4j.backend.BackendOptions;
 import io.github.vae4j.checkpoint.Checkpoint;
 import io.github.vae4j.checkpoint.DataSource;
+import io.github.vae4j.checkpoint.OpenRun;
 import io.github.vae4j.checkpoint.RunFile;
-import io.github.vae4j.checkpoint.RunFolder;
 import io.github.vae4j.cli.options.BackendArguments;
 import io.github.vae4j.cli.options.CommonOptions;
 import io.github.vae4j.cli.options.ConditionChoice;
@@ -14,8 +14,10 @@ import io.github.vae4j.cli.options.ModelOptions;
 import io.github.vae4j.cli.options.ObjectiveOptions;
 import io.github.vae4j.cli.options.OptimizerOptions;
 import io.github.vae4j.cli.options.TrainingOptions;
+import io.github.vae4j.cli.run.Continuation;
 import io.github.vae4j.cli.run.DataProfile;
 import io.github.vae4j.cli.run.ModelText;
+import io.github.vae4j.cli.run.RunDescription;
 import io.github.vae4j.cli.run.StopSignal;
 import io.github.vae4j.cli.run.Terminal;
 import io.github.vae4j.cli.run.TrainData;
@@ -23,6 +25,7 @@ import io.github.vae4j.cli.run.TrainingRun;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.train.TrainConfig;
+import io.github.vae4j.train.TrainState;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +42,7 @@ import picocli.CommandLine.Option;
     name = "train",
     description = {
       "Trains a model and leaves it in a folder, with its checkpoint, metrics and pictures.",
-      "Ctrl-C stops after the step and saves; --resume goes on from there."
+      "Ctrl-C stops after the step and saves; a second one ends at once. --resume goes on."
     },
     customSynopsis = "vae4j train --data SPEC --out DIR [OPTIONS]",
     footerHeading = "%nExamples:%n",
@@ -77,8 +80,24 @@ final class TrainCommand implements Callable<Integer> {
               + " may be new.")
   private boolean resume;
 
-  @Option(names = "--overwrite", description = "Replace the run in --out.")
+  @Option(
+      names = "--overwrite",
+      description =
+          "Replace the run in --out. It is whole until the new one has its first checkpoint.")
   private boolean overwrite;
+
+  @Option(
+      names = "--checkpoint-every",
+      paramLabel = "SECONDS",
+      description =
+          "Save the state also within an epoch, this long after the last time (default"
+              + " ${DEFAULT-VALUE}; 0: only after each epoch).")
+  private double checkpointEvery = 60;
+
+  @Option(
+      names = Continuation.ACCEPT,
+      description = "With --resume: go on although the data have changed.")
+  private boolean acceptChangedData;
 
   @Option(names = "--no-progress", description = "Print a line an epoch only, also on a terminal.")
   private boolean plain;
@@ -113,6 +132,14 @@ final class TrainCommand implements Callable<Integer> {
     if (resume && config != null) {
       throw common.usage("--resume goes on with the run's own settings: leave --config out");
     }
+    if (acceptChangedData && !resume) {
+      throw common.usage(Continuation.ACCEPT + " is for --resume");
+    }
+    if (!(checkpointEvery >= 0 && checkpointEvery < Double.POSITIVE_INFINITY)) {
+      throw common.usage(
+          "--checkpoint-every: expected seconds, or 0 for only after each epoch, given "
+              + checkpointEvery);
+    }
     try (Arena arena = new Arena()) {
       return resume ? continueRun(where, arena) : startRun(where, arena);
     }
@@ -129,14 +156,15 @@ final class TrainCommand implements Callable<Integer> {
     ConditionChoice choice = data.condition();
     spec = choice == null ? spec : spec.with(choice.of(rows.train()));
     List<String> remarks = profile.remarks(spec, config);
-    TrainingRun run = new TrainingRun(spec, config, source, rows, remarks, common.report());
+    RunDescription about = new RunDescription(spec, config, source, rows.prints());
+    TrainingRun run = new TrainingRun(about, rows, checkpointEvery, remarks, common.report());
     return run.execute(
-        where, () -> RunFolder.prepare(out, false, overwrite), null, terminal(), stop);
+        where, () -> arena.own(OpenRun.create(out, overwrite)), null, terminal(), stop);
   }
 
   private int continueRun(BackendOptions where, Arena arena) {
-    RunFolder folder = RunFolder.prepare(out, true, false);
-    Checkpoint checkpoint = folder.resume();
+    OpenRun folder = arena.own(OpenRun.resume(out));
+    Checkpoint checkpoint = Checkpoint.load(out);
     VaeSpec spec = model.over(checkpoint.model());
     TrainConfig config = training.over(checkpoint.training(), objective, optimizer);
     DataSource source = data.over(checkpoint.data());
@@ -157,9 +185,23 @@ final class TrainCommand implements Callable<Integer> {
               + String.join("; ", differences)
               + ". Leave these options out, or start a new run in another folder");
     }
+    requireEpochs(config, checkpoint.state().clock());
     TrainData rows = TrainData.open(source, config.seed(), arena);
-    TrainingRun run = new TrainingRun(spec, config, source, rows, List.of(), common.report());
-    return run.execute(where, () -> folder, checkpoint.state(), terminal(), stop);
+    RunDescription about = new RunDescription(spec, config, source, rows.prints());
+    Continuation from =
+        Continuation.of(out, checkpoint, about, rows.train().rows(), acceptChangedData);
+    TrainingRun run =
+        new TrainingRun(about, rows, checkpointEvery, from.remarks(), common.report());
+    return run.execute(where, () -> folder, from, terminal(), stop);
+  }
+
+  private void requireEpochs(TrainConfig config, TrainState.Clock clock) {
+    int least = clock.epoch() + (clock.position() > 0 ? 1 : 0);
+    if (config.epochs() < least) {
+      throw common.usage(
+          "--epochs: the run is in epoch %d already; expected %d or more, given %d"
+              .formatted(clock.epoch() + 1, least, config.epochs()));
+    }
   }
 
   private Terminal terminal() {

@@ -229,8 +229,13 @@ public final class AtomicFiles {
     Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  /** Forces a folder's entries to the disk, so that a rename survives a power failure. */
-  private static void syncFolder(Path folder) throws IOException {
+  /**
+   * Forces a folder's entries to the disk, so that a rename survives a power failure.
+   *
+   * @param folder the folder
+   * @throws IOException if it cannot be opened or forced
+   */
+  public static void syncFolder(Path folder) throws IOException {
     boolean interrupted = Thread.interrupted();
     try {
       boolean done = false;

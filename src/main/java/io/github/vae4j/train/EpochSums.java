@@ -11,7 +11,7 @@ final class EpochSums {
   private static final int NORM = 3;
   private static final int BOUND = 4;
   private static final int PENALTY = 5;
-  private static final int LENGTH = 6;
+  static final int LENGTH = 6;
 
   private final double[] sums = new double[LENGTH];
 

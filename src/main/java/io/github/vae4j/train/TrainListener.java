@@ -22,6 +22,14 @@ public interface TrainListener {
   default void onEpoch(EpochMetrics metrics, java.util.function.Supplier<TrainState> state) {}
 
   /**
+   * Called between two steps, or between two calls of the backend that run several steps. An
+   * exception ends the run; its state is then that between the two steps.
+   *
+   * @param state copies the run's state, for a checkpoint; it waits for the submitted steps
+   */
+  default void betweenSteps(java.util.function.Supplier<TrainState> state) {}
+
+  /**
    * The position of a run.
    *
    * @param epoch from 1

@@ -42,6 +42,57 @@ public record TrainState(
     return served(parameters.clone(), average);
   }
 
+  /**
+   * The state with which a run goes on with other training rows: it starts its epoch again, with
+   * the weights and the number of steps that it has.
+   *
+   * @return this state at the start of its epoch
+   */
+  public TrainState restartEpoch() {
+    Clock restarted = new Clock(clock.step(), clock.epoch(), 0, new double[clock.sums().length]);
+    return new TrainState(
+        parameters, m, v, average, adam, restarted, bestElbo, epochsSinceBest, choices);
+  }
+
+  /**
+   * The state with which a run goes on with other test rows, or with other rules of the best model:
+   * the next epoch's test ELBO is the best.
+   *
+   * @return this state before any evaluation
+   */
+  public TrainState withoutBest() {
+    return new TrainState(
+        parameters, m, v, average, adam, clock, Double.NEGATIVE_INFINITY, 0, choices);
+  }
+
+  /**
+   * Checks that the position is one of a run's.
+   *
+   * @param rows of the training data
+   * @param batch rows per step
+   * @throws IllegalArgumentException if no run over these rows has it
+   */
+  public void requirePosition(int rows, int batch) {
+    int size = Math.min(batch, rows);
+    if (clock.position() < 0 || clock.position() >= rows || clock.position() % size != 0) {
+      throw new IllegalArgumentException(
+          "the state of a run at row %d of an epoch does not fit %d rows in batches of %d"
+              .formatted(clock.position(), rows, size));
+    }
+    if (clock.step() < clock.epoch() || (clock.position() > 0 && clock.step() <= clock.epoch())) {
+      throw new IllegalArgumentException(
+          "the state of a run after %d steps cannot be in epoch %d"
+              .formatted(clock.step(), clock.epoch() + 1L));
+    }
+    if (clock.sums().length > EpochSums.LENGTH) {
+      throw new IllegalArgumentException(
+          "epoch sums: expected at most "
+              + EpochSums.LENGTH
+              + " values, given "
+              + clock.sums().length);
+    }
+  }
+
   /** Puts the average over the trained part of the weights, where there is one. */
   static float[] served(float[] weights, float @Nullable [] average) {
     if (average != null) {

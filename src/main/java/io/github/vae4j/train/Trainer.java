@@ -55,6 +55,11 @@ public final class Trainer implements AutoCloseable {
   private double bestElbo = Double.NEGATIVE_INFINITY;
   private int epochsSinceBest;
 
+  /** Whether the last step is complete; a backend that fails may leave a part of one. */
+  private boolean whole = true;
+
+  private final Supplier<TrainState> copy = this::state;
+
   /**
    * The result of a run.
    *
@@ -177,8 +182,10 @@ public final class Trainer implements AutoCloseable {
    * Continues a run with the same bits as if it had not stopped.
    *
    * @param state from {@link #state}, of a run with the same specification and configuration
+   * @throws IllegalArgumentException if no run over these rows has the state's position
    */
   public void restore(TrainState state) {
+    state.requirePosition(train.rows(), batch);
     if (backend.adopt(state.choices())) {
       plans.close();
       plans = planning.get();
@@ -206,8 +213,12 @@ public final class Trainer implements AutoCloseable {
    *
    * @return the state, finite
    * @throws TrainingDivergedException if a value of it is not finite
+   * @throws IllegalStateException if the backend failed within a step
    */
   public TrainState state() {
+    if (!whole) {
+      throw new IllegalStateException("the last step failed: it may have changed some weights");
+    }
     metrics.drain(step, position);
     float[] all = memory.all.toFloats();
     float[] m = memory.m.toFloats();
@@ -259,6 +270,9 @@ public final class Trainer implements AutoCloseable {
    */
   public Result run(BooleanSupplier stop) {
     List<EpochMetrics> epochs = new ArrayList<>();
+    if (position == 0 && epoch < config.epochs() && patienceIsOver()) {
+      return new Result(epochs, End.EARLY_STOP);
+    }
     while (epoch < config.epochs()) {
       long nanos = System.nanoTime();
       int first = position;
@@ -270,12 +284,16 @@ public final class Trainer implements AutoCloseable {
       }
       EpochMetrics ended = finishEpoch(System.nanoTime() - nanos, train.rows() - first);
       epochs.add(ended);
-      listener.onEpoch(ended, this::state);
-      if (config.patience() > 0 && test != null && epochsSinceBest >= config.patience()) {
+      listener.onEpoch(ended, copy);
+      if (patienceIsOver()) {
         return new Result(epochs, End.EARLY_STOP);
       }
     }
     return new Result(epochs, End.COMPLETE);
+  }
+
+  private boolean patienceIsOver() {
+    return config.patience() > 0 && test != null && epochsSinceBest >= config.patience();
   }
 
   private boolean runEpoch(BooleanSupplier stop) {
@@ -295,6 +313,9 @@ public final class Trainer implements AutoCloseable {
         reported = now;
         reportedAt = at;
       }
+      if (position < train.rows()) {
+        listener.betweenSteps(copy);
+      }
     }
     metrics.drain(step, position);
     return true;
@@ -311,14 +332,18 @@ public final class Trainer implements AutoCloseable {
     for (int block = 0; block < count; block++) {
       prepare(block, rows);
     }
+    whole = false;
     plan.run(memory.control, count);
+    whole = true;
   }
 
   /** Sets the control block of the next step, and counts the step. */
   private void prepare(int block, int rows) {
-    double rate = config.schedule().at(step, stepsPerEpoch, config.epochs());
+    // The number of steps so far, unless the data have changed since: schedules count epochs.
+    long scheduled = (long) epoch * stepsPerEpoch + position / batch;
+    double rate = config.schedule().at(scheduled, stepsPerEpoch, config.epochs());
     learningRate = config.optimizer().learningRate() * rate;
-    beta = config.objective().betaAt(step, stepsPerEpoch);
+    beta = config.objective().betaAt(scheduled, stepsPerEpoch);
     int start = supply.prepare(epoch, position, rows);
     memory
         .control
@@ -327,7 +352,7 @@ public final class Trainer implements AutoCloseable {
         .set(block, Control.POSITION, start)
         .set(block, Control.LEARNING_RATE, learningRate)
         .set(block, Control.BETA, beta)
-        .set(block, Control.CAPACITY, config.objective().capacityAt(step, stepsPerEpoch));
+        .set(block, Control.CAPACITY, config.objective().capacityAt(scheduled, stepsPerEpoch));
     metrics.expect(step, rows);
     step++;
     position += rows;

@@ -1,38 +1,122 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.cli.run;
 
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Turns Ctrl-C and SIGTERM into a request to stop. Once armed, the JVM's shutdown waits until this
- * is closed, so that a run can save its state; the JVM then exits with its usual code, 130 or 143.
- * If this is not armed, a signal ends the program at once.
+ * Turns Ctrl-C and SIGTERM into a request to stop, once it is armed. A second signal ends the
+ * program at once, and so does the first one if the program is held up by a reader of its output
+ * that does not read. If this is not armed, a signal ends the program at once.
  */
 public final class StopSignal implements BooleanSupplier, AutoCloseable {
+  private static final List<String> NAMES = List.of("INT", "TERM", "HUP");
+  private static final int INTERRUPT = 2;
+
+  /** A shell reports a program that a signal ended by this number plus the signal's. */
+  private static final int SIGNALLED = 128;
+
+  private static final long STALLED_NANOS = 2_000_000_000L;
+  private static final long TELL_MILLIS = 1000;
+  private static final long NOT_PRINTING = Long.MIN_VALUE;
+
   private final CountDownLatch finished = new CountDownLatch(1);
-  private final Thread hook = new Thread(this::waitForTheEnd, "vae4j-stop");
-  private volatile boolean requested;
-  private boolean armed;
+  private final Thread hook = new Thread(this::onShutdown, "vae4j-stop");
+  private volatile int first;
+  private volatile long printingSince = NOT_PRINTING;
+  private @Nullable Signals signals;
+  private boolean hooked;
+  private Consumer<String> say = text -> {};
+  private Supplier<String> loss = () -> "";
 
   /** A signal that is not armed. */
   public StopSignal() {}
 
-  void arm() {
-    if (!armed) {
+  /**
+   * Handles signals from now on.
+   *
+   * @param say prints a remark
+   * @param loss the work that is lost if the program ends at once
+   */
+  void arm(Consumer<String> say, Supplier<String> loss) {
+    this.say = say;
+    this.loss = loss;
+    signals = Signals.handle(NAMES, this::onSignal);
+    if (signals == null) {
       Runtime.getRuntime().addShutdownHook(hook);
-      armed = true;
+      hooked = true;
     }
   }
 
   /** Whether a stop is requested. */
   @Override
   public boolean getAsBoolean() {
-    return requested;
+    return first != 0;
   }
 
-  private void waitForTheEnd() {
-    requested = true;
+  /** The exit code of a program that has stopped at the request. */
+  int exitCode() {
+    return SIGNALLED + (first == 0 ? INTERRUPT : first);
+  }
+
+  /** Prints; a reader that does not read must not keep a signal from ending the program. */
+  void printing(Runnable output) {
+    printingSince = System.nanoTime();
+    output.run();
+    printingSince = NOT_PRINTING;
+  }
+
+  private void onSignal(int number) {
+    synchronized (this) {
+      if (first != 0) {
+        end(number, "ended at once, without saving; lost: " + loss.get());
+      }
+      first = number;
+    }
+    tell("stops after this step, and saves; a second signal ends at once and loses " + loss.get());
+    waitForTheEnd(number);
+  }
+
+  private void waitForTheEnd(int number) {
+    long requested = System.nanoTime();
+    try {
+      while (!finished.await(TELL_MILLIS / 10, TimeUnit.MILLISECONDS)) {
+        long since = printingSince;
+        if (since != NOT_PRINTING
+            && System.nanoTime() - Math.max(since, requested) > STALLED_NANOS) {
+          end(number, "ended, as nobody reads its output; lost: " + loss.get());
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void end(int number, String text) {
+    tell(text);
+    Runtime.getRuntime().halt(SIGNALLED + number);
+  }
+
+  /** Prints a remark, and does not wait for a reader that does not read. */
+  private void tell(String text) {
+    Thread printer = new Thread(() -> say.accept(text), "vae4j-tell");
+    printer.setDaemon(true);
+    printer.start();
+    try {
+      printer.join(TELL_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The handler of a runtime without signals: the JVM's shutdown waits until this is closed. */
+  private void onShutdown() {
+    first = INTERRUPT;
     try {
       finished.await();
     } catch (InterruptedException e) {
@@ -40,11 +124,14 @@ public final class StopSignal implements BooleanSupplier, AutoCloseable {
     }
   }
 
-  /** Lets the JVM exit. */
+  /** Lets the program end. */
   @Override
   public void close() {
     finished.countDown();
-    if (armed && !requested) {
+    if (signals != null) {
+      signals.close();
+    }
+    if (hooked && first == 0) {
       try {
         Runtime.getRuntime().removeShutdownHook(hook);
       } catch (IllegalStateException e) {

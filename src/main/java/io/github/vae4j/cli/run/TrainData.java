@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.cli.run;
 
+import io.github.vae4j.checkpoint.DataPrints;
 import io.github.vae4j.checkpoint.DataSource;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
+import io.github.vae4j.data.Fingerprint;
 import io.github.vae4j.data.ImageShape;
 import io.github.vae4j.data.Split;
 import io.github.vae4j.tensor.Arena;
@@ -34,6 +36,15 @@ public record TrainData(DataSet train, @Nullable DataSet test) {
       return new TrainData(arena.own(split.train()), arena.own(split.validation()));
     }
     return new TrainData(train, null);
+  }
+
+  /**
+   * The fingerprints of the rows.
+   *
+   * @return the fingerprints
+   */
+  public DataPrints prints() {
+    return new DataPrints(Fingerprint.of(train), test == null ? null : Fingerprint.of(test));
   }
 
   /** The name of a row, in the plural. */

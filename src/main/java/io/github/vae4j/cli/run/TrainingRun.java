@@ -3,11 +3,9 @@ package io.github.vae4j.cli.run;
 
 import io.github.vae4j.Vae;
 import io.github.vae4j.backend.BackendOptions;
-import io.github.vae4j.checkpoint.DataSource;
 import io.github.vae4j.checkpoint.ModelFile;
-import io.github.vae4j.checkpoint.RunFile;
+import io.github.vae4j.checkpoint.OpenRun;
 import io.github.vae4j.checkpoint.RunFolder;
-import io.github.vae4j.checkpoint.VaeJson;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
 import io.github.vae4j.data.OutlyingValue;
@@ -16,11 +14,12 @@ import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.train.DataFit;
 import io.github.vae4j.train.EpochMetrics;
 import io.github.vae4j.train.TrainConfig;
+import io.github.vae4j.train.TrainListener;
 import io.github.vae4j.train.TrainState;
 import io.github.vae4j.train.Trainer;
+import io.github.vae4j.train.TrainingDivergedException;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
@@ -30,9 +29,6 @@ import org.jspecify.annotations.Nullable;
 /** A training run: start or resumption, training, files, pictures and report. */
 public final class TrainingRun {
   private static final int DONE = 0;
-
-  /** The exit code that a shell reports for a program that SIGINT ended. */
-  private static final int INTERRUPTED = 130;
 
   private static final List<String> FILES =
       List.of(
@@ -46,35 +42,33 @@ public final class TrainingRun {
 
   private static final Pattern PLAIN_WORD = Pattern.compile("[\\w./:@%+=-]+");
 
-  private final VaeSpec model;
+  private final RunDescription about;
   private final TrainConfig config;
-  private final DataSource source;
   private final TrainData rows;
+  private final double checkpointSeconds;
   private final List<String> remarks;
   private final Report report;
 
   /**
    * A run that is ready to start.
    *
-   * @param model the model
-   * @param config its training
-   * @param source the data's names for vae.json
+   * @param about the run
    * @param rows the data
+   * @param checkpointSeconds between checkpoints within an epoch; 0 for none
    * @param remarks printed first
    * @param report of the run
    * @throws IllegalArgumentException if early stopping is requested and there are no test data
    */
   public TrainingRun(
-      VaeSpec model,
-      TrainConfig config,
-      DataSource source,
+      RunDescription about,
       TrainData rows,
+      double checkpointSeconds,
       List<String> remarks,
       Report report) {
-    this.model = model;
-    this.config = config;
-    this.source = source;
+    this.about = about;
+    this.config = about.training();
     this.rows = rows;
+    this.checkpointSeconds = checkpointSeconds;
     this.remarks = remarks;
     this.report = report;
     if (config.patience() > 0 && rows.test() == null) {
@@ -88,27 +82,25 @@ public final class TrainingRun {
    * Trains.
    *
    * @param backend that trains
-   * @param prepare prepares the folder; not called if the run cannot start, so that no file is lost
-   * @param state of the run to continue; null for a new one
+   * @param open opens the folder; not called if the run cannot start, so that no file is lost
+   * @param from the state to continue; null for a new run
    * @param terminal shows the progress
    * @param stop ends the run after a step
    * @return the exit code
    */
   public int execute(
       BackendOptions backend,
-      Supplier<RunFolder> prepare,
-      @Nullable TrainState state,
+      Supplier<OpenRun> open,
+      @Nullable Continuation from,
       Terminal terminal,
       StopSignal stop) {
-    DataFit.check(model, rows.train());
+    DataFit.check(about.model(), rows.train());
     if (rows.test() != null) {
-      DataFit.check(model, rows.test());
+      DataFit.check(about.model(), rows.test());
     }
     remarks.forEach(report::remark);
     long start = System.nanoTime();
-    try (Vae vae = Vae.create(model, backend, config.seed())) {
-      RunFolder folder = prepare.get();
-      VaeJson.write(folder.file(RunFolder.SPECIFICATION), new RunFile(model, config, source));
+    try (Vae vae = Vae.create(about.model(), backend, config.seed())) {
       TrainingReport progress =
           new TrainingReport(
               report,
@@ -117,29 +109,41 @@ public final class TrainingRun {
               config.epochs(),
               System::nanoTime,
               () -> outlier(rows.train()));
-      RunRecorder recorder = new RunRecorder(folder, model, config, source, progress);
-      announce();
+      RunRecorder recorder =
+          new RunRecorder(
+              open,
+              about,
+              new CheckpointPace(checkpointSeconds, System::nanoTime),
+              new Printing(progress, stop));
       Trainer.Result result;
       try (Trainer trainer = vae.trainer(rows.train(), rows.test(), config, recorder)) {
-        if (state != null) {
-          trainer.restore(state);
-          announceResume(state.clock());
+        if (from == null) {
+          recorder.start(trainer.state());
+        } else {
+          trainer.restore(from.state());
+          recorder.resume(from.state(), from.changed());
         }
-        stop.arm();
-        result = trainer.run(stop);
-        recorder.finish(trainer.state(), result.end());
+        announce(recorder.run(), from);
+        stop.arm(
+            text -> report.remark((terminal.interactive() ? "\n" : "") + text),
+            () -> loss(recorder));
+        result = train(trainer, recorder, stop);
         if (result.end() == Trainer.End.STOPPED) {
           progress.clear();
-          return sayStopped(folder, trainer.state().clock());
+          TrainState.Clock clock = trainer.state().clock();
+          stop.printing(() -> sayStopped(recorder.run(), clock));
+          return stop.exitCode();
         }
       } finally {
         progress.clear();
       }
+      RunFolder folder = recorder.run().folder();
       vae.setWeights(ModelFile.load(folder.file(RunFolder.MODEL)).parameters());
       RunPictures pictures = new RunPictures(folder, report);
       pictures.drawCurves();
       drawImages(vae, pictures);
-      sayDone(folder, result.end(), Duration.ofNanos(System.nanoTime() - start));
+      Duration time = Duration.ofNanos(System.nanoTime() - start);
+      stop.printing(() -> sayDone(folder, result.end(), recorder.bestElbo(), time));
       return DONE;
     }
   }
@@ -150,22 +154,86 @@ public final class TrainingRun {
         .formatted(far.valueText(), far.rowText());
   }
 
-  private void announce() {
+  /** Prints progress; a reader that does not read must not keep a signal from ending the run. */
+  private record Printing(TrainListener progress, StopSignal stop) implements TrainListener {
+    @Override
+    public void onProgress(Progress now) {
+      stop.printing(() -> progress.onProgress(now));
+    }
+
+    @Override
+    public void onEpoch(EpochMetrics metrics, Supplier<TrainState> state) {
+      stop.printing(() -> progress.onEpoch(metrics, state));
+    }
+  }
+
+  private Trainer.Result train(Trainer trainer, RunRecorder recorder, StopSignal stop) {
+    try {
+      Trainer.Result result = trainer.run(stop);
+      recorder.finish(trainer.state(), result.end());
+      return result;
+    } catch (TrainingDivergedException e) {
+      sayReplaced(recorder.run());
+      throw e;
+    } catch (RuntimeException e) {
+      recorder.rescue(trainer, e);
+      TrainState.Clock saved = recorder.saved();
+      if (!sayReplaced(recorder.run()) && saved != null) {
+        report.remark("ended early; saved " + where(saved) + "; " + goOn(recorder.run().folder()));
+      }
+      throw e;
+    }
+  }
+
+  private boolean sayReplaced(OpenRun run) {
+    if (run.replaces()) {
+      report.remark("ended before its first checkpoint; the run that was there is as it was");
+    }
+    return run.replaces();
+  }
+
+  private static String where(TrainState.Clock clock) {
+    return "in epoch %d, after %s"
+        .formatted(clock.epoch() + 1, Numbers.plural(clock.step(), "step"));
+  }
+
+  private static String loss(RunRecorder recorder) {
+    TrainState.Clock saved = recorder.saved();
+    return saved == null || recorder.run().replaces()
+        ? "all steps so far"
+        : "the steps since the checkpoint " + where(saved);
+  }
+
+  private static String goOn(RunFolder folder) {
+    return "go on with: ./vae4j train --out " + shellWord(folder.path().toString()) + " --resume";
+  }
+
+  private void announce(OpenRun run, @Nullable Continuation from) {
+    if (run.remark() != null) {
+      report.remark(run.remark());
+    }
+    VaeSpec model = about.model();
     long parameters = new ParameterLayout(model).parameters();
-    report.line("data   " + rows.describe(source));
+    report.line("data   " + rows.describe(about.source()));
     report.line(
         "model  %s, %s parameters".formatted(ModelText.describe(model), Numbers.count(parameters)));
     report.line("train  " + ModelText.training(config));
     report.line("ELBO = reconstruction - KL, in nats per row");
+    if (from != null) {
+      announceResume(from.state());
+    }
   }
 
-  private void announceResume(TrainState.Clock clock) {
-    String where =
-        clock.epoch() >= config.epochs()
-            ? "all of its epochs are done; --epochs N trains on"
-            : "in epoch %d of %d, after %s"
-                .formatted(
-                    clock.epoch() + 1, config.epochs(), Numbers.plural(clock.step(), "step"));
+  private void announceResume(TrainState state) {
+    TrainState.Clock clock = state.clock();
+    String where = where(clock).replace(",", " of " + config.epochs() + ",");
+    if (clock.epoch() >= config.epochs()) {
+      where = "all of its epochs are done; --epochs N trains on";
+    } else if (config.patience() > 0 && state.epochsSinceBest() >= config.patience()) {
+      where =
+          "no better test ELBO for %s; a greater --patience trains on"
+              .formatted(Numbers.plural(state.epochsSinceBest(), "epoch"));
+    }
     report.line("resumed: " + where);
   }
 
@@ -180,21 +248,18 @@ public final class TrainingRun {
     }
   }
 
-  private int sayStopped(RunFolder folder, TrainState.Clock clock) {
-    report.remark(
-        "stopped in epoch %d of %d, after %s, and saved; go on with: ./vae4j train --out %s --resume"
-            .formatted(
-                clock.epoch() + 1,
-                config.epochs(),
-                Numbers.plural(clock.step(), "step"),
-                shellWord(folder.path().toString())));
+  private void sayStopped(OpenRun run, TrainState.Clock clock) {
+    RunFolder folder = run.folder();
+    if (!sayReplaced(run)) {
+      String where = where(clock).replace(",", " of " + config.epochs() + ",");
+      report.remark("stopped " + where + ", and saved; " + goOn(folder));
+    }
     report.object(end(folder, Trainer.End.STOPPED).put("step", clock.step()));
-    return INTERRUPTED;
   }
 
-  private void sayDone(RunFolder folder, Trainer.End end, Duration time) {
+  private void sayDone(RunFolder folder, Trainer.End end, double bestElbo, Duration time) {
     List<EpochMetrics> epochs = folder.readMetrics();
-    EpochMetrics best = best(epochs);
+    EpochMetrics best = best(epochs, bestElbo);
     String text = end == Trainer.End.EARLY_STOP ? "stopped early" : "done";
     if (best != null) {
       text +=
@@ -216,11 +281,13 @@ public final class TrainingRun {
   }
 
   /** The epoch of the saved model. */
-  private @Nullable EpochMetrics best(List<EpochMetrics> epochs) {
-    if (config.patience() == 0) {
-      return epochs.isEmpty() ? null : epochs.get(epochs.size() - 1);
+  private @Nullable EpochMetrics best(List<EpochMetrics> epochs, double bestElbo) {
+    for (int i = epochs.size() - 1; i >= 0; i--) {
+      if (config.patience() == 0 || epochs.get(i).testElbo() == bestElbo) {
+        return epochs.get(i);
+      }
     }
-    return epochs.stream().max(Comparator.comparingDouble(EpochMetrics::testElbo)).orElse(null);
+    return null;
   }
 
   private static JsonLine end(RunFolder folder, Trainer.End end) {

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.cli.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import io.github.vae4j.cli.HandledSignals;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+@EnabledOnOs(OS.LINUX)
+class StopSignalTest {
+  /** Is in a step that does not end. */
+  public static final class Busy {
+    private Busy() {}
+
+    /** Prints a line when signals are handled; the argument is the name of a thing to do. */
+    public static void main(String[] args) throws InterruptedException {
+      try (StopSignal stop = new StopSignal()) {
+        stop.arm(System.out::println, () -> "steps 5 to 7");
+        System.out.println("armed");
+        if (args[0].equals("prints")) {
+          stop.printing(Busy::sleep);
+        }
+        if (args[0].equals("polls")) {
+          while (!stop.getAsBoolean()) {
+            Thread.sleep(10);
+          }
+          System.out.println("stopped");
+          System.exit(stop.exitCode());
+        }
+        sleep();
+      }
+    }
+
+    private static void sleep() {
+      try {
+        Thread.sleep(600_000);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  private static Process busy(String how, String... java) throws IOException {
+    List<String> command = new ArrayList<>(HandledSignals.prefix());
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of(java));
+    command.addAll(
+        List.of("-cp", System.getProperty("java.class.path"), Busy.class.getName(), how));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    assertEquals("armed", process.inputReader().readLine());
+    return process;
+  }
+
+  private static void signal(Process process, String name) throws Exception {
+    String pid = Long.toString(process.pid());
+    assertEquals(0, new ProcessBuilder("kill", "-" + name, pid).start().waitFor());
+  }
+
+  private static final String FIRST =
+      "stops after this step, and saves; a second signal ends at once and loses steps 5 to 7";
+
+  @Test
+  void aSecondSignalEndsAtOnceAndSaysWhatIsLost() throws Exception {
+    for (String[] names :
+        new String[][] {{"INT", "INT", "130"}, {"TERM", "INT", "130"}, {"INT", "TERM", "143"}}) {
+      Process process = busy("sleeps");
+      signal(process, names[0]);
+      assertEquals(FIRST, process.inputReader().readLine());
+      signal(process, names[1]);
+      assertEquals(
+          "ended at once, without saving; lost: steps 5 to 7", process.inputReader().readLine());
+      assertEquals(Integer.parseInt(names[2]), process.waitFor());
+    }
+  }
+
+  @Test
+  void oneSignalStopsARunThatPolls() throws Exception {
+    Process process = busy("polls");
+    signal(process, "TERM");
+    assertEquals(FIRST, process.inputReader().readLine());
+    assertEquals("stopped", process.inputReader().readLine());
+    assertEquals(143, process.waitFor());
+  }
+
+  @Test
+  void oneSignalEndsARunWhoseOutputIsNotRead() throws Exception {
+    Process process = busy("prints");
+    signal(process, "INT");
+    assertEquals(FIRST, process.inputReader().readLine());
+    assertEquals(
+        "ended, as nobody reads its output; lost: steps 5 to 7", process.inputReader().readLine());
+    assertEquals(130, process.waitFor());
+  }
+
+  @Test
+  void withoutSignalsOfTheJvmASignalEndsAtOnce() throws Exception {
+    Process process = busy("sleeps", "-Xrs");
+    signal(process, "TERM");
+    assertNull(process.inputReader().readLine());
+    assertEquals(143, process.waitFor());
+  }
+
+  @Test
+  void handlersAreRemovedAtTheEnd() {
+    try (StopSignal stop = new StopSignal()) {
+      assertFalse(stop.getAsBoolean());
+      stop.arm(text -> {}, () -> "");
+      assertEquals(130, stop.exitCode());
+    }
+    try (Signals signals = Signals.handle(List.of("INT", "NONE"), number -> {})) {
+      assertFalse(signals == null);
+    }
+    assertNull(Signals.handle(List.of("NONE"), number -> {}));
+  }
+}

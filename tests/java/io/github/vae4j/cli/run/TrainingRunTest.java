@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.cli.run;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.vae4j.VaeException;
+import io.github.vae4j.backend.BackendOptions;
+import io.github.vae4j.backend.BackendOptions.Kind;
+import io.github.vae4j.backend.Precision;
+import io.github.vae4j.checkpoint.Checkpoint;
+import io.github.vae4j.checkpoint.DataSource;
+import io.github.vae4j.checkpoint.OpenRun;
+import io.github.vae4j.data.DataException;
+import io.github.vae4j.data.DataSet;
+import io.github.vae4j.data.DataSets;
+import io.github.vae4j.data.ImageShape;
+import io.github.vae4j.likelihood.Likelihoods;
+import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.tensor.DType;
+import io.github.vae4j.train.TrainConfig;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainingRunTest {
+  private static final VaeSpec MODEL =
+      VaeSpec.builder(3).hidden(4).latent(2).likelihood(Likelihoods.parse("gaussian")).build();
+  private static final TrainConfig CONFIG = TrainConfig.builder().epochs(3).batch(8).build();
+  private static final int ROWS = 70;
+
+  @TempDir Path folder;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  /** Rows that are read from a disk, which fails at a number of reads after it is armed. */
+  private static final class FailingRows implements DataSet {
+    private final DataSet rows;
+    private int left = Integer.MAX_VALUE;
+
+    FailingRows(DataSet rows) {
+      this.rows = rows;
+    }
+
+    @Override
+    public String name() {
+      return "failing";
+    }
+
+    @Override
+    public int rows() {
+      return rows.rows();
+    }
+
+    @Override
+    public int features() {
+      return rows.features();
+    }
+
+    @Override
+    public DType type() {
+      return rows.type();
+    }
+
+    @Override
+    public float scale() {
+      return rows.scale();
+    }
+
+    @Override
+    public @Nullable ImageShape image() {
+      return null;
+    }
+
+    @Override
+    public boolean resident() {
+      return false;
+    }
+
+    @Override
+    public void read(int first, int count, ByteBuffer target) {
+      if (left-- <= 0) {
+        throw new DataException("failing: row " + first + " cannot be read");
+      }
+      rows.read(first, count, target);
+    }
+  }
+
+  private static DataSet rows() {
+    float[][] values = new float[ROWS][3];
+    for (int i = 0; i < ROWS; i++) {
+      values[i] = new float[] {i % 7, i % 3 - 1, i / 35f};
+    }
+    return DataSets.of(values);
+  }
+
+  private void run(DataSet rows, Supplier<OpenRun> open, @Nullable Path resumed) {
+    TrainData data = new TrainData(rows, null);
+    RunDescription about =
+        new RunDescription(MODEL, CONFIG, new DataSource("failing", null, 0), data.prints());
+    Continuation from =
+        resumed == null
+            ? null
+            : Continuation.of(resumed, Checkpoint.load(resumed), about, ROWS, false);
+    Report report = new Report(new PrintWriter(out), new PrintWriter(err), false);
+    try (StopSignal stop = new StopSignal()) {
+      new TrainingRun(about, data, 0, List.of(), report)
+          .execute(
+              new BackendOptions(Kind.REFERENCE, 0, Precision.FP32),
+              open,
+              from,
+              new Terminal(false, 80),
+              stop);
+    }
+  }
+
+  /** A run that fails after a number of reads. */
+  private void fail(Path path, boolean overwrite, int reads) {
+    FailingRows failing = new FailingRows(rows());
+    try (Held held = new Held()) {
+      DataException thrown =
+          assertThrows(
+              DataException.class,
+              () ->
+                  run(
+                      failing,
+                      () -> {
+                        failing.left = reads;
+                        return held.keep(OpenRun.create(path, overwrite));
+                      },
+                      null));
+      assertTrue(String.valueOf(thrown.getMessage()).contains("cannot be read"));
+    }
+  }
+
+  /** Closes the open run, as the command does. */
+  private static final class Held implements AutoCloseable {
+    private @Nullable OpenRun run;
+
+    OpenRun keep(OpenRun opened) {
+      run = opened;
+      return opened;
+    }
+
+    @Override
+    public void close() {
+      if (run != null) {
+        run.close();
+      }
+    }
+  }
+
+  @Test
+  void dataThatFailLoseNoStep() throws IOException {
+    Path whole = folder.resolve("whole");
+    try (Held held = new Held()) {
+      run(rows(), () -> held.keep(OpenRun.create(whole, false)), null);
+    }
+    for (int reads : new int[] {0, 20, 69, 70, 100, 209}) {
+      err.getBuffer().setLength(0);
+      Path path = folder.resolve("run" + reads);
+      fail(path, false, reads);
+      long steps = reads / ROWS * 9L + reads % ROWS / 8;
+      assertEquals(steps, Checkpoint.load(path).state().clock().step());
+      assertTrue(
+          err.toString()
+              .contains("go on with: ./vae4j train --out " + path + " --resume"),
+          err.toString());
+      try (Held held = new Held()) {
+        run(rows(), () -> held.keep(OpenRun.resume(path)), path);
+      }
+      assertArrayEquals(
+          Files.readAllBytes(whole.resolve("model.safetensors")),
+          Files.readAllBytes(path.resolve("model.safetensors")));
+      assertEquals(3, Files.readAllLines(path.resolve("metrics.jsonl")).size());
+    }
+  }
+
+  @Test
+  void dataThatFailBeforeAStepLeaveTheOldRun() throws IOException {
+    Path path = folder.resolve("run");
+    try (Held held = new Held()) {
+      run(rows(), () -> held.keep(OpenRun.create(path, false)), null);
+    }
+    byte[] old = Files.readAllBytes(path.resolve("checkpoint.safetensors"));
+    fail(path, true, 7);
+    assertArrayEquals(old, Files.readAllBytes(path.resolve("checkpoint.safetensors")));
+    assertTrue(err.toString().contains("the run that was there is as it was"), err.toString());
+    assertFalse(Files.exists(path.resolve(".new-run")));
+    fail(path, true, 20);
+    assertEquals(2, Checkpoint.load(path).state().clock().step());
+    assertThrows(VaeException.class, () -> OpenRun.create(path, false));
+  }
+}
