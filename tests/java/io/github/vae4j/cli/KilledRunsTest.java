@@ -36,8 +36,9 @@ class KilledRunsTest {
   private static final int KILLS = Integer.getInteger("vae4j.kills", 4);
   private static final long SEED = Long.getLong("vae4j.kills.seed", 0);
   private static final int EPOCHS = 4;
+  private static final int ROWS = 4000;
   private static final int MOST_KILLS_OF_A_CHAIN = 6;
-  private static final int LONGEST_MILLIS = 500;
+  private static final int LONGEST_MILLIS = 1200;
 
   /** Options of which each chain takes one. */
   private static final List<List<String>> KINDS =
@@ -71,8 +72,8 @@ class KilledRunsTest {
     Path data = folder.resolve("data.csv");
     if (Files.notExists(data)) {
       StringBuilder text = new StringBuilder("a,b,c\n");
-      for (int i = 0; i < 700; i++) {
-        text.append(i % 7).append(',').append(i % 3 - 1).append(',').append(i / 350.0).append('\n');
+      for (int i = 0; i < ROWS; i++) {
+        text.append(i % 7).append(',').append(i % 3 - 1).append(',').append(i / (ROWS / 2.0)).append('\n');
       }
       Files.writeString(data, text);
     }
@@ -95,7 +96,12 @@ class KilledRunsTest {
   private boolean killed(Path run, List<String> arguments) throws Exception {
     Subprocess process =
         Subprocess.start(folder, Map.of(), List.of(), arguments.toArray(String[]::new));
-    while (process.process().isAlive() && !Files.exists(run.resolve(".lock"))) {
+    // Mostly from its first step on, sometimes in its start.
+    boolean start = random.nextInt(4) == 0;
+    while (process.process().isAlive()
+        && !(start
+            ? Files.exists(run.resolve(".lock"))
+            : Files.readString(process.out()).contains("ELBO = "))) {
       Thread.sleep(1);
     }
     int millis = random.nextInt(LONGEST_MILLIS);

@@ -24,6 +24,9 @@ class StopSignalTest {
     public static void main(String[] args) throws InterruptedException {
       try (StopSignal stop = new StopSignal()) {
         stop.arm(System.out::println, () -> "steps 5 to 7");
+        if (args[0].equals("draws")) {
+          stop.complete();
+        }
         System.out.println("armed");
         if (args[0].equals("prints")) {
           stop.printing(Busy::sleep);
@@ -82,6 +85,18 @@ class StopSignalTest {
   }
 
   @Test
+  void aCompleteRunHasNothingToLose() throws Exception {
+    Process process = busy("draws");
+    signal(process, "INT");
+    assertEquals(
+        "the run is complete and saved; a second signal ends it at once, without its pictures",
+        process.inputReader().readLine());
+    signal(process, "INT");
+    assertEquals("ended at once, without all pictures", process.inputReader().readLine());
+    assertEquals(130, process.waitFor());
+  }
+
+  @Test
   void oneSignalStopsARunThatPolls() throws Exception {
     Process process = busy("polls");
     signal(process, "TERM");
@@ -96,7 +111,7 @@ class StopSignalTest {
     signal(process, "INT");
     assertEquals(FIRST, process.inputReader().readLine());
     assertEquals(
-        "ended, as nobody reads its output; lost: steps 5 to 7", process.inputReader().readLine());
+        "ended, as nobody reads its output, without saving; lost: steps 5 to 7", process.inputReader().readLine());
     assertEquals(130, process.waitFor());
   }
 

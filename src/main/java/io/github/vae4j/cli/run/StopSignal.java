@@ -28,6 +28,8 @@ public final class StopSignal implements BooleanSupplier, AutoCloseable {
   private final CountDownLatch finished = new CountDownLatch(1);
   private final Thread hook = new Thread(this::onShutdown, "vae4j-stop");
   private volatile int first;
+  private volatile boolean requested;
+  private volatile boolean complete;
   private volatile long printingSince = NOT_PRINTING;
   private @Nullable Signals signals;
   private boolean hooked;
@@ -56,12 +58,17 @@ public final class StopSignal implements BooleanSupplier, AutoCloseable {
   /** Whether a stop is requested. */
   @Override
   public boolean getAsBoolean() {
-    return first != 0;
+    return requested;
   }
 
   /** The exit code of a program that has stopped at the request. */
   int exitCode() {
     return SIGNALLED + (first == 0 ? INTERRUPT : first);
+  }
+
+  /** The run is complete and saved: there is nothing to lose, and nothing to stop. */
+  void complete() {
+    complete = true;
   }
 
   /** Prints; a reader that does not read must not keep a signal from ending the program. */
@@ -74,22 +81,32 @@ public final class StopSignal implements BooleanSupplier, AutoCloseable {
   private void onSignal(int number) {
     synchronized (this) {
       if (first != 0) {
-        end(number, "ended at once, without saving; lost: " + loss.get());
+        end(number, "ended at once, " + lost());
       }
       first = number;
     }
-    tell("stops after this step, and saves; a second signal ends at once and loses " + loss.get());
+    // The remark comes before that of the run that has stopped.
+    tell(
+        complete
+            ? "the run is complete and saved; a second signal ends it at once, without its pictures"
+            : "stops after this step, and saves; a second signal ends at once and loses "
+                + loss.get());
+    requested = true;
     waitForTheEnd(number);
   }
 
+  private String lost() {
+    return complete ? "without all pictures" : "without saving; lost: " + loss.get();
+  }
+
   private void waitForTheEnd(int number) {
-    long requested = System.nanoTime();
+    long signalled = System.nanoTime();
     try {
       while (!finished.await(TELL_MILLIS / 10, TimeUnit.MILLISECONDS)) {
         long since = printingSince;
         if (since != NOT_PRINTING
-            && System.nanoTime() - Math.max(since, requested) > STALLED_NANOS) {
-          end(number, "ended, as nobody reads its output; lost: " + loss.get());
+            && System.nanoTime() - Math.max(since, signalled) > STALLED_NANOS) {
+          end(number, "ended, as nobody reads its output, " + lost());
         }
       }
     } catch (InterruptedException e) {
@@ -117,6 +134,7 @@ public final class StopSignal implements BooleanSupplier, AutoCloseable {
   /** The handler of a runtime without signals: the JVM's shutdown waits until this is closed. */
   private void onShutdown() {
     first = INTERRUPT;
+    requested = true;
     try {
       finished.await();
     } catch (InterruptedException e) {

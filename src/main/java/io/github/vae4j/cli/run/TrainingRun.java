@@ -137,13 +137,15 @@ public final class TrainingRun {
       } finally {
         progress.clear();
       }
+      stop.complete();
       RunFolder folder = recorder.run().folder();
       vae.setWeights(ModelFile.load(folder.file(RunFolder.MODEL)).parameters());
       RunPictures pictures = new RunPictures(folder, report);
       pictures.drawCurves();
       drawImages(vae, pictures);
       Duration time = Duration.ofNanos(System.nanoTime() - start);
-      stop.printing(() -> sayDone(folder, result.end(), recorder.bestElbo(), time));
+      EpochMetrics best = best(folder.readMetrics(), recorder.bestElbo());
+      stop.printing(() -> sayDone(folder, result.end(), best, time));
       return DONE;
     }
   }
@@ -257,9 +259,8 @@ public final class TrainingRun {
     report.object(end(folder, Trainer.End.STOPPED).put("step", clock.step()));
   }
 
-  private void sayDone(RunFolder folder, Trainer.End end, double bestElbo, Duration time) {
-    List<EpochMetrics> epochs = folder.readMetrics();
-    EpochMetrics best = best(epochs, bestElbo);
+  private void sayDone(
+      RunFolder folder, Trainer.End end, @Nullable EpochMetrics best, Duration time) {
     String text = end == Trainer.End.EARLY_STOP ? "stopped early" : "done";
     if (best != null) {
       text +=
