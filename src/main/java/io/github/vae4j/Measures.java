@@ -29,6 +29,7 @@ import io.github.vae4j.model.LatentUse;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.net.Parameters;
 import io.github.vae4j.sampler.PosteriorDraws;
+import io.github.vae4j.sampler.WeightedCodes;
 import io.github.vae4j.tensor.Matrix;
 import io.github.vae4j.train.DataFit;
 
@@ -98,7 +99,7 @@ public final class Measures {
   public Information information(DataSet data, int draws, long seed) {
     LatentUse.INFORMATION.require("information", spec.latents());
     Codes codes = encode(data);
-    return new AggregatePosterior(codes.mean(), codes.clampedLogvar())
+    return new AggregatePosterior(codes.mean(), codes.clampedLogvar(), data::weight)
         .information(Vae.atLeastOne("draws", draws), seed);
   }
 
@@ -141,7 +142,8 @@ public final class Measures {
   }
 
   /**
-   * Scores of the relation between single dimensions of the posterior means and known factors.
+   * Scores of the relation between single dimensions of the posterior means and known factors. They
+   * are ranks and fits over rows, and do not use the weights of rows.
    *
    * @param data the rows
    * @param factors of the same rows
@@ -167,7 +169,8 @@ public final class Measures {
   }
 
   /**
-   * Draws codes from the posteriors of rows, to fit a sampler to them.
+   * Draws codes from the posteriors of rows, to fit a sampler to them, without regard to the
+   * weights of rows: {@link #weightedPosterior} has them.
    *
    * @param data N rows
    * @param draws per row
@@ -177,6 +180,19 @@ public final class Measures {
   public Matrix aggregatePosterior(DataSet data, int draws, long seed) {
     LatentUse.AGGREGATION.require("aggregatePosterior", spec.latents());
     return PosteriorDraws.draw(encode(data), draws, seed);
+  }
+
+  /**
+   * Draws codes from the posteriors of rows, to fit a sampler to them, with the weights of the
+   * rows.
+   *
+   * @param data N rows
+   * @param draws per row
+   * @param seed of the noise
+   * @return codes of all rows but those of weight 0, with the draws of a row adjacent
+   */
+  public WeightedCodes weightedPosterior(DataSet data, int draws, long seed) {
+    return WeightedCodes.of(aggregatePosterior(data, draws, seed), draws, data);
   }
 
   /** The posterior q(z|x) of each row. */

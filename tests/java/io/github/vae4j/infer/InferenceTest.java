@@ -61,6 +61,43 @@ class InferenceTest {
     }
   }
 
+  /** An observation with so little noise that the posterior is far narrower than the prior. */
+  @Test
+  void theDefaultsArriveFromThePrior() {
+    Matrix x = LinearGaussian.rows(40);
+    InferenceConfig base = InferenceConfig.defaults();
+    InferenceConfig config =
+        new InferenceConfig(
+            base.steps(),
+            base.learningRate(),
+            base.decay(),
+            base.samples(),
+            base.scoringSamples(),
+            Start.PRIOR,
+            0);
+    try (Vae vae = LinearGaussian.model(Kind.CPU, "gaussian:sigma=0.05", 0, 0);
+        DataSet data = DataSets.of(x)) {
+      OptimizedCodes found = vae.measure().optimize(data, config);
+      for (int j = 0; j < LinearGaussian.LATENT; j++) {
+        double exact = -Math.log(LinearGaussian.precision(j, 0.05));
+        assertTrue(exact < -4.9, "log variance " + exact);
+        double sum = 0;
+        for (int row = 0; row < x.rows(); row++) {
+          double mean = LinearGaussian.posteriorMean(x.row(row), j, 0.05);
+          // The better of two posteriors is chosen by 100 samples, whose variance is uncertain.
+          double logvar = found.codes().logvar().at(row, j);
+          assertEquals(exact, logvar, 0.7, "log variance of row " + row);
+          sum += logvar;
+          assertEquals(mean, found.codes().mean().at(row, j), 0.06, "mean of row " + row);
+        }
+        assertEquals(exact, sum / x.rows(), 0.15, "log variance");
+      }
+      assertEquals(0, found.unconverged());
+      InferenceConfig slow = new InferenceConfig(10, 0.01, 0.1, 4, 100, Start.PRIOR, 0);
+      assertEquals(40, vae.measure().optimize(data, slow).unconverged());
+    }
+  }
+
   private static void assertIsExactPosterior(Matrix x, Codes codes) {
     for (int row = 0; row < x.rows(); row++) {
       for (int j = 0; j < LinearGaussian.LATENT; j++) {

@@ -76,19 +76,27 @@ final class LinearGaussian {
   }
 
   static double precision(int j) {
+    return precision(j, SIGMA);
+  }
+
+  static double precision(int j, double sigma) {
     double squares = 0;
     for (int d = 0; d < FEATURES; d++) {
       squares += W[d][j] * W[d][j];
     }
-    return 1 + squares / (SIGMA * SIGMA);
+    return 1 + squares / (sigma * sigma);
   }
 
   static double posteriorMean(float[] x, int j) {
+    return posteriorMean(x, j, SIGMA);
+  }
+
+  static double posteriorMean(float[] x, int j, double sigma) {
     double projection = 0;
     for (int d = 0; d < FEATURES; d++) {
       projection += W[d][j] * (x[d] - C[d]);
     }
-    return projection / (SIGMA * SIGMA) / precision(j);
+    return projection / (sigma * sigma) / precision(j, sigma);
   }
 
   /** KL of an encoder with such errors from the exact posterior, the same for every row. */

@@ -53,7 +53,10 @@ class WeightedMeansTest {
     assertEquals(plain.standardError(), zeros.standardError(), 1e-12);
     Moments one = new Moments();
     one.add(5, 3);
-    assertEquals(0, one.standardError());
+    assertEquals(Double.NaN, one.standardError());
+    one.add(9, 0);
+    assertEquals(Double.NaN, one.standardError(), "one effective number");
+    assertEquals(Double.NaN, new Moments().mean());
   }
 
   @Test

@@ -17,7 +17,6 @@ import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Matrix;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -98,18 +97,15 @@ final class EncodeCommand implements Runnable {
   }
 
   private Codes optimized(OptimizedCodes found) {
+    InferenceOptions.remark(found, common.report());
     common
         .report()
         .remark(
             "mean ELBO "
-                + Numbers.fixed(mean(found.after()), 3)
+                + Numbers.fixed(found.gap().optimized(), 3)
                 + " nats, by the encoder's codes "
-                + Numbers.fixed(mean(found.encoder()), 3));
+                + Numbers.fixed(found.gap().encoder(), 3));
     return found.codes();
-  }
-
-  private static double mean(double[] values) {
-    return Arrays.stream(values).average().orElse(Double.NaN);
   }
 
   private static Matrix beside(Matrix left, Matrix right) {

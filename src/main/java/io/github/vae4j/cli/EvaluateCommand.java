@@ -6,6 +6,7 @@ import io.github.vae4j.cli.options.CommonOptions;
 import io.github.vae4j.cli.options.DataOptions;
 import io.github.vae4j.cli.options.InferenceOptions;
 import io.github.vae4j.cli.options.ModelSource;
+import io.github.vae4j.cli.run.Collapse;
 import io.github.vae4j.cli.run.JsonLine;
 import io.github.vae4j.cli.run.Numbers;
 import io.github.vae4j.cli.run.Report;
@@ -15,6 +16,8 @@ import io.github.vae4j.infer.Evaluation;
 import io.github.vae4j.infer.InferenceConfig;
 import io.github.vae4j.infer.InferenceConfig.Start;
 import io.github.vae4j.infer.LogLikelihood;
+import io.github.vae4j.infer.OptimizedCodes;
+import io.github.vae4j.model.LatentUse;
 import io.github.vae4j.tensor.Arena;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -58,7 +61,7 @@ final class EvaluateCommand implements Runnable {
       names = "--gap",
       description =
           "Also print the amortisation gap: the gain of the bound when each row's posterior"
-              + " is optimised.")
+              + " is optimised. Needs a diagonal posterior and the standard prior.")
   private boolean gap;
 
   @Mixin private InferenceOptions inference = new InferenceOptions();
@@ -80,9 +83,15 @@ final class EvaluateCommand implements Runnable {
     try (Arena arena = new Arena()) {
       DataSet rows = data.open(source.run(), arena);
       Vae vae = arena.own(source.open());
+      if (gap) {
+        LatentUse.OPTIMIZATION.require("--gap", vae.spec().latents());
+      }
       FurtherNumbers.Plan plan = further.plan(vae, rows, data.hasLimit(), arena);
       Evaluation bound = vae.evaluate(rows, samples, seed);
       printBound(report, rows, bound, vae.spec().latent());
+      if (bound.activeUnits() == 0 && rows.rows() > 1) {
+        report.remark(Collapse.remark(vae.spec().latent()));
+      }
       LogLikelihood likelihood =
           importanceSamples == 0
               ? null
@@ -92,11 +101,14 @@ final class EvaluateCommand implements Runnable {
       }
       JsonLine json = json(rows, bound, likelihood);
       if (config != null) {
-        AmortizationGap found = vae.measure().optimize(rows, config).gap();
+        OptimizedCodes optimized = vae.measure().optimize(rows, config);
+        InferenceOptions.remark(optimized, report);
+        AmortizationGap found = optimized.gap();
         printGap(report, found);
         json.put("amortization_gap", found.gap())
             .put("amortization_gap_standard_error", found.standardError())
-            .put("optimized_elbo", found.optimized());
+            .put("optimized_elbo", found.optimized())
+            .put("unconverged_rows", optimized.unconverged());
       }
       FurtherNumbers.compute(plan, vae, rows, seed, report, json);
       report.object(json);
@@ -112,20 +124,20 @@ final class EvaluateCommand implements Runnable {
             + " rows"
             + (rows.weighted() ? ", weighted means" : ""));
     report.line(
-        "ELBO             %s +- %s nats a row (%s)"
+        "ELBO             %s %s nats a row (%s)"
             .formatted(
                 Numbers.fixed(bound.elbo(), 3),
-                Numbers.fixed(bound.standardError(), 3),
+                Numbers.error(bound.standardError(), 3),
                 Numbers.plural(bound.samples(), "sample")));
     report.line("= reconstruction " + Numbers.fixed(bound.reconstruction(), 3));
     report.line("- KL             " + Numbers.fixed(bound.kl(), 3));
     report.line("= joint          " + Numbers.fixed(bound.joint(), 3));
     report.line("+ entropy        " + Numbers.fixed(bound.entropy(), 3));
     report.line(
-        "by Monte Carlo   %s +- %s = reconstruction - %s = joint %s + %s"
+        "by Monte Carlo   %s %s = reconstruction - %s = joint %s + %s"
             .formatted(
                 Numbers.fixed(bound.sampled().elbo(), 3),
-                Numbers.fixed(bound.sampled().standardError(), 3),
+                Numbers.error(bound.sampled().standardError(), 3),
                 Numbers.fixed(bound.sampled().kl(), 3),
                 Numbers.fixed(bound.sampled().joint(), 3),
                 Numbers.fixed(bound.sampled().entropy(), 3)));
@@ -134,10 +146,10 @@ final class EvaluateCommand implements Runnable {
 
   private static void printLikelihood(Report report, LogLikelihood likelihood) {
     report.line(
-        "log p(x)         %s +- %s nats a row (%s, effective %s; %s row samples/s)"
+        "log p(x)         %s %s nats a row (%s, effective %s; %s row samples/s)"
             .formatted(
                 Numbers.fixed(likelihood.mean(), 3),
-                Numbers.fixed(likelihood.standardError(), 3),
+                Numbers.error(likelihood.standardError(), 3),
                 Numbers.plural(likelihood.samples(), "importance sample"),
                 Numbers.fixed(likelihood.effectiveSampleSize(), 1),
                 Numbers.rate(likelihood.rowSamplesPerSecond())));
@@ -145,10 +157,10 @@ final class EvaluateCommand implements Runnable {
 
   private static void printGap(Report report, AmortizationGap gap) {
     report.line(
-        "amortisation gap %s +- %s nats a row (ELBO %s by the encoder, %s optimised)"
+        "amortisation gap %s %s nats a row (ELBO %s by the encoder, %s optimised)"
             .formatted(
                 Numbers.fixed(gap.gap(), 3),
-                Numbers.fixed(gap.standardError(), 3),
+                Numbers.error(gap.standardError(), 3),
                 Numbers.fixed(gap.encoder(), 3),
                 Numbers.fixed(gap.optimized(), 3)));
   }

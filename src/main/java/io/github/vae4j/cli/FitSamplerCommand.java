@@ -21,6 +21,7 @@ import io.github.vae4j.sampler.MixtureConfig.Covariance;
 import io.github.vae4j.sampler.MixtureFit;
 import io.github.vae4j.sampler.TwoStage;
 import io.github.vae4j.sampler.TwoStageConfig;
+import io.github.vae4j.sampler.WeightedCodes;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Matrix;
 import io.github.vae4j.train.EpochMetrics;
@@ -116,13 +117,17 @@ final class FitSamplerCommand implements Runnable {
       Vae vae = arena.own(source.open());
       Path file = kind.beside(source.path());
       arena.own(RunLock.of(file.toAbsolutePath().resolveSibling("")));
-      Matrix codes = vae.measure().aggregatePosterior(rows, draws, seed);
-      report.line("codes     " + Numbers.count(codes.rows()) + " of " + rows.name());
-      json.put("data", rows.name()).put("codes", codes.rows());
+      WeightedCodes codes = vae.measure().weightedPosterior(rows, draws, seed);
+      int count = codes.codes().rows();
+      report.line(
+          "codes     %s of %s%s"
+              .formatted(Numbers.count(count), rows.name(), rows.weighted() ? ", weighted" : ""));
+      json.put("data", rows.name()).put("codes", count).put("weighted", rows.weighted());
       LatentSampler sampler =
           mixture
               ? fit(codes, mixtureConfig, report, json)
-              : TwoStage.fit(vae.backend(), codes, secondConfig, new LastEpoch(report, json));
+              : TwoStage.fit(
+                  vae.backend(), codes, secondConfig, new LastEpoch(rows.weighted(), report, json));
       SamplerFile.save(file, sampler, vae.weights());
       report.line("wrote " + file);
       report.object(json.put("out", file.toString()));
@@ -159,7 +164,7 @@ final class FitSamplerCommand implements Runnable {
   }
 
   private static GaussianMixture fit(
-      Matrix codes, MixtureConfig config, Report report, JsonLine json) {
+      WeightedCodes codes, MixtureConfig config, Report report, JsonLine json) {
     MixtureFit fit = GaussianMixture.fit(codes, config);
     int steps = fit.logLikelihoods().length - 1;
     double logLikelihood = fit.logLikelihoods()[steps];
@@ -185,22 +190,30 @@ final class FitSamplerCommand implements Runnable {
   }
 
   /** The mean log density of codes under N(0, I). */
-  private static double standardNormal(Matrix codes) {
-    double squares = 0;
-    for (float value : codes.values()) {
-      squares += (double) value * value;
+  private static double standardNormal(WeightedCodes weighted) {
+    Matrix codes = weighted.codes();
+    double[] squares = new double[codes.rows()];
+    for (int i = 0; i < codes.values().length; i++) {
+      squares[i / codes.columns()] += (double) codes.values()[i] * codes.values()[i];
     }
-    return -(codes.columns() * Math.log(2 * Math.PI) + squares / codes.rows()) / 2;
+    return -(codes.columns() * Math.log(2 * Math.PI) + weighted.mean(squares)) / 2;
   }
 
   /** Reports the bound of the second stage on its codes. */
-  private record LastEpoch(Report report, JsonLine json) implements TrainListener {
+  private record LastEpoch(boolean weighted, Report report, JsonLine json)
+      implements TrainListener {
     @Override
     public void onEpoch(EpochMetrics metrics, Supplier<TrainState> state) {
       report.line(
-          "epoch %3d ELBO %s nats a code"
-              .formatted(metrics.epoch(), Numbers.fixed(metrics.trainElbo(), 3)));
+          "epoch %3d ELBO %s nats a code%s"
+              .formatted(
+                  metrics.epoch(),
+                  Numbers.fixed(metrics.trainElbo(), 3),
+                  weighted ? " (unweighted)" : ""));
       json.put("epochs", metrics.epoch()).put("elbo", metrics.trainElbo());
+      if (weighted) {
+        json.put("elbo_weighted", false);
+      }
     }
   }
 }

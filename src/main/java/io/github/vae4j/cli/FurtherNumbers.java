@@ -15,6 +15,7 @@ import io.github.vae4j.metrics.FrechetDistances;
 import io.github.vae4j.metrics.ImageFeatures;
 import io.github.vae4j.metrics.Information;
 import io.github.vae4j.metrics.Sharpness;
+import io.github.vae4j.model.LatentUse;
 import io.github.vae4j.tensor.Arena;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,7 @@ final class FurtherNumbers {
       paramLabel = "CHAINS",
       description =
           "Also estimate log p(x) by annealed importance sampling with so many chains per row; 16"
-              + " is usual in print (default 0: not).")
+              + " is usual in print (default 0: not). Needs the standard prior.")
   private int chains;
 
   @Option(
@@ -52,7 +53,8 @@ final class FurtherNumbers {
       paramLabel = "DRAWS",
       description =
           "Also estimate, with so many draws of z, the mutual information of rows and codes and how"
-              + " far the aggregated posterior is from the prior (default 0: not).")
+              + " far the aggregated posterior is from the prior (default 0: not). Needs a diagonal"
+              + " posterior and the standard prior.")
   private int draws;
 
   @Option(
@@ -100,9 +102,16 @@ final class FurtherNumbers {
               + ": expected a model of images, given one of rows of "
               + vae.spec().features());
     }
+    AnnealOptions annealing = annealing();
+    if (annealing != null) {
+      LatentUse.ANNEALING.require("--ais", vae.spec().latents());
+    }
+    if (notNegative("--mi", draws) > 0) {
+      LatentUse.INFORMATION.require("--mi", vae.spec().latents());
+    }
     return new Plan(
-        annealing(),
-        notNegative("--mi", draws),
+        annealing,
+        draws,
         sharpness,
         inception == null ? null : arena.own(ImageFeatures.onnx(inception)),
         factors == null ? null : openFactors(factors, rows, limited, arena));
@@ -182,18 +191,19 @@ final class FurtherNumbers {
     }
     if (plan.factors != null) {
       Disentanglement result = vae.measure().disentanglement(rows, plan.factors);
-      print(report, result);
-      json.put("disentanglement", new JsonLine().putAll(result));
+      print(report, result, rows.weighted());
+      JsonLine scores = new JsonLine().putAll(result);
+      json.put("disentanglement", rows.weighted() ? scores.put("weighted", false) : scores);
     }
   }
 
   private static void print(Report report, AnnealedLikelihood result) {
     report.line(
-        "log p(x), AIS    %s +- %s nats a row (chains +- %s; %s, %s, accepted %s; %s rows/s)"
+        "log p(x), AIS    %s %s nats a row (chains %s; %s, %s, accepted %s; %s rows/s)"
             .formatted(
                 Numbers.fixed(result.mean(), 3),
-                Numbers.fixed(result.standardError(), 3),
-                Numbers.fixed(result.chainError(), 3),
+                Numbers.error(result.standardError(), 3),
+                Numbers.error(result.chainError(), 3),
                 Numbers.plural(result.chains(), "chain"),
                 Numbers.plural(result.temperatures(), "temperature"),
                 Numbers.fixed(result.acceptance(), 2),
@@ -202,17 +212,17 @@ final class FurtherNumbers {
 
   private static void print(Report report, Information result) {
     report.line(
-        "I(x; z)          %s +- %s nats of at most %s (%s)"
+        "I(x; z)          %s %s nats of at most %s (%s)"
             .formatted(
                 Numbers.fixed(result.mutualInformation(), 3),
-                Numbers.fixed(result.mutualInformationError(), 3),
-                Numbers.fixed(Math.log(result.rows()), 3),
+                Numbers.error(result.mutualInformationError(), 3),
+                Numbers.fixed(result.mostInformation(), 3),
                 Numbers.plural(result.draws(), "draw")));
     report.line(
-        "KL(q(z) || p(z)) %s +- %s = total correlation %s + dimension-wise %s"
+        "KL(q(z) || p(z)) %s %s = total correlation %s + dimension-wise %s"
             .formatted(
                 Numbers.fixed(result.aggregateKl(), 3),
-                Numbers.fixed(result.aggregateKlError(), 3),
+                Numbers.error(result.aggregateKlError(), 3),
                 Numbers.fixed(result.totalCorrelation(), 3),
                 Numbers.fixed(result.dimensionwiseKl(), 3)));
   }
@@ -244,15 +254,16 @@ final class FurtherNumbers {
     }
   }
 
-  private static void print(Report report, Disentanglement result) {
+  private static void print(Report report, Disentanglement result, boolean weighted) {
     report.line(
-        "disentanglement  MIG %s, SAP %s, DCI %s / %s / %s (%s)"
+        "disentanglement  MIG %s, SAP %s, DCI %s / %s / %s (%s%s)"
             .formatted(
                 Numbers.fixed(result.mig(), 3),
                 Numbers.fixed(result.sap(), 3),
                 Numbers.fixed(result.disentanglement(), 3),
                 Numbers.fixed(result.completeness(), 3),
                 Numbers.fixed(result.informativeness(), 3),
-                Numbers.plural(result.factors(), "factor")));
+                Numbers.plural(result.factors(), "factor"),
+                weighted ? ", unweighted" : ""));
   }
 }

@@ -15,7 +15,9 @@ import io.github.vae4j.data.DataSet;
 import io.github.vae4j.files.AtomicFiles;
 import io.github.vae4j.infer.InferenceConfig;
 import io.github.vae4j.infer.InferenceConfig.Start;
+import io.github.vae4j.infer.OptimizedCodes;
 import io.github.vae4j.infer.RowScores;
+import io.github.vae4j.model.LatentUse;
 import io.github.vae4j.tensor.Arena;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -23,7 +25,6 @@ import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -75,7 +76,8 @@ final class ScoreCommand implements Runnable {
       names = "--regret",
       description =
           "Also score by likelihood regret: the gain of the ELBO when the row's posterior is"
-              + " optimised. Rows unlike the training data have a high one.")
+              + " optimised. Rows unlike the training data have a high one. Needs a diagonal posterior"
+              + " and the standard prior.")
   private boolean regret;
 
   @Mixin private InferenceOptions inference = new InferenceOptions();
@@ -99,14 +101,23 @@ final class ScoreCommand implements Runnable {
     try (Arena arena = new Arena()) {
       DataSet rows = data.open(source.run(), arena);
       Vae vae = arena.own(source.open());
+      if (regret) {
+        LatentUse.OPTIMIZATION.require("--regret", vae.spec().latents());
+      }
       RowScores scores = vae.score(rows, samples, seed);
-      double[] regrets = config == null ? null : vae.measure().optimize(rows, config).regret();
+      double[] regrets = config == null ? null : regrets(vae, rows, config);
       if (file != null) {
         AtomicFiles.createFolderOf(file.path());
         AtomicFiles.write(file.path(), out -> writeCsv(out, rows, scores, regrets));
       }
       summarise(common.report(), rows, scores, regrets);
     }
+  }
+
+  private double[] regrets(Vae vae, DataSet rows, InferenceConfig config) {
+    OptimizedCodes optimized = vae.measure().optimize(rows, config);
+    InferenceOptions.remark(optimized, common.report());
+    return optimized.regret();
   }
 
   private static void writeCsv(
@@ -137,20 +148,24 @@ final class ScoreCommand implements Runnable {
 
   private void summarise(
       Report report, DataSet rows, RowScores scores, double @Nullable [] regrets) {
-    double[] sorted = scores.elbo().clone();
-    Arrays.sort(sorted);
-    double mean = Arrays.stream(sorted).average().orElse(Double.NaN);
-    report.line("data      " + rows.name() + ", " + Numbers.plural(sorted.length, "row"));
+    WeightedQuantiles elbos = new WeightedQuantiles(scores.elbo(), rows);
+    double mean = elbos.mean();
+    report.line(
+        "data      %s, %s%s"
+            .formatted(
+                rows.name(),
+                Numbers.plural(rows.rows(), "row"),
+                rows.weighted() ? ", weighted mean and quantiles" : ""));
     report.line("mean ELBO " + Numbers.fixed(mean, 3) + " nats");
     JsonLine quantiles = new JsonLine();
     for (double part : QUANTILES) {
-      double value = sorted[(int) Math.round(part * (sorted.length - 1))];
+      double value = elbos.at(part);
       String name = Math.round(100 * part) + "%";
       report.line("%9s %s".formatted(name, Numbers.fixed(value, 3)));
       quantiles.put(name, value);
     }
     List<Integer> first =
-        IntStream.range(0, sorted.length)
+        IntStream.range(0, rows.rows())
             .boxed()
             .sorted(Comparator.comparingDouble(row -> scores.elbo()[row]))
             .limit(lowest)
@@ -162,7 +177,8 @@ final class ScoreCommand implements Runnable {
     JsonLine json =
         new JsonLine()
             .put("data", rows.name())
-            .put("rows", sorted.length)
+            .put("rows", rows.rows())
+            .put("weighted", rows.weighted())
             .put("samples", samples)
             .put("elbo", mean)
             .put("quantiles", quantiles)
@@ -178,7 +194,7 @@ final class ScoreCommand implements Runnable {
   }
 
   private void summariseRegret(Report report, JsonLine json, DataSet rows, double[] regrets) {
-    double mean = Arrays.stream(regrets).average().orElse(Double.NaN);
+    double mean = new WeightedQuantiles(regrets, rows).mean();
     report.line("mean likelihood regret " + Numbers.fixed(mean, 3) + " nats");
     List<Integer> highest =
         IntStream.range(0, regrets.length)

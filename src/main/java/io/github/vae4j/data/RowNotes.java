@@ -31,10 +31,16 @@ record RowNotes(int @Nullable [] labels, float @Nullable [] weights, @Nullable D
     int[] labels = new int[index.length];
     float[] weights = new float[index.length];
     boolean any = false;
+    boolean weighs = index.length == 0;
     for (int i = 0; i < index.length; i++) {
       labels[i] = set.label(index[i]);
       weights[i] = set.weight(index[i]);
       any |= labels[i] != -1;
+      weighs |= weights[i] > 0;
+    }
+    if (!weighs) {
+      throw new DataException(
+          set.name() + ": all " + index.length + " rows that are used have weight 0; use others");
     }
     DataSet covariates = set.covariates();
     return new RowNotes(

@@ -66,6 +66,7 @@ public final class AnnealedImportance {
     Moments effective = new Moments();
     Moments acceptance = new Moments();
     double variance = 0;
+    double total = 0;
     try (LatentEnergy energy = new LatentEnergy(backend, spec, parameters, data, batch, chains)) {
       AnnealedChains states =
           new AnnealedChains(energy, batch, chains, spec.latent(), options.leapfrogs(), seed);
@@ -74,12 +75,23 @@ public final class AnnealedImportance {
         energy.read(first, count);
         double[][] stepSizes = tune(states, first, tuningTemperatures(options));
         double[] logWeights =
-            anneal(states, first, count, options.temperatures(), stepSizes, acceptance);
+            anneal(
+                states,
+                data,
+                new Part(first, count),
+                options.temperatures(),
+                stepSizes,
+                acceptance);
         for (int row = 0; row < count; row++) {
           ChainWeights weights = ChainWeights.of(logWeights, row * chains, chains);
-          logp.add(NotFinite.refuse("log p(x)", weights.logMean(), data, first + row));
-          effective.add(weights.effective());
-          variance += weights.variance();
+          double weight = data.weight(first + row);
+          if (weight > 0) {
+            NotFinite.refuse("log p(x)", weights.logMean(), data, first + row);
+            variance += weight * weight * weights.variance();
+            total += weight;
+          }
+          logp.add(weights.logMean(), weight);
+          effective.add(weights.effective(), weight);
         }
       }
     }
@@ -90,7 +102,7 @@ public final class AnnealedImportance {
         options.leapfrogs(),
         logp.mean(),
         logp.standardError(),
-        Math.sqrt(variance) / data.rows(),
+        Math.sqrt(variance) / total,
         effective.mean(),
         options.temperatures() == 1 ? Double.NaN : acceptance.mean(),
         (double) data.rows() * 1e9 / (System.nanoTime() - start));
@@ -141,16 +153,19 @@ public final class AnnealedImportance {
     return stepSizes;
   }
 
+  /** The rows of a batch. */
+  private record Part(int first, int count) {}
+
   /** The log weight of each chain. */
   private static double[] anneal(
       AnnealedChains states,
-      int first,
-      int count,
+      DataSet data,
+      Part part,
       int temperatures,
       double[][] stepSizes,
       Moments acceptance) {
     double[] powers = powers(temperatures);
-    states.begin(first, 0);
+    states.begin(part.first, 0);
     double[] logWeights = new double[states.chains()];
     for (int t = 1; t <= temperatures; t++) {
       for (int chain = 0; chain < logWeights.length; chain++) {
@@ -161,8 +176,8 @@ public final class AnnealedImportance {
         int tuned = (int) ((long) t * stepSizes.length / temperatures);
         System.arraycopy(stepSizes[tuned], 0, states.stepSize, 0, states.stepSize.length);
         states.move(powers[t], t);
-        for (int row = 0; row < count; row++) {
-          acceptance.add(states.acceptance[row]);
+        for (int row = 0; row < part.count; row++) {
+          acceptance.add(states.acceptance[row], data.weight(part.first + row));
         }
       }
     }

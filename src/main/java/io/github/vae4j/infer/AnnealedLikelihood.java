@@ -9,8 +9,8 @@ package io.github.vae4j.infer;
  * @param chains C per row
  * @param temperatures T
  * @param leapfrogs of each transition
- * @param mean of log p(x) over rows
- * @param standardError of that mean over rows
+ * @param mean of log p(x) over rows, weighted if the rows have weights
+ * @param standardError of that mean over rows; NaN for a single row
  * @param chainError standard error of that mean over chains, by the delta method; NaN with a single
  *     chain
  * @param effectiveChains mean over rows of (sum w)^2 / sum w^2, 1 to C

@@ -12,6 +12,7 @@ import io.github.vae4j.metrics.Laplacian;
 import io.github.vae4j.metrics.Moments;
 import io.github.vae4j.metrics.Sharpness;
 import io.github.vae4j.tensor.Matrix;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,7 +91,7 @@ public final class ImageQuality {
   }
 
   /**
-   * The variance of the Laplacian.
+   * The variance of the Laplacian. Each image has the weight of its row, a sample too.
    *
    * @return means over images
    */
@@ -109,7 +110,7 @@ public final class ImageQuality {
         images,
         (first, block) -> {
           for (int row = 0; row < block.rows(); row++) {
-            moments.add(Laplacian.variance(block, row, shape));
+            moments.add(Laplacian.variance(block, row, shape), data.weight(first + row));
           }
         });
     return moments.mean();
@@ -117,15 +118,16 @@ public final class ImageQuality {
 
   /**
    * Frechet distances to the data in the features of a network. The model's values are clipped to
-   * [0, 1].
+   * [0, 1]. Each image has the weight of its row, a sample too.
    *
    * @param network computes the features; with Inception the distance is the FID
    * @return the distances of reconstructions and of samples
    * @throws VaeException if there are fewer than two rows, or a value of the data is outside [0, 1]
    */
   public FrechetDistances frechet(ImageFeatures network) {
-    if (data.rows() < 2) {
-      throw new VaeException("FID: expected 2 images or more, given " + data.rows());
+    long images = IntStream.range(0, data.rows()).filter(row -> data.weight(row) > 0).count();
+    if (images < 2) {
+      throw new VaeException("FID: expected 2 images or more, given " + images);
     }
     FeatureMoments real = features(network, observed(), false);
     return new FrechetDistances(
@@ -141,7 +143,7 @@ public final class ImageQuality {
         images,
         (first, block) -> {
           toUnit(block, first, clip);
-          moments.add(network.features(block, shape));
+          moments.add(network.features(block, shape), row -> data.weight(first + row));
         });
     return moments;
   }

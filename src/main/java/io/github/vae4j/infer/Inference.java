@@ -8,6 +8,7 @@ import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.net.Parameters;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Matrix;
+import java.util.Arrays;
 
 /**
  * Variational inference by optimisation: gradient ascent maximises the bound of each row over the
@@ -61,6 +62,9 @@ public final class Inference {
     double[] encoder = new double[rows];
     double[] before = new double[rows];
     double[] after = new double[rows];
+    boolean[] converged = new boolean[rows];
+    double[] weights = new double[rows];
+    Arrays.setAll(weights, data::weight);
     try (Arena arena = new Arena()) {
       Parameters scratch =
           parameters.gradients(backend.tensor(arena, parameters.layout().trained()).buffer());
@@ -79,18 +83,16 @@ public final class Inference {
             bounds = plan.score();
           }
           System.arraycopy(bounds, 0, before, first, count);
-          plan.ascend();
-          double[] ends = plan.score();
-          float[] end = plan.stats.toFloats();
+          Ascent ascent = new Ascent(plan, config, start, bounds);
           for (int row = 0; row < count; row++) {
-            boolean better = ends[row] > bounds[row];
-            after[first + row] = better ? ends[row] : bounds[row];
-            copy(better ? end : start, row, mean, logvar, first + row);
+            after[first + row] = ascent.bounds[row];
+            converged[first + row] = ascent.converged[row];
+            copy(ascent.best, row, mean, logvar, first + row);
           }
         }
       }
     }
-    return new OptimizedCodes(new Codes(mean, logvar), encoder, before, after);
+    return new OptimizedCodes(new Codes(mean, logvar), encoder, before, after, converged, weights);
   }
 
   private static void copy(float[] stats, int row, Matrix mean, Matrix logvar, int target) {

@@ -4,8 +4,8 @@ package io.github.vae4j.infer;
 /**
  * The settings of the optimisation of each row's posterior.
  *
- * @param steps of Adam
- * @param learningRate of the first step
+ * @param steps of Adam in a round; the ascent of a row has more rounds if it has not arrived
+ * @param learningRate of the first step of a round
  * @param decay the ratio of the last step's learning rate to the first's; geometric in between, 1
  *     for a constant rate
  * @param samples L, Monte-Carlo samples per row and step

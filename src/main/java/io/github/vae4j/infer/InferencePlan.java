@@ -39,6 +39,9 @@ final class InferencePlan implements AutoCloseable {
   private final Program encode;
   private final Program ascend;
   private final Program score;
+  private final Tensor moment;
+  private final Tensor square;
+  private final Tensor counts;
 
   /** FLOAT32 (B, 2 Z): means, then log variances. */
   final Tensor stats;
@@ -89,6 +92,10 @@ final class InferencePlan implements AutoCloseable {
       passes.add(decoder.loss(spec.likelihood(), rows, nll));
       score = arena.own(backend.compile(passes));
 
+      int count = Math.toIntExact(stats.length());
+      moment = backend.tensor(arena, count);
+      square = backend.tensor(arena, count);
+      counts = counts(backend, 3);
       Reparameterize sample = sample(z, first, Stream.LATENT);
       Likelihood fixed = FixedVariance.of(spec.likelihood());
       passes.clear();
@@ -121,12 +128,12 @@ final class InferencePlan implements AutoCloseable {
     return new AdamUpdate(
         stats.as(count),
         dStats.as(count),
-        backend.tensor(arena, count),
-        backend.tensor(arena, count),
+        moment,
+        square,
         null,
         counts(backend, 1),
         status,
-        counts(backend, 3),
+        counts,
         control,
         0.9,
         0.999,
@@ -147,10 +154,16 @@ final class InferencePlan implements AutoCloseable {
     return stats.toFloats();
   }
 
-  /** Runs all steps of the ascent from the present {@link #stats}; to be called once. */
-  void ascend() {
+  /** Runs the steps of a round of the ascent from the present {@link #stats}, with new moments. */
+  void ascend(int round) {
+    moment.write(new float[Math.toIntExact(moment.length())]);
+    square.write(new float[Math.toIntExact(square.length())]);
+    counts.buffer().write(new double[3]);
     for (int step = 0; step < config.steps(); step++) {
-      control.set(Control.STEP, step).set(Control.LEARNING_RATE, config.rateAt(step)).upload();
+      control
+          .set(Control.STEP, (double) round * config.steps() + step)
+          .set(Control.LEARNING_RATE, config.rateAt(step))
+          .upload();
       ascend.run();
     }
   }

@@ -12,9 +12,18 @@ import io.github.vae4j.metrics.Moments;
  * @param encoder the bound with the encoder's posterior, by row
  * @param before the bound at the start of the ascent, by row
  * @param after the bound with the posterior of {@code codes}, by row
+ * @param converged whether the ascent of a row had arrived: false if its last round still moved it
+ *     far and raised its bound
+ * @param weights the weight of each row in a mean
  */
 @SuppressWarnings("ArrayRecordComponent")
-public record OptimizedCodes(Codes codes, double[] encoder, double[] before, double[] after) {
+public record OptimizedCodes(
+    Codes codes,
+    double[] encoder,
+    double[] before,
+    double[] after,
+    boolean[] converged,
+    double[] weights) {
   /**
    * The likelihood regret of each row (Xiao, Yan and Amit 2020, "Likelihood regret: an
    * out-of-distribution detection score for variational auto-encoder"), with the posterior's mean
@@ -33,7 +42,20 @@ public record OptimizedCodes(Codes codes, double[] encoder, double[] before, dou
   }
 
   /**
-   * The amortisation gap: the mean of {@link #regret} over rows.
+   * The number of rows whose ascent had not arrived: their bounds are too low.
+   *
+   * @return 0 if all had arrived
+   */
+  public int unconverged() {
+    int count = 0;
+    for (boolean arrived : converged) {
+      count += arrived ? 0 : 1;
+    }
+    return count;
+  }
+
+  /**
+   * The amortisation gap: the mean of {@link #regret} over rows, weighted if the rows have weights.
    *
    * @return the gap and both bounds
    */
@@ -42,9 +64,9 @@ public record OptimizedCodes(Codes codes, double[] encoder, double[] before, dou
     Moments best = new Moments();
     Moments difference = new Moments();
     for (int row = 0; row < after.length; row++) {
-      before.add(encoder[row]);
-      best.add(after[row]);
-      difference.add(after[row] - encoder[row]);
+      before.add(encoder[row], weights[row]);
+      best.add(after[row], weights[row]);
+      difference.add(after[row] - encoder[row], weights[row]);
     }
     return new AmortizationGap(
         after.length, before.mean(), best.mean(), difference.mean(), difference.standardError());

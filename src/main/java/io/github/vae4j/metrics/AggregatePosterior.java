@@ -4,6 +4,8 @@ package io.github.vae4j.metrics;
 import io.github.vae4j.random.Philox;
 import io.github.vae4j.random.Stream;
 import io.github.vae4j.tensor.Matrix;
+import java.util.Arrays;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -21,6 +23,11 @@ public final class AggregatePosterior {
   private final double[] logvar;
   private final double[] precision;
 
+  /** The sums of the rows' weights up to each row and with it. */
+  private final double[] sums;
+
+  private final double[] logWeights;
+
   /**
    * The mixture of rows' posteriors.
    *
@@ -28,6 +35,17 @@ public final class AggregatePosterior {
    * @param logvars (rows, latent), clamped as in the model
    */
   public AggregatePosterior(Matrix means, Matrix logvars) {
+    this(means, logvars, row -> 1);
+  }
+
+  /**
+   * The mixture of rows' posteriors with weights.
+   *
+   * @param means (rows, latent), one row or more
+   * @param logvars (rows, latent), clamped as in the model
+   * @param weights of each row, 0 or more, not all 0; only their ratios matter
+   */
+  public AggregatePosterior(Matrix means, Matrix logvars, IntToDoubleFunction weights) {
     rows = means.rows();
     latent = means.columns();
     if (rows < 1 || logvars.rows() != rows || logvars.columns() != latent) {
@@ -50,13 +68,27 @@ public final class AggregatePosterior {
       logvar[i] = logvars.values()[i];
       precision[i] = Math.exp(-logvar[i]);
     }
+    sums = new double[rows];
+    logWeights = new double[rows];
+    double sum = 0;
+    for (int row = 0; row < rows; row++) {
+      double weight = weights.applyAsDouble(row);
+      sum += weight;
+      sums[row] = sum;
+      logWeights[row] = Math.log(weight);
+    }
+    if (!(sum > 0)) {
+      throw new IllegalArgumentException(
+          "aggregated posterior: expected a weight above 0, given a sum of " + sum);
+    }
   }
 
   /** The log densities of a draw z from one row's posterior. */
   private record Densities(double posterior, double aggregate, double marginals, double prior) {}
 
   /**
-   * Mutual information and the terms of the KL by Monte Carlo. Draws are spread evenly over rows.
+   * Mutual information and the terms of the KL by Monte Carlo. Draws are spread evenly over rows,
+   * in proportion to their weights.
    *
    * @param draws of z, 1 or more
    * @param seed of the draws
@@ -84,6 +116,7 @@ public final class AggregatePosterior {
     return new Information(
         rows,
         draws,
+        entropyOfWeights(),
         kl.mean(),
         information.mean(),
         information.standardError(),
@@ -93,8 +126,29 @@ public final class AggregatePosterior {
         dimensionwise.mean());
   }
 
+  /** The row of a draw: the first one whose sum of weights exceeds the draw's part of the total. */
+  private int rowAt(int draw, int draws) {
+    double wanted = draw * sums[rows - 1] / draws;
+    int found = Arrays.binarySearch(sums, wanted);
+    int row = found < 0 ? -found - 1 : found;
+    while (sums[row] <= wanted) {
+      row++;
+    }
+    return row;
+  }
+
+  /** The mutual information of rows and codes that identify them: log N for equal weights. */
+  private double entropyOfWeights() {
+    double total = sums[rows - 1];
+    double weighted = 0;
+    for (double log : logWeights) {
+      weighted += log == Double.NEGATIVE_INFINITY ? 0 : Math.exp(log) * log;
+    }
+    return Math.log(total) - weighted / total;
+  }
+
   private Densities densities(int draw, int draws, long seed) {
-    int own = (int) ((long) draw * rows / draws);
+    int own = rowAt(draw, draws);
     double[] z = new double[latent];
     double posterior = 0;
     double prior = 0;
@@ -111,15 +165,19 @@ public final class AggregatePosterior {
       marginals[j] = new LogSumExp();
     }
     for (int row = 0; row < rows; row++) {
-      double sum = 0;
+      double weight = logWeights[row];
+      if (weight == Double.NEGATIVE_INFINITY) {
+        continue;
+      }
+      double sum = weight;
       for (int j = 0; j < latent; j++) {
         double log = logNormal(z[j], row * latent + j);
         sum += log;
-        marginals[j].add(log);
+        marginals[j].add(log + weight);
       }
       joint.add(sum);
     }
-    double logRows = Math.log(rows);
+    double logRows = Math.log(sums[rows - 1]);
     double product = 0;
     for (LogSumExp marginal : marginals) {
       product += marginal.value() - logRows;

@@ -3,6 +3,7 @@ package io.github.vae4j.metrics;
 
 import io.github.vae4j.VaeException;
 import io.github.vae4j.tensor.Matrix;
+import java.util.function.IntToDoubleFunction;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
@@ -14,6 +15,8 @@ import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
  */
 public final class FeatureMoments {
   private int count;
+  private double weights;
+  private double squaredWeights;
   private double[] shift = new double[0];
   private double[] sums = new double[0];
   private DMatrixRMaj squares = new DMatrixRMaj(0, 0);
@@ -27,6 +30,16 @@ public final class FeatureMoments {
    * @param rows (n, features), with the same number of features at each call
    */
   public void add(Matrix rows) {
+    add(rows, row -> 1);
+  }
+
+  /**
+   * Adds rows with weights.
+   *
+   * @param rows (n, features), with the same number of features at each call
+   * @param weight of each row of the block, 0 or more
+   */
+  public void add(Matrix rows, IntToDoubleFunction weight) {
     int features = rows.columns();
     if (count == 0) {
       begin(rows);
@@ -35,6 +48,13 @@ public final class FeatureMoments {
           "moments: expected rows of " + shift.length + " features, given " + features);
     }
     DMatrixRMaj block = new DMatrixRMaj(rows.rows(), features);
+    double[] roots = new double[rows.rows()];
+    for (int row = 0; row < roots.length; row++) {
+      double each = weight.applyAsDouble(row);
+      roots[row] = Math.sqrt(each);
+      weights += each;
+      squaredWeights += each * each;
+    }
     for (int i = 0; i < rows.values().length; i++) {
       int column = i % features;
       double value = rows.values()[i] - shift[column];
@@ -43,8 +63,9 @@ public final class FeatureMoments {
             "features: image %d, feature %d is %s"
                 .formatted(count + i / features, column, rows.values()[i]));
       }
-      block.data[i] = value;
-      sums[column] += value;
+      double root = roots[i / features];
+      block.data[i] = root * value;
+      sums[column] += root * root * value;
     }
     CommonOps_DDRM.multAddTransA(block, block, squares);
     count += rows.rows();
@@ -70,17 +91,17 @@ public final class FeatureMoments {
   }
 
   private double mean(int feature) {
-    return shift[feature] + sums[feature] / count;
+    return shift[feature] + sums[feature] / weights;
   }
 
-  /** Divided by n - 1, as is usual for FID. */
+  /** Divided by n - 1, as is usual for FID; with weights by sum w - sum w^2 / sum w. */
   private DMatrixRMaj covariance() {
     int features = shift.length;
     DMatrixRMaj covariance = new DMatrixRMaj(features, features);
     for (int i = 0; i < features; i++) {
       for (int j = 0; j < features; j++) {
-        double value = squares.get(i, j) - sums[i] * sums[j] / count;
-        covariance.set(i, j, value / (count - 1));
+        double value = squares.get(i, j) - sums[i] * sums[j] / weights;
+        covariance.set(i, j, value / (weights - squaredWeights / weights));
       }
     }
     return covariance;

@@ -10,8 +10,10 @@ package io.github.vae4j.metrics;
  *
  * @param rows N
  * @param draws Monte-Carlo draws of z from q(z)
+ * @param mostInformation the greatest possible mutual information: the entropy of the rows'
+ *     weights, log N if they are equal
  * @param kl E[log q(z|x) - log p(z)]
- * @param mutualInformation I_q(x; z) = E[log q(z|x) - log q(z)], between 0 and log N
+ * @param mutualInformation I_q(x; z) = E[log q(z|x) - log q(z)], between 0 and mostInformation
  * @param mutualInformationError its standard error
  * @param aggregateKl KL(q(z) || p(z)): the divergence of the codes of all rows from the prior
  * @param aggregateKlError its standard error
@@ -21,6 +23,7 @@ package io.github.vae4j.metrics;
 public record Information(
     int rows,
     int draws,
+    double mostInformation,
     double kl,
     double mutualInformation,
     double mutualInformationError,

@@ -42,10 +42,10 @@ public final class Moments {
   /**
    * The mean.
    *
-   * @return the mean of all numbers added; 0 for none
+   * @return the mean of all numbers added; NaN for none
    */
   public double mean() {
-    return mean;
+    return count == 0 ? Double.NaN : mean;
   }
 
   /**
@@ -61,10 +61,12 @@ public final class Moments {
    * The standard error of the mean. The number of weighted values is the effective number (sum w)^2
    * / sum w^2 of Kish 1965.
    *
-   * @return 0 for a single value
+   * @return NaN if it is not known, as for a single value
    */
   public double standardError() {
     double effective = weights * weights / squaredWeights;
-    return count < 2 ? 0 : Math.sqrt(squares / weights / (effective - 1));
+    return count < 2 || !(effective > 1)
+        ? Double.NaN
+        : Math.sqrt(squares / weights / (effective - 1));
   }
 }

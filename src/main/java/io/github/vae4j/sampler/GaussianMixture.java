@@ -77,6 +77,17 @@ public record GaussianMixture(double[] weights, double[][] means, double[][] fac
    * @return the mixture and the course of the fit; the same bits for the same arguments
    */
   public static MixtureFit fit(Matrix codes, MixtureConfig config) {
+    return fit(WeightedCodes.equal(codes), config);
+  }
+
+  /**
+   * Fits a mixture to codes with weights.
+   *
+   * @param codes at least as many as components
+   * @param config the settings of the fit
+   * @return the mixture and the course of the fit; the same bits for the same arguments
+   */
+  public static MixtureFit fit(WeightedCodes codes, MixtureConfig config) {
     return new MixtureEm(codes, config).run();
   }
 

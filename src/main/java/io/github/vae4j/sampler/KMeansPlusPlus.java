@@ -9,16 +9,18 @@ import java.util.Arrays;
 /**
  * The seeds of k-means++ (Arthur and Vassilvitskii 2007), the best of a few candidates for each
  * (their section 7): a code becomes a seed with a probability proportional to its squared distance
- * from the nearest seed.
+ * from the nearest seed, times its weight.
  */
 final class KMeansPlusPlus {
+  private final WeightedCodes weighted;
   private final Matrix codes;
   private final Draws draws;
   private final double[] distances;
   private final int[] nearest;
 
-  private KMeansPlusPlus(Matrix codes, long seed) {
-    this.codes = codes;
+  private KMeansPlusPlus(WeightedCodes weighted, long seed) {
+    this.weighted = weighted;
+    this.codes = weighted.codes();
     this.draws = new Draws(seed, Stream.MIXTURE, 0);
     this.distances = new double[codes.rows()];
     this.nearest = new int[codes.rows()];
@@ -30,7 +32,7 @@ final class KMeansPlusPlus {
    * @return the number of each code's nearest seed, from 0; fewer seeds than requested if there are
    *     fewer different codes
    */
-  static int[] nearestSeed(Matrix codes, int seeds, long seed) {
+  static int[] nearestSeed(WeightedCodes codes, int seeds, long seed) {
     KMeansPlusPlus search = new KMeansPlusPlus(codes, seed);
     search.pick(seeds);
     return search.nearest;
@@ -39,9 +41,9 @@ final class KMeansPlusPlus {
   private void pick(int seeds) {
     int candidates = 2 + (int) Math.log(seeds);
     Arrays.fill(distances, Double.POSITIVE_INFINITY);
-    add(draws.nextInt(codes.rows()), 0);
+    add(first(), 0);
     for (int count = 1; count < seeds; count++) {
-      double total = Arrays.stream(distances).sum();
+      double total = total();
       if (total == 0) {
         return;
       }
@@ -59,13 +61,37 @@ final class KMeansPlusPlus {
     }
   }
 
+  /** The first seed: each code with a probability proportional to its weight. */
+  private int first() {
+    if (weighted.weights() == null) {
+      return draws.nextInt(codes.rows());
+    }
+    double left = draws.nextDouble() * codes.rows();
+    int code = 0;
+    while (code < codes.rows() - 1 && left >= weighted.weight(code)) {
+      left -= weighted.weight(code++);
+    }
+    return code;
+  }
+
+  private double total() {
+    if (weighted.weights() == null) {
+      return Arrays.stream(distances).sum();
+    }
+    double sum = 0;
+    for (int row = 0; row < distances.length; row++) {
+      sum += weighted.weight(row) * distances[row];
+    }
+    return sum;
+  }
+
   /** The code at which the cumulative sum of distances exceeds a value; never a seed. */
   private int inProportion(double value) {
     int last = 0;
     for (int row = 0; row < distances.length; row++) {
       if (distances[row] > 0) {
         last = row;
-        value -= distances[row];
+        value -= weighted.weight(row) * distances[row];
         if (value < 0) {
           return row;
         }
@@ -78,7 +104,8 @@ final class KMeansPlusPlus {
   private double left(int candidate) {
     double sum = 0;
     for (int row = 0; row < distances.length; row++) {
-      sum += Math.min(distances[row], squaredDistance(row, candidate));
+      double distance = Math.min(distances[row], squaredDistance(row, candidate));
+      sum += weighted.weight(row) * distance;
     }
     return sum;
   }

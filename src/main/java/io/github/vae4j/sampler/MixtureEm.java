@@ -23,12 +23,14 @@ final class MixtureEm {
   private static final double LEAST_VARIANCE = 1e-6;
   private static final int CHUNK = 1024;
 
+  private final WeightedCodes weighted;
   private final Matrix codes;
   private final MixtureConfig config;
   private final int latent;
   private final double floor;
 
-  MixtureEm(Matrix codes, MixtureConfig config) {
+  MixtureEm(WeightedCodes weighted, MixtureConfig config) {
+    Matrix codes = weighted.codes();
     if (codes.rows() < config.components()) {
       throw new IllegalArgumentException(
           "components: expected at most the number of codes, "
@@ -43,6 +45,7 @@ final class MixtureEm {
                 .formatted(i / codes.columns(), i % codes.columns(), codes.values()[i]));
       }
     }
+    this.weighted = weighted;
     this.codes = codes;
     this.config = config;
     this.latent = codes.columns();
@@ -55,25 +58,26 @@ final class MixtureEm {
     for (int j = 0; j < latent; j++) {
       double mean = 0;
       for (int row = 0; row < codes.rows(); row++) {
-        mean += codes.at(row, j);
+        mean += weighted.weight(row) * codes.at(row, j);
       }
       mean /= codes.rows();
       for (int row = 0; row < codes.rows(); row++) {
-        sum += (codes.at(row, j) - mean) * (codes.at(row, j) - mean);
+        double distance = codes.at(row, j) - mean;
+        sum += weighted.weight(row) * (distance * distance);
       }
     }
     return sum / codes.rows() / latent;
   }
 
   MixtureFit run() {
-    int[] nearest = KMeansPlusPlus.nearestSeed(codes, config.components(), config.seed());
+    int[] nearest = KMeansPlusPlus.nearestSeed(weighted, config.components(), config.seed());
     int count = 0;
     for (int seed : nearest) {
       count = Math.max(count, seed + 1);
     }
     double[][] shares = new double[count][codes.rows()];
     for (int row = 0; row < nearest.length; row++) {
-      shares[nearest[row]][row] = 1;
+      shares[nearest[row]][row] = weighted.weight(row);
     }
     GaussianMixture mixture = maximise(shares);
     List<Double> history = new ArrayList<>();
@@ -93,7 +97,10 @@ final class MixtureEm {
         mixture, history.stream().mapToDouble(Double::doubleValue).toArray(), converged);
   }
 
-  /** Computes the responsibility of each component for each code; returns the mean log density. */
+  /**
+   * Computes the responsibility of each component for each code, times the code's weight; returns
+   * the mean log density.
+   */
   private double expect(GaussianMixture mixture, double[][] shares) {
     double[] constants = mixture.constants();
     double[] density = new double[codes.rows()];
@@ -109,15 +116,11 @@ final class MixtureEm {
                 mixture.logTerms(codes, row, constants, work, terms);
                 density[row] = GaussianMixture.logSum(terms);
                 for (int k = 0; k < terms.length; k++) {
-                  shares[k][row] = Math.exp(terms[k] - density[row]);
+                  shares[k][row] = weighted.weight(row) * Math.exp(terms[k] - density[row]);
                 }
               }
             });
-    double sum = 0;
-    for (double value : density) {
-      sum += value;
-    }
-    return sum / codes.rows();
+    return weighted.mean(density);
   }
 
   @SuppressWarnings("ArrayRecordComponent")

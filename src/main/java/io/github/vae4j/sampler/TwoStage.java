@@ -4,6 +4,7 @@ package io.github.vae4j.sampler;
 import io.github.vae4j.backend.Backend;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
+import io.github.vae4j.data.DataViews;
 import io.github.vae4j.infer.Decoder;
 import io.github.vae4j.likelihood.GaussianShared;
 import io.github.vae4j.model.ParameterLayout;
@@ -53,7 +54,23 @@ public record TwoStage(VaeSpec spec, float[] weights) implements LatentSampler {
    */
   public static TwoStage fit(
       Backend backend, Matrix codes, TwoStageConfig config, TrainListener listener) {
-    int latent = codes.columns();
+    return fit(backend, WeightedCodes.equal(codes), config, listener);
+  }
+
+  /**
+   * Trains a second stage on codes with weights.
+   *
+   * @param backend that trains
+   * @param codes samples of the aggregate posterior
+   * @param config the settings
+   * @param listener receives progress, whose numbers are unweighted
+   * @return the second stage
+   * @throws io.github.vae4j.VaeException if the training diverged, or the backend has no kernels
+   *     for its likelihood
+   */
+  public static TwoStage fit(
+      Backend backend, WeightedCodes codes, TwoStageConfig config, TrainListener listener) {
+    int latent = codes.codes().columns();
     VaeSpec spec =
         VaeSpec.builder(latent)
             .hidden(config.hidden().toArray(Integer[]::new))
@@ -61,8 +78,16 @@ public record TwoStage(VaeSpec spec, float[] weights) implements LatentSampler {
             .likelihood(new GaussianShared())
             .build();
     TrainConfig training = config.training();
-    try (DataSet data = DataSets.of(codes);
-        Trainer trainer = new Trainer(backend, spec, training, data, null, listener)) {
+    float[] weights = codes.weights();
+    try (DataSet data = DataSets.of(codes.codes());
+        Trainer trainer =
+            new Trainer(
+                backend,
+                spec,
+                training,
+                weights == null ? data : DataViews.weighted(data, weights),
+                null,
+                listener)) {
       trainer.run(() -> false);
       return new TwoStage(spec, trainer.weights());
     }

@@ -28,7 +28,7 @@ class TrainingReportTest {
 
   private TrainingReport report(boolean json, Terminal terminal) {
     Report report = new Report(new PrintWriter(out), new PrintWriter(err), json);
-    return new TrainingReport(report, terminal, "rows", 4, () -> now, () -> "; a cause");
+    return new TrainingReport(report, terminal, "rows", 4, () -> now, () -> "; a cause", 2);
   }
 
   private static EpochMetrics epoch(int epoch, double test, long skipped) {

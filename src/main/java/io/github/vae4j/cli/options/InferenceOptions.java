@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.cli.options;
 
+import io.github.vae4j.cli.run.Numbers;
+import io.github.vae4j.cli.run.Report;
 import io.github.vae4j.infer.InferenceConfig;
 import io.github.vae4j.infer.InferenceConfig.Start;
+import io.github.vae4j.infer.OptimizedCodes;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -11,7 +14,9 @@ public final class InferenceOptions {
   @Option(
       names = "--inference-steps",
       paramLabel = "N",
-      description = "Steps of the optimisation of each row's posterior (default 100).")
+      description =
+          "Steps of a round of the optimisation of each row's posterior (default 100); a row that is"
+              + " still far has up to 12 rounds.")
   private @Nullable Integer steps;
 
   @Option(
@@ -62,6 +67,21 @@ public final class InferenceOptions {
         base.scoringSamples(),
         start,
         seed);
+  }
+
+  /**
+   * Says how many rows had not arrived, if any.
+   *
+   * @param found the optimised posteriors
+   * @param report receives the remark
+   */
+  public static void remark(OptimizedCodes found, Report report) {
+    if (found.unconverged() > 0) {
+      report.remark(
+          "the optimisation of %d of %s had not converged, so that their bounds are too low: give more"
+                  .formatted(found.unconverged(), Numbers.plural(found.after().length, "row"))
+              + " --inference-steps or a higher --inference-lr");
+    }
   }
 
   /**

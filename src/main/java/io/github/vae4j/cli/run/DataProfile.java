@@ -81,6 +81,7 @@ public record DataProfile(DataSet data, boolean unit, boolean binary) {
           "warning: --batch %d is more than the %s of the data: each epoch is one step of all"
               .formatted(config.batch(), Numbers.plural(data.rows(), "row")));
     }
+    remarks.addAll(ConstantColumns.remark(data, model.likelihood()));
     return remarks;
   }
 }

@@ -53,6 +53,17 @@ public final class Numbers {
     return String.format(Locale.ROOT, "%." + decimals + "f", value);
   }
 
+  /**
+   * A standard error.
+   *
+   * @param error the error; NaN if it is not known, as for a single row
+   * @param decimals the number of decimals
+   * @return for example {@code +- 0.012}, or {@code +- unknown}
+   */
+  public static String error(double error, int decimals) {
+    return "+- " + (Double.isNaN(error) ? "unknown" : fixed(error, decimals));
+  }
+
   /** A time as m:ss or h:mm:ss. */
   static String time(Duration time) {
     if (time.toHours() > LONGEST_HOURS) {

@@ -20,6 +20,8 @@ final class TrainingReport implements TrainListener {
   private final int epochs;
   private final LongSupplier nanos;
   private final Supplier<String> outlier;
+  private final int latent;
+  private boolean collapsed;
   private long start;
   private double startDone = -1;
   private int drawn;
@@ -35,6 +37,7 @@ final class TrainingReport implements TrainListener {
    * @param nanos the clock
    * @param outlier the value of the training data that is the farthest from the others, for the
    *     remark on the first skipped step
+   * @param latent the number of latent dimensions, for the remark on posterior collapse
    */
   TrainingReport(
       Report report,
@@ -42,13 +45,15 @@ final class TrainingReport implements TrainListener {
       String unit,
       int epochs,
       LongSupplier nanos,
-      Supplier<String> outlier) {
+      Supplier<String> outlier,
+      int latent) {
     this.report = report;
     this.terminal = terminal;
     this.unit = unit;
     this.epochs = epochs;
     this.nanos = nanos;
     this.outlier = outlier;
+    this.latent = latent;
   }
 
   @Override
@@ -103,6 +108,15 @@ final class TrainingReport implements TrainListener {
                   skipped == 0 ? outlier.get() : ""));
       skipped = metrics.skippedSteps();
     }
+    if (!collapsed && Collapse.shows(metrics.testKl())) {
+      collapsed = true;
+      report.remark(Collapse.remark(latent));
+    }
+  }
+
+  /** Whether the remark on posterior collapse was printed. */
+  boolean collapsed() {
+    return collapsed;
   }
 
   private String line(EpochMetrics metrics) {

@@ -108,7 +108,8 @@ public final class TrainingRun {
               rows.unit(),
               config.epochs(),
               System::nanoTime,
-              () -> outlier(rows.train()));
+              () -> outlier(rows.train()),
+              about.model().latent());
       RunRecorder recorder =
           new RunRecorder(
               open,
@@ -143,10 +144,26 @@ public final class TrainingRun {
       RunPictures pictures = new RunPictures(folder, report);
       pictures.drawCurves();
       drawImages(vae, pictures);
+      if (!progress.collapsed() && inactive(vae)) {
+        report.remark(Collapse.remark(about.model().latent()));
+      }
       Duration time = Duration.ofNanos(System.nanoTime() - start);
       EpochMetrics best = best(folder.readMetrics(), recorder.bestElbo());
       stop.printing(() -> sayDone(folder, result.end(), best, time));
       return DONE;
+    }
+  }
+
+  private static final int ROWS_OF_CODES = 1000;
+
+  /** Whether no dimension is active on the first rows of the evaluation. */
+  private boolean inactive(Vae vae) {
+    DataSet all = rows.test() == null ? rows.train() : rows.test();
+    if (all.rows() < 2 || config.binarize() != TrainConfig.Binarize.NONE) {
+      return false;
+    }
+    try (DataSet some = DataSets.head(all, Math.min(all.rows(), ROWS_OF_CODES))) {
+      return vae.evaluate(some).activeUnits() == 0;
     }
   }
 

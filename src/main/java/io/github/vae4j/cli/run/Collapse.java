@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.cli.run;
+
+/** The remark on posterior collapse: a model whose codes say nothing of their rows. */
+public final class Collapse {
+  /** A KL, in nats, with which no dimension can be active: one has 0.005 nats or more. */
+  private static final double LEAST_KL = 0.005;
+
+  private Collapse() {}
+
+  /**
+   * Whether the KL of an epoch is too low for an active dimension.
+   *
+   * @param kl the mean KL of a row, nats
+   * @return false if the KL is not known
+   */
+  static boolean shows(double kl) {
+    return kl < LEAST_KL;
+  }
+
+  /**
+   * The remark.
+   *
+   * @param latent the number of latent dimensions, none of which is active
+   * @return the text, with the way out
+   */
+  public static String remark(int latent) {
+    return "warning: 0 of %s active: the codes say nothing of their rows (posterior collapse). Try"
+            .formatted(latent == 1 ? "1 latent dimension is" : latent + " latent dimensions are")
+        + " --kl-warmup 10, --free-bits 0.1 or a lower --beta, scale the columns to mean 0 and"
+        + " standard deviation 1, or take a smaller decoder";
+  }
+}
