@@ -32,6 +32,7 @@ import io.github.vae4j.sampler.PosteriorDraws;
 import io.github.vae4j.sampler.WeightedCodes;
 import io.github.vae4j.tensor.Matrix;
 import io.github.vae4j.train.DataFit;
+import java.util.function.Supplier;
 
 /**
  * Measures of a model other than its bound, from {@link Vae#measure}. They run on the model's
@@ -40,6 +41,7 @@ import io.github.vae4j.train.DataFit;
 public final class Measures {
   private final Backend backend;
   private final VaeSpec spec;
+  private final Supplier<VaeSpec> named;
   private final Parameters parameters;
   private final Evaluator evaluator;
   private final Decoder decoder;
@@ -48,12 +50,14 @@ public final class Measures {
   Measures(
       Backend backend,
       VaeSpec spec,
+      Supplier<VaeSpec> named,
       Parameters parameters,
       Evaluator evaluator,
       Decoder decoder,
       PriorSampler prior) {
     this.backend = backend;
     this.spec = spec;
+    this.named = named;
     this.parameters = parameters;
     this.evaluator = evaluator;
     this.decoder = decoder;
@@ -69,7 +73,7 @@ public final class Measures {
    * @return the mean over rows, in nats
    */
   public LogLikelihood logLikelihood(DataSet data, int samples, long seed) {
-    DataFit.check(spec, data);
+    DataFit.check(named.get(), data);
     return evaluator.logLikelihood(data, Vae.atLeastOne("samples", samples), seed);
   }
 
@@ -82,7 +86,7 @@ public final class Measures {
    * @return the mean over rows, in nats
    */
   public AnnealedLikelihood annealedLogLikelihood(DataSet data, AnnealOptions options, long seed) {
-    DataFit.check(spec, data);
+    DataFit.check(named.get(), data);
     LatentUse.ANNEALING.require("annealed importance sampling", spec.latents());
     return new AnnealedImportance(backend, spec, parameters).logLikelihood(data, options, seed);
   }
@@ -163,7 +167,7 @@ public final class Measures {
    * @return posteriors (rows, latent) and their bounds, in nats
    */
   public OptimizedCodes optimize(DataSet data, InferenceConfig config) {
-    DataFit.check(spec, data);
+    DataFit.check(named.get(), data);
     LatentUse.OPTIMIZATION.require("optimize", spec.latents());
     return new Inference(backend, spec, parameters).optimize(data, config);
   }
@@ -197,7 +201,7 @@ public final class Measures {
 
   /** The posterior q(z|x) of each row. */
   Codes encode(DataSet data) {
-    DataFit.checkGiven(spec, data);
+    DataFit.checkGiven(named.get(), data);
     return evaluator.encode(data);
   }
 }

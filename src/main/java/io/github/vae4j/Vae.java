@@ -5,6 +5,7 @@ import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.BackendOptions;
 import io.github.vae4j.backend.Backends;
 import io.github.vae4j.checkpoint.ModelFile;
+import io.github.vae4j.data.DataNames;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
 import io.github.vae4j.infer.Codes;
@@ -38,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Vae implements AutoCloseable {
   private final Arena arena = new Arena();
-  private final VaeSpec spec;
+  private VaeSpec spec;
   private final Backend backend;
   private final Tensor all;
   private final Parameters parameters;
@@ -61,7 +62,7 @@ public final class Vae implements AutoCloseable {
       evaluator = arena.own(new Evaluator(backend, spec, parameters));
       decoder = arena.own(new Decoder(backend, spec, parameters));
       prior = new PriorSampler(backend, spec, parameters);
-      measures = new Measures(backend, spec, parameters, evaluator, decoder, prior);
+      measures = new Measures(backend, spec, this::spec, parameters, evaluator, decoder, prior);
     } catch (RuntimeException e) {
       arena.close();
       throw e;
@@ -98,7 +99,8 @@ public final class Vae implements AutoCloseable {
   }
 
   /**
-   * The specification of the model.
+   * The specification of the model. After training it has the names of the training data's columns
+   * and classes, so that data in another order are refused.
    *
    * @return the specification
    */
@@ -145,6 +147,7 @@ public final class Vae implements AutoCloseable {
       trainer.setWeights(weights);
       Trainer.Result result = trainer.run(() -> false);
       setWeights(trainer.weights());
+      keepNames(train);
       return result;
     }
   }
@@ -162,6 +165,13 @@ public final class Vae implements AutoCloseable {
   public Trainer trainer(
       DataSet train, @Nullable DataSet test, TrainConfig config, TrainListener listener) {
     return new Trainer(backend, spec, config, train, test, listener);
+  }
+
+  /** A model that was trained knows columns and classes by name. */
+  private void keepNames(DataSet train) {
+    if (spec.names().equals(DataNames.NONE)) {
+      spec = spec.named(DataNames.of(train));
+    }
   }
 
   /**

@@ -6,13 +6,16 @@ package io.github.vae4j;
  * arguments are {@link IllegalArgumentException} instead.
  */
 public class VaeException extends RuntimeException {
+  private static final int START = 3000;
+  private static final int END = 1000;
+
   /**
    * An error with a message for the user.
    *
    * @param message the failure and the remedy
    */
   public VaeException(String message) {
-    super(message);
+    super(bounded(message));
   }
 
   /**
@@ -22,6 +25,18 @@ public class VaeException extends RuntimeException {
    * @param cause the exception that caused it
    */
   public VaeException(String message, Throwable cause) {
-    super(message, cause);
+    super(bounded(message), cause);
+  }
+
+  /** A text of a file can be of any length, and the remedy at the end must be seen. */
+  private static String bounded(String message) {
+    int cut = message.length() - START - END;
+    return cut <= 0
+        ? message
+        : message.substring(0, START)
+            + " ... ("
+            + cut
+            + " characters) ... "
+            + message.substring(message.length() - END);
   }
 }

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.vae4j.checkpoint.LayerTensors.Part;
 import io.github.vae4j.checkpoint.SafeTensors.TensorType;
+import io.github.vae4j.data.ImageShape;
 import io.github.vae4j.model.DensePlace;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
@@ -302,5 +303,34 @@ class ModelFileTest {
         }
       }
     }
+  }
+
+  /** The shapes are compared before memory for the model is taken: here 400 MB for each layer. */
+  @Test
+  void aLargeModelOfASmallFileIsRefused() {
+    VaeSpec large = VaeSpec.builder(1).hidden(99_999_999).latent(1).build();
+    SafeTensorsWriter writer = ModelFile.writer(large);
+    for (ParameterLayout.Place place : new ParameterLayout(large).places()) {
+      writer.tensor(place.name(), TensorType.F32, sink -> {}, 0);
+    }
+    writer.write(file);
+    CheckpointException error = assertThrows(CheckpointException.class, () -> ModelFile.load(file));
+    assertTrue(
+        String.valueOf(error.getMessage())
+            .contains("encoder.0.weight\": expected F32 [99999999, 1], given F32 [0]"),
+        error.getMessage());
+  }
+
+  @Test
+  void anImpossibleImageIsRefused() throws IOException {
+    Path json = folder.resolve("vae.json");
+    VaeJson.write(
+        json, new RunFile(VaeSpec.builder(4).image(new ImageShape(2, 2, 1)).build(), null, null));
+    String text = Files.readString(json).replace("\"height\": 2", "\"height\": 2147483640");
+    Files.writeString(json, text);
+    CheckpointException error = assertThrows(CheckpointException.class, () -> VaeJson.read(json));
+    assertTrue(
+        String.valueOf(error.getMessage()).contains("expected fewer than 2^31 values"),
+        error.getMessage());
   }
 }

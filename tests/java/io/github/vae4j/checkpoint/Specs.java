@@ -4,6 +4,7 @@ package io.github.vae4j.checkpoint;
 import io.github.vae4j.backend.Activation;
 import io.github.vae4j.backend.Estimator;
 import io.github.vae4j.data.Fingerprint;
+import io.github.vae4j.data.DataNames;
 import io.github.vae4j.data.ImageShape;
 import io.github.vae4j.likelihood.Likelihoods;
 import io.github.vae4j.model.Condition;
@@ -55,7 +56,8 @@ final class Specs {
             .latent(3)
             .posterior(Posterior.parse("planar:1"))
             .prior(Prior.parse("mog:2"))
-            .build());
+            .build()
+            .named(new DataNames(List.of("a", "b \u20ac", "", "d\n", "e"), List.of("x"), null)));
   }
 
   static final TrainConfig CONFIG =

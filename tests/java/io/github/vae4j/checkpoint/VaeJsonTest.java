@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.vae4j.Thrown;
+import io.github.vae4j.data.DataNames;
 import io.github.vae4j.data.ImageShape;
 import io.github.vae4j.likelihood.Likelihood;
 import io.github.vae4j.likelihood.Likelihoods;
@@ -227,7 +228,8 @@ class VaeJsonTest {
             .image(new ImageShape(2, 2, 1))
             .prior(Prior.parse("mog:2"))
             .condition(new Condition.Labels(2))
-            .build();
+            .build()
+            .named(new DataNames(List.of("a", "b", "c", "d"), null, List.of("cat", "dog")));
     VaeJson.write(file, new RunFile(spec, null, null));
     JsonNode model = new ObjectMapper().readTree(file.toFile()).get("model");
     List<String> keys = new ArrayList<>();

@@ -3,8 +3,10 @@ package io.github.vae4j.data;
 
 import static io.github.vae4j.data.Failures.assertDataError;
 import static io.github.vae4j.data.Failures.assertError;
+import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.vae4j.VaeException;
@@ -13,7 +15,9 @@ import io.github.vae4j.tensor.Matrix;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -134,5 +138,102 @@ class CsvTest {
         "cannot write ",
         "x.csv",
         "there is no folder");
+  }
+
+  @Test
+  void theIndexOfPandasIsLeftOut() throws IOException {
+    try (DataSet set = DataSets.open(file(",a,b\n0,1,2\nr1,3,4\n"))) {
+      assertEquals(List.of("a", "b"), set.columns());
+      assertArrayEquals(new float[] {1, 2, 3, 4}, DataSets.values(set, 0, 2).values());
+      assertTrue(set.remarks().get(0).contains("column 1 has no name, as the index of pandas"));
+      // Numbers of columns stay those of the file.
+      assertEquals("line 3, column 3 (b)", set.place(1, 1));
+      assertEquals(4, new RowRoles("2", null, null).apply(set).label(1));
+    }
+    String bad = file(",a,b\n0,1,red\n");
+    assertDataError(() -> DataSets.open(bad), "line 2, column 3 (b)", "\"red\"");
+  }
+
+  @Test
+  void emptyLinesOfOneColumnAreMissingValues() throws IOException {
+    OpenOptions missing = OpenOptions.defaults().withMissing(true);
+    try (DataSet set = DataSets.open(file("a\n1\n\n3\n\n"), missing)) {
+      assertArrayEquals(new float[] {1, Float.NaN, 3}, DataSets.values(set, 0, 3).values());
+      assertEquals("line 3", set.place(1));
+      assertEquals("line 4", set.place(2));
+    }
+    try (DataSet set = DataSets.open(file("a\n1\n\"\"\n"), missing)) {
+      assertEquals(2, set.rows());
+    }
+  }
+
+  @Test
+  void linesAreThoseOfTheFile() throws IOException {
+    try (DataSet set = DataSets.open(file("a,\"b\nc\"\n1,2\n\n\"3\n\",4\n5,6\n"))) {
+      assertEquals("line 3, column 1 (a)", set.place(0, 0));
+      assertEquals("line 5, column 2 (b\\nc)", set.place(1, 1));
+      DataSet last = DataSets.rows(DataSets.rows(set, new int[] {2, 1}), new int[] {0});
+      assertEquals("line 7, column 1 (a)", last.place(0, 0));
+      assertEquals(2, last.origin(0));
+    }
+  }
+
+  @Test
+  void anUnclosedQuotationMarkPrintsLittle() throws IOException {
+    String rows = "1,2\n".repeat(50_000);
+    for (String text : new String[] {"a,b\n1,\"2\n", "a,b\n\"1,2\n", "a\n\"1\n", "\"a,b\n"}) {
+      for (String rest : new String[] {rows, rows.substring(0, 4_000)}) {
+        String table = file(text + rest);
+        DataException error = assertThrows(DataException.class, () -> DataSets.open(table));
+        String message = String.valueOf(error.getMessage());
+        assertTrue(message.length() < 600, () -> message.length() + ": " + message);
+        assertTrue(
+            message.contains("quotation mark") || message.contains("it has a header"), message);
+      }
+    }
+  }
+
+  @Test
+  void compressedTables() throws IOException {
+    String text = "a,b\n1,2\n3,4\n";
+    for (String name : new String[] {"packed.csv", "packed.csv.gz"}) {
+      Path file = new Bytes().text(text).gzip(folder.resolve(name));
+      try (DataSet set = DataSets.open(file.toString())) {
+        assertArrayEquals(new float[] {1, 2, 3, 4}, DataSets.values(set, 0, 2).values());
+      }
+    }
+    byte[] packed = Files.readAllBytes(folder.resolve("packed.csv"));
+    byte[] two = Arrays.copyOf(packed, 2 * packed.length);
+    System.arraycopy(packed, 0, two, packed.length, packed.length);
+    Path cut = Files.write(folder.resolve("cut.csv"), Arrays.copyOf(packed, packed.length - 4));
+    assertDataError(() -> DataSets.open(cut.toString()), "compressed data end too early");
+    Path members = Files.write(folder.resolve("members.tsv.gz"), two);
+    assertDataError(() -> DataSets.open(members.toString()), "line 2", "\"1,2\"");
+    Path half = Files.write(folder.resolve("h.csv.gz"), Arrays.copyOf(two, packed.length + 5));
+    assertDataError(() -> DataSets.open(half.toString()), "compressed data end too early");
+  }
+
+  @Test
+  void manyColumns() throws IOException {
+    int columns = 20_000;
+    String header = IntStream.range(0, columns).mapToObj(i -> "c" + i).collect(joining(","));
+    String row = IntStream.range(0, columns).mapToObj(i -> "" + i).collect(joining(","));
+    try (DataSet set = DataSets.open(file(header + "\n" + row + "\n"))) {
+      assertEquals(columns, set.features());
+      assertEquals(19_999, DataSets.values(set, 0, 1).at(0, 19_999));
+    }
+  }
+
+  @Test
+  void wholeNumbersThatFloatsRound() throws IOException {
+    try (DataSet set = DataSets.open(file("a,id\n1,16777216\n2,16777217\n3,123456789\n"))) {
+      assertEquals(1, set.remarks().size());
+      assertTrue(
+          set.remarks().get(0).contains("line 3, column 2 (id) is beyond 16777216"),
+          set.remarks().get(0));
+    }
+    try (DataSet set = DataSets.open(file("a\n1e30\n33554432\n"))) {
+      assertTrue(set.remarks().size() <= 1);
+    }
   }
 }

@@ -106,8 +106,9 @@ class IdxTest {
     assertDataError(() -> DataSets.open("idx:" + header), "truncated", "9 bytes", "dimensions");
     Path nothing = Files.write(folder.resolve("nothing"), new byte[0]);
     assertDataError(() -> DataSets.open("idx:" + nothing), "truncated", "magic number");
-    Path packed = new Bytes().u8(0, 0, 8, 1, 0, 0, 0, 9, 1, 2).gzip(folder.resolve("short.gz"));
-    assertDataError(() -> DataSets.open("idx:" + packed), "truncated", "17 bytes", "has 10");
+    Path packed =
+        new Bytes().u8(0, 0, 8, 2, 0, 0, 0, 1, 0, 0, 0, 9, 1, 2).gzip(folder.resolve("short.gz"));
+    assertDataError(() -> DataSets.open("idx:" + packed), "truncated", "21 bytes", "has 14");
   }
 
   @Test
@@ -125,8 +126,43 @@ class IdxTest {
     assertDataError(() -> DataSets.open("idx:" + text), "not an IDX file", "68 65 6c 6c");
     Path type = new Bytes().u8(0, 0, 0x0a, 1, 0, 0, 0, 1, 1).write(folder.resolve("type"));
     assertDataError(() -> DataSets.open("idx:" + type), "not an IDX file", "00 00 0a 01");
+  }
+
+  @Test
+  void compressedWithoutTheName() throws IOException {
     Path packed = images().gzip(folder.resolve("packed"));
-    assertDataError(() -> DataSets.open("idx:" + packed), "not an IDX file", "add .gz");
+    try (DataSet set = DataSets.open("idx:" + packed, new OpenOptions(0))) {
+      assertEquals(2, set.rows());
+      assertArrayEquals(new float[] {102, 1, 254}, DataSets.values(set, 1, 1, 1).values());
+    }
+  }
+
+  @Test
+  void imagesByColumns() throws IOException {
+    Path file =
+        Bytes.idx(0x08, 2, 3, 2)
+            .u8(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12)
+            .write(folder.resolve("e"));
+    for (long resident : new long[] {0, Long.MAX_VALUE}) {
+      try (DataSet set = DataSets.open("idx-transposed:" + file, new OpenOptions(resident))) {
+        assertEquals(new ImageShape(3, 2, 1), set.image());
+        assertArrayEquals(
+            new float[] {1, 3, 5, 2, 4, 6, 7, 9, 11, 8, 10, 12},
+            DataSets.values(set, 0, 2, 1).values());
+      }
+    }
+    Path rows = Bytes.idx(0x08, 1, 2).u8(1, 2).write(folder.resolve("rows"));
+    assertDataError(() -> DataSets.open("idx-transposed:" + rows), "not images");
+  }
+
+  @Test
+  void labelsGivenAsImages() throws IOException {
+    Path labels = Bytes.idx(0x08, 2).u8(7, 9).write(folder.resolve("labels"));
+    assertDataError(() -> DataSets.open("idx:" + labels), "one dimension", "idx:IMAGES,LABELS");
+    Path images = images().write(folder.resolve("images"));
+    Path negative = Bytes.idx(0x09, 2).u8(7, 255).write(folder.resolve("negative"));
+    assertDataError(
+        () -> DataSets.open("idx:" + images + "," + negative), "label 1 is -1", "0, 1, 2");
   }
 
   @Test

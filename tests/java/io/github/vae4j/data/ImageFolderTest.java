@@ -16,6 +16,8 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -144,7 +146,7 @@ class ImageFolderTest {
     }
     grey("f33x.png", 3, 1, 2, 3);
     grey("f44x.png", 1, 1);
-    assertDataError(this::open, "f10.png is 2 x 2 grey", "f33x.png is 3 x 1 grey");
+    assertDataError(this::open, "f10.png is 2 x 2", "f33x.png is 3 x 1");
   }
 
   @Test
@@ -190,6 +192,72 @@ class ImageFolderTest {
     assertDataError(() -> DataSets.open(folder + "/none/"), "no such folder");
     Files.writeString(folder.resolve("file"), "");
     assertDataError(() -> DataSets.open(folder + "/file/"), "is a file");
+  }
+
+  @Test
+  void numbersAreClassesInTheirOrder() throws IOException {
+    grey("10/x.png", 1, 10);
+    grey("2/x.png", 1, 2);
+    grey("1/x.png", 1, 1);
+    try (DataSet set = open()) {
+      assertEquals(List.of("1", "2", "10"), set.classes());
+      // Rows stay in the order of their paths.
+      assertArrayEquals(new int[] {1, 10, 2}, new int[] {row(0)[0], row(1)[0], row(2)[0]});
+      assertArrayEquals(new int[] {0, 2, 1}, new int[] {set.label(0), set.label(1), set.label(2)});
+      assertEquals(List.of(), set.remarks());
+    }
+    grey("a/x.png", 1, 3);
+    try (DataSet set = open()) {
+      assertEquals(List.of("1", "10", "2", "a"), set.classes());
+    }
+  }
+
+  @Test
+  void hiddenFoldersAreNoClasses() throws IOException {
+    grey(".ipynb_checkpoints/x.png", 1, 1);
+    grey("__MACOSX/x.png", 1, 2);
+    grey("cat/.x.png", 1, 3);
+    grey("cat/x.png", 1, 4);
+    Files.writeString(folder.resolve("cat/.DS_Store"), "");
+    try (DataSet set = open()) {
+      assertEquals(List.of("cat"), set.classes());
+      assertEquals(1, set.rows());
+      assertEquals(0, set.label(0));
+      assertEquals(List.of(), set.remarks());
+    }
+  }
+
+  @Test
+  void filesThatArePassedOverAreSaid() throws IOException {
+    grey("cat/x.png", 1, 4);
+    Files.writeString(folder.resolve("cat/a.txt"), "");
+    Files.writeString(folder.resolve("notes.bmp"), "");
+    Files.createSymbolicLink(folder.resolve("cat/gone.png"), Path.of("nowhere.png"));
+    Files.createSymbolicLink(folder.resolve("cat/loop"), folder);
+    Files.createSymbolicLink(folder.resolve("dog.png"), Path.of("cat/x.png"));
+    try (DataSet set = open()) {
+      assertEquals(2, set.rows());
+      List<String> remarks = set.remarks();
+      assertEquals(3, remarks.size());
+      assertTrue(remarks.get(0).contains("passes over 2 files of another kind"), remarks.get(0));
+      assertTrue(remarks.get(0).contains("for example cat/a.txt"), remarks.get(0));
+      assertTrue(remarks.get(1).contains("1 links to files that do not exist"), remarks.get(1));
+      assertTrue(remarks.get(1).contains("cat/gone.png"), remarks.get(1));
+      assertTrue(remarks.get(2).contains("1 links to a folder"), remarks.get(2));
+    }
+  }
+
+  @Test
+  void aHeaderOfAHugePicture() throws IOException {
+    grey("a.png", 1, 7);
+    Path file = folder.resolve("a.png");
+    byte[] png = Files.readAllBytes(file);
+    ByteBuffer.wrap(png).putInt(16, 60_000).putInt(20, 60_000);
+    CRC32 sum = new CRC32();
+    sum.update(png, 12, 17);
+    ByteBuffer.wrap(png).putInt(29, (int) sum.getValue());
+    Files.write(file, png);
+    assertDataError(this::open, "a.png", "60000 x 60000", "-Xmx");
   }
 
   private static int[] fill(int count, int value) {

@@ -53,6 +53,15 @@ class NpyTest {
         Bytes.npy("<u8", false, "(1, 2)").i64((1L << 63) + (1L << 39) + 1, 5),
         0x1p63f + 0x1p40f,
         5);
+    // 1, the largest, the smallest above 0, -0, and 1/3 in binary16.
+    assertValues(
+        Bytes.npy("<f2", false, "(1, 5)").i16(0x3c00, 0x7bff, 1, 0x8000, 0x3555),
+        1,
+        65_504,
+        0x1p-24f,
+        -0f,
+        0x1.554p-2f);
+    assertValues(Bytes.npy(">f2", false, "(1, 2)").i16(0xc000, 0x3800), -2, 0.5f);
     assertValues(Bytes.npy("|b1", false, "(1, 2)").u8(0, 1), 0, 1);
     assertValues(Bytes.npy("|u1", false, "(1, 2)").u8(0, 255), 0, 1);
   }
@@ -79,6 +88,7 @@ class NpyTest {
     assertShape("(1, 2, 1, 3)", 1, 6, new ImageShape(1, 2, 3));
     assertShape("(1, 1, 2, 3)", 1, 6, new ImageShape(2, 1, 3));
     assertShape("(1, 3, 1, 2)", 1, 6, null);
+    assertShape("(1, 1, 3, 2)", 1, 6, new ImageShape(2, 3, 1));
     assertShape("(3, 1, 1, 2, 1)", 3, 2, null);
     assertShape("(2L, 3L)", 2, 3, null);
   }
@@ -185,7 +195,7 @@ class NpyTest {
 
   @Test
   void typesThatAreNotNumbers() throws IOException {
-    for (String descr : new String[] {"<c8", "<f2", "<U5", "<M8[ns]", "|V4", "x"}) {
+    for (String descr : new String[] {"<c8", "<f3", "<U5", "<M8[ns]", "|V4", "x"}) {
       Path other = file(Bytes.npy(descr, false, "(1,)"));
       assertDataError(() -> Npy.read(other), "holds " + descr, "astype(numpy.float32)");
     }

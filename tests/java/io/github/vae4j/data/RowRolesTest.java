@@ -91,7 +91,7 @@ class RowRolesTest {
       DataSet set = table("a,class\n1,0\n1," + label + "\n");
       assertDataError(
           () -> new RowRoles("class", null, null).apply(set),
-          "row 1, column class is ",
+          "line 3, column 2 (class) is ",
           "labels are 0, 1, 2, ...");
     }
   }
@@ -101,9 +101,10 @@ class RowRolesTest {
     Path file = Files.writeString(folder.resolve("t.csv"), "a,age\n1,2\n,\n");
     DataSet set = DataSets.open(file.toString(), OpenOptions.defaults().withMissing(true));
     assertDataError(
-        () -> new RowRoles(null, "age", null).apply(set), "row 1, covariate age is missing");
-    assertDataError(() -> new RowRoles("age", null, null).apply(set), "row 1, column age is NaN");
-    assertDataError(() -> new RowRoles(null, null, "age").apply(set), "row 1 has weight NaN");
+        () -> new RowRoles(null, "age", null).apply(set), "line 3, covariate age is missing");
+    assertDataError(
+        () -> new RowRoles("age", null, null).apply(set), "line 3, column 2 (age) is NaN");
+    assertDataError(() -> new RowRoles(null, null, "age").apply(set), "line 3 has weight NaN");
   }
 
   @Test

@@ -37,7 +37,7 @@ final class DataFitTest {
     Thrown.says(
         VaeException.class,
         () -> check(likelihood, 0, 1, 0, 1, 1, misfit),
-        "row 1, column 2 is " + misfit,
+        "row 1, column 2 (counted from 0) is " + misfit,
         "likelihood " + likelihood,
         " takes " + support);
   }

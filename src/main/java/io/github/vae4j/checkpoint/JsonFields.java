@@ -36,6 +36,9 @@ final class JsonFields {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
+  private static final int SHOWN = 60;
+  private static final int REASON = 300;
+
   private final Path file;
   private final String context;
   private final String path;
@@ -82,7 +85,8 @@ final class JsonFields {
 
   /** Jackson's message without the place. */
   private static String reason(JsonProcessingException e) {
-    return e.getOriginalMessage().replaceAll("(?s) \\(start marker at .*|\n.*", "");
+    String text = e.getOriginalMessage().replaceAll("(?s) \\(start marker at .*|\n.*", "");
+    return text.length() <= REASON ? text : text.substring(0, REASON) + "...";
   }
 
   private static String prefix(String part) {
@@ -90,12 +94,16 @@ final class JsonFields {
   }
 
   private static String shortened(JsonNode node) {
-    String text = node.isMissingNode() ? "nothing" : node.toString();
-    return text.length() <= 60 ? text : text.substring(0, 57) + "...";
+    return node.isMissingNode() ? "nothing" : shortened(node.toString());
+  }
+
+  /** A text of a file for a message, of a bounded length. */
+  static String shortened(String text) {
+    return text.length() <= SHOWN ? text : text.substring(0, SHOWN - 3) + "...";
   }
 
   private String path(String key) {
-    return path.isEmpty() ? key : path + "." + key;
+    return path.isEmpty() ? shortened(key) : path + "." + shortened(key);
   }
 
   /**
@@ -135,7 +143,7 @@ final class JsonFields {
   private static String suggestion(String key, Set<String> known) {
     List<String> close =
         known.stream()
-            .filter(k -> distance(key, k) <= Math.max(2, k.length() / 3))
+            .filter(k -> key.length() <= SHOWN && distance(key, k) <= Math.max(2, k.length() / 3))
             .sorted(Comparator.<String>comparingInt(k -> distance(key, k)).thenComparing(k -> k))
             .limit(3)
             .toList();
@@ -177,6 +185,21 @@ final class JsonFields {
     return texts;
   }
 
+  /** An array of texts; null if the key is not there. */
+  @Nullable List<String> optionalTexts(String key) {
+    if (!has(key)) {
+      return null;
+    }
+    List<String> texts = new ArrayList<>();
+    for (JsonNode element : array(key)) {
+      if (!element.isTextual()) {
+        throw error(key, "expected texts, given " + shortened(element));
+      }
+      texts.add(element.textValue());
+    }
+    return texts;
+  }
+
   /** The JSON of an object of texts, by key. */
   static String write(Map<String, String> texts) {
     return MAPPER.valueToTree(new TreeMap<>(texts)).toString();
@@ -193,10 +216,10 @@ final class JsonFields {
   int integer(String key, int least) {
     JsonNode value = value(key, JsonNode::isIntegralNumber, "a whole number");
     if (!value.canConvertToInt()) {
-      throw error(key, "expected " + Integer.MAX_VALUE + " or less, given " + value);
+      throw error(key, "expected " + Integer.MAX_VALUE + " or less, given " + shortened(value));
     }
     if (value.intValue() < least) {
-      throw error(key, "expected " + least + " or more, given " + value);
+      throw error(key, "expected " + least + " or more, given " + shortened(value));
     }
     return value.intValue();
   }
@@ -204,7 +227,7 @@ final class JsonFields {
   long longInteger(String key) {
     JsonNode value = value(key, JsonNode::isIntegralNumber, "a whole number");
     if (!value.canConvertToLong()) {
-      throw error(key, "expected a whole number of 64 bits, given " + value);
+      throw error(key, "expected a whole number of 64 bits, given " + shortened(value));
     }
     return value.longValue();
   }
@@ -260,7 +283,10 @@ final class JsonFields {
     if (chosen == null) {
       throw error(
           key,
-          "expected one of " + String.join(", ", byName.keySet()) + ", given " + node.get(key));
+          "expected one of "
+              + String.join(", ", byName.keySet())
+              + ", given "
+              + shortened(node.path(key)));
     }
     return chosen;
   }

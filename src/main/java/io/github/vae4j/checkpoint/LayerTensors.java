@@ -8,6 +8,7 @@ import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.ParameterLayout.Place;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -95,10 +96,20 @@ final class LayerTensors {
     }
   }
 
+  /**
+   * Reads an arena. All shapes are compared before memory is taken, so that a small file with the
+   * specification of a large model takes none.
+   */
   static float[] read(SafeTensorsReader from, String prefix, ParameterLayout layout, Part part) {
+    List<Place> places = part.places(layout);
+    List<Tensor> tensors = new ArrayList<>();
+    for (Place place : places) {
+      tensors.add(from.tensor(prefix + place.name(), TensorType.F32, shape(place)));
+    }
     float[] flat = new float[part.length(layout)];
-    for (Place place : part.places(layout)) {
-      Tensor tensor = from.tensor(prefix + place.name(), TensorType.F32, shape(place));
+    for (int i = 0; i < places.size(); i++) {
+      Place place = places.get(i);
+      Tensor tensor = tensors.get(i);
       if (transposed(place)) {
         readTransposed(from, tensor, place, flat);
       } else {

@@ -37,6 +37,10 @@ public final class SafeTensors {
     F64(8),
     /** IEEE 754 binary32. */
     F32(4),
+    /** IEEE 754 binary16, which is read as F32 and never written. */
+    F16(2),
+    /** The upper half of binary32, which is read as F32 and never written. */
+    BF16(2),
     /** Unsigned bytes. */
     U8(1);
 
@@ -44,6 +48,16 @@ public final class SafeTensors {
 
     TensorType(int bytes) {
       this.bytes = bytes;
+    }
+
+    /**
+     * Whether elements can be read as those of another type, without a loss.
+     *
+     * @param other the other type
+     * @return true for the type itself, and for F16 and BF16 as F32
+     */
+    public boolean readableAs(TensorType other) {
+      return this == other || (other == F32 && (this == F16 || this == BF16));
     }
 
     /**

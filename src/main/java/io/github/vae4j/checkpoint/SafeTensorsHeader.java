@@ -72,7 +72,7 @@ record SafeTensorsHeader(SortedMap<String, String> metadata, List<Tensor> tensor
         throw new CheckpointException(
             file,
             "tensor \""
-                + tensor.name()
+                + JsonFields.shortened(tensor.name())
                 + "\": data_offsets: expected to begin at "
                 + at
                 + ", where the one before it ends, given "
@@ -107,21 +107,31 @@ record SafeTensorsHeader(SortedMap<String, String> metadata, List<Tensor> tensor
                         "expected one of "
                             + Arrays.toString(TensorType.values())
                             + ", given "
-                            + dtype));
+                            + JsonFields.shortened(dtype)));
     List<Long> shape = sizes(fields, "shape");
     List<Long> offsets = sizes(fields, "data_offsets");
     if (offsets.size() != 2 || offsets.get(0) > offsets.get(1)) {
-      throw fields.error("data_offsets", "expected [begin, end], given " + offsets);
+      throw fields.error(
+          "data_offsets",
+          "expected [begin, end], given " + JsonFields.shortened(offsets.toString()));
     }
     long bytes;
     try {
       bytes = SafeTensors.bytes(type, shape);
     } catch (ArithmeticException e) {
-      throw fields.error("shape", shape + " is more than any file holds");
+      throw fields.error(
+          "shape", JsonFields.shortened(shape.toString()) + " is more than any file holds");
     }
     if (bytes != offsets.get(1) - offsets.get(0)) {
       throw fields.error(
-          "data_offsets", type + " " + shape + " takes " + bytes + " bytes, given " + offsets);
+          "data_offsets",
+          type
+              + " "
+              + JsonFields.shortened(shape.toString())
+              + " takes "
+              + bytes
+              + " bytes, given "
+              + offsets);
     }
     return new Tensor(name, type, shape, offsets.get(0), offsets.get(1));
   }
@@ -130,7 +140,9 @@ record SafeTensorsHeader(SortedMap<String, String> metadata, List<Tensor> tensor
     List<Long> sizes = new ArrayList<>();
     for (JsonNode size : fields.array(key)) {
       if (!size.isIntegralNumber() || !size.canConvertToLong() || size.longValue() < 0) {
-        throw fields.error(key, "expected whole numbers of 0 or more, given " + size);
+        throw fields.error(
+            key,
+            "expected whole numbers of 0 or more, given " + JsonFields.shortened(size.toString()));
       }
       sizes.add(size.longValue());
     }

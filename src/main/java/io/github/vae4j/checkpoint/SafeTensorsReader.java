@@ -4,6 +4,7 @@ package io.github.vae4j.checkpoint;
 import io.github.vae4j.checkpoint.SafeTensors.Tensor;
 import io.github.vae4j.checkpoint.SafeTensors.TensorType;
 import io.github.vae4j.files.Reasons;
+import io.github.vae4j.tensor.Half;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SafeTensorsReader implements AutoCloseable {
   private static final int CHUNK = 1 << 16;
+  private static final int NAMES = 10;
+  private static final int LETTERS = 100;
+
+  /** The bytes of Java heap that a byte of a header of many tensors takes while it is read. */
+  private static final int HEAP_PER_BYTE = 12;
 
   private final Path file;
   private final RandomAccessFile in;
@@ -56,6 +63,14 @@ public final class SafeTensorsReader implements AutoCloseable {
     if (data > length) {
       throw damaged(
           "cut short: its header takes " + data + " bytes, and " + length + " bytes are there");
+    }
+    if (headerBytes > CHUNK && headerBytes * HEAP_PER_BYTE > Runtime.getRuntime().maxMemory()) {
+      throw damaged(
+          "its header of "
+              + headerBytes
+              + " bytes is too large for a Java heap of "
+              + (Runtime.getRuntime().maxMemory() >> 20)
+              + " MiB; give java a larger -Xmx");
     }
     byte[] json = new byte[(int) headerBytes];
     in.readFully(json);
@@ -90,6 +105,9 @@ public final class SafeTensorsReader implements AutoCloseable {
         }
         throw e;
       }
+    } catch (OutOfMemoryError e) {
+      throw new CheckpointException(
+          file, "its header is too large for the Java heap; give java a larger -Xmx", e);
     } catch (IOException e) {
       throw new CheckpointException(file, "cannot be read: " + Reasons.of(e), e);
     }
@@ -191,10 +209,18 @@ public final class SafeTensorsReader implements AutoCloseable {
   public Tensor tensor(String name, TensorType type) {
     Tensor tensor = tensors.get(name);
     if (tensor == null) {
-      throw damaged("it has no tensor \"" + name + "\"; it has " + tensors.keySet());
+      throw damaged("it has no tensor \"" + name + "\"; it has " + some(tensors.keySet()));
     }
-    if (tensor.type() != type) {
-      throw damaged("tensor \"" + name + "\": expected " + type + ", given " + tensor);
+    if (!tensor.type().readableAs(type)) {
+      throw damaged(
+          "tensor \""
+              + name
+              + "\": expected "
+              + type
+              + ", given "
+              + tensor
+              + ": save it as "
+              + type);
     }
     return tensor;
   }
@@ -211,12 +237,25 @@ public final class SafeTensorsReader implements AutoCloseable {
     extra.removeAll(names);
     if (!missing.isEmpty() || !extra.isEmpty()) {
       throw damaged(
-          "its tensors are not those of its model: missing " + missing + ", not known " + extra);
+          "its tensors are not those of its model: missing "
+              + some(missing)
+              + ", not known "
+              + some(extra));
     }
   }
 
+  /** Names for a message, or the first of them. */
+  private static String some(Set<String> names) {
+    String first =
+        names.stream()
+            .limit(NAMES)
+            .map(name -> name.length() <= LETTERS ? name : name.substring(0, LETTERS) + "...")
+            .collect(Collectors.joining(", ", "[", ""));
+    return first + (names.size() <= NAMES ? "]" : ", ... " + names.size() + " in all]");
+  }
+
   /**
-   * Reads elements of an F32 tensor.
+   * Reads elements of an F32 tensor; those of F16 and BF16 are widened.
    *
    * @param tensor one of this file's
    * @param first the first element
@@ -226,12 +265,26 @@ public final class SafeTensorsReader implements AutoCloseable {
    */
   public void floats(Tensor tensor, long first, float[] target, int offset, int count) {
     Objects.checkFromIndexSize(first, count, tensor.elements());
-    expect(tensor, TensorType.F32);
-    long at = tensor.begin() + first * Float.BYTES;
+    if (!tensor.type().readableAs(TensorType.F32)) {
+      expect(tensor, TensorType.F32);
+    }
+    int size = tensor.type().bytes();
     for (int done = 0; done < count; ) {
-      int n = Math.min(count - done, CHUNK / Float.BYTES);
-      fill(at + (long) done * Float.BYTES, n * Float.BYTES);
-      chunk.clear().asFloatBuffer().get(target, offset + done, n);
+      int n = Math.min(count - done, CHUNK / size);
+      fill(tensor.begin() + (first + done) * size, n * size);
+      switch (tensor.type()) {
+        case F16 -> {
+          for (int i = 0; i < n; i++) {
+            target[offset + done + i] = Half.binary16(chunk.getShort(i * size));
+          }
+        }
+        case BF16 -> {
+          for (int i = 0; i < n; i++) {
+            target[offset + done + i] = Half.bfloat16(chunk.getShort(i * size));
+          }
+        }
+        default -> chunk.clear().asFloatBuffer().get(target, offset + done, n);
+      }
       done += n;
     }
   }

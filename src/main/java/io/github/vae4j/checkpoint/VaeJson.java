@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.vae4j.data.DataNames;
 import io.github.vae4j.data.ImageShape;
 import io.github.vae4j.files.AtomicFiles;
 import io.github.vae4j.files.Reasons;
@@ -158,6 +159,7 @@ public final class VaeJson {
       node.putObject("condition").put(key, condition.columns());
     }
     LatentJson.write(spec.latents(), node);
+    NamesJson.write(spec.names(), node);
     return node;
   }
 
@@ -171,7 +173,8 @@ public final class VaeJson {
         "initializer",
         "image",
         "condition",
-        LatentJson.KEY);
+        LatentJson.KEY,
+        NamesJson.KEY);
     int features = fields.integer("features", 1);
     List<Layer> encoder = LayerJson.read(fields, "encoder");
     int latent = fields.integer("latent", 1);
@@ -193,6 +196,7 @@ public final class VaeJson {
     }
     Condition condition = condition(fields.optionalObject("condition"));
     Latents latents = LatentJson.read(fields);
+    DataNames names = NamesJson.read(fields);
     try {
       VaeSpec spec =
           new VaeSpec(
@@ -204,7 +208,8 @@ public final class VaeJson {
               initializer,
               shape,
               condition,
-              latents);
+              latents,
+              names);
       new ParameterLayout(spec);
       return spec;
     } catch (ArithmeticException e) {

@@ -72,8 +72,8 @@ final class EncodeCommand implements Runnable {
     file.requireNumbers("codes");
     InferenceConfig config = config();
     try (Arena arena = new Arena()) {
-      DataSet rows = data.open(source.run(), arena);
       Vae vae = arena.own(source.open());
+      DataSet rows = data.open(source.run(), vae.spec(), common.report(), arena);
       Codes codes =
           config == null ? vae.encode(rows) : optimized(vae.measure().optimize(rows, config));
       int latent = vae.spec().latent();

@@ -81,11 +81,11 @@ final class EvaluateCommand implements Runnable {
     InferenceConfig config = inference.config(gap, "--gap", Start.ENCODER, seed);
     Report report = common.report();
     try (Arena arena = new Arena()) {
-      DataSet rows = data.open(source.run(), arena);
       Vae vae = arena.own(source.open());
       if (gap) {
         LatentUse.OPTIMIZATION.require("--gap", vae.spec().latents());
       }
+      DataSet rows = data.open(source.run(), vae.spec(), common.report(), arena);
       FurtherNumbers.Plan plan = further.plan(vae, rows, data.hasLimit(), arena);
       Evaluation bound = vae.evaluate(rows, samples, seed);
       printBound(report, rows, bound, vae.spec().latent());

@@ -113,8 +113,8 @@ final class FitSamplerCommand implements Runnable {
     }
     try (Arena arena = new Arena()) {
       @Nullable RunFile run = source.run();
-      DataSet rows = data.openTraining(run, arena);
       Vae vae = arena.own(source.open());
+      DataSet rows = data.openTraining(run, vae.spec(), report, arena);
       Path file = kind.beside(source.path());
       arena.own(RunLock.of(file.toAbsolutePath().resolveSibling("")));
       WeightedCodes codes = vae.measure().weightedPosterior(rows, draws, seed);

@@ -84,6 +84,7 @@ final class InspectCommand implements Runnable {
       TrainConfig training,
       StepMemory memory) {
     report.line("model   " + ModelText.describe(model));
+    ModelText.names(model.names()).forEach(report::line);
     if (run != null && run.training() != null) {
       report.line("train   " + ModelText.training(run.training()));
     }
@@ -154,10 +155,18 @@ final class InspectCommand implements Runnable {
             .put("step_parameter_bytes", memory.parameters())
             .put("step_activation_bytes", memory.activations())
             .put("files", files);
+    putNames(json, "columns", model.names().columns());
+    putNames(json, "classes", model.names().classes());
     if (run != null && run.data() != null) {
       json.put("data", run.data().train()).put("test_data", run.data().test());
     }
     return json;
+  }
+
+  private static void putNames(JsonLine json, String key, @Nullable List<String> names) {
+    if (names != null) {
+      json.put(key, names);
+    }
   }
 
   private static String data(DataSource source) {

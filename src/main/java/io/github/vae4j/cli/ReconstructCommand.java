@@ -39,7 +39,7 @@ final class ReconstructCommand implements Runnable {
     try (Arena arena = new Arena()) {
       Vae vae = arena.own(source.open());
       output.check(vae.spec());
-      DataSet rows = data.open(source.run(), arena);
+      DataSet rows = data.open(source.run(), vae.spec(), common.report(), arena);
       if (!output.isPicture()) {
         output.write(common.report(), vae.spec(), vae.reconstruct(rows));
         return;

@@ -99,11 +99,11 @@ final class ScoreCommand implements Runnable {
     }
     InferenceConfig config = inference.config(regret, "--regret", Start.ENCODER, seed);
     try (Arena arena = new Arena()) {
-      DataSet rows = data.open(source.run(), arena);
       Vae vae = arena.own(source.open());
       if (regret) {
         LatentUse.OPTIMIZATION.require("--regret", vae.spec().latents());
       }
+      DataSet rows = data.open(source.run(), vae.spec(), common.report(), arena);
       RowScores scores = vae.score(rows, samples, seed);
       double[] regrets = config == null ? null : regrets(vae, rows, config);
       if (file != null) {
@@ -132,7 +132,7 @@ final class ScoreCommand implements Runnable {
     csv.writeRecord(names);
     for (int row = 0; row < scores.elbo().length; row++) {
       List<String> values = new ArrayList<>();
-      values.add(Integer.toString(row));
+      values.add(Integer.toString(rows.origin(row)));
       values.add(rows.label(row) < 0 ? "" : Integer.toString(rows.label(row)));
       values.add(Double.toString(scores.elbo()[row]));
       values.add(Double.toString(scores.reconstruction()[row]));
@@ -208,12 +208,14 @@ final class ScoreCommand implements Runnable {
     highest.forEach(
         row ->
             report.line(
-                "%9d %s%s".formatted(row, Numbers.fixed(regrets[row], 3), label(rows, row))));
+                "%9d %s%s"
+                    .formatted(
+                        rows.origin(row), Numbers.fixed(regrets[row], 3), label(rows, row))));
     json.put("regret", mean)
         .putAll(
             "highest_regret",
             highest.stream()
-                .map(row -> new JsonLine().put("row", row).put("regret", regrets[row]))
+                .map(row -> new JsonLine().put("row", rows.origin(row)).put("regret", regrets[row]))
                 .toList());
   }
 
@@ -224,7 +226,7 @@ final class ScoreCommand implements Runnable {
   private static String line(DataSet rows, RowScores scores, int row) {
     return "%9d %s = %s - %s%s"
         .formatted(
-            row,
+            rows.origin(row),
             Numbers.fixed(scores.elbo()[row], 3),
             Numbers.fixed(scores.reconstruction()[row], 3),
             Numbers.fixed(scores.kl()[row], 3),
@@ -232,7 +234,7 @@ final class ScoreCommand implements Runnable {
   }
 
   private static JsonLine json(DataSet rows, RowScores scores, int row) {
-    JsonLine json = new JsonLine().put("row", row);
+    JsonLine json = new JsonLine().put("row", rows.origin(row));
     if (rows.label(row) >= 0) {
       json.put("label", rows.label(row));
     }

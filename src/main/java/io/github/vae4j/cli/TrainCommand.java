@@ -16,14 +16,17 @@ import io.github.vae4j.cli.options.OptimizerOptions;
 import io.github.vae4j.cli.options.TrainingOptions;
 import io.github.vae4j.cli.run.Continuation;
 import io.github.vae4j.cli.run.DataProfile;
+import io.github.vae4j.cli.run.Expected;
 import io.github.vae4j.cli.run.ModelText;
 import io.github.vae4j.cli.run.RunDescription;
 import io.github.vae4j.cli.run.StopSignal;
 import io.github.vae4j.cli.run.Terminal;
 import io.github.vae4j.cli.run.TrainData;
 import io.github.vae4j.cli.run.TrainingRun;
+import io.github.vae4j.data.DataNames;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.tensor.Arena;
+import io.github.vae4j.train.DataFit;
 import io.github.vae4j.train.TrainConfig;
 import io.github.vae4j.train.TrainState;
 import java.nio.file.Path;
@@ -150,12 +153,17 @@ final class TrainCommand implements Callable<Integer> {
     TrainConfig config =
         training.over(base == null ? TrainConfig.defaults() : base, objective, optimizer);
     DataSource source = data.source(common);
-    TrainData rows = TrainData.open(source, config.seed(), arena);
+    Expected expected =
+        Expected.ofNew(model.likelihood(this.config == null ? null : this.config.model()));
+    TrainData rows = TrainData.open(source, config.seed(), expected, arena);
     DataProfile profile = DataProfile.of(rows.train());
     VaeSpec spec = model.over(this.config == null ? profile.standardModel() : this.config.model());
     ConditionChoice choice = data.condition();
     spec = choice == null ? spec : spec.with(choice.of(rows.train()));
-    List<String> remarks = profile.remarks(spec, config);
+    DataFit.checkWidth(spec, rows.train());
+    spec = spec.named(DataNames.of(rows.train()));
+    List<String> remarks = new ArrayList<>(rows.remarks());
+    remarks.addAll(profile.remarks(spec, config));
     RunDescription about = new RunDescription(spec, config, source, rows.prints());
     TrainingRun run = new TrainingRun(about, rows, checkpointEvery, remarks, common.report());
     return run.execute(
@@ -186,12 +194,13 @@ final class TrainCommand implements Callable<Integer> {
               + ". Leave these options out, or start a new run in another folder");
     }
     requireEpochs(config, checkpoint.state().clock());
-    TrainData rows = TrainData.open(source, config.seed(), arena);
+    TrainData rows = TrainData.open(source, config.seed(), Expected.of(spec), arena);
     RunDescription about = new RunDescription(spec, config, source, rows.prints());
     Continuation from =
         Continuation.of(out, checkpoint, about, rows.train().rows(), acceptChangedData);
-    TrainingRun run =
-        new TrainingRun(about, rows, checkpointEvery, from.remarks(), common.report());
+    List<String> remarks = new ArrayList<>(rows.remarks());
+    remarks.addAll(from.remarks());
+    TrainingRun run = new TrainingRun(about, rows, checkpointEvery, remarks, common.report());
     return run.execute(where, () -> folder, from, terminal(), stop);
   }
 

@@ -103,7 +103,10 @@ final class TraverseCommand implements Runnable {
         write(vae, Traversal.map(steps), List.of(0, 1));
         return;
       }
-      DataSet rows = dimensions == null || row != null ? data.open(source.run(), arena) : null;
+      DataSet rows =
+          dimensions == null || row != null
+              ? data.open(source.run(), spec, common.report(), arena)
+              : null;
       List<Integer> chosen =
           rows == null || dimensions != null ? checked(spec.latent()) : byKl(vae, rows);
       float[] start = rows == null || row == null ? new float[spec.latent()] : code(vae, rows, row);

@@ -20,21 +20,39 @@ final class ArrayFiles {
 
   /** Reads the rest of a stream after its header. */
   static DataSet load(
-      String name, NamedInput input, ArrayHeader header, int @Nullable [] labels, boolean missing) {
-    DataInfo info = header.describe(name, labels, missing);
+      String name,
+      NamedInput input,
+      ArrayHeader header,
+      int @Nullable [] labels,
+      OpenOptions options) {
+    DataInfo info = header.describe(name, labels, options.missing());
+    if (!input.canHave(header.fileBytes())) {
+      throw input.compressed()
+          ? new DataException(
+              input.name()
+                  + ": is truncated: its header announces "
+                  + header.fileBytes()
+                  + " bytes, more than the compressed file can hold; get the file again")
+          : truncated(input.name(), header, input.length());
+    }
     HeapRows rows = new HeapRows(name, info.type(), info.features());
-    rows.reserve(info.rows());
+    if (input.compressed()) {
+      // The header of few bytes may announce many.
+      rows.require(info.rows());
+    } else {
+      rows.reserve(info.rows());
+    }
     if (header.columnMajor()) {
       loadColumns(input, header, info, rows);
+    } else if ((long) info.features() * header.element().bytes() > BLOCK_BYTES) {
+      loadWideRows(input, header, info, rows);
     } else {
       loadRows(input, header, info, rows);
     }
     if (input.read(new byte[1], 1) != 0) {
       throw tooLong(input.name(), header);
     }
-    DataSet set = new RowDataSet(info, rows.build(info.rows()));
-    Finite.require(set);
-    return set;
+    return ArrayValues.checked(info, rows.build(info.rows()), header, options);
   }
 
   private static void loadRows(NamedInput input, ArrayHeader header, DataInfo info, HeapRows rows) {
@@ -56,6 +74,24 @@ final class ArrayFiles {
           row[d] = header.element().decode(numbers, i * rowBytes + d * size);
         }
         rows.put(first + i, row, 0);
+      }
+    }
+  }
+
+  /** Rows that are longer than a block. */
+  private static void loadWideRows(
+      NamedInput input, ArrayHeader header, DataInfo info, HeapRows rows) {
+    int size = header.element().bytes();
+    byte[] block = new byte[BLOCK_BYTES];
+    ByteBuffer numbers = ByteBuffer.wrap(block).order(header.order());
+    int perBlock = BLOCK_BYTES / size;
+    for (int row = 0; row < info.rows(); row++) {
+      for (int first = 0; first < info.features(); first += perBlock) {
+        int count = Math.min(perBlock, info.features() - first);
+        fill(input, header, block, count * size);
+        for (int i = 0; i < count; i++) {
+          rows.put(row, first + i, header.element().decode(numbers, i * size));
+        }
       }
     }
   }
@@ -95,8 +131,8 @@ final class ArrayFiles {
 
   /** Maps an uncompressed file; its rows are read on demand. */
   static DataSet map(
-      String name, Path file, ArrayHeader header, int @Nullable [] labels, boolean missing) {
-    DataInfo info = header.describe(name, labels, missing);
+      String name, Path file, ArrayHeader header, int @Nullable [] labels, OpenOptions options) {
+    DataInfo info = header.describe(name, labels, options.missing());
     if (header.columnMajor()) {
       throw new DataException(
           name
@@ -126,11 +162,9 @@ final class ArrayFiles {
     } catch (IOException e) {
       throw DataException.reading(name, e);
     }
-    DataSet set =
-        new RowDataSet(
-            info, new ChunkedRows(chunks, rowsPerChunk, info.features(), header.element(), false));
-    Finite.require(set);
-    return set;
+    RowSource rows =
+        new ChunkedRows(chunks, rowsPerChunk, info.features(), header.element(), false);
+    return ArrayValues.checked(info, rows, header, options);
   }
 
   private static DataException truncated(String name, ArrayHeader header, long bytes) {

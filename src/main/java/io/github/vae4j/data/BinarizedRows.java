@@ -43,7 +43,7 @@ final class BinarizedRows implements RowSource {
     return new RowDataSet(info, rows.build(info.rows()));
   }
 
-  private static void requireProbabilities(DataSet set) {
+  static void requireProbabilities(DataSet set) {
     RowBlocks.forEach(
         set,
         (first, count, raw) -> {
@@ -52,13 +52,12 @@ final class BinarizedRows implements RowSource {
             if (!(value >= 0 && value <= 1) && !(set.missing() && Float.isNaN(value))) {
               throw new DataException(
                   set.name()
-                      + ": row "
-                      + (first + i / set.features())
-                      + ", column "
-                      + i % set.features()
-                      + " (counted from 0) is "
+                      + ": "
+                      + set.place(first + i / set.features(), i % set.features())
+                      + " is "
                       + value
-                      + "; only values of 0 to 1 can be binarized: scale the data first");
+                      + "; only values of 0 to 1 can be binarized: scale the data, or do not binarize"
+                      + " (--binarize none)");
             }
           }
         });

@@ -3,10 +3,7 @@ package io.github.vae4j.data;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /** Some columns of another data set, which owns the values; the caller closes it. */
 final class ColumnView implements RowSource {
@@ -23,13 +20,8 @@ final class ColumnView implements RowSource {
     for (int column : own) {
       Objects.checkIndex(column, parent.features());
     }
-    DataInfo info = DataInfo.of(parent).withColumns(own.length, names(parent, own));
+    DataInfo info = DataInfo.of(parent).withColumns(Columns.some(parent, own));
     return new RowDataSet(info, new ColumnView(parent, own));
-  }
-
-  private static @Nullable List<String> names(DataSet parent, int[] columns) {
-    List<String> names = parent.columns();
-    return names == null ? null : Arrays.stream(columns).mapToObj(names::get).toList();
   }
 
   @Override

@@ -2,6 +2,7 @@
 package io.github.vae4j.data;
 
 import io.github.vae4j.tensor.DType;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param scale the factor from raw values to values
  * @param image the shape of a row as an image; null if rows are not images
  * @param missing whether NaN stands for a missing value
- * @param columns the columns' names; null if they have none
- * @param notes labels, weights and covariates of rows
+ * @param columns the columns in the source; null if they have no names and are those of the source
+ * @param notes labels, weights, covariates and places of rows
+ * @param remarks on how the source was read
  */
 record DataInfo(
     String name,
@@ -26,8 +28,9 @@ record DataInfo(
     float scale,
     @Nullable ImageShape image,
     boolean missing,
-    @Nullable List<String> columns,
-    RowNotes notes) {
+    @Nullable Columns columns,
+    RowNotes notes,
+    List<String> remarks) {
   DataInfo {
     if (rows < 1 || features < 1) {
       throw new DataException(
@@ -51,7 +54,7 @@ record DataInfo(
       float scale,
       @Nullable ImageShape image,
       int @Nullable [] labels) {
-    this(name, rows, features, type, scale, image, false, null, RowNotes.labels(labels));
+    this(name, rows, features, type, scale, image, false, null, RowNotes.labels(labels), List.of());
   }
 
   /** The description of another set. */
@@ -64,24 +67,38 @@ record DataInfo(
         set.scale(),
         set.image(),
         set.missing(),
-        set.columns(),
-        RowNotes.of(set));
+        Columns.of(set),
+        RowNotes.of(set),
+        set.remarks());
   }
 
   DataInfo withNotes(RowNotes own) {
-    return new DataInfo(name, rows, features, type, scale, image, missing, columns, own);
+    return new DataInfo(name, rows, features, type, scale, image, missing, columns, own, remarks);
   }
 
   DataInfo withRows(int count, RowNotes own) {
-    return new DataInfo(name, count, features, type, scale, image, missing, columns, own);
+    return new DataInfo(name, count, features, type, scale, image, missing, columns, own, remarks);
   }
 
   DataInfo withValues(DType own, float factor, boolean mayMiss) {
-    return new DataInfo(name, rows, features, own, factor, image, mayMiss, columns, notes);
+    return new DataInfo(name, rows, features, own, factor, image, mayMiss, columns, notes, remarks);
   }
 
-  DataInfo withColumns(int count, @Nullable List<String> names) {
-    return new DataInfo(name, rows, count, type, scale, null, missing, names, notes);
+  DataInfo withColumns(Columns own) {
+    return new DataInfo(
+        name, rows, own.numbers().size(), type, scale, null, missing, own, notes, remarks);
+  }
+
+  DataInfo withImage(@Nullable ImageShape own) {
+    return new DataInfo(name, rows, features, type, scale, own, missing, columns, notes, remarks);
+  }
+
+  /** A copy with a further remark. */
+  DataInfo withRemark(String remark) {
+    List<String> more = new ArrayList<>(remarks);
+    more.add(remark);
+    return new DataInfo(
+        name, rows, features, type, scale, image, missing, columns, notes, List.copyOf(more));
   }
 
   int rowBytes() {

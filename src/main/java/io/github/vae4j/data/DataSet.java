@@ -82,6 +82,65 @@ public interface DataSet extends AutoCloseable {
   }
 
   /**
+   * The names of the classes.
+   *
+   * @return a name for each label; null if they have none
+   */
+  default @Nullable List<String> classes() {
+    return null;
+  }
+
+  /**
+   * The number of a row among the rows of the source, of which a set may have a part.
+   *
+   * @param row 0 to rows - 1
+   * @return the number in the source, from 0
+   */
+  default int origin(int row) {
+    return row;
+  }
+
+  /**
+   * The place of a row in the source, for messages.
+   *
+   * @param row 0 to rows - 1
+   * @return for example "line 7" of a text, counted from 1, or "row 5" of an array, from 0
+   */
+  default String place(int row) {
+    return "row " + origin(row);
+  }
+
+  /**
+   * The place of a value in the source, for messages.
+   *
+   * @param row 0 to rows - 1
+   * @param column 0 to features - 1
+   * @return the place of the row, then number and name of the column
+   */
+  default String place(int row, int column) {
+    return place(row) + ", " + columnPlace(column);
+  }
+
+  /**
+   * The place of a column in the source, for messages.
+   *
+   * @param column 0 to features - 1
+   * @return the number, from 1, and the name of a column of a table; else the number, from 0
+   */
+  default String columnPlace(int column) {
+    return Columns.text(Columns.of(this), column);
+  }
+
+  /**
+   * Remarks on how the source was read, for the user.
+   *
+   * @return sentences that name the source; possibly none
+   */
+  default List<String> remarks() {
+    return List.of();
+  }
+
+  /**
    * Whether rows have different weights.
    *
    * @return false if all weights are equal

@@ -21,21 +21,26 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code mnist} or {@code mnist:train}: the 60,000 bundled training images; {@code
  *       mnist:test}: the 10,000 test images
  *   <li>{@code idx:FILE} or {@code idx:FILE,LABELS}: IDX of any numeric type, plain or .gz
+ *   <li>{@code idx-transposed:FILE} or {@code idx-transposed:FILE,LABELS}: IDX whose images have
+ *       their columns one after the other, as those of EMNIST
  *   <li>{@code FILE.npy}, {@code FILE.npz} (if it holds one array), {@code FILE.npz:ARRAY}
- *   <li>{@code FILE.csv}, {@code FILE.tsv}: a header, then numbers
+ *   <li>{@code FILE.csv}, {@code FILE.tsv}: a header, then numbers; plain or compressed by gzip
  *   <li>{@code FOLDER/}: PNG and JPEG images of one size; sub-folders are classes, in the order of
- *       their names
+ *       their names, or of their numbers
  * </ul>
  *
- * <p>Unsigned bytes (IDX, NPY, images) are grey values: they stay bytes, with scale 1/255. Booleans
- * (NPY) become bytes 0 and 1 with scale 1. All other numbers become float32; opening a set, also a
- * streamed one, checks that they are finite, so that a NaN cannot appear in the middle of training.
- * With {@link OpenOptions#missing} a NaN is a missing value instead. Arrays of shape (N, H, W) or
- * (N, H, W, 1 or 3) are images.
+ * <p>Unsigned bytes are grey values: they stay bytes, with scale 1/255. In NPY and NPZ they have
+ * scale 1 if all are 0 or 1, or with {@link OpenOptions#counts}. Booleans (NPY) become bytes 0 and
+ * 1 with scale 1. All other numbers become float32; opening a set, also a streamed one, checks that
+ * they are finite, so that a NaN cannot appear in the middle of training. With {@link
+ * OpenOptions#missing} a NaN is a missing value instead. Arrays of shape (N, H, W), (N, 1, H, W) or
+ * (N, H, W, 1 or 3) are images. {@link DataSet#remarks} says what a user should know of how a
+ * source was read.
  */
 public final class DataSets {
   private static final String MNIST = "mnist";
   private static final String MNIST_TEST = "mnist:test";
+  private static final String TRANSPOSED = "idx-transposed:";
   private static final String MEMORY = "memory";
 
   private DataSets() {}
@@ -71,6 +76,9 @@ public final class DataSets {
     if (spec.startsWith("idx:")) {
       return Idx.open(spec, spec.substring("idx:".length()), options);
     }
+    if (spec.startsWith(TRANSPOSED)) {
+      return TransposedRows.of(Idx.open(spec, spec.substring(TRANSPOSED.length()), options));
+    }
     String lower = spec.toLowerCase(Locale.ROOT);
     if (lower.endsWith(".npy")) {
       return Npy.open(spec, Path.of(spec), options);
@@ -83,17 +91,17 @@ public final class DataSets {
       int end = array + ".npz".length();
       return Npz.open(spec, Path.of(spec.substring(0, end)), spec.substring(end + 1), options);
     }
-    if (lower.endsWith(".csv")) {
-      return Csv.open(spec, Path.of(spec), ',', options);
+    if (lower.endsWith(".csv") || lower.endsWith(".csv.gz")) {
+      return CsvTable.open(spec, Path.of(spec), ',', options);
     }
-    if (lower.endsWith(".tsv")) {
-      return Csv.open(spec, Path.of(spec), '\t', options);
+    if (lower.endsWith(".tsv") || lower.endsWith(".tsv.gz")) {
+      return CsvTable.open(spec, Path.of(spec), '\t', options);
     }
     if (spec.endsWith("/") || (!spec.isEmpty() && Files.isDirectory(Path.of(spec)))) {
       return ImageFolder.open(spec, Path.of(spec));
     }
     throw new IllegalArgumentException(
-        "data: expected mnist, mnist:test, idx:FILE, idx:FILE,LABELS, FILE.npy, FILE.npz,"
+        "data: expected mnist, mnist:test, idx:FILE, idx:FILE,LABELS, idx-transposed:FILE, FILE.npy, FILE.npz,"
             + " FILE.npz:ARRAY, FILE.csv, FILE.tsv or FOLDER/ with images, given "
             + spec);
   }
@@ -275,5 +283,15 @@ public final class DataSets {
    */
   public static DataSet binarizeFixed(DataSet set, long seed) {
     return BinarizedRows.of(set, seed);
+  }
+
+  /**
+   * Refuses a set that cannot be drawn as zeros and ones.
+   *
+   * @param set the data set
+   * @throws DataException if a value is outside [0, 1]; it names row and column
+   */
+  public static void requireProbabilities(DataSet set) {
+    BinarizedRows.requireProbabilities(set);
   }
 }

@@ -4,6 +4,7 @@ package io.github.vae4j.data;
 import io.github.vae4j.tensor.DType;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Views of data sets: some of the columns, a mask for missing values, added labels, weights or
@@ -50,14 +51,14 @@ public final class DataViews {
       if (labels[row] < 0) {
         throw new DataException(
             set.name()
-                + ": row "
-                + row
+                + ": "
+                + set.place(row)
                 + " has label "
                 + labels[row]
                 + "; labels are 0, 1, 2, ...");
       }
     }
-    return with(set, RowNotes.of(set).withLabels(labels.clone()));
+    return with(set, RowNotes.of(set).withLabels(labels.clone(), null));
   }
 
   /**
@@ -74,8 +75,8 @@ public final class DataViews {
       if (!(weights[row] >= 0) || Float.isInfinite(weights[row])) {
         throw new DataException(
             set.name()
-                + ": row "
-                + row
+                + ": "
+                + set.place(row)
                 + " has weight "
                 + weights[row]
                 + "; a weight is a finite number of 0 or more");
@@ -114,14 +115,40 @@ public final class DataViews {
             if (Float.isNaN(raw.getFloat(i * Float.BYTES))) {
               throw new DataException(
                   covariates.name()
-                      + ": row "
-                      + (first + i / width)
+                      + ": "
+                      + covariates.place(first + i / width)
                       + ", covariate "
                       + RowRoles.columnName(covariates, i % width)
                       + " is missing; a condition must not have missing values");
             }
           }
         });
+  }
+
+  /**
+   * A set whose columns have names.
+   *
+   * @param set the data set
+   * @param names a name for each column, in their order
+   * @return the view
+   */
+  public static DataSet named(DataSet set, List<String> names) {
+    if (names.size() != set.features()) {
+      throw new DataException(
+          set.name() + ": has " + set.features() + " columns, given " + names.size() + " names");
+    }
+    Columns columns = new Columns(names, Columns.first(names.size()));
+    ImageShape image = set.image();
+    return new RowDataSet(DataInfo.of(set).withColumns(columns).withImage(image), new Same(set));
+  }
+
+  /** A set with further remarks. */
+  static DataSet remarked(DataSet set, List<String> remarks) {
+    DataInfo info = DataInfo.of(set);
+    for (String remark : remarks) {
+      info = info.withRemark(remark);
+    }
+    return remarks.isEmpty() ? set : new RowDataSet(info, new Same(set));
   }
 
   private static DataSet with(DataSet set, RowNotes notes) {
@@ -144,8 +171,8 @@ public final class DataViews {
         throw new DataException(
             set.name()
                 + (label == -1
-                    ? ": row " + row + " has no label"
-                    : ": row " + row + " has label " + label)
+                    ? ": " + set.place(row) + " has no label"
+                    : ": " + set.place(row) + " has label " + label + className(set, label))
                 + "; the model is conditional on labels 0 to "
                 + (classes - 1));
       }
@@ -153,6 +180,13 @@ public final class DataViews {
     DataInfo info =
         new DataInfo(set.name() + " (labels)", set.rows(), classes, DType.UINT8, 1, null, null);
     return new RowDataSet(info, new OneHot(set, classes));
+  }
+
+  private static String className(DataSet set, int label) {
+    List<String> classes = set.classes();
+    return classes == null || label < 0 || label >= classes.size()
+        ? ""
+        : " (" + Excerpt.of(classes.get(label)) + ")";
   }
 
   /**
@@ -178,7 +212,7 @@ public final class DataViews {
     return new RowDataSet(info, new Weights(set));
   }
 
-  private record Same(DataSet parent) implements RowSource {
+  record Same(DataSet parent) implements RowSource {
     @Override
     public void read(int first, int count, ByteBuffer target) {
       parent.read(first, count, target);

@@ -2,6 +2,7 @@
 package io.github.vae4j.data;
 
 import io.github.vae4j.tensor.DType;
+import io.github.vae4j.tensor.Half;
 import java.nio.ByteBuffer;
 
 /**
@@ -18,6 +19,7 @@ enum ElementType {
   INT32(4),
   UINT64(8),
   INT64(8),
+  FLOAT16(2),
   FLOAT32(4),
   FLOAT64(8);
 
@@ -41,6 +43,14 @@ enum ElementType {
     return this == UINT8 ? 1f / 255 : 1;
   }
 
+  /** Whether there are whole numbers of this type that a float rounds. */
+  boolean wide() {
+    return switch (this) {
+      case UINT32, INT32, UINT64, INT64, FLOAT64 -> true;
+      case BOOL, UINT8, INT8, UINT16, INT16, FLOAT16, FLOAT32 -> false;
+    };
+  }
+
   /** The number at a byte position, in the buffer's order. */
   float decode(ByteBuffer from, int at) {
     return switch (this) {
@@ -52,6 +62,7 @@ enum ElementType {
       case INT32 -> from.getInt(at);
       case UINT64 -> unsigned(from.getLong(at));
       case INT64 -> from.getLong(at);
+      case FLOAT16 -> Half.binary16(from.getShort(at));
       case FLOAT32 -> from.getFloat(at);
       case FLOAT64 -> (float) from.getDouble(at);
     };

@@ -11,31 +11,38 @@ final class Finite {
   /** A hint for data with NaN for missing values. */
   static final String MISSING = "; if NaN stands for a missing value, give --missing";
 
+  /** The first number after which floats have steps of 2. */
+  static final float WHOLE = 0x1p24f;
+
   private Finite() {}
 
   /**
    * Reads the whole set once; a set of bytes is not read, because bytes are always finite.
    *
+   * @return the index, row * features + column, of the first value from which on floats are not all
+   *     of the whole numbers; -1 for none
    * @throws DataException if a value is not finite; it names the first one's row and column
    */
-  static void require(DataSet set) {
+  static long require(DataSet set) {
     if (set.type() == DType.UINT8) {
-      return;
+      return -1;
     }
+    long[] large = {-1};
     RowBlocks.forEach(
         set,
         (first, count, raw) -> {
           int features = set.features();
           for (int i = 0; i < count * features; i++) {
             float value = raw.getFloat(i * Float.BYTES);
+            if (large[0] < 0 && Math.abs(value) >= WHOLE) {
+              large[0] = (long) first * features + i;
+            }
             if (!Float.isFinite(value) && !(set.missing() && Float.isNaN(value))) {
               throw new DataException(
                   set.name()
-                      + ": row "
-                      + (first + i / features)
-                      + ", column "
-                      + i % features
-                      + " (counted from 0) is "
+                      + ": "
+                      + set.place(first + i / features, i % features)
+                      + " is "
                       + value
                       + (Float.isNaN(value) ? "" : ", or beyond the range of float32")
                       + "; every value must be a finite number"
@@ -43,5 +50,6 @@ final class Finite {
             }
           }
         });
+    return large[0];
   }
 }

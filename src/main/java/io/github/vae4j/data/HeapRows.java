@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Collects rows in heap memory, in chunks that grow; {@link #build} makes the data set. */
 final class HeapRows {
@@ -42,11 +41,14 @@ final class HeapRows {
     this.rowsPerChunk = Math.max(1, CHUNK_BYTES / rowBytes);
   }
 
+  /** Throws at once if the rows cannot fit. */
+  void require(int rows) {
+    Heap.require(name, (double) rows * rowBytes);
+  }
+
   /** Allocates memory for a known number of rows, or throws at once if they do not fit. */
   void reserve(int rows) {
-    if ((double) rows * rowBytes > 0.95 * Runtime.getRuntime().maxMemory()) {
-      throw tooLarge((long) rows * rowBytes, null);
-    }
+    require(rows);
     for (long have = 0; have < rows; have += rowsPerChunk) {
       chunks.add(allocate((int) Math.min(rowsPerChunk, rows - have)));
     }
@@ -122,22 +124,6 @@ final class HeapRows {
   }
 
   private ByteBuffer allocate(int rows) {
-    try {
-      return ByteBuffer.allocate(rows * rowBytes).order(ByteOrder.nativeOrder());
-    } catch (OutOfMemoryError e) {
-      throw tooLarge((long) rows * rowBytes, e);
-    }
-  }
-
-  private DataException tooLarge(long bytes, @Nullable OutOfMemoryError e) {
-    String message =
-        name
-            + ": "
-            + (bytes >> 20)
-            + " MiB do not fit into the Java heap of "
-            + (Runtime.getRuntime().maxMemory() >> 20)
-            + " MiB; give java a larger -Xmx, or store the data as an uncompressed NPY or IDX file,"
-            + " which is streamed from disk";
-    return e == null ? new DataException(message) : new DataException(message, e);
+    return Heap.allocate(name, rows * rowBytes);
   }
 }

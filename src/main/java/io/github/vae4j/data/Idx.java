@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * dimension as a big-endian int, then the numbers, big-endian, last dimension fastest.
  */
 final class Idx {
+  private static final int BLOCK_LABELS = 1 << 16;
+
   private Idx() {}
 
   /**
@@ -33,9 +36,10 @@ final class Idx {
         }
       }
       boolean large = header.fileBytes() > options.residentBytes();
-      return large && !NamedInput.isGzip(data.toString())
-          ? ArrayFiles.map(name, data, header, labels, options.missing())
-          : ArrayFiles.load(name, input, header, labels, options.missing());
+      refuseLabels(input, header);
+      return large && !input.compressed()
+          ? ArrayFiles.map(name, data, header, labels, options)
+          : ArrayFiles.load(name, input, header, labels, options);
     }
   }
 
@@ -43,24 +47,27 @@ final class Idx {
   static DataSet read(String name, NamedInput input, @Nullable NamedInput labelInput) {
     ArrayHeader header = header(input);
     int[] labels = labelInput == null ? null : labels(labelInput, header, input.name());
-    return ArrayFiles.load(name, input, header, labels, false);
+    return ArrayFiles.load(name, input, header, labels, new OpenOptions(Long.MAX_VALUE));
+  }
+
+  private static void refuseLabels(NamedInput input, ArrayHeader header) {
+    if (header.shape().length == 1 && header.element() == ElementType.UINT8) {
+      throw new DataException(
+          input.name()
+              + ": has one dimension of bytes, as a file of labels; give the images first:"
+              + " idx:IMAGES,LABELS");
+    }
   }
 
   private static ArrayHeader header(NamedInput input) {
     byte[] magic = input.header(4, "magic number");
     ElementType element = element(magic[2]);
     if (magic[0] != 0 || magic[1] != 0 || element == null || magic[3] < 1) {
-      boolean gzip = magic[0] == 0x1f && magic[1] == (byte) 0x8b;
       throw new DataException(
           String.format(
               "%s: is not an IDX file: its first bytes are %02x %02x %02x %02x, expected 00 00,"
-                  + " a type (08, 09 or 0b to 0e) and the number of dimensions%s",
-              input.name(),
-              magic[0],
-              magic[1],
-              magic[2],
-              magic[3],
-              gzip ? "; it is compressed: add .gz to its name" : ""));
+                  + " a type (08, 09 or 0b to 0e) and the number of dimensions",
+              input.name(), magic[0], magic[1], magic[2], magic[3]));
     }
     int rank = magic[3];
     ByteBuffer sizes = ByteBuffer.wrap(input.header(4 * rank, "dimensions"));
@@ -68,7 +75,7 @@ final class Idx {
     for (int i = 0; i < rank; i++) {
       shape[i] = Integer.toUnsignedLong(sizes.getInt());
     }
-    return new ArrayHeader(element, ByteOrder.BIG_ENDIAN, false, shape, input.position());
+    return new ArrayHeader(element, ByteOrder.BIG_ENDIAN, false, true, shape, input.position());
   }
 
   private static int[] labels(NamedInput input, ArrayHeader data, String dataName) {
@@ -92,13 +99,39 @@ final class Idx {
     }
     int size = header.element().bytes();
     DataInfo info = header.describe(input.name(), null, false);
-    byte[] raw = input.header(Math.multiplyExact(info.rows(), size), "labels");
-    ByteBuffer numbers = ByteBuffer.wrap(raw);
-    int[] labels = new int[info.rows()];
-    for (int i = 0; i < labels.length; i++) {
-      labels[i] = (int) header.element().decode(numbers, i * size);
+    if (!input.canHave(header.fileBytes())) {
+      throw new DataException(
+          input.name()
+              + ": is truncated: its header announces "
+              + info.rows()
+              + " labels; get the file again");
     }
-    return labels;
+    Heap.require(input.name(), (double) info.rows() * Integer.BYTES);
+    IntStream.Builder labels = IntStream.builder();
+    byte[] block = new byte[BLOCK_LABELS * size];
+    ByteBuffer numbers = ByteBuffer.wrap(block);
+    for (int first = 0; first < info.rows(); first += BLOCK_LABELS) {
+      int count = Math.min(BLOCK_LABELS, info.rows() - first);
+      if (input.read(block, count * size) < count * size) {
+        throw new DataException(
+            input.name() + ": is truncated: it ends within its labels; get the file again");
+      }
+      for (int i = 0; i < count; i++) {
+        labels.add(label(input, header.element(), numbers, i * size, first + i));
+      }
+    }
+    return labels.build().toArray();
+  }
+
+  private static int label(
+      NamedInput input, ElementType element, ByteBuffer numbers, int at, int row) {
+    int label =
+        element == ElementType.INT32 ? numbers.getInt(at) : (int) element.decode(numbers, at);
+    if (label < 0) {
+      throw new DataException(
+          input.name() + ": label " + row + " is " + label + "; labels are 0, 1, 2, ...");
+    }
+    return label;
   }
 
   private static @Nullable ElementType element(byte code) {

@@ -2,25 +2,21 @@
 package io.github.vae4j.data;
 
 import io.github.vae4j.tensor.DType;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * PNG and JPEG files of a folder and its sub-folders, in the order of their paths. A sub-folder of
- * the first level is a class, numbered from 0 in the order of the names. Hidden files and files of
- * other kinds are ignored.
+ * the first level with images is a class; classes are numbered from 0 in the order of their names,
+ * which is the order of their numbers if all names are numbers. {@link ImageTree} says which files
+ * are passed over.
  */
 final class ImageFolder {
   private ImageFolder() {}
@@ -34,11 +30,16 @@ final class ImageFolder {
               + folder.toAbsolutePath()
               + ")");
     }
-    List<Path> files = list(name, folder);
+    ImageTree tree = ImageTree.of(name, folder);
+    List<Path> files = tree.images();
     if (files.isEmpty()) {
-      throw new DataException(name + ": is empty: it holds no .png, .jpg or .jpeg file");
+      throw new DataException(
+          name
+              + ": is empty: it holds no .png, .jpg or .jpeg file"
+              + tree.remarks().stream().map(r -> "; " + r).collect(Collectors.joining()));
     }
-    ImageShape shape = Picture.read(folder.resolve(files.get(0))).shape();
+    List<String> classes = classes(files);
+    ImageShape shape = Picture.read(folder.resolve(files.get(0)), null).shape();
     DataInfo info =
         new DataInfo(
             name,
@@ -47,7 +48,10 @@ final class ImageFolder {
             DType.UINT8,
             ElementType.UINT8.scale(),
             shape,
-            labels(files));
+            false,
+            null,
+            RowNotes.labels(labels(files, classes)).withClasses(classes),
+            tree.remarks());
     HeapRows rows = new HeapRows(name, info.type(), info.features());
     rows.reserve(info.rows());
     // The first failure in the order of the files, not of the threads.
@@ -67,7 +71,7 @@ final class ImageFolder {
       Path folder, List<Path> files, int row, ImageShape shape, HeapRows rows) {
     Path file = folder.resolve(files.get(row));
     try {
-      Picture picture = Picture.read(file);
+      Picture picture = Picture.read(file, new Picture.First(folder.resolve(files.get(0)), shape));
       if (!picture.shape().equals(shape)) {
         throw new DataException(
             folder.resolve(files.get(0))
@@ -91,34 +95,23 @@ final class ImageFolder {
     return shape.width() + " x " + shape.height() + kind;
   }
 
-  /** The images, relative to the folder. */
-  private static List<Path> list(String name, Path folder) {
-    try (Stream<Path> tree = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
-      return tree.filter(ImageFolder::isImage)
-          .map(folder::relativize)
-          .sorted(Comparator.comparing(Path::toString))
-          .toList();
-    } catch (IOException | UncheckedIOException e) {
-      throw DataException.reading(name, e);
-    }
-  }
-
-  private static boolean isImage(Path path) {
-    String file = Objects.requireNonNullElse(path.getFileName(), path).toString();
-    String lower = file.toLowerCase(Locale.ROOT);
-    boolean named = lower.endsWith(".png") || lower.endsWith(".jpg") || lower.endsWith(".jpeg");
-    return named && !file.startsWith(".") && Files.isRegularFile(path);
-  }
-
-  private static int @Nullable [] labels(List<Path> files) {
-    List<String> classes =
+  /** The names of the classes; null if there are no sub-folders. */
+  private static @Nullable List<String> classes(List<Path> files) {
+    List<String> names =
         files.stream()
             .filter(file -> file.getNameCount() > 1)
             .map(file -> file.getName(0).toString())
             .distinct()
             .sorted()
             .toList();
-    if (classes.isEmpty()) {
+    boolean numbers = names.stream().allMatch(name -> name.matches("[0-9]{1,18}"));
+    List<String> classes =
+        numbers ? names.stream().sorted(Comparator.comparingLong(Long::parseLong)).toList() : names;
+    return classes.isEmpty() ? null : classes;
+  }
+
+  private static int @Nullable [] labels(List<Path> files, @Nullable List<String> classes) {
+    if (classes == null) {
       return null;
     }
     return files.stream()

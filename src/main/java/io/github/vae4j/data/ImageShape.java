@@ -20,6 +20,15 @@ public record ImageShape(int width, int height, int channels) {
               + " x "
               + channels);
     }
+    if ((long) width * height > Integer.MAX_VALUE / channels) {
+      throw new IllegalArgumentException(
+          "image: expected fewer than 2^31 values, given "
+              + width
+              + " x "
+              + height
+              + " x "
+              + channels);
+    }
   }
 
   /**
@@ -28,6 +37,6 @@ public record ImageShape(int width, int height, int channels) {
    * @return width * height * channels
    */
   public int features() {
-    return Math.multiplyExact(Math.multiplyExact(width, height), channels);
+    return width * height * channels;
   }
 }

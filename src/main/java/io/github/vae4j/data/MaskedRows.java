@@ -45,11 +45,9 @@ final class MaskedRows implements RowSource {
             if (value != 0 && value != 1) {
               throw new DataException(
                   mask.name()
-                      + ": row "
-                      + (first + i / mask.features())
-                      + ", column "
-                      + i % mask.features()
-                      + " (counted from 0) is "
+                      + ": "
+                      + mask.place(first + i / mask.features(), i % mask.features())
+                      + " is "
                       + value
                       + "; a mask is 0 where a value is missing, else 1");
             }

@@ -4,43 +4,76 @@ package io.github.vae4j.data;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /** A stream with a name and a position, which its error messages contain. */
 final class NamedInput implements AutoCloseable {
-  private static final int BUFFER_BYTES = 1 << 16;
-
   private final String name;
   private final InputStream stream;
+  private final long most;
+  private final boolean compressed;
   private long position;
 
-  /** A stream that is closed with this object. */
-  NamedInput(String name, InputStream stream) {
+  /**
+   * A stream that is closed with this object.
+   *
+   * @param most the stream has at most so many bytes
+   * @param compressed whether the stream decompresses a file
+   */
+  private NamedInput(String name, InputStream stream, long most, boolean compressed) {
     this.name = name;
     this.stream = stream;
+    this.most = most;
+    this.compressed = compressed;
   }
 
-  /** A file; a file named .gz is decompressed while it is read. */
+  /** An entry of an archive. */
+  static NamedInput entry(String name, InputStream stream, long archiveBytes) {
+    return new NamedInput(name, stream, inflated(archiveBytes), true);
+  }
+
+  /** A file; gzip data are decompressed while they are read. */
   static NamedInput open(Path file) {
     requireFile(file);
     String name = file.toString();
     try {
-      InputStream raw = Files.newInputStream(file);
-      return isGzip(name) ? gzip(name, raw) : new NamedInput(name, raw);
+      long bytes = Files.isRegularFile(file) ? Files.size(file) : Long.MAX_VALUE;
+      PushbackInputStream raw = new PushbackInputStream(Files.newInputStream(file), 2);
+      try {
+        byte[] magic = raw.readNBytes(2);
+        raw.unread(magic);
+        boolean gzip = magic.length == 2 && GzipStream.begins(magic[0], magic[1] & 0xFF);
+        return gzip || isGzip(name)
+            ? gzip(name, raw, inflated(bytes))
+            : new NamedInput(name, raw, bytes, false);
+      } catch (IOException e) {
+        raw.close();
+        throw e;
+      }
     } catch (IOException e) {
       throw DataException.reading(name, e);
     }
   }
 
+  private static long inflated(long bytes) {
+    return bytes > Long.MAX_VALUE / GzipStream.MOST_RATIO
+        ? Long.MAX_VALUE
+        : bytes * GzipStream.MOST_RATIO;
+  }
+
   /** A compressed stream, which is closed with the result, and also if it is not gzip data. */
   static NamedInput gzip(String name, InputStream raw) {
+    return gzip(name, raw, Long.MAX_VALUE);
+  }
+
+  private static NamedInput gzip(String name, InputStream raw, long most) {
     try {
       try {
-        return new NamedInput(name, new GZIPInputStream(raw, BUFFER_BYTES));
+        return new NamedInput(name, new GzipStream(raw), most, true);
       } catch (IOException e) {
         raw.close();
         throw e;
@@ -53,8 +86,28 @@ final class NamedInput implements AutoCloseable {
     }
   }
 
-  static boolean isGzip(String name) {
+  private static boolean isGzip(String name) {
     return name.toLowerCase(Locale.ROOT).endsWith(".gz");
+  }
+
+  /** Whether the bytes are not those of the file. */
+  boolean compressed() {
+    return compressed;
+  }
+
+  /** The greatest number of bytes of the stream; Long.MAX_VALUE if it is not known. */
+  long length() {
+    return most;
+  }
+
+  /** Whether the stream can have so many bytes. */
+  boolean canHave(long bytes) {
+    return bytes <= most;
+  }
+
+  /** The bytes, with the exceptions of {@link InputStream}; they do not move the position. */
+  InputStream stream() {
+    return stream;
   }
 
   static void requireFile(Path file) {
@@ -92,10 +145,10 @@ final class NamedInput implements AutoCloseable {
     }
   }
 
-  /** The next bytes; throws if there are fewer. */
+  /** The next bytes; throws if there are fewer, before it allocates them. */
   byte[] header(int count, String part) {
-    byte[] bytes = new byte[count];
-    if (read(bytes, count) < count) {
+    byte[] bytes = new byte[canHave(count) ? count : (int) most];
+    if (read(bytes, bytes.length) < count) {
       throw new DataException(
           name + ": is truncated: it ends after " + position + " bytes, within its " + part);
     }

@@ -81,9 +81,9 @@ public final class Npy {
   static DataSet open(String name, Path file, OpenOptions options) {
     try (NamedInput input = NamedInput.open(file)) {
       ArrayHeader header = header(input);
-      return header.fileBytes() > options.residentBytes()
-          ? ArrayFiles.map(name, file, header, null, options.missing())
-          : ArrayFiles.load(name, input, header, null, options.missing());
+      return header.fileBytes() > options.residentBytes() && !input.compressed()
+          ? ArrayFiles.map(name, file, header, null, options)
+          : ArrayFiles.load(name, input, header, null, options);
     }
   }
 
@@ -121,7 +121,7 @@ public final class Npy {
       throw new DataException(
           name
               + ": is corrupt: its header lacks descr, fortran_order or a shape of whole numbers: "
-              + text);
+              + Excerpt.of(text));
     }
     if (!descr.find()) {
       throw unsupported(name, "a record of several fields");
@@ -129,13 +129,16 @@ public final class Npy {
     String code = descr.group(2);
     ElementType element = element(code);
     if (element == null) {
-      throw unsupported(name, code.endsWith("O") ? "Python objects (" + code + ")" : code);
+      throw unsupported(
+          name,
+          code.endsWith("O") ? "Python objects (" + Excerpt.of(code) + ")" : Excerpt.of(code));
     }
     boolean big = code.startsWith(">");
     return new ArrayHeader(
         element,
         big ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN,
         order.group(1).equals("True"),
+        false,
         dimensions(name, shape.group(1)),
         offset);
   }
@@ -149,7 +152,8 @@ public final class Npy {
           .mapToLong(Long::parseLong)
           .toArray();
     } catch (NumberFormatException e) {
-      throw new DataException(name + ": is corrupt: its header has the shape (" + list + ")", e);
+      throw new DataException(
+          name + ": is corrupt: its header has the shape (" + Excerpt.of(list) + ")", e);
     }
   }
 
@@ -167,6 +171,7 @@ public final class Npy {
       case "i4" -> ElementType.INT32;
       case "u8" -> ElementType.UINT64;
       case "i8" -> ElementType.INT64;
+      case "f2" -> ElementType.FLOAT16;
       case "f4" -> ElementType.FLOAT32;
       case "f8" -> ElementType.FLOAT64;
       default -> null;
@@ -178,7 +183,7 @@ public final class Npy {
         name
             + ": holds "
             + element
-            + "; numbers of type b1, u1 to u8, i1 to i8, f4 or f8 can be read: save"
+            + "; numbers of type b1, u1 to u8, i1 to i8, f2, f4 or f8 can be read: save"
             + " array.astype(numpy.float32)");
   }
 }

@@ -2,6 +2,7 @@
 package io.github.vae4j.data;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.zip.ZipEntry;
@@ -32,15 +33,30 @@ final class Npz {
               .filter(entry -> entry.endsWith(SUFFIX))
               .map(entry -> entry.substring(0, entry.length() - SUFFIX.length()))
               .toList();
+      refuseSparse(file, arrays);
       String chosen = choose(file, arrays, array);
       ZipEntry entry = zip.getEntry(chosen + SUFFIX);
-      try (NamedInput input = new NamedInput(file + ":" + chosen, zip.getInputStream(entry))) {
-        return ArrayFiles.load(name, input, Npy.header(input), null, options.missing());
+      try (NamedInput input =
+          NamedInput.entry(file + ":" + chosen, zip.getInputStream(entry), Files.size(file))) {
+        return ArrayFiles.load(name, input, Npy.header(input), null, options);
       }
     } catch (ZipException e) {
       throw new DataException(file + ": is not an NPZ (zip) file: " + e.getMessage(), e);
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) {
       throw DataException.reading(file.toString(), e);
+    }
+  }
+
+  /** SciPy's sparse matrices: their array "data" has the values that are not 0, and no rows. */
+  private static void refuseSparse(Path file, List<String> arrays) {
+    boolean compressed = arrays.containsAll(List.of("data", "indices", "indptr", "shape"));
+    boolean diagonal = arrays.containsAll(List.of("data", "offsets", "shape"));
+    boolean coordinates = arrays.containsAll(List.of("data", "row", "col", "shape"));
+    if (arrays.contains("format") && (compressed || diagonal || coordinates)) {
+      throw new DataException(
+          file
+              + ": is a sparse matrix of SciPy, which cannot be read; save"
+              + " scipy.sparse.load_npz(FILE).toarray() with numpy.save");
     }
   }
 
@@ -51,7 +67,7 @@ final class Npz {
     if (array != null && arrays.contains(array)) {
       return array;
     }
-    String there = arrays.isEmpty() ? "it holds no array" : "it holds " + String.join(", ", arrays);
+    String there = arrays.isEmpty() ? "it holds no array" : "it holds " + Excerpt.of(arrays);
     if (array == null) {
       throw new DataException(file + ": " + there + "; name one, as in " + file + ":ARRAY");
     }

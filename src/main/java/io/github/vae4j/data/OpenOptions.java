@@ -8,8 +8,9 @@ package io.github.vae4j.data;
  *     ones are mapped and their rows read on demand; with 0 all are mapped
  * @param missing whether rows may have missing values: NaN in arrays, and in tables empty fields,
  *     NA and NaN; otherwise these are errors
+ * @param counts whether unsigned bytes of NPY and NPZ are counts, and not grey values
  */
-public record OpenOptions(long residentBytes, boolean missing) {
+public record OpenOptions(long residentBytes, boolean missing, boolean counts) {
   /** The system property with {@link #residentBytes} in bytes. */
   public static final String RESIDENT_PROPERTY = "vae4j.data.resident";
 
@@ -27,7 +28,7 @@ public record OpenOptions(long residentBytes, boolean missing) {
    * @param residentBytes the largest uncompressed file that is read into memory
    */
   public OpenOptions(long residentBytes) {
-    this(residentBytes, false);
+    this(residentBytes, false, false);
   }
 
   /**
@@ -37,7 +38,17 @@ public record OpenOptions(long residentBytes, boolean missing) {
    * @return the options
    */
   public OpenOptions withMissing(boolean missing) {
-    return new OpenOptions(residentBytes, missing);
+    return new OpenOptions(residentBytes, missing, counts);
+  }
+
+  /**
+   * A copy for data whose unsigned bytes are counts or grey values.
+   *
+   * @param counts whether unsigned bytes of NPY and NPZ are counts
+   * @return the options
+   */
+  public OpenOptions withCounts(boolean counts) {
+    return new OpenOptions(residentBytes, missing, counts);
   }
 
   /**

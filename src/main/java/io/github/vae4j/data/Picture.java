@@ -6,8 +6,8 @@ import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +17,7 @@ import java.util.Locale;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.MemoryCacheImageInputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An image file, decoded to bytes.
@@ -26,27 +27,44 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  */
 @SuppressWarnings("ArrayRecordComponent")
 record Picture(ImageShape shape, byte[] pixels) {
+  /** The first image of a folder, whose shape the others must have. */
+  record First(Path file, ImageShape shape) {}
+
+  /** The decoded samples, a copy as ints, and the result. */
+  private static final int BYTES_PER_PIXEL = 12;
 
   /**
    * Decodes a file. 16-bit values are rounded to 8 bits; an alpha channel is left out if every
-   * pixel is opaque.
+   * pixel is opaque; the orientation that a JPEG names is applied.
    *
+   * @param expected an image whose size it must have, compared before the pixels are decoded; null
+   *     for any size
    * @throws DataException if it cannot be read as an image, or has transparent pixels
    */
-  static Picture read(Path file) {
-    BufferedImage image = decode(file);
+  static Picture read(Path file, @Nullable First expected) {
+    byte[] bytes;
+    try {
+      bytes = Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw DataException.reading(file.toString(), e);
+    } catch (OutOfMemoryError e) {
+      throw new DataException(file + ": is too large for the Java heap", e);
+    }
+    Orientation orientation = Orientation.of(bytes);
+    BufferedImage image = decode(file, bytes, orientation, expected);
     if (image.getColorModel().hasAlpha()) {
       requireOpaque(file, image);
     }
     boolean grey = isGrey(image.getColorModel());
     ImageShape shape = new ImageShape(image.getWidth(), image.getHeight(), grey ? 1 : 3);
-    return new Picture(shape, grey ? grey(image) : colour(image));
+    return orientation.apply(new Picture(shape, grey ? grey(image) : colour(image)));
   }
 
-  private static BufferedImage decode(Path file) {
+  private static BufferedImage decode(
+      Path file, byte[] bytes, Orientation orientation, @Nullable First expected) {
     List<String> warnings = new ArrayList<>();
-    try (InputStream bytes = Files.newInputStream(file);
-        MemoryCacheImageInputStream in = new MemoryCacheImageInputStream(bytes)) {
+    try (MemoryCacheImageInputStream in =
+        new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
       Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
       if (!readers.hasNext()) {
         throw new DataException(file + ": is not a PNG or JPEG image");
@@ -55,6 +73,7 @@ record Picture(ImageShape shape, byte[] pixels) {
       try {
         reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
         reader.setInput(in, true, true);
+        requireSize(file, reader.getWidth(0), reader.getHeight(0), orientation, expected);
         BufferedImage image = reader.read(0);
         requireComplete(file, warnings);
         return image;
@@ -63,9 +82,50 @@ record Picture(ImageShape shape, byte[] pixels) {
       }
     } catch (DataException e) {
       throw e;
+    } catch (OutOfMemoryError e) {
+      throw new DataException(
+          file + ": cannot be decoded in the Java heap; give java a larger -Xmx", e);
     } catch (IOException | RuntimeException e) {
       // The decoders of the JDK throw unchecked exceptions for some damaged files.
-      throw new DataException(file + ": cannot be decoded: " + e.getMessage(), e);
+      throw new DataException(
+          file + ": cannot be decoded: " + Excerpt.of(String.valueOf(e.getMessage())), e);
+    }
+  }
+
+  /** The sizes of a header are compared before memory for the pixels is taken. */
+  private static void requireSize(
+      Path file, int width, int height, Orientation orientation, @Nullable First expected) {
+    int upright = orientation.swaps() ? height : width;
+    int high = orientation.swaps() ? width : height;
+    if (expected != null
+        && (expected.shape.width() != upright || expected.shape.height() != high)) {
+      throw new DataException(
+          expected.file
+              + " is "
+              + expected.shape.width()
+              + " x "
+              + expected.shape.height()
+              + ", but "
+              + file
+              + " is "
+              + upright
+              + " x "
+              + high
+              + "; all images must have one size and kind");
+    }
+    double bytes = (double) width * height * BYTES_PER_PIXEL;
+    if (bytes > Runtime.getRuntime().maxMemory()) {
+      throw new DataException(
+          file
+              + ": is "
+              + width
+              + " x "
+              + height
+              + ": decoding it takes "
+              + (long) (bytes / (1 << 20))
+              + " MiB, more than the Java heap of "
+              + (Runtime.getRuntime().maxMemory() >> 20)
+              + " MiB; scale it down, or give java a larger -Xmx");
     }
   }
 

@@ -2,7 +2,6 @@
 package io.github.vae4j.data;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /** Reads the rows of a data set once, in blocks. */
 public final class RowBlocks {
@@ -32,7 +31,7 @@ public final class RowBlocks {
   public static void forEach(DataSet set, Visitor visitor) {
     int rowBytes = set.features() * set.type().bytes();
     int perBlock = Math.max(1, Math.min(set.rows(), BLOCK_BYTES / rowBytes));
-    ByteBuffer raw = ByteBuffer.allocate(perBlock * rowBytes).order(ByteOrder.nativeOrder());
+    ByteBuffer raw = Heap.allocate(set.name(), perBlock * rowBytes);
     for (long at = 0; at < set.rows(); at += perBlock) {
       int first = (int) at;
       int count = Math.min(perBlock, set.rows() - first);

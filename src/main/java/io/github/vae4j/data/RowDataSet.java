@@ -62,7 +62,37 @@ final class RowDataSet implements DataSet {
 
   @Override
   public @Nullable List<String> columns() {
+    Columns columns = info.columns();
+    return columns == null ? null : columns.names();
+  }
+
+  /** The columns in the source; null if they have no names and are those of the source. */
+  @Nullable Columns source() {
     return info.columns();
+  }
+
+  @Override
+  public @Nullable List<String> classes() {
+    return info.notes().classes();
+  }
+
+  @Override
+  public int origin(int row) {
+    Objects.checkIndex(row, info.rows());
+    RowPlaces places = info.notes().places();
+    return places == null ? row : places.origin(row);
+  }
+
+  @Override
+  public String place(int row) {
+    Objects.checkIndex(row, info.rows());
+    RowPlaces places = info.notes().places();
+    return places == null ? "row " + row : places.text(row);
+  }
+
+  @Override
+  public List<String> remarks() {
+    return info.remarks();
   }
 
   @Override

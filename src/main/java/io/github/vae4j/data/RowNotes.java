@@ -1,22 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.data;
 
+import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Labels, weights and covariates of rows.
+ * Labels, weights, covariates and places of rows.
  *
  * @param labels a class for each row; null for none
+ * @param classes a name for each label; null if they have none
  * @param weights a weight for each row; null if all are equal
  * @param covariates the same number of rows; null for none
+ * @param places of the rows in their source; null if they are its rows, counted from 0
  */
 @SuppressWarnings("ArrayRecordComponent")
-record RowNotes(int @Nullable [] labels, float @Nullable [] weights, @Nullable DataSet covariates) {
-  static final RowNotes NONE = new RowNotes(null, null, null);
+record RowNotes(
+    int @Nullable [] labels,
+    @Nullable List<String> classes,
+    float @Nullable [] weights,
+    @Nullable DataSet covariates,
+    @Nullable RowPlaces places) {
+  static final RowNotes NONE = new RowNotes(null, null, null, null, null);
 
   static RowNotes labels(int @Nullable [] labels) {
-    return labels == null ? NONE : new RowNotes(labels, null, null);
+    return labels == null ? NONE : new RowNotes(labels, null, null, null, null);
   }
 
   /** The notes of all rows of a set. */
@@ -45,20 +53,30 @@ record RowNotes(int @Nullable [] labels, float @Nullable [] weights, @Nullable D
     DataSet covariates = set.covariates();
     return new RowNotes(
         any ? labels : null,
+        set.classes(),
         set.weighted() ? weights : null,
-        covariates == null ? null : RowView.of(covariates, index));
+        covariates == null ? null : RowView.of(covariates, index),
+        new RowPlaces.Some(set, index));
   }
 
-  RowNotes withLabels(int[] own) {
-    return new RowNotes(own, weights, covariates);
+  RowNotes withLabels(int[] own, @Nullable List<String> names) {
+    return new RowNotes(own, names, weights, covariates, places);
+  }
+
+  RowNotes withClasses(@Nullable List<String> names) {
+    return new RowNotes(labels, names, weights, covariates, places);
   }
 
   RowNotes withWeights(float[] own) {
-    return new RowNotes(labels, own, covariates);
+    return new RowNotes(labels, classes, own, covariates, places);
   }
 
   RowNotes withCovariates(DataSet own) {
-    return new RowNotes(labels, weights, own);
+    return new RowNotes(labels, classes, weights, own, places);
+  }
+
+  RowNotes withPlaces(RowPlaces own) {
+    return new RowNotes(labels, classes, weights, covariates, own);
   }
 
   /** Checks that there are notes for the given number of rows. */

@@ -2,13 +2,14 @@
 package io.github.vae4j.data;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Columns of a table that are not modelled but are the label, the covariates or the weight of their
- * row. A column is given by its name or its number from 0.
+ * row. A column is given by its name or its number from 0; a text that is both is a name.
  *
  * @param labels the column with the row's class: 0, 1, 2, ...; null for the labels of the data, if
  *     any
@@ -53,7 +54,9 @@ public record RowRoles(
       throw new DataException(
           set.name() + ": every column is a label, a covariate or a weight: nothing is modelled");
     }
-    DataSet rows = DataViews.columns(set, rest);
+    List<String> remarks = new ArrayList<>();
+    remarkNumbers(set, remarks);
+    DataSet rows = DataViews.remarked(DataViews.columns(set, rest), remarks);
     if (!labelColumn.isEmpty()) {
       rows = DataViews.labelled(rows, labels(set, labelColumn.get(0)));
     }
@@ -97,29 +100,76 @@ public record RowRoles(
   }
 
   private static int find(DataSet set, String name, String role, @Nullable List<String> columns) {
-    int number = columns == null ? -1 : columns.indexOf(name);
-    if (number < 0 && name.matches("\\d{1,9}")) {
-      number = Integer.parseInt(name);
+    int named = columns == null ? -1 : columns.indexOf(name);
+    if (columns != null && named >= 0) {
+      if (columns.lastIndexOf(name) != named) {
+        throw new DataException(
+            set.name()
+                + ": has several columns \""
+                + Excerpt.of(name)
+                + "\", of which one is named for the "
+                + role
+                + "; give them different names, or give its number from 0");
+      }
+      return named;
     }
-    if (number < 0 || number >= set.features()) {
+    Columns source = Columns.of(set);
+    int number = name.matches("\\d{1,9}") ? Integer.parseInt(name) : -1;
+    int found = source == null ? number : source.at(number);
+    if (found < 0 || found >= set.features()) {
       throw new DataException(
           set.name()
               + ": has no column \""
-              + name
+              + Excerpt.of(name)
               + "\" for the "
               + role
               + "; "
-              + (columns == null ? "" : "it has " + String.join(", ", columns) + ", or ")
-              + "numbers 0 to "
-              + (set.features() - 1));
+              + (columns == null ? "" : "it has " + Excerpt.of(columns) + ", or ")
+              + "numbers "
+              + (source == null
+                  ? "0 to " + (set.features() - 1)
+                  : source.numbers().get(0)
+                      + " to "
+                      + source.numbers().get(source.numbers().size() - 1)));
     }
-    return number;
+    return found;
+  }
+
+  /** The remark on texts that are the name of one column and the number of another. */
+  private void remarkNumbers(DataSet set, List<String> remarks) {
+    Columns source = Columns.of(set);
+    List<String> columns = set.columns();
+    if (columns == null || source == null) {
+      return;
+    }
+    for (String text : given()) {
+      int named = columns.indexOf(text);
+      int numbered = text.matches("\\d{1,9}") ? source.at(Integer.parseInt(text)) : -1;
+      if (named >= 0 && numbered >= 0 && named != numbered) {
+        remarks.add(
+            set.name()
+                + ": "
+                + text
+                + " is taken as the name of a column, not as the number of column "
+                + Excerpt.of(columns.get(numbered)));
+      }
+    }
+  }
+
+  private List<String> given() {
+    List<String> texts = new ArrayList<>();
+    for (String role : Arrays.asList(labels, covariates, weights)) {
+      if (role != null) {
+        Arrays.stream(role.split(",", -1)).map(String::strip).forEach(texts::add);
+      }
+    }
+    return texts;
   }
 
   /** The name of a column, else its number. */
   static String columnName(DataSet set, int column) {
     List<String> names = set.columns();
-    return names == null ? column + " (counted from 0)" : names.get(column);
+    return names == null ? column + " (counted from 0)" : Excerpt.of(names.get(column));
   }
 
   private static float[] column(DataSet set, int column) {
@@ -134,10 +184,8 @@ public record RowRoles(
       if (labels[row] != values[row] || labels[row] < 0) {
         throw new DataException(
             set.name()
-                + ": row "
-                + row
-                + ", column "
-                + columnName(set, column)
+                + ": "
+                + set.place(row, column)
                 + " is "
                 + values[row]
                 + "; labels are 0, 1, 2, ...");

@@ -2,6 +2,7 @@
 package io.github.vae4j.model;
 
 import io.github.vae4j.backend.Activation;
+import io.github.vae4j.data.DataNames;
 import io.github.vae4j.data.ImageShape;
 import io.github.vae4j.likelihood.Likelihood;
 import io.github.vae4j.likelihood.Likelihoods;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param image the shape of a row as an image; null if rows are not images
  * @param condition the condition c; null for a model without one
  * @param latents the families of posterior and prior
+ * @param names of the columns and classes of the training data
  */
 public record VaeSpec(
     int features,
@@ -33,7 +35,8 @@ public record VaeSpec(
     Initializer initializer,
     @Nullable ImageShape image,
     @Nullable Condition condition,
-    Latents latents) {
+    Latents latents,
+    DataNames names) {
   /** Checks sizes and copies the lists. {@inheritDoc} */
   public VaeSpec {
     if (features < 1) {
@@ -42,6 +45,10 @@ public record VaeSpec(
     if (latent < 1) {
       throw new IllegalArgumentException(
           "model: expected 1 latent dimension or more, given " + latent);
+    }
+    if (names.columns() != null && names.columns().size() != features) {
+      throw new IllegalArgumentException(
+          "model: features is " + features + ", but " + names.columns().size() + " have names");
     }
     if (image != null && image.features() != features) {
       throw new IllegalArgumentException(
@@ -81,7 +88,72 @@ public record VaeSpec(
    */
   public VaeSpec with(@Nullable Condition condition) {
     return new VaeSpec(
-        features, encoder, latent, decoder, likelihood, initializer, image, condition, latents);
+        features,
+        encoder,
+        latent,
+        decoder,
+        likelihood,
+        initializer,
+        image,
+        condition,
+        latents,
+        names);
+  }
+
+  /**
+   * A copy with other names.
+   *
+   * @param names of the columns and classes of the training data
+   * @return the specification
+   */
+  public VaeSpec named(DataNames names) {
+    return new VaeSpec(
+        features,
+        encoder,
+        latent,
+        decoder,
+        likelihood,
+        initializer,
+        image,
+        condition,
+        latents,
+        names);
+  }
+
+  /**
+   * A model whose data have no names.
+   *
+   * @param features D
+   * @param encoder hidden layers; may be empty
+   * @param latent Z
+   * @param decoder hidden layers; may be empty
+   * @param likelihood the observation model
+   * @param initializer the distribution of initial weights
+   * @param image the shape of a row as an image; null if rows are not images
+   * @param condition the condition c; null for a model without one
+   * @param latents the families of posterior and prior
+   */
+  public VaeSpec(
+      int features,
+      List<Layer> encoder,
+      int latent,
+      List<Layer> decoder,
+      Likelihood likelihood,
+      Initializer initializer,
+      @Nullable ImageShape image,
+      @Nullable Condition condition,
+      Latents latents) {
+    this(
+        features,
+        encoder,
+        latent,
+        decoder,
+        likelihood,
+        initializer,
+        image,
+        condition,
+        latents,
+        DataNames.NONE);
   }
 
   /**

@@ -3,19 +3,24 @@ package io.github.vae4j.train;
 
 import io.github.vae4j.VaeException;
 import io.github.vae4j.data.DataSet;
+import io.github.vae4j.data.DataSets;
 import io.github.vae4j.data.RowBlocks;
 import io.github.vae4j.infer.Conditions;
+import io.github.vae4j.model.Condition;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.tensor.DType;
+import io.github.vae4j.train.TrainConfig.Binarize;
 import java.nio.ByteBuffer;
+import java.util.BitSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Checks that a data set fits a model, before any computation. */
 public final class DataFit {
   private DataFit() {}
 
   /**
-   * Checks the width of rows.
+   * Checks the width of rows, and that columns have the names of the model's, in their order.
    *
    * @param spec the model
    * @param data the rows
@@ -31,6 +36,7 @@ public final class DataFit {
               + " values, the model was made for "
               + spec.features());
     }
+    spec.names().check(data);
   }
 
   /**
@@ -42,9 +48,24 @@ public final class DataFit {
    */
   public static void checkGiven(VaeSpec spec, DataSet data) {
     checkWidth(spec, data);
+    List<String> classes = spec.names().classes();
+    List<String> given = data.classes();
+    Condition condition = spec.condition();
+    boolean labelled = condition != null && condition.match(labels -> true, columns -> false);
+    if (labelled && classes != null && given != null && !begins(given, classes)) {
+      throw new VaeException(
+          "data "
+              + data.name()
+              + ": its classes are not those of the model; DataNames.match finds them by name");
+    }
     if (spec.condition() != null) {
       Conditions.of(spec.condition(), data);
     }
+  }
+
+  /** Further classes follow those of the model. */
+  private static boolean begins(List<String> given, List<String> classes) {
+    return given.size() >= classes.size() && given.subList(0, classes.size()).equals(classes);
   }
 
   /**
@@ -60,6 +81,55 @@ public final class DataFit {
     boolean[][] bytes = supportedBytes(spec, data);
     RowBlocks.forEach(
         data, (first, count, raw) -> checkBlock(spec, data, bytes, first, count, raw));
+  }
+
+  /**
+   * Checks training data: as {@link #check}, and that each column has a value, and that values
+   * which are to be drawn as 0 or 1 are in [0, 1].
+   *
+   * @param spec the model
+   * @param train the training rows
+   * @param test rows for the evaluation; null for none
+   * @param binarize whether values become 0 or 1
+   * @throws VaeException if not; it names row and column
+   */
+  public static void checkTraining(
+      VaeSpec spec, DataSet train, @Nullable DataSet test, Binarize binarize) {
+    if (binarize != Binarize.NONE) {
+      DataSets.requireProbabilities(train);
+      if (test != null) {
+        DataSets.requireProbabilities(test);
+      }
+    }
+    check(spec, train);
+    if (test != null) {
+      check(spec, test);
+    }
+    if (train.missing()) {
+      requireValues(train);
+    }
+  }
+
+  private static void requireValues(DataSet train) {
+    BitSet seen = new BitSet(train.features());
+    RowBlocks.forEach(
+        train,
+        (first, count, rows) -> {
+          for (int i = 0; i < count * train.features(); i++) {
+            if (!Float.isNaN(rows.getFloat(i * Float.BYTES))) {
+              seen.set(i % train.features());
+            }
+          }
+        });
+    int empty = seen.nextClearBit(0);
+    if (empty < train.features()) {
+      throw new VaeException(
+          "data "
+              + train.name()
+              + ": "
+              + train.columnPlace(empty)
+              + " has no value in any row: leave it out");
+    }
   }
 
   private static void checkBlock(
@@ -94,20 +164,19 @@ public final class DataFit {
   }
 
   private static VaeException misfit(VaeSpec spec, DataSet data, int row, int column, float raw) {
-    List<String> names = data.columns();
     return new VaeException(
         "data "
             + data.name()
-            + ": row "
-            + row
-            + ", column "
-            + column
-            + (names == null ? "" : " (" + names.get(column) + ")")
+            + ": "
+            + data.place(row, column)
             + " is "
             + raw * data.scale()
             + ", but likelihood "
             + spec.likelihood()
             + " takes "
-            + spec.likelihood().support(column));
+            + spec.likelihood().support(column)
+            + (data.type() == DType.UINT8 && data.scale() != 1
+                ? " (its bytes are read as grey values, divided by 255)"
+                : ""));
   }
 }

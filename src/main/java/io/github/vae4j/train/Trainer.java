@@ -97,10 +97,7 @@ public final class Trainer implements AutoCloseable {
       @Nullable DataSet test,
       TrainListener listener) {
     LatentFit.check(spec.latents(), config.objective());
-    DataFit.check(spec, train);
-    if (test != null) {
-      DataFit.check(spec, test);
-    }
+    DataFit.checkTraining(spec, train, test, config.binarize());
     this.backend = backend;
     this.config = config;
     this.train =

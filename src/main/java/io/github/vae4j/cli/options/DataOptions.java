@@ -4,6 +4,8 @@ package io.github.vae4j.cli.options;
 import io.github.vae4j.checkpoint.DataSource;
 import io.github.vae4j.checkpoint.RowReading;
 import io.github.vae4j.checkpoint.RunFile;
+import io.github.vae4j.cli.run.Expected;
+import io.github.vae4j.cli.run.Report;
 import io.github.vae4j.cli.run.RowFiles;
 import io.github.vae4j.cli.run.TrainData;
 import io.github.vae4j.data.DataSet;
@@ -11,9 +13,11 @@ import io.github.vae4j.data.DataSets;
 import io.github.vae4j.data.OpenOptions;
 import io.github.vae4j.data.RowRoles;
 import io.github.vae4j.model.Condition;
+import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.train.TrainConfig;
 import io.github.vae4j.train.TrainConfig.Binarize;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -75,23 +79,30 @@ public final class DataOptions {
    * Opens the rows, by default the test rows of the run.
    *
    * @param run the run of the model; null if it is not known
+   * @param model the model, by whose names columns and classes are found
+   * @param report receives remarks on the rows
    * @param arena closes the opened data sets
    * @return the rows
    */
-  public DataSet open(@Nullable RunFile run, Arena arena) {
-    return open(run, arena, (source, seed) -> ofRun(source, seed, arena));
+  public DataSet open(@Nullable RunFile run, VaeSpec model, Report report, Arena arena) {
+    Expected expected = Expected.of(model);
+    return open(run, model, report, arena, (source, seed) -> ofRun(source, seed, expected, arena));
   }
 
   /**
    * Opens the rows, by default the training rows of the run.
    *
    * @param run the run of the model; null if it is not known
+   * @param model the model, by whose names columns and classes are found
+   * @param report receives remarks on the rows
    * @param arena closes the opened data sets
    * @return the rows
    */
-  public DataSet openTraining(@Nullable RunFile run, Arena arena) {
+  public DataSet openTraining(@Nullable RunFile run, VaeSpec model, Report report, Arena arena) {
     return open(
         run,
+        model,
+        report,
         arena,
         (source, seed) -> {
           refuseFiles();
@@ -100,7 +111,7 @@ public final class DataOptions {
                 "--data: there is no vae.json that names the model's training data; give --data"
                     + " SPEC");
           }
-          return TrainData.open(source, seed, arena).train();
+          return TrainData.open(source, seed, Expected.of(model), arena).train();
         });
   }
 
@@ -109,14 +120,18 @@ public final class DataOptions {
     DataSet open(@Nullable DataSource source, long seed);
   }
 
-  private DataSet open(@Nullable RunFile run, Arena arena, RunRows ofRun) {
+  private DataSet open(
+      @Nullable RunFile run, VaeSpec model, Report report, Arena arena, RunRows ofRun) {
     if (limit != null && limit < 1) {
       throw new IllegalArgumentException("--limit: expected 1 or more, given " + limit);
     }
     TrainConfig training = run == null ? null : run.training();
     long seed = training == null ? 0 : training.seed();
     DataSet rows =
-        data == null ? ofRun.open(run == null ? null : run.data(), seed) : given(data, run, arena);
+        data == null
+            ? ofRun.open(run == null ? null : run.data(), seed)
+            : given(data, run, model, arena);
+    rows.remarks().forEach(report::remark);
     if (isBinary(training)) {
       rows = arena.own(DataSets.binarizeFixed(rows, seed));
     }
@@ -124,20 +139,30 @@ public final class DataOptions {
   }
 
   /** Columns have the same roles as in training. */
-  private DataSet given(String spec, @Nullable RunFile run, Arena arena) {
+  private DataSet given(String spec, @Nullable RunFile run, VaeSpec model, Arena arena) {
     DataSource trained = run == null ? null : run.data();
     RowReading base = trained == null ? RowReading.PLAIN : trained.readingOrPlain();
-    Condition condition = run == null ? null : run.model().condition();
+    Condition condition = model.condition();
     boolean labelled = condition != null && condition.match(labels -> true, columns -> false);
     String column = weights == null ? null : RowOptions.column(weights);
-    OpenOptions options = OpenOptions.defaults().withMissing(missing || base.missing());
+    Expected expected = Expected.of(model);
+    OpenOptions options = expected.options().withMissing(missing || base.missing());
     DataSet all = arena.own(DataSets.open(spec, options));
-    RowRoles roles = base.columns().among(all, labelled);
+    RowRoles roles = covariates(base.columns(), model).among(all, labelled);
     if (column != null) {
       roles = new RowRoles(roles.labels(), roles.covariates(), column);
     }
     String file = weights != null && column == null ? weights : null;
-    return RowFiles.with(roles.apply(all), mask, file, arena);
+    return expected.names().match(RowFiles.with(roles.apply(all), mask, file, arena));
+  }
+
+  /** The roles of training; of a model without its run, the covariates by their names. */
+  private static RowRoles covariates(RowRoles roles, VaeSpec model) {
+    List<String> names = model.names().covariates();
+    boolean known = names == null || names.stream().anyMatch(name -> name.contains(","));
+    return known || roles.covariates() != null
+        ? roles
+        : new RowRoles(roles.labels(), String.join(",", names), roles.weights());
   }
 
   private void refuseFiles() {
@@ -157,14 +182,14 @@ public final class DataOptions {
         : binarize == Binarize.FIXED;
   }
 
-  private DataSet ofRun(@Nullable DataSource source, long seed, Arena arena) {
+  private DataSet ofRun(@Nullable DataSource source, long seed, Expected expected, Arena arena) {
     refuseFiles();
     if (source == null) {
       throw new IllegalArgumentException(
           "--data: there is no vae.json that names the model's test data; give --data SPEC");
     }
     if (source.test() != null) {
-      return RowFiles.test(source, source.test(), arena);
+      return RowFiles.test(source, source.test(), expected, arena);
     }
     if (source.validationFraction() == 0) {
       throw new IllegalArgumentException(
@@ -172,7 +197,7 @@ public final class DataOptions {
               + source.train()
               + ")");
     }
-    DataSet all = RowFiles.train(source, arena);
+    DataSet all = RowFiles.train(source, expected, arena);
     return arena.own(DataSets.split(all, source.validationFraction(), seed).validation());
   }
 }

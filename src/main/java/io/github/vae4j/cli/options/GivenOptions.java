@@ -18,8 +18,8 @@ public final class GivenOptions {
       split = ",",
       description =
           "For a model conditional on labels: the label of all rows, or several, as in 0,1,2, that"
-              + " rows take in turn.")
-  private @Nullable List<Integer> labels;
+              + " rows take in turn. Where classes have names (inspect lists them), a name.")
+  private @Nullable List<String> labels;
 
   @Option(
       names = "--covariates",
@@ -42,10 +42,12 @@ public final class GivenOptions {
       refuse("--covariates", covariates, "the model is not conditional; leave it out");
       return null;
     }
-    return RowsInTurn.of(condition.match(this::ofLabels, this::ofCovariates), count);
+    return RowsInTurn.of(
+        condition.match(labels -> ofLabels(labels, spec.names().classes()), this::ofCovariates),
+        count);
   }
 
-  private Matrix ofLabels(Condition.Labels classes) {
+  private Matrix ofLabels(Condition.Labels classes, @Nullable List<String> names) {
     refuse("--covariates", covariates, "the model is conditional on labels; give --label");
     if (labels == null || labels.isEmpty()) {
       throw new IllegalArgumentException(
@@ -53,7 +55,28 @@ public final class GivenOptions {
               + (classes.classes() - 1)
               + ": give one, or several as in --label 0,1");
     }
-    return classes.rows(labels.stream().mapToInt(Integer::intValue).toArray());
+    return classes.rows(labels.stream().mapToInt(text -> label(text.strip(), names)).toArray());
+  }
+
+  /** A class by its name, else by its number. */
+  private static int label(String text, @Nullable List<String> names) {
+    int named = names == null ? -1 : names.indexOf(text);
+    if (named >= 0) {
+      return named;
+    }
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "--label: expected "
+              + (names == null
+                  ? "a number"
+                  : "one of " + String.join(", ", names) + ", or a number")
+              + ", given \""
+              + text
+              + "\"",
+          e);
+    }
   }
 
   private Matrix ofCovariates(Condition.Covariates columns) {

@@ -100,6 +100,16 @@ public final class ModelOptions {
   }
 
   /**
+   * The observation model that a new model will have.
+   *
+   * @param base the specification that is changed; null if the data decide
+   * @return null if the data decide
+   */
+  public @Nullable Likelihood likelihood(@Nullable VaeSpec base) {
+    return likelihood == null && base != null ? base.likelihood() : likelihood;
+  }
+
+  /**
    * A specification with the changes of the command line.
    *
    * @param base the specification
@@ -119,7 +129,8 @@ public final class ModelOptions {
         initializer == null ? base.initializer() : initializer,
         base.image(),
         base.condition(),
-        latents(base.latents(), function));
+        latents(base.latents(), function),
+        base.names());
   }
 
   private Latents latents(Latents base, Activation function) {

@@ -3,6 +3,7 @@ package io.github.vae4j.cli.run;
 
 import io.github.vae4j.backend.Activation;
 import io.github.vae4j.backend.Estimator;
+import io.github.vae4j.data.DataNames;
 import io.github.vae4j.model.Condition;
 import io.github.vae4j.model.Latents;
 import io.github.vae4j.model.Layer;
@@ -15,9 +16,13 @@ import io.github.vae4j.train.TrainConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /** Short descriptions of models and trainings. */
 public final class ModelText {
+  /** The names of columns or classes that a line has. */
+  private static final int NAMES = 30;
+
   private ModelText() {}
 
   /**
@@ -136,5 +141,39 @@ public final class ModelText {
       parts.add("binarize " + config.binarize().name().toLowerCase(Locale.ROOT));
     }
     return String.join(", ", parts);
+  }
+
+  /**
+   * The names of a model's columns and classes.
+   *
+   * @param names of the model
+   * @return lines; empty if nothing has names
+   */
+  public static List<String> names(DataNames names) {
+    List<String> lines = new ArrayList<>();
+    if (names.columns() != null) {
+      lines.add("columns " + String.join(", ", some(names.columns())));
+    }
+    if (names.covariates() != null) {
+      lines.add("given   " + String.join(", ", some(names.covariates())));
+    }
+    List<String> classes = names.classes();
+    if (classes != null) {
+      List<String> numbered =
+          IntStream.range(0, classes.size())
+              .mapToObj(label -> label + " = " + classes.get(label))
+              .toList();
+      lines.add("labels  " + String.join(", ", some(numbered)));
+    }
+    return lines;
+  }
+
+  private static List<String> some(List<String> names) {
+    if (names.size() <= NAMES) {
+      return names;
+    }
+    List<String> first = new ArrayList<>(names.subList(0, NAMES));
+    first.add("... (" + names.size() + " in all)");
+    return first;
   }
 }

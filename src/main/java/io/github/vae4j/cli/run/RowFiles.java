@@ -4,11 +4,13 @@ package io.github.vae4j.cli.run;
 import io.github.vae4j.checkpoint.DataSource;
 import io.github.vae4j.checkpoint.RowReading;
 import io.github.vae4j.data.DataException;
+import io.github.vae4j.data.DataNames;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
 import io.github.vae4j.data.DataViews;
-import io.github.vae4j.data.OpenOptions;
 import io.github.vae4j.tensor.Arena;
+import java.util.Collections;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Opens the rows of a run with their masks and weights. */
@@ -19,12 +21,13 @@ public final class RowFiles {
    * Opens the training rows of a run, before some of them are held out.
    *
    * @param source the data of the run
+   * @param expected the rows of the model
    * @param arena closes the opened data sets
    * @return the rows
    */
-  public static DataSet train(DataSource source, Arena arena) {
+  public static DataSet train(DataSource source, Expected expected, Arena arena) {
     RowReading reading = source.readingOrPlain();
-    return open(source.train(), reading, reading.mask(), reading.weights(), arena);
+    return open(source.train(), reading, expected, reading.mask(), reading.weights(), arena);
   }
 
   /**
@@ -32,23 +35,24 @@ public final class RowFiles {
    *
    * @param source the data of the run
    * @param spec its test data
+   * @param expected the rows of the model
    * @param arena closes the opened data sets
    * @return the rows
    */
-  public static DataSet test(DataSource source, String spec, Arena arena) {
+  public static DataSet test(DataSource source, String spec, Expected expected, Arena arena) {
     RowReading reading = source.readingOrPlain();
-    return open(spec, reading, reading.testMask(), null, arena);
+    return open(spec, reading, expected, reading.testMask(), null, arena);
   }
 
   private static DataSet open(
       String spec,
       RowReading reading,
+      Expected expected,
       @Nullable String mask,
       @Nullable String weights,
       Arena arena) {
-    OpenOptions options = OpenOptions.defaults().withMissing(reading.missing());
-    DataSet all = arena.own(DataSets.open(spec, options));
-    return with(reading.columns().apply(all), mask, weights, arena);
+    DataSet all = arena.own(DataSets.open(spec, expected.options(reading.missing())));
+    return expected.names().match(with(reading.columns().apply(all), mask, weights, arena));
   }
 
   /**
@@ -62,8 +66,17 @@ public final class RowFiles {
    */
   public static DataSet with(
       DataSet rows, @Nullable String mask, @Nullable String weights, Arena arena) {
-    DataSet seen = mask == null ? rows : DataViews.masked(rows, arena.own(DataSets.open(mask)));
+    DataSet seen =
+        mask == null ? rows : DataViews.masked(rows, inOrder(rows, arena.own(DataSets.open(mask))));
     return weights == null ? seen : DataViews.weighted(seen, weights(rows, weights));
+  }
+
+  /** A mask by the names of the rows; by position where it has none of these names. */
+  private static DataSet inOrder(DataSet rows, DataSet mask) {
+    List<String> names = rows.columns();
+    List<String> own = mask.columns();
+    boolean named = names != null && own != null && !Collections.disjoint(names, own);
+    return named ? new DataNames(names, null, null).match(mask) : mask;
   }
 
   private static float[] weights(DataSet rows, String file) {

@@ -3,12 +3,16 @@ package io.github.vae4j.cli.run;
 
 import io.github.vae4j.checkpoint.DataPrints;
 import io.github.vae4j.checkpoint.DataSource;
+import io.github.vae4j.data.DataNames;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
 import io.github.vae4j.data.Fingerprint;
 import io.github.vae4j.data.ImageShape;
 import io.github.vae4j.data.Split;
 import io.github.vae4j.tensor.Arena;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,13 +27,15 @@ public record TrainData(DataSet train, @Nullable DataSet test) {
    *
    * @param source the data of the run
    * @param seed of the split, if rows are held out
+   * @param expected the rows of the model; the test rows of a new model are as its training rows
    * @param arena closes the opened data sets
    * @return the rows
    */
-  public static TrainData open(DataSource source, long seed, Arena arena) {
-    DataSet train = RowFiles.train(source, arena);
+  public static TrainData open(DataSource source, long seed, Expected expected, Arena arena) {
+    DataSet train = RowFiles.train(source, expected, arena);
     if (source.test() != null) {
-      return new TrainData(train, RowFiles.test(source, source.test(), arena));
+      Expected same = new Expected(DataNames.of(train), expected.counts());
+      return new TrainData(train, RowFiles.test(source, source.test(), same, arena));
     }
     if (source.validationFraction() > 0) {
       Split split = DataSets.split(train, source.validationFraction(), seed);
@@ -45,6 +51,19 @@ public record TrainData(DataSet train, @Nullable DataSet test) {
    */
   public DataPrints prints() {
     return new DataPrints(Fingerprint.of(train), test == null ? null : Fingerprint.of(test));
+  }
+
+  /**
+   * The remarks on how the rows were read.
+   *
+   * @return each once
+   */
+  public List<String> remarks() {
+    Set<String> remarks = new LinkedHashSet<>(train.remarks());
+    if (test != null) {
+      remarks.addAll(test.remarks());
+    }
+    return List.copyOf(remarks);
   }
 
   /** The name of a row, in the plural. */

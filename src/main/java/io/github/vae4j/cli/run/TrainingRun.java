@@ -6,6 +6,7 @@ import io.github.vae4j.backend.BackendOptions;
 import io.github.vae4j.checkpoint.ModelFile;
 import io.github.vae4j.checkpoint.OpenRun;
 import io.github.vae4j.checkpoint.RunFolder;
+import io.github.vae4j.data.DataNames;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
 import io.github.vae4j.data.OutlyingValue;
@@ -94,10 +95,7 @@ public final class TrainingRun {
       @Nullable Continuation from,
       Terminal terminal,
       StopSignal stop) {
-    DataFit.check(about.model(), rows.train());
-    if (rows.test() != null) {
-      DataFit.check(about.model(), rows.test());
-    }
+    DataFit.checkTraining(about.model(), rows.train(), rows.test(), config.binarize());
     remarks.forEach(report::remark);
     long start = System.nanoTime();
     try (Vae vae = Vae.create(about.model(), backend, config.seed())) {
@@ -234,6 +232,9 @@ public final class TrainingRun {
     VaeSpec model = about.model();
     long parameters = new ParameterLayout(model).parameters();
     report.line("data   " + rows.describe(about.source()));
+    if (model.names().classes() != null) {
+      ModelText.names(new DataNames(null, null, model.names().classes())).forEach(report::line);
+    }
     report.line(
         "model  %s, %s parameters".formatted(ModelText.describe(model), Numbers.count(parameters)));
     report.line("train  " + ModelText.training(config));

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.data;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
+
+/** Memory for data in the Java heap, or an error that names the data and the way out. */
+final class Heap {
+  /** The part of the heap that data may take. */
+  private static final double PART = 0.95;
+
+  private Heap() {}
+
+  /** Refuses sizes that can never fit. */
+  static void require(String name, double bytes) {
+    if (bytes > PART * Runtime.getRuntime().maxMemory()) {
+      throw tooLarge(name, bytes, null);
+    }
+  }
+
+  /** A buffer in native order. */
+  static ByteBuffer allocate(String name, int bytes) {
+    try {
+      return ByteBuffer.allocate(bytes).order(ByteOrder.nativeOrder());
+    } catch (OutOfMemoryError e) {
+      throw tooLarge(name, bytes, e);
+    }
+  }
+
+  private static DataException tooLarge(String name, double bytes, @Nullable OutOfMemoryError e) {
+    String message =
+        name
+            + ": "
+            + (long) Math.ceil(bytes / (1 << 20))
+            + " MiB do not fit into the Java heap of "
+            + (Runtime.getRuntime().maxMemory() >> 20)
+            + " MiB; give java a larger -Xmx, or store the data as an uncompressed NPY or IDX file,"
+            + " which is streamed from disk";
+    return e == null ? new DataException(message) : new DataException(message, e);
+  }
+}
