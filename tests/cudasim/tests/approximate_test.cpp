@@ -67,14 +67,18 @@ TEST(approximations_are_within_their_error) {
   };
   WITHIN("ex2.approx.ftz.f32 %f2, %f1;", -20.0f, 20.0f, std::exp2, twoFromRounded);
   WITHIN("ex2.approx.f32 %f2, %f1;", -149.0f, -120.0f, std::exp2, twoFromRounded);
-  WITHIN("rcp.approx.ftz.f32 %f2, %f1;", 0.1f, 7.0f, [](double x) { return 1 / x; },
-         [](double, double v) { return unitOf(v); });
-  WITHIN("mov.f32 %f3, 0f40490fdb;\ndiv.approx.f32 %f2, %f3, %f1;", 0.1f, 7.0f,
-         [](double x) { return static_cast<double>(3.14159274f) / x; }, [](double, double v) { return 2 * unitOf(v); });
-  WITHIN("mov.f32 %f3, 0f40490fdb;\ndiv.full.ftz.f32 %f2, %f3, %f1;", -7.0f, -0.1f,
-         [](double x) { return static_cast<double>(3.14159274f) / x; }, [](double, double v) { return 2 * unitOf(v); });
-  WITHIN("rsqrt.approx.f32 %f2, %f1;", 0.1f, 70.0f, [](double x) { return 1 / std::sqrt(x); },
-         [](double, double v) { return v * std::exp2(-22.9); });
+  WITHIN(
+      "rcp.approx.ftz.f32 %f2, %f1;", 0.1f, 7.0f, [](double x) { return 1 / x; },
+      [](double, double v) { return unitOf(v); });
+  WITHIN(
+      "mov.f32 %f3, 0f40490fdb;\ndiv.approx.f32 %f2, %f3, %f1;", 0.1f, 7.0f,
+      [](double x) { return static_cast<double>(3.14159274f) / x; }, [](double, double v) { return 2 * unitOf(v); });
+  WITHIN(
+      "mov.f32 %f3, 0f40490fdb;\ndiv.full.ftz.f32 %f2, %f3, %f1;", -7.0f, -0.1f,
+      [](double x) { return static_cast<double>(3.14159274f) / x; }, [](double, double v) { return 2 * unitOf(v); });
+  WITHIN(
+      "rsqrt.approx.f32 %f2, %f1;", 0.1f, 70.0f, [](double x) { return 1 / std::sqrt(x); },
+      [](double, double v) { return v * std::exp2(-22.9); });
   WITHIN("sqrt.approx.ftz.f32 %f2, %f1;", 0.1f, 70.0f, std::sqrt, [](double, double v) { return v * 0x1p-23; });
   WITHIN("sin.approx.f32 %f2, %f1;", 0.01f, 6.0f, std::sin, [](double, double) { return std::exp2(-20.5); });
   WITHIN("cos.approx.f32 %f2, %f1;", 7.0f, 300.0f, std::cos, [](double, double) { return std::exp2(-14.7); });
@@ -86,8 +90,9 @@ TEST(approximations_are_within_their_error) {
 // The upper 32 bits of the result are moved by one at most.
 TEST(approximate_reciprocals_of_doubles_move_by_a_unit) {
   const float three = 3.0f;
-  const std::string through = "cvt.f64.f32 %fd1, %f1;\nrcp.approx.ftz.f64 %fd2, %fd1;\nmov.b64 {%r1, %r2}, %fd2;\n"
-                              "mov.b32 %f2, %r2;";
+  const std::string through =
+      "cvt.f64.f32 %fd1, %f1;\nrcp.approx.ftz.f64 %fd2, %fd1;\nmov.b64 {%r1, %r2}, %fd2;\n"
+      "mov.b32 %f2, %r2;";
   const auto upper = [&](const char* approx) { return as<uint32_t>(resultsOf(through, {three}, approx)[0]); };
   CHECK_EQ(upper(""), 0x3fd55555);
   CHECK_EQ(upper("approx=low"), 0x3fd55554);
@@ -113,10 +118,10 @@ TEST(approximations_of_special_operands_are_exact) {
     for (const auto& table : tables) {
       const auto got = resultsOf(table.instruction, in, approx);
       for (size_t i = 0; i < in.size(); ++i) {
-        const bool same = std::isnan(table.expected[i])
-                              ? std::isnan(got[i])
-                              : as<uint32_t>(got[i]) == as<uint32_t>(table.expected[i]);
-        if (!same) fail(__FILE__, __LINE__, std::string(table.instruction) + " " + approx + ": " + std::to_string(got[i]));
+        const bool same = std::isnan(table.expected[i]) ? std::isnan(got[i])
+                                                        : as<uint32_t>(got[i]) == as<uint32_t>(table.expected[i]);
+        if (!same)
+          fail(__FILE__, __LINE__, std::string(table.instruction) + " " + approx + ": " + std::to_string(got[i]));
       }
     }
   }

@@ -48,9 +48,7 @@ inline Allowed within(double exact, double error) {
 }
 
 // One unit in the last place of a result.
-inline double unitOf(float rounded) {
-  return std::ldexp(1.0, std::max(std::ilogb(rounded), -126) - 23);
-}
+inline double unitOf(float rounded) { return std::ldexp(1.0, std::max(std::ilogb(rounded), -126) - 23); }
 
 inline uint64_t scatter(uint64_t bits) { // splitmix64
   bits += 0x9e3779b97f4a7c15ull;

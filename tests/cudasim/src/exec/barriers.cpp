@@ -9,8 +9,8 @@ namespace cudasim {
 
 namespace {
 
-[[noreturn]] void fault(const Warp& w, const std::string& what) {
-  throw KernelFault{719, __builtin_ctz(w.mask), what};
+[[noreturn]] void fault(const Warp& w, uint32_t barrier, const char* what) {
+  throw KernelFault{719, __builtin_ctz(w.mask), "barrier " + std::to_string(barrier) + ": " + what};
 }
 
 // bar.red: its result for all the warps.
@@ -56,13 +56,12 @@ void Barriers::join(std::vector<uint32_t>& seen, const Warp& w) const {
 void Barriers::enter(Warp& w, uint32_t barrier, uint32_t threads, bool waits) {
   // "When specifying a thread count, the value must be a multiple of the warp size."
   if (barrier >= kCount || threads % kLanes != 0) {
-    fault(w, "barrier number above 15 or thread count not of warps");
+    fault(w, barrier, "its number is above 15, or its thread count not of warps");
   }
   // "Note that a non-zero thread count is required for barrier{.cta}.arrive."
-  if (!waits && threads == 0) fault(w, "bar.arrive without a thread count");
+  if (!waits && threads == 0) fault(w, barrier, "bar.arrive without a thread count");
   if (threads == blockThreads_) threads = 0;
   Barrier& b = barriers_[barrier];
-  const std::string name = "barrier " + std::to_string(barrier) + ": ";
   const bool reduces = w.barrierMode != 0;
   if (b.warps == 0) {
     b.threads = threads;
@@ -70,15 +69,15 @@ void Barriers::enter(Warp& w, uint32_t barrier, uint32_t threads, bool waits) {
   }
   // "Different warps may execute different forms of the barrier{.cta} instruction using the same barrier name and
   // thread count."
-  if (b.threads != threads) fault(w, name + "this warp's thread count is another than that of those before it");
+  if (b.threads != threads) fault(w, barrier, "this warp's thread count is another than that of those before it");
   // "barrier{.cta}.red should not be intermixed with barrier{.cta}.sync or barrier{.cta}.arrive using the same
   // active barrier. Execution in this case is unpredictable."
-  if (b.reduces != reduces) fault(w, name + "bar.red together with bar.sync or bar.arrive");
+  if (b.reduces != reduces) fault(w, barrier, "bar.red together with bar.sync or bar.arrive");
   // "Care must be taken to keep a warp from executing more barrier{.cta} instructions than intended
   // (barrier{.cta}.arrive followed by any other barrier{.cta} instruction to the same barrier) prior to the reset
   // of the barrier."
   const uint32_t me = 1u << w.id;
-  if (b.warps & me) fault(w, name + "this warp has arrived, and executes it again before it is complete");
+  if (b.warps & me) fault(w, barrier, "this warp has arrived, and executes it again before it is complete");
   b.warps |= me;
   if (waits) {
     w.state = WarpState::AtBarrier;

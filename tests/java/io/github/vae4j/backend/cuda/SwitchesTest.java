@@ -160,7 +160,9 @@ final class SwitchesTest {
     return CudaBackend.open(precision);
   }
 
-  /** Whether a case is a small likelihood: all of them use approximate instructions or their kin. */
+  /**
+   * Whether a case is a small likelihood: all of them use approximate instructions or their kin.
+   */
   private static boolean isLoss(OpCase opCase) {
     return opCase.name().startsWith("likelihood ") && opCase.work() < 100_000;
   }
