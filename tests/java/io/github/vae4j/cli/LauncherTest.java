@@ -252,4 +252,84 @@ class LauncherTest {
     assertTrue(terminal.out().contains("[-Dvae4j.columns=123]"), terminal.out());
     assertEquals(7, terminal.code());
   }
+
+  @Test
+  void aFolderWithAColonIsReachedByItsOpenFile() throws Exception {
+    String lists =
+        "#!/bin/bash\nwhile [[ $1 != -cp ]]; do shift; done\ncp=$2\nls \"${cp%%:*}/io\"\nexit 7\n";
+    run(root.resolve("vae4j"), root);
+    program(jdk.resolve("bin/java"), lists);
+    Path moved = folder.resolve("a:b");
+    Files.move(root, moved);
+    // Its class path named the jar in the old place.
+    Files.createFile(moved.resolve("x.jar"));
+    Files.writeString(moved.resolve("target/classpath.txt"), folder.resolve("x.jar").toString());
+    Files.createFile(folder.resolve("x.jar"));
+    Outcome outcome = run(moved.resolve("vae4j"), Path.of("/"), "doctor");
+    assertEquals("", outcome.err());
+    assertEquals("github\n", outcome.out());
+    assertEquals(7, outcome.code());
+
+    Path home = folder.resolve("c:d/vae4j-1.0");
+    Files.createDirectories(home.resolve("bin"));
+    Files.createDirectories(home.resolve("lib/io/x"));
+    Files.copy(moved.resolve("vae4j"), home.resolve("bin/vae4j"));
+    Files.createFile(home.resolve("lib/vae4j-1.0.jar"));
+    program(jdk.resolve("bin/java"), lists.replace("${cp%%:*}/io", "${cp%/*}"));
+    Outcome installed = run(home.resolve("bin/vae4j"), Path.of("/"), "doctor");
+    assertEquals("", installed.err());
+    assertEquals("io\nvae4j-1.0.jar\n", installed.out());
+  }
+
+  @Test
+  void aCheckoutThatCannotBeWrittenNeedsItsBuild() throws Exception {
+    run(root.resolve("vae4j"), root);
+    Files.setPosixFilePermissions(
+        root.resolve("target"), PosixFilePermissions.fromString("r-xr-xr-x"));
+    Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("r-xr-xr-x"));
+    try {
+      Outcome built = run(root.resolve("vae4j"), Path.of("/"), "doctor");
+      assertEquals("", built.err());
+      assertEquals(7, built.code());
+    } finally {
+      Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+  }
+
+  @Test
+  void aCheckoutThatCannotBeBuiltInSaysSo() throws Exception {
+    // A file in the way, because the superuser may write in any folder.
+    Files.createFile(root.resolve("target"));
+    Outcome outcome = run(root.resolve("vae4j"), Path.of("/"), "doctor");
+    assertEquals(1, outcome.code());
+    assertEquals("", outcome.out());
+    assertTrue(
+        outcome.err().startsWith("vae4j: error: " + root + " has no build, or an outdated one"),
+        outcome.err());
+    assertTrue(outcome.err().contains("cannot be written; build it as a user"), outcome.err());
+  }
+
+  @Test
+  void allowsNativeAccessWhereJavaAsksForIt() throws Exception {
+    run(root.resolve("vae4j"), root);
+    release("21.0.2");
+    assertFalse(run(root.resolve("vae4j"), root).out().contains("native-access"));
+    release("25.0.1");
+    String out = run(root.resolve("vae4j"), root).out();
+    assertTrue(out.startsWith("[-XX:+UseSerialGC][--enable-native-access=ALL-UNNAMED][-cp]"), out);
+  }
+
+  @Test
+  void aPosixLocaleBecomesOneThatHasAllFileNames() throws Exception {
+    run(root.resolve("vae4j"), root);
+    program(jdk.resolve("bin/java"), "#!/bin/bash\nprintf '%s' \"$LC_ALL/$LANG\"\n");
+    Map<String, String> none = Map.of("LC_ALL", "", "LC_CTYPE", "", "LANG", "");
+    assertEquals("C.UTF-8/", run(none, root.resolve("vae4j"), root).out());
+    Map<String, String> posix = Map.of("LC_ALL", "POSIX", "LC_CTYPE", "", "LANG", "C");
+    assertEquals("C.UTF-8/C", run(posix, root.resolve("vae4j"), root).out());
+    Map<String, String> plain = Map.of("LC_ALL", "", "LC_CTYPE", "C", "LANG", "de_DE.UTF-8");
+    assertEquals("C.UTF-8/de_DE.UTF-8", run(plain, root.resolve("vae4j"), root).out());
+    Map<String, String> given = Map.of("LC_ALL", "", "LC_CTYPE", "", "LANG", "C.UTF-8");
+    assertEquals("/C.UTF-8", run(given, root.resolve("vae4j"), root).out());
+  }
 }

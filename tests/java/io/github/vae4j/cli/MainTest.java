@@ -120,7 +120,7 @@ class MainTest {
         "--schedule=step:0:0.1|stepEpochs: expected 1 or more, given 0",
         "--schedule=step:3:2|factor: expected 0.0 to 1.0, given 2.0",
         "--epochs=0|epochs: expected 1 or more, given 0",
-        "--epochs=ten|is not an int",
+        "--epochs=ten|expected a whole number",
         "--batch=0|batch: expected 1 or more, given 0",
         "--lr=-1|learningRate",
         "--lr=NaN|learningRate",
@@ -170,12 +170,13 @@ class MainTest {
   void errorsAreExplained() {
     assertTrue(FailureText.of(new OutOfMemoryError("Java heap space")).contains("--batch"));
     assertEquals(
-        "x.csv: NoSuchFileException",
+        "x.csv: there is no such file",
         FailureText.of(new UncheckedIOException(new NoSuchFileException("x.csv"))));
     assertEquals("why", FailureText.of(new VaeException("why")));
     assertEquals("IllegalStateException", FailureText.of(new IllegalStateException()));
     StringWriter err = new StringWriter();
-    Errors.fatal(new UnsatisfiedLinkError("libx"), new PrintWriter(err), new String[0]);
+    CommandLine command = Main.commandLine(new StopSignal()).setErr(new PrintWriter(err));
+    Errors.fatal(new UnsatisfiedLinkError("libx"), command, new String[0]);
     assertEquals(
         "vae4j: error: UnsatisfiedLinkError: libx" + System.lineSeparator(), err.toString());
   }

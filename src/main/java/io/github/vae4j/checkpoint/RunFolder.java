@@ -59,6 +59,15 @@ public record RunFolder(Path path) {
           MIXTURE,
           TWO_STAGE);
 
+  /**
+   * The names of all files that a run writes.
+   *
+   * @return the names
+   */
+  public static List<String> files() {
+    return FILES;
+  }
+
   /** The refusal of a folder that holds files of a run. */
   VaeException taken(List<String> present) {
     String files = " (" + String.join(", ", present) + ")";

@@ -43,6 +43,8 @@ public final class VaeJson {
   /** The version of the format that this class writes, and the only one that it reads. */
   public static final int FORMAT = 1;
 
+  private static final String MADE_IN = "made_in";
+
   private static final ObjectWriter COMPACT = JsonMapper.builder().build().writer();
   private static final ObjectWriter PRETTY =
       COMPACT.with(
@@ -72,6 +74,7 @@ public final class VaeJson {
     if (run.prints() != null) {
       root.set("fingerprints", RecordJson.CONFIGURATION.write(run.prints()));
     }
+    root.put(MADE_IN, RunOrigin.of(file));
     AtomicFiles.writeText(file, text(PRETTY, root) + "\n");
   }
 
@@ -83,13 +86,27 @@ public final class VaeJson {
    * @throws CheckpointException if it cannot be read or has an impossible value
    */
   public static RunFile read(Path file) {
-    String text;
+    return parse(file, textOf(file));
+  }
+
+  private static String textOf(Path file) {
     try {
-      text = Files.readString(file);
+      return Files.readString(file);
     } catch (IOException e) {
       throw new CheckpointException(file, "cannot be read: " + Reasons.of(e), e);
     }
-    return parse(file, text);
+  }
+
+  /**
+   * Whether a run was made in the folder where its specification is, by this user on this machine.
+   *
+   * @param file an existing vae.json
+   * @return false if the folder was copied or moved, or if the file does not say
+   * @throws CheckpointException if it cannot be read
+   */
+  public static boolean isMadeHere(Path file) {
+    JsonFields root = JsonFields.parse(file, "", textOf(file));
+    return root.has(MADE_IN) && root.text(MADE_IN).equals(RunOrigin.of(file));
   }
 
   /**
@@ -107,7 +124,7 @@ public final class VaeJson {
       throw root.error(
           "format", "expected " + FORMAT + ", given " + format + "; a newer vae4j wrote this file");
     }
-    root.allow("format", "model", "training", "data", "fingerprints");
+    root.allow("format", "model", "training", "data", "fingerprints", MADE_IN);
     JsonFields training = root.optionalObject("training");
     JsonFields data = root.optionalObject("data");
     JsonFields prints = root.optionalObject("fingerprints");

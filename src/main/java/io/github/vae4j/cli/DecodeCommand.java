@@ -4,6 +4,7 @@ package io.github.vae4j.cli;
 import io.github.vae4j.Vae;
 import io.github.vae4j.cli.options.CommonOptions;
 import io.github.vae4j.cli.options.GivenOptions;
+import io.github.vae4j.cli.options.Inputs;
 import io.github.vae4j.cli.options.ModelSource;
 import io.github.vae4j.cli.options.RowOutput;
 import io.github.vae4j.data.DataSet;
@@ -37,6 +38,7 @@ final class DecodeCommand implements Runnable {
 
   @Override
   public void run() {
+    new Inputs().model(source.path()).data("--codes", codes).refuse("--out", output.path());
     try (DataSet rows = DataSets.open(codes);
         Vae vae = source.open()) {
       output.check(vae.spec());

@@ -71,9 +71,10 @@ final class EncodeCommand implements Runnable {
   public void run() {
     file.requireNumbers("codes");
     InferenceConfig config = config();
+    data.inputs(source).refuse("--out", file.path());
     try (Arena arena = new Arena()) {
       Vae vae = arena.own(source.open());
-      DataSet rows = data.open(source.run(), vae.spec(), common.report(), arena);
+      DataSet rows = data.open(source, vae.spec(), common.report(), arena);
       Codes codes =
           config == null ? vae.encode(rows) : optimized(vae.measure().optimize(rows, config));
       int latent = vae.spec().latent();

@@ -3,7 +3,9 @@ package io.github.vae4j.cli;
 
 import io.github.vae4j.VaeException;
 import io.github.vae4j.cli.options.CommonOptions;
+import io.github.vae4j.cli.options.Sizes;
 import io.github.vae4j.cli.run.FailureText;
+import io.github.vae4j.cli.run.Printable;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
@@ -50,8 +52,9 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
   @Override
   public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
     PrintWriter err = command.getErr();
-    boolean usage = e instanceof IllegalArgumentException;
-    say(err, FailureText.of(e));
+    String size = Sizes.text(e, command.getParseResult());
+    boolean usage = e instanceof IllegalArgumentException || size != null;
+    say(err, size == null ? FailureText.of(e) : size);
     if (usage) {
       hint(command);
     }
@@ -65,8 +68,11 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
   }
 
   /** Prints errors that picocli does not catch: out of memory, a library that does not load. */
-  static void fatal(Error e, PrintWriter err, String[] arguments) {
-    say(err, FailureText.of(e));
+  static void fatal(Error e, CommandLine command, String[] arguments) {
+    PrintWriter err = command.getErr();
+    ParseResult parsed = command.getParseResult();
+    String size = Sizes.text(e, parsed == null ? null : parsed.subcommand());
+    say(err, size == null ? FailureText.of(e) : size);
     if (debug(arguments)) {
       e.printStackTrace(err);
     }
@@ -76,8 +82,8 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     return Arrays.asList(arguments).contains(CommonOptions.DEBUG);
   }
 
-  private static void say(PrintWriter err, String message) {
-    err.println("vae4j: error: " + message);
+  static void say(PrintWriter err, String message) {
+    err.println("vae4j: error: " + Printable.line(message));
   }
 
   private static void hint(CommandLine command) {

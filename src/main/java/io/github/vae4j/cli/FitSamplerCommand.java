@@ -2,7 +2,6 @@
 package io.github.vae4j.cli;
 
 import io.github.vae4j.Vae;
-import io.github.vae4j.checkpoint.RunFile;
 import io.github.vae4j.checkpoint.RunLock;
 import io.github.vae4j.checkpoint.SamplerFile;
 import io.github.vae4j.checkpoint.SamplerFile.Kind;
@@ -10,6 +9,7 @@ import io.github.vae4j.cli.options.CommonOptions;
 import io.github.vae4j.cli.options.DataOptions;
 import io.github.vae4j.cli.options.LayerSizes;
 import io.github.vae4j.cli.options.ModelSource;
+import io.github.vae4j.cli.options.RowLimit;
 import io.github.vae4j.cli.run.JsonLine;
 import io.github.vae4j.cli.run.Numbers;
 import io.github.vae4j.cli.run.Report;
@@ -111,11 +111,16 @@ final class FitSamplerCommand implements Runnable {
     if (draws < 1) {
       throw new IllegalArgumentException("--draws: expected 1 or more, given " + draws);
     }
+    Path file = kind.beside(source.path());
+    data.inputs(source).refuse("--model", file);
     try (Arena arena = new Arena()) {
-      @Nullable RunFile run = source.run();
       Vae vae = arena.own(source.open());
-      DataSet rows = data.openTraining(run, vae.spec(), report, arena);
-      Path file = kind.beside(source.path());
+      DataSet rows = data.openTraining(source, vae.spec(), report, arena);
+      RowLimit.check(
+          "--draws",
+          (long) draws * rows.rows(),
+          vae.spec().latent(),
+          "take fewer rows of the data with --limit");
       arena.own(RunLock.of(file.toAbsolutePath().resolveSibling("")));
       WeightedCodes codes = vae.measure().weightedPosterior(rows, draws, seed);
       int count = codes.codes().rows();

@@ -2,9 +2,13 @@
 package io.github.vae4j.cli;
 
 import io.github.vae4j.cli.options.Converters;
+import io.github.vae4j.cli.run.StandardOutput;
 import io.github.vae4j.cli.run.StopSignal;
+import io.github.vae4j.files.Reasons;
+import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.Charset;
+import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -56,12 +60,27 @@ public final class Main implements Runnable {
    */
   public static void main(String[] arguments) {
     configure();
-    PrintWriter out = new PrintWriter(System.out, false, Charset.defaultCharset());
-    PrintWriter err = new PrintWriter(System.err, false, Charset.defaultCharset());
-    int code = run(arguments, out, err);
-    out.flush();
+    StandardOutput out = StandardOutput.ofProcess();
+    PrintWriter err = new PrintWriter(System.err, false, StandardOutput.charset("stderr.encoding"));
+    int code = run(arguments, out.writer(), err);
+    if (code == ExitCode.OK) {
+      code = written(out, err, arguments);
+    }
     err.flush();
     System.exit(code);
+  }
+
+  /** The exit code of a command that succeeded, if its output arrived. */
+  private static int written(StandardOutput out, PrintWriter err, String[] arguments) {
+    IOException failure = out.failure();
+    if (failure != null) {
+      Errors.say(err, "standard output cannot be written: " + Reasons.of(failure));
+      return ExitCode.SOFTWARE;
+    }
+    List<String> words = List.of(arguments);
+    boolean trained =
+        words.indexOf(TrainCommand.NAME) == 0 && !words.contains("-h") && !words.contains("--help");
+    return out.closedPipe() && !trained ? StandardOutput.CLOSED_PIPE : ExitCode.OK;
   }
 
   /**
@@ -70,14 +89,16 @@ public final class Main implements Runnable {
    * @param arguments the command line
    * @param out receives results
    * @param err receives errors and remarks
-   * @return the exit code: 0 for success, 1 for failure, 2 for wrong usage
+   * @return the exit code: 0 for success, 1 for failure, 2 for wrong usage, 130 for an interrupted
+   *     run
    */
   public static int run(String[] arguments, PrintWriter out, PrintWriter err) {
     try (StopSignal stop = new StopSignal()) {
+      CommandLine command = commandLine(stop).setOut(out).setErr(err);
       try {
-        return commandLine(stop).setOut(out).setErr(err).execute(arguments);
+        return command.execute(arguments);
       } catch (OutOfMemoryError | LinkageError e) {
-        Errors.fatal(e, err, arguments);
+        Errors.fatal(e, command, arguments);
         return ExitCode.SOFTWARE;
       } finally {
         out.flush();
@@ -99,6 +120,7 @@ public final class Main implements Runnable {
     return command
         .setParameterExceptionHandler(errors)
         .setExecutionExceptionHandler(errors)
+        .setExecutionStrategy(new Once())
         .setUsageHelpWidth(100)
         .setAbbreviatedOptionsAllowed(false);
   }
@@ -111,10 +133,11 @@ public final class Main implements Runnable {
   }
 
   /**
-   * Sets up plain log lines on standard error, and a Java without a display. To be called before
-   * the first logger is created.
+   * Sets up plain log lines on standard error, a Java without a display, and numbers that are the
+   * same in every locale. To be called before the first logger is created.
    */
-  private static void configure() {
+  static void configure() {
+    Locale.setDefault(Locale.ROOT);
     standard("java.awt.headless", "true");
     standard("org.slf4j.simpleLogger.defaultLogLevel", "info");
     standard("org.slf4j.simpleLogger.showThreadName", "false");

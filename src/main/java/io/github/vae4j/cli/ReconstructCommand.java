@@ -36,10 +36,11 @@ final class ReconstructCommand implements Runnable {
 
   @Override
   public void run() {
+    data.inputs(source).refuse("--out", output.path());
     try (Arena arena = new Arena()) {
       Vae vae = arena.own(source.open());
       output.check(vae.spec());
-      DataSet rows = data.open(source.run(), vae.spec(), common.report(), arena);
+      DataSet rows = data.open(source, vae.spec(), common.report(), arena);
       if (!output.isPicture()) {
         output.write(common.report(), vae.spec(), vae.reconstruct(rows));
         return;

@@ -9,7 +9,9 @@ import io.github.vae4j.checkpoint.SamplerFile;
 import io.github.vae4j.checkpoint.SamplerFile.Kind;
 import io.github.vae4j.cli.options.CommonOptions;
 import io.github.vae4j.cli.options.GivenOptions;
+import io.github.vae4j.cli.options.Inputs;
 import io.github.vae4j.cli.options.ModelSource;
+import io.github.vae4j.cli.options.RowLimit;
 import io.github.vae4j.cli.options.RowOutput;
 import io.github.vae4j.sampler.LatentSampler;
 import io.github.vae4j.tensor.Matrix;
@@ -76,11 +78,18 @@ final class SampleCommand implements Runnable {
   @Override
   public void run() {
     Kind kind = kind();
+    Path fitted = kind == null ? null : kind.beside(source.path());
+    new Inputs().model(source.path()).file("--sampler", fitted).refuse("--out", output.path());
     try (Vae vae = source.open()) {
       output.check(vae.spec());
       if (count < 1) {
         throw new IllegalArgumentException("-n: expected 1 or more, given " + count);
       }
+      RowLimit.check(
+          "-n",
+          count,
+          Math.max(vae.spec().features(), vae.spec().latent()),
+          "sample in parts, each with another --seed");
       output.write(common.report(), vae.spec(), vae.sample(sampling(vae, kind)));
     }
   }

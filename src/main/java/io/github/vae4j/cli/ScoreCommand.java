@@ -98,12 +98,15 @@ final class ScoreCommand implements Runnable {
       throw new IllegalArgumentException("--lowest: expected 0 or more, given " + lowest);
     }
     InferenceConfig config = inference.config(regret, "--regret", Start.ENCODER, seed);
+    if (file != null) {
+      data.inputs(source).refuse("--out", file.path());
+    }
     try (Arena arena = new Arena()) {
       Vae vae = arena.own(source.open());
       if (regret) {
         LatentUse.OPTIMIZATION.require("--regret", vae.spec().latents());
       }
-      DataSet rows = data.open(source.run(), vae.spec(), common.report(), arena);
+      DataSet rows = data.open(source, vae.spec(), common.report(), arena);
       RowScores scores = vae.score(rows, samples, seed);
       double[] regrets = config == null ? null : regrets(vae, rows, config);
       if (file != null) {

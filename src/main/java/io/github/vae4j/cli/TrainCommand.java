@@ -6,10 +6,12 @@ import io.github.vae4j.checkpoint.Checkpoint;
 import io.github.vae4j.checkpoint.DataSource;
 import io.github.vae4j.checkpoint.OpenRun;
 import io.github.vae4j.checkpoint.RunFile;
+import io.github.vae4j.checkpoint.RunFolder;
 import io.github.vae4j.cli.options.BackendArguments;
 import io.github.vae4j.cli.options.CommonOptions;
 import io.github.vae4j.cli.options.ConditionChoice;
 import io.github.vae4j.cli.options.DataSourceOptions;
+import io.github.vae4j.cli.options.Inputs;
 import io.github.vae4j.cli.options.ModelOptions;
 import io.github.vae4j.cli.options.ObjectiveOptions;
 import io.github.vae4j.cli.options.OptimizerOptions;
@@ -42,7 +44,7 @@ import picocli.CommandLine.Option;
 
 /** {@code vae4j train}. */
 @Command(
-    name = "train",
+    name = TrainCommand.NAME,
     description = {
       "Trains a model and leaves it in a folder, with its checkpoint, metrics and pictures.",
       "Ctrl-C stops after the step and saves; a second one ends at once. --resume goes on."
@@ -56,6 +58,8 @@ import picocli.CommandLine.Option;
       "  ./vae4j train --out runs/mnist --resume --epochs 20"
     })
 final class TrainCommand implements Callable<Integer> {
+  static final String NAME = "train";
+
   /** The settings that a resumed run may change. */
   private static final Set<String> MAY_CHANGE = Set.of("epochs", "patience");
 
@@ -153,6 +157,7 @@ final class TrainCommand implements Callable<Integer> {
     TrainConfig config =
         training.over(base == null ? TrainConfig.defaults() : base, objective, optimizer);
     DataSource source = data.source(common);
+    refuseInputs(source);
     Expected expected =
         Expected.ofNew(model.likelihood(this.config == null ? null : this.config.model()));
     TrainData rows = TrainData.open(source, config.seed(), expected, arena);
@@ -194,6 +199,7 @@ final class TrainCommand implements Callable<Integer> {
               + ". Leave these options out, or start a new run in another folder");
     }
     requireEpochs(config, checkpoint.state().clock());
+    refuseInputs(source);
     TrainData rows = TrainData.open(source, config.seed(), Expected.of(spec), arena);
     RunDescription about = new RunDescription(spec, config, source, rows.prints());
     Continuation from =
@@ -211,6 +217,13 @@ final class TrainCommand implements Callable<Integer> {
           "--epochs: the run is in epoch %d already; expected %d or more, given %d"
               .formatted(clock.epoch() + 1, least, config.epochs()));
     }
+  }
+
+  /** A run writes its files beside no image of its data, and over no file of them. */
+  private void refuseInputs(DataSource source) {
+    Inputs inputs = new Inputs().run(source);
+    RunFolder folder = new RunFolder(out);
+    RunFolder.files().forEach(name -> inputs.refuse("--out", folder.file(name)));
   }
 
   private Terminal terminal() {

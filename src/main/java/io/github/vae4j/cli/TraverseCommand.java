@@ -7,6 +7,7 @@ import io.github.vae4j.cli.options.DataOptions;
 import io.github.vae4j.cli.options.GivenOptions;
 import io.github.vae4j.cli.options.ModelSource;
 import io.github.vae4j.cli.options.OutputFile;
+import io.github.vae4j.cli.options.RowLimit;
 import io.github.vae4j.cli.run.JsonLine;
 import io.github.vae4j.cli.run.Numbers;
 import io.github.vae4j.cli.run.Report;
@@ -95,23 +96,31 @@ final class TraverseCommand implements Runnable {
     if (!(range > 0) || Double.isInfinite(range)) {
       throw new IllegalArgumentException("--range: expected more than 0, given " + range);
     }
+    data.inputs(source).refuse("--out", file.path());
     try (Arena arena = new Arena()) {
       Vae vae = arena.own(source.open());
       VaeSpec spec = vae.spec();
       file.shape(spec.image());
       if (spec.latent() == 2 && dimensions == null && row == null) {
+        checkSize((long) steps * steps, spec);
         write(vae, Traversal.map(steps), List.of(0, 1));
         return;
       }
       DataSet rows =
           dimensions == null || row != null
-              ? data.open(source.run(), spec, common.report(), arena)
+              ? data.open(source, spec, common.report(), arena)
               : null;
       List<Integer> chosen =
           rows == null || dimensions != null ? checked(spec.latent()) : byKl(vae, rows);
+      checkSize((long) steps * chosen.size(), spec);
       float[] start = rows == null || row == null ? new float[spec.latent()] : code(vae, rows, row);
       write(vae, Traversal.lines(start, chosen, steps, range), chosen);
     }
+  }
+
+  private static void checkSize(long codes, VaeSpec spec) {
+    RowLimit.check(
+        "--steps", codes, Math.max(spec.features(), spec.latent()), "list fewer --dimensions");
   }
 
   private List<Integer> checked(int latent) {

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -104,6 +105,28 @@ public final class DataSets {
         "data: expected mnist, mnist:test, idx:FILE, idx:FILE,LABELS, idx-transposed:FILE, FILE.npy, FILE.npz,"
             + " FILE.npz:ARRAY, FILE.csv, FILE.tsv or FOLDER/ with images, given "
             + spec);
+  }
+
+  /**
+   * The files that a specification names.
+   *
+   * @param spec a specification
+   * @return the files, or the folder of images; empty for bundled data and for a specification of
+   *     no known form
+   */
+  public static List<Path> files(String spec) {
+    if (spec.equals(MNIST) || spec.startsWith(MNIST + ":")) {
+      return List.of();
+    }
+    if (spec.startsWith("idx:")) {
+      String files = spec.substring("idx:".length());
+      int comma = Files.exists(Path.of(files)) ? -1 : files.lastIndexOf(',');
+      return comma < 0
+          ? List.of(Path.of(files))
+          : List.of(Path.of(files.substring(0, comma)), Path.of(files.substring(comma + 1)));
+    }
+    int array = spec.toLowerCase(Locale.ROOT).lastIndexOf(".npz:");
+    return List.of(Path.of(array < 0 ? spec : spec.substring(0, array + ".npz".length())));
   }
 
   /**

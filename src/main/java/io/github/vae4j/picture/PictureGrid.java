@@ -5,6 +5,7 @@ import io.github.vae4j.VaeException;
 import io.github.vae4j.data.ImageShape;
 import io.github.vae4j.files.AtomicFiles;
 import io.github.vae4j.tensor.Matrix;
+import io.github.vae4j.tensor.SizeException;
 import java.awt.image.BufferedImage;
 import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
@@ -28,6 +29,9 @@ public record PictureGrid(ImageShape shape, int columns, int zoom, int gap) {
   public static final int BACKGROUND = 64;
 
   private static final int READABLE_PIXELS = 56;
+
+  /** Of Java's raster, whose samples are in one array. */
+  private static final long MOST_PIXELS = Integer.MAX_VALUE - 8;
 
   /** Checks the sizes. {@inheritDoc} */
   public PictureGrid {
@@ -90,9 +94,11 @@ public record PictureGrid(ImageShape shape, int columns, int zoom, int gap) {
                   rows.columns()));
     }
     int lines = (rows.rows() + columns - 1) / columns;
+    requireSize(rows.rows(), extent(columns, shape.width()), extent(lines, shape.height()));
     int type = shape.channels() == 1 ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_INT_RGB;
     BufferedImage picture =
-        new BufferedImage(extent(columns, shape.width()), extent(lines, shape.height()), type);
+        new BufferedImage(
+            (int) extent(columns, shape.width()), (int) extent(lines, shape.height()), type);
     WritableRaster raster = picture.getRaster();
     fill(raster, 0, 0, raster.getWidth(), raster.getHeight(), BACKGROUND);
     for (int row = 0; row < rows.rows(); row++) {
@@ -138,8 +144,16 @@ public record PictureGrid(ImageShape shape, int columns, int zoom, int gap) {
     return bytes.toByteArray();
   }
 
-  private int extent(int cells, int size) {
-    return Math.addExact(Math.multiplyExact(cells, Math.multiplyExact(size, zoom) + gap), gap);
+  private long extent(int cells, int size) {
+    return cells * ((long) size * zoom + gap) + gap;
+  }
+
+  private static void requireSize(int images, long width, long height) {
+    if (width > MOST_PIXELS || height > MOST_PIXELS || width * height > MOST_PIXELS) {
+      throw new SizeException(
+          "picture: a grid of %d images has %d x %d pixels, and at most %d in all are possible"
+              .formatted(images, width, height, MOST_PIXELS));
+    }
   }
 
   private void drawCell(WritableRaster raster, int left, int top, Matrix rows, int row) {

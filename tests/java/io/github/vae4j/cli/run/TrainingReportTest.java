@@ -55,6 +55,11 @@ class TrainingReportTest {
         skipped);
   }
 
+  /** Turns the wrapping of long lines off and on. */
+  private static final String CUT = "\u001b[?7l";
+
+  private static final String WRAP = "\u001b[?7h";
+
   /** The lines of the terminal after carriage returns, without trailing spaces. */
   private List<String> screen() {
     return Stream.of(out.toString().split("\n", -1)).map(TrainingReportTest::drawn).toList();
@@ -63,6 +68,7 @@ class TrainingReportTest {
   private static String drawn(String line) {
     StringBuilder cells = new StringBuilder();
     int cursor = 0;
+    line = line.replace(CUT, "").replace(WRAP, "");
     for (int i = 0; i < line.length(); i++) {
       char c = line.charAt(i);
       if (c == '\r') {
@@ -79,7 +85,8 @@ class TrainingReportTest {
   void aTerminalShowsOneLineThatTheEpochReplaces() {
     TrainingReport report = report(false, new Terminal(true, 70));
     report.onProgress(new Progress(1, 4, 5, 10, 100_000, -2, 1));
-    assertTrue(out.toString().startsWith("\repoch 1/4  5/10 "), out.toString());
+    assertTrue(out.toString().startsWith("\r" + CUT + "epoch 1/4  5/10 "), out.toString());
+    assertTrue(out.toString().endsWith(WRAP), out.toString());
     assertTrue(out.toString().contains("ETA -:--"), out.toString());
     now += 5_000_000_000L;
     report.onProgress(new Progress(1, 4, 10, 10, 9, -2, 1));
@@ -136,11 +143,13 @@ class TrainingReportTest {
   @Test
   void terminals() {
     assertEquals(new Terminal(true, 132), Terminal.of("132", "xterm"));
-    assertEquals(new Terminal(true, 80), Terminal.of("", null));
+    assertEquals(new Terminal(true, 80), Terminal.of("", "xterm"));
     assertEquals(new Terminal(true, 80), Terminal.of("0", "xterm"));
     assertEquals(new Terminal(true, 80), Terminal.of("wide", "xterm"));
     assertEquals(new Terminal(false, 80), Terminal.of(null, "xterm"));
     assertEquals(new Terminal(false, 80), Terminal.of("132", "dumb"));
+    assertEquals(new Terminal(false, 80), Terminal.of("132", null));
+    assertEquals(new Terminal(false, 80), Terminal.of("132", ""));
   }
 
   private static TrainState none() {

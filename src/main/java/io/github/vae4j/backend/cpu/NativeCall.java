@@ -33,7 +33,8 @@ final class NativeCall {
                   + call
                   + ": "
                   + text
-                  + "; lower the batch size or the number of samples, or free memory");
+                  + "; lower the batch size, the number of samples or the sizes of the model, or"
+                  + " free memory");
       default -> new VaeException("cpu backend: " + call + " failed (" + status + "): " + text);
     };
   }

@@ -3,6 +3,7 @@ package io.github.vae4j.backend.op;
 
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
+import io.github.vae4j.tensor.SizeException;
 import io.github.vae4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -181,7 +182,9 @@ final class Check {
       throw wrong(argument, type + " " + text(shape), tensor == null ? "null" : tensor);
     }
     if (tensor.length() > Integer.MAX_VALUE) {
-      throw wrong(argument, "at most " + Integer.MAX_VALUE + " elements", tensor);
+      String text =
+          wrong(argument, "at most " + Integer.MAX_VALUE + " elements", tensor).getMessage();
+      throw new SizeException(String.valueOf(text));
     }
     sizes.putAll(found);
     return this;

@@ -7,6 +7,7 @@ import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
 import io.github.vae4j.tensor.LeakTracker;
+import io.github.vae4j.tensor.SizeException;
 import java.util.List;
 
 /**
@@ -38,7 +39,7 @@ public final class ReferenceBackend implements Backend {
     requireOpen();
     long size = type.bytes(length);
     if (size > Integer.MAX_VALUE) {
-      throw new IllegalArgumentException(
+      throw new SizeException(
           "reference backend: a buffer holds less than 2 GiB, given " + length + " " + type);
     }
     int bytes = (int) size;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.cli.options;
 
+import io.github.vae4j.VaeException;
 import io.github.vae4j.backend.Activation;
 import io.github.vae4j.backend.BackendOptions;
 import io.github.vae4j.backend.Precision;
@@ -60,14 +61,58 @@ public final class Converters {
             ObjectiveOptions.CapacityText.class, converter(ObjectiveOptions.CapacityText::parse))
         .registerConverter(RunFile.class, converter(Configurations::parse))
         .registerConverter(OutputFile.class, converter(OutputFile::parse))
-        .registerConverter(Path.class, converter(Path::of));
+        .registerConverter(Path.class, converter(Converters::path))
+        .registerConverter(Integer.class, converter(Converters::integer))
+        .registerConverter(int.class, converter(Converters::integer))
+        .registerConverter(Long.class, converter(Converters::whole))
+        .registerConverter(long.class, converter(Converters::whole))
+        .registerConverter(Float.class, converter(text -> (float) number(text)))
+        .registerConverter(Double.class, converter(Converters::number))
+        .registerConverter(double.class, converter(Converters::number));
+  }
+
+  /** An empty text is a variable of a script that was not set, not the present folder. */
+  private static Path path(String text) {
+    if (text.isEmpty()) {
+      throw new IllegalArgumentException("expected a path, given an empty text");
+    }
+    return Path.of(text);
+  }
+
+  private static int integer(String text) {
+    long value = whole(text);
+    if (value > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "expected " + Integer.MAX_VALUE + " or less, given " + text);
+    }
+    if (value < Integer.MIN_VALUE) {
+      throw new IllegalArgumentException(
+          "expected " + Integer.MIN_VALUE + " or more, given " + text);
+    }
+    return (int) value;
+  }
+
+  private static long whole(String text) {
+    try {
+      return Long.parseLong(text.strip());
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("expected a whole number, given \"" + text + "\"");
+    }
+  }
+
+  private static double number(String text) {
+    try {
+      return Double.parseDouble(text);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("expected a number, given \"" + text + "\"");
+    }
   }
 
   private static <T> ITypeConverter<T> converter(Function<String, T> parse) {
     return text -> {
       try {
         return parse.apply(text);
-      } catch (IllegalArgumentException e) {
+      } catch (IllegalArgumentException | VaeException e) {
         throw new TypeConversionException(String.valueOf(e.getMessage()));
       }
     };

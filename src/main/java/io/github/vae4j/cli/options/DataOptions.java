@@ -78,40 +78,63 @@ public final class DataOptions {
   /**
    * Opens the rows, by default the test rows of the run.
    *
-   * @param run the run of the model; null if it is not known
+   * @param source has the run of the model
    * @param model the model, by whose names columns and classes are found
    * @param report receives remarks on the rows
    * @param arena closes the opened data sets
    * @return the rows
    */
-  public DataSet open(@Nullable RunFile run, VaeSpec model, Report report, Arena arena) {
+  public DataSet open(ModelSource source, VaeSpec model, Report report, Arena arena) {
     Expected expected = Expected.of(model);
-    return open(run, model, report, arena, (source, seed) -> ofRun(source, seed, expected, arena));
+    return open(
+        source.run(),
+        model,
+        report,
+        arena,
+        (named, seed) -> ofRun(source, named, seed, expected, arena));
+  }
+
+  /**
+   * The files that the command reads, of the rows and of the model.
+   *
+   * @param model the model
+   * @return the files
+   */
+  public Inputs inputs(ModelSource model) {
+    Inputs inputs = new Inputs().model(model.path());
+    if (data == null) {
+      RunFile run = model.run();
+      return inputs.run(run == null ? null : run.data());
+    }
+    String file = weights == null || RowOptions.column(weights) != null ? null : weights;
+    return inputs.data("--data", data).data("--mask", mask).data("--weights", file);
   }
 
   /**
    * Opens the rows, by default the training rows of the run.
    *
-   * @param run the run of the model; null if it is not known
+   * @param source has the run of the model
    * @param model the model, by whose names columns and classes are found
    * @param report receives remarks on the rows
    * @param arena closes the opened data sets
    * @return the rows
    */
-  public DataSet openTraining(@Nullable RunFile run, VaeSpec model, Report report, Arena arena) {
+  public DataSet openTraining(
+      ModelSource source, VaeSpec model, Report report, Arena arena) {
     return open(
-        run,
+        source.run(),
         model,
         report,
         arena,
-        (source, seed) -> {
+        (named, seed) -> {
           refuseFiles();
-          if (source == null) {
+          if (named == null) {
             throw new IllegalArgumentException(
                 "--data: there is no vae.json that names the model's training data; give --data"
                     + " SPEC");
           }
-          return TrainData.open(source, seed, Expected.of(model), arena).train();
+          requireOwn(source, named);
+          return TrainData.open(named, seed, Expected.of(model), arena).train();
         });
   }
 
@@ -182,13 +205,33 @@ public final class DataOptions {
         : binarize == Binarize.FIXED;
   }
 
-  private DataSet ofRun(@Nullable DataSource source, long seed, Expected expected, Arena arena) {
+  /** Checks the training rows, and the files that belong to them. */
+  private static void requireOwn(ModelSource model, DataSource source) {
+    RowReading reading = source.readingOrPlain();
+    requireOwn(model, source.train(), reading.weights(), reading.mask());
+  }
+
+  private static void requireOwn(ModelSource model, @Nullable String... specs) {
+    for (String spec : specs) {
+      if (spec != null) {
+        model.requireOwn(spec);
+      }
+    }
+  }
+
+  private DataSet ofRun(
+      ModelSource model,
+      @Nullable DataSource source,
+      long seed,
+      Expected expected,
+      Arena arena) {
     refuseFiles();
     if (source == null) {
       throw new IllegalArgumentException(
           "--data: there is no vae.json that names the model's test data; give --data SPEC");
     }
     if (source.test() != null) {
+      requireOwn(model, source.test(), source.readingOrPlain().testMask());
       return RowFiles.test(source, source.test(), expected, arena);
     }
     if (source.validationFraction() == 0) {
@@ -197,6 +240,7 @@ public final class DataOptions {
               + source.train()
               + ")");
     }
+    requireOwn(model, source);
     DataSet all = RowFiles.train(source, expected, arena);
     return arena.own(DataSets.split(all, source.validationFraction(), seed).validation());
   }

@@ -5,6 +5,8 @@ import io.github.vae4j.Vae;
 import io.github.vae4j.checkpoint.RunFile;
 import io.github.vae4j.checkpoint.RunFolder;
 import io.github.vae4j.checkpoint.VaeJson;
+import io.github.vae4j.data.DataSets;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -50,16 +52,48 @@ public final class ModelSource {
   }
 
   /**
+   * Refuses to open data that a run of another place names: on this machine the name may be that of
+   * another file, of which the run's author should learn nothing.
+   *
+   * @param spec the data
+   * @throws IllegalArgumentException if the run was not made here, and the data are neither bundled
+   *     nor below the present folder
+   */
+  void requireOwn(String spec) {
+    Path json = json(path);
+    if (DataSets.files(spec).stream().allMatch(ModelSource::isBelowHere)
+        || VaeJson.isMadeHere(json)) {
+      return;
+    }
+    throw new IllegalArgumentException(
+        "--data: %s names the data %s, but that run was not made in this folder on this machine by"
+                .formatted(json, spec)
+            + " this user, and they are not below the present folder; if they are meant, give --data "
+            + spec);
+  }
+
+  private static boolean isBelowHere(Path file) {
+    try {
+      return file.toRealPath().startsWith(Path.of("").toRealPath());
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static Path json(Path path) {
+    return Files.isDirectory(path)
+        ? path.resolve(RunFolder.SPECIFICATION)
+        : path.resolveSibling(RunFolder.SPECIFICATION);
+  }
+
+  /**
    * The run of a model.
    *
    * @param path a folder of a run, or a file beside its vae.json
    * @return the content of vae.json; null if there is none
    */
   public static @Nullable RunFile runOf(Path path) {
-    Path json =
-        Files.isDirectory(path)
-            ? path.resolve(RunFolder.SPECIFICATION)
-            : path.resolveSibling(RunFolder.SPECIFICATION);
+    Path json = json(path);
     return Files.exists(json) ? VaeJson.read(json) : null;
   }
 }

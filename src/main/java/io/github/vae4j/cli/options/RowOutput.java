@@ -33,6 +33,15 @@ public final class RowOutput {
   }
 
   /**
+   * The file.
+   *
+   * @return its place
+   */
+  public Path path() {
+    return file.path();
+  }
+
+  /**
    * Refuses a kind of file that is not possible for the model's rows; called before any
    * computation.
    *

@@ -20,7 +20,7 @@ public final class FailureText {
     if (e instanceof OutOfMemoryError) {
       return "out of memory ("
           + e.getMessage()
-          + "); lower --batch or --samples, or give Java more:"
+          + "); lower --batch, --samples or the sizes of the model, or give Java more:"
           + " VAE4J_JAVA_OPTS=-Xmx8g ./vae4j ...";
     }
     String message = e.getMessage();

@@ -157,7 +157,8 @@ public final class JsonLine {
   @Override
   public String toString() {
     try {
-      return JSON.writeValueAsString(node);
+      // Jackson leaves some control characters as they are; they can only be in strings.
+      return Printable.line(JSON.writeValueAsString(node));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a tree that cannot be written", e);
     }

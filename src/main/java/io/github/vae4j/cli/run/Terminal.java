@@ -35,7 +35,7 @@ public record Terminal(boolean interactive, int columns) {
    * @param type its type, as in the variable TERM
    */
   static Terminal of(@Nullable String columns, @Nullable String type) {
-    if (columns == null || "dumb".equals(type)) {
+    if (columns == null || type == null || type.isEmpty() || type.equals("dumb")) {
       return new Terminal(false, USUAL_COLUMNS);
     }
     return new Terminal(true, width(columns));

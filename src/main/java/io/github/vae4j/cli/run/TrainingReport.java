@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * times per second.
  */
 final class TrainingReport implements TrainListener {
+  private static final String CUT_LINES = "\u001b[?7l";
+  private static final String WRAP_LINES = "\u001b[?7h";
+
   private final Report report;
   private final Terminal terminal;
   private final String unit;
@@ -79,8 +82,12 @@ final class TrainingReport implements TrainListener {
     return Duration.ofNanos((long) (perEpoch * (progress.epochs() - done)));
   }
 
+  /** A terminal that became narrower since the start cuts the line, so that it stays one. */
   private void draw(String line) {
-    report.out().print("\r" + line + " ".repeat(Math.max(0, drawn - line.length())));
+    report
+        .out()
+        .print(
+            "\r" + CUT_LINES + line + " ".repeat(Math.max(0, drawn - line.length())) + WRAP_LINES);
     report.out().flush();
     drawn = line.length();
   }
