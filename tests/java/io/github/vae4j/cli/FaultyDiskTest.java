@@ -57,7 +57,8 @@ class FaultyDiskTest {
 
   private Subprocess limited(List<String> arguments) throws IOException {
     List<String> command =
-        new ArrayList<>(List.of("bash", "-c", "ulimit -f " + LIMIT_KIB + " && exec \"$@\"", "bash"));
+        new ArrayList<>(
+            List.of("bash", "-c", "ulimit -f " + LIMIT_KIB + " && exec \"$@\"", "bash"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:-UsePerfData", "-Djava.awt.headless=true"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));

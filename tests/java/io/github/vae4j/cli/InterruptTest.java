@@ -107,7 +107,8 @@ class InterruptTest {
     Subprocess.Ended ended = new Subprocess(process, err, err).join();
     assertEquals(143, ended.code(), ended.err());
     assertTrue(
-        ended.err().contains("vae4j: ended, as nobody reads its output, without saving; lost: "), ended.err());
+        ended.err().contains("vae4j: ended, as nobody reads its output, without saving; lost: "),
+        ended.err());
     int done = epochs(run);
     Cli.ok("train", "--out=" + run, "--resume", "--epochs=" + (done + 1), "--backend=reference");
     assertEquals(done + 1, epochs(run));

@@ -73,7 +73,12 @@ class KilledRunsTest {
     if (Files.notExists(data)) {
       StringBuilder text = new StringBuilder("a,b,c\n");
       for (int i = 0; i < ROWS; i++) {
-        text.append(i % 7).append(',').append(i % 3 - 1).append(',').append(i / (ROWS / 2.0)).append('\n');
+        text.append(i % 7)
+            .append(',')
+            .append(i % 3 - 1)
+            .append(',')
+            .append(i / (ROWS / 2.0))
+            .append('\n');
       }
       Files.writeString(data, text);
     }

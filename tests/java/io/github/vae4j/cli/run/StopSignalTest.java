@@ -111,7 +111,8 @@ class StopSignalTest {
     signal(process, "INT");
     assertEquals(FIRST, process.inputReader().readLine());
     assertEquals(
-        "ended, as nobody reads its output, without saving; lost: steps 5 to 7", process.inputReader().readLine());
+        "ended, as nobody reads its output, without saving; lost: steps 5 to 7",
+        process.inputReader().readLine());
     assertEquals(130, process.waitFor());
   }
 

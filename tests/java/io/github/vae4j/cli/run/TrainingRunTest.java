@@ -174,8 +174,7 @@ class TrainingRunTest {
       long steps = reads / ROWS * 9L + reads % ROWS / 8;
       assertEquals(steps, Checkpoint.load(path).state().clock().step());
       assertTrue(
-          err.toString()
-              .contains("go on with: ./vae4j train --out " + path + " --resume"),
+          err.toString().contains("go on with: ./vae4j train --out " + path + " --resume"),
           err.toString());
       try (Held held = new Held()) {
         run(rows(), () -> held.keep(OpenRun.resume(path)), path);
