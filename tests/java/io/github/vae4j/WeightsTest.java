@@ -153,7 +153,9 @@ class WeightsTest {
     assertFalse(wanted.isEmpty(), measure);
     numbers(actual)
         .forEach(
-            (name, value) -> assertEquals(Objects.requireNonNull(wanted.get(name)), value, 1e-5, measure + " " + name));
+            (name, value) ->
+                assertEquals(
+                    Objects.requireNonNull(wanted.get(name)), value, 1e-5, measure + " " + name));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.github.vae4j.data.DataNames;
 import io.github.vae4j.Thrown;
 import io.github.vae4j.backend.Activation;
 import io.github.vae4j.checkpoint.SafeTensors.TensorType;
@@ -75,7 +76,9 @@ final class LayerFilesTest {
             Initializer.HE,
             null,
             null,
-            Latents.STANDARD.withTop(new TopLevel(decoder, 4, encoder)));
+            Latents.STANDARD.withTop(new TopLevel(decoder, 4, encoder)),
+            false,
+            DataNames.NONE);
     Path file = folder.resolve("vae.json");
     VaeJson.write(file, new RunFile(spec, null, null));
     assertEquals(spec, VaeJson.read(file).model());

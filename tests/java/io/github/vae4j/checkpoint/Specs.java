@@ -33,7 +33,9 @@ final class Specs {
           Initializer.HE,
           new ImageShape(2, 1, 3),
           new Condition.Labels(3),
-          Latents.STANDARD);
+          Latents.STANDARD,
+          false,
+          DataNames.NONE);
 
   /** Two parts with a shared parameter each. */
   static final VaeSpec SHARING =

@@ -129,7 +129,7 @@ class VaeJsonTest {
   @Test
   void writesTextForPeople() throws IOException {
     VaeJson.write(file, mnist());
-    String origin = ",\n  \"made_in\": \"" + RunOrigin.of(file) + "\"\n}\n";
+    String origin = ",\n  \"madeIn\": \"" + RunOrigin.of(file) + "\"\n}\n";
     assertEquals(MNIST.replaceAll("\n}\n$", origin), Files.readString(file));
     assertEquals(mnist(), VaeJson.read(file));
   }

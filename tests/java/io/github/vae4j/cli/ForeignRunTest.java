@@ -76,7 +76,7 @@ class ForeignRunTest {
   void aRunThatDoesNotSayWhereItWasMadeAsksToo() throws IOException {
     Path json = run.resolve("vae.json");
     String text = Files.readString(json);
-    String without = text.replaceAll(",\\s*\"made_in\" *: *\"[0-9a-f]{16}\"", "");
+    String without = text.replaceAll(",\\s*\"madeIn\" *: *\"[0-9a-f]{16}\"", "");
     assertFalse(without.equals(text), text);
     Files.writeString(json, without);
     Cli.fails(2, List.of("--data: " + json), "evaluate", "--model=" + run, "--backend=reference");

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.vae4j.data.DataNames;
 import io.github.vae4j.backend.Activation;
 import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.BackendOptions;
@@ -160,7 +161,9 @@ class TrainingStepTest {
             plain.initializer(),
             null,
             null,
-            plain.latents().withTop(top)),
+            plain.latents().withTop(top),
+            false,
+            DataNames.NONE),
         Objective.Bound.elbo(3));
   }
 

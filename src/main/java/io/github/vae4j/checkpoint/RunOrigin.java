@@ -10,7 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * Where a run was made: a hash of the machine, the user and the folder, as {@code made_in} of
+ * Where a run was made: a hash of the machine, the user and the folder, as {@code madeIn} of
  * vae.json. A folder that was copied from elsewhere, or moved, has another. It keeps a command from
  * opening files of this machine that a foreign run names; it is no signature.
  */

@@ -43,7 +43,8 @@ public final class VaeJson {
   /** The version of the format that this class writes, and the only one that it reads. */
   public static final int FORMAT = 1;
 
-  private static final String MADE_IN = "made_in";
+  private static final String MADE_IN = "madeIn";
+  private static final String MASK_INPUT = "maskInput";
 
   private static final ObjectWriter COMPACT = JsonMapper.builder().build().writer();
   private static final ObjectWriter PRETTY =
@@ -177,6 +178,9 @@ public final class VaeJson {
     }
     LatentJson.write(spec.latents(), node);
     NamesJson.write(spec.names(), node);
+    if (spec.maskInput()) {
+      node.put(MASK_INPUT, true);
+    }
     return node;
   }
 
@@ -191,6 +195,7 @@ public final class VaeJson {
         "image",
         "condition",
         LatentJson.KEY,
+        MASK_INPUT,
         NamesJson.KEY);
     int features = fields.integer("features", 1);
     List<Layer> encoder = LayerJson.read(fields, "encoder");
@@ -226,6 +231,7 @@ public final class VaeJson {
               shape,
               condition,
               latents,
+              fields.has(MASK_INPUT) && fields.flag(MASK_INPUT),
               names);
       new ParameterLayout(spec);
       return spec;

@@ -165,6 +165,7 @@ final class TrainCommand implements Callable<Integer> {
     VaeSpec spec = model.over(this.config == null ? profile.standardModel() : this.config.model());
     ConditionChoice choice = data.condition();
     spec = choice == null ? spec : spec.with(choice.of(rows.train()));
+    spec = rows.train().missing() ? model.forMissing(spec) : spec;
     DataFit.checkWidth(spec, rows.train());
     spec = spec.named(DataNames.of(rows.train()));
     List<String> remarks = new ArrayList<>(rows.remarks());

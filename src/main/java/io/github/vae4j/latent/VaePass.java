@@ -3,7 +3,6 @@ package io.github.vae4j.latent;
 
 import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.model.VaeSpec;
-import io.github.vae4j.net.Joined;
 import io.github.vae4j.net.Parameters;
 import io.github.vae4j.net.Pass;
 import io.github.vae4j.tensor.Tensor;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class VaePass {
   private final VaeSpec spec;
   private final Rows rows;
-  private final Joined input;
+  private final EncoderInput input;
   private final EncoderStage encoder;
   private final LatentStage latent;
   private final DecoderPass decoder;
@@ -44,7 +43,7 @@ public final class VaePass {
       int samples) {
     this.spec = spec;
     this.rows = rows;
-    input = new Joined(pass, rows.x(), rows.condition());
+    input = new EncoderInput(pass, spec, rows);
     encoder = new EncoderStage(pass, spec, input.input());
     latent = new LatentStage(pass, spec, encoder, noise, outputs, samples);
     decoder = new DecoderPass(pass, latent.z(), rows.condition());

@@ -67,9 +67,13 @@ public final class ParameterLayout {
    * @throws ArithmeticException if the model has more parameters than an array can hold
    */
   public ParameterLayout(VaeSpec spec) {
-    int inputs = Math.addExact(spec.features(), spec.conditions());
     encoder =
-        Net.of("encoder", Shape.flat(inputs), spec.encoder(), "posterior", spec.posteriorColumns());
+        Net.of(
+            "encoder",
+            Shape.flat(spec.encoderInputs()),
+            spec.encoder(),
+            "posterior",
+            spec.posteriorColumns());
     int codes = Math.addExact(spec.latent(), spec.conditions());
     int outputs = spec.likelihood().parameters(spec.features());
     decoder = Net.of("decoder", Shape.flat(codes), spec.decoder(), "observation", outputs);

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * The specification of a model. The encoder's layers take x (B, features); their linear head (B,
  * {@link Posterior#columns}) gives means, log variances and the further parameters of the
  * posterior. The decoder's layers take z (B, latent); their linear head gives the likelihood's
- * parameters. The inputs of a conditional model are (x | c) and (z | c), with c (B, C).
+ * parameters. The inputs of a conditional model are (x | c) and (z | c), with c (B, C). The
+ * encoder's input may have the mask of missing values too, (x | mask) or (x | c | mask).
  *
  * @param features D
  * @param encoder hidden layers; may be empty
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param image the shape of a row as an image; null if rows are not images
  * @param condition the condition c; null for a model without one
  * @param latents the families of posterior and prior
+ * @param maskInput whether the encoder's input has the mask of missing values: 1 where a value is
+ *     there, else 0
  * @param names of the columns and classes of the training data
  */
 public record VaeSpec(
@@ -36,6 +39,7 @@ public record VaeSpec(
     @Nullable ImageShape image,
     @Nullable Condition condition,
     Latents latents,
+    boolean maskInput,
     DataNames names) {
   /** Checks sizes and copies the lists. {@inheritDoc} */
   public VaeSpec {
@@ -58,6 +62,11 @@ public record VaeSpec(
       throw new IllegalArgumentException(
           "model: expected a prior other than vamp in a conditional model, as pseudo-inputs have no"
               + " condition, given "
+              + latents.prior());
+    }
+    if (maskInput && latents.prior().posteriors() > 0) {
+      throw new IllegalArgumentException(
+          "model: maskInput: expected a prior other than vamp, as pseudo-inputs have no mask, given "
               + latents.prior());
     }
     encoder = List.copyOf(encoder);
@@ -87,17 +96,7 @@ public record VaeSpec(
    * @return the specification
    */
   public VaeSpec with(@Nullable Condition condition) {
-    return new VaeSpec(
-        features,
-        encoder,
-        latent,
-        decoder,
-        likelihood,
-        initializer,
-        image,
-        condition,
-        latents,
-        names);
+    return copy(condition, maskInput, names);
   }
 
   /**
@@ -107,6 +106,20 @@ public record VaeSpec(
    * @return the specification
    */
   public VaeSpec named(DataNames names) {
+    return copy(condition, maskInput, names);
+  }
+
+  /**
+   * A copy whose encoder gets the mask of missing values, or does not.
+   *
+   * @param maskInput whether the encoder's input has the mask
+   * @return the specification
+   */
+  public VaeSpec withMaskInput(boolean maskInput) {
+    return copy(condition, maskInput, names);
+  }
+
+  private VaeSpec copy(@Nullable Condition condition, boolean maskInput, DataNames names) {
     return new VaeSpec(
         features,
         encoder,
@@ -117,43 +130,17 @@ public record VaeSpec(
         image,
         condition,
         latents,
+        maskInput,
         names);
   }
 
   /**
-   * A model whose data have no names.
+   * The number of inputs of the encoder.
    *
-   * @param features D
-   * @param encoder hidden layers; may be empty
-   * @param latent Z
-   * @param decoder hidden layers; may be empty
-   * @param likelihood the observation model
-   * @param initializer the distribution of initial weights
-   * @param image the shape of a row as an image; null if rows are not images
-   * @param condition the condition c; null for a model without one
-   * @param latents the families of posterior and prior
+   * @return D + C, and D for the mask
    */
-  public VaeSpec(
-      int features,
-      List<Layer> encoder,
-      int latent,
-      List<Layer> decoder,
-      Likelihood likelihood,
-      Initializer initializer,
-      @Nullable ImageShape image,
-      @Nullable Condition condition,
-      Latents latents) {
-    this(
-        features,
-        encoder,
-        latent,
-        decoder,
-        likelihood,
-        initializer,
-        image,
-        condition,
-        latents,
-        DataNames.NONE);
+  public int encoderInputs() {
+    return Math.addExact(Math.addExact(features, conditions()), maskInput ? features : 0);
   }
 
   /**
@@ -176,7 +163,17 @@ public record VaeSpec(
       Initializer initializer,
       @Nullable ImageShape image) {
     this(
-        features, encoder, latent, decoder, likelihood, initializer, image, null, Latents.STANDARD);
+        features,
+        encoder,
+        latent,
+        decoder,
+        likelihood,
+        initializer,
+        image,
+        null,
+        Latents.STANDARD,
+        false,
+        DataNames.NONE);
   }
 
   /**
@@ -213,6 +210,7 @@ public record VaeSpec(
     private Latents latents = Latents.STANDARD;
     private List<Integer> topHidden = List.of();
     private int topLatent;
+    private boolean maskInput;
 
     private Builder(int features) {
       this.features = features;
@@ -345,6 +343,18 @@ public record VaeSpec(
     }
 
     /**
+     * Gives the encoder the mask of missing values, for data with missing values: without it, it
+     * cannot tell a missing value from 0.
+     *
+     * @param maskInput whether the encoder's input has the mask; false at first
+     * @return this
+     */
+    public Builder maskInput(boolean maskInput) {
+      this.maskInput = maskInput;
+      return this;
+    }
+
+    /**
      * Makes the specification.
      *
      * @return the specification
@@ -365,7 +375,9 @@ public record VaeSpec(
           initializer,
           image,
           condition,
-          latents.withTop(top));
+          latents.withTop(top),
+          maskInput,
+          DataNames.NONE);
     }
   }
 }

@@ -75,6 +75,24 @@ public final class ModelOptions {
               + " or none (default none).")
   private @Nullable LayerSizes top;
 
+  @Option(
+      names = "--no-mask-input",
+      description =
+          "Do not give the encoder the mask of missing values (default: it gets it if the training"
+              + " data may have missing values).")
+  private boolean noMaskInput;
+
+  /**
+   * A new model for data that may have missing values: the encoder gets their mask, unless the
+   * command line or the prior excludes it.
+   *
+   * @param spec the model
+   * @return the model, with the mask as further inputs of the encoder
+   */
+  public VaeSpec forMissing(VaeSpec spec) {
+    return noMaskInput || spec.latents().prior().posteriors() > 0 ? spec : spec.withMaskInput(true);
+  }
+
   /** The names for the help. */
   static final class Activations implements Iterable<String> {
     @Override
@@ -130,6 +148,7 @@ public final class ModelOptions {
         base.image(),
         base.condition(),
         latents(base.latents(), function),
+        !noMaskInput && base.maskInput(),
         base.names());
   }
 

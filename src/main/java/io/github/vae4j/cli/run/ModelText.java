@@ -87,6 +87,7 @@ public final class ModelText {
    */
   public static String describe(VaeSpec model) {
     String text = sizes(model) + ", " + model.likelihood();
+    text += model.maskInput() ? ", mask as input" : "";
     return model.condition() == null ? text : text + ", " + condition(model);
   }
 
