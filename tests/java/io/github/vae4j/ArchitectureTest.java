@@ -17,6 +17,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.github.vae4j.data.DataNames;
 import io.github.vae4j.data.ImageShape;
 import java.util.List;
 import java.util.Set;
@@ -107,13 +108,14 @@ final class ArchitectureTest {
               "io.github.vae4j.cli..");
 
   @ArchTest
-  static final ArchRule ofDataAModelKnowsTheImageShapeOnly =
+  static final ArchRule ofDataAModelKnowsImageShapeAndNamesOnly =
       noClasses()
           .that()
           .resideInAPackage("io.github.vae4j.model..")
           .should()
           .dependOnClassesThat(
-              resideInAPackage("io.github.vae4j.data..").and(not(type(ImageShape.class))));
+              resideInAPackage("io.github.vae4j.data..")
+                  .and(not(type(ImageShape.class).or(type(DataNames.class)))));
 
   @ArchTest
   static final ArchRule metricsSeeMatricesAndRows =

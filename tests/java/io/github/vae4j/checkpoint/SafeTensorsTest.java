@@ -65,35 +65,6 @@ class SafeTensorsTest {
   }
 
   @Test
-  void widensHalves() throws IOException {
-    // Keys out of the order of the data, and a tensor without elements.
-    Path file =
-        write(
-            file(
-                "{\"b\":{\"dtype\":\"BF16\",\"shape\":[2],\"data_offsets\":[4,8]},"
-                    + "\"none\":{\"dtype\":\"F32\",\"shape\":[0,3],\"data_offsets\":[4,4]},"
-                    + "\"h\":{\"dtype\":\"F16\",\"shape\":[2,1],\"data_offsets\":[0,4]}}",
-                0x00,
-                0x3c,
-                0x01,
-                0x80,
-                0x80,
-                0x3f,
-                0x00,
-                0xc0));
-    try (SafeTensorsReader reader = SafeTensorsReader.open(file)) {
-      assertArrayEquals(
-          new float[] {1, -0x1p-24f}, reader.floats(reader.tensor("h", TensorType.F32, 2, 1)));
-      assertArrayEquals(new float[] {1, -2}, reader.floats(reader.tensor("b", TensorType.F32, 2)));
-      float[] second = new float[2];
-      reader.floats(reader.tensor("b", TensorType.F32), 1, second, 1, 1);
-      assertArrayEquals(new float[] {0, -2}, second);
-      assertEquals(0, reader.floats(reader.tensor("none", TensorType.F32, 0, 3)).length);
-      assertThrows(CheckpointException.class, () -> reader.tensor("h", TensorType.F64));
-    }
-  }
-
-  @Test
   void writesBytesWorkedOutByHand() throws IOException {
     Path file = folder.resolve("t.safetensors");
     new SafeTensorsWriter()

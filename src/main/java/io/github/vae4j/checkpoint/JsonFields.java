@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a JSON object of a file strictly; messages name the file and the key's path. */
@@ -38,6 +39,7 @@ final class JsonFields {
 
   private static final int SHOWN = 60;
   private static final int REASON = 300;
+  private static final int NAMES = 10;
 
   private final Path file;
   private final String context;
@@ -100,6 +102,16 @@ final class JsonFields {
   /** A text of a file for a message, of a bounded length. */
   static String shortened(String text) {
     return text.length() <= SHOWN ? text : text.substring(0, SHOWN - 3) + "...";
+  }
+
+  /** Names for a message, or the first of them. */
+  static String some(Set<String> names) {
+    String first =
+        names.stream()
+            .limit(NAMES)
+            .map(JsonFields::shortened)
+            .collect(Collectors.joining(", ", "[", ""));
+    return first + (names.size() <= NAMES ? "]" : ", ... " + names.size() + " in all]");
   }
 
   private String path(String key) {

@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SafeTensorsReader implements AutoCloseable {
   private static final int CHUNK = 1 << 16;
-  private static final int NAMES = 10;
-  private static final int LETTERS = 100;
 
   /** The bytes of Java heap that a byte of a header of many tensors takes while it is read. */
   private static final int HEAP_PER_BYTE = 12;
@@ -209,7 +206,8 @@ public final class SafeTensorsReader implements AutoCloseable {
   public Tensor tensor(String name, TensorType type) {
     Tensor tensor = tensors.get(name);
     if (tensor == null) {
-      throw damaged("it has no tensor \"" + name + "\"; it has " + some(tensors.keySet()));
+      throw damaged(
+          "it has no tensor \"" + name + "\"; it has " + JsonFields.some(tensors.keySet()));
     }
     if (!tensor.type().readableAs(type)) {
       throw damaged(
@@ -238,20 +236,10 @@ public final class SafeTensorsReader implements AutoCloseable {
     if (!missing.isEmpty() || !extra.isEmpty()) {
       throw damaged(
           "its tensors are not those of its model: missing "
-              + some(missing)
+              + JsonFields.some(missing)
               + ", not known "
-              + some(extra));
+              + JsonFields.some(extra));
     }
-  }
-
-  /** Names for a message, or the first of them. */
-  private static String some(Set<String> names) {
-    String first =
-        names.stream()
-            .limit(NAMES)
-            .map(name -> name.length() <= LETTERS ? name : name.substring(0, LETTERS) + "...")
-            .collect(Collectors.joining(", ", "[", ""));
-    return first + (names.size() <= NAMES ? "]" : ", ... " + names.size() + " in all]");
   }
 
   /**
