@@ -31,14 +31,17 @@ import io.github.vae4j.net.Parameters;
 import io.github.vae4j.sampler.PosteriorDraws;
 import io.github.vae4j.sampler.WeightedCodes;
 import io.github.vae4j.tensor.Matrix;
+import io.github.vae4j.tensor.Turn;
 import io.github.vae4j.train.DataFit;
 import java.util.function.Supplier;
 
 /**
  * Measures of a model other than its bound, from {@link Vae#measure}. They run on the model's
- * backend with its weights at each call, as long as the model is open. Not thread-safe.
+ * backend with its weights at each call, as long as the model is open, and like the model for one
+ * thread at a time.
  */
 public final class Measures {
+  private final Supplier<Turn> door;
   private final Backend backend;
   private final VaeSpec spec;
   private final Supplier<VaeSpec> named;
@@ -48,6 +51,7 @@ public final class Measures {
   private final PriorSampler prior;
 
   Measures(
+      Supplier<Turn> door,
       Backend backend,
       VaeSpec spec,
       Supplier<VaeSpec> named,
@@ -55,6 +59,7 @@ public final class Measures {
       Evaluator evaluator,
       Decoder decoder,
       PriorSampler prior) {
+    this.door = door;
     this.backend = backend;
     this.spec = spec;
     this.named = named;
@@ -73,8 +78,10 @@ public final class Measures {
    * @return the mean over rows, in nats
    */
   public LogLikelihood logLikelihood(DataSet data, int samples, long seed) {
+    try (Turn turn = door.get()) {
     DataFit.check(named.get(), data);
     return evaluator.logLikelihood(data, Vae.atLeastOne("samples", samples), seed);
+  }
   }
 
   /**
@@ -86,9 +93,11 @@ public final class Measures {
    * @return the mean over rows, in nats
    */
   public AnnealedLikelihood annealedLogLikelihood(DataSet data, AnnealOptions options, long seed) {
+    try (Turn turn = door.get()) {
     DataFit.check(named.get(), data);
     LatentUse.ANNEALING.require("annealed importance sampling", spec.latents());
     return new AnnealedImportance(backend, spec, parameters).logLikelihood(data, options, seed);
+  }
   }
 
   /**
@@ -101,10 +110,12 @@ public final class Measures {
    * @return the terms of the KL, in nats
    */
   public Information information(DataSet data, int draws, long seed) {
+    try (Turn turn = door.get()) {
     LatentUse.INFORMATION.require("information", spec.latents());
     Codes codes = encode(data);
     return new AggregatePosterior(codes.mean(), codes.clampedLogvar(), data::weight)
         .information(Vae.atLeastOne("draws", draws), seed);
+  }
   }
 
   /**
@@ -116,7 +127,9 @@ public final class Measures {
    * @throws IllegalArgumentException if the model's rows are not images
    */
   public Sharpness sharpness(DataSet data, long seed) {
+    try (Turn turn = door.get()) {
     return imageQuality("sharpness", data, seed).sharpness();
+  }
   }
 
   /**
@@ -130,7 +143,9 @@ public final class Measures {
    * @throws IllegalArgumentException if the model's rows are not images
    */
   public FrechetDistances frechet(DataSet data, ImageFeatures network, long seed) {
+    try (Turn turn = door.get()) {
     return imageQuality("FID", data, seed).frechet(network);
+  }
   }
 
   private ImageQuality imageQuality(String measure, DataSet data, long seed) {
@@ -154,7 +169,9 @@ public final class Measures {
    * @return the scores
    */
   public Disentanglement disentanglement(DataSet data, Factors factors) {
+    try (Turn turn = door.get()) {
     return Disentanglement.of(encode(data).mean(), factors);
+  }
   }
 
   /**
@@ -167,9 +184,11 @@ public final class Measures {
    * @return posteriors (rows, latent) and their bounds, in nats
    */
   public OptimizedCodes optimize(DataSet data, InferenceConfig config) {
+    try (Turn turn = door.get()) {
     DataFit.check(named.get(), data);
     LatentUse.OPTIMIZATION.require("optimize", spec.latents());
     return new Inference(backend, spec, parameters).optimize(data, config);
+  }
   }
 
   /**
@@ -182,8 +201,10 @@ public final class Measures {
    * @return (N * draws, latent)
    */
   public Matrix aggregatePosterior(DataSet data, int draws, long seed) {
+    try (Turn turn = door.get()) {
     LatentUse.AGGREGATION.require("aggregatePosterior", spec.latents());
     return PosteriorDraws.draw(encode(data), draws, seed);
+  }
   }
 
   /**
@@ -201,7 +222,9 @@ public final class Measures {
 
   /** The posterior q(z|x) of each row. */
   Codes encode(DataSet data) {
+    try (Turn turn = door.get()) {
     DataFit.checkGiven(named.get(), data);
     return evaluator.encode(data);
   }
+}
 }

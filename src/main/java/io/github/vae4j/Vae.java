@@ -24,6 +24,7 @@ import io.github.vae4j.sampler.LatentSampler;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Matrix;
 import io.github.vae4j.tensor.Tensor;
+import io.github.vae4j.tensor.Turn;
 import io.github.vae4j.train.DataFit;
 import io.github.vae4j.train.PseudoInputs;
 import io.github.vae4j.train.TrainConfig;
@@ -35,35 +36,47 @@ import org.jspecify.annotations.Nullable;
 /**
  * A variational autoencoder on a backend. It trains, encodes, decodes, reconstructs, samples,
  * evaluates, scores rows, saves and loads; {@link #measure} has further measures. It owns the
- * backend. Not thread-safe.
+ * backend.
+ *
+ * <p>A model is for one thread at a time: a call beside a call of another thread, {@link #close}
+ * too, throws an IllegalStateException and changes nothing. A listener may use the model that it
+ * sees trained, and gets results of the weights after the last step; it may not close it, train it
+ * or replace its weights.
  */
 public final class Vae implements AutoCloseable {
   private final Arena arena = new Arena();
   private VaeSpec spec;
   private final Backend backend;
-  private final Tensor all;
+  private final ModelWeights weights;
   private final Parameters parameters;
   private final Evaluator evaluator;
   private final Decoder decoder;
   private final PriorSampler prior;
   private final Measures measures;
 
-  /** Whether the weights are the initial ones. */
-  private boolean untrained;
-
   private Vae(VaeSpec spec, BackendOptions options, float[] weights) {
     this.spec = spec;
     try {
       backend = arena.own(Backends.open(options));
       ParameterLayout layout = new ParameterLayout(spec);
-      all = backend.tensor(arena, layout.length());
+      Tensor all = backend.tensor(arena, layout.length());
       all.write(weights);
+      this.weights = new ModelWeights(backend.turn(), all);
       parameters = Parameters.of(layout, all.buffer());
       evaluator = arena.own(new Evaluator(backend, spec, parameters));
       decoder = arena.own(new Decoder(backend, spec, parameters));
       prior = new PriorSampler(backend, spec, parameters);
-      measures = new Measures(backend, spec, this::spec, parameters, evaluator, decoder, prior);
-    } catch (RuntimeException e) {
+      measures =
+          new Measures(
+              this.weights::use,
+              backend,
+              spec,
+              this::spec,
+              parameters,
+              evaluator,
+              decoder,
+              prior);
+    } catch (RuntimeException | Error e) {
       arena.close();
       throw e;
     }
@@ -81,7 +94,7 @@ public final class Vae implements AutoCloseable {
   public static Vae create(VaeSpec spec, BackendOptions options, long seed) {
     ParameterLayout layout = new ParameterLayout(spec);
     Vae vae = new Vae(spec, options, InitialWeights.draw(layout, spec.initializer(), seed));
-    vae.untrained = true;
+    vae.weights.setInitial();
     return vae;
   }
 
@@ -124,11 +137,16 @@ public final class Vae implements AutoCloseable {
    * @throws VaeException if it cannot be written; the old file is then unchanged
    */
   public void save(Path file) {
-    ModelFile.save(file, spec, all.toFloats());
+    try (Turn turn = weights.use()) {
+      ModelFile.save(file, spec, weights.read());
+    }
   }
 
   /**
-   * Trains the model from its present weights.
+   * Trains the model from its present weights. An interrupt of the thread ends the run after the
+   * present step, with the result {@link Trainer.End#STOPPED}; the thread stays interrupted. After
+   * an exception, of a listener or a data set for example, the model has the weights of the last
+   * whole step.
    *
    * @param train training rows
    * @param test rows for the evaluation after each epoch; null for none
@@ -136,17 +154,18 @@ public final class Vae implements AutoCloseable {
    * @param listener receives the progress of training
    * @return the metrics of each epoch and the reason of the end
    * @throws VaeException if the data does not fit the model, or the training diverged
+   * @throws IllegalStateException if the model is in use by another thread, or is being trained
    */
   public Trainer.Result train(
       DataSet train, @Nullable DataSet test, TrainConfig config, TrainListener listener) {
-    try (Trainer trainer = new Trainer(backend, spec, config, train, test, listener)) {
-      float[] weights = all.toFloats();
-      if (untrained) {
-        PseudoInputs.fill(parameters.layout(), weights, train, config.seed());
+    try (Turn turn = weights.useWithoutTraining("train");
+        Trainer trainer = new Trainer(backend, spec, config, train, test, listener)) {
+      float[] start = weights.read();
+      if (weights.initial()) {
+        PseudoInputs.fill(parameters.layout(), start, train, config.seed());
       }
-      trainer.setWeights(weights);
-      Trainer.Result result = trainer.run(() -> false);
-      setWeights(trainer.weights());
+      trainer.setWeights(start);
+      Trainer.Result result = weights.run(trainer);
       keepNames(train);
       return result;
     }
@@ -164,7 +183,9 @@ public final class Vae implements AutoCloseable {
    */
   public Trainer trainer(
       DataSet train, @Nullable DataSet test, TrainConfig config, TrainListener listener) {
+    try (Turn turn = weights.use()) {
     return new Trainer(backend, spec, config, train, test, listener);
+  }
   }
 
   /** A model that was trained knows columns and classes by name. */
@@ -180,7 +201,9 @@ public final class Vae implements AutoCloseable {
    * @return a flat arena in the order of {@link ParameterLayout}
    */
   public float[] weights() {
-    return all.toFloats();
+    try (Turn turn = weights.use()) {
+      return weights.read();
+    }
   }
 
   /**
@@ -189,9 +212,10 @@ public final class Vae implements AutoCloseable {
    * @param weights a flat arena in the order of {@link ParameterLayout}
    */
   public void setWeights(float[] weights) {
+    try (Turn turn = this.weights.useWithoutTraining("setWeights")) {
     parameters.layout().requireWhole(weights);
-    all.write(weights);
-    untrained = false;
+      this.weights.write(weights);
+    }
   }
 
   /**
@@ -214,8 +238,10 @@ public final class Vae implements AutoCloseable {
    * @return means over rows, in nats
    */
   public Evaluation evaluate(DataSet data, int samples, long seed) {
+    try (Turn turn = weights.use()) {
     DataFit.check(spec, data);
     return evaluator.evaluate(data, atLeastOne("samples", samples), seed);
+  }
   }
 
   /**
@@ -238,8 +264,10 @@ public final class Vae implements AutoCloseable {
    * @return one score per row, in nats
    */
   public RowScores score(DataSet data, int samples, long seed) {
+    try (Turn turn = weights.use()) {
     DataFit.check(spec, data);
     return evaluator.score(data, atLeastOne("samples", samples), seed);
+  }
   }
 
   /**
@@ -249,7 +277,9 @@ public final class Vae implements AutoCloseable {
    * @return means and log variances (rows, latent)
    */
   public Codes encode(DataSet data) {
+    try (Turn turn = weights.use()) {
     return measures.encode(data);
+  }
   }
 
   /**
@@ -259,7 +289,7 @@ public final class Vae implements AutoCloseable {
    * @return (n, features)
    */
   public Matrix decode(Matrix codes) {
-    return decoder.mean(codes, null);
+    return decode(codes, null);
   }
 
   /**
@@ -270,7 +300,9 @@ public final class Vae implements AutoCloseable {
    * @return (n, features)
    */
   public Matrix decode(Matrix codes, @Nullable Matrix conditions) {
+    try (Turn turn = weights.use()) {
     return decoder.mean(codes, conditions);
+  }
   }
 
   /**
@@ -281,11 +313,13 @@ public final class Vae implements AutoCloseable {
    * @return (rows, features)
    */
   public Matrix reconstruct(DataSet data) {
+    try (Turn turn = weights.use()) {
     Matrix codes = encode(data).mean();
     Condition condition = spec.condition();
     return condition == null
         ? decoder.mean(codes, null)
         : decoder.mean(codes, DataSets.values(Conditions.of(condition, data), 0, data.rows()));
+  }
   }
 
   /**
@@ -295,6 +329,7 @@ public final class Vae implements AutoCloseable {
    * @return (rows, features)
    */
   public Matrix sample(Sampling sampling) {
+    try (Turn turn = weights.use()) {
     LatentSampler fitted = sampling.sampler();
     int rows = sampling.rows();
     long seed = sampling.seed();
@@ -305,6 +340,7 @@ public final class Vae implements AutoCloseable {
     return sampling.drawn()
         ? decoder.draw(codes, sampling.conditions(), seed)
         : decoder.mean(codes, sampling.conditions());
+  }
   }
 
   /**
@@ -324,8 +360,15 @@ public final class Vae implements AutoCloseable {
     return value;
   }
 
+  /**
+   * Frees the model and its backend. Each later use is refused. A second call does nothing.
+   *
+   * @throws IllegalStateException if the model is in use, by another thread or by a call that this
+   *     call is part of; it then stays open
+   */
   @Override
   public void close() {
+    backend.turn().takeAlone().close();
     arena.close();
   }
 }

@@ -23,6 +23,7 @@ import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
 import io.github.vae4j.tensor.Matrix;
+import io.github.vae4j.tensor.Turn;
 import io.github.vae4j.train.TrainConfig.Optimizer;
 import java.util.Arrays;
 import java.util.List;
@@ -55,6 +56,11 @@ final class StepMemoryTest {
     @Override
     public String description() {
       return backend.description();
+    }
+
+    @Override
+    public Turn turn() {
+      return backend.turn();
     }
 
     @Override

@@ -6,14 +6,16 @@ import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
 import io.github.vae4j.tensor.Tensor;
+import io.github.vae4j.tensor.Turn;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Allocates memory and compiles lists of {@link Op}s on it into {@link Program}s. An op gives its
  * mathematics and has checked its operands; a backend only computes. The same inputs on the same
- * backend give the same bits. Not thread-safe: only one thread at a time may use a backend and its
- * buffers and programs.
+ * backend give the same bits. Only one thread at a time may use a backend and its buffers and
+ * programs: a call beside one of another thread is refused ({@link Turn}), and so is each use after
+ * the backend was closed.
  */
 public interface Backend extends AutoCloseable {
   /**
@@ -29,6 +31,14 @@ public interface Backend extends AutoCloseable {
    * @return one line
    */
   String description();
+
+  /**
+   * The turn of this backend, which every call of it and of its objects takes. A call that consists
+   * of several others holds it throughout.
+   *
+   * @return the turn
+   */
+  Turn turn();
 
   /**
    * The choices that the backend has made by measurement. The last bits of results depend on them:
@@ -110,7 +120,11 @@ public interface Backend extends AutoCloseable {
    */
   int open();
 
-  /** Frees the backend; reports objects that are still open. */
+  /**
+   * Frees the backend; reports objects that are still open. Later uses of them are refused.
+   *
+   * @throws IllegalStateException if a call is in progress; the backend then stays open
+   */
   @Override
   void close();
 }

@@ -5,6 +5,7 @@ import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
 import io.github.vae4j.tensor.Memory;
+import io.github.vae4j.tensor.Turn;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -16,6 +17,7 @@ import java.util.List;
 public final class CountingBackend implements Backend {
   private static final int ALIGNMENT = 64;
 
+  private final Turn turn = new Turn("counting backend");
   private long bytes;
   private long nextAddress = ALIGNMENT;
   private int open;
@@ -40,6 +42,11 @@ public final class CountingBackend implements Backend {
   @Override
   public String description() {
     return "counts memory, computes nothing";
+  }
+
+  @Override
+  public Turn turn() {
+    return turn;
   }
 
   @Override
@@ -99,6 +106,11 @@ public final class CountingBackend implements Backend {
     @Override
     public long address() {
       return address;
+    }
+
+    @Override
+    public Turn turn() {
+      return turn;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.github.vae4j.backend;
 
 import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.backend.op.Op;
+import io.github.vae4j.tensor.Turn;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -12,7 +13,12 @@ import java.util.function.Supplier;
  * them after the program.
  */
 public interface Program extends AutoCloseable {
-  /** Runs the ops once. */
+  /**
+   * Runs the ops once.
+   *
+   * @throws IllegalStateException if the program, a buffer of its ops or the backend was closed, or
+   *     another thread uses the backend
+   */
   void run();
 
   /**
@@ -34,9 +40,11 @@ public interface Program extends AutoCloseable {
    * @param runs the number of runs, 1 or more
    */
   default void run(Control control, int runs) {
-    for (int block = 0; block < runs; block++) {
-      control.upload(block);
-      run();
+    try (Turn turn = control.buffer().memory().turn().take()) {
+      for (int block = 0; block < runs; block++) {
+        control.upload(block);
+        run();
+      }
     }
   }
 

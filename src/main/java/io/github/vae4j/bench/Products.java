@@ -31,7 +31,7 @@ final class Products implements AutoCloseable {
                           null,
                           numbers(size, size),
                           Activation.IDENTITY))));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       arena.close();
       throw e;
     }

@@ -6,6 +6,7 @@ import io.github.vae4j.data.DataSet;
 import io.github.vae4j.metrics.Moments;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.net.Parameters;
+import io.github.vae4j.tensor.Turn;
 import java.util.Arrays;
 
 /**
@@ -59,6 +60,7 @@ public final class AnnealedImportance {
    * @return the mean over rows, with its standard errors
    */
   public AnnealedLikelihood logLikelihood(DataSet data, AnnealOptions options, long seed) {
+    try (Turn turn = backend.turn().take()) {
     long start = System.nanoTime();
     int chains = options.chains();
     int batch = Math.max(1, Math.min(data.rows(), CHAINS_AT_ONCE / chains));
@@ -106,6 +108,7 @@ public final class AnnealedImportance {
         effective.mean(),
         options.temperatures() == 1 ? Double.NaN : acceptance.mean(),
         (double) data.rows() * 1e9 / (System.nanoTime() - start));
+  }
   }
 
   /**

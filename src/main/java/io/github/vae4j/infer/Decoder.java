@@ -15,6 +15,7 @@ import io.github.vae4j.random.Stream;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Matrix;
 import io.github.vae4j.tensor.Tensor;
+import io.github.vae4j.tensor.Turn;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ public final class Decoder implements AutoCloseable {
   private static final int BATCH = 256;
 
   private final Arena arena = new Arena();
+  private final Backend backend;
   private final VaeSpec spec;
   private final Tensor z;
   private final @Nullable Tensor condition;
@@ -40,6 +42,7 @@ public final class Decoder implements AutoCloseable {
    * @param parameters of the model; the caller closes them
    */
   public Decoder(Backend backend, VaeSpec spec, Parameters parameters) {
+    this.backend = backend;
     this.spec = spec;
     this.shared = parameters.shared();
     try {
@@ -48,7 +51,7 @@ public final class Decoder implements AutoCloseable {
       condition = width == 0 ? null : backend.tensor(arena, BATCH, width);
       decoder = new DecoderPass(new Pass(backend, arena, parameters, null), z, condition);
       decode = arena.own(backend.compile(decoder.forward()));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       arena.close();
       throw e;
     }
@@ -130,6 +133,7 @@ public final class Decoder implements AutoCloseable {
   }
 
   private Matrix observe(Matrix codes, @Nullable Matrix given, Observation observation) {
+    try (Turn turn = backend.turn().take()) {
     if (codes.columns() != spec.latent()) {
       throw new IllegalArgumentException(
           "decode: expected codes of "
@@ -178,6 +182,7 @@ public final class Decoder implements AutoCloseable {
       }
     }
     return result;
+  }
   }
 
   private void checkConditions(int rows, @Nullable Matrix given) {

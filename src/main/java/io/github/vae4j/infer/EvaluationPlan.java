@@ -72,7 +72,7 @@ final class EvaluationPlan implements AutoCloseable {
       second.add(new ImportanceWeights(nll, logRatio, weights));
       encode = arena.own(backend.compile(first));
       sample = arena.own(backend.compile(second));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       arena.close();
       throw e;
     }

@@ -9,6 +9,7 @@ import io.github.vae4j.metrics.Moments;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.net.Parameters;
 import io.github.vae4j.tensor.Matrix;
+import io.github.vae4j.tensor.Turn;
 import java.util.Arrays;
 import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Computes bounds, likelihoods, scores and codes of data sets. It keeps its last plan, so that
  * evaluations after each epoch allocate once. The data's width must be the model's. Means over rows
- * are weighted if the rows have weights; missing values are ignored. Not thread-safe.
+ * are weighted if the rows have weights; missing values are ignored. For one thread at a time.
  */
 public final class Evaluator implements AutoCloseable {
   private static final int BATCH = 500;
@@ -82,6 +83,7 @@ public final class Evaluator implements AutoCloseable {
    * @return means over rows
    */
   public Evaluation evaluate(DataSet data, int samples, long seed) {
+    try (Turn turn = backend.turn().take()) {
     int latent = spec.latent();
     boolean levels = spec.latents().top() != null;
     Moments elbo = new Moments();
@@ -144,6 +146,7 @@ public final class Evaluator implements AutoCloseable {
             sampledElbo.mean() - sampledEntropy.mean(),
             sampledEntropy.mean()));
   }
+  }
 
   /**
    * The bound and its terms for each row.
@@ -154,6 +157,7 @@ public final class Evaluator implements AutoCloseable {
    * @return one score per row
    */
   public RowScores score(DataSet data, int samples, long seed) {
+    try (Turn turn = backend.turn().take()) {
     RowScores scores =
         new RowScores(new double[data.rows()], new double[data.rows()], new double[data.rows()]);
     forEachRow(
@@ -167,6 +171,7 @@ public final class Evaluator implements AutoCloseable {
           scores.kl()[index] = row.kl;
         });
     return scores;
+  }
   }
 
   /**
@@ -259,6 +264,7 @@ public final class Evaluator implements AutoCloseable {
    * @return mean over rows, with its standard error and the effective sample size
    */
   public LogLikelihood logLikelihood(DataSet data, int samples, long seed) {
+    try (Turn turn = backend.turn().take()) {
     long start = System.nanoTime();
     int chunk = Math.min(samples, CHUNK);
     int chunks = samples / chunk;
@@ -268,7 +274,9 @@ public final class Evaluator implements AutoCloseable {
     Moments effective = new Moments();
     EvaluationPlan main = plan(data, batch, chunk, seed);
     try (EvaluationPlan last =
-        rest == 0 ? null : new EvaluationPlan(backend, spec, parameters, data, batch, rest, seed)) {
+          rest == 0
+              ? null
+              : new EvaluationPlan(backend, spec, parameters, data, batch, rest, seed)) {
       for (int first = 0; first < data.rows(); first += batch) {
         int count = Math.min(batch, data.rows() - first);
         long step = (long) first * (chunks + 1);
@@ -295,6 +303,7 @@ public final class Evaluator implements AutoCloseable {
         effective.mean(),
         (double) data.rows() * samples * 1e9 / (System.nanoTime() - start));
   }
+  }
 
   /**
    * The posterior of each row: mean and log variance of each dimension. For a planar flow they are
@@ -304,6 +313,7 @@ public final class Evaluator implements AutoCloseable {
    * @return means and log variances
    */
   public Codes encode(DataSet data) {
+    try (Turn turn = backend.turn().take()) {
     int latent = spec.latent();
     int batch = batch(data, 1);
     EvaluationPlan passes = plan(data, batch, 1, 0);
@@ -323,6 +333,7 @@ public final class Evaluator implements AutoCloseable {
       }
     }
     return new Codes(mean, logvar);
+  }
   }
 
   private static void refuse(Matrix codes, DataSet data, int row) {

@@ -9,6 +9,7 @@ import io.github.vae4j.net.Parameters;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Matrix;
 import java.util.Arrays;
+import io.github.vae4j.tensor.Turn;
 
 /**
  * Variational inference by optimisation: gradient ascent maximises the bound of each row over the
@@ -56,6 +57,7 @@ public final class Inference {
   }
 
   OptimizedCodes optimize(DataSet data, InferenceConfig config, int batch) {
+    try (Turn turn = backend.turn().take()) {
     int rows = data.rows();
     Matrix mean = Matrix.zeros(rows, spec.latent());
     Matrix logvar = Matrix.zeros(rows, spec.latent());
@@ -93,6 +95,7 @@ public final class Inference {
       }
     }
     return new OptimizedCodes(new Codes(mean, logvar), encoder, before, after, converged, weights);
+  }
   }
 
   private static void copy(float[] stats, int row, Matrix mean, Matrix logvar, int target) {

@@ -107,7 +107,7 @@ final class InferencePlan implements AutoCloseable {
               sample, dz, null, dStats, samples, 1f, 0f, false, Estimator.ANALYTIC));
       passes.add(update(backend, dStats));
       ascend = arena.own(backend.compile(passes));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       arena.close();
       throw e;
     }

@@ -63,7 +63,7 @@ final class LatentEnergy implements AutoCloseable {
       List<Op> all = new ArrayList<>(decoder.forward());
       all.addAll(decoder.lossAndBackward(fixed, given, null, nll, unused, dz, 1f));
       passes = arena.own(backend.compile(all));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       arena.close();
       throw e;
     }

@@ -17,6 +17,7 @@ import io.github.vae4j.random.Stream;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Matrix;
 import io.github.vae4j.tensor.Tensor;
+import io.github.vae4j.tensor.Turn;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,11 +63,13 @@ public final class PriorSampler {
    * @return (n, latent)
    */
   public Matrix draw(int n, long seed, double temperature) {
-    TopLevel top = spec.latents().top();
-    if (top != null) {
-      return fromAbove(top, n, seed, temperature);
+    try (Turn turn = backend.turn().take()) {
+      TopLevel top = spec.latents().top();
+      if (top != null) {
+        return fromAbove(top, n, seed, temperature);
+      }
+      return DRAWS.apply(new Draw(this, n, seed, temperature), spec.latents().prior());
     }
-    return DRAWS.apply(new Draw(this, n, seed, temperature), spec.latents().prior());
   }
 
   private record Draw(PriorSampler sampler, int n, long seed, double temperature) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.sampler;
 
+import io.github.vae4j.VaeException;
 import io.github.vae4j.backend.Backend;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
@@ -13,6 +14,7 @@ import io.github.vae4j.net.Parameters;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Matrix;
 import io.github.vae4j.tensor.Tensor;
+import io.github.vae4j.tensor.Turn;
 import io.github.vae4j.train.TrainConfig;
 import io.github.vae4j.train.TrainListener;
 import io.github.vae4j.train.Trainer;
@@ -88,7 +90,9 @@ public record TwoStage(VaeSpec spec, float[] weights) implements LatentSampler {
                 weights == null ? data : DataViews.weighted(data, weights),
                 null,
                 listener)) {
-      trainer.run(() -> false);
+      if (trainer.run(() -> false).end() == Trainer.End.STOPPED) {
+        throw new VaeException("two-stage: the thread was interrupted before the end of training");
+      }
       return new TwoStage(spec, trainer.weights());
     }
   }
@@ -101,6 +105,7 @@ public record TwoStage(VaeSpec spec, float[] weights) implements LatentSampler {
   /** The temperature scales u; the learned noise of p(z|u) does not change. */
   @Override
   public Matrix draw(Backend backend, int n, long seed, double temperature) {
+    try (Turn turn = backend.turn().take()) {
     ParameterLayout layout = new ParameterLayout(spec);
     try (Arena arena = new Arena()) {
       Tensor all = backend.tensor(arena, layout.length());
@@ -111,4 +116,5 @@ public record TwoStage(VaeSpec spec, float[] weights) implements LatentSampler {
       return decoder.draw(Decoder.prior(n, spec.latent(), own, temperature), own);
     }
   }
+}
 }

@@ -2,7 +2,6 @@
 package io.github.vae4j.tensor;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Objects;
 
 /**
@@ -11,8 +10,6 @@ import java.util.Objects;
  * buffer with a shape.
  */
 public final class Buffer implements AutoCloseable {
-  private static final int CHUNK_BYTES = 1 << 20;
-
   private final Memory memory;
   private final DType type;
   private final long byteOffset;
@@ -138,13 +135,15 @@ public final class Buffer implements AutoCloseable {
    */
   public void write(float[] values) {
     require(DType.FLOAT32, values.length);
-    ByteBuffer chunk = chunk(values.length * 4L);
-    for (int at = 0; at < values.length; ) {
-      int count = Math.min(values.length - at, chunk.capacity() / 4);
-      chunk.clear().limit(count * 4);
-      chunk.asFloatBuffer().put(values, at, count);
-      memory.write(byteOffset + at * 4L, chunk);
-      at += count;
+    try (Turn turn = memory.turn().take()) {
+      ByteBuffer chunk = HostChunk.of(values.length * 4L);
+      for (int at = 0; at < values.length; ) {
+        int count = Math.min(values.length - at, chunk.capacity() / 4);
+        chunk.clear().limit(count * 4);
+        chunk.asFloatBuffer().put(values, at, count);
+        memory.write(byteOffset + at * 4L, chunk);
+        at += count;
+      }
     }
   }
 
@@ -155,13 +154,15 @@ public final class Buffer implements AutoCloseable {
    */
   public void write(double[] values) {
     require(DType.FLOAT64, values.length);
-    ByteBuffer chunk = chunk(values.length * 8L);
-    for (int at = 0; at < values.length; ) {
-      int count = Math.min(values.length - at, chunk.capacity() / 8);
-      chunk.clear().limit(count * 8);
-      chunk.asDoubleBuffer().put(values, at, count);
-      memory.write(byteOffset + at * 8L, chunk);
-      at += count;
+    try (Turn turn = memory.turn().take()) {
+      ByteBuffer chunk = HostChunk.of(values.length * 8L);
+      for (int at = 0; at < values.length; ) {
+        int count = Math.min(values.length - at, chunk.capacity() / 8);
+        chunk.clear().limit(count * 8);
+        chunk.asDoubleBuffer().put(values, at, count);
+        memory.write(byteOffset + at * 8L, chunk);
+        at += count;
+      }
     }
   }
 
@@ -172,13 +173,15 @@ public final class Buffer implements AutoCloseable {
    */
   public void write(byte[] values) {
     require(DType.UINT8, values.length);
-    ByteBuffer chunk = chunk(values.length);
-    for (int at = 0; at < values.length; ) {
-      int count = Math.min(values.length - at, chunk.capacity());
-      chunk.clear();
-      chunk.put(values, at, count).flip();
-      memory.write(byteOffset + at, chunk);
-      at += count;
+    try (Turn turn = memory.turn().take()) {
+      ByteBuffer chunk = HostChunk.of(values.length);
+      for (int at = 0; at < values.length; ) {
+        int count = Math.min(values.length - at, chunk.capacity());
+        chunk.clear();
+        chunk.put(values, at, count).flip();
+        memory.write(byteOffset + at, chunk);
+        at += count;
+      }
     }
   }
 
@@ -189,14 +192,16 @@ public final class Buffer implements AutoCloseable {
    */
   public void read(float[] values) {
     require(DType.FLOAT32, values.length);
-    ByteBuffer chunk = chunk(values.length * 4L);
-    for (int at = 0; at < values.length; ) {
-      int count = Math.min(values.length - at, chunk.capacity() / 4);
-      chunk.clear().limit(count * 4);
-      memory.read(byteOffset + at * 4L, chunk);
-      chunk.rewind();
-      chunk.asFloatBuffer().get(values, at, count);
-      at += count;
+    try (Turn turn = memory.turn().take()) {
+      ByteBuffer chunk = HostChunk.of(values.length * 4L);
+      for (int at = 0; at < values.length; ) {
+        int count = Math.min(values.length - at, chunk.capacity() / 4);
+        chunk.clear().limit(count * 4);
+        memory.read(byteOffset + at * 4L, chunk);
+        chunk.rewind();
+        chunk.asFloatBuffer().get(values, at, count);
+        at += count;
+      }
     }
   }
 
@@ -207,14 +212,16 @@ public final class Buffer implements AutoCloseable {
    */
   public void read(double[] values) {
     require(DType.FLOAT64, values.length);
-    ByteBuffer chunk = chunk(values.length * 8L);
-    for (int at = 0; at < values.length; ) {
-      int count = Math.min(values.length - at, chunk.capacity() / 8);
-      chunk.clear().limit(count * 8);
-      memory.read(byteOffset + at * 8L, chunk);
-      chunk.rewind();
-      chunk.asDoubleBuffer().get(values, at, count);
-      at += count;
+    try (Turn turn = memory.turn().take()) {
+      ByteBuffer chunk = HostChunk.of(values.length * 8L);
+      for (int at = 0; at < values.length; ) {
+        int count = Math.min(values.length - at, chunk.capacity() / 8);
+        chunk.clear().limit(count * 8);
+        memory.read(byteOffset + at * 8L, chunk);
+        chunk.rewind();
+        chunk.asDoubleBuffer().get(values, at, count);
+        at += count;
+      }
     }
   }
 
@@ -225,14 +232,16 @@ public final class Buffer implements AutoCloseable {
    */
   public void read(byte[] values) {
     require(DType.UINT8, values.length);
-    ByteBuffer chunk = chunk(values.length);
-    for (int at = 0; at < values.length; ) {
-      int count = Math.min(values.length - at, chunk.capacity());
-      chunk.clear().limit(count);
-      memory.read(byteOffset + at, chunk);
-      chunk.rewind();
-      chunk.get(values, at, count);
-      at += count;
+    try (Turn turn = memory.turn().take()) {
+      ByteBuffer chunk = HostChunk.of(values.length);
+      for (int at = 0; at < values.length; ) {
+        int count = Math.min(values.length - at, chunk.capacity());
+        chunk.clear().limit(count);
+        memory.read(byteOffset + at, chunk);
+        chunk.rewind();
+        chunk.get(values, at, count);
+        at += count;
+      }
     }
   }
 
@@ -269,11 +278,6 @@ public final class Buffer implements AutoCloseable {
   @Override
   public String toString() {
     return "Buffer[" + type + " x " + length + (owner ? "]" : ", view]");
-  }
-
-  private static ByteBuffer chunk(long bytes) {
-    int size = (int) Math.min(Math.max(bytes, 8), CHUNK_BYTES);
-    return ByteBuffer.allocateDirect(size).order(ByteOrder.nativeOrder());
   }
 
   private void require(DType expected, int count) {

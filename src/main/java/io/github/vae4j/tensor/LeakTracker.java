@@ -4,6 +4,7 @@ package io.github.vae4j.tensor;
 import java.lang.ref.Cleaner;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,12 +12,16 @@ import org.slf4j.LoggerFactory;
 /**
  * Tracks the open native objects of a backend and reports objects that were not closed, when they
  * become unreachable and when the backend closes. It never frees them: the object that allocates
- * closes. With {@code -Dvae4j.leaks=stack} a report has the stack trace of the creation.
+ * closes. A JVM reports its first leak only, because a single forgotten model consists of dozens of
+ * objects. With {@code -Dvae4j.leaks=stack} every leak is reported, with the stack trace of the
+ * creation.
  */
 public final class LeakTracker {
   private static final Logger LOG = LoggerFactory.getLogger(LeakTracker.class);
   private static final Cleaner CLEANER = Cleaner.create();
   private static final boolean STACKS = "stack".equals(System.getProperty("vae4j.leaks"));
+
+  private static final AtomicBoolean SAID = new AtomicBoolean();
 
   private final Set<Ticket> open = ConcurrentHashMap.newKeySet();
 
@@ -72,7 +77,7 @@ public final class LeakTracker {
     return open.size();
   }
 
-  /** Logs an error for each object that is still open, and removes it. */
+  /** Reports each object that is still open, and removes it. */
   public void reportOpen() {
     for (Ticket ticket : Set.copyOf(open)) {
       if (open.remove(ticket)) {
@@ -82,6 +87,14 @@ public final class LeakTracker {
   }
 
   private static void report(Ticket ticket) {
-    LOG.error("leak: {} was never closed", ticket.name, ticket.creation);
+    if (STACKS) {
+      LOG.error("leak: {} was never closed", ticket.name, ticket.creation);
+    } else if (!SAID.getAndSet(true)) {
+      LOG.error(
+          "leak: {} was never closed, and stays allocated until the JVM ends; close each Vae,"
+              + " Trainer, Backend and Buffer, as by try-with-resources. This is said once;"
+              + " -Dvae4j.leaks=stack reports each object with the place of its creation",
+          ticket.name);
+    }
   }
 }

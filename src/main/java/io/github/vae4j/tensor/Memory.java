@@ -23,6 +23,13 @@ public interface Memory extends AutoCloseable {
   long address();
 
   /**
+   * The turn of the backend that allocated this memory.
+   *
+   * @return the turn, which every call of this object takes
+   */
+  Turn turn();
+
+  /**
    * Copies from this memory into the remaining elements of the host buffer. Waits for the work that
    * was submitted before.
    *

@@ -53,7 +53,7 @@ final class Feed implements AutoCloseable {
     if (resident) {
       try {
         upload(rowBytes);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         source.close();
         throw e;
       }
@@ -110,10 +110,10 @@ final class Feed implements AutoCloseable {
         seed);
   }
 
-  /** Prepares a batch and returns the position at which its gather starts. */
-  int prepare(int epoch, int position, int count) {
+  /** Reads a batch, if the data set is streamed. */
+  void read(int epoch, int position, int count) {
     if (inlet == null) {
-      return position;
+      return;
     }
     if (order == null || orderEpoch != epoch) {
       order = new Permutation(seed, epoch, data.rows());
@@ -125,7 +125,12 @@ final class Feed implements AutoCloseable {
     for (int i = 0; i < count; i++) {
       data.read(order.at(position + i), 1, rows);
     }
-    return inlet.write(rows.flip()) * batch;
+    rows.flip();
+  }
+
+  /** Writes the batch that was read, and returns the position at which its gather starts. */
+  int write(int position) {
+    return inlet == null || host == null ? position : inlet.write(host) * batch;
   }
 
   @Override

@@ -25,7 +25,7 @@ final class Supply implements AutoCloseable {
       Condition given = spec.condition();
       condition = given == null ? null : beside(backend, Conditions.of(given, data), batch, seed);
       weights = data.weighted() ? beside(backend, DataViews.weights(data), batch, seed) : null;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       arena.close();
       throw e;
     }
@@ -57,13 +57,21 @@ final class Supply implements AutoCloseable {
 
   /** Prepares a batch and returns the position at which its gathers start. */
   int prepare(int epoch, int position, int count) {
+    // All are read before one is written: after a failure the halves of their inlets must agree.
+    rows.read(epoch, position, count);
     if (condition != null) {
-      condition.prepare(epoch, position, count);
+      condition.read(epoch, position, count);
     }
     if (weights != null) {
-      weights.prepare(epoch, position, count);
+      weights.read(epoch, position, count);
     }
-    return rows.prepare(epoch, position, count);
+    if (condition != null) {
+      condition.write(position);
+    }
+    if (weights != null) {
+      weights.write(position);
+    }
+    return rows.write(position);
   }
 
   @Override

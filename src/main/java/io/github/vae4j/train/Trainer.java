@@ -12,6 +12,7 @@ import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Tensor;
+import io.github.vae4j.tensor.Turn;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,7 +25,12 @@ import org.jspecify.annotations.Nullable;
  * 2014, algorithm 1). Every epoch uses all rows once, in an order and with noise that depend only
  * on (seed, epoch, step); the last, smaller batch has a plan of its own. The gradient of a row is
  * multiplied by its weight ({@link DataSet#weight}) over the mean weight; the metrics of training
- * are unweighted. Not thread-safe.
+ * are unweighted.
+ *
+ * <p>For one thread at a time: a call beside a use of the backend by another thread throws an
+ * IllegalStateException. A listener may read the state and the weights, and may set the weights; it
+ * may not run, restore or close the trainer that calls it. If a listener or a data set throws, the
+ * trainer is as after the last whole step, and {@link #run} continues from there.
  */
 public final class Trainer implements AutoCloseable {
   private static final long REPORT_NANOS = 250_000_000L;
@@ -39,19 +45,20 @@ public final class Trainer implements AutoCloseable {
   private final TrainListener listener;
   private final Supply supply;
   private final TrainingMemory memory;
-  private final Supplier<Plans> planning;
+  private final Supplier<TrainingPlans> planning;
   private final int batch;
   private final int stepsPerEpoch;
 
   private final Divergence divergence;
   private final MetricsReader metrics;
-  private Plans plans;
+  private TrainingPlans plans;
 
   private long step;
   private int epoch;
   private int position;
   private double learningRate;
   private double beta;
+  private boolean running;
   private double bestElbo = Double.NEGATIVE_INFINITY;
   private int epochsSinceBest;
 
@@ -112,52 +119,20 @@ public final class Trainer implements AutoCloseable {
     this.batch = Math.min(config.batch(), train.rows());
     this.stepsPerEpoch = (train.rows() + batch - 1) / batch;
     ParameterLayout layout = new ParameterLayout(spec);
+    float[] weights = InitialWeights.draw(layout, spec.initializer(), config.seed());
+    PseudoInputs.fill(layout, weights, this.train, config.seed());
     try {
       memory = arena.own(new TrainingMemory(backend, layout, config.emaDecay() > 0));
       divergence = new Divergence(backend, spec, memory.evaluated(), this.train);
       metrics = new MetricsReader(memory, config.maxSkips(), divergence);
+      setWeights(weights);
       supply = arena.own(new Supply(backend, spec, this.train, batch, config.seed()));
-      planning = () -> new Plans(spec);
+      planning =
+          () -> new TrainingPlans(backend, spec, config, memory, supply, this.train, this.test);
       plans = planning.get();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       arena.close();
       throw e;
-    }
-    float[] weights = InitialWeights.draw(layout, spec.initializer(), config.seed());
-    PseudoInputs.fill(layout, weights, this.train, config.seed());
-    setWeights(weights);
-  }
-
-  /**
-   * The plans, which depend on the backend's choices; they are made again when the choices are
-   * replaced.
-   */
-  private final class Plans implements AutoCloseable {
-    private final Arena owned = new Arena();
-    private final TrainingStep full;
-    private final @Nullable TrainingStep tail;
-    private final @Nullable Evaluator evaluator;
-
-    Plans(VaeSpec spec) {
-      try {
-        full = step(spec, batch);
-        int rest = train.rows() % batch;
-        tail = rest == 0 ? null : step(spec, rest);
-        evaluator =
-            test == null ? null : owned.own(new Evaluator(backend, spec, memory.evaluated()));
-      } catch (RuntimeException e) {
-        owned.close();
-        throw e;
-      }
-    }
-
-    private TrainingStep step(VaeSpec spec, int rows) {
-      return owned.own(new TrainingStep(backend, spec, config, memory, supply, rows));
-    }
-
-    @Override
-    public void close() {
-      owned.close();
     }
   }
 
@@ -168,11 +143,13 @@ public final class Trainer implements AutoCloseable {
    * @throws IllegalArgumentException if it has another length
    */
   public void setWeights(float[] weights) {
+    try (Turn turn = backend.turn().take()) {
     memory.parameters.layout().requireWhole(weights);
     memory.all.write(weights);
     if (memory.average != null) {
       memory.average.write(trained(weights));
     }
+  }
   }
 
   /**
@@ -182,6 +159,8 @@ public final class Trainer implements AutoCloseable {
    * @throws IllegalArgumentException if no run over these rows has the state's position
    */
   public void restore(TrainState state) {
+    try (Turn turn = backend.turn().take()) {
+      requireIdle("restore");
     state.requirePosition(train.rows(), batch);
     if (backend.adopt(state.choices())) {
       plans.close();
@@ -204,6 +183,7 @@ public final class Trainer implements AutoCloseable {
     bestElbo = state.bestElbo();
     epochsSinceBest = state.epochsSinceBest();
   }
+  }
 
   /**
    * A copy of the run's state between two steps.
@@ -213,6 +193,7 @@ public final class Trainer implements AutoCloseable {
    * @throws IllegalStateException if the backend failed within a step
    */
   public TrainState state() {
+    try (Turn turn = backend.turn().take()) {
     if (!whole) {
       throw new IllegalStateException("the last step failed: it may have changed some weights");
     }
@@ -236,6 +217,7 @@ public final class Trainer implements AutoCloseable {
         epochsSinceBest,
         backend.choices());
   }
+  }
 
   /**
    * The weights to use: their moving average if there is one.
@@ -244,11 +226,13 @@ public final class Trainer implements AutoCloseable {
    * @throws TrainingDivergedException if a weight is not finite
    */
   public float[] weights() {
+    try (Turn turn = backend.turn().take()) {
     float[] weights =
         TrainState.served(
             memory.all.toFloats(), memory.average == null ? null : memory.average.toFloats());
     divergence.requireFinite(step, weights);
     return weights;
+  }
   }
 
   /** The trained part of a flat arena. */
@@ -257,7 +241,8 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * Trains to the configured number of epochs.
+   * Trains to the configured number of epochs. An interrupt of the thread ends the run like {@code
+   * stop}; the thread stays interrupted.
    *
    * @param stop called before each step, or before each call of the backend that runs several steps
    *     (8 on cuda); true ends the run
@@ -266,6 +251,18 @@ public final class Trainer implements AutoCloseable {
    *     of the last epoch
    */
   public Result run(BooleanSupplier stop) {
+    try (Turn turn = backend.turn().take()) {
+      requireIdle("run");
+      running = true;
+      try {
+        return runEpochs(() -> stop.getAsBoolean() || Thread.currentThread().isInterrupted());
+      } finally {
+        running = false;
+      }
+    }
+  }
+
+  private Result runEpochs(BooleanSupplier stop) {
     List<EpochMetrics> epochs = new ArrayList<>();
     if (position == 0 && epoch < config.epochs() && patienceIsOver()) {
       return new Result(epochs, End.EARLY_STOP);
@@ -291,6 +288,13 @@ public final class Trainer implements AutoCloseable {
 
   private boolean patienceIsOver() {
     return config.patience() > 0 && test != null && epochsSinceBest >= config.patience();
+  }
+
+  private void requireIdle(String call) {
+    if (running) {
+      throw new IllegalStateException(
+          call + ": the trainer is running, and this call is of its listener or its data set");
+    }
   }
 
   private boolean runEpoch(BooleanSupplier stop) {
@@ -326,12 +330,20 @@ public final class Trainer implements AutoCloseable {
     int together = plan.together();
     boolean several = supply.rows().resident() && (train.rows() - position) / batch >= together;
     int count = several ? together : 1;
+    long before = step;
+    int start = position;
+    try {
     for (int block = 0; block < count; block++) {
       prepare(block, rows);
     }
     whole = false;
     plan.run(memory.control, count);
     whole = true;
+    } catch (RuntimeException | Error e) {
+      step = before;
+      position = start;
+      throw e;
+    }
   }
 
   /** Sets the control block of the next step, and counts the step. */
@@ -405,10 +417,13 @@ public final class Trainer implements AutoCloseable {
 
   @Override
   public void close() {
+    try (Turn turn = backend.turn().takeToFree()) {
+      requireIdle("close");
     try {
       plans.close();
     } finally {
       arena.close();
     }
   }
+}
 }

@@ -66,7 +66,7 @@ final class TrainingMemory implements AutoCloseable {
       norm = new Tensor(arena.own(backend.allocate(DType.FLOAT64, 1)), 1);
       status = new Tensor(arena.own(backend.allocate(DType.FLOAT64, 1)), 1);
       control = new Control(arena.own(backend.allocate(DType.FLOAT64, BLOCKS * Control.LENGTH)));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       arena.close();
       throw e;
     }

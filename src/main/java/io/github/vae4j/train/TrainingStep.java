@@ -64,7 +64,7 @@ final class TrainingStep implements AutoCloseable {
     }
     try {
       program = arena.own(backend.compile(plan(supply)));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       arena.close();
       throw e;
     }

@@ -21,6 +21,7 @@ import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
 import io.github.vae4j.tensor.Memory;
 import io.github.vae4j.tensor.Tensor;
+import io.github.vae4j.tensor.Turn;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -305,6 +306,11 @@ final class ReferenceBackendTest {
     @Override
     public long address() {
       return 64;
+    }
+
+    @Override
+    public Turn turn() {
+      return new Turn("other backend");
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
 import io.github.vae4j.tensor.LeakTracker;
+import io.github.vae4j.tensor.Turn;
 import java.util.List;
 import java.util.Locale;
 import org.bytedeco.javacpp.Loader;
@@ -23,6 +24,7 @@ public final class CpuBackend implements Backend {
   private static final String PLATFORM = "linux-x86_64";
 
   private final LeakTracker tracker = new LeakTracker();
+  private final Turn turn = new Turn("cpu backend");
   private final Precision precision;
   private long handle;
 
@@ -84,6 +86,12 @@ public final class CpuBackend implements Backend {
 
   @Override
   public String description() {
+    try (Turn held = turn.take()) {
+      return describe();
+    }
+  }
+
+  private String describe() {
     int[] threads = new int[1];
     NativeCall.check(Native.vae4j_context_threads(context(), threads), "threads");
     return Native.vae4j_context_isa(context())
@@ -98,19 +106,27 @@ public final class CpuBackend implements Backend {
   }
 
   @Override
+  public Turn turn() {
+    return turn;
+  }
+
+  @Override
   public Buffer allocate(DType type, long length) {
-    context();
-    return Buffer.owning(new NativeMemory(type.bytes(length), tracker), type, length);
+    try (Turn held = turn.take()) {
+      return Buffer.owning(new NativeMemory(type.bytes(length), tracker, turn), type, length);
+    }
   }
 
   @Override
   public Program compile(List<Op> ops) {
-    return new NativeProgram(ops, this);
+    try (Turn held = turn.take()) {
+      return new NativeProgram(ops, this);
+    }
   }
 
   @Override
   public void synchronize() {
-    context();
+    turn.take().close();
   }
 
   @Override
@@ -120,10 +136,14 @@ public final class CpuBackend implements Backend {
 
   @Override
   public void close() {
-    if (handle != 0) {
-      tracker.reportOpen();
-      NativeCall.check(Native.vae4j_context_destroy(handle), "destroy context");
-      handle = 0;
+    try (Turn held = turn.takeToFree()) {
+      if (handle != 0) {
+        long destroyed = handle;
+        handle = 0;
+        turn.end();
+        tracker.reportOpen();
+        NativeCall.check(Native.vae4j_context_destroy(destroyed), "destroy context");
+      }
     }
   }
 

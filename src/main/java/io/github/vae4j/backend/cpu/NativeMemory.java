@@ -5,17 +5,20 @@ import static io.github.vae4j.backend.cpu.NativeCall.check;
 
 import io.github.vae4j.tensor.LeakTracker;
 import io.github.vae4j.tensor.Memory;
+import io.github.vae4j.tensor.Turn;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /** An allocation of libvae4j: zeroed, aligned to 64 bytes or more. */
 final class NativeMemory implements Memory {
   private final long bytes;
+  private final Turn turn;
   private final LeakTracker.Ticket ticket;
   private long address;
 
-  NativeMemory(long bytes, LeakTracker tracker) {
+  NativeMemory(long bytes, LeakTracker tracker, Turn turn) {
     this.bytes = bytes;
+    this.turn = turn;
     this.address =
         NativeCall.made(
             "allocate of " + bytes + " bytes", out -> Native.vae4j_allocate(bytes, out));
@@ -33,16 +36,25 @@ final class NativeMemory implements Memory {
   }
 
   @Override
+  public Turn turn() {
+    return turn;
+  }
+
+  @Override
   public void read(long offset, ByteBuffer destination) {
     int count = destination.remaining();
-    check(Native.vae4j_copy(destination, at(offset, count, destination), count), "read");
+    try (Turn held = turn.take()) {
+      check(Native.vae4j_copy(destination, at(offset, count, destination), count), "read");
+    }
     destination.position(destination.limit());
   }
 
   @Override
   public void write(long offset, ByteBuffer source) {
     int count = source.remaining();
-    check(Native.vae4j_copy(at(offset, count, source), source, count), "write");
+    try (Turn held = turn.take()) {
+      check(Native.vae4j_copy(at(offset, count, source), source, count), "write");
+    }
     source.position(source.limit());
   }
 
@@ -58,10 +70,14 @@ final class NativeMemory implements Memory {
 
   @Override
   public void close() {
-    if (address != 0) {
-      check(Native.vae4j_free(address), "free");
-      address = 0;
-      ticket.closed();
+    try (Turn held = turn.takeToFree()) {
+      if (address != 0) {
+        long freed = address;
+        address = 0;
+        turn.countClosing();
+        ticket.closed();
+        check(Native.vae4j_free(freed), "free");
+      }
     }
   }
 }

@@ -3,15 +3,19 @@ package io.github.vae4j.backend.cpu;
 
 import static io.github.vae4j.backend.cpu.NativeCall.check;
 
+import io.github.vae4j.backend.OpenOperands;
 import io.github.vae4j.backend.Program;
 import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.tensor.LeakTracker;
+import io.github.vae4j.tensor.Turn;
 import java.util.List;
 
 /** A program of libvae4j: one native call runs all its ops. */
 final class NativeProgram implements Program {
   private final String name;
   private final CpuBackend backend;
+  private final Turn turn;
+  private final OpenOperands operands;
   private final LeakTracker.Ticket ticket;
   private long handle;
 
@@ -24,11 +28,13 @@ final class NativeProgram implements Program {
   NativeProgram(List<Op> ops, CpuBackend backend) {
     this.name = Program.names(ops);
     this.backend = backend;
+    this.turn = backend.turn();
     long context = backend.context();
     this.handle = NativeCall.made(name, out -> Native.vae4j_program_create(context, out));
     try {
       ops.forEach(this::add);
-    } catch (RuntimeException e) {
+      operands = new OpenOperands(name, ops, turn);
+    } catch (RuntimeException | Error e) {
       Native.vae4j_program_destroy(handle);
       throw e;
     }
@@ -45,19 +51,25 @@ final class NativeProgram implements Program {
 
   @Override
   public void run() {
-    backend.context();
-    if (handle == 0) {
-      throw new IllegalStateException(name + " was closed");
+    try (Turn held = turn.take()) {
+      backend.context();
+      if (handle == 0) {
+        throw new IllegalStateException(name + " was closed");
+      }
+      operands.requireOpen();
+      check(Native.vae4j_program_run(handle), name);
     }
-    check(Native.vae4j_program_run(handle), name);
   }
 
   @Override
   public void close() {
-    if (handle != 0) {
-      check(Native.vae4j_program_destroy(handle), name);
-      handle = 0;
-      ticket.closed();
+    try (Turn held = turn.takeToFree()) {
+      if (handle != 0) {
+        long destroyed = handle;
+        handle = 0;
+        ticket.closed();
+        check(Native.vae4j_program_destroy(destroyed), name);
+      }
     }
   }
 

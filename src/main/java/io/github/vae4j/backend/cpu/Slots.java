@@ -42,7 +42,7 @@ final class Slots implements AutoCloseable {
   Slots(Op op) {
     try {
       write("", op);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       close();
       throw e;
     }

@@ -15,11 +15,11 @@ import io.github.vae4j.backend.cuda.driver.KernelSources;
 import io.github.vae4j.backend.cuda.driver.OpenObjects;
 import io.github.vae4j.backend.cuda.driver.Step;
 import io.github.vae4j.backend.cuda.lt.LtHandle;
-import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
+import io.github.vae4j.tensor.Turn;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -84,58 +84,78 @@ public final class CudaBackend implements Backend {
 
   @Override
   public String description() {
-    return String.format(
-        Locale.ROOT,
-        "%s, cuBLASLt %s (%s), matrix products in %s",
-        gpu.description(),
-        LtHandle.version(),
-        gpu.libraries(),
-        precision.name().toLowerCase(Locale.ROOT));
+    try (Turn taken = open.turn().take()) {
+      return String.format(
+          Locale.ROOT,
+          "%s, cuBLASLt %s (%s), matrix products in %s",
+          gpu.description(),
+          LtHandle.version(),
+          gpu.libraries(),
+          precision.name().toLowerCase(Locale.ROOT));
+    }
+  }
+
+  @Override
+  public Turn turn() {
+    return open.turn();
   }
 
   @Override
   public Map<String, String> choices() {
-    return lt.choices().all();
+    try (Turn taken = open.turn().take()) {
+      return lt.choices().all();
+    }
   }
 
   @Override
   public boolean adopt(Map<String, String> choices) {
-    return lt.choices().adopt(choices);
+    try (Turn taken = open.turn().take()) {
+      return lt.choices().adopt(choices);
+    }
   }
 
   @Override
   public Buffer allocate(DType type, long length) {
-    return gpu.allocate(type, length, open);
+    try (Turn taken = open.turn().take()) {
+      return gpu.allocate(type, length, open);
+    }
   }
 
   @Override
   public Inlet inlet(DType type, long length) {
-    return gpu.inlet(type, length, open);
+    try (Turn taken = open.turn().take()) {
+      return gpu.inlet(type, length, open);
+    }
   }
 
   @Override
   public Outlet outlet(Buffer source) {
-    return gpu.outlet(source, open);
+    try (Turn taken = open.turn().take()) {
+      return gpu.outlet(source, open);
+    }
   }
 
   @Override
   public Program compile(List<Op> ops) {
     String name = Program.names(ops);
-    gpu.context().enter();
-    Planner planner = new Planner(gpu, lt);
-    try {
-      List<Step> steps = Fusion.of(planner, ops, PlanTable.PLANS);
-      List<Control> controls = ops.stream().flatMap(OpMemory::controls).distinct().toList();
-      return new CudaProgram(name, planner, steps, controls, open);
-    } catch (Throwable t) {
-      Closing.suppressing(t, planner.arena());
-      throw t;
+    try (Turn taken = open.turn().take()) {
+      gpu.context().enter();
+      Planner planner = new Planner(gpu, lt);
+      try {
+        List<Step> steps = Fusion.of(planner, ops, PlanTable.PLANS);
+        return new CudaProgram(name, planner, steps, ops, open);
+      } catch (Throwable t) {
+        Closing.suppressing(t, planner.arena());
+        throw t;
+      }
     }
   }
 
   @Override
   public void synchronize() {
-    gpu.context().synchronize();
+    try (Turn taken = open.turn().take()) {
+      gpu.context().synchronize();
+    }
   }
 
   @Override
@@ -145,6 +165,8 @@ public final class CudaBackend implements Backend {
 
   @Override
   public void close() {
-    owned.close();
+    try (Turn taken = open.turn().takeToFree()) {
+      owned.close();
+    }
   }
 }

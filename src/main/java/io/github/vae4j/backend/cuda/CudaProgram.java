@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.cuda;
 
+import io.github.vae4j.backend.OpenOperands;
 import io.github.vae4j.backend.Program;
 import io.github.vae4j.backend.cuda.driver.CudaContext;
 import io.github.vae4j.backend.cuda.driver.Graph;
 import io.github.vae4j.backend.cuda.driver.OpenObjects;
 import io.github.vae4j.backend.cuda.driver.Step;
 import io.github.vae4j.backend.op.Control;
+import io.github.vae4j.backend.op.Op;
+import io.github.vae4j.backend.op.OpOperands;
 import io.github.vae4j.tensor.Arena;
+import io.github.vae4j.tensor.Turn;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +34,8 @@ final class CudaProgram implements Program {
   private final List<Step> steps;
   private final List<Control> controls;
   private final @Nullable Graph one;
+  private final Turn turn;
+  private final OpenOperands operands;
   private final OpenObjects.Held held;
   private @Nullable Graph several;
   private boolean open = true;
@@ -40,15 +46,16 @@ final class CudaProgram implements Program {
    * @param name of the op, or of the list, for messages
    * @param planner that planned the steps; the program takes over its arena
    * @param steps in their order
-   * @param controls all control blocks that the steps read
+   * @param ops of the steps
    * @param objects counts the program
    */
-  CudaProgram(
-      String name, Planner planner, List<Step> steps, List<Control> controls, OpenObjects objects) {
+  CudaProgram(String name, Planner planner, List<Step> steps, List<Op> ops, OpenObjects objects) {
     this.name = name;
     this.context = planner.gpu().context();
     this.steps = List.copyOf(steps);
-    this.controls = controls;
+    this.controls = ops.stream().flatMap(OpOperands::controls).distinct().toList();
+    this.turn = objects.turn();
+    this.operands = new OpenOperands(name, ops, turn);
     owned.own(planner.arena());
     boolean direct = context.synchronous() || steps.size() == 1;
     this.one = direct ? null : owned.own(new Graph(context, name, steps, 1));
@@ -57,11 +64,13 @@ final class CudaProgram implements Program {
 
   @Override
   public void run() {
-    enter();
-    if (one == null) {
-      steps.forEach(step -> step.submit(0));
-    } else {
-      one.launch();
+    try (Turn taken = turn.take()) {
+      enter();
+      if (one == null) {
+        steps.forEach(step -> step.submit(0));
+      } else {
+        one.launch();
+      }
     }
   }
 
@@ -76,10 +85,12 @@ final class CudaProgram implements Program {
       Program.super.run(control, runs);
       return;
     }
-    enter();
-    Graph graph = several(control);
-    control.uploadAll(RUNS);
-    graph.launch();
+    try (Turn taken = turn.take()) {
+      enter();
+      Graph graph = several(control);
+      control.uploadAll(RUNS);
+      graph.launch();
+    }
   }
 
   /** The submissions of a run, in order. */
@@ -89,9 +100,11 @@ final class CudaProgram implements Program {
 
   @Override
   public void close() {
-    if (open) {
-      open = false;
-      held.close();
+    try (Turn taken = turn.takeToFree()) {
+      if (open) {
+        open = false;
+        held.close();
+      }
     }
   }
 
@@ -116,5 +129,6 @@ final class CudaProgram implements Program {
     if (!open) {
       throw new IllegalStateException(name + " was closed");
     }
+    operands.requireOpen();
   }
 }

@@ -3,6 +3,7 @@ package io.github.vae4j.backend.reference;
 
 import io.github.vae4j.tensor.LeakTracker;
 import io.github.vae4j.tensor.Memory;
+import io.github.vae4j.tensor.Turn;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Objects;
@@ -15,11 +16,13 @@ import org.jspecify.annotations.Nullable;
 final class HostMemory implements Memory {
   private final int size;
   private final long address;
+  private final Turn turn;
   private final LeakTracker.Ticket ticket;
   private @Nullable ByteBuffer data;
 
-  HostMemory(int size, long address, LeakTracker tracker) {
+  HostMemory(int size, long address, LeakTracker tracker, Turn turn) {
     this.size = size;
+    this.turn = turn;
     this.address = address;
     this.data = ByteBuffer.allocate(size).order(ByteOrder.nativeOrder());
     this.ticket = tracker.track(this, "memory of " + size + " bytes");
@@ -45,20 +48,32 @@ final class HostMemory implements Memory {
   }
 
   @Override
+  public Turn turn() {
+    return turn;
+  }
+
+  @Override
   public void read(long offset, ByteBuffer destination) {
     Objects.checkFromIndexSize(offset, destination.remaining(), (long) size);
-    destination.put(data().slice((int) offset, destination.remaining()));
+    try (Turn held = turn.take()) {
+      destination.put(data().slice((int) offset, destination.remaining()));
+    }
   }
 
   @Override
   public void write(long offset, ByteBuffer source) {
     Objects.checkFromIndexSize(offset, source.remaining(), (long) size);
-    data().slice((int) offset, source.remaining()).put(source);
+    try (Turn held = turn.take()) {
+      data().slice((int) offset, source.remaining()).put(source);
+    }
   }
 
   @Override
   public void close() {
-    data = null;
-    ticket.closed();
+    try (Turn held = turn.takeToFree()) {
+      data = null;
+      turn.countClosing();
+      ticket.closed();
+    }
   }
 }

@@ -2,12 +2,14 @@
 package io.github.vae4j.backend.reference;
 
 import io.github.vae4j.backend.Backend;
+import io.github.vae4j.backend.OpenOperands;
 import io.github.vae4j.backend.Program;
 import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
 import io.github.vae4j.tensor.LeakTracker;
 import io.github.vae4j.tensor.SizeException;
+import io.github.vae4j.tensor.Turn;
 import java.util.List;
 
 /**
@@ -18,8 +20,8 @@ public final class ReferenceBackend implements Backend {
   private static final int ALIGNMENT = 64;
 
   private final LeakTracker tracker = new LeakTracker();
+  private final Turn turn = new Turn("reference backend");
   private long nextAddress = ALIGNMENT;
-  private boolean closed;
 
   /** A backend without allocations. */
   public ReferenceBackend() {}
@@ -35,32 +37,40 @@ public final class ReferenceBackend implements Backend {
   }
 
   @Override
+  public Turn turn() {
+    return turn;
+  }
+
+  @Override
   public Buffer allocate(DType type, long length) {
-    requireOpen();
     long size = type.bytes(length);
     if (size > Integer.MAX_VALUE) {
       throw new SizeException(
           "reference backend: a buffer holds less than 2 GiB, given " + length + " " + type);
     }
     int bytes = (int) size;
-    long address = nextAddress;
+    try (Turn held = turn.take()) {
+      HostMemory memory = new HostMemory(bytes, nextAddress, tracker, turn);
     nextAddress += (bytes + (long) ALIGNMENT) / ALIGNMENT * ALIGNMENT;
-    return Buffer.owning(new HostMemory(bytes, address, tracker), type, length);
+      return Buffer.owning(memory, type, length);
+    }
   }
 
   @Override
   public Program compile(List<Op> ops) {
-    requireOpen();
+    String name = Program.names(ops);
+    try (Turn held = turn.take()) {
     Runnable[] loops =
         ops.stream()
             .map(op -> Program.planning(op, () -> LoopTable.LOOPS.apply(this, op)))
             .toArray(Runnable[]::new);
-    return new Loops(Program.names(ops), loops, tracker);
+      return new Loops(name, loops, new OpenOperands(name, ops, turn), this);
+    }
   }
 
   @Override
   public void synchronize() {
-    requireOpen();
+    turn.take().close();
   }
 
   @Override
@@ -70,8 +80,10 @@ public final class ReferenceBackend implements Backend {
 
   @Override
   public void close() {
-    closed = true;
+    try (Turn held = turn.takeToFree()) {
+      turn.end();
     tracker.reportOpen();
+  }
   }
 
   /** The memory of a buffer; throws if another backend allocated it. */
@@ -83,39 +95,42 @@ public final class ReferenceBackend implements Backend {
         "reference backend: expected its own " + type + " buffer, given " + buffer);
   }
 
-  private void requireOpen() {
-    if (closed) {
-      throw new IllegalStateException("the reference backend was closed");
-    }
-  }
-
   /** The loops of a program, and the ticket that reports a program that was not closed. */
   private static final class Loops implements Program {
     private final String name;
     private final Runnable[] loops;
+    private final OpenOperands operands;
+    private final Turn turn;
     private final LeakTracker.Ticket ticket;
     private boolean open = true;
 
-    Loops(String name, Runnable[] loops, LeakTracker tracker) {
+    Loops(String name, Runnable[] loops, OpenOperands operands, ReferenceBackend backend) {
       this.name = name;
       this.loops = loops;
-      this.ticket = tracker.track(this, name);
+      this.operands = operands;
+      this.turn = backend.turn;
+      this.ticket = backend.tracker.track(this, name);
     }
 
     @Override
     public void run() {
+      try (Turn held = turn.take()) {
       if (!open) {
         throw new IllegalStateException(name + " was closed");
       }
+        operands.requireOpen();
       for (Runnable each : loops) {
         each.run();
       }
     }
+    }
 
     @Override
     public void close() {
+      try (Turn held = turn.takeToFree()) {
       open = false;
       ticket.closed();
     }
   }
+}
 }

@@ -6,6 +6,7 @@ import static org.bytedeco.cuda.global.cudart.*;
 import io.github.vae4j.backend.Inlet;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.Turn;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.bytedeco.cuda.cudart.CUevent_st;
@@ -21,6 +22,7 @@ final class CudaInlet implements Inlet {
   private final CudaContext context;
   private final Staging staging;
   private final Buffer buffer;
+  private final Turn objects;
   private final OpenObjects.Held held;
   private final long halfBytes;
   private final CUstream_st copies;
@@ -33,6 +35,7 @@ final class CudaInlet implements Inlet {
 
   CudaInlet(CudaContext context, Staging staging, Buffer buffer, OpenObjects open) {
     this.context = context;
+    this.objects = open.turn();
     this.staging = staging;
     this.buffer = buffer;
     this.halfBytes = buffer.memory().bytes() / 2;
@@ -66,23 +69,26 @@ final class CudaInlet implements Inlet {
 
   @Override
   public int write(ByteBuffer source) {
-    context.enter();
-    Objects.checkFromIndexSize(0, source.remaining(), halfBytes);
-    long address = buffer.address();
-    Calls calls = context.calls();
-    CUevent_st before = submitted[turn];
-    turn = 1 - turn;
-    calls.check(cuEventRecord(submitted[turn], context.stream()), "cuEventRecord");
-    calls.check(cuStreamWaitEvent(copies, before, 0), "cuStreamWaitEvent");
-    staging.write(address + turn * halfBytes, source, copies);
-    calls.check(cuEventRecord(filled, copies), "cuEventRecord");
-    calls.check(cuStreamWaitEvent(context.stream(), filled, 0), "cuStreamWaitEvent");
-    return turn;
+    try (Turn taken = objects.take()) {
+      context.enter();
+      Objects.checkFromIndexSize(0, source.remaining(), halfBytes);
+      long address = buffer.address();
+      Calls calls = context.calls();
+      CUevent_st before = submitted[turn];
+      turn = 1 - turn;
+      calls.check(cuEventRecord(submitted[turn], context.stream()), "cuEventRecord");
+      calls.check(cuStreamWaitEvent(copies, before, 0), "cuStreamWaitEvent");
+      staging.write(address + turn * halfBytes, source, copies);
+      calls.check(cuEventRecord(filled, copies), "cuEventRecord");
+      calls.check(cuStreamWaitEvent(context.stream(), filled, 0), "cuStreamWaitEvent");
+      return turn;
+    }
   }
 
   @Override
   public void close() {
-    try (Arena owned = new Arena()) {
+    try (Turn taken = objects.takeToFree();
+        Arena owned = new Arena()) {
       owned.own(buffer);
       owned.own(held);
     }

@@ -6,6 +6,7 @@ import static org.bytedeco.cuda.global.cudart.*;
 import io.github.vae4j.backend.Outlet;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.Turn;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
 import org.bytedeco.cuda.cudart.CUevent_st;
@@ -22,11 +23,13 @@ final class CudaOutlet implements Outlet {
   private final DoubleBuffer host;
   private final BytePointer pinned;
   private final CUevent_st copied;
+  private final Turn turn;
   private final OpenObjects.Held held;
   private boolean open = true;
 
   CudaOutlet(CudaContext context, Buffer source, OpenObjects objects) {
     this.context = context;
+    this.turn = objects.turn();
     this.source = source;
     this.bytes = source.length() * source.type().bytes();
     Arena natives = new Arena();
@@ -55,29 +58,36 @@ final class CudaOutlet implements Outlet {
 
   @Override
   public void request() {
-    enter();
-    Calls calls = context.calls();
-    calls.check(
-        cuMemcpyDtoHAsync(pinned, source.address(), bytes, context.stream()), "cuMemcpyDtoHAsync");
-    calls.check(cuEventRecord(copied, context.stream()), "cuEventRecord");
+    try (Turn taken = turn.take()) {
+      enter();
+      Calls calls = context.calls();
+      calls.check(
+          cuMemcpyDtoHAsync(pinned, source.address(), bytes, context.stream()),
+          "cuMemcpyDtoHAsync");
+      calls.check(cuEventRecord(copied, context.stream()), "cuEventRecord");
+    }
   }
 
   @Override
   public boolean arrived() {
-    enter();
-    int code = cuEventQuery(copied);
-    if (code == CUDA_ERROR_NOT_READY) {
-      return false;
+    try (Turn taken = turn.take()) {
+      enter();
+      int code = cuEventQuery(copied);
+      if (code == CUDA_ERROR_NOT_READY) {
+        return false;
+      }
+      context.calls().check(code, "cuEventQuery");
+      return true;
     }
-    context.calls().check(code, "cuEventQuery");
-    return true;
   }
 
   @Override
   public void take(double[] target) {
-    enter();
-    context.calls().check(cuEventSynchronize(copied), "cuEventSynchronize");
-    host.get(0, target, 0, Math.toIntExact(source.length()));
+    try (Turn taken = turn.take()) {
+      enter();
+      context.calls().check(cuEventSynchronize(copied), "cuEventSynchronize");
+      host.get(0, target, 0, Math.toIntExact(source.length()));
+    }
   }
 
   private void enter() {
@@ -89,7 +99,9 @@ final class CudaOutlet implements Outlet {
 
   @Override
   public void close() {
-    open = false;
-    held.close();
+    try (Turn taken = turn.takeToFree()) {
+      open = false;
+      held.close();
+    }
   }
 }

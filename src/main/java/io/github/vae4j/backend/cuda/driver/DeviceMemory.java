@@ -4,6 +4,7 @@ package io.github.vae4j.backend.cuda.driver;
 import static org.bytedeco.cuda.global.cudart.*;
 
 import io.github.vae4j.tensor.Memory;
+import io.github.vae4j.tensor.Turn;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.bytedeco.javacpp.BytePointer;
@@ -13,12 +14,14 @@ final class DeviceMemory implements Memory {
   private final CudaContext context;
   private final Staging staging;
   private final DeviceAllocation allocation;
+  private final Turn turn;
   private final OpenObjects.Held held;
 
   DeviceMemory(CudaContext context, Staging staging, long bytes, OpenObjects open) {
     this.context = context;
     this.staging = staging;
     this.allocation = new DeviceAllocation(context, bytes);
+    this.turn = open.turn();
     this.held = open.hold(this, "device memory of " + bytes + " bytes", allocation);
   }
 
@@ -38,22 +41,31 @@ final class DeviceMemory implements Memory {
   }
 
   @Override
+  public Turn turn() {
+    return turn;
+  }
+
+  @Override
   public void read(long offset, ByteBuffer destination) {
-    int count = begin(offset, destination);
-    BytePointer host = new BytePointer(destination);
-    context
-        .calls()
-        .check(
-            cuMemcpyDtoHAsync(host, address() + offset, count, context.stream()),
-            "cuMemcpyDtoHAsync");
-    context.synchronize();
+    try (Turn taken = turn.take()) {
+      int count = begin(offset, destination);
+      BytePointer host = new BytePointer(destination);
+      context
+          .calls()
+          .check(
+              cuMemcpyDtoHAsync(host, address() + offset, count, context.stream()),
+              "cuMemcpyDtoHAsync");
+      context.synchronize();
+    }
     destination.position(destination.limit());
   }
 
   @Override
   public void write(long offset, ByteBuffer source) {
-    begin(offset, source);
-    staging.write(address() + offset, source);
+    try (Turn taken = turn.take()) {
+      begin(offset, source);
+      staging.write(address() + offset, source);
+    }
   }
 
   private int begin(long offset, ByteBuffer host) {

@@ -3,6 +3,7 @@ package io.github.vae4j.backend.cuda.driver;
 
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.LeakTracker;
+import io.github.vae4j.tensor.Turn;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
@@ -15,6 +16,7 @@ import java.util.Set;
  * at once.
  */
 public final class OpenObjects implements AutoCloseable {
+  private final Turn turn = new Turn("cuda backend");
   private final LeakTracker tracker = new LeakTracker();
   private final Set<Held> held = new LinkedHashSet<>();
 
@@ -34,10 +36,13 @@ public final class OpenObjects implements AutoCloseable {
     /** Frees the object; a second call, or one after the backend's end, does nothing. */
     @Override
     public void close() {
-      if (held.remove(this)) {
-        ticket.closed();
-        try (Arena owned = new Arena()) {
-          owned.own(natives);
+      try (Turn taken = turn.takeToFree()) {
+        if (held.remove(this)) {
+          turn.countClosing();
+          ticket.closed();
+          try (Arena owned = new Arena()) {
+            owned.own(natives);
+          }
         }
       }
     }
@@ -58,6 +63,15 @@ public final class OpenObjects implements AutoCloseable {
   }
 
   /**
+   * The turn of the backend.
+   *
+   * @return the turn, which every call of the backend and of its objects takes
+   */
+  public Turn turn() {
+    return turn;
+  }
+
+  /**
    * The number of open objects.
    *
    * @return the count
@@ -66,9 +80,10 @@ public final class OpenObjects implements AutoCloseable {
     return tracker.open();
   }
 
-  /** Reports the open objects and frees them, the newest first. */
+  /** Ends the turn, reports the open objects and frees them, the newest first. */
   @Override
   public void close() {
+    turn.end();
     tracker.reportOpen();
     try (Arena owned = new Arena()) {
       held.forEach(owned::own);
