@@ -64,8 +64,9 @@ VAE4J_API int vae4j_copy(void* target, const void* source, size_t bytes);
 /* ---- Context -------------------------------------------------------------------------------- */
 
 /*
- * threads: 0 for all cores. isa: the library's own loops as "baseline" (any x86-64), "avx2" or
- * "avx512"; NULL for the environment variable VAE4J_ISA, and without that the best of the machine.
+ * threads: 0 for all cores, at most 1024; fails if the system does not give so many. isa: the
+ * library's own loops as "baseline" (any x86-64), "avx2" or "avx512"; NULL for the environment
+ * variable VAE4J_ISA, and without that the best of the machine.
  */
 VAE4J_API int vae4j_context_create(int threads, int precision, const char* isa,
                                    vae4j_context** out);

@@ -70,11 +70,17 @@ const LikelihoodKernel& likelihood_kernel(const Context& context, const char* na
 
 namespace {
 
+// libgomp keeps an entry for each thread of a team on the caller's stack.
+constexpr int kMostThreads = 1024;
+
 int checked_threads(int threads) {
-  if (threads < 0) {
-    throw vae4j::wrong("context", "threads", "0 (all cores) or more", std::to_string(threads));
+  if (threads < 0 || threads > kMostThreads) {
+    throw vae4j::wrong("context", "threads", "0 (all cores) to " + std::to_string(kMostThreads),
+                       std::to_string(threads));
   }
-  return threads == 0 ? omp_get_num_procs() : threads;
+  int chosen = threads == 0 ? std::min(omp_get_num_procs(), kMostThreads) : threads;
+  vae4j::ThreadScope trial(chosen);
+  return chosen;
 }
 
 vae4j_precision checked_precision(vae4j_precision precision) {

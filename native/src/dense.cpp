@@ -48,8 +48,8 @@ class Dense final : public Op {
   void run() override {
     product_.run();
     if (linear_) return;
-    for_chunks(context.threads, chunks_of(count_, kForwardChunk), kActivationWork * count_,
-               [&](int64_t chunk) {
+    for_chunks(context.threads, chunks_of(count_, kForwardChunk),
+               work_of({kActivationWork, count_}), [&](int64_t chunk) {
                  int64_t begin = chunk * kForwardChunk;
                  int64_t count = std::min(count_ - begin, kForwardChunk);
                  activation_.forward(v_ + begin, y_ + begin, count);
@@ -86,7 +86,7 @@ class DenseBackward final : public Op {
   }
 
   void run() override {
-    int64_t work = kActivationWork * batch_ * outputs_;
+    int64_t work = work_of({kActivationWork, batch_, outputs_});
     for_chunks(context.threads, chunks_of(outputs_, kColumns), work, [&](int64_t chunk) {
       int begin = static_cast<int>(chunk) * kColumns;
       activation_.backward(kept_, dy_, d_bias_, batch_, outputs_, begin,

@@ -42,7 +42,7 @@ class PlanarFlow final : public OpOf<vae4j_planar_flow_op> {
                        sizes['Z'],
                        sizes['T'],
                        sizes['W']};
-    int64_t work = kParameterWork * rows_of(sizes) * own;
+    int64_t work = work_of({kParameterWork, rows_of(sizes), own});
     for_chunks(context.threads, sizes['B'], work,
                [&](int64_t row) { context.kernels.planar_flow(args, row, row + 1); });
   }
@@ -70,7 +70,7 @@ class PlanarFlowBackward final : public OpOf<vae4j_planar_flow_backward_op> {
         sizes['T'],
         sizes['W'],
         static_cast<float>(op.scale * doubles(op.control)[VAE4J_CONTROL_BETA])};
-    int64_t work = 2 * kParameterWork * rows_of(sizes) * own;
+    int64_t work = work_of({2 * kParameterWork, rows_of(sizes), own});
     for_chunks(context.threads, sizes['B'], work,
                [&](int64_t row) { context.kernels.planar_flow_backward(args, row, row + 1); });
   }
@@ -91,7 +91,7 @@ class TriangularMap final : public OpOf<vae4j_triangular_map_op> {
                            sizes['L'],
                            sizes['Z'],
                            sizes['W']};
-    int64_t work = rows_of(sizes) * sizes['Z'] * sizes['Z'];
+    int64_t work = work_of({rows_of(sizes), sizes['Z'], sizes['Z']});
     for_chunks(context.threads, sizes['B'], work,
                [&](int64_t row) { context.kernels.triangular_map(args, row, row + 1); });
   }
@@ -114,7 +114,7 @@ class TriangularMapBackward final : public OpOf<vae4j_triangular_map_backward_op
         sizes['Z'],
         sizes['W'],
         static_cast<float>(op.scale * doubles(op.control)[VAE4J_CONTROL_BETA])};
-    int64_t work = rows_of(sizes) * sizes['Z'] * sizes['Z'];
+    int64_t work = work_of({rows_of(sizes), sizes['Z'], sizes['Z']});
     for_chunks(context.threads, sizes['B'], work,
                [&](int64_t row) { context.kernels.triangular_map_backward(args, row, row + 1); });
   }

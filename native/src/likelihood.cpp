@@ -72,7 +72,7 @@ class Likelihood final : public Op {
   Likelihood(Context& context, const vae4j_likelihood_op& op, const Sizes& sizes)
       : Op(context),
         rows_(static_cast<int64_t>(sizes['B']) * sizes['L']),
-        work_(kElementWork * rows_ * sizes['D']),
+        work_(work_of({kElementWork, rows_, sizes['D']})),
         scale_(static_cast<float>(op.scale)),
         row_weight_(floats(op.row_weight)),
         rows_per_weight_(row_weight_ == nullptr ? 1 : rows_ / elements(op.row_weight)),
@@ -238,7 +238,7 @@ class ImportanceWeights final : public OpOf<vae4j_importance_weights_op> {
       : OpOf(context, op, sizes), log_ratio_(floats(op.log_ratio)), nll_(floats(op.nll)) {}
 
   void run() override {
-    int64_t work = kElementWork * sizes['B'] * sizes['L'];
+    int64_t work = work_of({kElementWork, sizes['B'], sizes['L']});
     for_chunks(context.threads, sizes['B'], work, [&](int64_t b) { row(b); });
   }
 

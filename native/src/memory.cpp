@@ -51,14 +51,15 @@ class CopyColumns final : public OpOf<vae4j_copy_columns_op> {
     int64_t repeat = rows / sizes['P'];
     int64_t row_bytes = op.columns * static_cast<int64_t>(sizeof(float));
     int64_t chunk_rows = std::max<int64_t>(1, kChunkBytes / row_bytes);
-    for_chunks(context.threads, chunks_of(rows, chunk_rows), rows * op.columns, [&](int64_t chunk) {
-      int64_t begin = chunk * chunk_rows;
-      int64_t end = std::min(rows, begin + chunk_rows);
-      for (int64_t row = begin; row < end; row++) {
-        std::memcpy(target + row * sizes['T'], source + row / repeat * sizes['S'],
-                    static_cast<size_t>(row_bytes));
-      }
-    });
+    for_chunks(context.threads, chunks_of(rows, chunk_rows), work_of({rows, op.columns}),
+               [&](int64_t chunk) {
+                 int64_t begin = chunk * chunk_rows;
+                 int64_t end = std::min(rows, begin + chunk_rows);
+                 for (int64_t row = begin; row < end; row++) {
+                   std::memcpy(target + row * sizes['T'], source + row / repeat * sizes['S'],
+                               static_cast<size_t>(row_bytes));
+                 }
+               });
   }
 };
 

@@ -50,7 +50,7 @@ class BatchNorm final : public OpOf<vae4j_batch_norm_op> {
 
   void run() override {
     NormArgs args = args_of(op, sizes, op.training != 0);
-    int64_t work = kNormWork * elements_of(sizes);
+    int64_t work = work_of({kNormWork, elements_of(sizes)});
     for_ranges(context.threads, args.columns, kColumns, work,
                [&](int64_t begin, int64_t end) { context.kernels.batch_norm(args, begin, end); });
   }
@@ -62,7 +62,7 @@ class BatchNormBackward final : public OpOf<vae4j_batch_norm_backward_op> {
 
   void run() override {
     NormBackwardArgs args = backward_args_of(op, sizes, op.forward.training != 0);
-    int64_t work = kNormWork * elements_of(sizes);
+    int64_t work = work_of({kNormWork, elements_of(sizes)});
     for_ranges(context.threads, args.columns, kColumns, work, [&](int64_t begin, int64_t end) {
       context.kernels.batch_norm_backward(args, begin, end);
     });
@@ -75,7 +75,7 @@ class LayerNorm final : public OpOf<vae4j_layer_norm_op> {
 
   void run() override {
     NormArgs args = args_of(op, sizes, true);
-    int64_t work = kNormWork * elements_of(sizes);
+    int64_t work = work_of({kNormWork, elements_of(sizes)});
     for_ranges(context.threads, args.rows, kRows, work,
                [&](int64_t begin, int64_t end) { context.kernels.layer_norm(args, begin, end); });
   }
@@ -87,7 +87,7 @@ class LayerNormBackward final : public OpOf<vae4j_layer_norm_backward_op> {
 
   void run() override {
     NormBackwardArgs args = backward_args_of(op, sizes, true);
-    int64_t work = kNormWork * elements_of(sizes);
+    int64_t work = work_of({kNormWork, elements_of(sizes)});
     if (args.dx != nullptr) {
       for_ranges(context.threads, args.rows, kRows, work, [&](int64_t begin, int64_t end) {
         context.kernels.layer_norm_dx(args, begin, end);
@@ -108,7 +108,7 @@ class Dropout final : public OpOf<vae4j_dropout_op> {
     float rate = static_cast<float>(op.rate);
     float factor = 1.0f / (1.0f - rate);
     int columns = sizes['C'];
-    int64_t work = kDrawWork * elements_of(sizes);
+    int64_t work = work_of({kDrawWork, elements_of(sizes)});
     for_ranges(context.threads, sizes['R'], kRows, work, [&](int64_t begin, int64_t end) {
       for (int64_t row = begin; row < end; row++) {
         context.kernels.dropout(draw, static_cast<uint32_t>(row), rate, factor,

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <initializer_list>
 
 namespace vae4j {
 
@@ -14,14 +15,19 @@ namespace vae4j {
 // cost a hundred cycles each.
 constexpr unsigned kFlushDenormals = 0x8040;
 
+// Fails if the system does not let this process have more threads, with the number that it does.
+void require_threads(int more);
+
 // While this object exists, the calling thread and its workers flush denormals, and its parallel
 // regions have the given number of threads. The destructor restores the JVM's settings.
 class ThreadScope {
  public:
   explicit ThreadScope(int threads) : control_(_mm_getcsr()), threads_(omp_get_max_threads()) {
+    thread_local int prepared = 1;
+    if (threads > prepared) require_threads(threads - prepared);
     _mm_setcsr(control_ | kFlushDenormals);
     omp_set_num_threads(threads);
-    prepare_workers(threads);
+    if (threads > prepared) prepared = prepare_workers(threads);
   }
 
   ~ThreadScope() {
@@ -35,12 +41,10 @@ class ThreadScope {
  private:
   // oneDNN opens parallel regions that do not set the mode: so it is set in the workers of this
   // thread whenever there may be new ones.
-  static void prepare_workers(int threads) {
-    thread_local int prepared = 1;
-    if (threads <= prepared) return;
+  static int prepare_workers(int threads) {
 #pragma omp parallel num_threads(threads)
     _mm_setcsr(_mm_getcsr() | kFlushDenormals);
-    prepared = threads;
+    return threads;
   }
 
   unsigned control_;
@@ -49,6 +53,13 @@ class ThreadScope {
 
 // Elements of simple work below which a parallel region costs more than it saves.
 constexpr int64_t kParallelWork = 16384;
+
+// The product of the factors of a loop's work, or 2^62 if it is more.
+inline int64_t work_of(std::initializer_list<int64_t> factors) {
+  double work = 1;
+  for (int64_t factor : factors) work *= static_cast<double>(factor);
+  return work < 0x1p62 ? static_cast<int64_t>(work) : int64_t{1} << 62;
+}
 
 // Calls body(chunk) for chunks 0 to count - 1, on several threads if there is enough work. The
 // chunks must not depend on the number of threads.

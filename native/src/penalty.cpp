@@ -51,7 +51,7 @@ class MmdPenalty final : public OpOf<vae4j_mmd_penalty_op> {
     const Kernels& kernels = context.kernels;
     int64_t rows = sizes['R'];
     int latent = sizes['Z'];
-    for_rows(context, rows, kRows, kDensityWork * elements_,
+    for_rows(context, rows, kRows, work_of({kDensityWork, elements_}),
              [&](int64_t, int64_t begin, int64_t end) {
                kernels.transpose(floats(op.z), begin, end, latent, rows, codes_.get());
                kernels.transposed_normals(draw, begin, end, latent, rows, prior_.get());
@@ -67,7 +67,7 @@ class MmdPenalty final : public OpOf<vae4j_mmd_penalty_op> {
                     latent,
                     static_cast<float>(kernel_scale_),
                     static_cast<float>(-4 * scale / (kernel_scale_ * pairs))};
-    for_rows(context, rows, kRows, 5 * elements_ * rows,
+    for_rows(context, rows, kRows, work_of({5, elements_, rows}),
              [&](int64_t, int64_t begin, int64_t end) { kernels.mmd_rows(args, begin, end); });
     *floats(op.penalty) = static_cast<float>(scale * sum_of(sums_.get(), rows) / pairs);
   }
@@ -102,7 +102,7 @@ class Densities {
               static_cast<float>(op.scale / sizes['B'] / sizes['L'])} {}
 
   const DensityArgs& prepare(const Context& context) const {
-    for_rows(context, args_.batch, kRows, kDensityWork * elements_,
+    for_rows(context, args_.batch, kRows, work_of({kDensityWork, elements_}),
              [&](int64_t, int64_t begin, int64_t end) {
                context.kernels.prepare_densities(args_, begin, end);
              });
@@ -130,7 +130,7 @@ class TotalCorrelation final : public OpOf<vae4j_total_correlation_op> {
   void run() override {
     const DensityArgs& args = densities_.prepare(context);
     CorrelationArgs out = {floats(op.dz), floats(op.joint), floats(op.marginal), sums_.get()};
-    for_rows(context, rows_, chunk_, kDensityWork * rows_ * args.batch * args.latent,
+    for_rows(context, rows_, chunk_, work_of({kDensityWork, rows_, args.batch, args.latent}),
              [&](int64_t chunk, int64_t begin, int64_t end) {
                context.kernels.correlation_rows(args, out, begin, end,
                                                 scratch_.get() + chunk * 2 * args.batch);
@@ -162,14 +162,15 @@ class TotalCorrelationBackward final : public OpOf<vae4j_total_correlation_backw
   void run() override {
     const DensityArgs& args = densities_.prepare(context);
     const float* marginal = floats(op.forward.marginal);
-    for_rows(
-        context, rows_, kRows, 2 * rows_ * args.latent, [&](int64_t, int64_t begin, int64_t end) {
-          context.kernels.transpose(args.z, begin, end, args.latent, rows_, codes_.get());
-          context.kernels.transpose(marginal, begin, end, args.latent, rows_, marginals_.get());
-        });
+    for_rows(context, rows_, kRows, work_of({2, rows_, args.latent}),
+             [&](int64_t, int64_t begin, int64_t end) {
+               context.kernels.transpose(args.z, begin, end, args.latent, rows_, codes_.get());
+               context.kernels.transpose(marginal, begin, end, args.latent, rows_,
+                                         marginals_.get());
+             });
     CorrelationBackwardArgs out = {codes_.get(), floats(op.forward.joint), marginals_.get(),
                                    floats(op.d_stats)};
-    for_rows(context, args.batch, chunk_, kDensityWork * rows_ * args.batch * args.latent,
+    for_rows(context, args.batch, chunk_, work_of({kDensityWork, rows_, args.batch, args.latent}),
              [&](int64_t chunk, int64_t begin, int64_t end) {
                context.kernels.correlation_backward_rows(args, out, begin, end,
                                                          scratch_.get() + chunk * 2 * rows_);

@@ -22,7 +22,7 @@ class SampledKl final : public OpOf<vae4j_sampled_kl_op> {
   void run() override {
     const float* log_ratio = floats(op.log_ratio);
     int64_t samples = sizes['L'];
-    for_ranges(context.threads, sizes['B'], kRows, sizes['B'] * samples,
+    for_ranges(context.threads, sizes['B'], kRows, work_of({sizes['B'], samples}),
                [&](int64_t begin, int64_t end) {
                  for (int64_t b = begin; b < end; b++) {
                    double sum = 0;
@@ -69,9 +69,7 @@ class MixtureParts {
   const Mixture mixture_;
 };
 
-int64_t mixture_work(const Sizes& sizes) {
-  return static_cast<int64_t>(sizes['R']) * sizes['K'] * sizes['Z'];
-}
+int64_t mixture_work(const Sizes& sizes) { return work_of({sizes['R'], sizes['K'], sizes['Z']}); }
 
 class MixturePrior final : public OpOf<vae4j_mixture_prior_op> {
  public:
@@ -140,7 +138,7 @@ class GaussianPrior final : public OpOf<vae4j_gaussian_prior_op> {
   void run() override {
     GaussianPriorArgs args = {floats(op.z), floats(op.components), floats(op.log_ratio),
                               sizes['Z']};
-    int64_t work = kExpWork * sizes['R'] * sizes['Z'];
+    int64_t work = work_of({kExpWork, sizes['R'], sizes['Z']});
     for_ranges(context.threads, sizes['R'], kRows, work, [&](int64_t begin, int64_t end) {
       context.kernels.gaussian_prior(args, begin, end);
     });
@@ -160,7 +158,7 @@ class GaussianPriorBackward final : public OpOf<vae4j_gaussian_prior_backward_op
         floats(op.d_components),
         sizes['Z'],
         static_cast<float>(op.scale * doubles(op.control)[VAE4J_CONTROL_BETA])};
-    int64_t work = kExpWork * sizes['R'] * sizes['Z'];
+    int64_t work = work_of({kExpWork, sizes['R'], sizes['Z']});
     for_ranges(context.threads, sizes['R'], kRows, work, [&](int64_t begin, int64_t end) {
       context.kernels.gaussian_prior_backward(args, begin, end);
     });

@@ -44,7 +44,7 @@ class Reparameterize final : public OpOf<vae4j_reparameterize_op> {
     ReparameterizeArgs args = {floats(op.stats),        floats(op.z), floats(op.kl),
                                floats(op.log_ratio),    sizes['L'],   latent,
                                first_row_of(op, sizes), draw_of(op)};
-    int64_t work = kDrawWork * batch * sizes['L'] * latent;
+    int64_t work = work_of({kDrawWork, batch, sizes['L'], latent});
     for_chunks(context.threads, chunks_, work, [&](int64_t chunk) {
       int begin = static_cast<int>(chunk) * kRows;
       int end = batch - begin < kRows ? batch : begin + kRows;
@@ -95,7 +95,7 @@ class ReparameterizeBackward final : public OpOf<vae4j_reparameterize_backward_o
         static_cast<float>(op.kl_scale * beta * capacity_sign()),
         static_cast<float>(op.free_bits),
         estimator_};
-    int64_t work = kDrawWork * batch * sizes['L'] * sizes['Z'];
+    int64_t work = work_of({kDrawWork, batch, sizes['L'], sizes['Z']});
     for_chunks(context.threads, chunks_of(batch, kRows), work, [&](int64_t chunk) {
       int begin = static_cast<int>(chunk) * kRows;
       int end = batch - begin < kRows ? batch : begin + kRows;

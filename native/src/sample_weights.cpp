@@ -26,7 +26,7 @@ class SampleWeights final : public OpOf<vae4j_sample_weights_op> {
     double beta = doubles(op.control)[VAE4J_CONTROL_BETA];
     const float* row_weight = floats(op.row_weight);
     int64_t samples = sizes['L'];
-    int64_t work = kSampleWork * sizes['B'] * samples;
+    int64_t work = work_of({kSampleWork, sizes['B'], samples});
     for_chunks(context.threads, sizes['B'], work, [&](int64_t b) {
       float own = row_weight == nullptr ? 1.0f : row_weight[b];
       double sum = 0;

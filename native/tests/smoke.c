@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "vae4j_ops.h"
 
@@ -319,6 +320,29 @@ static void likelihoods(vae4j_program* program) {
                  "FLOAT32 (0, 0, 0, 0)");
 }
 
+/* More threads than the system gives are refused before libgomp ends the process. */
+static void threads(void) {
+  vae4j_context* context = NULL;
+  struct rlimit old;
+  struct rlimit small;
+  expect_refused(vae4j_context_create(-1, VAE4J_FP32, NULL, &context),
+                 "context: threads: expected 0 (all cores) to 1024, given -1");
+  expect_refused(vae4j_context_create(9000, VAE4J_FP32, NULL, &context),
+                 "context: threads: expected 0 (all cores) to 1024, given 9000");
+  expect(getrlimit(RLIMIT_AS, &old) == 0, "the limit of memory");
+  small = old;
+  /* More than the process has, and less than the stacks of 1024 threads need. */
+  small.rlim_cur = (rlim_t)4 << 30;
+  expect(setrlimit(RLIMIT_AS, &small) == 0, "a smaller limit");
+  expect(vae4j_context_create(1024, VAE4J_FP32, NULL, &context) == VAE4J_UNSUPPORTED &&
+             strstr(vae4j_last_error(), "threads: the system gives this process ") != NULL &&
+             strstr(vae4j_last_error(), " of 1022 further threads (") != NULL,
+         "1024 threads in 4 GiB");
+  expect(setrlimit(RLIMIT_AS, &old) == 0, "the old limit");
+  expect_ok(vae4j_context_create(3, VAE4J_FP32, NULL, &context), "three threads");
+  expect_ok(vae4j_context_destroy(context), "destroy the context of three threads");
+}
+
 int main(void) {
   vae4j_context* context = NULL;
   vae4j_program* program = NULL;
@@ -341,8 +365,7 @@ int main(void) {
   expect_ok(vae4j_program_destroy(program), "destroy program");
   metrics(context);
   expect_ok(vae4j_context_destroy(context), "destroy context");
-  expect_refused(vae4j_context_create(-1, VAE4J_FP32, NULL, &context),
-                 "context: threads: expected 0 (all cores) or more, given -1");
+  threads();
   printf("libvae4j %s, oneDNN %s: %d failures\n", vae4j_version(), vae4j_onednn_version(),
          failures);
   return failures != 0;

@@ -5,7 +5,7 @@ package io.github.vae4j.backend;
  * The choice of a backend and its settings.
  *
  * @param kind the choice
- * @param threads CPU threads; 0 for all cores
+ * @param threads CPU threads; 0 for the number of {@link Processors}
  * @param precision of matrix products
  */
 public record BackendOptions(Kind kind, int threads, Precision precision) {
@@ -13,7 +13,7 @@ public record BackendOptions(Kind kind, int threads, Precision precision) {
   public BackendOptions {
     if (threads < 0) {
       throw new IllegalArgumentException(
-          "threads: expected 0 (all cores) or more, given " + threads);
+          "threads: expected 0 (the default) or more, given " + threads);
     }
   }
 
@@ -30,7 +30,7 @@ public record BackendOptions(Kind kind, int threads, Precision precision) {
   }
 
   /**
-   * The best backend that works, all cores, float32.
+   * The best backend that works, the default number of threads, float32.
    *
    * @return the options
    */

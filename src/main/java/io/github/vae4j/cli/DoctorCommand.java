@@ -2,6 +2,7 @@
 package io.github.vae4j.cli;
 
 import io.github.vae4j.backend.Backends;
+import io.github.vae4j.backend.Processors;
 import io.github.vae4j.cli.options.BackendArguments;
 import io.github.vae4j.cli.options.CommonOptions;
 import io.github.vae4j.cli.run.JsonLine;
@@ -27,6 +28,7 @@ final class DoctorCommand implements Runnable {
   public void run() {
     Report report = common.report();
     Runtime runtime = Runtime.getRuntime();
+    Processors processors = Processors.here();
     String java =
         "%s %s, %s"
             .formatted(
@@ -42,8 +44,8 @@ final class DoctorCommand implements Runnable {
     report.line("java       " + java);
     report.line("system     " + os);
     report.line(
-        "processors %d, Java heap up to %s"
-            .formatted(runtime.availableProcessors(), Numbers.bytes(runtime.maxMemory())));
+        "threads    %d, by %s; Java heap up to %s"
+            .formatted(processors.count(), processors.rule(), Numbers.bytes(runtime.maxMemory())));
     List<Backends.Status> results = Backends.probe(backend.options());
     for (Backends.Status result : results) {
       report.line(
@@ -58,6 +60,8 @@ final class DoctorCommand implements Runnable {
             .put("java", java)
             .put("system", os)
             .put("processors", runtime.availableProcessors())
+            .put("threads", processors.count())
+            .put("threads_rule", processors.rule())
             .put("heap_bytes", runtime.maxMemory())
             .putAll(
                 "backends",

@@ -4,6 +4,7 @@ package io.github.vae4j.backend.cpu;
 import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.BackendUnavailableException;
 import io.github.vae4j.backend.Precision;
+import io.github.vae4j.backend.Processors;
 import io.github.vae4j.backend.Program;
 import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.tensor.Buffer;
@@ -38,7 +39,7 @@ public final class CpuBackend implements Backend {
   /**
    * Opens the backend.
    *
-   * @param threads threads of a computation; 0 for all cores
+   * @param threads threads of a computation; 0 for {@link Processors#count}
    * @param precision of matrix products
    * @return the backend, owned by the caller
    * @throws BackendUnavailableException if its native libraries do not load here
@@ -52,10 +53,7 @@ public final class CpuBackend implements Backend {
    * best.
    */
   static CpuBackend open(int threads, Precision precision, @Nullable String isa) {
-    if (threads < 0) {
-      throw new IllegalArgumentException(
-          "cpu backend: threads: expected 0 (all cores) or more, given " + threads);
-    }
+    int used = Processors.here().threads(threads);
     if (!Loader.getPlatform().equals(PLATFORM)) {
       throw new BackendUnavailableException(
           "its natives are for "
@@ -76,7 +74,7 @@ public final class CpuBackend implements Backend {
               + " -Dorg.bytedeco.javacpp.cachedir) be writable and executable",
           e);
     }
-    return new CpuBackend(threads, precision, isa);
+    return new CpuBackend(used, precision, isa);
   }
 
   @Override

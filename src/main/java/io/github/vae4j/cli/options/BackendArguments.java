@@ -16,7 +16,7 @@ public final class BackendArguments {
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "CPU threads (default 0: all cores).")
+      description = "CPU threads (default 0: the number that doctor shows).")
   private int threads;
 
   @Option(
