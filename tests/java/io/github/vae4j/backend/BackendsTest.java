@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 /** The choice of a backend. */
 final class BackendsTest {
   private final List<String> log = new ArrayList<>();
+  private final List<String> warnings = new ArrayList<>();
   private final List<Kind> opened = new ArrayList<>();
 
   private Backends.Opener works(Kind kind) {
@@ -38,7 +39,7 @@ final class BackendsTest {
   }
 
   private Backend open(Kind kind, Backends.Opener... openers) {
-    return Backends.open(new BackendOptions(kind, 0, Precision.FP32), List.of(openers), log::add);
+    return Backends.open(new BackendOptions(kind, 0, Precision.FP32), List.of(openers), log::add, warnings::add);
   }
 
   @Test
@@ -53,9 +54,18 @@ final class BackendsTest {
     }
     assertEquals(
         List.of(
-            "backend reference (plain Java, 1 thread, sums in float64); not cuda: no driver;"
-                + " not cpu: no library"),
-        log);
+            "backend reference (plain Java, 1 thread, sums in float64), which is about a hundred times"
+                + " slower than cpu; not cuda: no driver; install one; not cpu: no library; build it"),
+        warnings);
+    assertEquals(List.of(), log);
+  }
+
+  @Test
+  void autoWithoutCudaIsNoWarning() {
+    open(Kind.AUTO, fails(Kind.CUDA, "no driver; install one"), works(Kind.CPU)).close();
+    assertEquals(1, log.size());
+    assertEquals(true, log.get(0).endsWith("; not cuda: no driver"), log.get(0));
+    assertEquals(List.of(), warnings);
   }
 
   @Test
@@ -155,7 +165,7 @@ final class BackendsTest {
   @Test
   void optionsCheckTheThreads() {
     assertEquals(
-        "threads: expected 0 (all cores) or more, given -1",
+        "threads: expected 0 (the default) or more, given -1",
         assertThrows(
                 IllegalArgumentException.class,
                 () -> new BackendOptions(Kind.CPU, -1, Precision.FP32))

@@ -143,7 +143,7 @@ class MainTest {
         "--config=burda --resume|leave --config out",
         "--ema=1.5|emaDecay",
         "--patience=-1|patience",
-        "--threads=-2|threads: expected 0 (all cores) or more, given -2",
+        "--threads=-2|threads: expected 0 (the default) or more, given -2",
         "--validation=1.5|validation",
         "--test-data=mnist:test --validation=0.1|choose one",
         "--resume --overwrite|choose one",

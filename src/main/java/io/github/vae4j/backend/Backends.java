@@ -14,7 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Chooses a backend. AUTO opens the best backend that works and logs the fault of each better one.
+ * Chooses a backend. AUTO opens the best backend that works and logs the fault of each better one, as a
+ * warning with the remedy where only the slow reference backend is left.
  * An explicit choice is never replaced by another.
  */
 public final class Backends {
@@ -68,7 +69,7 @@ public final class Backends {
    * @throws BackendUnavailableException if the chosen backend cannot be used here
    */
   public static Backend open(BackendOptions options) {
-    return open(options, BEST_FIRST, LOG::info);
+    return open(options, BEST_FIRST, LOG::info, LOG::warn);
   }
 
   /**
@@ -81,7 +82,11 @@ public final class Backends {
     return probe(options, BEST_FIRST);
   }
 
-  static Backend open(BackendOptions options, List<Opener> openers, Consumer<String> log) {
+  static Backend open(
+      BackendOptions options,
+      List<Opener> openers,
+      Consumer<String> log,
+      Consumer<String> warn) {
     StringBuilder passed = new StringBuilder();
     StringBuilder reasons = new StringBuilder();
     for (Opener opener : openers) {
@@ -90,7 +95,12 @@ public final class Backends {
       }
       try {
         Backend backend = opener.tryOpen(options);
-        log.accept("backend " + backend.name() + " (" + backend.description() + ")" + passed);
+        String chosen = "backend " + backend.name() + " (" + backend.description() + ")";
+        if (opener.kind() == Kind.REFERENCE && options.kind() == Kind.AUTO) {
+          warn.accept(chosen + ", which is about a hundred times slower than cpu" + reasons);
+        } else {
+          log.accept(chosen + passed);
+        }
         return backend;
       } catch (BackendUnavailableException e) {
         if (options.kind() != Kind.AUTO) {

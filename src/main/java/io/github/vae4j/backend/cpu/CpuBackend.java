@@ -24,6 +24,14 @@ import org.jspecify.annotations.Nullable;
 public final class CpuBackend implements Backend {
   private static final String PLATFORM = "linux-x86_64";
 
+  private static final List<String> LIBRARIES =
+      List.of(
+          PLATFORM + "/libvae4jwait.so",
+          PLATFORM + "/libvae4j.so",
+          PLATFORM + "/libjnivae4j.so",
+          "/org/bytedeco/dnnl/" + PLATFORM + "/libgomp.so.1",
+          "/org/bytedeco/dnnl/" + PLATFORM + "/libdnnl.so.3");
+
   private final LeakTracker tracker = new LeakTracker();
   private final Turn turn = new Turn("cpu backend");
   private final Precision precision;
@@ -62,16 +70,16 @@ public final class CpuBackend implements Backend {
               + Loader.getPlatform()
               + "; use --backend reference here");
     }
+    NativeFolder.require(LIBRARIES);
     try {
       Loader.load(Native.class);
     } catch (LinkageError e) {
       throw new BackendUnavailableException(
           "its native libraries do not load ("
-              + e.getMessage()
-              + "); put io.github.vae4j:vae4j and org.bytedeco:dnnl, each with the classifier "
-              + PLATFORM
-              + ", on the class path, and let the JavaCPP cache folder (~/.javacpp, or"
-              + " -Dorg.bytedeco.javacpp.cachedir) be writable and executable",
+              + NativeFolder.failure(e)
+              + "); the class path must have io.github.vae4j:vae4j and org.bytedeco:dnnl, each with"
+              + " the classifier "
+              + PLATFORM,
           e);
     }
     return new CpuBackend(used, precision, isa);

@@ -3,6 +3,7 @@ package io.github.vae4j.backend.cuda.driver;
 
 import io.github.vae4j.VaeException;
 import io.github.vae4j.files.AtomicFiles;
+import io.github.vae4j.backend.PrivateFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +28,8 @@ public final class KernelCache {
   static final String FOLDER_PROPERTY = "vae4j.cuda.cache";
 
   private static final Logger LOG = LoggerFactory.getLogger(KernelCache.class);
+
+  private static final AtomicBoolean SAID = new AtomicBoolean();
 
   private final Path folder;
   private final String suffix;
@@ -46,10 +50,16 @@ public final class KernelCache {
       return new KernelCache(Path.of(given));
     }
     String caches = System.getenv("XDG_CACHE_HOME");
-    Path root =
-        caches == null || caches.isEmpty()
-            ? Path.of(System.getProperty("user.home"), ".cache")
-            : Path.of(caches);
+    Path home = PrivateFolder.home();
+    Path root;
+    if (caches != null && caches.startsWith("/")) {
+      root = Path.of(caches);
+    } else if (home != null) {
+      root = home.resolve(".cache");
+    } else {
+      // Never a folder of the name "?" in the present folder: nothing can be stored here.
+      root = Path.of("/dev/null");
+    }
     return new KernelCache(root.resolve("vae4j").resolve("kernels"));
   }
 
@@ -119,7 +129,14 @@ public final class KernelCache {
       Files.createDirectories(folder);
       AtomicFiles.write(file(key), out -> out.write(image));
     } catch (IOException | VaeException e) {
-      LOG.debug("kernel cache: {} is not writable", folder, e);
+      if (!SAID.getAndSet(true)) {
+        LOG.warn(
+            "compiled kernels and measured choices are not kept: {} cannot be written ({}); they are"
+                + " made again at each start. -D{}=FOLDER names another folder",
+            folder,
+            e.toString(),
+            FOLDER_PROPERTY);
+      }
     }
   }
 

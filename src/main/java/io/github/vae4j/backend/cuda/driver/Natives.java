@@ -3,6 +3,7 @@ package io.github.vae4j.backend.cuda.driver;
 
 import static java.util.stream.Collectors.joining;
 
+import io.github.vae4j.backend.PrivateFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.MalformedURLException;
@@ -137,6 +138,16 @@ final class Natives {
   }
 
   private static @Nullable String tryLoad(Class<?> bindings, Library... libraries) {
+    PrivateFolder.chooseCache();
+    try {
+      Path cache = Loader.getCacheDir().toPath();
+      String open = PrivateFolder.openToOthers(cache);
+      if (open != null) {
+        return open + PrivateFolder.REMEDY;
+      }
+    } catch (IOException e) {
+      return e.getMessage() + PrivateFolder.REMEDY;
+    }
     forgetLinks();
     preload(bindings, List.of(libraries));
     try {
