@@ -102,7 +102,7 @@ class BadInputTest {
   @Test
   void valuesThatTheModelOrItsDataCannotHave() throws IOException {
     String count = "--likelihood=poisson";
-    refused(1, "a,b\n1,2\n3,-1\n", List.of("row 1, column 1 (b) is -1.0", "counts"), count);
+    refused(1, "a,b\n1,2\n3,-1\n", List.of("line 3, column 2 (b) is -1.0", "counts"), count);
     refused(1, "a,b\n0.5,2\n", List.of("row 0, column 0 (a) is 0.5", "counts"), count);
     refused(1, "a\n1\n1.5\n", List.of("row 1, column 0 (a) is 1.5"), "--likelihood=bernoulli");
     refused(
@@ -119,7 +119,7 @@ class BadInputTest {
         "--samples=0");
     String labels = "--condition=labels:2";
     String column = "--label-column=y";
-    refused(1, "a,y\n1,0\n1,2\n", List.of("row 1 has label 2", "0 to 1"), labels, column);
+    refused(1, "a,y\n1,0\n1,2\n", List.of("line 3 has label 2", "0 to 1"), labels, column);
     refused(1, "a,y\n1,0\n1,-1\n", List.of("row 1, column y is -1.0"), labels, column);
     refused(1, "a\n1\n", List.of("no labels", "--label-column"), "--condition=labels");
     refused(2, "a\n1\n", List.of("--condition", "labels:CLASSES"), "--condition=classes");
@@ -173,7 +173,7 @@ class BadInputTest {
     Path grey = write("real.csv", "a,b\n-3,1\n");
     Cli.fails(
         1,
-        List.of("row 0, column 0"),
+        List.of("line 2, column 1 (a)"),
         "train",
         "--data=" + grey,
         "--out=" + run,

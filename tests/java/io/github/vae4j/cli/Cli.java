@@ -72,7 +72,9 @@ record Cli(int code, String out, String err) {
     for (String part : parts) {
       assertTrue(answer.err().contains(part), "\"" + part + "\" is not in: " + answer.err());
     }
-    assertTrue(answer.err().startsWith("vae4j: error: "), answer.err());
+    // Remarks on the data may come before it.
+    assertTrue(
+        answer.err().lines().anyMatch(line -> line.startsWith("vae4j: error: ")), answer.err());
     assertTrue(!answer.err().contains("\tat "), answer.err());
     assertEquals(code == 2, answer.err().contains("--help' for help."), answer.err());
   }

@@ -436,7 +436,7 @@ class CommandsTest {
     Path run = folder.resolve("support");
     Cli.fails(
         1,
-        List.of("row 0, column 0", "bernoulli"),
+        List.of("line 2, column 1 (a)", "bernoulli"),
         "train",
         "--data=" + folder.resolve("rows.csv"),
         "--likelihood=bernoulli",

@@ -126,7 +126,7 @@ class ConditionTest {
         REFERENCE);
     Path other = Files.writeString(folder.resolve("o.csv"), "a,b,age,class\n1,2,3,1\n1,2,3,2\n");
     Cli.fails(
-        1, List.of("row 1 has label 2", "0 to 1"), "score", model, "--data=" + other, REFERENCE);
+        1, List.of("line 3 has label 2", "0 to 1"), "score", model, "--data=" + other, REFERENCE);
     Cli.fails(
         2,
         List.of("conditional on 2 labels", "another --condition"),
