@@ -79,9 +79,9 @@ public final class Measures {
    */
   public LogLikelihood logLikelihood(DataSet data, int samples, long seed) {
     try (Turn turn = door.get()) {
-    DataFit.check(named.get(), data);
-    return evaluator.logLikelihood(data, Vae.atLeastOne("samples", samples), seed);
-  }
+      DataFit.check(named.get(), data);
+      return evaluator.logLikelihood(data, Vae.atLeastOne("samples", samples), seed);
+    }
   }
 
   /**
@@ -94,10 +94,10 @@ public final class Measures {
    */
   public AnnealedLikelihood annealedLogLikelihood(DataSet data, AnnealOptions options, long seed) {
     try (Turn turn = door.get()) {
-    DataFit.check(named.get(), data);
-    LatentUse.ANNEALING.require("annealed importance sampling", spec.latents());
-    return new AnnealedImportance(backend, spec, parameters).logLikelihood(data, options, seed);
-  }
+      DataFit.check(named.get(), data);
+      LatentUse.ANNEALING.require("annealed importance sampling", spec.latents());
+      return new AnnealedImportance(backend, spec, parameters).logLikelihood(data, options, seed);
+    }
   }
 
   /**
@@ -111,11 +111,11 @@ public final class Measures {
    */
   public Information information(DataSet data, int draws, long seed) {
     try (Turn turn = door.get()) {
-    LatentUse.INFORMATION.require("information", spec.latents());
-    Codes codes = encode(data);
-    return new AggregatePosterior(codes.mean(), codes.clampedLogvar(), data::weight)
-        .information(Vae.atLeastOne("draws", draws), seed);
-  }
+      LatentUse.INFORMATION.require("information", spec.latents());
+      Codes codes = encode(data);
+      return new AggregatePosterior(codes.mean(), codes.clampedLogvar(), data::weight)
+          .information(Vae.atLeastOne("draws", draws), seed);
+    }
   }
 
   /**
@@ -128,8 +128,8 @@ public final class Measures {
    */
   public Sharpness sharpness(DataSet data, long seed) {
     try (Turn turn = door.get()) {
-    return imageQuality("sharpness", data, seed).sharpness();
-  }
+      return imageQuality("sharpness", data, seed).sharpness();
+    }
   }
 
   /**
@@ -144,8 +144,8 @@ public final class Measures {
    */
   public FrechetDistances frechet(DataSet data, ImageFeatures network, long seed) {
     try (Turn turn = door.get()) {
-    return imageQuality("FID", data, seed).frechet(network);
-  }
+      return imageQuality("FID", data, seed).frechet(network);
+    }
   }
 
   private ImageQuality imageQuality(String measure, DataSet data, long seed) {
@@ -170,8 +170,8 @@ public final class Measures {
    */
   public Disentanglement disentanglement(DataSet data, Factors factors) {
     try (Turn turn = door.get()) {
-    return Disentanglement.of(encode(data).mean(), factors);
-  }
+      return Disentanglement.of(encode(data).mean(), factors);
+    }
   }
 
   /**
@@ -185,10 +185,10 @@ public final class Measures {
    */
   public OptimizedCodes optimize(DataSet data, InferenceConfig config) {
     try (Turn turn = door.get()) {
-    DataFit.check(named.get(), data);
-    LatentUse.OPTIMIZATION.require("optimize", spec.latents());
-    return new Inference(backend, spec, parameters).optimize(data, config);
-  }
+      DataFit.check(named.get(), data);
+      LatentUse.OPTIMIZATION.require("optimize", spec.latents());
+      return new Inference(backend, spec, parameters).optimize(data, config);
+    }
   }
 
   /**
@@ -202,9 +202,9 @@ public final class Measures {
    */
   public Matrix aggregatePosterior(DataSet data, int draws, long seed) {
     try (Turn turn = door.get()) {
-    LatentUse.AGGREGATION.require("aggregatePosterior", spec.latents());
-    return PosteriorDraws.draw(encode(data), draws, seed);
-  }
+      LatentUse.AGGREGATION.require("aggregatePosterior", spec.latents());
+      return PosteriorDraws.draw(encode(data), draws, seed);
+    }
   }
 
   /**
@@ -223,8 +223,8 @@ public final class Measures {
   /** The posterior q(z|x) of each row. */
   Codes encode(DataSet data) {
     try (Turn turn = door.get()) {
-    DataFit.checkGiven(named.get(), data);
-    return evaluator.encode(data);
+      DataFit.checkGiven(named.get(), data);
+      return evaluator.encode(data);
+    }
   }
-}
 }

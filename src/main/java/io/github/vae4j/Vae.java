@@ -68,14 +68,7 @@ public final class Vae implements AutoCloseable {
       prior = new PriorSampler(backend, spec, parameters);
       measures =
           new Measures(
-              this.weights::use,
-              backend,
-              spec,
-              this::spec,
-              parameters,
-              evaluator,
-              decoder,
-              prior);
+              this.weights::use, backend, spec, this::spec, parameters, evaluator, decoder, prior);
     } catch (RuntimeException | Error e) {
       arena.close();
       throw e;
@@ -184,8 +177,8 @@ public final class Vae implements AutoCloseable {
   public Trainer trainer(
       DataSet train, @Nullable DataSet test, TrainConfig config, TrainListener listener) {
     try (Turn turn = weights.use()) {
-    return new Trainer(backend, spec, config, train, test, listener);
-  }
+      return new Trainer(backend, spec, config, train, test, listener);
+    }
   }
 
   /** A model that was trained knows columns and classes by name. */
@@ -213,7 +206,7 @@ public final class Vae implements AutoCloseable {
    */
   public void setWeights(float[] weights) {
     try (Turn turn = this.weights.useWithoutTraining("setWeights")) {
-    parameters.layout().requireWhole(weights);
+      parameters.layout().requireWhole(weights);
       this.weights.write(weights);
     }
   }
@@ -239,9 +232,9 @@ public final class Vae implements AutoCloseable {
    */
   public Evaluation evaluate(DataSet data, int samples, long seed) {
     try (Turn turn = weights.use()) {
-    DataFit.check(spec, data);
-    return evaluator.evaluate(data, atLeastOne("samples", samples), seed);
-  }
+      DataFit.check(spec, data);
+      return evaluator.evaluate(data, atLeastOne("samples", samples), seed);
+    }
   }
 
   /**
@@ -265,9 +258,9 @@ public final class Vae implements AutoCloseable {
    */
   public RowScores score(DataSet data, int samples, long seed) {
     try (Turn turn = weights.use()) {
-    DataFit.check(spec, data);
-    return evaluator.score(data, atLeastOne("samples", samples), seed);
-  }
+      DataFit.check(spec, data);
+      return evaluator.score(data, atLeastOne("samples", samples), seed);
+    }
   }
 
   /**
@@ -278,8 +271,8 @@ public final class Vae implements AutoCloseable {
    */
   public Codes encode(DataSet data) {
     try (Turn turn = weights.use()) {
-    return measures.encode(data);
-  }
+      return measures.encode(data);
+    }
   }
 
   /**
@@ -301,8 +294,8 @@ public final class Vae implements AutoCloseable {
    */
   public Matrix decode(Matrix codes, @Nullable Matrix conditions) {
     try (Turn turn = weights.use()) {
-    return decoder.mean(codes, conditions);
-  }
+      return decoder.mean(codes, conditions);
+    }
   }
 
   /**
@@ -314,12 +307,12 @@ public final class Vae implements AutoCloseable {
    */
   public Matrix reconstruct(DataSet data) {
     try (Turn turn = weights.use()) {
-    Matrix codes = encode(data).mean();
-    Condition condition = spec.condition();
-    return condition == null
-        ? decoder.mean(codes, null)
-        : decoder.mean(codes, DataSets.values(Conditions.of(condition, data), 0, data.rows()));
-  }
+      Matrix codes = encode(data).mean();
+      Condition condition = spec.condition();
+      return condition == null
+          ? decoder.mean(codes, null)
+          : decoder.mean(codes, DataSets.values(Conditions.of(condition, data), 0, data.rows()));
+    }
   }
 
   /**
@@ -330,17 +323,17 @@ public final class Vae implements AutoCloseable {
    */
   public Matrix sample(Sampling sampling) {
     try (Turn turn = weights.use()) {
-    LatentSampler fitted = sampling.sampler();
-    int rows = sampling.rows();
-    long seed = sampling.seed();
-    Matrix codes =
-        fitted == null
-            ? prior.draw(rows, seed, sampling.temperature())
-            : fitted.draw(backend, rows, seed, sampling.temperature());
-    return sampling.drawn()
-        ? decoder.draw(codes, sampling.conditions(), seed)
-        : decoder.mean(codes, sampling.conditions());
-  }
+      LatentSampler fitted = sampling.sampler();
+      int rows = sampling.rows();
+      long seed = sampling.seed();
+      Matrix codes =
+          fitted == null
+              ? prior.draw(rows, seed, sampling.temperature())
+              : fitted.draw(backend, rows, seed, sampling.temperature());
+      return sampling.drawn()
+          ? decoder.draw(codes, sampling.conditions(), seed)
+          : decoder.mean(codes, sampling.conditions());
+    }
   }
 
   /**

@@ -39,7 +39,8 @@ final class BackendsTest {
   }
 
   private Backend open(Kind kind, Backends.Opener... openers) {
-    return Backends.open(new BackendOptions(kind, 0, Precision.FP32), List.of(openers), log::add, warnings::add);
+    return Backends.open(
+        new BackendOptions(kind, 0, Precision.FP32), List.of(openers), log::add, warnings::add);
   }
 
   @Test

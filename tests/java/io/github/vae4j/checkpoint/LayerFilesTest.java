@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import io.github.vae4j.data.DataNames;
 import io.github.vae4j.Thrown;
 import io.github.vae4j.backend.Activation;
 import io.github.vae4j.checkpoint.SafeTensors.TensorType;
+import io.github.vae4j.data.DataNames;
 import io.github.vae4j.likelihood.Likelihoods;
 import io.github.vae4j.model.Initializer;
 import io.github.vae4j.model.Latents;

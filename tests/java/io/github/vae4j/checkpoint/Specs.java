@@ -3,8 +3,8 @@ package io.github.vae4j.checkpoint;
 
 import io.github.vae4j.backend.Activation;
 import io.github.vae4j.backend.Estimator;
-import io.github.vae4j.data.Fingerprint;
 import io.github.vae4j.data.DataNames;
+import io.github.vae4j.data.Fingerprint;
 import io.github.vae4j.data.ImageShape;
 import io.github.vae4j.likelihood.Likelihoods;
 import io.github.vae4j.model.Condition;

@@ -5,7 +5,6 @@ import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.vae4j.data.DataNames;
 import io.github.vae4j.backend.Activation;
 import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.BackendOptions;
@@ -13,6 +12,7 @@ import io.github.vae4j.backend.Backends;
 import io.github.vae4j.backend.Estimator;
 import io.github.vae4j.backend.Precision;
 import io.github.vae4j.backend.op.Control;
+import io.github.vae4j.data.DataNames;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
 import io.github.vae4j.data.DataViews;

@@ -32,7 +32,8 @@ final class NativeFolderTest {
     assertEquals(own + " can be written by other users", PrivateFolder.openToOthers(cache));
     ChildJvm.Ended ended = doctor("-D" + PrivateFolder.CACHE_PROPERTY + "=" + cache);
     assertTrue(
-        ended.out().contains("from a folder that other users may have filled (" + own), ended.out());
+        ended.out().contains("from a folder that other users may have filled (" + own),
+        ended.out());
     assertTrue(ended.out().contains("; set -D" + PrivateFolder.CACHE_PROPERTY), ended.out());
     allow(own, "rwxr-xr-x");
     allow(cache, "rwxr-xrwx");

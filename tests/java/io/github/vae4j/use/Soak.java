@@ -12,9 +12,9 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /**
- * Long use of one JVM: {@code steps N} trains for N steps, {@code models N} opens, trains and closes
- * N models. Prints the resident memory of the process in kilobytes at ten points, then the number
- * of open native objects.
+ * Long use of one JVM: {@code steps N} trains for N steps, {@code models N} opens, trains and
+ * closes N models. Prints the resident memory of the process in kilobytes at ten points, then the
+ * number of open native objects.
  */
 public final class Soak {
   private static final int POINTS = 10;
@@ -67,7 +67,8 @@ public final class Soak {
 
   private static void say(long done) throws IOException {
     try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
-      String resident = lines.filter(line -> line.startsWith("VmRSS:")).findFirst().orElse("VmRSS: 0");
+      String resident =
+          lines.filter(line -> line.startsWith("VmRSS:")).findFirst().orElse("VmRSS: 0");
       System.out.println(done + " " + resident.replaceAll("\\D", ""));
     }
   }

@@ -64,6 +64,11 @@ final class ThreadLimitTest {
       List<String> before, Map<String, String> variables, String... arguments)
       throws IOException, InterruptedException {
     return ChildJvm.run(
-        folder, before, variables, List.of("-Xmx256m", "-XX:-UseCompressedClassPointers"), Main.class, arguments);
+        folder,
+        before,
+        variables,
+        List.of("-Xmx256m", "-XX:-UseCompressedClassPointers"),
+        Main.class,
+        arguments);
   }
 }

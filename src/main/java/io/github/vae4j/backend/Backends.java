@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Chooses a backend. AUTO opens the best backend that works and logs the fault of each better one, as a
- * warning with the remedy where only the slow reference backend is left.
- * An explicit choice is never replaced by another.
+ * Chooses a backend. AUTO opens the best backend that works and logs the fault of each better one,
+ * as a warning with the remedy where only the slow reference backend is left. An explicit choice is
+ * never replaced by another.
  */
 public final class Backends {
   private static final Logger LOG = LoggerFactory.getLogger(Backends.class);
@@ -83,10 +83,7 @@ public final class Backends {
   }
 
   static Backend open(
-      BackendOptions options,
-      List<Opener> openers,
-      Consumer<String> log,
-      Consumer<String> warn) {
+      BackendOptions options, List<Opener> openers, Consumer<String> log, Consumer<String> warn) {
     StringBuilder passed = new StringBuilder();
     StringBuilder reasons = new StringBuilder();
     for (Opener opener : openers) {

@@ -23,7 +23,9 @@ public final class PrivateFolder {
 
   /** The way out of a fault of that folder, for messages. */
   public static final String REMEDY =
-      "; set -D" + CACHE_PROPERTY + "=FOLDER to a folder of this user that is writable and executable";
+      "; set -D"
+          + CACHE_PROPERTY
+          + "=FOLDER to a folder of this user that is writable and executable";
 
   private PrivateFolder() {}
 

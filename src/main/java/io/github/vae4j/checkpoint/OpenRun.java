@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.checkpoint;
 
+import io.github.vae4j.VaeException;
 import io.github.vae4j.files.AtomicFiles;
 import io.github.vae4j.files.Reasons;
-import io.github.vae4j.VaeException;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;

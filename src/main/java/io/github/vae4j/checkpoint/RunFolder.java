@@ -2,8 +2,6 @@
 package io.github.vae4j.checkpoint;
 
 import io.github.vae4j.VaeException;
-import io.github.vae4j.files.AtomicFiles;
-import io.github.vae4j.files.Reasons;
 import io.github.vae4j.train.EpochMetrics;
 import java.nio.file.Files;
 import java.nio.file.Path;

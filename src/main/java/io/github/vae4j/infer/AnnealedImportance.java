@@ -61,54 +61,54 @@ public final class AnnealedImportance {
    */
   public AnnealedLikelihood logLikelihood(DataSet data, AnnealOptions options, long seed) {
     try (Turn turn = backend.turn().take()) {
-    long start = System.nanoTime();
-    int chains = options.chains();
-    int batch = Math.max(1, Math.min(data.rows(), CHAINS_AT_ONCE / chains));
-    Moments logp = new Moments();
-    Moments effective = new Moments();
-    Moments acceptance = new Moments();
-    double variance = 0;
-    double total = 0;
-    try (LatentEnergy energy = new LatentEnergy(backend, spec, parameters, data, batch, chains)) {
-      AnnealedChains states =
-          new AnnealedChains(energy, batch, chains, spec.latent(), options.leapfrogs(), seed);
-      for (int first = 0; first < data.rows(); first += batch) {
-        int count = Math.min(batch, data.rows() - first);
-        energy.read(first, count);
-        double[][] stepSizes = tune(states, first, tuningTemperatures(options));
-        double[] logWeights =
-            anneal(
-                states,
-                data,
-                new Part(first, count),
-                options.temperatures(),
-                stepSizes,
-                acceptance);
-        for (int row = 0; row < count; row++) {
-          ChainWeights weights = ChainWeights.of(logWeights, row * chains, chains);
-          double weight = data.weight(first + row);
-          if (weight > 0) {
-            NotFinite.refuse("log p(x)", weights.logMean(), data, first + row);
-            variance += weight * weight * weights.variance();
-            total += weight;
+      long start = System.nanoTime();
+      int chains = options.chains();
+      int batch = Math.max(1, Math.min(data.rows(), CHAINS_AT_ONCE / chains));
+      Moments logp = new Moments();
+      Moments effective = new Moments();
+      Moments acceptance = new Moments();
+      double variance = 0;
+      double total = 0;
+      try (LatentEnergy energy = new LatentEnergy(backend, spec, parameters, data, batch, chains)) {
+        AnnealedChains states =
+            new AnnealedChains(energy, batch, chains, spec.latent(), options.leapfrogs(), seed);
+        for (int first = 0; first < data.rows(); first += batch) {
+          int count = Math.min(batch, data.rows() - first);
+          energy.read(first, count);
+          double[][] stepSizes = tune(states, first, tuningTemperatures(options));
+          double[] logWeights =
+              anneal(
+                  states,
+                  data,
+                  new Part(first, count),
+                  options.temperatures(),
+                  stepSizes,
+                  acceptance);
+          for (int row = 0; row < count; row++) {
+            ChainWeights weights = ChainWeights.of(logWeights, row * chains, chains);
+            double weight = data.weight(first + row);
+            if (weight > 0) {
+              NotFinite.refuse("log p(x)", weights.logMean(), data, first + row);
+              variance += weight * weight * weights.variance();
+              total += weight;
+            }
+            logp.add(weights.logMean(), weight);
+            effective.add(weights.effective(), weight);
           }
-          logp.add(weights.logMean(), weight);
-          effective.add(weights.effective(), weight);
         }
       }
+      return new AnnealedLikelihood(
+          data.rows(),
+          chains,
+          options.temperatures(),
+          options.leapfrogs(),
+          logp.mean(),
+          logp.standardError(),
+          Math.sqrt(variance) / total,
+          effective.mean(),
+          options.temperatures() == 1 ? Double.NaN : acceptance.mean(),
+          (double) data.rows() * 1e9 / (System.nanoTime() - start));
     }
-    return new AnnealedLikelihood(
-        data.rows(),
-        chains,
-        options.temperatures(),
-        options.leapfrogs(),
-        logp.mean(),
-        logp.standardError(),
-        Math.sqrt(variance) / total,
-        effective.mean(),
-        options.temperatures() == 1 ? Double.NaN : acceptance.mean(),
-        (double) data.rows() * 1e9 / (System.nanoTime() - start));
-  }
   }
 
   /**

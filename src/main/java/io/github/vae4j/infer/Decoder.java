@@ -134,55 +134,55 @@ public final class Decoder implements AutoCloseable {
 
   private Matrix observe(Matrix codes, @Nullable Matrix given, Observation observation) {
     try (Turn turn = backend.turn().take()) {
-    if (codes.columns() != spec.latent()) {
-      throw new IllegalArgumentException(
-          "decode: expected codes of "
-              + spec.latent()
-              + " latent dimensions, given "
-              + codes.columns());
-    }
-    checkConditions(codes.rows(), given);
-    Likelihood likelihood = spec.likelihood();
-    int width = likelihood.parameters(spec.features());
-    float[] input = new float[BATCH * spec.latent()];
-    float[] output = new float[BATCH * width];
-    float[] common = shared == null ? new float[0] : shared.toFloats();
-    double[] parameters = new double[width + common.length];
-    for (int j = 0; j < common.length; j++) {
-      parameters[width + j] = common[j];
-    }
-    double[] x = new double[spec.features()];
-    Matrix result = Matrix.zeros(codes.rows(), spec.features());
-    for (int first = 0; first < codes.rows(); first += BATCH) {
-      int count = Math.min(BATCH, codes.rows() - first);
-      System.arraycopy(codes.values(), first * spec.latent(), input, 0, count * spec.latent());
-      z.write(input);
-      if (given != null && condition != null) {
-        float[] rows = new float[BATCH * given.columns()];
-        int at = first * given.columns();
-        System.arraycopy(given.values(), at, rows, 0, count * given.columns());
-        condition.write(rows);
+      if (codes.columns() != spec.latent()) {
+        throw new IllegalArgumentException(
+            "decode: expected codes of "
+                + spec.latent()
+                + " latent dimensions, given "
+                + codes.columns());
       }
-      decode.run();
-      decoder.output().buffer().read(output);
-      for (int row = 0; row < count; row++) {
-        for (int i = 0; i < width; i++) {
-          parameters[i] = output[row * width + i];
+      checkConditions(codes.rows(), given);
+      Likelihood likelihood = spec.likelihood();
+      int width = likelihood.parameters(spec.features());
+      float[] input = new float[BATCH * spec.latent()];
+      float[] output = new float[BATCH * width];
+      float[] common = shared == null ? new float[0] : shared.toFloats();
+      double[] parameters = new double[width + common.length];
+      for (int j = 0; j < common.length; j++) {
+        parameters[width + j] = common[j];
+      }
+      double[] x = new double[spec.features()];
+      Matrix result = Matrix.zeros(codes.rows(), spec.features());
+      for (int first = 0; first < codes.rows(); first += BATCH) {
+        int count = Math.min(BATCH, codes.rows() - first);
+        System.arraycopy(codes.values(), first * spec.latent(), input, 0, count * spec.latent());
+        z.write(input);
+        if (given != null && condition != null) {
+          float[] rows = new float[BATCH * given.columns()];
+          int at = first * given.columns();
+          System.arraycopy(given.values(), at, rows, 0, count * given.columns());
+          condition.write(rows);
         }
-        observation.fill(first + row, parameters, x);
-        for (int d = 0; d < x.length; d++) {
-          if (!Double.isFinite(x[d])) {
-            throw new VaeException(
-                "decode: row %d, column %d (counted from 0) is %s: its code is too far from those of"
-                        .formatted(first + row, d, x[d])
-                    + " the training data");
+        decode.run();
+        decoder.output().buffer().read(output);
+        for (int row = 0; row < count; row++) {
+          for (int i = 0; i < width; i++) {
+            parameters[i] = output[row * width + i];
           }
-          result.values()[(first + row) * x.length + d] = (float) x[d];
+          observation.fill(first + row, parameters, x);
+          for (int d = 0; d < x.length; d++) {
+            if (!Double.isFinite(x[d])) {
+              throw new VaeException(
+                  "decode: row %d, column %d (counted from 0) is %s: its code is too far from those of"
+                          .formatted(first + row, d, x[d])
+                      + " the training data");
+            }
+            result.values()[(first + row) * x.length + d] = (float) x[d];
+          }
         }
       }
+      return result;
     }
-    return result;
-  }
   }
 
   private void checkConditions(int rows, @Nullable Matrix given) {

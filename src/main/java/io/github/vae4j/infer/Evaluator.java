@@ -84,68 +84,68 @@ public final class Evaluator implements AutoCloseable {
    */
   public Evaluation evaluate(DataSet data, int samples, long seed) {
     try (Turn turn = backend.turn().take()) {
-    int latent = spec.latent();
-    boolean levels = spec.latents().top() != null;
-    Moments elbo = new Moments();
-    Moments reconstruction = new Moments();
-    Moments kl = new Moments();
-    Moments entropy = new Moments();
-    Moments sampledElbo = new Moments();
-    Moments sampledKl = new Moments();
-    Moments sampledEntropy = new Moments();
-    PosteriorCodes codes = new PosteriorCodes(spec);
-    float[] mean = new float[latent];
-    float[] logvars = new float[latent];
-    Moments[] means = moments(latent);
-    Moments[] klPerDimension = moments(latent);
-    forEachRow(
-        data,
-        samples,
-        seed,
-        (row, index) -> {
-          double weight = data.weight(index);
-          if (weight > 0) {
-            row.requireFinite(data, index);
-          }
-          elbo.add(row.elbo(), weight);
-          reconstruction.add(row.reconstruction, weight);
-          kl.add(row.kl, weight);
-          sampledElbo.add(row.reconstruction + row.logRatio, weight);
-          sampledKl.add(-row.logRatio, weight);
-          sampledEntropy.add(-row.logPosterior, weight);
-          double closed = codes.read(row.head, row.number, mean, logvars, 0);
-          for (int j = 0; j < latent; j++) {
-            double marginal = Reparameterize.clamp(logvars[j]);
-            means[j].add(mean[j], weight);
-            double square = (double) mean[j] * mean[j];
-            klPerDimension[j].add((Math.exp(marginal) + square - 1 - marginal) / 2, weight);
-          }
-          entropy.add(levels || Double.isNaN(closed) ? -row.logPosterior : closed, weight);
-        });
-    double[] klMeans = new double[latent];
-    int active = 0;
-    for (int j = 0; j < latent; j++) {
-      klMeans[j] = klPerDimension[j].mean();
-      active += means[j].variance() > ACTIVE_VARIANCE ? 1 : 0;
+      int latent = spec.latent();
+      boolean levels = spec.latents().top() != null;
+      Moments elbo = new Moments();
+      Moments reconstruction = new Moments();
+      Moments kl = new Moments();
+      Moments entropy = new Moments();
+      Moments sampledElbo = new Moments();
+      Moments sampledKl = new Moments();
+      Moments sampledEntropy = new Moments();
+      PosteriorCodes codes = new PosteriorCodes(spec);
+      float[] mean = new float[latent];
+      float[] logvars = new float[latent];
+      Moments[] means = moments(latent);
+      Moments[] klPerDimension = moments(latent);
+      forEachRow(
+          data,
+          samples,
+          seed,
+          (row, index) -> {
+            double weight = data.weight(index);
+            if (weight > 0) {
+              row.requireFinite(data, index);
+            }
+            elbo.add(row.elbo(), weight);
+            reconstruction.add(row.reconstruction, weight);
+            kl.add(row.kl, weight);
+            sampledElbo.add(row.reconstruction + row.logRatio, weight);
+            sampledKl.add(-row.logRatio, weight);
+            sampledEntropy.add(-row.logPosterior, weight);
+            double closed = codes.read(row.head, row.number, mean, logvars, 0);
+            for (int j = 0; j < latent; j++) {
+              double marginal = Reparameterize.clamp(logvars[j]);
+              means[j].add(mean[j], weight);
+              double square = (double) mean[j] * mean[j];
+              klPerDimension[j].add((Math.exp(marginal) + square - 1 - marginal) / 2, weight);
+            }
+            entropy.add(levels || Double.isNaN(closed) ? -row.logPosterior : closed, weight);
+          });
+      double[] klMeans = new double[latent];
+      int active = 0;
+      for (int j = 0; j < latent; j++) {
+        klMeans[j] = klPerDimension[j].mean();
+        active += means[j].variance() > ACTIVE_VARIANCE ? 1 : 0;
+      }
+      return new Evaluation(
+          data.rows(),
+          samples,
+          elbo.mean(),
+          elbo.standardError(),
+          reconstruction.mean(),
+          kl.mean(),
+          elbo.mean() - entropy.mean(),
+          entropy.mean(),
+          klMeans,
+          active,
+          new Evaluation.Sampled(
+              sampledElbo.mean(),
+              sampledElbo.standardError(),
+              sampledKl.mean(),
+              sampledElbo.mean() - sampledEntropy.mean(),
+              sampledEntropy.mean()));
     }
-    return new Evaluation(
-        data.rows(),
-        samples,
-        elbo.mean(),
-        elbo.standardError(),
-        reconstruction.mean(),
-        kl.mean(),
-        elbo.mean() - entropy.mean(),
-        entropy.mean(),
-        klMeans,
-        active,
-        new Evaluation.Sampled(
-            sampledElbo.mean(),
-            sampledElbo.standardError(),
-            sampledKl.mean(),
-            sampledElbo.mean() - sampledEntropy.mean(),
-            sampledEntropy.mean()));
-  }
   }
 
   /**
@@ -158,20 +158,20 @@ public final class Evaluator implements AutoCloseable {
    */
   public RowScores score(DataSet data, int samples, long seed) {
     try (Turn turn = backend.turn().take()) {
-    RowScores scores =
-        new RowScores(new double[data.rows()], new double[data.rows()], new double[data.rows()]);
-    forEachRow(
-        data,
-        samples,
-        seed,
-        (row, index) -> {
-          row.requireFinite(data, index);
-          scores.elbo()[index] = row.elbo();
-          scores.reconstruction()[index] = row.reconstruction;
-          scores.kl()[index] = row.kl;
-        });
-    return scores;
-  }
+      RowScores scores =
+          new RowScores(new double[data.rows()], new double[data.rows()], new double[data.rows()]);
+      forEachRow(
+          data,
+          samples,
+          seed,
+          (row, index) -> {
+            row.requireFinite(data, index);
+            scores.elbo()[index] = row.elbo();
+            scores.reconstruction()[index] = row.reconstruction;
+            scores.kl()[index] = row.kl;
+          });
+      return scores;
+    }
   }
 
   /**
@@ -265,44 +265,44 @@ public final class Evaluator implements AutoCloseable {
    */
   public LogLikelihood logLikelihood(DataSet data, int samples, long seed) {
     try (Turn turn = backend.turn().take()) {
-    long start = System.nanoTime();
-    int chunk = Math.min(samples, CHUNK);
-    int chunks = samples / chunk;
-    int rest = samples % chunk;
-    int batch = Math.max(1, Math.min(data.rows(), ROWS / chunk));
-    Moments logp = new Moments();
-    Moments effective = new Moments();
-    EvaluationPlan main = plan(data, batch, chunk, seed);
-    try (EvaluationPlan last =
+      long start = System.nanoTime();
+      int chunk = Math.min(samples, CHUNK);
+      int chunks = samples / chunk;
+      int rest = samples % chunk;
+      int batch = Math.max(1, Math.min(data.rows(), ROWS / chunk));
+      Moments logp = new Moments();
+      Moments effective = new Moments();
+      EvaluationPlan main = plan(data, batch, chunk, seed);
+      try (EvaluationPlan last =
           rest == 0
               ? null
               : new EvaluationPlan(backend, spec, parameters, data, batch, rest, seed)) {
-      for (int first = 0; first < data.rows(); first += batch) {
-        int count = Math.min(batch, data.rows() - first);
-        long step = (long) first * (chunks + 1);
-        LogSums sums = new LogSums(main.weigh(first, count, step, chunks));
-        if (last != null) {
-          sums.add(last.weigh(first, count, step + chunks, 1));
-        }
-        for (int row = 0; row < count; row++) {
-          double weight = data.weight(first + row);
-          double log = sums.logSum(row) - Math.log(samples);
-          if (weight > 0) {
-            NotFinite.refuse("log p(x)", log, data, first + row);
+        for (int first = 0; first < data.rows(); first += batch) {
+          int count = Math.min(batch, data.rows() - first);
+          long step = (long) first * (chunks + 1);
+          LogSums sums = new LogSums(main.weigh(first, count, step, chunks));
+          if (last != null) {
+            sums.add(last.weigh(first, count, step + chunks, 1));
           }
-          logp.add(log, weight);
-          effective.add(sums.effectiveSampleSize(row), weight);
+          for (int row = 0; row < count; row++) {
+            double weight = data.weight(first + row);
+            double log = sums.logSum(row) - Math.log(samples);
+            if (weight > 0) {
+              NotFinite.refuse("log p(x)", log, data, first + row);
+            }
+            logp.add(log, weight);
+            effective.add(sums.effectiveSampleSize(row), weight);
+          }
         }
       }
+      return new LogLikelihood(
+          data.rows(),
+          samples,
+          logp.mean(),
+          logp.standardError(),
+          effective.mean(),
+          (double) data.rows() * samples * 1e9 / (System.nanoTime() - start));
     }
-    return new LogLikelihood(
-        data.rows(),
-        samples,
-        logp.mean(),
-        logp.standardError(),
-        effective.mean(),
-        (double) data.rows() * samples * 1e9 / (System.nanoTime() - start));
-  }
   }
 
   /**
@@ -314,26 +314,26 @@ public final class Evaluator implements AutoCloseable {
    */
   public Codes encode(DataSet data) {
     try (Turn turn = backend.turn().take()) {
-    int latent = spec.latent();
-    int batch = batch(data, 1);
-    EvaluationPlan passes = plan(data, batch, 1, 0);
-    int columns = spec.posteriorColumns();
-    float[] head = new float[batch * columns];
-    PosteriorCodes codes = new PosteriorCodes(spec);
-    Matrix mean = Matrix.zeros(data.rows(), latent);
-    Matrix logvar = Matrix.zeros(data.rows(), latent);
-    for (int first = 0; first < data.rows(); first += batch) {
-      int count = Math.min(batch, data.rows() - first);
-      passes.encode(first, count);
-      passes.head.buffer().read(head);
-      for (int row = 0; row < count; row++) {
-        codes.read(head, row, mean.values(), logvar.values(), first + row);
-        refuse(mean, data, first + row);
-        refuse(logvar, data, first + row);
+      int latent = spec.latent();
+      int batch = batch(data, 1);
+      EvaluationPlan passes = plan(data, batch, 1, 0);
+      int columns = spec.posteriorColumns();
+      float[] head = new float[batch * columns];
+      PosteriorCodes codes = new PosteriorCodes(spec);
+      Matrix mean = Matrix.zeros(data.rows(), latent);
+      Matrix logvar = Matrix.zeros(data.rows(), latent);
+      for (int first = 0; first < data.rows(); first += batch) {
+        int count = Math.min(batch, data.rows() - first);
+        passes.encode(first, count);
+        passes.head.buffer().read(head);
+        for (int row = 0; row < count; row++) {
+          codes.read(head, row, mean.values(), logvar.values(), first + row);
+          refuse(mean, data, first + row);
+          refuse(logvar, data, first + row);
+        }
       }
+      return new Codes(mean, logvar);
     }
-    return new Codes(mean, logvar);
-  }
   }
 
   private static void refuse(Matrix codes, DataSet data, int row) {

@@ -8,8 +8,8 @@ import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.net.Parameters;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Matrix;
-import java.util.Arrays;
 import io.github.vae4j.tensor.Turn;
+import java.util.Arrays;
 
 /**
  * Variational inference by optimisation: gradient ascent maximises the bound of each row over the
@@ -58,44 +58,45 @@ public final class Inference {
 
   OptimizedCodes optimize(DataSet data, InferenceConfig config, int batch) {
     try (Turn turn = backend.turn().take()) {
-    int rows = data.rows();
-    Matrix mean = Matrix.zeros(rows, spec.latent());
-    Matrix logvar = Matrix.zeros(rows, spec.latent());
-    double[] encoder = new double[rows];
-    double[] before = new double[rows];
-    double[] after = new double[rows];
-    boolean[] converged = new boolean[rows];
-    double[] weights = new double[rows];
-    Arrays.setAll(weights, data::weight);
-    try (Arena arena = new Arena()) {
-      Parameters scratch =
-          parameters.gradients(backend.tensor(arena, parameters.layout().trained()).buffer());
-      for (int first = 0; first < rows; first += batch) {
-        int count = Math.min(batch, rows - first);
-        // One plan per batch: the noise is a function of the row's number, which is part of the
-        // plan.
-        try (InferencePlan plan =
-            new InferencePlan(backend, spec, parameters, scratch, data, first, count, config)) {
-          float[] start = plan.encode();
-          double[] bounds = plan.score();
-          System.arraycopy(bounds, 0, encoder, first, count);
-          if (config.start() == Start.PRIOR) {
-            start = new float[start.length];
-            plan.stats.write(start);
-            bounds = plan.score();
-          }
-          System.arraycopy(bounds, 0, before, first, count);
-          Ascent ascent = new Ascent(plan, config, start, bounds);
-          for (int row = 0; row < count; row++) {
-            after[first + row] = ascent.bounds[row];
-            converged[first + row] = ascent.converged[row];
-            copy(ascent.best, row, mean, logvar, first + row);
+      int rows = data.rows();
+      Matrix mean = Matrix.zeros(rows, spec.latent());
+      Matrix logvar = Matrix.zeros(rows, spec.latent());
+      double[] encoder = new double[rows];
+      double[] before = new double[rows];
+      double[] after = new double[rows];
+      boolean[] converged = new boolean[rows];
+      double[] weights = new double[rows];
+      Arrays.setAll(weights, data::weight);
+      try (Arena arena = new Arena()) {
+        Parameters scratch =
+            parameters.gradients(backend.tensor(arena, parameters.layout().trained()).buffer());
+        for (int first = 0; first < rows; first += batch) {
+          int count = Math.min(batch, rows - first);
+          // One plan per batch: the noise is a function of the row's number, which is part of the
+          // plan.
+          try (InferencePlan plan =
+              new InferencePlan(backend, spec, parameters, scratch, data, first, count, config)) {
+            float[] start = plan.encode();
+            double[] bounds = plan.score();
+            System.arraycopy(bounds, 0, encoder, first, count);
+            if (config.start() == Start.PRIOR) {
+              start = new float[start.length];
+              plan.stats.write(start);
+              bounds = plan.score();
+            }
+            System.arraycopy(bounds, 0, before, first, count);
+            Ascent ascent = new Ascent(plan, config, start, bounds);
+            for (int row = 0; row < count; row++) {
+              after[first + row] = ascent.bounds[row];
+              converged[first + row] = ascent.converged[row];
+              copy(ascent.best, row, mean, logvar, first + row);
+            }
           }
         }
       }
+      return new OptimizedCodes(
+          new Codes(mean, logvar), encoder, before, after, converged, weights);
     }
-    return new OptimizedCodes(new Codes(mean, logvar), encoder, before, after, converged, weights);
-  }
   }
 
   private static void copy(float[] stats, int row, Matrix mean, Matrix logvar, int target) {

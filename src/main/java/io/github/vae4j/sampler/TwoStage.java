@@ -106,15 +106,15 @@ public record TwoStage(VaeSpec spec, float[] weights) implements LatentSampler {
   @Override
   public Matrix draw(Backend backend, int n, long seed, double temperature) {
     try (Turn turn = backend.turn().take()) {
-    ParameterLayout layout = new ParameterLayout(spec);
-    try (Arena arena = new Arena()) {
-      Tensor all = backend.tensor(arena, layout.length());
-      all.write(weights);
-      Parameters parameters = Parameters.of(layout, all.buffer());
-      Decoder decoder = arena.own(new Decoder(backend, spec, parameters));
-      long own = seed ^ OTHER_SEED;
-      return decoder.draw(Decoder.prior(n, spec.latent(), own, temperature), own);
+      ParameterLayout layout = new ParameterLayout(spec);
+      try (Arena arena = new Arena()) {
+        Tensor all = backend.tensor(arena, layout.length());
+        all.write(weights);
+        Parameters parameters = Parameters.of(layout, all.buffer());
+        Decoder decoder = arena.own(new Decoder(backend, spec, parameters));
+        long own = seed ^ OTHER_SEED;
+        return decoder.draw(Decoder.prior(n, spec.latent(), own, temperature), own);
+      }
     }
   }
-}
 }

@@ -144,12 +144,12 @@ public final class Trainer implements AutoCloseable {
    */
   public void setWeights(float[] weights) {
     try (Turn turn = backend.turn().take()) {
-    memory.parameters.layout().requireWhole(weights);
-    memory.all.write(weights);
-    if (memory.average != null) {
-      memory.average.write(trained(weights));
+      memory.parameters.layout().requireWhole(weights);
+      memory.all.write(weights);
+      if (memory.average != null) {
+        memory.average.write(trained(weights));
+      }
     }
-  }
   }
 
   /**
@@ -161,28 +161,28 @@ public final class Trainer implements AutoCloseable {
   public void restore(TrainState state) {
     try (Turn turn = backend.turn().take()) {
       requireIdle("restore");
-    state.requirePosition(train.rows(), batch);
-    if (backend.adopt(state.choices())) {
-      plans.close();
-      plans = planning.get();
+      state.requirePosition(train.rows(), batch);
+      if (backend.adopt(state.choices())) {
+        plans.close();
+        plans = planning.get();
+      }
+      memory.parameters.layout().requireWhole(state.parameters());
+      memory.all.write(state.parameters());
+      memory.m.write(state.m());
+      memory.v.write(state.v());
+      Tensor average = memory.average;
+      if (average != null) {
+        float[] saved = state.average();
+        average.write(saved == null ? trained(state.parameters()) : saved);
+      }
+      memory.adamState.buffer().write(state.adam());
+      step = state.clock().step();
+      epoch = state.clock().epoch();
+      position = state.clock().position();
+      metrics.restore(step, state.clock().sums());
+      bestElbo = state.bestElbo();
+      epochsSinceBest = state.epochsSinceBest();
     }
-    memory.parameters.layout().requireWhole(state.parameters());
-    memory.all.write(state.parameters());
-    memory.m.write(state.m());
-    memory.v.write(state.v());
-    Tensor average = memory.average;
-    if (average != null) {
-      float[] saved = state.average();
-      average.write(saved == null ? trained(state.parameters()) : saved);
-    }
-    memory.adamState.buffer().write(state.adam());
-    step = state.clock().step();
-    epoch = state.clock().epoch();
-    position = state.clock().position();
-    metrics.restore(step, state.clock().sums());
-    bestElbo = state.bestElbo();
-    epochsSinceBest = state.epochsSinceBest();
-  }
   }
 
   /**
@@ -194,29 +194,29 @@ public final class Trainer implements AutoCloseable {
    */
   public TrainState state() {
     try (Turn turn = backend.turn().take()) {
-    if (!whole) {
-      throw new IllegalStateException("the last step failed: it may have changed some weights");
+      if (!whole) {
+        throw new IllegalStateException("the last step failed: it may have changed some weights");
+      }
+      metrics.drain(step, position);
+      float[] all = memory.all.toFloats();
+      float[] m = memory.m.toFloats();
+      float[] v = memory.v.toFloats();
+      float[] average = memory.average == null ? null : memory.average.toFloats();
+      divergence.requireFinite(step, all, m, v);
+      if (average != null) {
+        divergence.requireFinite(step, average);
+      }
+      return new TrainState(
+          all,
+          m,
+          v,
+          average,
+          memory.adamState.toDoubles(),
+          new TrainState.Clock(step, epoch, position, metrics.sums().copy()),
+          bestElbo,
+          epochsSinceBest,
+          backend.choices());
     }
-    metrics.drain(step, position);
-    float[] all = memory.all.toFloats();
-    float[] m = memory.m.toFloats();
-    float[] v = memory.v.toFloats();
-    float[] average = memory.average == null ? null : memory.average.toFloats();
-    divergence.requireFinite(step, all, m, v);
-    if (average != null) {
-      divergence.requireFinite(step, average);
-    }
-    return new TrainState(
-        all,
-        m,
-        v,
-        average,
-        memory.adamState.toDoubles(),
-        new TrainState.Clock(step, epoch, position, metrics.sums().copy()),
-        bestElbo,
-        epochsSinceBest,
-        backend.choices());
-  }
   }
 
   /**
@@ -227,12 +227,12 @@ public final class Trainer implements AutoCloseable {
    */
   public float[] weights() {
     try (Turn turn = backend.turn().take()) {
-    float[] weights =
-        TrainState.served(
-            memory.all.toFloats(), memory.average == null ? null : memory.average.toFloats());
-    divergence.requireFinite(step, weights);
-    return weights;
-  }
+      float[] weights =
+          TrainState.served(
+              memory.all.toFloats(), memory.average == null ? null : memory.average.toFloats());
+      divergence.requireFinite(step, weights);
+      return weights;
+    }
   }
 
   /** The trained part of a flat arena. */
@@ -333,12 +333,12 @@ public final class Trainer implements AutoCloseable {
     long before = step;
     int start = position;
     try {
-    for (int block = 0; block < count; block++) {
-      prepare(block, rows);
-    }
-    whole = false;
-    plan.run(memory.control, count);
-    whole = true;
+      for (int block = 0; block < count; block++) {
+        prepare(block, rows);
+      }
+      whole = false;
+      plan.run(memory.control, count);
+      whole = true;
     } catch (RuntimeException | Error e) {
       step = before;
       position = start;
@@ -419,11 +419,11 @@ public final class Trainer implements AutoCloseable {
   public void close() {
     try (Turn turn = backend.turn().takeToFree()) {
       requireIdle("close");
-    try {
-      plans.close();
-    } finally {
-      arena.close();
+      try {
+        plans.close();
+      } finally {
+        arena.close();
+      }
     }
   }
-}
 }

@@ -44,11 +44,17 @@ final class NativeFolder {
       }
     } catch (IOException e) {
       throw new BackendUnavailableException(
-          "its native libraries cannot be unpacked (" + fault(e.getMessage()) + ")" + PrivateFolder.REMEDY, e);
+          "its native libraries cannot be unpacked ("
+              + fault(e.getMessage())
+              + ")"
+              + PrivateFolder.REMEDY,
+          e);
     }
   }
 
-  /** The reason of a failure to load, with the fault of the folder if there is one, and the remedy. */
+  /**
+   * The reason of a failure to load, with the fault of the folder if there is one, and the remedy.
+   */
   static String failure(LinkageError error) {
     return fault(error.getMessage()) + PrivateFolder.REMEDY;
   }

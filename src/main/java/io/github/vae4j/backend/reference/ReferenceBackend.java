@@ -51,7 +51,7 @@ public final class ReferenceBackend implements Backend {
     int bytes = (int) size;
     try (Turn held = turn.take()) {
       HostMemory memory = new HostMemory(bytes, nextAddress, tracker, turn);
-    nextAddress += (bytes + (long) ALIGNMENT) / ALIGNMENT * ALIGNMENT;
+      nextAddress += (bytes + (long) ALIGNMENT) / ALIGNMENT * ALIGNMENT;
       return Buffer.owning(memory, type, length);
     }
   }
@@ -60,10 +60,10 @@ public final class ReferenceBackend implements Backend {
   public Program compile(List<Op> ops) {
     String name = Program.names(ops);
     try (Turn held = turn.take()) {
-    Runnable[] loops =
-        ops.stream()
-            .map(op -> Program.planning(op, () -> LoopTable.LOOPS.apply(this, op)))
-            .toArray(Runnable[]::new);
+      Runnable[] loops =
+          ops.stream()
+              .map(op -> Program.planning(op, () -> LoopTable.LOOPS.apply(this, op)))
+              .toArray(Runnable[]::new);
       return new Loops(name, loops, new OpenOperands(name, ops, turn), this);
     }
   }
@@ -82,8 +82,8 @@ public final class ReferenceBackend implements Backend {
   public void close() {
     try (Turn held = turn.takeToFree()) {
       turn.end();
-    tracker.reportOpen();
-  }
+      tracker.reportOpen();
+    }
   }
 
   /** The memory of a buffer; throws if another backend allocated it. */
@@ -115,22 +115,22 @@ public final class ReferenceBackend implements Backend {
     @Override
     public void run() {
       try (Turn held = turn.take()) {
-      if (!open) {
-        throw new IllegalStateException(name + " was closed");
-      }
+        if (!open) {
+          throw new IllegalStateException(name + " was closed");
+        }
         operands.requireOpen();
-      for (Runnable each : loops) {
-        each.run();
+        for (Runnable each : loops) {
+          each.run();
+        }
       }
-    }
     }
 
     @Override
     public void close() {
       try (Turn held = turn.takeToFree()) {
-      open = false;
-      ticket.closed();
+        open = false;
+        ticket.closed();
+      }
     }
   }
-}
 }

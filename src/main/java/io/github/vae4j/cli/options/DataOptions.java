@@ -119,8 +119,7 @@ public final class DataOptions {
    * @param arena closes the opened data sets
    * @return the rows
    */
-  public DataSet openTraining(
-      ModelSource source, VaeSpec model, Report report, Arena arena) {
+  public DataSet openTraining(ModelSource source, VaeSpec model, Report report, Arena arena) {
     return open(
         source.run(),
         model,
@@ -220,11 +219,7 @@ public final class DataOptions {
   }
 
   private DataSet ofRun(
-      ModelSource model,
-      @Nullable DataSource source,
-      long seed,
-      Expected expected,
-      Arena arena) {
+      ModelSource model, @Nullable DataSource source, long seed, Expected expected, Arena arena) {
     refuseFiles();
     if (source == null) {
       throw new IllegalArgumentException(

@@ -2,8 +2,8 @@
 package io.github.vae4j.backend.cuda.driver;
 
 import io.github.vae4j.VaeException;
-import io.github.vae4j.files.AtomicFiles;
 import io.github.vae4j.backend.PrivateFolder;
+import io.github.vae4j.files.AtomicFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
