@@ -42,7 +42,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
-import java.util.stream.Stream.Builder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -139,7 +138,7 @@ class WeightsTest {
     try {
       return (double) component.getAccessor().invoke(of);
     } catch (ReflectiveOperationException e) {
-      throw new AssertionError(e);
+      throw new LinkageError(component.getName(), e);
     }
   }
 
@@ -239,12 +238,10 @@ class WeightsTest {
   /** A new measure of rows fails here until it is in one of the two lists above. */
   @Test
   void noMeasureIsForgotten() {
-    Builder<Method> methods = java.util.stream.Stream.builder();
-    Arrays.stream(Vae.class.getDeclaredMethods()).forEach(methods);
-    Arrays.stream(Measures.class.getDeclaredMethods()).forEach(methods);
+    List<Method> methods = new ArrayList<>(List.of(Vae.class.getDeclaredMethods()));
+    methods.addAll(List.of(Measures.class.getDeclaredMethods()));
     Set<String> ofRows =
-        methods
-            .build()
+        methods.stream()
             .filter(method -> !method.isSynthetic())
             .filter(method -> method.getParameterTypes().length > 0)
             .filter(method -> List.of(method.getParameterTypes()).contains(DataSet.class))
