@@ -55,8 +55,8 @@ public final class Soak {
           DataSet data = SmallModel.rows()) {
         int before = vae.backend().open();
         vae.train(data, null, SmallModel.config(1), TrainListener.NONE);
-        vae.evaluate(data);
         open += vae.backend().open() - before;
+        vae.evaluate(data);
       }
       if (i % Math.max(1, count / POINTS) == 0) {
         say(i);

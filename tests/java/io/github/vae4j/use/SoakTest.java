@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,7 +26,16 @@ final class SoakTest {
   void memoryIsFlatAndNothingStaysOpen(String kind, int least)
       throws IOException, InterruptedException {
     int count = Integer.getInteger("vae4j.soak." + kind, least);
-    ChildJvm.Ended ended = ChildJvm.run(folder, Soak.class, kind, Integer.toString(count));
+    // A small heap is full early, so that what grows later is native.
+    ChildJvm.Ended ended =
+        ChildJvm.run(
+            folder,
+            List.of(),
+            Map.of(),
+            List.of("-Xmx48m"),
+            Soak.class,
+            kind,
+            Integer.toString(count));
     assertEquals(0, ended.code(), ended.err());
     List<String> lines = ended.out().lines().toList();
     assertEquals(11, lines.size(), ended.out());
