@@ -104,7 +104,7 @@ class BadInputTest {
     String count = "--likelihood=poisson";
     refused(1, "a,b\n1,2\n3,-1\n", List.of("line 3, column 2 (b) is -1.0", "counts"), count);
     refused(1, "a,b\n0.5,2\n", List.of("line 2, column 1 (a) is 0.5", "counts"), count);
-    refused(1, "a\n1\n1.5\n", List.of("row 1, column 0 (a) is 1.5"), "--likelihood=bernoulli");
+    refused(1, "a\n1\n1.5\n", List.of("line 3, column 1 (a) is 1.5"), "--likelihood=bernoulli");
     refused(
         1,
         "a,kind\n1,0\n1,2\n2,3\n",
