@@ -108,7 +108,7 @@ class BadInputTest {
     refused(
         1,
         "a,kind\n1,0\n1,2\n2,3\n",
-        List.of("row 2, column 1 (kind) is 3.0", "levels: whole numbers from 0 to 2"),
+        List.of("line 4, column 2 (kind) is 3.0", "levels: whole numbers from 0 to 2"),
         "--likelihood=composite:0=gaussian;1=categorical:levels=3");
     refused(2, "a\n1\n", List.of("samples: expected 1 or more, given 0"), "--samples=0");
     refused(

@@ -245,7 +245,7 @@ class TrainerTest {
     Thrown.says(
         VaeException.class,
         () -> trainer(config(1, 8), DataSets.of(outside), null),
-        "row 3, column 2 is 1.5");
+        "row 3, column 2 (counted from 0) is 1.5");
   }
 
   /** A data set that says it is not in memory. */

@@ -2,7 +2,7 @@
 package io.github.vae4j.data;
 
 /** The places of a set's rows in their source. */
-sealed interface RowPlaces {
+interface RowPlaces {
   /** The number of a row among the rows of the source, from 0. */
   int origin(int row);
 
