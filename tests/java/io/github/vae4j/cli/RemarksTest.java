@@ -72,7 +72,7 @@ class RemarksTest {
       Cli answer = Cli.run("evaluate", run, data, measure);
       assertEquals(1, answer.code());
       assertEquals("", answer.out());
-      String name = measure.split("=")[0];
+      String name = measure.replaceAll("=.*", "");
       assertTrue(
           answer.err().contains(name + ": expected a model with a standard normal prior"),
           answer.err());
