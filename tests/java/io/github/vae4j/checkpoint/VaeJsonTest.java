@@ -229,6 +229,7 @@ class VaeJsonTest {
             .image(new ImageShape(2, 2, 1))
             .prior(Prior.parse("mog:2"))
             .condition(new Condition.Labels(2))
+            .maskInput(true)
             .build()
             .named(new DataNames(List.of("a", "b", "c", "d"), null, List.of("cat", "dog")));
     VaeJson.write(file, new RunFile(spec, null, null));

@@ -38,7 +38,16 @@ class DataProfileTest {
     assertEquals(1, grey.size());
     assertTrue(grey.get(0).contains("not a likelihood"), grey.get(0));
     assertEquals(List.of(), remarks(of(0.5f, 1), Binarize.DYNAMIC, 2));
-    assertEquals(List.of(), remarks(of(-5, 1), Binarize.NONE, 2));
+  }
+
+  /** The second column of these rows is the same in both. */
+  @Test
+  void aConstantColumnIsRemarkedBesideALearnedWidth() {
+    List<String> remarks = remarks(of(-5, 1), Binarize.NONE, 2);
+    assertEquals(1, remarks.size());
+    assertTrue(
+        remarks.get(0).startsWith("warning: column 1 (counted from 0) of memory: the same value"),
+        remarks.get(0));
   }
 
   @Test
