@@ -120,7 +120,7 @@ class BadInputTest {
     String labels = "--condition=labels:2";
     String column = "--label-column=y";
     refused(1, "a,y\n1,0\n1,2\n", List.of("line 3 has label 2", "0 to 1"), labels, column);
-    refused(1, "a,y\n1,0\n1,-1\n", List.of("row 1, column y is -1.0"), labels, column);
+    refused(1, "a,y\n1,0\n1,-1\n", List.of("line 3, column 2 (y) is -1.0"), labels, column);
     refused(1, "a\n1\n", List.of("no labels", "--label-column"), "--condition=labels");
     refused(2, "a\n1\n", List.of("--condition", "labels:CLASSES"), "--condition=classes");
     String weights = "--weights=column:w";
