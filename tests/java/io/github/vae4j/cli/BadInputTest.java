@@ -124,9 +124,9 @@ class BadInputTest {
     refused(1, "a\n1\n", List.of("no labels", "--label-column"), "--condition=labels");
     refused(2, "a\n1\n", List.of("--condition", "labels:CLASSES"), "--condition=classes");
     String weights = "--weights=column:w";
-    refused(1, "a,w\n1,1\n1,-2\n", List.of("row 1 has weight -2.0"), weights);
+    refused(1, "a,w\n1,1\n1,-2\n", List.of("line 3 has weight -2.0"), weights);
     refused(1, "a,w\n1,0\n1,0\n", List.of("rows 0 to 1 all have weight 0"), weights);
-    refused(1, "a,w\n1,\n", List.of("row 0 has weight NaN"), weights, "--missing");
+    refused(1, "a,w\n1,\n", List.of("line 2 has weight NaN"), weights, "--missing");
     refused(1, "a\n1\n", List.of("no column \"w\" for the weights", "it has a"), weights);
     Path mask = write("mask.csv", "a\n1\n0\n1\n");
     refused(
@@ -135,7 +135,7 @@ class BadInputTest {
         List.of("mask.csv: expected a mask of 2 x 1 values", "given 3 x 1"),
         "--mask=" + mask);
     Path odd = write("odd.csv", "a\n1\n7\n");
-    refused(1, "a\n1\n2\n", List.of("odd.csv: row 1, column 0", "is 7.0"), "--mask=" + odd);
+    refused(1, "a\n1\n2\n", List.of("odd.csv: line 3, column 1 (a)", "is 7.0"), "--mask=" + odd);
   }
 
   @Test
