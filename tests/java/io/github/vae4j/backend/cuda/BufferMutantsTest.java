@@ -16,6 +16,7 @@ import io.github.vae4j.backend.cuda.driver.KernelSources;
 import io.github.vae4j.cudasim.CudaSim;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -100,7 +101,7 @@ final class BufferMutantsTest {
       throws IOException {
     KernelSources.Source source = KernelSources.source(module);
     Map<String, String> headers = new TreeMap<>(source.headers());
-    String header = headers.get(HEADER);
+    String header = Objects.requireNonNull(headers.get(HEADER), HEADER);
     assertEquals(2, header.split(Pattern.quote(right), -1).length, right);
     headers.put(HEADER, header.replace(right, wrong));
     byte[] mutant =
