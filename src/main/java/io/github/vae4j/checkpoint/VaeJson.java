@@ -177,10 +177,10 @@ public final class VaeJson {
       node.putObject("condition").put(key, condition.columns());
     }
     LatentJson.write(spec.latents(), node);
-    NamesJson.write(spec.names(), node);
     if (spec.maskInput()) {
       node.put(MASK_INPUT, true);
     }
+    NamesJson.write(spec.names(), node);
     return node;
   }
 
