@@ -214,6 +214,8 @@ final class ArchitectureTest {
           .and()
           .doNotHaveSimpleName("MetricsLines") // Appends a line.
           .and()
+          .doNotHaveSimpleName("PrivateFolder") // Tries whether a folder can be written.
+          .and()
           .doNotHaveSimpleName("RunLock") // Writes into the file that it locks.
           .and()
           .doNotHaveSimpleName("Replacement") // Renames complete files.

@@ -2,6 +2,7 @@
 package io.github.vae4j.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -92,5 +93,13 @@ record Cli(int code, String out, String err) {
     } catch (JsonProcessingException e) {
       throw new AssertionError("not JSON: " + line, e);
     }
+  }
+
+  /** The vae.json of a run without the place where the run was made. */
+  static String specification(Path run) throws IOException {
+    String text = Files.readString(run.resolve("vae.json"));
+    String without = text.replaceAll(",\\s*\"madeIn\" *: *\"[0-9a-f]{16}\"", "");
+    assertNotEquals(text, without);
+    return without;
   }
 }

@@ -26,6 +26,9 @@ class RemarksTest {
     return "--data=" + Files.writeString(folder.resolve("rows.csv"), text);
   }
 
+  /** The place of --epochs in the command. */
+  private static final int EPOCHS = 3;
+
   private String[] train(String data, String... more) {
     String[] all = new String[6 + more.length];
     System.arraycopy(
@@ -56,7 +59,9 @@ class RemarksTest {
     String data = rows("1");
     String likelihood = "--likelihood=gaussian";
     String run = "--model=" + folder.resolve("run");
-    String err = Cli.ok(train(data, likelihood, "--beta=1000", "--lr=0.05", "--epochs=60")).err();
+    String[] command = train(data, likelihood, "--beta=1000", "--lr=0.05");
+    command[EPOCHS] = "--epochs=60";
+    String err = Cli.ok(command).err();
     assertEquals(err.indexOf(COLLAPSE), err.lastIndexOf(COLLAPSE));
     assertTrue(err.contains(COLLAPSE) && err.contains("--kl-warmup 10, --free-bits 0.1"), err);
     String evaluated = Cli.ok("evaluate", run, data).err();

@@ -11,10 +11,8 @@ import io.github.vae4j.model.InitialWeights;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.tensor.Arena;
-import io.github.vae4j.tensor.Tensor;
 import io.github.vae4j.tensor.Turn;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -144,11 +142,7 @@ public final class Trainer implements AutoCloseable {
    */
   public void setWeights(float[] weights) {
     try (Turn turn = backend.turn().take()) {
-      memory.parameters.layout().requireWhole(weights);
-      memory.all.write(weights);
-      if (memory.average != null) {
-        memory.average.write(trained(weights));
-      }
+      memory.setWeights(weights);
     }
   }
 
@@ -166,16 +160,7 @@ public final class Trainer implements AutoCloseable {
         plans.close();
         plans = planning.get();
       }
-      memory.parameters.layout().requireWhole(state.parameters());
-      memory.all.write(state.parameters());
-      memory.m.write(state.m());
-      memory.v.write(state.v());
-      Tensor average = memory.average;
-      if (average != null) {
-        float[] saved = state.average();
-        average.write(saved == null ? trained(state.parameters()) : saved);
-      }
-      memory.adamState.buffer().write(state.adam());
+      memory.restore(state);
       step = state.clock().step();
       epoch = state.clock().epoch();
       position = state.clock().position();
@@ -198,24 +183,14 @@ public final class Trainer implements AutoCloseable {
         throw new IllegalStateException("the last step failed: it may have changed some weights");
       }
       metrics.drain(step, position);
-      float[] all = memory.all.toFloats();
-      float[] m = memory.m.toFloats();
-      float[] v = memory.v.toFloats();
-      float[] average = memory.average == null ? null : memory.average.toFloats();
-      divergence.requireFinite(step, all, m, v);
+      TrainState.Clock clock = new TrainState.Clock(step, epoch, position, metrics.sums().copy());
+      TrainState state = memory.state(clock, bestElbo, epochsSinceBest, backend.choices());
+      divergence.requireFinite(step, state.parameters(), state.m(), state.v());
+      float[] average = state.average();
       if (average != null) {
         divergence.requireFinite(step, average);
       }
-      return new TrainState(
-          all,
-          m,
-          v,
-          average,
-          memory.adamState.toDoubles(),
-          new TrainState.Clock(step, epoch, position, metrics.sums().copy()),
-          bestElbo,
-          epochsSinceBest,
-          backend.choices());
+      return state;
     }
   }
 
@@ -227,17 +202,10 @@ public final class Trainer implements AutoCloseable {
    */
   public float[] weights() {
     try (Turn turn = backend.turn().take()) {
-      float[] weights =
-          TrainState.served(
-              memory.all.toFloats(), memory.average == null ? null : memory.average.toFloats());
+      float[] weights = memory.weights();
       divergence.requireFinite(step, weights);
       return weights;
     }
-  }
-
-  /** The trained part of a flat arena. */
-  private float[] trained(float[] weights) {
-    return Arrays.copyOf(weights, memory.parameters.layout().trained());
   }
 
   /**

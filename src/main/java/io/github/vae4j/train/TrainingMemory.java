@@ -11,6 +11,8 @@ import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
 import io.github.vae4j.tensor.Tensor;
+import java.util.Arrays;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,6 +85,53 @@ final class TrainingMemory implements AutoCloseable {
    */
   Parameters evaluated() {
     return average == null ? parameters : parameters.with(average.buffer());
+  }
+
+  /** Replaces the parameters, and their moving average by them. */
+  void setWeights(float[] weights) {
+    parameters.layout().requireWhole(weights);
+    all.write(weights);
+    if (average != null) {
+      average.write(trained(weights));
+    }
+  }
+
+  /** The weights to use: their moving average if there is one. */
+  float[] weights() {
+    return TrainState.served(all.toFloats(), average == null ? null : average.toFloats());
+  }
+
+  /** Replaces the values of a state. */
+  void restore(TrainState state) {
+    parameters.layout().requireWhole(state.parameters());
+    all.write(state.parameters());
+    m.write(state.m());
+    v.write(state.v());
+    if (average != null) {
+      float[] saved = state.average();
+      average.write(saved == null ? trained(state.parameters()) : saved);
+    }
+    adamState.buffer().write(state.adam());
+  }
+
+  /** A copy of the values that continue a run. */
+  TrainState state(
+      TrainState.Clock clock, double bestElbo, int epochsSinceBest, Map<String, String> choices) {
+    return new TrainState(
+        all.toFloats(),
+        m.toFloats(),
+        v.toFloats(),
+        average == null ? null : average.toFloats(),
+        adamState.toDoubles(),
+        clock,
+        bestElbo,
+        epochsSinceBest,
+        choices);
+  }
+
+  /** The trained part of a flat arena. */
+  private float[] trained(float[] weights) {
+    return Arrays.copyOf(weights, parameters.layout().trained());
   }
 
   /** The number of values of a report. */
