@@ -122,8 +122,9 @@ final class LayerTensors {
 
   /** Refuses a tensor with a value that is NaN or infinite, in a file that is read or written. */
   private static void requireFinite(Path file, String prefix, Place place, float[] flat) {
-    for (int i = 0; i < place.length(); i++) {
-      float value = flat[place.offset() + i];
+    int end = place.offset() + place.length();
+    for (int i = place.offset(); i < end; i++) {
+      float value = flat[i];
       if (!Float.isFinite(value)) {
         throw new CheckpointException(
             file,
