@@ -43,8 +43,7 @@ import java.util.function.Supplier;
 public final class Measures {
   private final Supplier<Turn> door;
   private final Backend backend;
-  private final VaeSpec spec;
-  private final Supplier<VaeSpec> named;
+  private final Supplier<VaeSpec> spec;
   private final Parameters parameters;
   private final Evaluator evaluator;
   private final Decoder decoder;
@@ -53,8 +52,7 @@ public final class Measures {
   Measures(
       Supplier<Turn> door,
       Backend backend,
-      VaeSpec spec,
-      Supplier<VaeSpec> named,
+      Supplier<VaeSpec> spec,
       Parameters parameters,
       Evaluator evaluator,
       Decoder decoder,
@@ -62,7 +60,6 @@ public final class Measures {
     this.door = door;
     this.backend = backend;
     this.spec = spec;
-    this.named = named;
     this.parameters = parameters;
     this.evaluator = evaluator;
     this.decoder = decoder;
@@ -79,7 +76,7 @@ public final class Measures {
    */
   public LogLikelihood logLikelihood(DataSet data, int samples, long seed) {
     try (Turn turn = door.get()) {
-      DataFit.check(named.get(), data);
+      DataFit.check(spec.get(), data);
       return evaluator.logLikelihood(data, Vae.atLeastOne("samples", samples), seed);
     }
   }
@@ -94,9 +91,10 @@ public final class Measures {
    */
   public AnnealedLikelihood annealedLogLikelihood(DataSet data, AnnealOptions options, long seed) {
     try (Turn turn = door.get()) {
-      DataFit.check(named.get(), data);
-      LatentUse.ANNEALING.require("annealed importance sampling", spec.latents());
-      return new AnnealedImportance(backend, spec, parameters).logLikelihood(data, options, seed);
+      DataFit.check(spec.get(), data);
+      LatentUse.ANNEALING.require("annealed importance sampling", spec.get().latents());
+      return new AnnealedImportance(backend, spec.get(), parameters)
+          .logLikelihood(data, options, seed);
     }
   }
 
@@ -111,7 +109,7 @@ public final class Measures {
    */
   public Information information(DataSet data, int draws, long seed) {
     try (Turn turn = door.get()) {
-      LatentUse.INFORMATION.require("information", spec.latents());
+      LatentUse.INFORMATION.require("information", spec.get().latents());
       Codes codes = encode(data);
       return new AggregatePosterior(codes.mean(), codes.clampedLogvar(), data::weight)
           .information(Vae.atLeastOne("draws", draws), seed);
@@ -149,13 +147,13 @@ public final class Measures {
   }
 
   private ImageQuality imageQuality(String measure, DataSet data, long seed) {
-    ImageShape shape = spec.image();
+    ImageShape shape = spec.get().image();
     if (shape == null) {
       throw new IllegalArgumentException(
-          measure + ": expected a model of images, given one of rows of " + spec.features());
+          measure + ": expected a model of images, given one of rows of " + spec.get().features());
     }
     Matrix codes = prior.draw(data.rows(), seed, 1);
-    Condition condition = spec.condition();
+    Condition condition = spec.get().condition();
     DataSet conditions = condition == null ? null : Conditions.of(condition, data);
     return new ImageQuality(decoder, data, conditions, shape, encode(data).mean(), codes);
   }
@@ -185,9 +183,9 @@ public final class Measures {
    */
   public OptimizedCodes optimize(DataSet data, InferenceConfig config) {
     try (Turn turn = door.get()) {
-      DataFit.check(named.get(), data);
-      LatentUse.OPTIMIZATION.require("optimize", spec.latents());
-      return new Inference(backend, spec, parameters).optimize(data, config);
+      DataFit.check(spec.get(), data);
+      LatentUse.OPTIMIZATION.require("optimize", spec.get().latents());
+      return new Inference(backend, spec.get(), parameters).optimize(data, config);
     }
   }
 
@@ -202,7 +200,7 @@ public final class Measures {
    */
   public Matrix aggregatePosterior(DataSet data, int draws, long seed) {
     try (Turn turn = door.get()) {
-      LatentUse.AGGREGATION.require("aggregatePosterior", spec.latents());
+      LatentUse.AGGREGATION.require("aggregatePosterior", spec.get().latents());
       return PosteriorDraws.draw(encode(data), draws, seed);
     }
   }
@@ -223,7 +221,7 @@ public final class Measures {
   /** The posterior q(z|x) of each row. */
   Codes encode(DataSet data) {
     try (Turn turn = door.get()) {
-      DataFit.checkGiven(named.get(), data);
+      DataFit.checkGiven(spec.get(), data);
       return evaluator.encode(data);
     }
   }

@@ -68,7 +68,7 @@ public final class Vae implements AutoCloseable {
       prior = new PriorSampler(backend, spec, parameters);
       measures =
           new Measures(
-              this.weights::use, backend, spec, this::spec, parameters, evaluator, decoder, prior);
+              this.weights::use, backend, this::spec, parameters, evaluator, decoder, prior);
     } catch (RuntimeException | Error e) {
       arena.close();
       throw e;

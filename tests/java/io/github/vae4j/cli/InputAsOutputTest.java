@@ -55,6 +55,13 @@ class InputAsOutputTest {
   }
 
   @Test
+  void theDataOfEachFormThatNamesAFileWithinText() throws IOException {
+    for (String form : List.of("idx:", "idx-transposed:", "idx-transposed:images,")) {
+      refused(rows, "--data", "encode", "--data=" + form + rows);
+    }
+  }
+
+  @Test
   void theDataOfEachCommand() throws IOException {
     for (String command : List.of("encode", "reconstruct", "score", "traverse")) {
       refused(rows, "--data", command, data);

@@ -43,8 +43,8 @@ public record RunFolder(Path path) {
   /** A second VAE, of the model's codes. */
   public static final String TWO_STAGE = "sampler.two-stage.safetensors";
 
-  /** All files of a run. */
-  static final List<String> FILES =
+  /** The names of all files that a run writes. */
+  public static final List<String> FILES =
       List.of(
           MODEL,
           SPECIFICATION,
@@ -56,15 +56,6 @@ public record RunFolder(Path path) {
           SAMPLES_PICTURE,
           MIXTURE,
           TWO_STAGE);
-
-  /**
-   * The names of all files that a run writes.
-   *
-   * @return the names
-   */
-  public static List<String> files() {
-    return FILES;
-  }
 
   /** The refusal of a folder that holds files of a run. */
   VaeException taken(List<String> present) {

@@ -89,8 +89,7 @@ public final class RunLock implements AutoCloseable {
               + folder.resolve(FILE)
               + ": "
               + Reasons.of(e)
-              + "; a run writes into its"
-              + " folder",
+              + "; a run writes into its folder",
           e);
     }
   }

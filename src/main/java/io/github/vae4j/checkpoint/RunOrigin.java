@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.checkpoint;
 
+import io.github.vae4j.files.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /**
  * Where a run was made: a hash of the machine, the user and the folder, as {@code madeIn} of
@@ -22,15 +20,9 @@ final class RunOrigin {
 
   /** The origin of a vae.json that is written here, now. */
   static String of(Path json) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      String text =
-          machine() + "\n" + System.getProperty("user.name", "") + "\n" + folder(json) + "\n";
-      byte[] hash = digest.digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash).substring(0, DIGITS);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    String text =
+        machine() + "\n" + System.getProperty("user.name", "") + "\n" + folder(json) + "\n";
+    return Sha256.hex(text.getBytes(StandardCharsets.UTF_8)).substring(0, DIGITS);
   }
 
   private static String machine() {

@@ -85,7 +85,7 @@ final class EvaluateCommand implements Runnable {
       if (gap) {
         LatentUse.OPTIMIZATION.require("--gap", vae.spec().latents());
       }
-      DataSet rows = data.open(source, vae.spec(), common.report(), arena);
+      DataSet rows = data.open(source, vae.spec(), report, arena);
       FurtherNumbers.Plan plan = further.plan(vae, rows, data.hasLimit(), arena);
       Evaluation bound = vae.evaluate(rows, samples, seed);
       printBound(report, rows, bound, vae.spec().latent());

@@ -224,7 +224,7 @@ final class TrainCommand implements Callable<Integer> {
   private void refuseInputs(DataSource source) {
     Inputs inputs = new Inputs().run(source);
     RunFolder folder = new RunFolder(out);
-    RunFolder.files().forEach(name -> inputs.refuse("--out", folder.file(name)));
+    RunFolder.FILES.forEach(name -> inputs.refuse("--out", folder.file(name)));
   }
 
   private Terminal terminal() {

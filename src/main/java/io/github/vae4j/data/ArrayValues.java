@@ -2,12 +2,9 @@
 package io.github.vae4j.data;
 
 import io.github.vae4j.tensor.DType;
-import java.nio.ByteBuffer;
 
 /** The check of an array's values, and the meaning of its bytes. */
 final class ArrayValues {
-  private static final int BLOCK_BYTES = 1 << 20;
-
   private ArrayValues() {}
 
   /**
@@ -51,17 +48,15 @@ final class ArrayValues {
   }
 
   private static boolean onlyZerosAndOnes(DataSet set) {
-    int perBlock = Math.max(1, Math.min(set.rows(), BLOCK_BYTES / set.features()));
-    ByteBuffer raw = Heap.allocate(set.name(), perBlock * set.features());
-    for (long first = 0; first < set.rows(); first += perBlock) {
-      int count = (int) Math.min(perBlock, set.rows() - first);
-      set.read((int) first, count, raw.clear());
-      for (int i = 0; i < count * set.features(); i++) {
-        if ((raw.get(i) & ~1) != 0) {
-          return false;
-        }
-      }
-    }
-    return true;
+    return RowBlocks.every(
+        set,
+        (first, count, raw) -> {
+          for (int i = 0; i < count * set.features(); i++) {
+            if ((raw.get(i) & ~1) != 0) {
+              return false;
+            }
+          }
+          return true;
+        });
   }
 }

@@ -48,7 +48,7 @@ final class BinarizedRows implements RowSource {
         set,
         (first, count, raw) -> {
           for (int i = 0; i < count * set.features(); i++) {
-            float value = value(set, raw, i);
+            float value = RowBlocks.value(set, raw, i);
             if (!(value >= 0 && value <= 1) && !(set.missing() && Float.isNaN(value))) {
               throw new DataException(
                   set.name()
@@ -61,13 +61,6 @@ final class BinarizedRows implements RowSource {
             }
           }
         });
-  }
-
-  private static float value(DataSet set, ByteBuffer raw, int at) {
-    return set.scale()
-        * (set.type() == DType.UINT8
-            ? Byte.toUnsignedInt(raw.get(at))
-            : raw.getFloat(at * Float.BYTES));
   }
 
   @Override
@@ -83,7 +76,7 @@ final class BinarizedRows implements RowSource {
           // Four columns share a block; with step 0 its last counter word has only the stream.
           Philox.block(seed, d >>> 2, row, 0, Stream.BINARIZE_FIXED.id() << 24, words);
         }
-        float v = value(parent, raw, d);
+        float v = RowBlocks.value(parent, raw, d);
         boolean one = (words[d & 3] >>> 8) < v * UNIT;
         if (parent.missing()) {
           target.putFloat(Float.isNaN(v) ? v : one ? 1 : 0);

@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 public final class DataSets {
   private static final String MNIST = "mnist";
   private static final String MNIST_TEST = "mnist:test";
+  private static final String IDX = "idx:";
   private static final String TRANSPOSED = "idx-transposed:";
   private static final String MEMORY = "memory";
 
@@ -74,8 +75,8 @@ public final class DataSets {
     if (spec.equals(MNIST_TEST)) {
       return Mnist.open(spec, "t10k");
     }
-    if (spec.startsWith("idx:")) {
-      return Idx.open(spec, spec.substring("idx:".length()), options);
+    if (spec.startsWith(IDX)) {
+      return Idx.open(spec, spec.substring(IDX.length()), options);
     }
     if (spec.startsWith(TRANSPOSED)) {
       return TransposedRows.of(Idx.open(spec, spec.substring(TRANSPOSED.length()), options));
@@ -102,8 +103,8 @@ public final class DataSets {
       return ImageFolder.open(spec, Path.of(spec));
     }
     throw new IllegalArgumentException(
-        "data: expected mnist, mnist:test, idx:FILE, idx:FILE,LABELS, idx-transposed:FILE, FILE.npy, FILE.npz,"
-            + " FILE.npz:ARRAY, FILE.csv, FILE.tsv or FOLDER/ with images, given "
+        "data: expected mnist, mnist:test, idx:FILE, idx:FILE,LABELS, idx-transposed:FILE,"
+            + " FILE.npy, FILE.npz, FILE.npz:ARRAY, FILE.csv, FILE.tsv or FOLDER/ with images, given "
             + spec);
   }
 
@@ -118,12 +119,8 @@ public final class DataSets {
     if (spec.equals(MNIST) || spec.startsWith(MNIST + ":")) {
       return List.of();
     }
-    if (spec.startsWith("idx:")) {
-      String files = spec.substring("idx:".length());
-      int comma = Files.exists(Path.of(files)) ? -1 : files.lastIndexOf(',');
-      return comma < 0
-          ? List.of(Path.of(files))
-          : List.of(Path.of(files.substring(0, comma)), Path.of(files.substring(comma + 1)));
+    if (spec.startsWith(IDX) || spec.startsWith(TRANSPOSED)) {
+      return Idx.paths(spec.substring(spec.indexOf(':') + 1));
     }
     int array = spec.toLowerCase(Locale.ROOT).lastIndexOf(".npz:");
     return List.of(Path.of(array < 0 ? spec : spec.substring(0, array + ".npz".length())));

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.data;
 
+import io.github.vae4j.files.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.IntConsumer;
@@ -43,7 +42,7 @@ public record Fingerprint(
     @Nullable String weights,
     @Nullable String covariates) {
   private static final int BYTES = 1 << 26;
-  private static final int HASH_BYTES = 16;
+  private static final int DIGITS = 32;
 
   /**
    * The fingerprint of a data set.
@@ -71,11 +70,11 @@ public record Fingerprint(
   }
 
   private static String text(String text) {
-    return hex(sha256(), text.getBytes(StandardCharsets.UTF_8));
+    return Sha256.hex(text.getBytes(StandardCharsets.UTF_8)).substring(0, DIGITS);
   }
 
   private static String values(DataSet set) {
-    MessageDigest hash = sha256();
+    MessageDigest hash = Sha256.begin();
     long rowBytes = (long) set.features() * set.type().bytes();
     ByteBuffer row = ByteBuffer.allocate(Math.toIntExact(rowBytes)).order(ByteOrder.nativeOrder());
     sampled(
@@ -85,15 +84,15 @@ public record Fingerprint(
           set.read(at, 1, row.clear());
           hash.update(row.flip());
         });
-    return hex(hash, new byte[0]);
+    return Sha256.hex(hash).substring(0, DIGITS);
   }
 
   private static String numbers(int rows, IntUnaryOperator number) {
-    MessageDigest hash = sha256();
+    MessageDigest hash = Sha256.begin();
     ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES);
     sampled(
         rows, Integer.BYTES, at -> hash.update(bytes.clear().putInt(number.applyAsInt(at)).flip()));
-    return hex(hash, new byte[0]);
+    return Sha256.hex(hash).substring(0, DIGITS);
   }
 
   /** Visits the rows that a hash covers. */
@@ -101,18 +100,6 @@ public record Fingerprint(
     long count = Math.max(1, Math.min(rows, BYTES / rowBytes));
     for (long i = 0; i < count; i++) {
       visit.accept(count == 1 ? 0 : (int) (i * (rows - 1) / (count - 1)));
-    }
-  }
-
-  private static String hex(MessageDigest hash, byte[] last) {
-    return HexFormat.of().formatHex(hash.digest(last), 0, HASH_BYTES);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
     }
   }
 

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,13 +26,13 @@ final class Idx {
    * @param options the limit of memory, and whether rows may have missing values
    */
   static DataSet open(String name, String files, OpenOptions options) {
-    int comma = Files.exists(Path.of(files)) ? -1 : files.lastIndexOf(',');
-    Path data = Path.of(comma < 0 ? files : files.substring(0, comma));
+    List<Path> paths = paths(files);
+    Path data = paths.get(0);
     try (NamedInput input = NamedInput.open(data)) {
       ArrayHeader header = header(input);
       int[] labels = null;
-      if (comma >= 0) {
-        try (NamedInput labelInput = NamedInput.open(Path.of(files.substring(comma + 1)))) {
+      if (paths.size() > 1) {
+        try (NamedInput labelInput = NamedInput.open(paths.get(1))) {
           labels = labels(labelInput, header, input.name());
         }
       }
@@ -41,6 +42,14 @@ final class Idx {
           ? ArrayFiles.map(name, data, header, labels, options)
           : ArrayFiles.load(name, input, header, labels, options);
     }
+  }
+
+  /** The file of the data, and that of the labels where the text names one after a comma. */
+  static List<Path> paths(String files) {
+    int comma = Files.exists(Path.of(files)) ? -1 : files.lastIndexOf(',');
+    return comma < 0
+        ? List.of(Path.of(files))
+        : List.of(Path.of(files.substring(0, comma)), Path.of(files.substring(comma + 1)));
   }
 
   /** Reads a data set and its labels from streams. */

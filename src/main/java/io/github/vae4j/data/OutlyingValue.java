@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.data;
 
-import io.github.vae4j.tensor.DType;
-import java.nio.ByteBuffer;
 import java.util.Locale;
 
 /**
@@ -25,7 +23,7 @@ public record OutlyingValue(
   private static final double PART_OF_SIZE = 1e-3;
 
   /** The moments and extremes of each column, from one pass. */
-  private static final class Columns {
+  private static final class Moments {
     private final DataSet set;
     private final long[] counts;
     private final double[] means;
@@ -33,7 +31,7 @@ public record OutlyingValue(
     private final double[][] extremes;
     private final int[][] rows;
 
-    Columns(DataSet set) {
+    Moments(DataSet set) {
       this.set = set;
       int width = set.features();
       counts = new long[width];
@@ -45,7 +43,7 @@ public record OutlyingValue(
           set,
           (first, count, raw) -> {
             for (int i = 0; i < count * width; i++) {
-              add(first + i / width, i % width, value(set, raw, i));
+              add(first + i / width, i % width, RowBlocks.value(set, raw, i));
             }
           });
     }
@@ -75,12 +73,6 @@ public record OutlyingValue(
     }
   }
 
-  private static double value(DataSet set, ByteBuffer raw, int at) {
-    boolean bytes = set.type() == DType.UINT8;
-    float value = bytes ? raw.get(at) & 0xFF : raw.getFloat(at * Float.BYTES);
-    return value * set.scale();
-  }
-
   /**
    * The value of a row that is the farthest from its column's mean, in the unit of the data.
    *
@@ -89,7 +81,7 @@ public record OutlyingValue(
    * @return the value; NaN in the first column if all values of the row are missing
    */
   public static OutlyingValue ofRow(DataSet set, int row) {
-    Columns columns = new Columns(set);
+    Moments columns = new Moments(set);
     float[] values = DataSets.values(set, row, 1).values();
     int best = 0;
     double most = -1;
@@ -113,7 +105,7 @@ public record OutlyingValue(
    * @return the value
    */
   public static OutlyingValue of(DataSet set) {
-    Columns columns = new Columns(set);
+    Moments columns = new Moments(set);
     OutlyingValue best = columns.at(columns.rows[0][0], 0, columns.extremes[0][0]);
     for (int column = 0; column < set.features(); column++) {
       for (int end = 0; end < 2; end++) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.data;
 
+import io.github.vae4j.tensor.DType;
 import java.nio.ByteBuffer;
 
 /** Reads the rows of a data set once, in blocks. */
@@ -29,6 +30,23 @@ public final class RowBlocks {
    * @param visitor receives the blocks in order
    */
   public static void forEach(DataSet set, Visitor visitor) {
+    every(
+        set,
+        (first, count, raw) -> {
+          visitor.visit(first, count, raw);
+          return true;
+        });
+  }
+
+  /** Tests the blocks. */
+  @FunctionalInterface
+  interface Test {
+    /** Tests a block, which is as that of {@link Visitor}. */
+    boolean test(int first, int count, ByteBuffer raw);
+  }
+
+  /** Whether all blocks pass a test; reads none after the first that does not. */
+  static boolean every(DataSet set, Test test) {
     int rowBytes = set.features() * set.type().bytes();
     int perBlock = Math.max(1, Math.min(set.rows(), BLOCK_BYTES / rowBytes));
     ByteBuffer raw = Heap.allocate(set.name(), perBlock * rowBytes);
@@ -36,7 +54,18 @@ public final class RowBlocks {
       int first = (int) at;
       int count = Math.min(perBlock, set.rows() - first);
       set.read(first, count, raw.clear());
-      visitor.visit(first, count, raw.flip());
+      if (!test.test(first, count, raw.flip())) {
+        return false;
+      }
     }
+    return true;
+  }
+
+  /** The value at an index of raw values, in the unit of the data. */
+  static float value(DataSet set, ByteBuffer raw, int at) {
+    return set.scale()
+        * (set.type() == DType.UINT8
+            ? Byte.toUnsignedInt(raw.get(at))
+            : raw.getFloat(at * Float.BYTES));
   }
 }

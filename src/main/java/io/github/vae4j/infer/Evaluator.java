@@ -83,69 +83,67 @@ public final class Evaluator implements AutoCloseable {
    * @return means over rows
    */
   public Evaluation evaluate(DataSet data, int samples, long seed) {
-    try (Turn turn = backend.turn().take()) {
-      int latent = spec.latent();
-      boolean levels = spec.latents().top() != null;
-      Moments elbo = new Moments();
-      Moments reconstruction = new Moments();
-      Moments kl = new Moments();
-      Moments entropy = new Moments();
-      Moments sampledElbo = new Moments();
-      Moments sampledKl = new Moments();
-      Moments sampledEntropy = new Moments();
-      PosteriorCodes codes = new PosteriorCodes(spec);
-      float[] mean = new float[latent];
-      float[] logvars = new float[latent];
-      Moments[] means = moments(latent);
-      Moments[] klPerDimension = moments(latent);
-      forEachRow(
-          data,
-          samples,
-          seed,
-          (row, index) -> {
-            double weight = data.weight(index);
-            if (weight > 0) {
-              row.requireFinite(data, index);
-            }
-            elbo.add(row.elbo(), weight);
-            reconstruction.add(row.reconstruction, weight);
-            kl.add(row.kl, weight);
-            sampledElbo.add(row.reconstruction + row.logRatio, weight);
-            sampledKl.add(-row.logRatio, weight);
-            sampledEntropy.add(-row.logPosterior, weight);
-            double closed = codes.read(row.head, row.number, mean, logvars, 0);
-            for (int j = 0; j < latent; j++) {
-              double marginal = Reparameterize.clamp(logvars[j]);
-              means[j].add(mean[j], weight);
-              double square = (double) mean[j] * mean[j];
-              klPerDimension[j].add((Math.exp(marginal) + square - 1 - marginal) / 2, weight);
-            }
-            entropy.add(levels || Double.isNaN(closed) ? -row.logPosterior : closed, weight);
-          });
-      double[] klMeans = new double[latent];
-      int active = 0;
-      for (int j = 0; j < latent; j++) {
-        klMeans[j] = klPerDimension[j].mean();
-        active += means[j].variance() > ACTIVE_VARIANCE ? 1 : 0;
-      }
-      return new Evaluation(
-          data.rows(),
-          samples,
-          elbo.mean(),
-          elbo.standardError(),
-          reconstruction.mean(),
-          kl.mean(),
-          elbo.mean() - entropy.mean(),
-          entropy.mean(),
-          klMeans,
-          active,
-          new Evaluation.Sampled(
-              sampledElbo.mean(),
-              sampledElbo.standardError(),
-              sampledKl.mean(),
-              sampledElbo.mean() - sampledEntropy.mean(),
-              sampledEntropy.mean()));
+    int latent = spec.latent();
+    boolean levels = spec.latents().top() != null;
+    Moments elbo = new Moments();
+    Moments reconstruction = new Moments();
+    Moments kl = new Moments();
+    Moments entropy = new Moments();
+    Moments sampledElbo = new Moments();
+    Moments sampledKl = new Moments();
+    Moments sampledEntropy = new Moments();
+    PosteriorCodes codes = new PosteriorCodes(spec);
+    float[] mean = new float[latent];
+    float[] logvars = new float[latent];
+    Moments[] means = moments(latent);
+    Moments[] klPerDimension = moments(latent);
+    forEachRow(
+        data,
+        samples,
+        seed,
+        (row, index) -> {
+          double weight = data.weight(index);
+          if (weight > 0) {
+            row.requireFinite(data, index);
+          }
+          elbo.add(row.elbo(), weight);
+          reconstruction.add(row.reconstruction, weight);
+          kl.add(row.kl, weight);
+          sampledElbo.add(row.reconstruction + row.logRatio, weight);
+          sampledKl.add(-row.logRatio, weight);
+          sampledEntropy.add(-row.logPosterior, weight);
+          double closed = codes.read(row.head, row.number, mean, logvars, 0);
+          for (int j = 0; j < latent; j++) {
+            double marginal = Reparameterize.clamp(logvars[j]);
+            means[j].add(mean[j], weight);
+            double square = (double) mean[j] * mean[j];
+            klPerDimension[j].add((Math.exp(marginal) + square - 1 - marginal) / 2, weight);
+          }
+          entropy.add(levels || Double.isNaN(closed) ? -row.logPosterior : closed, weight);
+        });
+    double[] klMeans = new double[latent];
+    int active = 0;
+    for (int j = 0; j < latent; j++) {
+      klMeans[j] = klPerDimension[j].mean();
+      active += means[j].variance() > ACTIVE_VARIANCE ? 1 : 0;
     }
+    return new Evaluation(
+        data.rows(),
+        samples,
+        elbo.mean(),
+        elbo.standardError(),
+        reconstruction.mean(),
+        kl.mean(),
+        elbo.mean() - entropy.mean(),
+        entropy.mean(),
+        klMeans,
+        active,
+        new Evaluation.Sampled(
+            sampledElbo.mean(),
+            sampledElbo.standardError(),
+            sampledKl.mean(),
+            sampledElbo.mean() - sampledEntropy.mean(),
+            sampledEntropy.mean()));
   }
 
   /**
@@ -157,21 +155,19 @@ public final class Evaluator implements AutoCloseable {
    * @return one score per row
    */
   public RowScores score(DataSet data, int samples, long seed) {
-    try (Turn turn = backend.turn().take()) {
-      RowScores scores =
-          new RowScores(new double[data.rows()], new double[data.rows()], new double[data.rows()]);
-      forEachRow(
-          data,
-          samples,
-          seed,
-          (row, index) -> {
-            row.requireFinite(data, index);
-            scores.elbo()[index] = row.elbo();
-            scores.reconstruction()[index] = row.reconstruction;
-            scores.kl()[index] = row.kl;
-          });
-      return scores;
-    }
+    RowScores scores =
+        new RowScores(new double[data.rows()], new double[data.rows()], new double[data.rows()]);
+    forEachRow(
+        data,
+        samples,
+        seed,
+        (row, index) -> {
+          row.requireFinite(data, index);
+          scores.elbo()[index] = row.elbo();
+          scores.reconstruction()[index] = row.reconstruction;
+          scores.kl()[index] = row.kl;
+        });
+    return scores;
   }
 
   /**
@@ -206,36 +202,38 @@ public final class Evaluator implements AutoCloseable {
   }
 
   private void forEachRow(DataSet data, int samples, long seed, ObjIntConsumer<Row> sink) {
-    int columns = spec.posteriorColumns();
-    int batch = batch(data, samples);
-    EvaluationPlan passes = plan(data, batch, samples, seed);
-    float[] nll = new float[batch * samples];
-    float[] logRatio = new float[batch * samples];
-    float[] kl = new float[batch];
-    float[] head = new float[batch * columns];
-    double[] logPosterior = new double[batch * samples];
-    for (int first = 0; first < data.rows(); first += batch) {
-      int count = Math.min(batch, data.rows() - first);
-      passes.encode(first, count);
-      passes.sample(first);
-      passes.nll.buffer().read(nll);
-      passes.logRatio.buffer().read(logRatio);
-      passes.kl.buffer().read(kl);
-      passes.head.buffer().read(head);
-      Arrays.fill(logPosterior, 0);
-      passes.levels.forEach(level -> addLogPosterior(level, logPosterior));
-      for (int row = 0; row < count; row++) {
-        double nlls = 0;
-        double ratios = 0;
-        double posteriors = 0;
-        for (int r = row * samples; r < (row + 1) * samples; r++) {
-          nlls += nll[r];
-          ratios += logRatio[r];
-          posteriors += logPosterior[r];
+    try (Turn turn = backend.turn().take()) {
+      int columns = spec.posteriorColumns();
+      int batch = batch(data, samples);
+      EvaluationPlan passes = plan(data, batch, samples, seed);
+      float[] nll = new float[batch * samples];
+      float[] logRatio = new float[batch * samples];
+      float[] kl = new float[batch];
+      float[] head = new float[batch * columns];
+      double[] logPosterior = new double[batch * samples];
+      for (int first = 0; first < data.rows(); first += batch) {
+        int count = Math.min(batch, data.rows() - first);
+        passes.encode(first, count);
+        passes.sample(first);
+        passes.nll.buffer().read(nll);
+        passes.logRatio.buffer().read(logRatio);
+        passes.kl.buffer().read(kl);
+        passes.head.buffer().read(head);
+        Arrays.fill(logPosterior, 0);
+        passes.levels.forEach(level -> addLogPosterior(level, logPosterior));
+        for (int row = 0; row < count; row++) {
+          double nlls = 0;
+          double ratios = 0;
+          double posteriors = 0;
+          for (int r = row * samples; r < (row + 1) * samples; r++) {
+            nlls += nll[r];
+            ratios += logRatio[r];
+            posteriors += logPosterior[r];
+          }
+          sink.accept(
+              new Row(-nlls / samples, kl[row], ratios / samples, posteriors / samples, head, row),
+              first + row);
         }
-        sink.accept(
-            new Row(-nlls / samples, kl[row], ratios / samples, posteriors / samples, head, row),
-            first + row);
       }
     }
   }

@@ -135,6 +135,15 @@ public record VaeSpec(
   }
 
   /**
+   * Whether the model is conditional on labels.
+   *
+   * @return false for a model without a condition, or with one of columns
+   */
+  public boolean labelled() {
+    return condition != null && condition.match(labels -> true, columns -> false);
+  }
+
+  /**
    * The number of inputs of the encoder.
    *
    * @return D + C, and D for the mask

@@ -135,16 +135,7 @@ public final class Buffer implements AutoCloseable {
    */
   public void write(float[] values) {
     require(DType.FLOAT32, values.length);
-    try (Turn turn = memory.turn().take()) {
-      ByteBuffer chunk = HostChunk.of(values.length * 4L);
-      for (int at = 0; at < values.length; ) {
-        int count = Math.min(values.length - at, chunk.capacity() / 4);
-        chunk.clear().limit(count * 4);
-        chunk.asFloatBuffer().put(values, at, count);
-        memory.write(byteOffset + at * 4L, chunk);
-        at += count;
-      }
-    }
+    write(values.length, (chunk, at, count) -> chunk.asFloatBuffer().put(values, at, count));
   }
 
   /**
@@ -154,16 +145,7 @@ public final class Buffer implements AutoCloseable {
    */
   public void write(double[] values) {
     require(DType.FLOAT64, values.length);
-    try (Turn turn = memory.turn().take()) {
-      ByteBuffer chunk = HostChunk.of(values.length * 8L);
-      for (int at = 0; at < values.length; ) {
-        int count = Math.min(values.length - at, chunk.capacity() / 8);
-        chunk.clear().limit(count * 8);
-        chunk.asDoubleBuffer().put(values, at, count);
-        memory.write(byteOffset + at * 8L, chunk);
-        at += count;
-      }
-    }
+    write(values.length, (chunk, at, count) -> chunk.asDoubleBuffer().put(values, at, count));
   }
 
   /**
@@ -173,16 +155,7 @@ public final class Buffer implements AutoCloseable {
    */
   public void write(byte[] values) {
     require(DType.UINT8, values.length);
-    try (Turn turn = memory.turn().take()) {
-      ByteBuffer chunk = HostChunk.of(values.length);
-      for (int at = 0; at < values.length; ) {
-        int count = Math.min(values.length - at, chunk.capacity());
-        chunk.clear();
-        chunk.put(values, at, count).flip();
-        memory.write(byteOffset + at, chunk);
-        at += count;
-      }
-    }
+    write(values.length, (chunk, at, count) -> chunk.put(values, at, count));
   }
 
   /**
@@ -192,17 +165,7 @@ public final class Buffer implements AutoCloseable {
    */
   public void read(float[] values) {
     require(DType.FLOAT32, values.length);
-    try (Turn turn = memory.turn().take()) {
-      ByteBuffer chunk = HostChunk.of(values.length * 4L);
-      for (int at = 0; at < values.length; ) {
-        int count = Math.min(values.length - at, chunk.capacity() / 4);
-        chunk.clear().limit(count * 4);
-        memory.read(byteOffset + at * 4L, chunk);
-        chunk.rewind();
-        chunk.asFloatBuffer().get(values, at, count);
-        at += count;
-      }
-    }
+    read(values.length, (chunk, at, count) -> chunk.asFloatBuffer().get(values, at, count));
   }
 
   /**
@@ -212,17 +175,7 @@ public final class Buffer implements AutoCloseable {
    */
   public void read(double[] values) {
     require(DType.FLOAT64, values.length);
-    try (Turn turn = memory.turn().take()) {
-      ByteBuffer chunk = HostChunk.of(values.length * 8L);
-      for (int at = 0; at < values.length; ) {
-        int count = Math.min(values.length - at, chunk.capacity() / 8);
-        chunk.clear().limit(count * 8);
-        memory.read(byteOffset + at * 8L, chunk);
-        chunk.rewind();
-        chunk.asDoubleBuffer().get(values, at, count);
-        at += count;
-      }
-    }
+    read(values.length, (chunk, at, count) -> chunk.asDoubleBuffer().get(values, at, count));
   }
 
   /**
@@ -232,17 +185,7 @@ public final class Buffer implements AutoCloseable {
    */
   public void read(byte[] values) {
     require(DType.UINT8, values.length);
-    try (Turn turn = memory.turn().take()) {
-      ByteBuffer chunk = HostChunk.of(values.length);
-      for (int at = 0; at < values.length; ) {
-        int count = Math.min(values.length - at, chunk.capacity());
-        chunk.clear().limit(count);
-        memory.read(byteOffset + at, chunk);
-        chunk.rewind();
-        chunk.get(values, at, count);
-        at += count;
-      }
-    }
+    read(values.length, (chunk, at, count) -> chunk.get(values, at, count));
   }
 
   /**
@@ -278,6 +221,37 @@ public final class Buffer implements AutoCloseable {
   @Override
   public String toString() {
     return "Buffer[" + type + " x " + length + (owner ? "]" : ", view]");
+  }
+
+  /** Copies elements of an array to or from the start of a chunk of host memory. */
+  private interface Part {
+    void copy(ByteBuffer chunk, int at, int count);
+  }
+
+  private void write(int length, Part part) {
+    int size = type.bytes();
+    try (Turn turn = memory.turn().take()) {
+      ByteBuffer chunk = HostChunk.of(type.bytes(length));
+      for (int at = 0; at < length; ) {
+        int count = Math.min(length - at, chunk.capacity() / size);
+        part.copy(chunk.clear().limit(count * size), at, count);
+        memory.write(byteOffset + (long) at * size, chunk.rewind());
+        at += count;
+      }
+    }
+  }
+
+  private void read(int length, Part part) {
+    int size = type.bytes();
+    try (Turn turn = memory.turn().take()) {
+      ByteBuffer chunk = HostChunk.of(type.bytes(length));
+      for (int at = 0; at < length; ) {
+        int count = Math.min(length - at, chunk.capacity() / size);
+        memory.read(byteOffset + (long) at * size, chunk.clear().limit(count * size));
+        part.copy(chunk.rewind(), at, count);
+        at += count;
+      }
+    }
   }
 
   private void require(DType expected, int count) {

@@ -6,7 +6,6 @@ import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
 import io.github.vae4j.data.RowBlocks;
 import io.github.vae4j.infer.Conditions;
-import io.github.vae4j.model.Condition;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.tensor.DType;
 import io.github.vae4j.train.TrainConfig.Binarize;
@@ -50,9 +49,7 @@ public final class DataFit {
     checkWidth(spec, data);
     List<String> classes = spec.names().classes();
     List<String> given = data.classes();
-    Condition condition = spec.condition();
-    boolean labelled = condition != null && condition.match(labels -> true, columns -> false);
-    if (labelled && classes != null && given != null && !begins(given, classes)) {
+    if (spec.labelled() && classes != null && given != null && !begins(given, classes)) {
       throw new VaeException(
           "data "
               + data.name()

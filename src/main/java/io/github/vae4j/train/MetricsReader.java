@@ -142,9 +142,8 @@ final class MetricsReader {
     }
     summed = requested;
     summedPosition = requestedPosition;
-    int skips = (int) report[TrainingMemory.ADAM_AT + AdamUpdate.SKIPPED_IN_A_ROW];
-    if (skips >= maxSkips) {
-      throw divergence.skipped(summed, skips);
+    if (skippedInARow() >= maxSkips) {
+      throw divergence.skipped(summed, skippedInARow());
     }
   }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.train;
 
+import java.util.function.Supplier;
+
 /** Receives the progress of a training run, on the run's thread. */
 public interface TrainListener {
   /** Ignores all calls. */
@@ -19,7 +21,7 @@ public interface TrainListener {
    * @param metrics of the epoch
    * @param state copies the run's state, for a checkpoint
    */
-  default void onEpoch(EpochMetrics metrics, java.util.function.Supplier<TrainState> state) {}
+  default void onEpoch(EpochMetrics metrics, Supplier<TrainState> state) {}
 
   /**
    * Called between two steps, or between two calls of the backend that run several steps. An
@@ -27,7 +29,7 @@ public interface TrainListener {
    *
    * @param state copies the run's state, for a checkpoint; it waits for the submitted steps
    */
-  default void betweenSteps(java.util.function.Supplier<TrainState> state) {}
+  default void betweenSteps(Supplier<TrainState> state) {}
 
   /**
    * The position of a run.

@@ -5,7 +5,7 @@ import io.github.vae4j.backend.BackendUnavailableException;
 import io.github.vae4j.backend.PrivateFolder;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.JarURLConnection;
 import java.net.URL;
 import java.nio.file.Files;
@@ -86,9 +86,9 @@ final class NativeFolder {
   }
 
   private static long crc(Path file) throws IOException {
-    try (InputStream in = new CheckedInputStream(Files.newInputStream(file), new CRC32())) {
-      in.transferTo(java.io.OutputStream.nullOutputStream());
-      return ((CheckedInputStream) in).getChecksum().getValue();
+    try (CheckedInputStream in = new CheckedInputStream(Files.newInputStream(file), new CRC32())) {
+      in.transferTo(OutputStream.nullOutputStream());
+      return in.getChecksum().getValue();
     }
   }
 }

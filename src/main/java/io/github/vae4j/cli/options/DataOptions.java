@@ -12,7 +12,6 @@ import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
 import io.github.vae4j.data.OpenOptions;
 import io.github.vae4j.data.RowRoles;
-import io.github.vae4j.model.Condition;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.train.TrainConfig;
@@ -164,13 +163,11 @@ public final class DataOptions {
   private DataSet given(String spec, @Nullable RunFile run, VaeSpec model, Arena arena) {
     DataSource trained = run == null ? null : run.data();
     RowReading base = trained == null ? RowReading.PLAIN : trained.readingOrPlain();
-    Condition condition = model.condition();
-    boolean labelled = condition != null && condition.match(labels -> true, columns -> false);
     String column = weights == null ? null : RowOptions.column(weights);
     Expected expected = Expected.of(model);
-    OpenOptions options = expected.options().withMissing(missing || base.missing());
+    OpenOptions options = expected.options(missing || base.missing());
     DataSet all = arena.own(DataSets.open(spec, options));
-    RowRoles roles = covariates(base.columns(), model).among(all, labelled);
+    RowRoles roles = covariates(base.columns(), model).among(all, model.labelled());
     if (column != null) {
       roles = new RowRoles(roles.labels(), roles.covariates(), column);
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.cli.options;
 
-import io.github.vae4j.cli.run.Numbers;
+import io.github.vae4j.cli.run.FailureText;
 import io.github.vae4j.model.Posterior;
 import io.github.vae4j.model.Prior;
 import io.github.vae4j.tensor.SizeException;
@@ -43,11 +43,7 @@ public final class Sizes {
   public static @Nullable String text(Throwable e, @Nullable ParseResult parsed) {
     String lower = lower(parsed);
     if (e instanceof OutOfMemoryError) {
-      return "out of memory (%s): Java may use %s; %s, or give it more: VAE4J_JAVA_OPTS=-Xmx8g ./vae4j ..."
-          .formatted(
-              e.getMessage(),
-              Numbers.bytes(Runtime.getRuntime().maxMemory()),
-              lower.isEmpty() ? "lower --batch, --samples or the sizes of the model" : lower);
+      return lower.isEmpty() ? FailureText.of(e) : FailureText.outOfMemory(e, lower);
     }
     if (e instanceof SizeException) {
       return e.getMessage() + (lower.isEmpty() ? "" : "; " + lower);

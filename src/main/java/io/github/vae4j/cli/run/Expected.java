@@ -42,16 +42,13 @@ public record Expected(DataNames names, boolean counts) {
         .anyMatch(column -> likelihood.supports(column, 2) && !likelihood.supports(column, 0.5));
   }
 
-  OpenOptions options(boolean missing) {
-    return options().withMissing(missing);
-  }
-
   /**
    * The options of opening such rows.
    *
-   * @return without missing values
+   * @param missing whether rows may have missing values
+   * @return the options
    */
-  public OpenOptions options() {
-    return OpenOptions.defaults().withCounts(counts);
+  public OpenOptions options(boolean missing) {
+    return OpenOptions.defaults().withCounts(counts).withMissing(missing);
   }
 }

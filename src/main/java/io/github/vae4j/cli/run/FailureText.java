@@ -18,10 +18,7 @@ public final class FailureText {
    */
   public static String of(Throwable e) {
     if (e instanceof OutOfMemoryError) {
-      return "out of memory ("
-          + e.getMessage()
-          + "); lower --batch, --samples or the sizes of the model, or give Java more:"
-          + " VAE4J_JAVA_OPTS=-Xmx8g ./vae4j ...";
+      return outOfMemory(e, "lower --batch, --samples or the sizes of the model");
     }
     String message = e.getMessage();
     if (e instanceof VaeException || e instanceof IllegalArgumentException) {
@@ -38,5 +35,17 @@ public final class FailureText {
       return of(e.getCause());
     }
     return e.getClass().getSimpleName() + (message == null ? "" : ": " + message);
+  }
+
+  /**
+   * The line of an OutOfMemoryError.
+   *
+   * @param e the error
+   * @param lower the options to lower
+   * @return the text without a line break
+   */
+  public static String outOfMemory(Throwable e, String lower) {
+    return "out of memory (%s): Java may use %s; %s, or give it more: VAE4J_JAVA_OPTS=-Xmx8g ./vae4j ..."
+        .formatted(e.getMessage(), Numbers.bytes(Runtime.getRuntime().maxMemory()), lower);
   }
 }

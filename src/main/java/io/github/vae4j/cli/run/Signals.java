@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.cli.run;
 
+import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.LinkedHashMap;
@@ -55,7 +56,7 @@ final class Signals implements AutoCloseable {
     }
   }
 
-  private void set(java.lang.reflect.Constructor<?> signal, String name, Object handler) {
+  private void set(Constructor<?> signal, String name, Object handler) {
     try {
       Object instance = signal.newInstance(name);
       previous.put(instance, handle.invoke(null, instance, handler));

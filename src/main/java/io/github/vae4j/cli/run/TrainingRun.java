@@ -41,6 +41,9 @@ public final class TrainingRun {
           RunFolder.SAMPLES_PICTURE,
           RunFolder.CHECKPOINT);
 
+  /** Rows whose codes show whether a dimension is active. */
+  private static final int ROWS_OF_CODES = 1000;
+
   private static final Pattern PLAIN_WORD = Pattern.compile("[\\w./:@%+=-]+");
 
   private final RunDescription about;
@@ -152,8 +155,6 @@ public final class TrainingRun {
     }
   }
 
-  private static final int ROWS_OF_CODES = 1000;
-
   /** Whether no dimension is active on the first rows of the evaluation. */
   private boolean inactive(Vae vae) {
     DataSet all = rows.test() == null ? rows.train() : rows.test();
@@ -210,8 +211,12 @@ public final class TrainingRun {
   }
 
   private static String where(TrainState.Clock clock) {
-    return "in epoch %d, after %s"
-        .formatted(clock.epoch() + 1, Numbers.plural(clock.step(), "step"));
+    return where(clock, "");
+  }
+
+  private static String where(TrainState.Clock clock, String ofEpochs) {
+    return "in epoch %d%s, after %s"
+        .formatted(clock.epoch() + 1, ofEpochs, Numbers.plural(clock.step(), "step"));
   }
 
   private static String loss(RunRecorder recorder) {
@@ -246,7 +251,7 @@ public final class TrainingRun {
 
   private void announceResume(TrainState state) {
     TrainState.Clock clock = state.clock();
-    String where = where(clock).replace(",", " of " + config.epochs() + ",");
+    String where = where(clock, " of " + config.epochs());
     if (clock.epoch() >= config.epochs()) {
       where = "all of its epochs are done; --epochs N trains on";
     } else if (config.patience() > 0 && state.epochsSinceBest() >= config.patience()) {
@@ -271,7 +276,7 @@ public final class TrainingRun {
   private void sayStopped(OpenRun run, TrainState.Clock clock) {
     RunFolder folder = run.folder();
     if (!sayReplaced(run)) {
-      String where = where(clock).replace(",", " of " + config.epochs() + ",");
+      String where = where(clock, " of " + config.epochs());
       report.remark("stopped " + where + ", and saved; " + goOn(folder));
     }
     report.object(end(folder, Trainer.End.STOPPED).put("step", clock.step()));

@@ -4,14 +4,13 @@ package io.github.vae4j.backend.cuda.driver;
 import io.github.vae4j.VaeException;
 import io.github.vae4j.backend.PrivateFolder;
 import io.github.vae4j.files.AtomicFiles;
+import io.github.vae4j.files.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -79,14 +78,14 @@ public final class KernelCache {
    * @return its hash
    */
   public static String key(String text) {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.begin();
     add(digest, text);
-    return HexFormat.of().formatHex(digest.digest());
+    return Sha256.hex(digest);
   }
 
   /** The key of a compilation's result. */
   static String key(KernelSources.Source source, List<String> options, String compiler) {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.begin();
     add(digest, compiler);
     options.forEach(option -> add(digest, option));
     add(digest, source.name());
@@ -98,7 +97,7 @@ public final class KernelCache {
               add(digest, name);
               add(digest, text);
             });
-    return HexFormat.of().formatHex(digest.digest());
+    return Sha256.hex(digest);
   }
 
   /**
@@ -148,13 +147,5 @@ public final class KernelCache {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     digest.update((bytes.length + ":").getBytes(StandardCharsets.UTF_8));
     digest.update(bytes);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }
