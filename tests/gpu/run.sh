@@ -9,16 +9,17 @@
 # on tests/cudasim from target/. LIST is numbers and names, as in 5,ops-tf32. OUT gets results.json,
 # summary.md and logs.tgz, whole after every stage. Nothing of the card's settings is changed.
 #
-# Stages and their times on an H200, 27 November 2026 (seconds; unpacking takes 4):
-#   1  the machine, doctor                                               4
-#   2  op table in fp32, tf32, bf16; life cycle                         33
-#   3  training: recorded = op by op, same bits, 200 steps as the CPU's 17
-#   4  MNIST, 10 epochs                                                  3
-#   5  steps beside the peers, 15 of ours twice, 28 of theirs          320 (an H100)
-#   6  the algorithms, and steps with a switch thrown                   33
-#   7  ncu, memcheck, racecheck                                         30
-#   8  streamed, many evaluations, memory, killed                       17 (an H100)
-# Caches of compiled peers are not warmed: waiting for that took 145 s; JAX takes 10 to 20 s a net without.
+# Stages and their times on an H100, 28 November 2026 (seconds; unpacking takes 4):
+#   1  the machine, doctor                                               3
+#   2  op table in fp32, tf32, bf16; life cycle                         46
+#   3  training: recorded = op by op, same bits, 200 steps as the CPU's 20
+#   4  MNIST, 10 epochs                                                  4
+#   5  steps beside the peers, 15 of ours twice, 28 of theirs     over 350 (its limit: 370)
+#   6  the algorithms, and steps with a switch thrown                   24
+#   7  ncu, memcheck, racecheck                                         33
+#   8  streamed, many evaluations, memory, killed                       21
+# All of it needs SECONDS of 520. Caches of compiled peers are not warmed: waiting for that took 145 s; JAX takes 10
+# to 20 s a net without.
 set -uo pipefail
 
 fail() {

@@ -116,7 +116,7 @@ final class StageList {
     if (place.peers() != null) {
       compared.addAll(List.of("--peers", place.peers().toString()));
     }
-    stages.add(Stage.of(5, "bench", 320, compared).resuming());
+    stages.add(Stage.of(5, "bench", 370, compared).resuming());
     stages.add(
         Stage.of(
                 6,
