@@ -162,7 +162,7 @@ void finish(const Problem& p, int64_t batch, const Buffers& buffers, float alpha
   }
 }
 
-// What the product reads must have been written, and what it writes is so from now on.
+// The operands that the product reads must have been written; its results are written from now on.
 void judge(const Problem& p, float beta, Memory& memory) {
   const uint32_t e = p.epilogue;
   const bool mask = (e & (kRelu | kDRelu)) != 0, writesAux = (e & (kRelu | kGelu)) != 0;

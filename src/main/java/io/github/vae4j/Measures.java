@@ -41,7 +41,7 @@ import java.util.function.Supplier;
  * thread at a time.
  */
 public final class Measures {
-  private final Supplier<Turn> door;
+  private final Supplier<Turn> turns;
   private final Backend backend;
   private final Supplier<VaeSpec> spec;
   private final Parameters parameters;
@@ -50,14 +50,14 @@ public final class Measures {
   private final PriorSampler prior;
 
   Measures(
-      Supplier<Turn> door,
+      Supplier<Turn> turns,
       Backend backend,
       Supplier<VaeSpec> spec,
       Parameters parameters,
       Evaluator evaluator,
       Decoder decoder,
       PriorSampler prior) {
-    this.door = door;
+    this.turns = turns;
     this.backend = backend;
     this.spec = spec;
     this.parameters = parameters;
@@ -75,7 +75,7 @@ public final class Measures {
    * @return the mean over rows, in nats
    */
   public LogLikelihood logLikelihood(DataSet data, int samples, long seed) {
-    try (Turn turn = door.get()) {
+    try (Turn turn = turns.get()) {
       DataFit.check(spec.get(), data);
       return evaluator.logLikelihood(data, Vae.atLeastOne("samples", samples), seed);
     }
@@ -90,7 +90,7 @@ public final class Measures {
    * @return the mean over rows, in nats
    */
   public AnnealedLikelihood annealedLogLikelihood(DataSet data, AnnealOptions options, long seed) {
-    try (Turn turn = door.get()) {
+    try (Turn turn = turns.get()) {
       DataFit.check(spec.get(), data);
       LatentUse.ANNEALING.require("annealed importance sampling", spec.get().latents());
       return new AnnealedImportance(backend, spec.get(), parameters)
@@ -108,7 +108,7 @@ public final class Measures {
    * @return the terms of the KL, in nats
    */
   public Information information(DataSet data, int draws, long seed) {
-    try (Turn turn = door.get()) {
+    try (Turn turn = turns.get()) {
       LatentUse.INFORMATION.require("information", spec.get().latents());
       Codes codes = encode(data);
       return new AggregatePosterior(codes.mean(), codes.clampedLogvar(), data::weight)
@@ -125,7 +125,7 @@ public final class Measures {
    * @throws IllegalArgumentException if the model's rows are not images
    */
   public Sharpness sharpness(DataSet data, long seed) {
-    try (Turn turn = door.get()) {
+    try (Turn turn = turns.get()) {
       return imageQuality("sharpness", data, seed).sharpness();
     }
   }
@@ -141,7 +141,7 @@ public final class Measures {
    * @throws IllegalArgumentException if the model's rows are not images
    */
   public FrechetDistances frechet(DataSet data, ImageFeatures network, long seed) {
-    try (Turn turn = door.get()) {
+    try (Turn turn = turns.get()) {
       return imageQuality("FID", data, seed).frechet(network);
     }
   }
@@ -167,7 +167,7 @@ public final class Measures {
    * @return the scores
    */
   public Disentanglement disentanglement(DataSet data, Factors factors) {
-    try (Turn turn = door.get()) {
+    try (Turn turn = turns.get()) {
       return Disentanglement.of(encode(data).mean(), factors);
     }
   }
@@ -182,7 +182,7 @@ public final class Measures {
    * @return posteriors (rows, latent) and their bounds, in nats
    */
   public OptimizedCodes optimize(DataSet data, InferenceConfig config) {
-    try (Turn turn = door.get()) {
+    try (Turn turn = turns.get()) {
       DataFit.check(spec.get(), data);
       LatentUse.OPTIMIZATION.require("optimize", spec.get().latents());
       return new Inference(backend, spec.get(), parameters).optimize(data, config);
@@ -199,7 +199,7 @@ public final class Measures {
    * @return (N * draws, latent)
    */
   public Matrix aggregatePosterior(DataSet data, int draws, long seed) {
-    try (Turn turn = door.get()) {
+    try (Turn turn = turns.get()) {
       LatentUse.AGGREGATION.require("aggregatePosterior", spec.get().latents());
       return PosteriorDraws.draw(encode(data), draws, seed);
     }
@@ -220,7 +220,7 @@ public final class Measures {
 
   /** The posterior q(z|x) of each row. */
   Codes encode(DataSet data) {
-    try (Turn turn = door.get()) {
+    try (Turn turn = turns.get()) {
       DataFit.checkGiven(spec.get(), data);
       return evaluator.encode(data);
     }

@@ -17,7 +17,7 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "doctor",
     description =
-        "Tries each backend and describes it, or prints why it does not work and how to mend that.",
+        "Tries each backend and describes it, or prints why it does not work, and the remedy.",
     footerHeading = "%nExamples:%n",
     footer = {"  ./vae4j doctor", "  ./vae4j doctor --threads 4 --json"})
 final class DoctorCommand implements Runnable {

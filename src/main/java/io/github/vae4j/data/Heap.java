@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
-/** Memory for data in the Java heap, or an error that names the data and the way out. */
+/** Memory for data in the Java heap, or an error that names the data and the remedy. */
 final class Heap {
   /** The part of the heap that data may take. */
   private static final double PART = 0.95;

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Writes files atomically: after an interruption at any point a file is complete or does not exist.
  * The bytes go to a temporary file in the same folder, are forced to the disk, and the file is
  * renamed. The temporary file has a random name and is created by this class alone, so that neither
- * a planted link nor another writer can divert it. A link stays a link, and a file keeps its
+ * another user's link nor another writer can divert it. A link stays a link, and a file keeps its
  * permissions. An interrupted thread finishes its file.
  *
  * <p>No other class of the library opens a file for writing; ArchitectureTest lists the exceptions.

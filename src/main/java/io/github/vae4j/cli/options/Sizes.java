@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
-/** Errors of sizes that are too large: which options gave a size, and the way out. */
+/** Errors of sizes that are too large: which options gave a size, and the remedy. */
 public final class Sizes {
   /** Sizes below it are not worth a hint. */
   private static final double LARGE = 1000;

@@ -22,7 +22,7 @@ public final class Collapse {
    * The remark.
    *
    * @param latent the number of latent dimensions, none of which is active
-   * @return the text, with the way out
+   * @return the text, with the remedies
    */
   public static String remark(int latent) {
     return "warning: 0 of %s active: the codes say nothing of their rows (posterior collapse). Try"

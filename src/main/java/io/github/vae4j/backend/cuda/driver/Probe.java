@@ -90,8 +90,8 @@ final class Probe {
     }
   }
 
-  private static BackendUnavailableException missing(String what, String searched, String mend) {
-    return new BackendUnavailableException(what + " (" + searched + "); " + mend);
+  private static BackendUnavailableException missing(String what, String searched, String remedy) {
+    return new BackendUnavailableException(what + " (" + searched + "); " + remedy);
   }
 
   private static int driverVersion() {
