@@ -11,10 +11,12 @@ public final class Thrown {
   private Thrown() {}
 
   /** The code must throw the type with a message that contains each of the parts. */
-  public static void says(Class<? extends Throwable> type, Executable code, String... parts) {
-    String message = String.valueOf(assertThrows(type, code).getMessage());
+  public static <T extends Throwable> T says(Class<T> type, Executable code, String... parts) {
+    T thrown = assertThrows(type, code);
+    String message = String.valueOf(thrown.getMessage());
     for (String part : parts) {
       assertTrue(message.contains(part), "\"" + part + "\" is not in: " + message);
     }
+    return thrown;
   }
 }

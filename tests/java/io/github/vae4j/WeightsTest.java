@@ -4,7 +4,7 @@ package io.github.vae4j;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.github.vae4j.backend.BackendOptions;
 import io.github.vae4j.backend.Precision;
@@ -17,9 +17,10 @@ import io.github.vae4j.infer.AnnealedLikelihood;
 import io.github.vae4j.infer.Evaluation;
 import io.github.vae4j.infer.InferenceConfig;
 import io.github.vae4j.infer.LogLikelihood;
+import io.github.vae4j.metrics.CornerFeatures;
 import io.github.vae4j.metrics.FrechetDistances;
-import io.github.vae4j.metrics.ImageFeatures;
 import io.github.vae4j.metrics.Information;
+import io.github.vae4j.metrics.Sharpness;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.random.Philox;
 import io.github.vae4j.random.Stream;
@@ -64,7 +65,7 @@ class WeightsTest {
                   vae.measure().annealedLogLikelihood(data, new AnnealOptions(3, 5, 2), 1),
           "information", (vae, data) -> vae.measure().information(data, 50, 1),
           "sharpness", (vae, data) -> vae.measure().sharpness(data, 1),
-          "frechet", (vae, data) -> vae.measure().frechet(data, corners(), 1),
+          "frechet", (vae, data) -> vae.measure().frechet(data, new CornerFeatures(), 1),
           "optimize", (vae, data) -> vae.measure().optimize(data, InferenceConfig.defaults()).gap(),
           "weightedPosterior",
               (vae, data) -> {
@@ -97,23 +98,6 @@ class WeightsTest {
   @AfterEach
   void close() {
     vae.close();
-  }
-
-  private static ImageFeatures corners() {
-    return new ImageFeatures() {
-      @Override
-      public Matrix features(Matrix block, ImageShape shape) {
-        Matrix features = Matrix.zeros(block.rows(), 2);
-        for (int row = 0; row < block.rows(); row++) {
-          features.values()[2 * row] = block.at(row, 0);
-          features.values()[2 * row + 1] = block.at(row, SIDE * SIDE - 1);
-        }
-        return features;
-      }
-
-      @Override
-      public void close() {}
-    };
   }
 
   private DataSet weightedOnFirst(int count, float weight) {
@@ -185,17 +169,73 @@ class WeightsTest {
     float[] weights = {3, 1};
     DataSet weighted = DataViews.weighted(first(2), weights);
     DataSet repeated = DataSets.rows(DataSets.of(images), new int[] {0, 0, 0, 1});
-    FrechetDistances a = vae.measure().frechet(weighted, corners(), 1);
-    assertTrue(Double.isFinite(a.samples()));
-    assertEquals(
-        vae.measure().sharpness(repeated, 1).data(),
-        vae.measure().sharpness(weighted, 1).data(),
-        1e-6);
+    Sharpness sharp = vae.measure().sharpness(weighted, 1);
+    Sharpness ofRepeated = vae.measure().sharpness(repeated, 1);
+    assertEquals(ofRepeated.data(), sharp.data(), 1e-6);
+    assertEquals(ofRepeated.reconstructions(), sharp.reconstructions(), 1e-6);
     Information most = vae.measure().information(weighted, 400, 1);
     assertEquals(-0.75 * Math.log(0.75) - 0.25 * Math.log(0.25), most.mostInformation(), 1e-12);
-    assertTrue(most.mutualInformation() <= most.mostInformation() + 1e-9);
+    // Draws are spread over rows by weight: each draw is of the same row in both.
     Information same = vae.measure().information(repeated, 400, 1);
-    assertEquals(same.aggregateKl(), most.aggregateKl(), 0.1);
+    assertEquals(same.kl(), most.kl(), 1e-6);
+    assertEquals(same.mutualInformation(), most.mutualInformation(), 1e-6);
+    assertEquals(same.aggregateKl(), most.aggregateKl(), 1e-6);
+    assertEquals(same.totalCorrelation(), most.totalCorrelation(), 1e-6);
+    assertEquals(same.dimensionwiseKl(), most.dimensionwiseKl(), 1e-6);
+  }
+
+  @Test
+  void weightedFrechetDistancesAreThoseOfPlainSums() {
+    float[] weights = new float[ROWS];
+    for (int row = 0; row < ROWS; row++) {
+      weights[row] = row % 4;
+    }
+    DataSet data = DataViews.weighted(DataSets.of(images), weights);
+    CornerMoments real = CornerMoments.of(images, weights);
+    CornerMoments rebuilt = CornerMoments.of(vae.reconstruct(data), weights);
+    CornerMoments drawn = CornerMoments.of(vae.sample(Sampling.of(ROWS).seed(1)), weights);
+    FrechetDistances found = vae.measure().frechet(data, new CornerFeatures(), 1);
+    assertEquals(real.distance(rebuilt), found.reconstructions(), 1e-6);
+    assertEquals(real.distance(drawn), found.samples(), 1e-6);
+    FrechetDistances plain = vae.measure().frechet(DataSets.of(images), new CornerFeatures(), 1);
+    assertNotEquals(plain.reconstructions(), found.reconstructions(), 1e-4);
+  }
+
+  /** Weighted mean and covariance of the two features of {@link CornerFeatures}. */
+  private record CornerMoments(double a, double b, double aa, double ab, double bb) {
+    static CornerMoments of(Matrix rows, float[] weights) {
+      double sum = 0;
+      double squares = 0;
+      double a = 0;
+      double b = 0;
+      for (int row = 0; row < rows.rows(); row++) {
+        sum += weights[row];
+        squares += weights[row] * weights[row];
+        a += weights[row] * rows.at(row, 0);
+        b += weights[row] * rows.at(row, SIDE * SIDE - 1);
+      }
+      double aa = 0;
+      double ab = 0;
+      double bb = 0;
+      for (int row = 0; row < rows.rows(); row++) {
+        double x = rows.at(row, 0) - a / sum;
+        double y = rows.at(row, SIDE * SIDE - 1) - b / sum;
+        aa += weights[row] * x * x;
+        ab += weights[row] * x * y;
+        bb += weights[row] * y * y;
+      }
+      double freedom = sum - squares / sum;
+      return new CornerMoments(a / sum, b / sum, aa / freedom, ab / freedom, bb / freedom);
+    }
+
+    /** Of 2 x 2 matrices the trace of the root of M is sqrt(tr M + 2 sqrt(det M)). */
+    double distance(CornerMoments o) {
+      double trace = aa * o.aa + 2 * ab * o.ab + bb * o.bb;
+      double determinant = (aa * bb - ab * ab) * (o.aa * o.bb - o.ab * o.ab);
+      double means = (a - o.a) * (a - o.a) + (b - o.b) * (b - o.b);
+      double root = Math.sqrt(trace + 2 * Math.sqrt(determinant));
+      return means + aa + bb + o.aa + o.bb - 2 * root;
+    }
   }
 
   /** A standard error over one row is not known. */

@@ -2,8 +2,6 @@
 package io.github.vae4j.checkpoint;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -11,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Random;
-import org.junit.jupiter.api.function.Executable;
 
 /** Compares numbers bit by bit, and damages bits of files. */
 final class Bits {
@@ -113,16 +110,5 @@ final class Bits {
       }
     }
     return bytes;
-  }
-
-  /** The code must throw exactly this type, with a message that contains each of the parts. */
-  static <T extends Throwable> T thrown(Class<T> type, Executable code, String... parts) {
-    T thrown = assertThrows(type, code);
-    for (String part : parts) {
-      assertTrue(
-          String.valueOf(thrown.getMessage()).contains(part),
-          () -> "\"" + part + "\" is not in: " + thrown.getMessage());
-    }
-    return thrown;
   }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.vae4j.Thrown;
 import io.github.vae4j.VaeException;
 import io.github.vae4j.checkpoint.LayerTensors.Part;
 import io.github.vae4j.checkpoint.SafeTensors.TensorType;
@@ -130,7 +131,7 @@ class CheckpointTest {
     byte[] bad = good.clone();
     bad[bad.length - 100] ^= 4;
     Files.write(newest, bad);
-    Bits.thrown(
+    Thrown.says(
         CheckpointException.class,
         () -> Checkpoint.load(folder),
         newest + ": damaged: ",
@@ -143,13 +144,13 @@ class CheckpointTest {
     assertSame(checkpoint(7, false), Checkpoint.load(folder));
 
     Files.write(newest, Arrays.copyOf(good, good.length / 2));
-    Bits.thrown(
+    Thrown.says(
         CheckpointException.class,
         () -> Checkpoint.load(folder),
         newest + ": cut short",
         "there is no checkpoint.previous.safetensors to go back to");
     Files.write(previous, new byte[3]);
-    Bits.thrown(
+    Thrown.says(
         CheckpointException.class,
         () -> Checkpoint.load(folder),
         newest + ": cut short",
@@ -239,7 +240,7 @@ class CheckpointTest {
                 0,
                 0,
                 Map.of()));
-    Bits.thrown(
+    Thrown.says(
         IllegalArgumentException.class,
         () -> wrong.save(folder),
         "parameters: expected",
@@ -247,23 +248,23 @@ class CheckpointTest {
     assertSame(checkpoint(2, false), Checkpoint.load(folder));
     assertSame(checkpoint(1, false), Checkpoint.read(previous));
     Path gone = folder.resolve("gone");
-    Bits.thrown(
+    Thrown.says(
         VaeException.class, () -> checkpoint(3, false).save(gone), "there is no folder " + gone);
   }
 
   @Test
   void noCheckpointAndOtherFilesAreNamed() {
-    Bits.thrown(
+    Thrown.says(
         CheckpointException.class,
         () -> Checkpoint.load(folder),
         newest + ": there is no such file");
     ModelFile.save(newest, Specs.SMALL, Specs.parameters(Specs.SMALL, 1));
-    Bits.thrown(
+    Thrown.says(
         CheckpointException.class,
         () -> Checkpoint.load(folder),
         newest + ": its metadata has no vae4j.checkpoint");
     ModelFile.writer(Specs.SMALL).metadata("vae4j.checkpoint", "2").write(newest);
-    Bits.thrown(
+    Thrown.says(
         CheckpointException.class,
         () -> Checkpoint.load(folder),
         "vae4j.checkpoint: expected 1, given 2");
@@ -289,7 +290,7 @@ class CheckpointTest {
         LayerTensors.write(writer, newest, prefix, layout, Part.ALL, new float[layout.length()]);
       }
       writer.write(newest);
-      Bits.thrown(
+      Thrown.says(
           CheckpointException.class, () -> Checkpoint.read(newest), "tensor \"clock\": a count of");
     }
   }
@@ -311,7 +312,7 @@ class CheckpointTest {
             good.epochsSinceBest(),
             good.choices());
     Checkpoint checkpoint = new Checkpoint(Specs.SMALL, Specs.CONFIG, Specs.DATA, state);
-    Bits.thrown(
+    Thrown.says(
         CheckpointException.class,
         () -> checkpoint.save(folder),
         newest + ": tensor \"v/encoder.0.weight\": a value is Infinity");
@@ -326,7 +327,7 @@ class CheckpointTest {
           new TrainState(
               good.parameters(), good.m(), good.v(), null, counts, good.clock(), 0, 0, Map.of());
       new Checkpoint(Specs.SMALL, Specs.CONFIG, Specs.DATA, bad).save(folder);
-      Bits.thrown(CheckpointException.class, () -> Checkpoint.read(newest), "tensor \"adam\"");
+      Thrown.says(CheckpointException.class, () -> Checkpoint.read(newest), "tensor \"adam\"");
     }
   }
 

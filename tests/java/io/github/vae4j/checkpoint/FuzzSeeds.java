@@ -2,6 +2,7 @@
 package io.github.vae4j.checkpoint;
 
 import io.github.vae4j.checkpoint.SafeTensors.TensorType;
+import io.github.vae4j.data.Bytes;
 import io.github.vae4j.sampler.GaussianMixture;
 import io.github.vae4j.train.EpochMetrics;
 import io.github.vae4j.train.TrainState;
@@ -152,22 +153,12 @@ final class FuzzSeeds {
   }
 
   private static byte[] npy(String type, String shape) {
-    String text = "{'descr': '" + type + "', 'fortran_order': False, 'shape': " + shape + ", }";
-    byte[] header = ascii(text + " ".repeat(117 - text.length()) + "\n");
-    ByteBuffer all = ByteBuffer.allocate(128 + 24).order(ByteOrder.LITTLE_ENDIAN);
-    all.put((byte) 0x93).put(ascii("NUMPY")).put((byte) 1).put((byte) 0).putShort((short) 118);
-    return all.put(header).array();
+    return Bytes.npy(type, false, shape).u8(new int[24]).array();
   }
 
   private static byte[] idx(int type, int... shape) {
     int values = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
-    int size = type == 8 ? 1 : 4;
-    ByteBuffer all = ByteBuffer.allocate(4 + 4 * shape.length + values * size);
-    all.put((byte) 0).put((byte) 0).put((byte) type).put((byte) shape.length);
-    for (int dimension : shape) {
-      all.putInt(dimension);
-    }
-    return all.array();
+    return Bytes.idx(type, shape).u8(new int[type == 8 ? values : 4 * values]).array();
   }
 
   private static byte[] picture(String format, int bands) throws IOException {

@@ -7,9 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.github.vae4j.checkpoint.SafeTensors.TensorType;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -19,22 +16,11 @@ import org.junit.jupiter.api.io.TempDir;
 class HalfTensorsTest {
   @TempDir Path folder;
 
-  private Path file(String json, int... data) throws IOException {
-    byte[] text = json.getBytes(StandardCharsets.UTF_8);
-    ByteBuffer bytes =
-        ByteBuffer.allocate(8 + text.length + data.length).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.putLong(text.length).put(text);
-    for (int b : data) {
-      bytes.put((byte) b);
-    }
-    return Files.write(folder.resolve("t.safetensors"), bytes.array());
-  }
-
   @Test
   void widensHalves() throws IOException {
     // Keys out of the order of the data, and a tensor without elements.
-    Path file =
-        file(
+    byte[] bytes =
+        SafeTensorsTest.file(
             "{\"b\":{\"dtype\":\"BF16\",\"shape\":[2],\"data_offsets\":[4,8]},"
                 + "\"none\":{\"dtype\":\"F32\",\"shape\":[0,3],\"data_offsets\":[4,4]},"
                 + "\"h\":{\"dtype\":\"F16\",\"shape\":[2,1],\"data_offsets\":[0,4]}}",
@@ -46,6 +32,7 @@ class HalfTensorsTest {
             0x3f,
             0x00,
             0xc0);
+    Path file = Files.write(folder.resolve("t.safetensors"), bytes);
     try (SafeTensorsReader reader = SafeTensorsReader.open(file)) {
       assertArrayEquals(
           new float[] {1, -0x1p-24f}, reader.floats(reader.tensor("h", TensorType.F32, 2, 1)));

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.vae4j.Thrown;
 import io.github.vae4j.checkpoint.LayerTensors.Part;
 import io.github.vae4j.checkpoint.SafeTensors.TensorType;
 import io.github.vae4j.data.ImageShape;
@@ -153,7 +154,7 @@ class ModelFileTest {
     SafeTensorsWriter plain = new SafeTensorsWriter().metadata("format", "pt");
     LayerTensors.write(plain, file, "", new ParameterLayout(Specs.SMALL), Part.ALL, parameters);
     plain.write(file);
-    Bits.thrown(
+    Thrown.says(
         CheckpointException.class,
         () -> ModelFile.load(file),
         file + ": its metadata has no vae4j.model, and there is no " + folder.resolve("vae.json"));
@@ -164,14 +165,14 @@ class ModelFileTest {
 
   @Test
   void aRunFolderIsLoadedWhereItsFilesAgree() {
-    Bits.thrown(
+    Thrown.says(
         CheckpointException.class, () -> ModelFile.load(folder), "there is no model.safetensors");
     ModelFile.save(file, Specs.SMALL, Specs.parameters(Specs.SMALL, 2));
     assertEquals(Specs.SMALL, ModelFile.load(folder).spec());
     VaeJson.write(folder.resolve("vae.json"), new RunFile(Specs.SMALL, null, null));
     assertEquals(Specs.SMALL, ModelFile.load(folder).spec());
     VaeJson.write(folder.resolve("vae.json"), new RunFile(VaeSpec.builder(6).build(), null, null));
-    Bits.thrown(
+    Thrown.says(
         CheckpointException.class,
         () -> ModelFile.load(folder),
         "vae.json: its model is not that of model.safetensors",
@@ -190,7 +191,7 @@ class ModelFileTest {
       float[] weights = good.clone();
       weights[at] = bad;
       String message = file + ": tensor \"decoder.0.weight\": a value is " + bad;
-      Bits.thrown(
+      Thrown.says(
           CheckpointException.class, () -> ModelFile.save(file, Specs.SMALL, weights), message);
       assertArrayEquals(before, Files.readAllBytes(file));
 
@@ -202,7 +203,7 @@ class ModelFileTest {
       good[at] = bad;
       writer.write(other);
       good[at] = last;
-      Bits.thrown(
+      Thrown.says(
           CheckpointException.class,
           () -> ModelFile.load(other),
           other + ": tensor \"decoder.0.weight\": a value is " + bad);
@@ -215,7 +216,7 @@ class ModelFileTest {
     SafeTensorsWriter other = ModelFile.writer(Specs.SMALL);
     LayerTensors.write(other, file, "module.", layout, Part.ALL, new float[layout.length()]);
     other.write(file);
-    Bits.thrown(
+    Thrown.says(
         CheckpointException.class,
         () -> ModelFile.load(file),
         "missing [decoder.0.bias, ",
@@ -226,13 +227,13 @@ class ModelFileTest {
     ParameterLayout widerLayout = new ParameterLayout(wider);
     LayerTensors.write(shapes, file, "", widerLayout, Part.ALL, new float[widerLayout.length()]);
     shapes.write(file);
-    Bits.thrown(
+    Thrown.says(
         CheckpointException.class,
         () -> ModelFile.load(file),
         "tensor \"encoder.1.weight\": expected F32 [5, 17], given F32 [6, 17]");
 
     new SafeTensorsWriter().metadata(ModelFile.MODEL, "{\"latent\":1}").write(file);
-    Bits.thrown(
+    Thrown.says(
         CheckpointException.class,
         () -> ModelFile.load(file),
         file + ": vae4j.model: features: missing");
@@ -240,7 +241,7 @@ class ModelFileTest {
 
   @Test
   void parametersOfAnotherModelAreRefused() {
-    Bits.thrown(
+    Thrown.says(
         IllegalArgumentException.class,
         () -> ModelFile.save(file, Specs.SMALL, new float[3]),
         "expected " + new ParameterLayout(Specs.SMALL).length() + " values, given 3");
@@ -254,7 +255,7 @@ class ModelFileTest {
       writer.tensor(name, TensorType.F64, sink -> sink.doubles(1, 2), 2, 1);
     }
     writer.write(file);
-    Bits.thrown(
+    Thrown.says(
         CheckpointException.class, () -> ModelFile.load(file), "expected F32, given F64 [2, 1]");
   }
 

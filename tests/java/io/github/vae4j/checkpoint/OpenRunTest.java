@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.vae4j.Thrown;
 import io.github.vae4j.VaeException;
+import io.github.vae4j.files.Trees;
 import io.github.vae4j.train.TrainState;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,17 +62,6 @@ class OpenRunTest {
     }
   }
 
-  /** All files below a folder, hidden ones too, with their texts. */
-  private static Map<String, String> tree(Path folder) throws IOException {
-    Map<String, String> texts = new TreeMap<>();
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        texts.put(folder.relativize(file).toString(), Files.readString(file));
-      }
-    }
-    return texts;
-  }
-
   private static Map<String, String> texts(List<String> names, String text) {
     Map<String, String> texts = new TreeMap<>(Map.of("notes.txt", "mine"));
     names.forEach(name -> texts.put(name, text));
@@ -90,14 +80,14 @@ class OpenRunTest {
     Path path = parent.resolve("runs").resolve("mnist");
     try (OpenRun run = OpenRun.create(path, false)) {
       assertEquals(path.resolve("model.safetensors"), run.folder().file(RunFolder.MODEL));
-      assertEquals(List.of(".lock"), List.copyOf(tree(path).keySet()));
+      assertEquals(List.of(".lock"), List.copyOf(Trees.of(path).keySet()));
     }
     assertFalse(Files.exists(path));
     try (OpenRun run = OpenRun.create(path, true)) {
       assertFalse(run.replaces());
       Files.writeString(run.folder().file(RunFolder.METRICS), "x");
     }
-    assertEquals(Map.of("metrics.jsonl", "x"), tree(path));
+    assertEquals(Map.of("metrics.jsonl", "x"), Trees.of(path));
     Path own = Files.createDirectory(parent.resolve("own"));
     OpenRun.create(own, false).close();
     assertTrue(Files.isDirectory(own), "a folder that was there stays");
@@ -109,22 +99,22 @@ class OpenRunTest {
       Path path = Files.createDirectory(parent.resolve("with-" + name));
       Files.writeString(path.resolve(name), "x");
       String message =
-          Bits.thrown(
+          Thrown.says(
                   VaeException.class,
                   () -> OpenRun.create(path, false),
                   path + " holds files of another run, without a checkpoint (" + name + ")",
                   "replace them with --overwrite")
               .getMessage();
       assertFalse(String.valueOf(message).contains("--resume"), message);
-      assertEquals(Map.of(name, "x"), tree(path));
+      assertEquals(Map.of(name, "x"), Trees.of(path));
     }
     Path path = oldRun();
-    Bits.thrown(
+    Thrown.says(
         VaeException.class,
         () -> OpenRun.create(path, false),
         path + " holds another run (model.safetensors, vae.json",
         "continue it with --resume, replace it with --overwrite");
-    assertEquals(texts(OLD_FILES, "old"), tree(path));
+    assertEquals(texts(OLD_FILES, "old"), Trees.of(path));
   }
 
   @Test
@@ -139,7 +129,7 @@ class OpenRunTest {
         assertEquals("old", Files.readString(path.resolve(name)));
       }
     }
-    assertEquals(texts(OLD_FILES, "old"), tree(path));
+    assertEquals(texts(OLD_FILES, "old"), Trees.of(path));
     try (OpenRun run = OpenRun.create(path, true)) {
       write(run.folder().path(), NEW_FILES, "new");
       run.keep();
@@ -147,7 +137,7 @@ class OpenRunTest {
       assertEquals(path, run.folder().path());
       run.keep();
     }
-    assertEquals(texts(NEW_FILES, "new"), tree(path));
+    assertEquals(texts(NEW_FILES, "new"), Trees.of(path));
   }
 
   /** The folder after the first steps of a replacement that a kill ended. */
@@ -196,7 +186,7 @@ class OpenRunTest {
       }
       assertEquals(
           steps <= out ? texts(OLD_FILES, "old") : texts(NEW_FILES, "new"),
-          tree(path),
+          Trees.of(path),
           "after " + steps + " steps");
     }
   }
@@ -208,26 +198,26 @@ class OpenRunTest {
       write(run.folder().path(), NEW_FILES, "new");
       // The name of the next folder is taken by a file, which fails the rename that counts.
       Files.writeString(path.resolve(".next-run"), "in the way");
-      Bits.thrown(VaeException.class, run::keep, "cannot replace the run in " + path);
+      Thrown.says(VaeException.class, run::keep, "cannot replace the run in " + path);
       assertTrue(run.replaces());
       Files.delete(path.resolve(".next-run"));
     }
-    assertEquals(texts(OLD_FILES, "old"), tree(path));
+    assertEquals(texts(OLD_FILES, "old"), Trees.of(path));
   }
 
   @Test
   void resumingNeedsACheckpoint() throws IOException {
     Path path = parent.resolve("run");
-    Bits.thrown(
+    Thrown.says(
         VaeException.class,
         () -> OpenRun.resume(path),
         "cannot resume " + path + ": there is no checkpoint.safetensors (there is no such folder)",
         "start a run without --resume");
     assertFalse(Files.exists(path), "nothing was made");
     Files.createDirectory(path);
-    Bits.thrown(VaeException.class, () -> OpenRun.resume(path), "(it holds no run)");
+    Thrown.says(VaeException.class, () -> OpenRun.resume(path), "(it holds no run)");
     Files.writeString(path.resolve("vae.json"), "{}");
-    Bits.thrown(
+    Thrown.says(
         VaeException.class,
         () -> OpenRun.resume(path),
         "(it holds only vae.json); start a run without --resume, with --overwrite or in another");
@@ -244,21 +234,21 @@ class OpenRunTest {
   @Test
   void placesThatCannotBeRunFoldersAreNamed() throws IOException {
     Path file = Files.writeString(parent.resolve("file"), "x");
-    Bits.thrown(
+    Thrown.says(
         VaeException.class,
         () -> OpenRun.create(file, false),
         "cannot use " + file + " as a run folder: it is not a folder");
-    Bits.thrown(VaeException.class, () -> OpenRun.resume(file), "(it is not a folder)");
-    Bits.thrown(
+    Thrown.says(VaeException.class, () -> OpenRun.resume(file), "(it is not a folder)");
+    Thrown.says(
         VaeException.class,
         () -> OpenRun.create(file.resolve("below"), false),
         "cannot use " + file.resolve("below"));
     Path link = Files.createSymbolicLink(parent.resolve("link"), parent.resolve("nowhere"));
-    Bits.thrown(
+    Thrown.says(
         VaeException.class,
         () -> OpenRun.create(link, false),
         "cannot use " + link + " as a run folder: it is a link to a place that does not exist");
-    Bits.thrown(
+    Thrown.says(
         VaeException.class,
         () -> OpenRun.create(Path.of(""), true),
         "the name of this one is empty");

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.vae4j.Thrown;
 import io.github.vae4j.VaeException;
 import io.github.vae4j.train.EpochMetrics;
 import java.io.IOException;
@@ -111,21 +112,21 @@ class RunFolderTest {
     Path file = run.file("metrics.jsonl");
     String good = Files.readString(file);
     Files.writeString(file, good + "{\"epoch\":2,}\n");
-    Bits.thrown(
+    Thrown.says(
         CheckpointException.class, run::readMetrics, file + ": line 2: character ", "invalid JSON");
     Files.writeString(file, good + good.replace("\"epoch\":1", "\"epoch\":\"one\""));
-    Bits.thrown(
+    Thrown.says(
         CheckpointException.class,
         run::readMetrics,
         file + ": line 2: epoch: expected a whole number, given \"one\"");
     Files.writeString(file, good.replace("\"beta\"", "\"gamma\""));
-    Bits.thrown(CheckpointException.class, run::readMetrics, file + ": line 1: gamma: unknown key");
+    Thrown.says(CheckpointException.class, run::readMetrics, file + ": line 1: gamma: unknown key");
   }
 
   @Test
   void metricsThatCannotBeWrittenAreNamed() {
     RunFolder nowhere = new RunFolder(parent.resolve("nowhere"));
-    Bits.thrown(
+    Thrown.says(
         VaeException.class,
         () -> nowhere.appendMetrics(metrics(1)),
         "cannot write " + nowhere.file("metrics.jsonl"));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.vae4j.Thrown;
 import io.github.vae4j.VaeException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -67,7 +68,7 @@ class RunLockTest {
     try {
       assertEquals("locked", line(first));
       VaeException refused =
-          Bits.thrown(
+          Thrown.says(
               VaeException.class,
               () -> RunLock.of(folder),
               folder + " is in use by process " + first.pid() + " on ",
@@ -94,7 +95,7 @@ class RunLockTest {
       assertNull(lock.remark());
       Path link = Files.createSymbolicLink(folder.resolve("link"), folder);
       for (Path same : List.of(folder, link, folder.resolve("."))) {
-        Bits.thrown(
+        Thrown.says(
             VaeException.class,
             () -> RunLock.of(same),
             same + " is in use by another run of this process (" + ME + ")");
@@ -167,14 +168,14 @@ class RunLockTest {
     Files.writeString(file(), "garbage");
     withoutLocks().close();
     Files.writeString(file(), self + "\n");
-    Bits.thrown(VaeException.class, this::withoutLocks, folder + " is in use by process " + ME);
+    Thrown.says(VaeException.class, this::withoutLocks, folder + " is in use by process " + ME);
     Files.writeString(
         file(), new RunOwner(ME, self.host(), Instant.parse("2001-01-01T00:00:00Z")) + "\n");
     withoutLocks().close();
     Files.writeString(file(), new RunOwner(1L << 40, self.host(), self.since()) + "\n");
     withoutLocks().close();
     Files.writeString(file(), "process 7 on elsewhere, started 2026-01-01T00:00:00Z\n");
-    Bits.thrown(
+    Thrown.says(
         VaeException.class,
         this::withoutLocks,
         "is in use by process 7 on elsewhere",
@@ -202,7 +203,7 @@ class RunLockTest {
   @Test
   void aFolderThatCannotBeLockedIsNamed() throws IOException {
     Files.createDirectory(file());
-    Bits.thrown(
+    Thrown.says(
         VaeException.class,
         () -> RunLock.of(folder),
         "cannot lock " + file() + ": it is not a file");

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.vae4j.Thrown;
 import io.github.vae4j.VaeException;
 import io.github.vae4j.checkpoint.SafeTensors.Tensor;
 import io.github.vae4j.checkpoint.SafeTensors.TensorType;
@@ -28,7 +29,7 @@ class SafeTensorsTest {
   @TempDir Path folder;
 
   /** A file with this header and these data bytes, the header's length being right. */
-  private static byte[] file(String json, int... data) {
+  static byte[] file(String json, int... data) {
     byte[] text = json.getBytes(StandardCharsets.UTF_8);
     ByteBuffer bytes =
         ByteBuffer.allocate(8 + text.length + data.length).order(ByteOrder.LITTLE_ENDIAN);
@@ -335,7 +336,7 @@ class SafeTensorsTest {
   void damaged(String label, byte[] bytes, String problem) throws IOException {
     Path file = write(bytes);
     CheckpointException thrown =
-        Bits.thrown(
+        Thrown.says(
             CheckpointException.class, () -> SafeTensorsReader.open(file), file + ": ", problem);
     assertEquals(file, thrown.file());
   }
@@ -343,11 +344,11 @@ class SafeTensorsTest {
   @Test
   void filesThatAreNotThereAreNamed() {
     Path missing = folder.resolve("missing.safetensors");
-    Bits.thrown(
+    Thrown.says(
         CheckpointException.class,
         () -> SafeTensorsReader.open(missing),
         missing + ": there is no such file");
-    Bits.thrown(
+    Thrown.says(
         CheckpointException.class,
         () -> SafeTensorsReader.open(folder),
         folder + ": it is not a file");
@@ -360,19 +361,19 @@ class SafeTensorsTest {
         .tensor("x", TensorType.F32, sink -> sink.floats(new float[6], 0, 6), 2, 3)
         .write(file);
     try (SafeTensorsReader reader = SafeTensorsReader.open(file)) {
-      Bits.thrown(
+      Thrown.says(
           CheckpointException.class,
           () -> reader.tensor("y", TensorType.F32),
           "no tensor \"y\"; it has [x]");
-      Bits.thrown(
+      Thrown.says(
           CheckpointException.class,
           () -> reader.tensor("x", TensorType.F64),
           "\"x\": expected F64, given F32 [2, 3]");
-      Bits.thrown(
+      Thrown.says(
           CheckpointException.class,
           () -> reader.tensor("x", TensorType.F32, 3, 2),
           "\"x\": expected F32 [3, 2], given F32 [2, 3]");
-      Bits.thrown(
+      Thrown.says(
           CheckpointException.class,
           () -> reader.metadata("nothing"),
           "its metadata has no nothing");
@@ -384,11 +385,11 @@ class SafeTensorsTest {
     Path file = folder.resolve("t.safetensors");
     SafeTensorsWriter few =
         new SafeTensorsWriter().tensor("x", TensorType.I64, sink -> sink.longs(1), 2);
-    Bits.thrown(
+    Thrown.says(
         IllegalStateException.class, () -> few.write(file), "\"x\": expected 16 bytes, given 8");
     SafeTensorsWriter other =
         new SafeTensorsWriter().tensor("x", TensorType.I64, sink -> sink.doubles(1), 1);
-    Bits.thrown(
+    Thrown.says(
         IllegalStateException.class, () -> other.write(file), "\"x\": expected I64, given F64");
     SafeTensorsWriter twice = new SafeTensorsWriter().tensor("x", TensorType.I64, sink -> {}, 0);
     assertThrows(
@@ -416,7 +417,7 @@ class SafeTensorsTest {
                   throw new IOException("the device went away");
                 },
                 1);
-    Bits.thrown(
+    Thrown.says(
         VaeException.class,
         () -> broken.write(file),
         "cannot write " + file + ": the device went away",

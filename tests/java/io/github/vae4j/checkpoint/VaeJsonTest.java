@@ -344,7 +344,8 @@ class VaeJsonTest {
         wrong(
             "\"shape\": \"constant\"",
             "\"shape\": \"flat\"",
-            "training.schedule.shape: expected one of constant, cosine, step, burda, given \"flat\""),
+            "training.schedule.shape: expected one of constant, cosine, step, burda, given"
+                + " \"flat\""),
         wrong(
             "\"seed\": 0",
             "\"seed\": 9223372036854775808",
@@ -377,21 +378,21 @@ class VaeJsonTest {
   void wrongValues(String right, String wrong, String[] problem) throws IOException {
     int at = MNIST.indexOf(right);
     Files.writeString(file, MNIST.substring(0, at) + wrong + MNIST.substring(at + right.length()));
-    Bits.thrown(CheckpointException.class, () -> VaeJson.read(file), file + ": " + problem[0]);
-    Bits.thrown(CheckpointException.class, () -> VaeJson.read(file), problem);
+    Thrown.says(CheckpointException.class, () -> VaeJson.read(file), file + ": " + problem[0]);
+    Thrown.says(CheckpointException.class, () -> VaeJson.read(file), problem);
   }
 
   @Test
   void filesThatCannotBeReadAreNamed() throws IOException {
-    Bits.thrown(
+    Thrown.says(
         CheckpointException.class,
         () -> VaeJson.read(file),
         file + ": cannot be read: there is no");
     Files.write(file, Bits.bytes("{\"format\": \"", Bits.hex("ff"), "\"}"));
-    Bits.thrown(CheckpointException.class, () -> VaeJson.read(file), "it is not UTF-8 text");
+    Thrown.says(CheckpointException.class, () -> VaeJson.read(file), "it is not UTF-8 text");
     for (String text : List.of("", "[]", "1", "null", "nonsense", "{}")) {
       Files.writeString(file, text);
-      Bits.thrown(CheckpointException.class, () -> VaeJson.read(file), file + ": ");
+      Thrown.says(CheckpointException.class, () -> VaeJson.read(file), file + ": ");
     }
   }
 

@@ -9,13 +9,15 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.vae4j.data.Bytes;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The result of a command.
@@ -25,6 +27,8 @@ import java.util.List;
  * @param err standard error
  */
 record Cli(int code, String out, String err) {
+  private static final String ERROR = "vae4j: error: ";
+
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
@@ -41,14 +45,15 @@ record Cli(int code, String out, String err) {
 
   /** The option of data that are written first: 40 binary images of 8 x 8. */
   static String imageRows(Path folder) throws IOException {
-    byte[] header = {0, 0, 8, 3, 0, 0, 0, 40, 0, 0, 0, 8, 0, 0, 0, 8};
-    byte[] bytes = Arrays.copyOf(header, header.length + 40 * 64);
-    for (int i = header.length; i < bytes.length; i++) {
-      bytes[i] = (byte) (i * i / 3 % 2 == 0 ? 0 : 255);
-    }
+    int[] values = IntStream.range(0, 40 * 64).map(i -> i * i / 3 % 2 * 255).toArray();
     Path file = folder.resolve("images.idx");
-    Files.write(file, bytes);
+    Bytes.idx(8, 40, 8, 8).u8(values).write(file);
     return "--data=idx:" + file;
+  }
+
+  /** The arguments of a command, and more. */
+  static String[] with(List<String> arguments, String... more) {
+    return Stream.concat(arguments.stream(), Stream.of(more)).toArray(String[]::new);
   }
 
   /** Runs a command in this JVM. */
@@ -73,11 +78,20 @@ record Cli(int code, String out, String err) {
     for (String part : parts) {
       assertTrue(answer.err().contains(part), "\"" + part + "\" is not in: " + answer.err());
     }
-    // Remarks on the data may come before it.
-    assertTrue(
-        answer.err().lines().anyMatch(line -> line.startsWith("vae4j: error: ")), answer.err());
-    assertTrue(!answer.err().contains("\tat "), answer.err());
-    assertEquals(code == 2, answer.err().contains("--help' for help."), answer.err());
+    List<String> lines = answer.err().lines().toList();
+    List<String> errors = lines.stream().filter(line -> line.startsWith(ERROR)).toList();
+    assertEquals(1, errors.size(), answer.err());
+    int at = lines.indexOf(errors.get(0));
+    // Remarks on the data may come before it, and the way to help after it.
+    for (String line : lines.subList(0, at)) {
+      assertTrue(line.startsWith("vae4j: "), answer.err());
+    }
+    List<String> after =
+        lines.subList(at + 1, lines.size()).stream()
+            .filter(line -> !line.matches("(Possible solutions: |Did you mean: ).*"))
+            .toList();
+    assertEquals(code == 2 ? 1 : 0, after.size(), answer.err());
+    assertTrue(after.stream().allMatch(line -> line.endsWith(" --help' for help.")), answer.err());
   }
 
   /** Each line of the output is one JSON object. */

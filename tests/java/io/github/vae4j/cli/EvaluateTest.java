@@ -182,10 +182,7 @@ class EvaluateTest {
   }
 
   private static void fails(List<String> parts, String... more) {
-    String[] arguments =
-        Arrays.copyOf(new String[] {"evaluate", model, DATA, LIMIT, REFERENCE}, 5 + more.length);
-    System.arraycopy(more, 0, arguments, 5, more.length);
-    Cli.fails(2, parts, arguments);
+    Cli.fails(2, parts, Cli.with(List.of("evaluate", model, DATA, LIMIT, REFERENCE), more));
   }
 
   @Test

@@ -37,20 +37,18 @@ class InferenceCommandsTest {
 
   private static Path train(String name, String... more) {
     Path out = folder.resolve(name);
-    String[] arguments = {
-      "train",
-      "--data=" + folder.resolve("rows.csv"),
-      "--out=" + out,
-      "--validation=0.25",
-      "--epochs=2",
-      "--hidden=6",
-      "--latent=2",
-      "--batch=16",
-      REFERENCE
-    };
-    String[] all = Arrays.copyOf(arguments, arguments.length + more.length);
-    System.arraycopy(more, 0, all, arguments.length, more.length);
-    Cli.ok(all);
+    List<String> arguments =
+        List.of(
+            "train",
+            "--data=" + folder.resolve("rows.csv"),
+            "--out=" + out,
+            "--validation=0.25",
+            "--epochs=2",
+            "--hidden=6",
+            "--latent=2",
+            "--batch=16",
+            REFERENCE);
+    Cli.ok(Cli.with(arguments, more));
     return out;
   }
 

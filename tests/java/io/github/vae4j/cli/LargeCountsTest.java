@@ -9,7 +9,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Sizes that nothing can hold name the option and the way out, and no class of Java. */
+/** Sizes that nothing can hold name the option and the remedy, and no class of Java. */
 class LargeCountsTest {
   private static final String HUGE = "2000000000";
 

@@ -288,6 +288,7 @@ class LauncherTest {
         root.resolve("target"), PosixFilePermissions.fromString("r-xr-xr-x"));
     Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("r-xr-xr-x"));
     try {
+      assumeTrue(!Files.isWritable(root), "the superuser may write in any folder");
       Outcome built = run(root.resolve("vae4j"), Path.of("/"), "doctor");
       assertEquals("", built.err());
       assertEquals(7, built.code());

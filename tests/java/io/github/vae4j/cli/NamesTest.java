@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.vae4j.Vae;
 import io.github.vae4j.backend.BackendOptions;
 import io.github.vae4j.backend.Precision;
+import io.github.vae4j.data.Bytes;
 import io.github.vae4j.data.DataException;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
@@ -19,10 +20,8 @@ import io.github.vae4j.train.TrainConfig;
 import io.github.vae4j.train.TrainListener;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Assertions;
@@ -245,17 +244,10 @@ class NamesTest {
   }
 
   private void refused(List<String> parts, String data, String... more) {
-    String[] arguments = new String[more.length + 5];
-    System.arraycopy(
-        new String[] {
-          "train", "--data=" + data, "--out=" + folder.resolve("none"), "--latent=1", REFERENCE
-        },
-        0,
-        arguments,
-        0,
-        5);
-    System.arraycopy(more, 0, arguments, 5, more.length);
-    Cli.fails(1, parts, arguments);
+    List<String> train =
+        List.of(
+            "train", "--data=" + data, "--out=" + folder.resolve("none"), "--latent=1", REFERENCE);
+    Cli.fails(1, parts, Cli.with(train, more));
     assertFalse(Files.exists(folder.resolve("none")));
   }
 
@@ -281,16 +273,9 @@ class NamesTest {
 
   @Test
   void bytesOfAModelOfCounts() throws IOException {
-    byte[] header = new byte[128];
-    String text = "{'descr': '|u1', 'fortran_order': False, 'shape': (4, 2), }";
-    System.arraycopy(
-        new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, 118, 0}, 0, header, 0, 10);
-    Arrays.fill(header, 10, 127, (byte) ' ');
-    header[127] = '\n';
-    System.arraycopy(text.getBytes(StandardCharsets.US_ASCII), 0, header, 10, text.length());
-    byte[] all = Arrays.copyOf(header, 136);
-    System.arraycopy(new byte[] {3, 0, 7, 1, 2, 2, 0, 9}, 0, all, 128, 8);
-    String data = "--data=" + Files.write(folder.resolve("counts.npy"), all);
+    Path counts = folder.resolve("counts.npy");
+    Bytes.npy("|u1", false, "(4, 2)").u8(3, 0, 7, 1, 2, 2, 0, 9).write(counts);
+    String data = "--data=" + counts;
     String out = "--out=" + folder.resolve("counts");
     Cli answer =
         Cli.ok(

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,31 +27,27 @@ class RemarksTest {
     return "--data=" + Files.writeString(folder.resolve("rows.csv"), text);
   }
 
-  /** The place of --epochs in the command. */
-  private static final int EPOCHS = 3;
-
-  private String[] train(String data, String... more) {
-    String[] all = new String[6 + more.length];
-    System.arraycopy(
-        new String[] {
-          "train", data, "--out=" + folder.resolve("run"), "--epochs=2", "--hidden=4", "--latent=3"
-        },
-        0,
-        all,
-        0,
-        6);
-    System.arraycopy(more, 0, all, 6, more.length);
-    return all;
+  private String[] train(String data, int epochs, String... more) {
+    return Cli.with(
+        List.of(
+            "train",
+            data,
+            "--out=" + folder.resolve("run"),
+            "--epochs=" + epochs,
+            "--hidden=4",
+            "--latent=3"),
+        more);
   }
 
   @Test
   void aConstantColumnIsNamedBeforeTraining() throws IOException {
     String remark =
-        "rows.csv: the same value in all rows. With gaussian-learned the width of such a column falls";
-    String err = Cli.ok(train(rows("1"))).err();
+        "rows.csv: the same value in all rows. With gaussian-learned the width of such a column"
+            + " falls";
+    String err = Cli.ok(train(rows("1"), 2)).err();
     assertTrue(err.contains("warning: column year of "), err);
     assertTrue(err.contains(remark), err);
-    String fixed = Cli.ok(train(rows("1"), "--likelihood=gaussian", "--overwrite")).err();
+    String fixed = Cli.ok(train(rows("1"), 2, "--likelihood=gaussian", "--overwrite")).err();
     assertFalse(fixed.contains("the same value in all rows"), fixed);
   }
 
@@ -59,9 +56,7 @@ class RemarksTest {
     String data = rows("1");
     String likelihood = "--likelihood=gaussian";
     String run = "--model=" + folder.resolve("run");
-    String[] command = train(data, likelihood, "--beta=1000", "--lr=0.05");
-    command[EPOCHS] = "--epochs=60";
-    String err = Cli.ok(command).err();
+    String err = Cli.ok(train(data, 60, likelihood, "--beta=1000", "--lr=0.05")).err();
     assertEquals(err.indexOf(COLLAPSE), err.lastIndexOf(COLLAPSE));
     assertTrue(err.contains(COLLAPSE) && err.contains("--kl-warmup 10, --free-bits 0.1"), err);
     String evaluated = Cli.ok("evaluate", run, data).err();
@@ -72,7 +67,7 @@ class RemarksTest {
   void familiesThatAMeasureCannotTakeAreRefusedBeforeAnyNumber() throws IOException {
     String data = rows("1");
     String run = "--model=" + folder.resolve("run");
-    Cli.ok(train(data, "--prior=mog:2", "--likelihood=gaussian"));
+    Cli.ok(train(data, 2, "--prior=mog:2", "--likelihood=gaussian"));
     for (String measure : new String[] {"--ais=2", "--mi=10", "--gap"}) {
       Cli answer = Cli.run("evaluate", run, data, measure);
       assertEquals(1, answer.code());

@@ -12,12 +12,12 @@ import java.nio.file.Path;
 import java.util.zip.GZIPOutputStream;
 
 /** Writes files of the tests byte by byte, without the code under test. */
-final class Bytes {
+public final class Bytes {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private ByteOrder order = ByteOrder.BIG_ENDIAN;
 
   /** An IDX header: the type's code and the dimensions. */
-  static Bytes idx(int type, int... shape) {
+  public static Bytes idx(int type, int... shape) {
     Bytes bytes = new Bytes().u8(0, 0, type, shape.length);
     for (int size : shape) {
       bytes.i32(size);
@@ -26,7 +26,7 @@ final class Bytes {
   }
 
   /** An NPY header of version 1. */
-  static Bytes npy(String descr, boolean fortran, String shape) {
+  public static Bytes npy(String descr, boolean fortran, String shape) {
     String dictionary =
         "{'descr': '"
             + descr
@@ -40,74 +40,74 @@ final class Bytes {
   }
 
   /** An NPY header of any version and dictionary; the bytes after it are little-endian. */
-  static Bytes npy(int version, String dictionary) {
+  public static Bytes npy(int version, String dictionary) {
     int before = version == 1 ? 10 : 12;
     String padded = dictionary + " ".repeat(63 - (before + dictionary.length()) % 64) + "\n";
     Bytes bytes = new Bytes().order(ByteOrder.LITTLE_ENDIAN).u8(0x93).text("NUMPY").u8(version, 0);
     return (version == 1 ? bytes.i16(padded.length()) : bytes.i32(padded.length())).text(padded);
   }
 
-  Bytes order(ByteOrder next) {
+  public Bytes order(ByteOrder next) {
     order = next;
     return this;
   }
 
-  Bytes text(String ascii) {
+  public Bytes text(String ascii) {
     out.writeBytes(ascii.getBytes(StandardCharsets.US_ASCII));
     return this;
   }
 
-  Bytes u8(int... values) {
+  public Bytes u8(int... values) {
     for (int value : values) {
       out.write(value);
     }
     return this;
   }
 
-  Bytes i16(int... values) {
+  public Bytes i16(int... values) {
     for (int value : values) {
       out.writeBytes(buffer(2).putShort((short) value).array());
     }
     return this;
   }
 
-  Bytes i32(int... values) {
+  public Bytes i32(int... values) {
     for (int value : values) {
       out.writeBytes(buffer(4).putInt(value).array());
     }
     return this;
   }
 
-  Bytes i64(long... values) {
+  public Bytes i64(long... values) {
     for (long value : values) {
       out.writeBytes(buffer(8).putLong(value).array());
     }
     return this;
   }
 
-  Bytes f32(float... values) {
+  public Bytes f32(float... values) {
     for (float value : values) {
       out.writeBytes(buffer(4).putFloat(value).array());
     }
     return this;
   }
 
-  Bytes f64(double... values) {
+  public Bytes f64(double... values) {
     for (double value : values) {
       out.writeBytes(buffer(8).putDouble(value).array());
     }
     return this;
   }
 
-  byte[] array() {
+  public byte[] array() {
     return out.toByteArray();
   }
 
-  Path write(Path file) throws IOException {
+  public Path write(Path file) throws IOException {
     return Files.write(file, array());
   }
 
-  Path gzip(Path file) throws IOException {
+  public Path gzip(Path file) throws IOException {
     try (OutputStream target = new GZIPOutputStream(Files.newOutputStream(file))) {
       target.write(array());
     }

@@ -2,13 +2,13 @@
 package io.github.vae4j.data;
 
 import static io.github.vae4j.data.Failures.assertDataError;
-import static io.github.vae4j.data.Failures.assertError;
 import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.vae4j.Thrown;
 import io.github.vae4j.VaeException;
 import io.github.vae4j.tensor.DType;
 import io.github.vae4j.tensor.Matrix;
@@ -22,6 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CsvTest {
+  private static final String CUT =
+      "is damaged or truncated: its compressed data end too early or are wrong; get the file again";
+
   @TempDir Path folder;
 
   private String file(String text) throws IOException {
@@ -35,6 +38,13 @@ class CsvTest {
       assertTrue(set.resident());
       assertArrayEquals(expected, DataSets.values(set, 0, set.rows()).values());
     }
+  }
+
+  /** That a source is refused with a message that begins with its name. */
+  private static void assertMessage(String source, String message) {
+    assertEquals(
+        source + ": " + message,
+        assertThrows(DataException.class, () -> DataSets.open(source)).getMessage());
   }
 
   @Test
@@ -71,23 +81,22 @@ class CsvTest {
   @Test
   void raggedRowNamesItsLine() throws IOException {
     String few = file("a,b,c\n1,2,3\n\n4,5\n");
-    assertDataError(() -> DataSets.open(few), "table.csv", "line 4 has 2 fields", "header has 3");
+    assertMessage(few, "line 4 has 2 fields, the header has 3");
     String many = file("a,b\n\"1\n\",2\n1,2,3\n");
-    assertDataError(() -> DataSets.open(many), "line 4 has 3 fields");
+    assertMessage(many, "line 4 has 3 fields, the header has 2");
   }
 
   @Test
   void textNamesLineAndColumn() throws IOException {
     for (String text : new String[] {"red", "1f", "0x1p3", "1,5", "--1", "1 2", "e"}) {
       String table = file("size, colour\n1,2\n3,\"" + text + "\"\n");
-      assertDataError(
-          () -> DataSets.open(table),
-          "table.csv",
-          "line 3, column 2 (colour)",
-          "expected a number, found \"" + text + "\"");
+      assertMessage(table, "line 3, column 2 (colour): expected a number, found \"" + text + "\"");
     }
     String missing = file("a,b\n1,\n");
-    assertDataError(() -> DataSets.open(missing), "line 2, column 2 (b)", "is empty");
+    assertMessage(
+        missing,
+        "line 2, column 2 (b): is empty; every row needs a number there: fill it in or leave out"
+            + " the row or column, or give --missing where it is not known");
   }
 
   @Test
@@ -97,21 +106,25 @@ class CsvTest {
       assertDataError(() -> DataSets.open(table), "line 3, column 1 (a)", text, "not finite");
     }
     String large = file("a\n1e39\n");
-    assertDataError(() -> DataSets.open(large), "line 2", "1e39", "range of float32");
+    assertMessage(large, "line 2, column 1 (a): 1e39 is beyond the range of float32");
   }
 
   @Test
   void filesWithoutRows() throws IOException {
     String empty = file("");
-    assertDataError(() -> DataSets.open(empty), "table.csv", "is empty", "header");
+    assertMessage(empty, "is empty: expected a header, then rows of numbers");
     String header = file("a,b\n");
-    assertDataError(() -> DataSets.open(header), "table.csv", "no rows");
+    assertMessage(header, "is empty: it has a header but no rows");
     String numbers = file("1,2\n3,4\n");
-    assertDataError(() -> DataSets.open(numbers), "no header", "1, 2");
-    assertDataError(() -> DataSets.open("none.csv"), "none.csv", "no such file");
-    assertDataError(
-        () -> DataSets.open(Files.createDirectory(folder.resolve("dir.csv")).toString()),
-        "is a folder");
+    assertMessage(
+        numbers,
+        "has no header: its first line is 1, 2; put a line with the names of the columns before"
+            + " it");
+    assertMessage(
+        "none.csv",
+        "there is no such file (looked for " + Path.of("none.csv").toAbsolutePath() + ")");
+    assertMessage(
+        Files.createDirectory(folder.resolve("dir.csv")).toString(), "is a folder, not a file");
   }
 
   @Test
@@ -128,11 +141,11 @@ class CsvTest {
   @Test
   void tableThatCannotBeWritten() {
     Matrix matrix = Matrix.zeros(1, 2);
-    assertError(
+    Thrown.says(
         IllegalArgumentException.class,
         () -> Csv.write(folder.resolve("x.csv"), List.of("a"), matrix),
         "expected 2 names, given 1");
-    assertError(
+    Thrown.says(
         VaeException.class,
         () -> Csv.write(folder.resolve("none").resolve("x.csv"), List.of("a", "b"), matrix),
         "cannot write ",
@@ -145,13 +158,18 @@ class CsvTest {
     try (DataSet set = DataSets.open(file(",a,b\n0,1,2\nr1,3,4\n"))) {
       assertEquals(List.of("a", "b"), set.columns());
       assertArrayEquals(new float[] {1, 2, 3, 4}, DataSets.values(set, 0, 2).values());
-      assertTrue(set.remarks().get(0).contains("column 1 has no name, as the index of pandas"));
+      assertEquals(
+          List.of(
+              folder.resolve("table.csv")
+                  + ": column 1 has no name, as the index of pandas, and is left out; if it is a"
+                  + " column of the data, give it a name"),
+          set.remarks());
       // Numbers of columns stay those of the file.
       assertEquals("line 3, column 3 (b)", set.place(1, 1));
       assertEquals(4, new RowRoles("2", null, null).apply(set).label(1));
     }
     String bad = file(",a,b\n0,1,red\n");
-    assertDataError(() -> DataSets.open(bad), "line 2, column 3 (b)", "\"red\"");
+    assertMessage(bad, "line 2, column 3 (b): expected a number, found \"red\"");
   }
 
   @Test
@@ -181,16 +199,38 @@ class CsvTest {
   @Test
   void anUnclosedQuotationMarkPrintsLittle() throws IOException {
     String rows = "1,2\n".repeat(50_000);
-    for (String text : new String[] {"a,b\n1,\"2\n", "a,b\n\"1,2\n", "a\n\"1\n", "\"a,b\n"}) {
-      for (String rest : new String[] {rows, rows.substring(0, 4_000)}) {
-        String table = file(text + rest);
-        DataException error = assertThrows(DataException.class, () -> DataSets.open(table));
-        String message = String.valueOf(error.getMessage());
-        assertTrue(message.length() < 600, () -> message.length() + ": " + message);
-        assertTrue(
-            message.contains("quotation mark") || message.contains("it has a header"), message);
-      }
-    }
+    String end =
+        " exceeds the max field size of 65536 characters; at most 1048576 columns, and 65536"
+            + " characters in a field, can be read: is a quotation mark not closed, or the"
+            + " separator another one?";
+    String second =
+        "is not a table: Exception when reading record that started in line 2: Field at index ";
+    unclosed("a,b\n1,\"2\n" + rows, second + "1 in record starting at line 2" + end);
+    unclosed("a,b\n\"1,2\n" + rows, second + "0 in record starting at line 2" + end);
+    unclosed("a\n\"1\n" + rows, second + "0 in record starting at line 2" + end);
+    unclosed(
+        "\"a,b\n" + rows,
+        "is not a table: Exception when reading first record: Field at index 0 in record starting"
+            + " at line 1"
+            + end);
+    String few = rows.substring(0, 4_000);
+    String found = ": expected a number, found \"%s\\n1,2\\n1,2\\n";
+    String closed = "(4001 characters)\"; is a quotation mark not closed?";
+    unclosed("a,b\n1,\"2\n" + few, "line 2, column 2 (b)" + found.formatted("2"), closed);
+    unclosed("a\n\"1\n" + few, "line 2, column 1 (a)" + found.formatted("1"), closed);
+    unclosed(
+        "a,b\n\"1,2\n" + few,
+        "line 2 has 1 fields, the header has 2; is a quotation mark not closed?");
+    unclosed("\"a,b\n" + few, "is empty: it has a header but no rows");
+  }
+
+  private void unclosed(String text, String... parts) throws IOException {
+    String table = file(text);
+    DataException error = assertThrows(DataException.class, () -> DataSets.open(table));
+    String message = String.valueOf(error.getMessage());
+    assertTrue(message.length() < 600, () -> message.length() + ": " + message);
+    assertTrue(message.startsWith(table + ": " + parts[0]), message);
+    assertTrue(message.endsWith(parts[parts.length - 1]), message);
   }
 
   @Test
@@ -206,11 +246,11 @@ class CsvTest {
     byte[] two = Arrays.copyOf(packed, 2 * packed.length);
     System.arraycopy(packed, 0, two, packed.length, packed.length);
     Path cut = Files.write(folder.resolve("cut.csv"), Arrays.copyOf(packed, packed.length - 4));
-    assertDataError(() -> DataSets.open(cut.toString()), "compressed data end too early");
+    assertMessage(cut.toString(), CUT);
     Path members = Files.write(folder.resolve("members.tsv.gz"), two);
-    assertDataError(() -> DataSets.open(members.toString()), "line 2", "\"1,2\"");
+    assertMessage(members.toString(), "line 2, column 1 (a,b): expected a number, found \"1,2\"");
     Path half = Files.write(folder.resolve("h.csv.gz"), Arrays.copyOf(two, packed.length + 5));
-    assertDataError(() -> DataSets.open(half.toString()), "compressed data end too early");
+    assertMessage(half.toString(), CUT);
   }
 
   @Test
@@ -227,13 +267,21 @@ class CsvTest {
   @Test
   void wholeNumbersThatFloatsRound() throws IOException {
     try (DataSet set = DataSets.open(file("a,id\n1,16777216\n2,16777217\n3,123456789\n"))) {
-      assertEquals(1, set.remarks().size());
-      assertTrue(
-          set.remarks().get(0).contains("line 3, column 2 (id) is beyond 16777216"),
-          set.remarks().get(0));
+      assertEquals(List.of(rounded("line 3, column 2 (id)")), set.remarks());
     }
     try (DataSet set = DataSets.open(file("a\n1e30\n33554432\n"))) {
-      assertTrue(set.remarks().size() <= 1);
+      assertEquals(List.of(rounded("line 2, column 1 (a)")), set.remarks());
     }
+    try (DataSet set = DataSets.open(file("a,id\n1,16777216\n2,-16777216\n"))) {
+      assertEquals(List.of(), set.remarks());
+    }
+  }
+
+  private String rounded(String place) {
+    return folder.resolve("table.csv")
+        + ": "
+        + place
+        + " is beyond 16777216 (2^24), from where on float32 rounds whole numbers: different ones"
+        + " may become equal; scale the column, or leave it out if it is an identifier or a time";
   }
 }

@@ -2,12 +2,12 @@
 package io.github.vae4j.data;
 
 import static io.github.vae4j.data.Failures.assertDataError;
-import static io.github.vae4j.data.Failures.assertError;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.vae4j.Thrown;
 import io.github.vae4j.tensor.DType;
 import io.github.vae4j.tensor.Matrix;
 import java.nio.ByteBuffer;
@@ -37,7 +37,7 @@ class DataSetsTest {
     values[0] = 9;
     assertArrayEquals(new float[] {0, 0.25f, 0.5f, 1}, DataSets.values(set, 0, 1).values());
     assertEquals(new ImageShape(2, 2, 1), set.image());
-    assertError(
+    Thrown.says(
         IllegalArgumentException.class,
         () -> DataSets.of(new Matrix(1, 4, values), new ImageShape(3, 2, 1)),
         "expected 4 values");
@@ -52,18 +52,18 @@ class DataSetsTest {
     assertEquals(20, target.position());
     assertEquals(5, target.getFloat(4));
     assertEquals(8, target.getFloat(16));
-    assertError(IllegalArgumentException.class, () -> set.read(0, 1, target), "8 bytes", "4 bytes");
+    Thrown.says(IllegalArgumentException.class, () -> set.read(0, 1, target), "8 bytes", "4 bytes");
     ByteBuffer swapped = ByteBuffer.allocate(8).order(other(ByteOrder.nativeOrder()));
-    assertError(IllegalArgumentException.class, () -> set.read(0, 1, swapped), "native order");
-    assertError(IndexOutOfBoundsException.class, () -> set.read(3, 2, target));
-    assertError(IndexOutOfBoundsException.class, () -> set.label(4));
+    Thrown.says(IllegalArgumentException.class, () -> set.read(0, 1, swapped), "native order");
+    Thrown.says(IndexOutOfBoundsException.class, () -> set.read(3, 2, target));
+    Thrown.says(IndexOutOfBoundsException.class, () -> set.label(4));
   }
 
   @Test
   void closedSetCannotBeRead() {
     DataSet set = DataSets.of(ROWS);
     set.close();
-    assertError(IllegalStateException.class, () -> DataSets.values(set, 0, 1), "closed");
+    Thrown.says(IllegalStateException.class, () -> DataSets.values(set, 0, 1), "closed");
   }
 
   @Test
@@ -88,8 +88,8 @@ class DataSetsTest {
     view.close();
     DataSet nested = DataSets.rows(view, new int[] {2});
     assertArrayEquals(new float[] {3, 4}, DataSets.values(nested, 0, 1).values());
-    assertError(IllegalArgumentException.class, () -> DataSets.rows(set, new int[0]), "1 row");
-    assertError(IndexOutOfBoundsException.class, () -> DataSets.rows(set, new int[] {4}), "4");
+    Thrown.says(IllegalArgumentException.class, () -> DataSets.rows(set, new int[0]), "1 row");
+    Thrown.says(IndexOutOfBoundsException.class, () -> DataSets.rows(set, new int[] {4}), "4");
   }
 
   @Test
@@ -98,13 +98,13 @@ class DataSetsTest {
     assertArrayEquals(
         new float[] {1, 2, 3, 4}, DataSets.values(DataSets.head(set, 2), 0, 2).values());
     assertEquals(4, DataSets.head(set, 100).rows());
-    assertError(IllegalArgumentException.class, () -> DataSets.head(set, 0), "head");
+    Thrown.says(IllegalArgumentException.class, () -> DataSets.head(set, 0), "head");
   }
 
   @Test
   void unknownSpecificationListsTheForms() {
     for (String spec : new String[] {"mnist:validation", "nothing", "data.parquet", ""}) {
-      assertError(
+      Thrown.says(
           IllegalArgumentException.class,
           () -> DataSets.open(spec),
           "mnist:test",

@@ -146,7 +146,7 @@ class ImageFolderTest {
     }
     grey("f33x.png", 3, 1, 2, 3);
     grey("f44x.png", 1, 1);
-    assertDataError(this::open, "f10.png is 2 x 2", "f33x.png is 3 x 1");
+    assertDataError(this::open, "f10.png is 2 x 2 grey, but ", "f33x.png is 3 x 1 grey; ");
   }
 
   @Test

@@ -2,11 +2,11 @@
 package io.github.vae4j.data;
 
 import static io.github.vae4j.data.Failures.assertDataError;
-import static io.github.vae4j.data.Failures.assertError;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import io.github.vae4j.Thrown;
 import io.github.vae4j.VaeException;
 import io.github.vae4j.tensor.DType;
 import io.github.vae4j.tensor.Matrix;
@@ -168,7 +168,7 @@ class NpyTest {
 
   @Test
   void fileThatCannotBeWritten() {
-    assertError(
+    Thrown.says(
         VaeException.class,
         () -> Npy.write(folder.resolve("none").resolve("x.npy"), Matrix.zeros(1, 1)),
         "cannot write ",

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.data;
 
-import static io.github.vae4j.data.Failures.assertError;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.vae4j.Thrown;
 import io.github.vae4j.random.Philox;
 import io.github.vae4j.random.Stream;
 import io.github.vae4j.tensor.Matrix;
@@ -79,9 +79,9 @@ class SplitTest {
     assertEquals(1, two.train().rows());
     assertEquals(1, two.validation().rows());
     assertEquals(1, DataSets.split(numbers(10), 1e-9, 1).validation().rows());
-    assertError(IllegalArgumentException.class, () -> DataSets.split(numbers(1), 0.5, 1), "2 rows");
+    Thrown.says(IllegalArgumentException.class, () -> DataSets.split(numbers(1), 0.5, 1), "2 rows");
     for (double fraction : new double[] {0, 1, -0.1, 1.5, Double.NaN}) {
-      assertError(
+      Thrown.says(
           IllegalArgumentException.class,
           () -> DataSets.split(numbers(5), fraction, 1),
           "fraction",

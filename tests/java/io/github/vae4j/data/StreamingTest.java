@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.data;
 
-import static io.github.vae4j.data.Failures.assertError;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.vae4j.Thrown;
 import io.github.vae4j.tensor.DType;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -85,7 +85,7 @@ class StreamingTest {
     assertFalse(view.resident());
     assertArrayEquals(new float[] {3}, DataSets.values(view, 0, 1).values());
     set.close();
-    assertError(IllegalStateException.class, () -> DataSets.values(view, 0, 1), "closed");
+    Thrown.says(IllegalStateException.class, () -> DataSets.values(view, 0, 1), "closed");
   }
 
   @Test
@@ -93,12 +93,12 @@ class StreamingTest {
     Path file = Bytes.npy("<f4", false, "(1, 1)").f32(3).write(folder.resolve("one.npy"));
     assertTrue(residentWith("132", file));
     assertFalse(residentWith("131", file));
-    assertError(
+    Thrown.says(
         IllegalArgumentException.class,
         () -> residentWith("1GB", file),
         "vae4j.data.resident",
         "1GB");
-    assertError(IllegalArgumentException.class, () -> residentWith("-1", file), "-1");
+    Thrown.says(IllegalArgumentException.class, () -> residentWith("-1", file), "-1");
     assertTrue(OpenOptions.defaults().residentBytes() > 1 << 20);
   }
 

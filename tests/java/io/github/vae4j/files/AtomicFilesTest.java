@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.vae4j.Thrown;
 import io.github.vae4j.VaeException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,7 +19,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 class AtomicFilesTest {
@@ -73,7 +73,7 @@ class AtomicFilesTest {
           throw new IOException("No space left on device");
         };
     VaeException thrown =
-        thrown(
+        Thrown.says(
             VaeException.class,
             () -> AtomicFiles.write(file, full),
             "cannot write " + file + ": No space left on device; the file that was there is");
@@ -102,7 +102,7 @@ class AtomicFilesTest {
   void aFullDiskIsNamed() {
     Path full = Path.of("/dev/full");
     assumeTrue(Files.isWritable(full), "no /dev/full");
-    thrown(
+    Thrown.says(
         VaeException.class,
         () -> AtomicFiles.write(full, out -> out.write(new byte[1000])),
         "cannot write /dev/full: No space left on device");
@@ -130,12 +130,13 @@ class AtomicFilesTest {
   @Test
   void placesThatCannotBeAreNamed() throws IOException {
     Path nowhere = folder.resolve("no").resolve("a.txt");
-    thrown(
+    Thrown.says(
         VaeException.class,
         () -> AtomicFiles.writeText(nowhere, "x"),
         "cannot write " + nowhere + ": there is no folder " + folder.resolve("no"));
     Path taken = Files.createDirectory(folder.resolve("taken"));
-    thrown(VaeException.class, () -> AtomicFiles.writeText(taken, "x"), taken + ": it is a folder");
+    Thrown.says(
+        VaeException.class, () -> AtomicFiles.writeText(taken, "x"), taken + ": it is a folder");
     assertEquals(List.of("taken"), names());
   }
 
@@ -201,7 +202,7 @@ class AtomicFilesTest {
     Path a = folder.resolve("a");
     Files.createSymbolicLink(a, Path.of("b"));
     Files.createSymbolicLink(folder.resolve("b"), Path.of("a"));
-    thrown(
+    Thrown.says(
         VaeException.class,
         () -> AtomicFiles.writeText(a, "x"),
         "cannot write " + a + ": its links form a loop");
@@ -266,26 +267,17 @@ class AtomicFilesTest {
   void aFolderThatCannotBeIsNamed() throws IOException {
     Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("gone"));
     Path file = link.resolve("a.txt");
-    thrown(
+    Thrown.says(
         VaeException.class,
         () -> AtomicFiles.createFolderOf(file),
         "cannot write " + file + ": its folder " + link + " cannot be created: it is a link to ",
         "gone, which does not exist");
     Path plain = Files.createFile(folder.resolve("plain"));
-    thrown(
+    Thrown.says(
         VaeException.class,
         () -> AtomicFiles.createFolderOf(plain.resolve("a.txt")),
         "its folder " + plain + " cannot be created: there is a file of that name");
     AtomicFiles.createFolderOf(folder.resolve("new/deep/a.txt"));
     assertTrue(Files.isDirectory(folder.resolve("new/deep")));
-  }
-
-  private static <T extends Throwable> T thrown(Class<T> type, Executable code, String... parts) {
-    T thrown = assertThrows(type, code);
-    String message = String.valueOf(thrown.getMessage());
-    for (String part : parts) {
-      assertTrue(message.contains(part), "\"" + part + "\" is not in: " + message);
-    }
-    return thrown;
   }
 }

@@ -185,7 +185,7 @@ final class NewFamilyTest {
   }
 
   @Test
-  void eachDoorComputesANewFamilyByItsEntriesOrRefusesIt(@TempDir Path folder) throws Exception {
+  void eachUseComputesANewFamilyByItsEntriesOrRefusesIt(@TempDir Path folder) throws Exception {
     Path all = Files.createDirectory(folder.resolve("all"));
     Map<Table, Asking> without = new LinkedHashMap<>();
     List<Process> started = new ArrayList<>();
@@ -252,6 +252,7 @@ final class NewFamilyTest {
     Map<String, Answer> mapped = requireNonNull(complete.get(MAPPED));
     Set<String> refused = union(OF_FREE_POSTERIOR, OF_DIAGONAL_POSTERIOR);
     checkRefused(mapped, refused);
+    // No command has an option for this posterior, so that none was asked.
     rest.removeIf(use -> use.startsWith("command"));
     assertEquals(without(rest, refused), asking(mapped, Table.POSTERIORS));
     Set<String> ofCodes = without(OF_CODES, refused);

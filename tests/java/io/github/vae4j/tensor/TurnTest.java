@@ -6,25 +6,23 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
+import io.github.vae4j.OtherThread;
 import org.junit.jupiter.api.Test;
 
 final class TurnTest {
   private static final String REMEDY =
-      "; a model, with its measures and trainers, is for one call at a time: wait until that call has"
-          + " returned (an interrupt of its thread ends a training run after its step), or open a model"
-          + " for each thread";
+      "; a model, with its measures and trainers, is for one call at a time: wait until that call"
+          + " has returned (an interrupt of its thread ends a training run after its step), or open"
+          + " a model for each thread";
 
   private final Turn turn = new Turn("test backend");
 
   @Test
-  void anotherThreadIsRefusedUntilTheHolderGivesItBackAsOftenAsItTookIt()
-      throws InterruptedException {
+  void anotherThreadIsRefusedUntilTheHolderGivesItBackAsOftenAsItTookIt() {
     turn.take();
     turn.take();
     turn.close();
-    Throwable refused = inAnotherThread(turn::take);
+    Throwable refused = OtherThread.thrown(turn::take);
     assertEquals(
         "java.lang.IllegalStateException: the test backend is in use by thread \""
             + Thread.currentThread().getName()
@@ -32,7 +30,7 @@ final class TurnTest {
             + REMEDY,
         String.valueOf(refused));
     turn.close();
-    assertNull(inAnotherThread(() -> turn.take().close()));
+    assertNull(OtherThread.thrown(() -> turn.take().close()));
   }
 
   @Test
@@ -49,24 +47,16 @@ final class TurnTest {
   }
 
   @Test
-  void aCallThatIsPartOfAnotherOneIsRefusedAlone() throws InterruptedException {
+  void aCallThatIsPartOfAnotherOneIsRefusedAlone() {
     turn.takeAlone().close();
     turn.take();
     assertEquals(
-        "the test backend is in use by a call that this call is part of (of a listener or a data set)"
+        "the test backend is in use by a call that this call is part of (of a listener or a data"
+            + " set)"
             + REMEDY,
         assertThrows(IllegalStateException.class, turn::takeAlone).getMessage());
-    assertInstanceOf(IllegalStateException.class, inAnotherThread(turn::take));
+    assertInstanceOf(IllegalStateException.class, OtherThread.thrown(turn::take));
     turn.close();
-    assertNull(inAnotherThread(() -> turn.takeAlone().close()));
-  }
-
-  private static @Nullable Throwable inAnotherThread(Runnable call) throws InterruptedException {
-    AtomicReference<@Nullable Throwable> thrown = new AtomicReference<>();
-    Thread thread = new Thread(call, "another");
-    thread.setUncaughtExceptionHandler((t, e) -> thrown.set(e));
-    thread.start();
-    thread.join();
-    return thrown.get();
+    assertNull(OtherThread.thrown(() -> turn.takeAlone().close()));
   }
 }

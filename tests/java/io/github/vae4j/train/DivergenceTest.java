@@ -71,8 +71,8 @@ class DivergenceTest {
           "training stopped at step 10: the loss, the gradient or its square was not finite in the"
               + " last 10 steps, which were skipped; the last checkpoint is kept. The row with the"
               + " worst bound",
-          " is row ",
-          "wine.csv (counted from 0), and its value that is the farthest from its column's mean is ",
+          " is line ",
+          "wine.csv, and its value that is the farthest from its column's mean is ",
           " in column proline (mean 1160.83, standard deviation 254.582",
           "--clip-norm 1");
       assertArrayEquals(before, trainer.weights(), "skipped steps change nothing");
@@ -146,7 +146,7 @@ class DivergenceTest {
           () -> trainer.run(() -> false),
           "step 20",
           "the last 20 steps",
-          "is row 17 of ",
+          "is row 17 of memory (counted from 0), and",
           "is 1.00000e+30 in column 1 (counted from 0) (mean 2.50000e+28");
     }
   }

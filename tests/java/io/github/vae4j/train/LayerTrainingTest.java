@@ -4,9 +4,9 @@ package io.github.vae4j.train;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.vae4j.Thrown;
 import io.github.vae4j.Vae;
 import io.github.vae4j.backend.Activation;
 import io.github.vae4j.backend.Backend;
@@ -187,7 +187,13 @@ final class LayerTrainingTest {
     huge.values()[7] = 1e30f;
     try (Trainer trainer = trainer(spec, config(2, 20, 1e-2), DataSets.of(huge))) {
       float[] before = trainer.state().parameters();
-      assertThrows(TrainingDivergedException.class, () -> trainer.run(() -> false));
+      Thrown.says(
+          TrainingDivergedException.class,
+          () -> trainer.run(() -> false),
+          "training stopped at step 2: the loss, the gradient or its square was not finite in the"
+              + " last 2 steps, which were skipped; ",
+          "is row 1 of memory (counted from 0)",
+          "1.00000e+30 in column 1 (counted from 0)");
       assertArrayEquals(before, trainer.state().parameters());
     }
   }

@@ -14,6 +14,8 @@ import io.github.vae4j.checkpoint.VaeJson;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
 import io.github.vae4j.data.DataViews;
+import io.github.vae4j.data.Npy;
+import io.github.vae4j.data.OpenOptions;
 import io.github.vae4j.infer.InferenceConfig;
 import io.github.vae4j.likelihood.Likelihoods;
 import io.github.vae4j.model.Prior;
@@ -22,6 +24,9 @@ import io.github.vae4j.random.Philox;
 import io.github.vae4j.random.Stream;
 import io.github.vae4j.tensor.Matrix;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -126,9 +131,45 @@ class MaskInputTest {
     }
   }
 
+  /** The mask is made of the values, wherever they are: in memory or in a file. */
+  @Test
+  void streamedRowsTrainToTheBitsOfResidentOnes(@TempDir Path folder) {
+    Path file = folder.resolve("rows.npy");
+    Matrix x = values();
+    Matrix mask = mask();
+    for (int i = 0; i < x.values().length; i++) {
+      x.values()[i] = mask.values()[i] == 1 ? x.values()[i] : Float.NaN;
+    }
+    Npy.write(file, x);
+    TrainConfig config = TrainConfig.builder().epochs(2).batch(96).seed(5).build();
+    for (BackendOptions.Kind kind :
+        List.of(BackendOptions.Kind.REFERENCE, BackendOptions.Kind.CPU)) {
+      List<float[]> weights = new ArrayList<>();
+      List<List<EpochMetrics>> epochs = new ArrayList<>();
+      for (long bytes : new long[] {0, 1 << 24}) {
+        try (DataSet rows =
+                DataSets.open(file.toString(), new OpenOptions(bytes).withMissing(true));
+            Vae vae = Vae.create(spec(true), new BackendOptions(kind, 2, Precision.FP32), 1)) {
+          assertEquals(bytes > 0, rows.resident());
+          DataSet test = DataSets.head(rows, 300);
+          List<EpochMetrics> own = vae.train(rows, test, config, TrainListener.NONE).epochs();
+          epochs.add(own);
+          weights.add(vae.weights());
+        }
+      }
+      assertArrayEquals(weights.get(0), weights.get(1));
+      for (int epoch = 0; epoch < 2; epoch++) {
+        EpochMetrics streamed = epochs.get(0).get(epoch);
+        EpochMetrics resident = epochs.get(1).get(epoch);
+        assertEquals(resident.trainElbo(), streamed.trainElbo());
+        assertEquals(resident.testElbo(), streamed.testElbo());
+      }
+    }
+  }
+
   private static Matrix ones() {
     Matrix ones = Matrix.zeros(ROWS, COLUMNS);
-    java.util.Arrays.fill(ones.values(), 1);
+    Arrays.fill(ones.values(), 1);
     return ones;
   }
 

@@ -6,6 +6,7 @@ import io.github.vae4j.backend.BackendOptions;
 import io.github.vae4j.backend.Precision;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
+import io.github.vae4j.data.ImageShape;
 import io.github.vae4j.likelihood.Likelihoods;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.tensor.Matrix;
@@ -14,13 +15,14 @@ import io.github.vae4j.train.TrainConfig;
 /** A model and its rows that train in milliseconds. */
 final class SmallModel {
   static final int ROWS = 48;
-  static final int FEATURES = 6;
+  static final int FEATURES = 9;
   static final int BATCH = 16;
   static final VaeSpec SPEC =
       VaeSpec.builder(FEATURES)
           .hidden(8)
           .latent(2)
           .likelihood(Likelihoods.parse("gaussian"))
+          .image(new ImageShape(3, 3, 1))
           .build();
 
   private SmallModel() {}

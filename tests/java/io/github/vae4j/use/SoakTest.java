@@ -16,8 +16,12 @@ import org.junit.jupiter.params.provider.CsvSource;
  * {@link Soak} in short; the system properties vae4j.soak.steps and vae4j.soak.models make it long.
  */
 final class SoakTest {
-  /** The growth from the second of ten points to the last that counts as flat. */
-  private static final long GROWTH_KILOBYTES = 48 << 10;
+  /**
+   * The growth from the second of ten points to the last that counts as flat. The heap is resident
+   * from the start; compiled code and the C library's arenas may still grow by some megabytes. A
+   * leak of 1 KiB a step, or of 100 KiB a model, is above it.
+   */
+  private static final long GROWTH_KILOBYTES = 12 << 10;
 
   @TempDir Path folder;
 
@@ -26,13 +30,12 @@ final class SoakTest {
   void memoryIsFlatAndNothingStaysOpen(String kind, int least)
       throws IOException, InterruptedException {
     int count = Integer.getInteger("vae4j.soak." + kind, least);
-    // A small heap is full early, so that what grows later is native.
     ChildJvm.Ended ended =
         ChildJvm.run(
             folder,
             List.of(),
             Map.of(),
-            List.of("-Xmx48m"),
+            List.of("-Xms48m", "-Xmx48m", "-XX:+AlwaysPreTouch"),
             Soak.class,
             kind,
             Integer.toString(count));

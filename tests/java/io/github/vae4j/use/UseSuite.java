@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.vae4j.Measures;
+import io.github.vae4j.OtherThread;
 import io.github.vae4j.Sampling;
 import io.github.vae4j.Vae;
 import io.github.vae4j.backend.Backend;
@@ -138,23 +139,23 @@ abstract class UseSuite {
 
   /** Each call of another thread is refused in the middle of a run, which it does not change. */
   @Test
-  void noDoorOpensBesideTraining() throws InterruptedException {
-    try (Doors doors = new Doors(SmallModel.create(kind()), folder);
+  void noCallIsAnsweredBesideTraining() {
+    try (ModelUses model = new ModelUses(SmallModel.create(kind()), folder);
         DataSet data = SmallModel.rows()) {
       List<String> opened = new ArrayList<>();
       TrainListener listener =
           new TrainListener() {
             @Override
             public void onEpoch(EpochMetrics metrics, Supplier<TrainState> state) {
-              doors.uses.forEach((name, use) -> refusedElsewhere(name, use, opened));
-              doors.ends.forEach((name, end) -> refusedElsewhere(name, end, opened));
+              model.uses.forEach((name, use) -> refusedElsewhere(name, use, opened));
+              model.ends.forEach((name, end) -> refusedElsewhere(name, end, opened));
             }
           };
       double expected = trained(data);
-      doors.vae.train(data, null, SmallModel.config(3), listener);
+      model.vae.train(data, null, SmallModel.config(3), listener);
       assertEquals(List.of(), opened);
-      assertEquals(expected, doors.vae.evaluate(data).elbo());
-      doors.uses.values().forEach(Runnable::run);
+      assertEquals(expected, model.vae.evaluate(data).elbo());
+      model.uses.values().forEach(Runnable::run);
     }
   }
 
@@ -166,44 +167,36 @@ abstract class UseSuite {
   }
 
   private static void refusedElsewhere(String name, Runnable use, List<String> opened) {
-    AtomicReference<@Nullable Throwable> thrown = new AtomicReference<>();
-    Thread other = new Thread(use, "other");
-    other.setUncaughtExceptionHandler((thread, e) -> thrown.set(e));
-    other.start();
-    try {
-      other.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    Throwable thrown = OtherThread.thrown(use);
     String user = "is in use by thread \"" + Thread.currentThread().getName() + "\"; a model";
-    if (!(thrown.get() instanceof IllegalStateException e)
+    if (!(thrown instanceof IllegalStateException e)
         || !String.valueOf(e.getMessage()).contains(user)) {
-      opened.add(name + ": " + thrown.get());
+      opened.add(name + ": " + thrown);
     }
   }
 
   @Test
-  void noDoorOpensAfterTheEnd() {
-    Doors doors = new Doors(SmallModel.create(kind()), folder);
-    doors.close();
+  void noCallIsAnsweredAfterTheEnd() {
+    ModelUses model = new ModelUses(SmallModel.create(kind()), folder);
+    model.close();
     String expected = "the " + kind().name().toLowerCase(Locale.ROOT) + " backend was closed";
-    doors.uses.forEach(
+    model.uses.forEach(
         (name, use) -> {
           IllegalStateException e = assertThrows(IllegalStateException.class, use::run, name);
           assertTrue(String.valueOf(e.getMessage()).startsWith(expected), name + ": " + e);
         });
-    doors.ends.values().forEach(Runnable::run);
-    doors.close();
+    model.ends.values().forEach(Runnable::run);
+    model.close();
   }
 
   /** The backend ends first, with everything on it open. */
   @Test
   void objectsAreClosedAfterTheBackend() {
-    Doors doors = new Doors(SmallModel.create(kind()), folder);
-    doors.vae.backend().close();
-    doors.uses.forEach((name, use) -> assertThrows(IllegalStateException.class, use::run, name));
-    doors.ends.values().forEach(Runnable::run);
-    doors.close();
+    ModelUses model = new ModelUses(SmallModel.create(kind()), folder);
+    model.vae.backend().close();
+    model.uses.forEach((name, use) -> assertThrows(IllegalStateException.class, use::run, name));
+    model.ends.values().forEach(Runnable::run);
+    model.close();
   }
 
   @Test

@@ -88,7 +88,9 @@ public interface Backend extends AutoCloseable {
    * @return an outlet, owned by the caller
    */
   default Outlet outlet(Buffer source) {
-    return new OrderedOutlet(source);
+    try (Turn turn = turn().take()) {
+      return new OrderedOutlet(source);
+    }
   }
 
   /**

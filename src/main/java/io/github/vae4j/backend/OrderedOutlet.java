@@ -2,6 +2,7 @@
 package io.github.vae4j.backend;
 
 import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.Turn;
 
 /** An outlet of a backend that orders reads with its ops: a request reads the numbers at once. */
 final class OrderedOutlet implements Outlet {
@@ -20,14 +21,20 @@ final class OrderedOutlet implements Outlet {
 
   @Override
   public boolean arrived() {
-    return true;
+    try (Turn turn = source.memory().turn().take()) {
+      return true;
+    }
   }
 
   @Override
   public void take(double[] target) {
-    System.arraycopy(numbers, 0, target, 0, numbers.length);
+    try (Turn turn = source.memory().turn().take()) {
+      System.arraycopy(numbers, 0, target, 0, numbers.length);
+    }
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    source.memory().turn().takeToFree().close();
+  }
 }

@@ -71,28 +71,15 @@ final class ImageFolder {
       Path folder, List<Path> files, int row, ImageShape shape, HeapRows rows) {
     Path file = folder.resolve(files.get(row));
     try {
-      Picture picture = Picture.read(file, new Picture.First(folder.resolve(files.get(0)), shape));
-      if (!picture.shape().equals(shape)) {
-        throw new DataException(
-            folder.resolve(files.get(0))
-                + " is "
-                + text(shape)
-                + ", but "
-                + file
-                + " is "
-                + text(picture.shape())
-                + "; all images must have one size and kind");
-      }
+      Picture.First first = new Picture.First(folder.resolve(files.get(0)), shape);
+      Picture picture = Picture.read(file, first);
+      ImageShape own = picture.shape();
+      first.requireSame(file, own.width(), own.height(), own.channels());
       rows.put(row, ByteBuffer.wrap(picture.pixels()), 0);
       return Optional.empty();
     } catch (DataException e) {
       return Optional.of(e);
     }
-  }
-
-  private static String text(ImageShape shape) {
-    String kind = shape.channels() == 1 ? " grey" : " colour";
-    return shape.width() + " x " + shape.height() + kind;
   }
 
   /** The names of the classes; null if there are no sub-folders. */

@@ -127,12 +127,14 @@ public record OutlyingValue(
   }
 
   /**
-   * The name of the value's row.
+   * The place of the value's row in its source.
    *
-   * @return for example {@code row 3 of claims.csv (counted from 0)}
+   * @return for example {@code line 4 of claims.csv} or {@code row 3 of claims.npy (counted from
+   *     0)}
    */
   public String rowText() {
-    return "row " + row + " of " + set.name() + " (counted from 0)";
+    String place = set.place(row);
+    return place + " of " + set.name() + (place.startsWith("row ") ? " (counted from 0)" : "");
   }
 
   /**

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
+import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,26 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ArrayRecordComponent")
 record Picture(ImageShape shape, byte[] pixels) {
   /** The first image of a folder, whose shape the others must have. */
-  record First(Path file, ImageShape shape) {}
+  record First(Path file, ImageShape shape) {
+    /** Refuses an image of another size or kind. */
+    void requireSame(Path other, int width, int height, int channels) {
+      if (width != shape.width() || height != shape.height() || channels != shape.channels()) {
+        throw new DataException(
+            file
+                + " is "
+                + text(shape.width(), shape.height(), shape.channels())
+                + ", but "
+                + other
+                + " is "
+                + text(width, height, channels)
+                + "; all images must have one size and kind");
+      }
+    }
+
+    private static String text(int width, int height, int channels) {
+      return width + " x " + height + (channels == 1 ? " grey" : " colour");
+    }
+  }
 
   /** The decoded samples, a copy as ints, and the result. */
   private static final int BYTES_PER_PIXEL = 12;
@@ -37,8 +57,8 @@ record Picture(ImageShape shape, byte[] pixels) {
    * Decodes a file. 16-bit values are rounded to 8 bits; an alpha channel is left out if every
    * pixel is opaque; the orientation that a JPEG names is applied.
    *
-   * @param expected an image whose size it must have, compared before the pixels are decoded; null
-   *     for any size
+   * @param expected an image whose shape it must have, compared before the pixels are decoded; null
+   *     for any shape
    * @throws DataException if it cannot be read as an image, or has transparent pixels
    */
   static Picture read(Path file, @Nullable First expected) {
@@ -73,7 +93,7 @@ record Picture(ImageShape shape, byte[] pixels) {
       try {
         reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
         reader.setInput(in, true, true);
-        requireSize(file, reader.getWidth(0), reader.getHeight(0), orientation, expected);
+        requireShape(file, reader, orientation, expected);
         BufferedImage image = reader.read(0);
         requireComplete(file, warnings);
         return image;
@@ -92,26 +112,17 @@ record Picture(ImageShape shape, byte[] pixels) {
     }
   }
 
-  /** The sizes of a header are compared before memory for the pixels is taken. */
-  private static void requireSize(
-      Path file, int width, int height, Orientation orientation, @Nullable First expected) {
-    int upright = orientation.swaps() ? height : width;
-    int high = orientation.swaps() ? width : height;
-    if (expected != null
-        && (expected.shape.width() != upright || expected.shape.height() != high)) {
-      throw new DataException(
-          expected.file
-              + " is "
-              + expected.shape.width()
-              + " x "
-              + expected.shape.height()
-              + ", but "
-              + file
-              + " is "
-              + upright
-              + " x "
-              + high
-              + "; all images must have one size and kind");
+  /** The shape of a header is compared before memory for the pixels is taken. */
+  private static void requireShape(
+      Path file, ImageReader reader, Orientation orientation, @Nullable First expected)
+      throws IOException {
+    int width = reader.getWidth(0);
+    int height = reader.getHeight(0);
+    if (expected != null) {
+      Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0);
+      boolean grey = types.hasNext() && isGrey(types.next().getColorModel());
+      boolean turned = orientation.swaps();
+      expected.requireSame(file, turned ? height : width, turned ? width : height, grey ? 1 : 3);
     }
     double bytes = (double) width * height * BYTES_PER_PIXEL;
     if (bytes > Runtime.getRuntime().maxMemory()) {

@@ -155,9 +155,11 @@ public final class ImageQuality {
         values[i] = Math.min(Math.max(values[i], 0), 1);
       } else if (!(values[i] >= 0 && values[i] <= 1)) {
         throw new VaeException(
-            "FID: expected images with values in [0, 1]; row %d, column %d of %s is %s"
+            "FID: expected images with values in [0, 1]; %s of %s is %s"
                 .formatted(
-                    first + i / block.columns(), i % block.columns(), data.name(), values[i]));
+                    data.place(first + i / block.columns(), i % block.columns()),
+                    data.name(),
+                    values[i]));
       }
     }
   }

@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -38,11 +37,6 @@ final class BufferMutantsTest {
   @BeforeEach
   void quiet() {
     CudaSim.setOption("quiet", 1);
-  }
-
-  @AfterEach
-  void loud() {
-    CudaSim.setOption("quiet", 0);
   }
 
   /** The last quad reads one element more: of a sum, only a NaN is noticed. */

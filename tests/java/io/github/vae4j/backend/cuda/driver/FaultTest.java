@@ -63,8 +63,7 @@ final class FaultTest {
       return;
     }
     VaeException e = assertThrows(VaeException.class, Scenario::run);
-    if (Faults.endAtFree(call, e)) {
-    } else {
+    if (!Faults.endAtFree(call, e)) {
       assertEquals("", CudaSim.report());
       assertEquals(before, Faults.alive(), "allocations that are left");
     }
