@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Builds libvae4j.so from native/src with g++; compiles only files that are out of date.
-# usage: native/build.sh OBJECT_FOLDER LIBRARY VERSION
+# usage: native/build.sh OBJECT_FOLDER LIBRARY VERSION [FLAG...]
+# The flags are for g++, after the script's own, as NativeFuzzTest has it for sanitizers.
 # BUILD_PATH (set by the JavaCPP plugin) names the folder of oneDNN: include/, libdnnl.so.3 and the
 # libgomp.so.1 that it uses. Linking the same libgomp gives the process one thread pool.
 set -euo pipefail
@@ -9,6 +10,7 @@ set -euo pipefail
 objects=$1
 library=$2
 version=$3
+flags=("${@:4}")
 native=$(cd "$(dirname "$0")" && pwd)
 cxx=${CXX:-g++}
 
@@ -47,7 +49,7 @@ compile() { # OBJECT SOURCE FLAGS...
   shift 2
   linked+=("$object")
   if [[ $object -nt $source ]]; then return; fi
-  "$cxx" -c "${common[@]}" "$@" "$source" -o "$object.new" && mv "$object.new" "$object" &
+  "$cxx" -c "${common[@]}" "$@" "${flags[@]}" "$source" -o "$object.new" && mv "$object.new" "$object" &
   pids+=($!)
 }
 
@@ -64,7 +66,7 @@ echo "$version" > "$stamp.new" && mv "$stamp.new" "$stamp"
 if [[ ! -e $library || -n $(find "${linked[@]}" -newer "$library" -print -quit) ]]; then
   # libgomp is named, or the compiler's own would be linked beside oneDNN's.
   "$cxx" -shared -Wl,-soname,libvae4j.so -Wl,-z,defs -Wl,-z,now -Wl,-rpath,'$ORIGIN' \
-    -o "$library.new" "${linked[@]}" "$onednn/libdnnl.so.3" "$onednn/libgomp.so.1"
+    "${flags[@]}" -o "$library.new" "${linked[@]}" "$onednn/libdnnl.so.3" "$onednn/libgomp.so.1"
   mv "$library.new" "$library"
 fi
 

@@ -5,6 +5,7 @@
 #include <new>
 #include <vector>
 
+#include "matmul.hpp"
 #include "ops.hpp"
 #include "parallel.hpp"
 
@@ -96,7 +97,7 @@ int vae4j_copy(void* target, const void* source, size_t bytes) {
 int vae4j_context_create(int threads, int precision, const char* isa, vae4j_context** out) {
   return guarded([&] {
     require("context", "out", out);
-    *out = new vae4j_context(threads, static_cast<vae4j_precision>(precision), isa);
+    *out = new vae4j_context(threads, precision, isa);
   });
 }
 

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <new>
 
+#include "matmul.hpp"
 #include "parallel.hpp"
 
 namespace vae4j {
@@ -56,8 +57,8 @@ const Kernels& choose_kernels(const char* isa) {
 }
 
 const ActivationKernel& activation_kernel(const Context& context, const char* op,
-                                          const char* name) {
-  return find_named(context.kernels.activations, context.kernels.activation_count, op, "activation",
+                                          const char* argument, const char* name) {
+  return find_named(context.kernels.activations, context.kernels.activation_count, op, argument,
                     name);
 }
 
@@ -83,21 +84,22 @@ int checked_threads(int threads) {
   return chosen;
 }
 
-vae4j_precision checked_precision(vae4j_precision precision) {
+vae4j_precision checked_precision(int precision) {
   if (precision != VAE4J_FP32 && precision != VAE4J_TF32 && precision != VAE4J_BF16) {
     throw vae4j::wrong("context", "precision", "0, 1 or 2", std::to_string(precision));
   }
-  return precision;
+  return static_cast<vae4j_precision>(precision);
 }
 
 }  // namespace
 
-vae4j_context::vae4j_context(int threads, vae4j_precision precision, const char* isa)
+vae4j_context::vae4j_context(int threads, int precision, const char* isa)
     : threads(checked_threads(threads)),
       precision(checked_precision(precision)),
       kernels(vae4j::choose_kernels(isa != nullptr ? isa : std::getenv("VAE4J_ISA"))),
-      engine(dnnl::engine::kind::cpu, 0),
-      stream(engine) {}
+      onednn(std::make_unique<vae4j::OneDnn>()) {}
+
+vae4j_context::~vae4j_context() = default;
 
 void vae4j_context::reserve_scratch(size_t bytes) {
   if (bytes <= scratch_bytes_) return;

@@ -3,13 +3,16 @@
 #pragma once
 
 #include <memory>
-#include <oneapi/dnnl/dnnl.hpp>
 
 #include "error.hpp"
 #include "kernels/kernels.hpp"
 #include "vae4j.h"
 
 namespace vae4j {
+
+// The engine and the stream of oneDNN. In matmul.hpp, because oneDNN's header costs more time to
+// compile than an op.
+struct OneDnn;
 
 // Aligned and zeroed memory, and its owner.
 void* allocate(size_t bytes);
@@ -33,7 +36,9 @@ const Kernels& choose_kernels(const char* isa);
 }  // namespace vae4j
 
 struct vae4j_context {
-  vae4j_context(int threads, vae4j_precision precision, const char* isa);
+  // precision: a vae4j_precision, once it is checked.
+  vae4j_context(int threads, int precision, const char* isa);
+  ~vae4j_context();
 
   // All ops share one scratchpad, since they run one at a time. It grows while ops are planned.
   void reserve_scratch(size_t bytes);
@@ -42,8 +47,7 @@ struct vae4j_context {
   const int threads;
   const vae4j_precision precision;
   const vae4j::Kernels& kernels;
-  dnnl::engine engine;
-  dnnl::stream stream;
+  const std::unique_ptr<vae4j::OneDnn> onednn;
 
  private:
   vae4j::Owned<char> scratch_;
@@ -55,6 +59,7 @@ using Context = ::vae4j_context;
 
 // The kernels of an activation and of a likelihood by name; the error for an unknown name lists
 // all.
-const ActivationKernel& activation_kernel(const Context& context, const char* op, const char* name);
+const ActivationKernel& activation_kernel(const Context& context, const char* op,
+                                          const char* argument, const char* name);
 const LikelihoodKernel& likelihood_kernel(const Context& context, const char* name);
 }  // namespace vae4j

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Dense layers: oneDNN's matrix products, our own activations and column sums.
-#include <algorithm>
-
 #include "matmul.hpp"
 #include "ops.hpp"
 #include "parallel.hpp"
@@ -14,11 +12,13 @@ constexpr int kColumns = 64;
 constexpr int64_t kActivationWork = 2;
 
 // The activation of a dense layer, whose preactivation is given exactly if the activation needs it.
-const ActivationKernel& activation_of(const Context& context, const char* op, const char* argument,
-                                      const vae4j_dense_op& dense) {
-  const ActivationKernel& activation = activation_kernel(context, op, dense.activation);
+// The prefix is that of the layer's members in messages.
+const ActivationKernel& activation_of(const Context& context, const char* op,
+                                      const std::string& prefix, const vae4j_dense_op& dense) {
+  const ActivationKernel& activation =
+      activation_kernel(context, op, (prefix + "activation").c_str(), dense.activation);
   if (activation.needs_preactivation != (dense.preactivation.data != nullptr)) {
-    throw wrong(op, argument,
+    throw wrong(op, (prefix + "preactivation").c_str(),
                 activation.needs_preactivation
                     ? std::string("a tensor, which ") + activation.name + " needs"
                     : std::string("NULL, as ") + activation.name + " needs none",
@@ -36,7 +36,7 @@ class Dense final : public Op {
  public:
   Dense(Context& context, const vae4j_dense_op& op, const Sizes& sizes)
       : Op(context),
-        activation_(activation_of(context, "dense", "preactivation", op)),
+        activation_(activation_of(context, "dense", "", op)),
         linear_(activation_.name == std::string("identity")),
         y_(floats(op.y)),
         v_(kept_of(activation_, op)),
@@ -48,11 +48,9 @@ class Dense final : public Op {
   void run() override {
     product_.run();
     if (linear_) return;
-    for_chunks(context.threads, chunks_of(count_, kForwardChunk),
-               work_of({kActivationWork, count_}), [&](int64_t chunk) {
-                 int64_t begin = chunk * kForwardChunk;
-                 int64_t count = std::min(count_ - begin, kForwardChunk);
-                 activation_.forward(v_ + begin, y_ + begin, count);
+    for_ranges(context.threads, count_, kForwardChunk, work_of({kActivationWork, count_}),
+               [&](int64_t begin, int64_t end) {
+                 activation_.forward(v_ + begin, y_ + begin, end - begin);
                });
   }
 
@@ -69,7 +67,7 @@ class DenseBackward final : public Op {
  public:
   DenseBackward(Context& context, const vae4j_dense_backward_op& op, const Sizes& sizes)
       : Op(context),
-        activation_(activation_of(context, "denseBackward", "forward.preactivation", op.forward)),
+        activation_(activation_of(context, "denseBackward", "forward.", op.forward)),
         batch_(sizes['B']),
         outputs_(sizes['O']),
         kept_(kept_of(activation_, op.forward)),
@@ -87,10 +85,9 @@ class DenseBackward final : public Op {
 
   void run() override {
     int64_t work = work_of({kActivationWork, batch_, outputs_});
-    for_chunks(context.threads, chunks_of(outputs_, kColumns), work, [&](int64_t chunk) {
-      int begin = static_cast<int>(chunk) * kColumns;
-      activation_.backward(kept_, dy_, d_bias_, batch_, outputs_, begin,
-                           std::min(outputs_, begin + kColumns));
+    for_ranges(context.threads, outputs_, kColumns, work, [&](int64_t begin, int64_t end) {
+      activation_.backward(kept_, dy_, d_bias_, batch_, outputs_, static_cast<int>(begin),
+                           static_cast<int>(end));
     });
     d_weight_.run();
     if (dx_ != nullptr) dx_->run();

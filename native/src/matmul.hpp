@@ -2,9 +2,16 @@
 // One matrix product, planned once: C = A B (+ bias).
 #pragma once
 
+#include <oneapi/dnnl/dnnl.hpp>
+
 #include "context.hpp"
 
 namespace vae4j {
+
+struct OneDnn {
+  dnnl::engine engine{dnnl::engine::kind::cpu, 0};
+  dnnl::stream stream{engine};
+};
 
 // A row-major matrix, or the transpose of one.
 struct MatrixView {

@@ -32,10 +32,8 @@ class Copy final : public OpOf<vae4j_copy_op> {
     const char* source = static_cast<const char*>(op.source.data);
     char* target = static_cast<char*>(op.target.data);
     int64_t bytes = bytes_of(op.source);
-    for_chunks(context.threads, chunks_of(bytes, kChunkBytes), bytes / 4, [&](int64_t chunk) {
-      int64_t begin = chunk * kChunkBytes;
-      std::memcpy(target + begin, source + begin,
-                  static_cast<size_t>(std::min(bytes - begin, kChunkBytes)));
+    for_ranges(context.threads, bytes, kChunkBytes, bytes / 4, [&](int64_t begin, int64_t end) {
+      std::memcpy(target + begin, source + begin, static_cast<size_t>(end - begin));
     });
   }
 };
@@ -51,10 +49,8 @@ class CopyColumns final : public OpOf<vae4j_copy_columns_op> {
     int64_t repeat = rows / sizes['P'];
     int64_t row_bytes = op.columns * static_cast<int64_t>(sizeof(float));
     int64_t chunk_rows = std::max<int64_t>(1, kChunkBytes / row_bytes);
-    for_chunks(context.threads, chunks_of(rows, chunk_rows), work_of({rows, op.columns}),
-               [&](int64_t chunk) {
-                 int64_t begin = chunk * chunk_rows;
-                 int64_t end = std::min(rows, begin + chunk_rows);
+    for_ranges(context.threads, rows, chunk_rows, work_of({rows, op.columns}),
+               [&](int64_t begin, int64_t end) {
                  for (int64_t row = begin; row < end; row++) {
                    std::memcpy(target + row * sizes['T'], source + row / repeat * sizes['S'],
                                static_cast<size_t>(row_bytes));
@@ -85,10 +81,8 @@ class Add final : public OpOf<vae4j_add_op> {
   void run() override {
     constexpr int64_t kChunk = kChunkBytes / static_cast<int64_t>(sizeof(float));
     int64_t count = elements(op.source);
-    for_chunks(context.threads, chunks_of(count, kChunk), count, [&](int64_t chunk) {
-      int64_t begin = chunk * kChunk;
-      context.kernels.add(floats(op.source) + begin, floats(op.target) + begin,
-                          std::min(count - begin, kChunk));
+    for_ranges(context.threads, count, kChunk, count, [&](int64_t begin, int64_t end) {
+      context.kernels.add(floats(op.source) + begin, floats(op.target) + begin, end - begin);
     });
   }
 };

@@ -98,11 +98,8 @@ class Adam final : public OpOf<vae4j_adam_op> {
     }
     AdamArgs args = scalars(state[kApplied] + 1);
     int64_t count = sizes['N'];
-    for_chunks(context.threads, chunks_of(count, kAdamChunk), work_of({kAdamWork, count}),
-               [&](int64_t chunk) {
-                 int64_t begin = chunk * kAdamChunk;
-                 context.kernels.adam(args, begin, std::min(count, begin + kAdamChunk));
-               });
+    for_ranges(context.threads, count, kAdamChunk, work_of({kAdamWork, count}),
+               [&](int64_t begin, int64_t end) { context.kernels.adam(args, begin, end); });
     state[kApplied] += 1;
     state[kSkippedInARow] = 0;
   }

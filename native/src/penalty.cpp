@@ -20,12 +20,6 @@ constexpr int kMmdStream = 24;
 // The cost of a density in each pass, in simple elements.
 constexpr int64_t kDensityWork = 20;
 
-template <class Body>
-void for_rows(const Context& context, int64_t rows, int64_t size, int64_t work, const Body& body) {
-  for_chunks(context.threads, chunks_of(rows, size), work,
-             [&](int64_t chunk) { body(chunk, chunk * size, std::min(rows, (chunk + 1) * size)); });
-}
-
 // The size of chunks for which each can have memory of its own.
 int64_t few_chunks_size(int64_t rows) { return chunks_of(rows, std::min(rows, kMaxChunks)); }
 
@@ -51,11 +45,11 @@ class MmdPenalty final : public OpOf<vae4j_mmd_penalty_op> {
     const Kernels& kernels = context.kernels;
     int64_t rows = sizes['R'];
     int latent = sizes['Z'];
-    for_rows(context, rows, kRows, work_of({kDensityWork, elements_}),
-             [&](int64_t, int64_t begin, int64_t end) {
-               kernels.transpose(floats(op.z), begin, end, latent, rows, codes_.get());
-               kernels.transposed_normals(draw, begin, end, latent, rows, prior_.get());
-             });
+    for_ranges(context.threads, rows, kRows, work_of({kDensityWork, elements_}),
+               [&](int64_t begin, int64_t end) {
+                 kernels.transpose(floats(op.z), begin, end, latent, rows, codes_.get());
+                 kernels.transposed_normals(draw, begin, end, latent, rows, prior_.get());
+               });
     double pairs = static_cast<double>(rows) * static_cast<double>(rows);
     double scale = op.scale;
     MmdArgs args = {codes_.get(),
@@ -67,8 +61,8 @@ class MmdPenalty final : public OpOf<vae4j_mmd_penalty_op> {
                     latent,
                     static_cast<float>(kernel_scale_),
                     static_cast<float>(-4 * scale / (kernel_scale_ * pairs))};
-    for_rows(context, rows, kRows, work_of({5, elements_, rows}),
-             [&](int64_t, int64_t begin, int64_t end) { kernels.mmd_rows(args, begin, end); });
+    for_ranges(context.threads, rows, kRows, work_of({5, elements_, rows}),
+               [&](int64_t begin, int64_t end) { kernels.mmd_rows(args, begin, end); });
     *floats(op.penalty) = static_cast<float>(scale * sum_of(sums_.get(), rows) / pairs);
   }
 
@@ -102,10 +96,9 @@ class Densities {
               static_cast<float>(op.scale / sizes['B'] / sizes['L'])} {}
 
   const DensityArgs& prepare(const Context& context) const {
-    for_rows(context, args_.batch, kRows, work_of({kDensityWork, elements_}),
-             [&](int64_t, int64_t begin, int64_t end) {
-               context.kernels.prepare_densities(args_, begin, end);
-             });
+    for_ranges(
+        context.threads, args_.batch, kRows, work_of({kDensityWork, elements_}),
+        [&](int64_t begin, int64_t end) { context.kernels.prepare_densities(args_, begin, end); });
     return args_;
   }
 
@@ -130,11 +123,12 @@ class TotalCorrelation final : public OpOf<vae4j_total_correlation_op> {
   void run() override {
     const DensityArgs& args = densities_.prepare(context);
     CorrelationArgs out = {floats(op.dz), floats(op.joint), floats(op.marginal), sums_.get()};
-    for_rows(context, rows_, chunk_, work_of({kDensityWork, rows_, args.batch, args.latent}),
-             [&](int64_t chunk, int64_t begin, int64_t end) {
-               context.kernels.correlation_rows(args, out, begin, end,
-                                                scratch_.get() + chunk * 2 * args.batch);
-             });
+    for_ranges(context.threads, rows_, chunk_,
+               work_of({kDensityWork, rows_, args.batch, args.latent}),
+               [&](int64_t begin, int64_t end) {
+                 float* scratch = scratch_.get() + begin / chunk_ * 2 * args.batch;
+                 context.kernels.correlation_rows(args, out, begin, end, scratch);
+               });
     double mean = sum_of(sums_.get(), rows_) / static_cast<double>(rows_);
     *floats(op.penalty) = static_cast<float>(op.scale * mean);
   }
@@ -162,19 +156,20 @@ class TotalCorrelationBackward final : public OpOf<vae4j_total_correlation_backw
   void run() override {
     const DensityArgs& args = densities_.prepare(context);
     const float* marginal = floats(op.forward.marginal);
-    for_rows(context, rows_, kRows, work_of({2, rows_, args.latent}),
-             [&](int64_t, int64_t begin, int64_t end) {
-               context.kernels.transpose(args.z, begin, end, args.latent, rows_, codes_.get());
-               context.kernels.transpose(marginal, begin, end, args.latent, rows_,
-                                         marginals_.get());
-             });
+    for_ranges(context.threads, rows_, kRows, work_of({2, rows_, args.latent}),
+               [&](int64_t begin, int64_t end) {
+                 context.kernels.transpose(args.z, begin, end, args.latent, rows_, codes_.get());
+                 context.kernels.transpose(marginal, begin, end, args.latent, rows_,
+                                           marginals_.get());
+               });
     CorrelationBackwardArgs out = {codes_.get(), floats(op.forward.joint), marginals_.get(),
                                    floats(op.d_stats)};
-    for_rows(context, args.batch, chunk_, work_of({kDensityWork, rows_, args.batch, args.latent}),
-             [&](int64_t chunk, int64_t begin, int64_t end) {
-               context.kernels.correlation_backward_rows(args, out, begin, end,
-                                                         scratch_.get() + chunk * 2 * rows_);
-             });
+    for_ranges(context.threads, args.batch, chunk_,
+               work_of({kDensityWork, rows_, args.batch, args.latent}),
+               [&](int64_t begin, int64_t end) {
+                 float* scratch = scratch_.get() + begin / chunk_ * 2 * rows_;
+                 context.kernels.correlation_backward_rows(args, out, begin, end, scratch);
+               });
   }
 
  private:

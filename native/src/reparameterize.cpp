@@ -96,10 +96,8 @@ class ReparameterizeBackward final : public OpOf<vae4j_reparameterize_backward_o
         static_cast<float>(op.free_bits),
         estimator_};
     int64_t work = work_of({kDrawWork, batch, sizes['L'], sizes['Z']});
-    for_chunks(context.threads, chunks_of(batch, kRows), work, [&](int64_t chunk) {
-      int begin = static_cast<int>(chunk) * kRows;
-      int end = batch - begin < kRows ? batch : begin + kRows;
-      context.kernels.reparameterize_backward(args, begin, end);
+    for_ranges(context.threads, batch, kRows, work, [&](int64_t begin, int64_t end) {
+      context.kernels.reparameterize_backward(args, static_cast<int>(begin), static_cast<int>(end));
     });
   }
 

@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.cpu;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.bytedeco.javacpp.Loader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,25 +23,30 @@ final class NativeProgramsTest {
     Path oneDnn = oneDnn("libdnnl.so.3");
     Path openMp = oneDnn("libgomp.so.1");
     Path program = folder.resolve("smoke");
-    run(
-        Map.of(),
-        List.of(
-            "gcc",
-            "-std=c99",
-            "-Wall",
-            "-Wextra",
-            "-pedantic",
-            "-Werror",
-            "-I" + NATIVE.resolve("include"),
-            NATIVE.resolve("tests/smoke.c").toString(),
-            "-o",
-            program.toString(),
-            library.toString(),
-            oneDnn.toString(),
-            openMp.toString()));
+    processes()
+        .run(
+            Map.of(),
+            List.of(
+                "gcc",
+                "-std=c99",
+                "-Wall",
+                "-Wextra",
+                "-pedantic",
+                "-Werror",
+                "-I" + NATIVE.resolve("include"),
+                NATIVE.resolve("tests/smoke.c").toString(),
+                "-o",
+                program.toString(),
+                library.toString(),
+                oneDnn.toString(),
+                openMp.toString()));
     String folders = library.getParent() + ":" + oneDnn.getParent();
-    String said = run(Map.of("LD_LIBRARY_PATH", folders), List.of(program.toString()));
+    String said = processes().run(Map.of("LD_LIBRARY_PATH", folders), List.of(program.toString()));
     assertTrue(said.contains(": 0 failures"), said);
+  }
+
+  private Processes processes() {
+    return new Processes(folder);
   }
 
   /** A library of oneDNN's jar, on disk. */
@@ -60,38 +60,23 @@ final class NativeProgramsTest {
         Map.of("baseline", "x86-64", "avx2", "x86-64-v3", "avx512", "x86-64-v4");
     for (String isa : Isa.names()) {
       Path program = folder.resolve("elements-" + isa);
-      run(
-          Map.of(),
-          List.of(
-              "g++",
-              "-std=c++17",
-              "-O2",
-              "-march=" + architectures.get(isa),
-              "-fno-math-errno",
-              "-fno-trapping-math",
-              "-DVAE4J_ISA=" + isa,
-              "-I" + NATIVE.resolve("src"),
-              NATIVE.resolve("tests/elements.cpp").toString(),
-              "-o",
-              program.toString()));
-      String said = run(Map.of(), List.of(program.toString()));
+      processes()
+          .run(
+              Map.of(),
+              List.of(
+                  "g++",
+                  "-std=c++17",
+                  "-O2",
+                  "-march=" + architectures.get(isa),
+                  "-fno-math-errno",
+                  "-fno-trapping-math",
+                  "-DVAE4J_ISA=" + isa,
+                  "-I" + NATIVE.resolve("src"),
+                  NATIVE.resolve("tests/elements.cpp").toString(),
+                  "-o",
+                  program.toString()));
+      String said = processes().run(Map.of(), List.of(program.toString()));
       assertTrue(said.endsWith("\n0 failures\n"), isa + ":\n" + said);
     }
-  }
-
-  /** Runs a program and returns its output; fails if the program does. */
-  private String run(Map<String, String> environment, List<String> command)
-      throws IOException, InterruptedException {
-    Path output = folder.resolve("output");
-    ProcessBuilder builder =
-        new ProcessBuilder(new ArrayList<>(command))
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile());
-    builder.environment().putAll(environment);
-    Process process = builder.start();
-    assertTrue(process.waitFor(5, TimeUnit.MINUTES), () -> command + " did not end");
-    String said = Files.readString(output, StandardCharsets.UTF_8);
-    assertEquals(0, process.exitValue(), () -> String.join(" ", command) + ":\n" + said);
-    return said;
   }
 }

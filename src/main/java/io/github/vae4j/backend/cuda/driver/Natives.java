@@ -27,8 +27,9 @@ import org.slf4j.LoggerFactory;
  * second attempt would only report that the first one failed.
  *
  * <p>CUDA's libraries are loaded first, from {@link LibraryFolders}; the bindings then use the
- * loaded ones. JavaCPP searches for missing libraries in /usr/local/cuda, and the dynamic loader in
- * its folders. libcuda.so.1 belongs to the driver, so that only the dynamic loader searches for it.
+ * loaded ones, also where another class loader of the process loaded them. JavaCPP searches for
+ * missing libraries in /usr/local/cuda, and the dynamic loader in its folders. libcuda.so.1 belongs
+ * to the driver, so that only the dynamic loader searches for it.
  */
 final class Natives {
   private static final Logger LOG = LoggerFactory.getLogger(Natives.class);
@@ -167,6 +168,13 @@ final class Natives {
       return;
     }
     for (Library library : libraries) {
+      String present = loadedFrom(library.file);
+      if (present.startsWith("/")) {
+        // Of another class loader: the JVM would refuse to load it, and the dynamic loader takes
+        // it.
+        LOG.debug("{} is loaded already", present);
+        continue;
+      }
       if (library.equals(Library.NVRTC)) {
         loadBuiltins(folders.get(0));
       }

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.backend.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.bytedeco.javacpp.Loader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * native/tests/fuzz: the C API with random and hostile arguments, in a library with the address and
+ * the undefined-behaviour sanitizer. Cases and seed are the properties vae4j.fuzz.native and
+ * vae4j.fuzz.native.seed. The library stays in target, and only changed files are compiled again.
+ */
+final class NativeFuzzTest {
+  private static final int CASES = Integer.getInteger("vae4j.fuzz.native", 1000);
+  private static final long SEED = Long.getLong("vae4j.fuzz.native.seed", 1);
+  private static final Path NATIVE = Path.of("native").toAbsolutePath();
+  private static final Path SANITIZED = Path.of("target/native-sanitized").toAbsolutePath();
+
+  /** No optimisation: the compiler, not the program, takes the time of a short run. */
+  private static final List<String> FLAGS =
+      List.of(
+          "-O0",
+          "-g1",
+          "-fsanitize=address,undefined,float-cast-overflow",
+          "-fno-sanitize-recover=all");
+
+  @TempDir Path folder;
+
+  @Test
+  void everyFunctionRunsOrRefusesWhatTheHeadersSay() throws Exception {
+    Path oneDnn = Loader.cacheResource("/org/bytedeco/dnnl/linux-x86_64/").toPath();
+    Path library = SANITIZED.resolve("libvae4j.so");
+    Processes processes = new Processes(folder);
+    processes.run(
+        Map.of("BUILD_PATH", oneDnn.toString()),
+        with(
+            List.of(
+                "bash",
+                NATIVE.resolve("build.sh").toString(),
+                SANITIZED.resolve("objects").toString(),
+                library.toString(),
+                "sanitized"),
+            FLAGS));
+    Path program = folder.resolve("fuzz");
+    processes.run(
+        Map.of(),
+        with(
+            List.of("g++", "-std=c++17", "-Wall", "-Wextra", "-Werror"),
+            FLAGS,
+            List.of(
+                "-I" + NATIVE.resolve("include"),
+                NATIVE.resolve("tests/fuzz/fuzz.cpp").toString(),
+                "-o",
+                program.toString(),
+                library.toString(),
+                oneDnn.resolve("libdnnl.so.3").toString(),
+                oneDnn.resolve("libgomp.so.1").toString())));
+    String said =
+        processes.run(
+            Map.of("LD_LIBRARY_PATH", SANITIZED + ":" + oneDnn),
+            List.of(program.toString(), Long.toString(SEED), Integer.toString(CASES)));
+    assertTrue(said.endsWith(", 0 failures\n"), said);
+
+    String symbols =
+        processes.run(Map.of(), List.of("nm", "-D", "--defined-only", library.toString()));
+    assertEquals(
+        found(" T (vae4j_\\w+)", symbols), found("called (\\w+)", said), "exported, and called");
+    assertEquals(
+        found("^VAE4J_API .*?(vae4j_\\w+)\\(", Files.readString(NATIVE.resolve("include/vae4j.h"))),
+        found("called (\\w+)", said),
+        "declared, and called");
+  }
+
+  @SafeVarargs
+  private static List<String> with(List<String>... parts) {
+    List<String> all = new ArrayList<>();
+    for (List<String> part : parts) {
+      all.addAll(part);
+    }
+    return all;
+  }
+
+  /** The first groups of all matches. */
+  private static SortedSet<String> found(String pattern, String text) {
+    SortedSet<String> found = new TreeSet<>();
+    Pattern.compile(pattern, Pattern.MULTILINE)
+        .matcher(text)
+        .results()
+        .forEach(match -> found.add(match.group(1)));
+    return found;
+  }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.use;
+
+import io.github.vae4j.Vae;
+import io.github.vae4j.VaeException;
+import io.github.vae4j.backend.BackendOptions;
+import io.github.vae4j.train.TrainListener;
+import java.io.File;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Two applications of one JVM, as in a servlet container: each has the class path in a class loader
+ * of its own. One line on standard output for each of its trainings.
+ */
+final class TwoLoaders {
+  private TwoLoaders() {}
+
+  /** Trains in the first, in the second and in the first application again, on a backend. */
+  public static void main(String[] args) throws Exception {
+    List<URL> path = new ArrayList<>();
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+      path.add(Path.of(entry).toUri().toURL());
+    }
+    URL[] urls = path.toArray(new URL[0]);
+    ClassLoader java = ClassLoader.getPlatformClassLoader();
+    try (URLClassLoader one = new URLClassLoader("one", urls, java);
+        URLClassLoader two = new URLClassLoader("two", urls, java)) {
+      for (URLClassLoader loader : List.of(one, two, one)) {
+        Class<?> trial = loader.loadClass(TwoLoaders.class.getName());
+        if (trial == TwoLoaders.class) {
+          throw new IllegalStateException("one class for both");
+        }
+        var method = trial.getDeclaredMethod("train", String.class);
+        method.setAccessible(true);
+        System.out.println(loader.getName() + ": " + method.invoke(null, args[0]));
+      }
+    }
+  }
+
+  static String train(String backend) {
+    BackendOptions.Kind kind = BackendOptions.Kind.valueOf(backend.toUpperCase(Locale.ROOT));
+    try (Vae vae = SmallModel.create(kind)) {
+      vae.train(SmallModel.rows(), null, SmallModel.config(2), TrainListener.NONE);
+      return vae.backend().name() + " " + vae.evaluate(SmallModel.rows()).elbo();
+    } catch (VaeException e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+}
