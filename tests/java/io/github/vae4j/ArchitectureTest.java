@@ -20,6 +20,11 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.github.vae4j.data.DataNames;
 import io.github.vae4j.data.ImageShape;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.text.DecimalFormat;
+import java.text.SimpleDateFormat;
+import java.util.Formatter;
 import java.util.List;
 import java.util.Set;
 
@@ -139,6 +144,33 @@ final class ArchitectureTest {
           .matching("io.github.vae4j.backend.(reference|cpu|cuda)..")
           .should()
           .notDependOnEachOther();
+
+  @ArchTest
+  static final ArchRule textDoesNotDependOnTheDefaultLocale =
+      noClasses()
+          .should()
+          .callMethod(String.class, "formatted", Object[].class)
+          .orShould()
+          .callMethod(String.class, "format", String.class, Object[].class)
+          .orShould()
+          .callMethod(String.class, "toLowerCase")
+          .orShould()
+          .callMethod(String.class, "toUpperCase")
+          .orShould()
+          .callMethod(PrintStream.class, "printf", String.class, Object[].class)
+          .orShould()
+          .callMethod(PrintStream.class, "format", String.class, Object[].class)
+          .orShould()
+          .callMethod(PrintWriter.class, "printf", String.class, Object[].class)
+          .orShould()
+          .callMethod(PrintWriter.class, "format", String.class, Object[].class)
+          .orShould()
+          .callConstructor(Formatter.class)
+          .orShould()
+          .callConstructor(DecimalFormat.class, String.class)
+          .orShould()
+          .callConstructor(SimpleDateFormat.class, String.class)
+          .because("numbers of a message have ASCII digits in every locale; name Locale.ROOT");
 
   @ArchTest
   static final ArchRule optionsKnowNoCommand =

@@ -4,6 +4,7 @@ package io.github.vae4j;
 import io.github.vae4j.model.Condition;
 import io.github.vae4j.sampler.LatentSampler;
 import io.github.vae4j.tensor.Matrix;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +31,11 @@ public record Sampling(
     Vae.atLeastOne("rows", rows);
     if (conditions != null && conditions.rows() != rows) {
       throw new IllegalArgumentException(
-          "conditions: expected one for each of %d rows, given %d"
-              .formatted(rows, conditions.rows()));
+          String.format(
+              Locale.ROOT,
+              "conditions: expected one for each of %d rows, given %d",
+              rows,
+              conditions.rows()));
     }
     if (!(temperature >= 0) || Double.isInfinite(temperature)) {
       throw new IllegalArgumentException(

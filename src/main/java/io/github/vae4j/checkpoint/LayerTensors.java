@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -128,8 +129,12 @@ final class LayerTensors {
       if (!Float.isFinite(value)) {
         throw new CheckpointException(
             file,
-            "tensor \"%s%s\": a value is %s; every value must be finite, as a model with such a value"
-                    .formatted(prefix, place.name(), value)
+            String.format(
+                    Locale.ROOT,
+                    "tensor \"%s%s\": a value is %s; every value must be finite, as a model with such a value",
+                    prefix,
+                    place.name(),
+                    value)
                 + " has no finite result. Its training diverged: train anew, with columns of mean 0"
                 + " and standard deviation 1, a lower --lr, or --clip-norm");
       }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -125,7 +126,7 @@ public final class SafeTensorsReader implements AutoCloseable {
     for (int n = in.read(chunk.array()); n >= 0; n = in.read(chunk.array())) {
       checksum.update(chunk.array(), 0, n);
     }
-    String actual = String.format("crc32c:%08x", checksum.getValue());
+    String actual = String.format(Locale.ROOT, "crc32c:%08x", checksum.getValue());
     if (!actual.equals(expected)) {
       throw damaged(
           "damaged: its content gives the checksum "

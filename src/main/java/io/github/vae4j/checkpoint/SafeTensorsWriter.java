@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -113,7 +114,7 @@ public final class SafeTensorsWriter {
     CRC32C checksum = bare.checksum();
     writeData(new CheckedOutputStream(OutputStream.nullOutputStream(), checksum), bare.tensors());
     byte[] json =
-        bare.withChecksum(String.format("crc32c:%08x", checksum.getValue()))
+        bare.withChecksum(String.format(Locale.ROOT, "crc32c:%08x", checksum.getValue()))
             .toJson()
             .getBytes(StandardCharsets.UTF_8);
     int padded = (json.length + SafeTensors.ALIGN - 1) / SafeTensors.ALIGN * SafeTensors.ALIGN;

@@ -112,17 +112,19 @@ final class BenchCommand implements Runnable {
     report.line("step      batch " + batch + ", " + Numbers.plural(samples, "sample"));
     report.line("backend   " + where);
     report.line(
-        "time      %s us a step, of which the calls that submit it keep the host %s us"
-            .formatted(
-                Numbers.fixed(result.microsecondsPerStep(), 1),
-                Numbers.fixed(result.hostMicrosecondsPerStep(), 1)));
+        String.format(
+            Locale.ROOT,
+            "time      %s us a step, of which the calls that submit it keep the host %s us",
+            Numbers.fixed(result.microsecondsPerStep(), 1),
+            Numbers.fixed(result.hostMicrosecondsPerStep(), 1)));
     report.line("rows/s    " + Numbers.rate(result.rowsPerSecond()));
     report.line(
-        "GFLOP/s   %s, %s%% of the %s of a matrix product"
-            .formatted(
-                Numbers.rate(result.gflops()),
-                Numbers.fixed(result.percentOfPeak(), 0),
-                Numbers.rate(result.peakGflops())));
+        String.format(
+            Locale.ROOT,
+            "GFLOP/s   %s, %s%% of the %s of a matrix product",
+            Numbers.rate(result.gflops()),
+            Numbers.fixed(result.percentOfPeak(), 0),
+            Numbers.rate(result.peakGflops())));
     choices.forEach(choice -> report.line("product   " + choice));
     report.object(
         new JsonLine()

@@ -10,6 +10,7 @@ import io.github.vae4j.cli.options.RowOutput;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
 import io.github.vae4j.tensor.Matrix;
+import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -44,8 +45,12 @@ final class DecodeCommand implements Runnable {
       output.check(vae.spec());
       if (rows.features() != vae.spec().latent()) {
         throw new IllegalArgumentException(
-            "--codes: expected rows of %d numbers, the model's latent dimensions; %s has %d"
-                .formatted(vae.spec().latent(), codes, rows.features()));
+            String.format(
+                Locale.ROOT,
+                "--codes: expected rows of %d numbers, the model's latent dimensions; %s has %d",
+                vae.spec().latent(),
+                codes,
+                rows.features()));
       }
       Matrix z = DataSets.values(rows, 0, rows.rows());
       output.write(common.report(), vae.spec(), vae.decode(z, given.rows(vae.spec(), z.rows())));

@@ -30,27 +30,34 @@ final class DoctorCommand implements Runnable {
     Runtime runtime = Runtime.getRuntime();
     Processors processors = Processors.here();
     String java =
-        "%s %s, %s"
-            .formatted(
+        String.format(
+            Locale.ROOT,
+            "%s %s, %s",
                 System.getProperty("java.vm.name"),
                 Runtime.version(),
                 System.getProperty("java.home"));
     String os =
-        "%s %s, %s"
-            .formatted(
+        String.format(
+            Locale.ROOT,
+            "%s %s, %s",
                 System.getProperty("os.name"),
                 System.getProperty("os.version"),
                 System.getProperty("os.arch"));
     report.line("java       " + java);
     report.line("system     " + os);
     report.line(
-        "threads    %d, by %s; Java heap up to %s"
-            .formatted(processors.count(), processors.rule(), Numbers.bytes(runtime.maxMemory())));
+        String.format(
+            Locale.ROOT,
+            "threads    %d, by %s; Java heap up to %s",
+            processors.count(),
+            processors.rule(),
+            Numbers.bytes(runtime.maxMemory())));
     List<Backends.Status> results = Backends.probe(backend.options());
     for (Backends.Status result : results) {
       report.line(
-          "%-10s %s: %s"
-              .formatted(
+          String.format(
+              Locale.ROOT,
+              "%-10s %s: %s",
                   name(result),
                   result.available() ? "works" : "not available",
                   result.description()));

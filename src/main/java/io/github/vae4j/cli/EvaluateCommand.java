@@ -19,6 +19,7 @@ import io.github.vae4j.infer.LogLikelihood;
 import io.github.vae4j.infer.OptimizedCodes;
 import io.github.vae4j.model.LatentUse;
 import io.github.vae4j.tensor.Arena;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -124,45 +125,49 @@ final class EvaluateCommand implements Runnable {
             + " rows"
             + (rows.weighted() ? ", weighted means" : ""));
     report.line(
-        "ELBO             %s %s nats a row (%s)"
-            .formatted(
-                Numbers.fixed(bound.elbo(), 3),
-                Numbers.error(bound.standardError(), 3),
-                Numbers.plural(bound.samples(), "sample")));
+        String.format(
+            Locale.ROOT,
+            "ELBO             %s %s nats a row (%s)",
+            Numbers.fixed(bound.elbo(), 3),
+            Numbers.error(bound.standardError(), 3),
+            Numbers.plural(bound.samples(), "sample")));
     report.line("= reconstruction " + Numbers.fixed(bound.reconstruction(), 3));
     report.line("- KL             " + Numbers.fixed(bound.kl(), 3));
     report.line("= joint          " + Numbers.fixed(bound.joint(), 3));
     report.line("+ entropy        " + Numbers.fixed(bound.entropy(), 3));
     report.line(
-        "by Monte Carlo   %s %s = reconstruction - %s = joint %s + %s"
-            .formatted(
-                Numbers.fixed(bound.sampled().elbo(), 3),
-                Numbers.error(bound.sampled().standardError(), 3),
-                Numbers.fixed(bound.sampled().kl(), 3),
-                Numbers.fixed(bound.sampled().joint(), 3),
-                Numbers.fixed(bound.sampled().entropy(), 3)));
+        String.format(
+            Locale.ROOT,
+            "by Monte Carlo   %s %s = reconstruction - %s = joint %s + %s",
+            Numbers.fixed(bound.sampled().elbo(), 3),
+            Numbers.error(bound.sampled().standardError(), 3),
+            Numbers.fixed(bound.sampled().kl(), 3),
+            Numbers.fixed(bound.sampled().joint(), 3),
+            Numbers.fixed(bound.sampled().entropy(), 3)));
     report.line("active units     " + bound.activeUnits() + " of " + latent);
   }
 
   private static void printLikelihood(Report report, LogLikelihood likelihood) {
     report.line(
-        "log p(x)         %s %s nats a row (%s, effective %s; %s row samples/s)"
-            .formatted(
-                Numbers.fixed(likelihood.mean(), 3),
-                Numbers.error(likelihood.standardError(), 3),
-                Numbers.plural(likelihood.samples(), "importance sample"),
-                Numbers.fixed(likelihood.effectiveSampleSize(), 1),
-                Numbers.rate(likelihood.rowSamplesPerSecond())));
+        String.format(
+            Locale.ROOT,
+            "log p(x)         %s %s nats a row (%s, effective %s; %s row samples/s)",
+            Numbers.fixed(likelihood.mean(), 3),
+            Numbers.error(likelihood.standardError(), 3),
+            Numbers.plural(likelihood.samples(), "importance sample"),
+            Numbers.fixed(likelihood.effectiveSampleSize(), 1),
+            Numbers.rate(likelihood.rowSamplesPerSecond())));
   }
 
   private static void printGap(Report report, AmortizationGap gap) {
     report.line(
-        "amortisation gap %s %s nats a row (ELBO %s by the encoder, %s optimised)"
-            .formatted(
-                Numbers.fixed(gap.gap(), 3),
-                Numbers.error(gap.standardError(), 3),
-                Numbers.fixed(gap.encoder(), 3),
-                Numbers.fixed(gap.optimized(), 3)));
+        String.format(
+            Locale.ROOT,
+            "amortisation gap %s %s nats a row (ELBO %s by the encoder, %s optimised)",
+            Numbers.fixed(gap.gap(), 3),
+            Numbers.error(gap.standardError(), 3),
+            Numbers.fixed(gap.encoder(), 3),
+            Numbers.fixed(gap.optimized(), 3)));
   }
 
   private static JsonLine json(DataSet rows, Evaluation bound, @Nullable LogLikelihood likelihood) {

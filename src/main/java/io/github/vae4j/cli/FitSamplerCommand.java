@@ -28,6 +28,7 @@ import io.github.vae4j.train.EpochMetrics;
 import io.github.vae4j.train.TrainListener;
 import io.github.vae4j.train.TrainState;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -125,8 +126,12 @@ final class FitSamplerCommand implements Runnable {
       WeightedCodes codes = vae.measure().weightedPosterior(rows, draws, seed);
       int count = codes.codes().rows();
       report.line(
-          "codes     %s of %s%s"
-              .formatted(Numbers.count(count), rows.name(), rows.weighted() ? ", weighted" : ""));
+          String.format(
+              Locale.ROOT,
+              "codes     %s of %s%s",
+              Numbers.count(count),
+              rows.name(),
+              rows.weighted() ? ", weighted" : ""));
       json.put("data", rows.name()).put("codes", count).put("weighted", rows.weighted());
       LatentSampler sampler =
           mixture
@@ -175,16 +180,22 @@ final class FitSamplerCommand implements Runnable {
     double logLikelihood = fit.logLikelihoods()[steps];
     double normal = standardNormal(codes);
     report.line(
-        "density   %s nats a code (mean of log p(z); of the standard normal %s)"
-            .formatted(Numbers.fixed(logLikelihood, 3), Numbers.fixed(normal, 3)));
+        String.format(
+            Locale.ROOT,
+            "density   %s nats a code (mean of log p(z); of the standard normal %s)",
+            Numbers.fixed(logLikelihood, 3),
+            Numbers.fixed(normal, 3)));
     report.line("fit       " + Numbers.plural(steps, "step") + " of EM");
     if (!fit.converged()) {
       report.remark("EM stopped at its greatest number of steps, before it converged");
     }
     if (fit.mixture().components() < config.components()) {
       report.remark(
-          "of %d components %d have codes; the others were dropped"
-              .formatted(config.components(), fit.mixture().components()));
+          String.format(
+              Locale.ROOT,
+              "of %d components %d have codes; the others were dropped",
+              config.components(),
+              fit.mixture().components()));
     }
     json.put("components", fit.mixture().components())
         .put("log_density", logLikelihood)
@@ -210,11 +221,12 @@ final class FitSamplerCommand implements Runnable {
     @Override
     public void onEpoch(EpochMetrics metrics, Supplier<TrainState> state) {
       report.line(
-          "epoch %3d ELBO %s nats a code%s"
-              .formatted(
-                  metrics.epoch(),
-                  Numbers.fixed(metrics.trainElbo(), 3),
-                  weighted ? " (unweighted)" : ""));
+          String.format(
+              Locale.ROOT,
+              "epoch %3d ELBO %s nats a code%s",
+              metrics.epoch(),
+              Numbers.fixed(metrics.trainElbo(), 3),
+              weighted ? " (unweighted)" : ""));
       json.put("epochs", metrics.epoch()).put("elbo", metrics.trainElbo());
       if (weighted) {
         json.put("elbo_weighted", false);

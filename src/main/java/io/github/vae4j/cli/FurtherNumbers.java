@@ -18,6 +18,7 @@ import io.github.vae4j.metrics.Sharpness;
 import io.github.vae4j.model.LatentUse;
 import io.github.vae4j.tensor.Arena;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -199,71 +200,78 @@ final class FurtherNumbers {
 
   private static void print(Report report, AnnealedLikelihood result) {
     report.line(
-        "log p(x), AIS    %s %s nats a row (chains %s; %s, %s, accepted %s; %s rows/s)"
-            .formatted(
-                Numbers.fixed(result.mean(), 3),
-                Numbers.error(result.standardError(), 3),
-                Numbers.error(result.chainError(), 3),
-                Numbers.plural(result.chains(), "chain"),
-                Numbers.plural(result.temperatures(), "temperature"),
-                Numbers.fixed(result.acceptance(), 2),
-                Numbers.rate(result.rowsPerSecond())));
+        String.format(
+            Locale.ROOT,
+            "log p(x), AIS    %s %s nats a row (chains %s; %s, %s, accepted %s; %s rows/s)",
+            Numbers.fixed(result.mean(), 3),
+            Numbers.error(result.standardError(), 3),
+            Numbers.error(result.chainError(), 3),
+            Numbers.plural(result.chains(), "chain"),
+            Numbers.plural(result.temperatures(), "temperature"),
+            Numbers.fixed(result.acceptance(), 2),
+            Numbers.rate(result.rowsPerSecond())));
   }
 
   private static void print(Report report, Information result) {
     report.line(
-        "I(x; z)          %s %s nats of at most %s (%s)"
-            .formatted(
-                Numbers.fixed(result.mutualInformation(), 3),
-                Numbers.error(result.mutualInformationError(), 3),
-                Numbers.fixed(result.mostInformation(), 3),
-                Numbers.plural(result.draws(), "draw")));
+        String.format(
+            Locale.ROOT,
+            "I(x; z)          %s %s nats of at most %s (%s)",
+            Numbers.fixed(result.mutualInformation(), 3),
+            Numbers.error(result.mutualInformationError(), 3),
+            Numbers.fixed(result.mostInformation(), 3),
+            Numbers.plural(result.draws(), "draw")));
     report.line(
-        "KL(q(z) || p(z)) %s %s = total correlation %s + dimension-wise %s"
-            .formatted(
-                Numbers.fixed(result.aggregateKl(), 3),
-                Numbers.error(result.aggregateKlError(), 3),
-                Numbers.fixed(result.totalCorrelation(), 3),
-                Numbers.fixed(result.dimensionwiseKl(), 3)));
+        String.format(
+            Locale.ROOT,
+            "KL(q(z) || p(z)) %s %s = total correlation %s + dimension-wise %s",
+            Numbers.fixed(result.aggregateKl(), 3),
+            Numbers.error(result.aggregateKlError(), 3),
+            Numbers.fixed(result.totalCorrelation(), 3),
+            Numbers.fixed(result.dimensionwiseKl(), 3)));
   }
 
   private static void print(Report report, Sharpness result) {
     report.line(
-        "sharpness        data %s, reconstructions %s, samples %s"
-            .formatted(
-                Numbers.fixed(result.data(), 4),
-                Numbers.fixed(result.reconstructions(), 4),
-                Numbers.fixed(result.samples(), 4)));
+        String.format(
+            Locale.ROOT,
+            "sharpness        data %s, reconstructions %s, samples %s",
+            Numbers.fixed(result.data(), 4),
+            Numbers.fixed(result.reconstructions(), 4),
+            Numbers.fixed(result.samples(), 4)));
   }
 
   private static void print(Report report, FrechetDistances result) {
     report.line(
-        "Frechet distance reconstructions %s, samples %s (%s, %s)"
-            .formatted(
-                Numbers.fixed(result.reconstructions(), 3),
-                Numbers.fixed(result.samples(), 3),
-                Numbers.plural(result.images(), "image"),
-                Numbers.plural(result.features(), "feature")));
+        String.format(
+            Locale.ROOT,
+            "Frechet distance reconstructions %s, samples %s (%s, %s)",
+            Numbers.fixed(result.reconstructions(), 3),
+            Numbers.fixed(result.samples(), 3),
+            Numbers.plural(result.images(), "image"),
+            Numbers.plural(result.features(), "feature")));
     if (result.images() <= result.features()) {
       report.remark(
-          "%s cannot fill a covariance of %s: the Frechet distances are too low to compare with"
-                  .formatted(
-                      Numbers.plural(result.images(), "image"),
-                      Numbers.plural(result.features(), "feature"))
+          String.format(
+                  Locale.ROOT,
+                  "%s cannot fill a covariance of %s: the Frechet distances are too low to compare with",
+                  Numbers.plural(result.images(), "image"),
+                  Numbers.plural(result.features(), "feature"))
               + " others; give more rows");
     }
   }
 
   private static void print(Report report, Disentanglement result, boolean weighted) {
     report.line(
-        "disentanglement  MIG %s, SAP %s, DCI %s / %s / %s (%s%s)"
-            .formatted(
-                Numbers.fixed(result.mig(), 3),
-                Numbers.fixed(result.sap(), 3),
-                Numbers.fixed(result.disentanglement(), 3),
-                Numbers.fixed(result.completeness(), 3),
-                Numbers.fixed(result.informativeness(), 3),
-                Numbers.plural(result.factors(), "factor"),
-                weighted ? ", unweighted" : ""));
+        String.format(
+            Locale.ROOT,
+            "disentanglement  MIG %s, SAP %s, DCI %s / %s / %s (%s%s)",
+            Numbers.fixed(result.mig(), 3),
+            Numbers.fixed(result.sap(), 3),
+            Numbers.fixed(result.disentanglement(), 3),
+            Numbers.fixed(result.completeness(), 3),
+            Numbers.fixed(result.informativeness(), 3),
+            Numbers.plural(result.factors(), "factor"),
+            weighted ? ", unweighted" : ""));
   }
 }

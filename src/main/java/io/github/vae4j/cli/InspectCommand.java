@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -92,14 +93,21 @@ final class InspectCommand implements Runnable {
       report.line("data    " + data(run.data()));
     }
     report.line("");
-    report.line(ROW.formatted("layer", "inputs", "outputs", "activation", "parameters"));
+    report.line(
+        String.format(Locale.ROOT, ROW, "layer", "inputs", "outputs", "activation", "parameters"));
     ParameterLayout layout = new ParameterLayout(model);
     for (Net net : layout.nets()) {
       for (Net.Placed placed : net.layers()) {
         String count = Numbers.count(parameters(placed));
         report.line(
-            ROW.formatted(
-                placed.name(), placed.input(), placed.output(), kind(net, placed), count));
+            String.format(
+                Locale.ROOT,
+                ROW,
+                placed.name(),
+                placed.input(),
+                placed.output(),
+                kind(net, placed),
+                count));
       }
     }
     for (Place place : others(layout)) {
@@ -107,20 +115,22 @@ final class InspectCommand implements Runnable {
       String rows = dims.size() == 1 ? "-" : dims.get(0).toString();
       String columns = dims.get(dims.size() - 1).toString();
       String count = Numbers.count(place.length());
-      report.line(ROW.formatted(place.name(), rows, columns, "-", count));
+      report.line(String.format(Locale.ROOT, ROW, place.name(), rows, columns, "-", count));
     }
-    report.line(ROW.formatted("total", "", "", "", Numbers.count(layout.parameters())));
+    report.line(
+        String.format(Locale.ROOT, ROW, "total", "", "", "", Numbers.count(layout.parameters())));
     report.line("");
     report.line(
-        "a training step of %s holds about %s: %s of parameters, %s of activations"
-            .formatted(
-                Numbers.plural(training.batch(), "row"),
-                Numbers.bytes(memory.total()),
-                Numbers.bytes(memory.parameters()),
-                Numbers.bytes(memory.activations())));
+        String.format(
+            Locale.ROOT,
+            "a training step of %s holds about %s: %s of parameters, %s of activations",
+            Numbers.plural(training.batch(), "row"),
+            Numbers.bytes(memory.total()),
+            Numbers.bytes(memory.parameters()),
+            Numbers.bytes(memory.activations())));
     report.line("");
     for (Path file : files()) {
-      report.line("%12s  %s".formatted(Numbers.bytes(size(file)), file));
+      report.line(String.format(Locale.ROOT, "%12s  %s", Numbers.bytes(size(file)), file));
     }
   }
 

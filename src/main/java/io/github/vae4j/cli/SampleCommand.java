@@ -18,6 +18,7 @@ import io.github.vae4j.tensor.Matrix;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -121,12 +122,19 @@ final class SampleCommand implements Runnable {
   private LatentSampler fitted(Vae vae, Kind kind) {
     Path file = kind.beside(source.path());
     String fit =
-        "fit one with: ./vae4j fit-sampler --model %s --sampler %s"
-            .formatted(source.path(), kind.id());
+        String.format(
+            Locale.ROOT,
+            "fit one with: ./vae4j fit-sampler --model %s --sampler %s",
+            source.path(),
+            kind.id());
     if (!Files.exists(file)) {
       throw new VaeException(
-          "--sampler %s: nothing was fitted to this model, there is no %s; %s"
-              .formatted(kind.id(), file, fit));
+          String.format(
+              Locale.ROOT,
+              "--sampler %s: nothing was fitted to this model, there is no %s; %s",
+              kind.id(),
+              file,
+              fit));
     }
     try {
       return SamplerFile.load(file, vae.weights(), vae.spec().latent());

@@ -27,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -154,17 +155,18 @@ final class ScoreCommand implements Runnable {
     WeightedQuantiles elbos = new WeightedQuantiles(scores.elbo(), rows);
     double mean = elbos.mean();
     report.line(
-        "data      %s, %s%s"
-            .formatted(
-                rows.name(),
-                Numbers.plural(rows.rows(), "row"),
-                rows.weighted() ? ", weighted mean and quantiles" : ""));
+        String.format(
+            Locale.ROOT,
+            "data      %s, %s%s",
+            rows.name(),
+            Numbers.plural(rows.rows(), "row"),
+            rows.weighted() ? ", weighted mean and quantiles" : ""));
     report.line("mean ELBO " + Numbers.fixed(mean, 3) + " nats");
     JsonLine quantiles = new JsonLine();
     for (double part : QUANTILES) {
       double value = elbos.at(part);
       String name = Math.round(100 * part) + "%";
-      report.line("%9s %s".formatted(name, Numbers.fixed(value, 3)));
+      report.line(String.format(Locale.ROOT, "%9s %s", name, Numbers.fixed(value, 3)));
       quantiles.put(name, value);
     }
     List<Integer> first =
@@ -211,9 +213,12 @@ final class ScoreCommand implements Runnable {
     highest.forEach(
         row ->
             report.line(
-                "%9d %s%s"
-                    .formatted(
-                        rows.origin(row), Numbers.fixed(regrets[row], 3), label(rows, row))));
+                String.format(
+                    Locale.ROOT,
+                    "%9d %s%s",
+                    rows.origin(row),
+                    Numbers.fixed(regrets[row], 3),
+                    label(rows, row))));
     json.put("regret", mean)
         .putAll(
             "highest_regret",
@@ -227,13 +232,14 @@ final class ScoreCommand implements Runnable {
   }
 
   private static String line(DataSet rows, RowScores scores, int row) {
-    return "%9d %s = %s - %s%s"
-        .formatted(
-            rows.origin(row),
-            Numbers.fixed(scores.elbo()[row], 3),
-            Numbers.fixed(scores.reconstruction()[row], 3),
-            Numbers.fixed(scores.kl()[row], 3),
-            label(rows, row));
+    return String.format(
+        Locale.ROOT,
+        "%9d %s = %s - %s%s",
+        rows.origin(row),
+        Numbers.fixed(scores.elbo()[row], 3),
+        Numbers.fixed(scores.reconstruction()[row], 3),
+        Numbers.fixed(scores.kl()[row], 3),
+        label(rows, row));
   }
 
   private static JsonLine json(DataSet rows, RowScores scores, int row) {

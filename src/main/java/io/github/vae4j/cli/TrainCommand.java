@@ -34,6 +34,7 @@ import io.github.vae4j.train.TrainState;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -215,8 +216,12 @@ final class TrainCommand implements Callable<Integer> {
     int least = clock.epoch() + (clock.position() > 0 ? 1 : 0);
     if (config.epochs() < least) {
       throw common.usage(
-          "--epochs: the run is in epoch %d already; expected %d or more, given %d"
-              .formatted(clock.epoch() + 1, least, config.epochs()));
+          String.format(
+              Locale.ROOT,
+              "--epochs: the run is in epoch %d already; expected %d or more, given %d",
+              clock.epoch() + 1,
+              least,
+              config.epochs()));
     }
   }
 

@@ -20,6 +20,7 @@ import io.github.vae4j.tensor.Matrix;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -165,11 +166,12 @@ final class TraverseCommand implements Runnable {
     file.write(vae.decode(codes, each), "x", vae.spec().image(), steps);
     Report report = common.report();
     report.line(
-        "wrote %s to %s: dimensions %s"
-            .formatted(
-                Numbers.plural(codes.rows(), "row"),
-                file.path(),
-                shown.stream().map(String::valueOf).collect(Collectors.joining(", "))));
+        String.format(
+            Locale.ROOT,
+            "wrote %s to %s: dimensions %s",
+            Numbers.plural(codes.rows(), "row"),
+            file.path(),
+            shown.stream().map(String::valueOf).collect(Collectors.joining(", "))));
     report.object(
         new JsonLine()
             .put("out", file.path().toString())

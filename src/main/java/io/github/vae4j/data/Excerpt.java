@@ -2,6 +2,7 @@
 package io.github.vae4j.data;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
@@ -21,7 +22,7 @@ final class Excerpt {
       if (c == '\n') {
         shown.append("\\n");
       } else if (Character.isISOControl(c)) {
-        shown.append(String.format("\\u%04x", (int) c));
+        shown.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
       } else {
         shown.append(c);
       }

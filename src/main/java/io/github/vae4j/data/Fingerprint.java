@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.function.IntConsumer;
 import java.util.function.IntUnaryOperator;
@@ -117,7 +118,8 @@ public record Fingerprint(
         found,
         type + " " + scale,
         now.type + " " + now.scale,
-        "%s times %s, before %s times %s".formatted(now.type, now.scale, type, scale));
+        String.format(
+            Locale.ROOT, "%s times %s, before %s times %s", now.type, now.scale, type, scale));
     changed(
         found,
         image,

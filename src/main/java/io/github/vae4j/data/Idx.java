@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -74,9 +75,14 @@ final class Idx {
     if (magic[0] != 0 || magic[1] != 0 || element == null || magic[3] < 1) {
       throw new DataException(
           String.format(
+              Locale.ROOT,
               "%s: is not an IDX file: its first bytes are %02x %02x %02x %02x, expected 00 00,"
                   + " a type (08, 09 or 0b to 0e) and the number of dimensions",
-              input.name(), magic[0], magic[1], magic[2], magic[3]));
+              input.name(),
+              magic[0],
+              magic[1],
+              magic[2],
+              magic[3]));
     }
     int rank = magic[3];
     ByteBuffer sizes = ByteBuffer.wrap(input.header(4 * rank, "dimensions"));

@@ -16,6 +16,7 @@ import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Matrix;
 import io.github.vae4j.tensor.Tensor;
 import io.github.vae4j.tensor.Turn;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -173,8 +174,12 @@ public final class Decoder implements AutoCloseable {
           for (int d = 0; d < x.length; d++) {
             if (!Double.isFinite(x[d])) {
               throw new VaeException(
-                  "decode: row %d, column %d (counted from 0) is %s: its code is too far from those of"
-                          .formatted(first + row, d, x[d])
+                  String.format(
+                          Locale.ROOT,
+                          "decode: row %d, column %d (counted from 0) is %s: its code is too far from those of",
+                          first + row,
+                          d,
+                          x[d])
                       + " the training data");
             }
             result.values()[(first + row) * x.length + d] = (float) x[d];

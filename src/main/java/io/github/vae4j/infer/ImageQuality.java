@@ -12,6 +12,7 @@ import io.github.vae4j.metrics.Laplacian;
 import io.github.vae4j.metrics.Moments;
 import io.github.vae4j.metrics.Sharpness;
 import io.github.vae4j.tensor.Matrix;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -155,11 +156,12 @@ public final class ImageQuality {
         values[i] = Math.min(Math.max(values[i], 0), 1);
       } else if (!(values[i] >= 0 && values[i] <= 1)) {
         throw new VaeException(
-            "FID: expected images with values in [0, 1]; %s of %s is %s"
-                .formatted(
-                    data.place(first + i / block.columns(), i % block.columns()),
-                    data.name(),
-                    values[i]));
+            String.format(
+                Locale.ROOT,
+                "FID: expected images with values in [0, 1]; %s of %s is %s",
+                data.place(first + i / block.columns(), i % block.columns()),
+                data.name(),
+                values[i]));
       }
     }
   }

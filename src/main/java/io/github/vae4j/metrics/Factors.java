@@ -7,6 +7,7 @@ import io.github.vae4j.tensor.Matrix;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeSet;
 
 /**
@@ -80,8 +81,12 @@ public final class Factors {
       float value = values.at(row, factor);
       if (!Float.isFinite(value)) {
         throw new IllegalArgumentException(
-            "factors: row %d, column %d is %s; expected a finite number"
-                .formatted(row, factor, value));
+            String.format(
+                Locale.ROOT,
+                "factors: row %d, column %d is %s; expected a finite number",
+                row,
+                factor,
+                value));
       }
       whole &= value == Math.rint(value);
       if (seen.size() <= MOST_LEVELS) {

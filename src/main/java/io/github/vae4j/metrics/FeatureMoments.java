@@ -3,6 +3,7 @@ package io.github.vae4j.metrics;
 
 import io.github.vae4j.VaeException;
 import io.github.vae4j.tensor.Matrix;
+import java.util.Locale;
 import java.util.function.IntToDoubleFunction;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
@@ -60,8 +61,12 @@ public final class FeatureMoments {
       double value = rows.values()[i] - shift[column];
       if (!Double.isFinite(value)) {
         throw new VaeException(
-            "features: image %d, feature %d is %s"
-                .formatted(count + i / features, column, rows.values()[i]));
+            String.format(
+                Locale.ROOT,
+                "features: image %d, feature %d is %s",
+                count + i / features,
+                column,
+                rows.values()[i]));
       }
       double root = roots[i / features];
       block.data[i] = root * value;
@@ -119,8 +124,13 @@ public final class FeatureMoments {
     int features = shift.length;
     if (features != other.shift.length || count < 2 || other.count < 2) {
       throw new IllegalArgumentException(
-          "Frechet distance: expected 2 rows or more of equal length, given %d of %d and %d of %d"
-              .formatted(count, features, other.count, other.shift.length));
+          String.format(
+              Locale.ROOT,
+              "Frechet distance: expected 2 rows or more of equal length, given %d of %d and %d of %d",
+              count,
+              features,
+              other.count,
+              other.shift.length));
     }
     double distance = 0;
     for (int i = 0; i < features; i++) {

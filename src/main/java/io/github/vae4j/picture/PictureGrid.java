@@ -11,6 +11,7 @@ import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
@@ -62,8 +63,13 @@ public record PictureGrid(ImageShape shape, int columns, int zoom, int gap) {
   public static Matrix pairs(Matrix left, Matrix right) {
     if (left.rows() != right.rows() || left.columns() != right.columns()) {
       throw new IllegalArgumentException(
-          "pairs: expected equal shapes, given (%d, %d) and (%d, %d)"
-              .formatted(left.rows(), left.columns(), right.rows(), right.columns()));
+          String.format(
+              Locale.ROOT,
+              "pairs: expected equal shapes, given (%d, %d) and (%d, %d)",
+              left.rows(),
+              left.columns(),
+              right.rows(),
+              right.columns()));
     }
     int width = left.columns();
     Matrix both = Matrix.zeros(Math.multiplyExact(2, left.rows()), width);
@@ -84,14 +90,15 @@ public record PictureGrid(ImageShape shape, int columns, int zoom, int gap) {
   public BufferedImage draw(Matrix rows) {
     if (rows.columns() != shape.features() || rows.rows() < 1) {
       throw new IllegalArgumentException(
-          "picture: expected rows of %d values (%d x %d x %d), given (%d, %d)"
-              .formatted(
-                  shape.features(),
-                  shape.width(),
-                  shape.height(),
-                  shape.channels(),
-                  rows.rows(),
-                  rows.columns()));
+          String.format(
+              Locale.ROOT,
+              "picture: expected rows of %d values (%d x %d x %d), given (%d, %d)",
+              shape.features(),
+              shape.width(),
+              shape.height(),
+              shape.channels(),
+              rows.rows(),
+              rows.columns()));
     }
     int lines = (rows.rows() + columns - 1) / columns;
     requireSize(rows.rows(), extent(columns, shape.width()), extent(lines, shape.height()));
@@ -151,8 +158,13 @@ public record PictureGrid(ImageShape shape, int columns, int zoom, int gap) {
   private static void requireSize(int images, long width, long height) {
     if (width > MOST_PIXELS || height > MOST_PIXELS || width * height > MOST_PIXELS) {
       throw new SizeException(
-          "picture: a grid of %d images has %d x %d pixels, and at most %d in all are possible"
-              .formatted(images, width, height, MOST_PIXELS));
+          String.format(
+              Locale.ROOT,
+              "picture: a grid of %d images has %d x %d pixels, and at most %d in all are possible",
+              images,
+              width,
+              height,
+              MOST_PIXELS));
     }
   }
 

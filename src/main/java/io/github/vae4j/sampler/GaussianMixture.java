@@ -5,6 +5,7 @@ import io.github.vae4j.backend.Backend;
 import io.github.vae4j.random.Philox;
 import io.github.vae4j.random.Stream;
 import io.github.vae4j.tensor.Matrix;
+import java.util.Locale;
 
 /**
  * p(z) = sum_k weight_k N(z; mean_k, L_k L_k^T), fitted by expectation maximisation (Dempster,
@@ -25,8 +26,12 @@ public record GaussianMixture(double[] weights, double[][] means, double[][] fac
     int count = weights.length;
     if (count < 1 || means.length != count || factors.length != count) {
       throw wrong(
-          "expected as many means and factors as weights, 1 or more, given %d, %d and %d"
-              .formatted(means.length, factors.length, count));
+          String.format(
+              Locale.ROOT,
+              "expected as many means and factors as weights, 1 or more, given %d, %d and %d",
+              means.length,
+              factors.length,
+              count));
     }
     int latent = means[0].length;
     double sum = 0;

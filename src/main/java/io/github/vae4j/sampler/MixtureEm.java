@@ -5,6 +5,7 @@ import io.github.vae4j.sampler.MixtureConfig.Covariance;
 import io.github.vae4j.tensor.Matrix;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -41,8 +42,12 @@ final class MixtureEm {
     for (int i = 0; i < codes.values().length; i++) {
       if (!Float.isFinite(codes.values()[i])) {
         throw new IllegalArgumentException(
-            "code %d, dimension %d: expected a finite value, given %s"
-                .formatted(i / codes.columns(), i % codes.columns(), codes.values()[i]));
+            String.format(
+                Locale.ROOT,
+                "code %d, dimension %d: expected a finite value, given %s",
+                i / codes.columns(),
+                i % codes.columns(),
+                codes.values()[i]));
       }
     }
     this.weighted = weighted;

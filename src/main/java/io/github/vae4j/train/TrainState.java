@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.train;
 
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -76,13 +77,20 @@ public record TrainState(
     int size = Math.min(batch, rows);
     if (clock.position() < 0 || clock.position() >= rows || clock.position() % size != 0) {
       throw new IllegalArgumentException(
-          "the state of a run at row %d of an epoch does not fit %d rows in batches of %d"
-              .formatted(clock.position(), rows, size));
+          String.format(
+              Locale.ROOT,
+              "the state of a run at row %d of an epoch does not fit %d rows in batches of %d",
+              clock.position(),
+              rows,
+              size));
     }
     if (clock.step() < clock.epoch() || (clock.position() > 0 && clock.step() <= clock.epoch())) {
       throw new IllegalArgumentException(
-          "the state of a run after %d steps cannot be in epoch %d"
-              .formatted(clock.step(), clock.epoch() + 1L));
+          String.format(
+              Locale.ROOT,
+              "the state of a run after %d steps cannot be in epoch %d",
+              clock.step(),
+              clock.epoch() + 1L));
     }
     if (clock.sums().length > EpochSums.LENGTH) {
       throw new IllegalArgumentException(

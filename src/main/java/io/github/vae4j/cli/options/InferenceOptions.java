@@ -6,6 +6,7 @@ import io.github.vae4j.cli.run.Report;
 import io.github.vae4j.infer.InferenceConfig;
 import io.github.vae4j.infer.InferenceConfig.Start;
 import io.github.vae4j.infer.OptimizedCodes;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -78,8 +79,11 @@ public final class InferenceOptions {
   public static void remark(OptimizedCodes found, Report report) {
     if (found.unconverged() > 0) {
       report.remark(
-          "the optimisation of %d of %s had not converged, so that their bounds are too low: give more"
-                  .formatted(found.unconverged(), Numbers.plural(found.after().length, "row"))
+          String.format(
+                  Locale.ROOT,
+                  "the optimisation of %d of %s had not converged, so that their bounds are too low: give more",
+                  found.unconverged(),
+                  Numbers.plural(found.after().length, "row"))
               + " --inference-steps or a higher --inference-lr");
     }
   }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -90,13 +91,23 @@ public final class Inputs {
         (input, read) -> {
           if (isSame(output, input)) {
             throw new IllegalArgumentException(
-                "%s: %s is the file that %s reads%s, and would be lost; give another name"
-                    .formatted(option, output, read, output.equals(input) ? "" : ", " + input));
+                String.format(
+                    Locale.ROOT,
+                    "%s: %s is the file that %s reads%s, and would be lost; give another name",
+                    option,
+                    output,
+                    read,
+                    output.equals(input) ? "" : ", " + input));
           }
           if (Files.isDirectory(input) && isWithin(output, input)) {
             throw new IllegalArgumentException(
-                "%s: %s is in the folder that %s reads, %s, and would become a part of the data; give"
-                        .formatted(option, output, read, input)
+                String.format(
+                        Locale.ROOT,
+                        "%s: %s is in the folder that %s reads, %s, and would become a part of the data; give",
+                        option,
+                        output,
+                        read,
+                        input)
                     + " another folder");
           }
         });

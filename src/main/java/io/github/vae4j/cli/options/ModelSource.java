@@ -9,6 +9,7 @@ import io.github.vae4j.data.DataSets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -66,8 +67,11 @@ public final class ModelSource {
       return;
     }
     throw new IllegalArgumentException(
-        "--data: %s names the data %s, but that run was not made in this folder on this machine by"
-                .formatted(json, spec)
+        String.format(
+                Locale.ROOT,
+                "--data: %s names the data %s, but that run was not made in this folder on this machine by",
+                json,
+                spec)
             + " this user, and they are not below the present folder; if they are meant, give --data "
             + spec);
   }

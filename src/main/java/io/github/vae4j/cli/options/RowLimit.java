@@ -2,6 +2,7 @@
 package io.github.vae4j.cli.options;
 
 import io.github.vae4j.cli.run.Numbers;
+import java.util.Locale;
 
 /** Refuses a number of rows that Java cannot hold, before anything is computed. */
 public final class RowLimit {
@@ -27,15 +28,16 @@ public final class RowLimit {
     long most = Math.min(LONGEST, heap / Float.BYTES) / Math.max(1, columns);
     if (rows > most) {
       throw new IllegalArgumentException(
-          "%s: %s of %s take %s, and Java may use %s: at most %s here; ask for fewer, or %s"
-              .formatted(
-                  option,
-                  Numbers.plural(rows, "row"),
-                  Numbers.plural(columns, "value"),
-                  Numbers.bytes(size(rows, columns)),
-                  Numbers.bytes(heap),
-                  Numbers.count(most),
-                  otherwise));
+          String.format(
+              Locale.ROOT,
+              "%s: %s of %s take %s, and Java may use %s: at most %s here; ask for fewer, or %s",
+              option,
+              Numbers.plural(rows, "row"),
+              Numbers.plural(columns, "value"),
+              Numbers.bytes(size(rows, columns)),
+              Numbers.bytes(heap),
+              Numbers.count(most),
+              otherwise));
     }
   }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.cli.run;
 
+import java.util.Locale;
+
 /** The remark on posterior collapse: a model whose codes say nothing of their rows. */
 public final class Collapse {
   /** A KL, in nats, with which no dimension can be active: one has 0.005 nats or more. */
@@ -25,8 +27,10 @@ public final class Collapse {
    * @return the text, with the remedies
    */
   public static String remark(int latent) {
-    return "warning: 0 of %s active: the codes say nothing of their rows (posterior collapse). Try"
-            .formatted(latent == 1 ? "1 latent dimension is" : latent + " latent dimensions are")
+    return String.format(
+            Locale.ROOT,
+            "warning: 0 of %s active: the codes say nothing of their rows (posterior collapse). Try",
+            latent == 1 ? "1 latent dimension is" : latent + " latent dimensions are")
         + " --kl-warmup 10, --free-bits 0.1 or a lower --beta, scale the columns to mean 0 and"
         + " standard deviation 1, or take a smaller decoder";
   }

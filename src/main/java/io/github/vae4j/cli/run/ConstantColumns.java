@@ -6,6 +6,7 @@ import io.github.vae4j.data.DataSets;
 import io.github.vae4j.likelihood.Likelihood;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /** The columns of a table that have one value in all rows. */
@@ -35,8 +36,12 @@ final class ConstantColumns {
       return List.of();
     }
     return List.of(
-        "warning: %s of %s: the same value in all rows. With %s the width of such a column falls to"
-                .formatted(String.join(", ", names), data.name(), likelihood.name())
+        String.format(
+                Locale.ROOT,
+                "warning: %s of %s: the same value in all rows. With %s the width of such a column falls to",
+                String.join(", ", names),
+                data.name(),
+                likelihood.name())
             + " its least value, and the column rules the bound, by up to 14 nats a row: leave it out");
   }
 

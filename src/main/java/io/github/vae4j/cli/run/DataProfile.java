@@ -10,6 +10,7 @@ import io.github.vae4j.train.TrainConfig;
 import io.github.vae4j.train.TrainConfig.Binarize;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The range of a data set's values; the default likelihood and the remarks follow from it.
@@ -78,8 +79,11 @@ public record DataProfile(DataSet data, boolean unit, boolean binary) {
     }
     if (config.batch() > data.rows()) {
       remarks.add(
-          "warning: --batch %d is more than the %s of the data: each epoch is one step of all"
-              .formatted(config.batch(), Numbers.plural(data.rows(), "row")));
+          String.format(
+              Locale.ROOT,
+              "warning: --batch %d is more than the %s of the data: each epoch is one step of all",
+              config.batch(),
+              Numbers.plural(data.rows(), "row")));
     }
     remarks.addAll(ConstantColumns.remark(data, model.likelihood()));
     return remarks;

@@ -5,6 +5,7 @@ import io.github.vae4j.VaeException;
 import io.github.vae4j.files.Reasons;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
+import java.util.Locale;
 
 /** The text of a failure for users, in one line. */
 public final class FailureText {
@@ -45,7 +46,11 @@ public final class FailureText {
    * @return the text without a line break
    */
   public static String outOfMemory(Throwable e, String lower) {
-    return "out of memory (%s): Java may use %s; %s, or give it more: VAE4J_JAVA_OPTS=-Xmx8g ./vae4j ..."
-        .formatted(e.getMessage(), Numbers.bytes(Runtime.getRuntime().maxMemory()), lower);
+    return String.format(
+        Locale.ROOT,
+        "out of memory (%s): Java may use %s; %s, or give it more: VAE4J_JAVA_OPTS=-Xmx8g ./vae4j ...",
+        e.getMessage(),
+        Numbers.bytes(Runtime.getRuntime().maxMemory()),
+        lower);
   }
 }

@@ -5,6 +5,7 @@ import io.github.vae4j.train.TrainListener.Progress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,19 +31,24 @@ final class ProgressLine {
   static String of(Progress progress, String unit, @Nullable Duration left, int columns) {
     int room = columns - 1;
     String where =
-        "epoch %s/%d %s/%d"
-            .formatted(
-                padded(progress.epoch(), progress.epochs()),
-                progress.epochs(),
-                padded(progress.step(), progress.steps()),
-                progress.steps());
-    String rate = "%6s %s/s".formatted(Numbers.rate(progress.rowsPerSecond()), unit);
+        String.format(
+            Locale.ROOT,
+            "epoch %s/%d %s/%d",
+            padded(progress.epoch(), progress.epochs()),
+            progress.epochs(),
+            padded(progress.step(), progress.steps()),
+            progress.steps());
+    String rate =
+        String.format(Locale.ROOT, "%6s %s/s", Numbers.rate(progress.rowsPerSecond()), unit);
     String eta = "ETA " + (left == null ? "-:--" : Numbers.time(left));
     String elbo = "ELBO " + Numbers.fixed(progress.elbo(), 1);
     String terms =
-        "%s = %s - %s"
-            .formatted(
-                elbo, Numbers.fixed(progress.reconstruction(), 1), Numbers.fixed(progress.kl(), 1));
+        String.format(
+            Locale.ROOT,
+            "%s = %s - %s",
+            elbo,
+            Numbers.fixed(progress.reconstruction(), 1),
+            Numbers.fixed(progress.kl(), 1));
 
     String full = String.join(" ", rate, eta, terms);
     int bar = Math.min(LONGEST_BAR, room - where.length() - full.length() - 4);

@@ -11,6 +11,7 @@ import io.github.vae4j.data.DataViews;
 import io.github.vae4j.tensor.Arena;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Opens the rows of a run with their masks and weights. */
@@ -83,8 +84,14 @@ public final class RowFiles {
     try (DataSet weights = DataSets.open(file)) {
       if (weights.rows() != rows.rows() || weights.features() != 1) {
         throw new DataException(
-            "%s: expected %d weights, one a row of %s, given %d x %d"
-                .formatted(file, rows.rows(), rows.name(), weights.rows(), weights.features()));
+            String.format(
+                Locale.ROOT,
+                "%s: expected %d weights, one a row of %s, given %d x %d",
+                file,
+                rows.rows(),
+                rows.name(),
+                weights.rows(),
+                weights.features()));
       }
       return DataSets.values(weights, 0, weights.rows()).values();
     }

@@ -15,6 +15,7 @@ import io.github.vae4j.picture.PictureGrid;
 import io.github.vae4j.tensor.Matrix;
 import io.github.vae4j.train.EpochMetrics;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -109,8 +110,11 @@ final class RunPictures {
 
   private void undrawn(String name, Throwable e) {
     report.remark(
-        "warning: %s is not drawn, as this Java cannot draw (%s); it needs the module java.desktop"
-                .formatted(name, FailureText.of(root(e)))
+        String.format(
+                Locale.ROOT,
+                "warning: %s is not drawn, as this Java cannot draw (%s); it needs the module java.desktop",
+                name,
+                FailureText.of(root(e)))
             + " and the packages fontconfig and fonts-dejavu-core or the like");
   }
 

@@ -5,6 +5,7 @@ import io.github.vae4j.train.EpochMetrics;
 import io.github.vae4j.train.TrainListener;
 import io.github.vae4j.train.TrainState;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -109,10 +110,11 @@ final class TrainingReport implements TrainListener {
     report.object(new JsonLine().put("event", "epoch").putAll(metrics));
     if (metrics.skippedSteps() > skipped) {
       report.remark(
-          "%s skipped in this epoch, as the loss, the gradient or its square was not finite%s"
-              .formatted(
-                  Numbers.plural(metrics.skippedSteps() - skipped, "step"),
-                  skipped == 0 ? outlier.get() : ""));
+          String.format(
+              Locale.ROOT,
+              "%s skipped in this epoch, as the loss, the gradient or its square was not finite%s",
+              Numbers.plural(metrics.skippedSteps() - skipped, "step"),
+              skipped == 0 ? outlier.get() : ""));
       skipped = metrics.skippedSteps();
     }
     if (!collapsed && Collapse.shows(metrics.testKl())) {
@@ -127,7 +129,7 @@ final class TrainingReport implements TrainListener {
   }
 
   private String line(EpochMetrics metrics) {
-    String text = "epoch %d/%d: train ".formatted(metrics.epoch(), epochs);
+    String text = String.format(Locale.ROOT, "epoch %d/%d: train ", metrics.epoch(), epochs);
     text += Numbers.fixed(metrics.trainElbo(), 2);
     if (Math.abs(metrics.trainBound() - metrics.trainElbo()) > 0.005) {
       text += " (bound " + Numbers.fixed(metrics.trainBound(), 2) + ")";
@@ -142,9 +144,12 @@ final class TrainingReport implements TrainListener {
                 + Numbers.fixed(metrics.testElbo(), 2)
                 + terms(metrics.testReconstruction(), metrics.testKl());
     return text
-        + ", %s %s/s, %s s"
-            .formatted(
-                Numbers.rate(metrics.rowsPerSecond()), unit, Numbers.fixed(metrics.seconds(), 1));
+        + String.format(
+            Locale.ROOT,
+            ", %s %s/s, %s s",
+            Numbers.rate(metrics.rowsPerSecond()),
+            unit,
+            Numbers.fixed(metrics.seconds(), 1));
   }
 
   private static String terms(double reconstruction, double kl) {

@@ -168,8 +168,11 @@ public final class TrainingRun {
 
   private static String outlier(DataSet data) {
     OutlyingValue far = OutlyingValue.of(data);
-    return "; the value that is the farthest from the others of its column is %s, in %s"
-        .formatted(far.valueText(), far.rowText());
+    return String.format(
+        Locale.ROOT,
+        "; the value that is the farthest from the others of its column is %s, in %s",
+        far.valueText(),
+        far.rowText());
   }
 
   /** Prints progress; a reader that does not read must not keep a signal from ending the run. */
@@ -215,8 +218,12 @@ public final class TrainingRun {
   }
 
   private static String where(TrainState.Clock clock, String ofEpochs) {
-    return "in epoch %d%s, after %s"
-        .formatted(clock.epoch() + 1, ofEpochs, Numbers.plural(clock.step(), "step"));
+    return String.format(
+        Locale.ROOT,
+        "in epoch %d%s, after %s",
+        clock.epoch() + 1,
+        ofEpochs,
+        Numbers.plural(clock.step(), "step"));
   }
 
   private static String loss(RunRecorder recorder) {
@@ -241,7 +248,11 @@ public final class TrainingRun {
       ModelText.names(new DataNames(null, null, model.names().classes())).forEach(report::line);
     }
     report.line(
-        "model  %s, %s parameters".formatted(ModelText.describe(model), Numbers.count(parameters)));
+        String.format(
+            Locale.ROOT,
+            "model  %s, %s parameters",
+            ModelText.describe(model),
+            Numbers.count(parameters)));
     report.line("train  " + ModelText.training(config));
     report.line("ELBO = reconstruction - KL, in nats per row");
     if (from != null) {
@@ -256,8 +267,10 @@ public final class TrainingRun {
       where = "all of its epochs are done; --epochs N trains on";
     } else if (config.patience() > 0 && state.epochsSinceBest() >= config.patience()) {
       where =
-          "no better test ELBO for %s; a greater --patience trains on"
-              .formatted(Numbers.plural(state.epochsSinceBest(), "epoch"));
+          String.format(
+              Locale.ROOT,
+              "no better test ELBO for %s; a greater --patience trains on",
+              Numbers.plural(state.epochsSinceBest(), "epoch"));
     }
     report.line("resumed: " + where);
   }
@@ -287,11 +300,12 @@ public final class TrainingRun {
     String text = end == Trainer.End.EARLY_STOP ? "stopped early" : "done";
     if (best != null) {
       text +=
-          ": %s %s nats after epoch %d"
-              .formatted(
-                  rows.test() == null ? "train ELBO" : "test ELBO",
-                  Numbers.fixed(rows.test() == null ? best.trainElbo() : best.testElbo(), 2),
-                  best.epoch());
+          String.format(
+              Locale.ROOT,
+              ": %s %s nats after epoch %d",
+              rows.test() == null ? "train ELBO" : "test ELBO",
+              Numbers.fixed(rows.test() == null ? best.trainElbo() : best.testElbo(), 2),
+              best.epoch());
     }
     report.line(text + ", in " + Numbers.time(time));
     report.line(folder.path() + ": " + String.join(", ", files(folder)));

@@ -3,6 +3,7 @@ package io.github.vae4j.backend.cuda.driver;
 
 import static org.bytedeco.cuda.global.cudart.*;
 
+import java.util.Locale;
 import java.util.Set;
 import org.bytedeco.cuda.global.cudart;
 import org.bytedeco.javacpp.BytePointer;
@@ -96,8 +97,14 @@ final class Calls {
     String name = name(code);
     String message =
         String.format(
+            Locale.ROOT,
             "%s failed: %s (%d): %s; last launch: %s%s",
-            call, name, code, string(code), lastLaunch, hint.isEmpty() ? "" : "; " + hint);
+            call,
+            name,
+            code,
+            string(code),
+            lastLaunch,
+            hint.isEmpty() ? "" : "; " + hint);
     if (!STICKY.contains(code)) {
       return new CudaException(message, call, code, name);
     }

@@ -3,6 +3,7 @@ package io.github.vae4j.backend.cuda.lt;
 
 import io.github.vae4j.backend.cuda.driver.CudaContext;
 import io.github.vae4j.backend.cuda.driver.CudaException;
+import java.util.Locale;
 import org.bytedeco.cuda.global.cublas;
 import org.bytedeco.javacpp.BytePointer;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +33,14 @@ final class LtCalls {
       String said = text(cublas.cublasLtGetStatusString(status), status);
       throw new CudaException(
           String.format(
+              Locale.ROOT,
               "%s failed: %s (%d): %s; %s; last launch: %s",
-              call, name, status, said, what, context.lastLaunch()),
+              call,
+              name,
+              status,
+              said,
+              what,
+              context.lastLaunch()),
           call,
           status,
           name);

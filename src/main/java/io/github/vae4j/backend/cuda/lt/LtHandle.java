@@ -11,6 +11,7 @@ import io.github.vae4j.backend.cuda.driver.Gpu;
 import io.github.vae4j.tensor.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.bytedeco.cuda.cublas.cublasLtContext;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +53,12 @@ public final class LtHandle implements AutoCloseable {
       Device device = context.device();
       String place =
           String.format(
-              "cuBLASLt %s, %s %d.%d", version(), device.name(), device.major(), device.minor());
+              Locale.ROOT,
+              "cuBLASLt %s, %s %d.%d",
+              version(),
+              device.name(),
+              device.major(),
+              device.minor());
       search = new LtSearch(this, new LtChoices(place, LtSearch.choicesOfUser()));
     } catch (Throwable t) {
       Closing.suppressing(t, owned);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.cuda.lt;
 
+import java.util.Locale;
 import org.bytedeco.cuda.global.cublas;
 
 /**
@@ -175,7 +176,13 @@ public record LtProduct(
   @Override
   public String toString() {
     return String.format(
+        Locale.ROOT,
         "matmul %s%s m=%d n=%d k=%d %s",
-        transposeA ? "T" : "N", transposeB ? "T" : "N", m, n, k, epilogue);
+        transposeA ? "T" : "N",
+        transposeB ? "T" : "N",
+        m,
+        n,
+        k,
+        epilogue);
   }
 }
