@@ -164,10 +164,11 @@ void likelihood(Programs& programs, Random& random) {
   op.text("likelihood") = op.keep(text);
   now() = "likelihood of \"" + text + "\"";
   vae4j_program* program = programs.create(random);
-  if (op.plan(program) == VAE4J_OK) {
+  int status = op.plan(program);
+  if (status == VAE4J_OK) {
     run(program, op);
   } else {
-    expect_status(VAE4J_INVALID_ARGUMENT, VAE4J_INVALID_ARGUMENT, "likelihood: ");
+    expect_status(status, VAE4J_INVALID_ARGUMENT, "likelihood: ");
     programs.run_once(program);
   }
   expect_status(CALL(vae4j_program_destroy, program), VAE4J_OK, "");
