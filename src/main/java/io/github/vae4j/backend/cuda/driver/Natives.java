@@ -131,6 +131,10 @@ final class Natives {
     }
   }
 
+  private static boolean isLoaded(String library) {
+    return loadedFrom(library).startsWith("/");
+  }
+
   /** The C string at the start of a buffer: JavaCPP's own getString takes the whole buffer. */
   static String cString(BytePointer buffer) {
     String whole = buffer.getString();
@@ -168,15 +172,12 @@ final class Natives {
       return;
     }
     for (Library library : libraries) {
-      String present = loadedFrom(library.file);
-      if (present.startsWith("/")) {
-        // Of another class loader: the JVM would refuse to load it, and the dynamic loader takes
-        // it.
-        LOG.debug("{} is loaded already", present);
-        continue;
-      }
-      if (library.equals(Library.NVRTC)) {
+      if (library.equals(Library.NVRTC) && !isLoaded("libnvrtc-builtins.so")) {
         loadBuiltins(folders.get(0));
+      }
+      if (isLoaded(library.file)) {
+        // By another class loader: the JVM refuses to load it, and the dynamic loader finds it.
+        continue;
       }
       URL[] urls = folders.stream().map(f -> url(f.resolve(library.file))).toArray(URL[]::new);
       try {
