@@ -13,7 +13,7 @@ extern "C" void __sanitizer_set_death_callback(void (*callback)());
 
 // Too large allocations are refused, as by a system without memory; faults are the program's own.
 extern "C" const char* __asan_default_options() {
-  return "allocator_may_return_null=1:max_allocation_size_mb=256:handle_segv=0:detect_leaks=0:"
+  return "allocator_may_return_null=1:max_allocation_size_mb=16:handle_segv=0:detect_leaks=0:"
          "log_to_syslog=0";
 }
 
