@@ -158,7 +158,10 @@ class Wrongs {
         int64_t width = op_.size(side[0] == 's' ? 'S' : 'T');
         integer(first, width - op_.integer("columns") + 1);
         integer(first, kMost);
-        integer(*op_.find("columns"), width + 1);
+        add("columns", [width](Case& op) {
+          op.integer("source_first") = op.integer("target_first") = 0;
+          op.integer("columns") = width + 1;
+        });
       }
       integer(*op_.find("columns"), kMost);
     }
