@@ -16,7 +16,9 @@ public final class HandledSignals {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final List<String> RESET = List.of("env", "--default-signal=INT,TERM,HUP");
   private static final int INTERRUPT = 2;
-  private static final int TERMINATE = 15;
+
+  /** The number of SIGTERM. */
+  public static final int TERMINATE = 15;
 
   private HandledSignals() {}
 
@@ -40,7 +42,8 @@ public final class HandledSignals {
     return RESET;
   }
 
-  private static boolean ignored(int signal) throws IOException {
+  /** Whether this process was started to ignore a signal. */
+  public static boolean ignored(int signal) throws IOException {
     if (!Files.isReadable(STATUS)) {
       return false;
     }

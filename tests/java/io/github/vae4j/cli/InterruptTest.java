@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.vae4j.cli.FileFaults.Plan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,21 +119,63 @@ class InterruptTest {
         Files.readAllBytes(run.resolve("model.safetensors")));
   }
 
+  /** Waits for a line of standard error that contains a text. */
+  private static void said(Subprocess process, String text) throws Exception {
+    while (!Files.readString(process.err()).contains(text)) {
+      assertTrue(process.process().isAlive(), Files.readString(process.err()));
+      Thread.sleep(5);
+    }
+  }
+
   @Test
+  @EnabledOnOs(value = OS.LINUX, architectures = "amd64")
   void aSignalInTheFinalPicturesDoesNotMakeACompleteRunInterrupted() throws Exception {
-    Path run = folder.resolve("run");
-    Subprocess process = Subprocess.start(folder, Map.of(), List.of(), train(run, "--epochs=300"));
-    while (epochs(run) < 300 && process.process().isAlive()) {
-      Thread.sleep(1);
-    }
-    Thread.sleep(20);
-    if (process.process().isAlive()) {
-      new ProcessBuilder("kill", "-INT", Long.toString(process.process().pid())).start().waitFor();
-    }
+    FileFaults faults = FileFaults.in(folder);
+    Path run = faults.root().resolve("run");
+    faults.plan(Plan.hold(FileFaults.CREATE, "training.png", 1));
+    Subprocess process =
+        Subprocess.start(folder, faults.environment(), Subprocess.SHORT, train(run, "--epochs=3"));
+    faults.await(process);
+    process.signal("INT");
+    said(
+        process,
+        "vae4j: the run is complete and saved; a second signal ends it at once, without its"
+            + " pictures");
+    faults.plan(Plan.NOTHING);
     Subprocess.Ended ended = process.join();
     assertEquals(0, ended.code(), ended.err());
     assertTrue(ended.out().contains("done: "), ended.out());
     assertTrue(Files.exists(run.resolve("training.png")));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"INT, INT, 130", "INT, TERM, 143", "TERM, INT, 130"})
+  @EnabledOnOs(value = OS.LINUX, architectures = "amd64")
+  void aSecondSignalEndsARunThatSavesAndLosesWhatItSays(String first, String second, int code)
+      throws Exception {
+    FileFaults faults = FileFaults.in(folder);
+    Path run = faults.root().resolve("run");
+    // The third checkpoint, which is that after the second epoch, does not arrive on the disk.
+    faults.plan(Plan.hold(FileFaults.SYNC, "checkpoint.safetensors", 3));
+    Subprocess process =
+        Subprocess.start(folder, faults.environment(), Subprocess.SHORT, train(run, "--epochs=3"));
+    faults.await(process);
+    process.signal(first);
+    String loss = "the steps since the checkpoint in epoch 2, after 7 steps";
+    said(
+        process,
+        "vae4j: stops after this step, and saves; a second signal ends at once and loses " + loss);
+    process.signal(second);
+    Subprocess.Ended ended = process.join();
+    faults.plan(Plan.NOTHING);
+    assertEquals(code, ended.code(), ended.err());
+    assertTrue(
+        ended.err().contains("vae4j: ended at once, without saving; lost: " + loss), ended.err());
+    Cli resumed = Cli.ok("train", "--out=" + run, "--resume", "--backend=reference");
+    assertTrue(resumed.out().contains("resumed: in epoch 2 of 3, after 7 steps"), resumed.out());
+    Path alone = folder.resolve("alone");
+    Cli.ok(train(alone, "--epochs=3"));
+    RunChecks.same(alone, run);
   }
 
   @Test

@@ -21,6 +21,10 @@ import java.util.concurrent.TimeUnit;
 public record Subprocess(Process process, Path out, Path err) {
   private static final int PATIENCE_SECONDS = 300;
 
+  /** Options of Java for a process that lives for a second or two. */
+  static final List<String> SHORT =
+      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xshare:auto");
+
   /**
    * The result of a process.
    *

@@ -27,7 +27,7 @@ final class MetricsLines {
     try (FileOutputStream out = new FileOutputStream(file.toFile(), true)) {
       out.write(line);
       if (Files.isRegularFile(file)) {
-        out.getFD().sync();
+        AtomicFiles.sync(out, file);
       }
     } catch (IOException e) {
       throw new VaeException("cannot write " + file + ": " + Reasons.of(e), e);

@@ -143,17 +143,29 @@ public final class OpenRun implements AutoCloseable {
    * To be called when a checkpoint is complete: the run takes the place of the one that it
    * replaces, whose files are deleted.
    *
-   * @throws VaeException if the files cannot be moved; the other run is then whole
+   * @throws VaeException if the files cannot be moved; the other run is then whole, or {@link
+   *     #replaces} is false, and the next start in the folder completes the replacement
    */
   public void keep() {
     if (!replaces()) {
       return;
     }
     try {
-      Replacement.complete(home);
-      folder = home;
+      Replacement.commit(home);
     } catch (IOException e) {
       throw new VaeException("cannot replace the run in " + home.path() + ": " + Reasons.of(e), e);
+    }
+    folder = home;
+    try {
+      Replacement.finish(home);
+    } catch (IOException e) {
+      throw new VaeException(
+          "cannot move the new run to its place in "
+              + home.path()
+              + ": "
+              + Reasons.of(e)
+              + "; the next train in this folder does that",
+          e);
     }
   }
 

@@ -27,11 +27,12 @@ final class Replacement {
     return new RunFolder(Files.createDirectory(folder.path().resolve(NEW)));
   }
 
-  static void complete(RunFolder folder) throws IOException {
+  /** Makes the new run count; if that fails, the old one is as it was. */
+  static void commit(RunFolder folder) throws IOException {
     Path old = Files.createDirectory(folder.path().resolve(OLD));
     try {
       move(RunFolder.FILES, folder.path(), old);
-      AtomicFiles.syncFolder(old);
+      AtomicFiles.sync(old);
       Files.move(
           folder.path().resolve(NEW), folder.path().resolve(NEXT), StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
@@ -42,8 +43,6 @@ final class Replacement {
       }
       throw e;
     }
-    AtomicFiles.syncFolder(folder.path());
-    finish(folder);
   }
 
   /** Ends a replacement that another process began: the folder then holds one run, or none. */
@@ -64,14 +63,16 @@ final class Replacement {
   private static void undo(RunFolder folder) throws IOException {
     Path old = folder.path().resolve(OLD);
     move(RunFolder.FILES, old, folder.path());
-    AtomicFiles.syncFolder(folder.path());
+    AtomicFiles.sync(folder.path());
     Files.deleteIfExists(old);
   }
 
-  private static void finish(RunFolder folder) throws IOException {
+  /** Moves a run that counts into its place, and deletes the old one. */
+  static void finish(RunFolder folder) throws IOException {
     Path next = folder.path().resolve(NEXT);
+    AtomicFiles.sync(folder.path());
     move(RunFolder.FILES, next, folder.path());
-    AtomicFiles.syncFolder(folder.path());
+    AtomicFiles.sync(folder.path());
     discard(folder.path().resolve(OLD));
     discard(next);
   }

@@ -80,9 +80,11 @@ public final class AtomicFiles {
    * @param file to write; its folder must exist
    * @param content writes the bytes; called once
    * @param previous the new name of the old file, in the same folder; null to delete it
-   * @throws VaeException if it cannot be written; the old file is then unchanged
+   * @throws VaeException if it cannot be written; the old file is then unchanged, unless the
+   *     message says that the new one is in its place
    */
   public static void write(Path file, Content content, @Nullable Path previous) {
+    boolean there = Files.isRegularFile(file);
     try {
       Path target = target(file);
       if (isDevice(target)) {
@@ -91,8 +93,33 @@ public final class AtomicFiles {
         replace(target, content, previous);
       }
     } catch (IOException e) {
-      String unchanged = Files.isRegularFile(file) ? "; the file that was there is unchanged" : "";
-      throw new VaeException("cannot write " + file + ": " + Reasons.of(e) + unchanged, e);
+      boolean unchanged = there && Files.isRegularFile(file);
+      throw new VaeException(
+          "cannot write "
+              + file
+              + ": "
+              + Reasons.of(e)
+              + (unchanged ? "; the file that was there is unchanged" : ""),
+          e);
+    }
+    try {
+      forceName(file);
+    } catch (IOException e) {
+      throw new VaeException(
+          "cannot write "
+              + file
+              + ": "
+              + Reasons.of(e)
+              + "; it is in its place, but a power failure may undo that",
+          e);
+    }
+  }
+
+  /** Forces the name of a file that was written to the disk. */
+  private static void forceName(Path file) throws IOException {
+    Path target = target(file);
+    if (!isDevice(target)) {
+      sync(target.resolveSibling(""));
     }
   }
 
@@ -193,7 +220,7 @@ public final class AtomicFiles {
           keepPermissions(file, temporary);
         }
         content.writeTo(out);
-        out.getFD().sync();
+        sync(out, temporary);
       }
       if (previous != null && Files.exists(file)) {
         moveAside(temporary, file, previous);
@@ -208,7 +235,6 @@ public final class AtomicFiles {
       }
       throw e;
     }
-    syncFolder(folder);
   }
 
   private static void moveAside(Path temporary, Path file, Path previous) throws IOException {
@@ -230,17 +256,40 @@ public final class AtomicFiles {
   }
 
   /**
-   * Forces a folder's entries to the disk, so that a rename survives a power failure.
+   * Forces the bytes of an open file to the disk, also in an interrupted thread. A FileDescriptor's
+   * sync would not say why it fails.
    *
-   * @param folder the folder
+   * @param out the open file
+   * @param file its path
+   * @throws IOException if it cannot be forced
+   */
+  public static void sync(FileOutputStream out, Path file) throws IOException {
+    boolean interrupted = Thread.interrupted();
+    try {
+      out.getChannel().force(true);
+    } catch (ClosedByInterruptException e) {
+      interrupted |= Thread.interrupted();
+      sync(file);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /**
+   * Forces a file's bytes or a folder's entries to the disk, so that they survive a power failure,
+   * also in an interrupted thread.
+   *
+   * @param path the file or the folder
    * @throws IOException if it cannot be opened or forced
    */
-  public static void syncFolder(Path folder) throws IOException {
+  public static void sync(Path path) throws IOException {
     boolean interrupted = Thread.interrupted();
     try {
       boolean done = false;
       while (!done) {
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
           channel.force(true);
           done = true;
         } catch (ClosedByInterruptException e) {

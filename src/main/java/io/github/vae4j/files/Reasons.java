@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.files;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
@@ -43,11 +44,29 @@ public final class Reasons {
     if (e instanceof FileSystemLoopException) {
       return "its links form a loop";
     }
+    if (e instanceof FileNotFoundException) {
+      return opening(e.getMessage());
+    }
     if (e instanceof CharacterCodingException) {
       return "it is not UTF-8 text";
     }
     String reason = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
     return reason == null ? e.getClass().getSimpleName() : reason;
+  }
+
+  /** The reason in the message of a stream that could not be opened: "path (reason)". */
+  private static String opening(@Nullable String message) {
+    String text = message == null ? "" : message;
+    if (!text.endsWith(")") || text.lastIndexOf(" (") < 0) {
+      return "there is no such file";
+    }
+    String reason = text.substring(text.lastIndexOf(" (") + 2, text.length() - 1);
+    return switch (reason) {
+      case "Permission denied" -> "permission denied";
+      case "No such file or directory" -> "there is no such file";
+      case "Is a directory" -> "it is a folder";
+      default -> reason;
+    };
   }
 
   /** The reason of a link without a target; otherwise another. */

@@ -3,19 +3,26 @@ package io.github.vae4j.cli.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.github.vae4j.cli.HandledSignals;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 @EnabledOnOs(OS.LINUX)
 class StopSignalTest {
+  private static final int PATIENCE_SECONDS = 60;
+
   /** Is in a step that does not end. */
   public static final class Busy {
     private Busy() {}
@@ -124,16 +131,34 @@ class StopSignalTest {
     assertEquals(143, process.waitFor());
   }
 
+  /** Sends SIGTERM to this process and waits until one of the lists receives it. */
+  private static void terminateSelf(BlockingQueue<Integer> receiver) throws Exception {
+    String pid = Long.toString(ProcessHandle.current().pid());
+    assertEquals(0, new ProcessBuilder("kill", "-TERM", pid).start().waitFor());
+    assertEquals(HandledSignals.TERMINATE, receiver.poll(PATIENCE_SECONDS, TimeUnit.SECONDS));
+  }
+
   @Test
-  void handlersAreRemovedAtTheEnd() {
-    try (StopSignal stop = new StopSignal()) {
-      assertFalse(stop.getAsBoolean());
+  void handlersAreThoseOfBeforeAtTheEnd() throws Exception {
+    assumeFalse(HandledSignals.ignored(HandledSignals.TERMINATE));
+    BlockingQueue<Integer> outer = new LinkedBlockingQueue<>();
+    BlockingQueue<Integer> inner = new LinkedBlockingQueue<>();
+    try (Signals before = Signals.handle(List.of("TERM", "NONE"), outer::add)) {
+      assertNotNull(before);
+      try (Signals signals = Signals.handle(List.of("TERM"), inner::add)) {
+        assertNotNull(signals);
+        terminateSelf(inner);
+        assertEquals(0, outer.size());
+      }
+      terminateSelf(outer);
+      StopSignal stop = new StopSignal();
       stop.arm(text -> {}, () -> "");
+      stop.close();
+      terminateSelf(outer);
+      assertFalse(stop.getAsBoolean());
       assertEquals(130, stop.exitCode());
     }
-    try (Signals signals = Signals.handle(List.of("INT", "NONE"), number -> {})) {
-      assertFalse(signals == null);
-    }
-    assertNull(Signals.handle(List.of("NONE"), number -> {}));
+    assertEquals(0, inner.size());
+    assertNull(Signals.handle(List.of("NONE"), outer::add), "no such signal");
   }
 }

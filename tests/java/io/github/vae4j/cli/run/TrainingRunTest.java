@@ -48,6 +48,7 @@ class TrainingRunTest {
   private static final class FailingRows implements DataSet {
     private final DataSet rows;
     private int left = Integer.MAX_VALUE;
+    private boolean outOfMemory;
 
     FailingRows(DataSet rows) {
       this.rows = rows;
@@ -91,6 +92,9 @@ class TrainingRunTest {
     @Override
     public void read(int first, int count, ByteBuffer target) {
       if (left-- <= 0) {
+        if (outOfMemory) {
+          throw new OutOfMemoryError("Java heap space");
+        }
         throw new DataException("failing: row " + first + " cannot be read");
       }
       rows.read(first, count, target);
@@ -184,6 +188,38 @@ class TrainingRunTest {
           Files.readAllBytes(path.resolve("model.safetensors")));
       assertEquals(3, Files.readAllLines(path.resolve("metrics.jsonl")).size());
     }
+  }
+
+  @Test
+  void aHeapThatIsFullLosesTheStepsSinceTheCheckpoint() throws IOException {
+    Path whole = folder.resolve("whole");
+    try (Held held = new Held()) {
+      run(rows(), () -> held.keep(OpenRun.create(whole, false)), null);
+    }
+    Path path = folder.resolve("run");
+    FailingRows failing = new FailingRows(rows());
+    failing.outOfMemory = true;
+    try (Held held = new Held()) {
+      Supplier<OpenRun> open =
+          () -> {
+            failing.left = 100;
+            return held.keep(OpenRun.create(path, false));
+          };
+      assertThrows(OutOfMemoryError.class, () -> run(failing, open, null));
+    }
+    assertTrue(
+        err.toString()
+            .contains(
+                "ended early; saved in epoch 2, after 9 steps; go on with: ./vae4j train --out "
+                    + path
+                    + " --resume"),
+        err.toString());
+    try (Held held = new Held()) {
+      run(rows(), () -> held.keep(OpenRun.resume(path)), path);
+    }
+    assertArrayEquals(
+        Files.readAllBytes(whole.resolve("model.safetensors")),
+        Files.readAllBytes(path.resolve("model.safetensors")));
   }
 
   @Test

@@ -164,10 +164,11 @@ final class RunRecorder implements TrainListener {
         () -> {
           TrainState now = state.get();
           about.checkpoint(now).save(run().folder().path());
+          // Also if what follows fails, unless the run that was there is still in its place.
+          saved = now.clock();
           if (now.clock().step() > 0) {
             run().keep();
           }
-          saved = now.clock();
         });
   }
 

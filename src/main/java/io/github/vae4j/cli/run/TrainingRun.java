@@ -198,11 +198,19 @@ public final class TrainingRun {
       throw e;
     } catch (RuntimeException e) {
       recorder.rescue(trainer, e);
-      TrainState.Clock saved = recorder.saved();
-      if (!sayReplaced(recorder.run()) && saved != null) {
-        report.remark("ended early; saved " + where(saved) + "; " + goOn(recorder.run().folder()));
-      }
+      sayEndedEarly(recorder);
       throw e;
+    } catch (OutOfMemoryError e) {
+      // Its state is not saved once more: that takes memory.
+      sayEndedEarly(recorder);
+      throw e;
+    }
+  }
+
+  private void sayEndedEarly(RunRecorder recorder) {
+    TrainState.Clock saved = recorder.saved();
+    if (!sayReplaced(recorder.run()) && saved != null) {
+      report.remark("ended early; saved " + where(saved) + "; " + goOn(recorder.run().folder()));
     }
   }
 

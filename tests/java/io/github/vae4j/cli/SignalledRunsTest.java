@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.cli;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Sends SIGINT and SIGTERM to runs at random moments, to a third of them a second signal, too; then
+ * each run goes on to the bits of one without a signal. {@code -Dvae4j.signals=200} sets the number
+ * of runs for each signal, {@code -Dvae4j.signals.seed=7} the moments; the result is printed.
+ */
+@EnabledOnOs(OS.LINUX)
+class SignalledRunsTest {
+  private static final int SIGNALS = Integer.getInteger("vae4j.signals", 1);
+  private static final long SEED = Long.getLong("vae4j.signals.seed", 0);
+  private static final Map<String, Integer> CODES = new TreeMap<>(Map.of("INT", 130, "TERM", 143));
+  private static final int LONGEST_MILLIS = 20;
+  private static final int SECOND = 3;
+
+  @TempDir Path folder;
+  private final Map<String, Integer> ends = new TreeMap<>();
+
+  private static void send(String signal, Subprocess process) throws Exception {
+    String pid = Long.toString(process.process().pid());
+    // The process may have ended in the meantime.
+    new ProcessBuilder("kill", "-" + signal, pid).start().waitFor();
+  }
+
+  /** Checks how a process has ended, and returns it in words. */
+  private static String end(Subprocess.Ended ended, int first, int second, Path run) {
+    String about = ended.code() + ": " + ended.err() + ended.out();
+    assertFalse(ended.err().contains("Exception"), about);
+    if (ended.out().contains("\ndone: ")) {
+      assertTrue(List.of(0, first, second).contains(ended.code()), about);
+      return "complete";
+    }
+    if (ended.err().contains("vae4j: ended at once, ")) {
+      assertTrue(ended.err().contains("without saving; lost: "), about);
+      // Signals at almost the same time have threads of their own, and any order.
+      assertTrue(List.of(first, second).contains(ended.code()), about);
+      return "ended by the second";
+    }
+    if (ended.err().contains("vae4j: stops after this step, and saves; ")) {
+      assertTrue(ended.err().contains(" and saved; go on with: ./vae4j train --out "), about);
+      assertTrue(List.of(first, second).contains(ended.code()), about);
+      assertTrue(RunChecks.resumable(run), about);
+      return "saved";
+    }
+    // Handlers are set when the run has its first checkpoint.
+    assertTrue(List.of(first, second).contains(ended.code()), about);
+    return "ended in its start";
+  }
+
+  private void signalled(ShortRuns runs, String signal, int number) throws Exception {
+    int which = runs.random().nextInt(ShortRuns.KINDS.size());
+    List<String> kind = ShortRuns.KINDS.get(which);
+    Path whole = runs.whole("whole" + which, kind);
+    Path run = folder.resolve(signal + number);
+    Subprocess process = runs.start(runs.train(run, kind));
+    runs.await(process, run, ShortRuns.EPOCHS);
+    send(signal, process);
+    String second = signal;
+    if (runs.random().nextInt(SECOND) == 0) {
+      second = runs.random().nextBoolean() ? "INT" : "TERM";
+      Thread.sleep(runs.random().nextInt(LONGEST_MILLIS));
+      send(second, process);
+    }
+    String end = end(process.join(), CODES.get(signal), CODES.get(second), run);
+    ends.merge(end, 1, Integer::sum);
+    RunChecks.readable(run);
+    goOn(runs, run, kind);
+    RunChecks.same(whole, run);
+  }
+
+  private static void goOn(ShortRuns runs, Path run, List<String> kind) throws IOException {
+    Cli.ok(runs.next(run, kind).toArray(String[]::new));
+  }
+
+  @Test
+  void theResultIsThatOfARunWithoutASignal() throws Exception {
+    ShortRuns runs = new ShortRuns(folder, new Random(SEED));
+    for (int i = 0; i < SIGNALS; i++) {
+      for (String signal : CODES.keySet()) {
+        signalled(runs, signal, i);
+      }
+    }
+    System.out.printf(
+        "%d runs with SIGINT and as many with SIGTERM, each resumed to the bits of a run without:"
+            + " %s%n",
+        SIGNALS, ends);
+  }
+}
