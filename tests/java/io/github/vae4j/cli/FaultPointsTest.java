@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -72,7 +73,8 @@ class FaultPointsTest {
     ok(train(old, "--seed=9"));
   }
 
-  private FaultSweep copies(String name, Path prepared, List<String> command) throws IOException {
+  private FaultSweep copies(String name, @Nullable Path prepared, List<String> command)
+      throws IOException {
     Path to = Files.createDirectories(folder.resolve("copies").resolve(name));
     return new FaultSweep(
         name, Plan.copy(to), 1, prepared == null ? "" : prepared.toString(), command);
@@ -111,7 +113,7 @@ class FaultPointsTest {
           goesOn(all.get(i), replaces);
         }
       } catch (AssertionError | RuntimeException e) {
-        throw new AssertionError(name + ", " + all.get(i).getParent().getFileName(), e);
+        throw new AssertionError(name + ", " + all.get(i), e);
       }
     }
   }

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -147,12 +146,14 @@ record FaultSweep(String name, Plan plan, int stride, String prepared, List<Stri
     return fired;
   }
 
-  /** Copies a folder with its folders. */
+  /** Copies a folder with its folders, empty ones too: one may say that a run counts. */
   static void copy(Path from, Path to) throws IOException {
-    for (Map.Entry<String, byte[]> file : RunChecks.files(from).entrySet()) {
-      Path target = to.resolve(file.getKey());
-      Files.createDirectories(target.getParent());
-      Files.write(target, file.getValue());
+    List<Path> all;
+    try (Stream<Path> files = Files.walk(from)) {
+      all = files.toList();
+    }
+    for (Path file : all) {
+      Files.copy(file, to.resolve(from.relativize(file).toString()));
     }
   }
 }

@@ -33,16 +33,16 @@ final class DoctorCommand implements Runnable {
         String.format(
             Locale.ROOT,
             "%s %s, %s",
-                System.getProperty("java.vm.name"),
-                Runtime.version(),
-                System.getProperty("java.home"));
+            System.getProperty("java.vm.name"),
+            Runtime.version(),
+            System.getProperty("java.home"));
     String os =
         String.format(
             Locale.ROOT,
             "%s %s, %s",
-                System.getProperty("os.name"),
-                System.getProperty("os.version"),
-                System.getProperty("os.arch"));
+            System.getProperty("os.name"),
+            System.getProperty("os.version"),
+            System.getProperty("os.arch"));
     report.line("java       " + java);
     report.line("system     " + os);
     report.line(
@@ -58,9 +58,9 @@ final class DoctorCommand implements Runnable {
           String.format(
               Locale.ROOT,
               "%-10s %s: %s",
-                  name(result),
-                  result.available() ? "works" : "not available",
-                  result.description()));
+              name(result),
+              result.available() ? "works" : "not available",
+              result.description()));
     }
     report.object(
         new JsonLine()
