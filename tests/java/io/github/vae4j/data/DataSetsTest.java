@@ -60,6 +60,15 @@ class DataSetsTest {
   }
 
   @Test
+  void valuesThatNoHeapHoldsAreNamed() {
+    DataSet wide = DataSets.of(Matrix.zeros(1, 1 << 16));
+    DataSet many = DataSets.rows(wide, new int[1 << 15]);
+    assertDataError(
+        () -> DataSets.values(many, 0, many.rows()),
+        many.name() + ": 8192 MiB do not fit into the Java heap of ");
+  }
+
+  @Test
   void closedSetCannotBeRead() {
     DataSet set = DataSets.of(ROWS);
     set.close();

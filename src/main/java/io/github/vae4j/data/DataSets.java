@@ -4,7 +4,6 @@ package io.github.vae4j.data;
 import io.github.vae4j.tensor.DType;
 import io.github.vae4j.tensor.Matrix;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -226,6 +225,7 @@ public final class DataSets {
    * @param first the first row
    * @param count the number of rows
    * @return raw values times the scale, (count, D)
+   * @throws DataException if they do not fit into the Java heap
    */
   public static Matrix values(DataSet set, int first, int count) {
     return values(set, first, count, set.scale());
@@ -233,9 +233,8 @@ public final class DataSets {
 
   static Matrix values(DataSet set, int first, int count, float scale) {
     Objects.checkFromIndexSize(first, count, set.rows());
-    Matrix matrix = Matrix.zeros(count, set.features());
-    ByteBuffer raw =
-        ByteBuffer.allocate(set.features() * set.type().bytes()).order(ByteOrder.nativeOrder());
+    Matrix matrix = Heap.matrix(set.name(), count, set.features());
+    ByteBuffer raw = Heap.allocate(set.name(), set.features() * set.type().bytes());
     for (int row = 0; row < count; row++) {
       set.read(first + row, 1, raw.clear());
       for (int d = 0; d < set.features(); d++) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.data;
 
+import io.github.vae4j.tensor.Matrix;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,17 @@ final class Heap {
   static ByteBuffer allocate(String name, int bytes) {
     try {
       return ByteBuffer.allocate(bytes).order(ByteOrder.nativeOrder());
+    } catch (OutOfMemoryError e) {
+      throw tooLarge(name, bytes, e);
+    }
+  }
+
+  /** A matrix of zeros. */
+  static Matrix matrix(String name, int rows, int columns) {
+    double bytes = (double) rows * columns * Float.BYTES;
+    require(name, bytes);
+    try {
+      return Matrix.zeros(rows, columns);
     } catch (OutOfMemoryError e) {
       throw tooLarge(name, bytes, e);
     }
