@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.vae4j.JavaCommand;
 import io.github.vae4j.Thrown;
 import io.github.vae4j.VaeException;
 import io.github.vae4j.checkpoint.LayerTensors.Part;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
@@ -182,12 +184,7 @@ class CheckpointTest {
     for (int round = 0; round < 4; round++) {
       Path run = Files.createDirectory(folder.resolve("run" + round));
       Process saver =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  Saver.class.getName(),
-                  run.toString())
+          new ProcessBuilder(JavaCommand.of(List.of(), Saver.class, List.of(run.toString())))
               .redirectErrorStream(true)
               .redirectOutput(run.resolve("output.txt").toFile())
               .start();

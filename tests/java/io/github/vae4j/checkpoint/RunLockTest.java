@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.vae4j.JavaCommand;
 import io.github.vae4j.Thrown;
 import io.github.vae4j.VaeException;
 import java.io.IOException;
@@ -48,12 +49,7 @@ class RunLockTest {
   }
 
   private Process holder() throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-cp",
-            System.getProperty("java.class.path"),
-            Holder.class.getName(),
-            folder.toString())
+    return new ProcessBuilder(JavaCommand.of(List.of(), Holder.class, List.of(folder.toString())))
         .redirectErrorStream(true)
         .start();
   }

@@ -71,6 +71,10 @@ record Cli(int code, String out, String err) {
     return answer;
   }
 
+  static Cli ok(List<String> arguments) {
+    return ok(arguments.toArray(String[]::new));
+  }
+
   /** Runs a command that must fail with a code and a message, without a stack trace. */
   static void fails(int code, List<String> parts, String... arguments) {
     Cli answer = run(arguments);

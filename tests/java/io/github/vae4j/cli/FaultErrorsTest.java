@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -64,24 +63,12 @@ class FaultErrorsTest {
 
   @TempDir Path folder;
 
-  private List<String> train(Path out, String... more) throws IOException {
-    List<String> arguments =
-        new ArrayList<>(List.of("train", Cli.imageRows(folder), "--out=" + out, "--hidden=4"));
-    arguments.addAll(List.of("--latent=2", "--batch=8", "--epochs=2", "--backend=reference"));
-    arguments.addAll(List.of(more));
-    return arguments;
-  }
-
-  private static void ok(List<String> arguments) {
-    Cli.ok(arguments.toArray(String[]::new));
-  }
-
   @Test
   void aCallThatFailsIsAMessageAndLosesNothing() throws Exception {
     Path whole = folder.resolve("whole");
-    ok(train(whole));
+    Cli.ok(FaultSweep.train(folder, whole));
     Path old = folder.resolve("old");
-    ok(train(old, "--seed=9"));
+    Cli.ok(FaultSweep.train(folder, old, "--seed=9"));
     FileFaults faults = FileFaults.in(folder);
     Path run = faults.root().resolve("run");
     List<FaultSweep> sweeps = new ArrayList<>();
@@ -90,10 +77,15 @@ class FaultErrorsTest {
       int stride = ALL ? 1 : STRIDE;
       long first = ALL ? 1 : 1 + number % stride;
       Plan plan = Plan.fail(fault.kinds(), fault.error(), first, fault.repeat());
-      sweeps.add(new FaultSweep(fault.name() + "-new", plan, stride, "", train(run)));
+      sweeps.add(
+          new FaultSweep(fault.name() + "-new", plan, stride, "", FaultSweep.train(folder, run)));
       sweeps.add(
           new FaultSweep(
-              fault.name() + "-over", plan, stride, old.toString(), train(run, "--overwrite")));
+              fault.name() + "-over",
+              plan,
+              stride,
+              old.toString(),
+              FaultSweep.train(folder, run, "--overwrite")));
       number += 5;
     }
     // Also in a few calls: after the new run counts, and where a FileDescriptor's sync has no
@@ -104,14 +96,14 @@ class FaultErrorsTest {
             Plan.fail(FileFaults.RENAME, 13, 1, FOREVER).on(".next-run"),
             ALL ? 1 : STRIDE,
             old.toString(),
-            train(run, "--overwrite")));
+            FaultSweep.train(folder, run, "--overwrite")));
     sweeps.add(
         new FaultSweep(
             "EIO-new-sync",
             Plan.fail(FileFaults.SYNC, 5, 1, 1).on("metrics.jsonl"),
             ALL ? 1 : STRIDE,
             "",
-            train(run)));
+            FaultSweep.train(folder, run)));
     Set<String> fired = new TreeSet<>();
     List<String> failures = new ArrayList<>();
     int succeeded = 0;
@@ -174,19 +166,14 @@ class FaultErrorsTest {
     RunChecks.readable(run);
     List<String> resume = List.of("train", "--out=" + run, "--resume", "--backend=reference");
     if (!replaces && !RunChecks.resumable(run)) {
-      ok(train(run));
+      Cli.ok(FaultSweep.train(folder, run));
       RunChecks.same(whole, run);
       return;
     }
     Cli answer = Cli.run(resume.toArray(String[]::new));
     assertEquals(0, answer.code(), faulty.about() + answer.err());
-    Map<String, byte[]> before = RunChecks.files(old);
-    Map<String, byte[]> now = RunChecks.files(run);
-    boolean kept = replaces && RunChecks.sameModel(before, now);
-    if (kept) {
-      RunChecks.old(before, now);
-      RunChecks.nothingHidden(run);
-    } else {
+    boolean kept = replaces && RunChecks.oldOrSame(old, whole, run);
+    if (!replaces) {
       RunChecks.same(whole, run);
     }
     if (faulty.err().contains("the run that was there is as it was")) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.vae4j.cli.FileFaults.Action;
 import io.github.vae4j.cli.FileFaults.Plan;
+import io.github.vae4j.files.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +32,6 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledOnOs(value = OS.LINUX, architectures = "amd64")
 class FaultPointsTest {
   private static final boolean ALL = "all".equals(System.getProperty("vae4j.faults"));
-  private static final int EPOCHS = 2;
   private static final int RESUMED = ALL ? 1 : 53;
   private static final int RECOVERED = ALL ? 1 : 15;
   private static final int KILLED = ALL ? 1 : 130;
@@ -46,31 +46,22 @@ class FaultPointsTest {
   private int resumed;
   private int oldRunsKept;
 
-  private List<String> train(Path out, String... more) throws IOException {
-    List<String> arguments =
-        new ArrayList<>(List.of("train", Cli.imageRows(folder), "--out=" + out, "--hidden=4"));
-    arguments.addAll(List.of("--latent=2", "--batch=8", "--backend=reference"));
-    arguments.add("--epochs=" + EPOCHS);
-    arguments.addAll(List.of(more));
-    return arguments;
-  }
-
   private static List<String> resume(Path run) {
     return List.of(
-        "train", "--out=" + run, "--resume", "--epochs=" + EPOCHS, "--backend=reference");
-  }
-
-  private static void ok(List<String> arguments) {
-    Cli.ok(arguments.toArray(String[]::new));
+        "train",
+        "--out=" + run,
+        "--resume",
+        "--epochs=" + FaultSweep.EPOCHS,
+        "--backend=reference");
   }
 
   @BeforeEach
   void prepare() throws Exception {
     faults = FileFaults.in(folder);
     whole = folder.resolve("whole");
-    ok(train(whole));
+    Cli.ok(FaultSweep.train(folder, whole));
     old = folder.resolve("old");
-    ok(train(old, "--seed=9"));
+    Cli.ok(FaultSweep.train(folder, old, "--seed=9"));
   }
 
   private FaultSweep copies(String name, @Nullable Path prepared, List<String> command)
@@ -90,13 +81,9 @@ class FaultPointsTest {
   /** What a kill leaves can be read, and the next start ends in a whole run. */
   private void goesOn(Path run, boolean replaces) throws IOException {
     resumed++;
-    ok(RunChecks.resumable(run) || replaces ? resume(run) : train(run));
-    Map<String, byte[]> before = RunChecks.files(old);
-    Map<String, byte[]> now = RunChecks.files(run);
-    if (replaces && RunChecks.sameModel(before, now)) {
-      RunChecks.old(before, now);
-      RunChecks.nothingHidden(run);
-      oldRunsKept++;
+    Cli.ok(RunChecks.resumable(run) || replaces ? resume(run) : FaultSweep.train(folder, run));
+    if (replaces) {
+      oldRunsKept += RunChecks.oldOrSame(old, whole, run) ? 1 : 0;
     } else {
       RunChecks.same(whole, run);
     }
@@ -126,15 +113,15 @@ class FaultPointsTest {
   void aRunThatIsKilledAtACallGoesOn() throws Exception {
     Path run = faults.root().resolve("run");
     Path half = folder.resolve("half");
-    List<String> first = train(half);
-    first.set(first.indexOf("--epochs=" + EPOCHS), "--epochs=1");
-    ok(first);
+    List<String> first = FaultSweep.train(folder, half);
+    first.set(first.indexOf("--epochs=" + FaultSweep.EPOCHS), "--epochs=1");
+    Cli.ok(first);
     FaultSweep.all(
         folder,
         faults,
         List.of(
-            copies("new", null, train(run)),
-            copies("over", old, train(run, "--overwrite")),
+            copies("new", null, FaultSweep.train(folder, run)),
+            copies("over", old, FaultSweep.train(folder, run, "--overwrite")),
             copies("resumed", half, resume(run))));
     // A second kill, in the start that ends a replacement which was cut off.
     List<Path> cutOff = copies("over").stream().filter(FaultPointsTest::cutOff).toList();
@@ -157,13 +144,13 @@ class FaultPointsTest {
   }
 
   /** The files of a run by the names that are the same in all runs, with their sizes. */
-  private static Map<String, Long> shape(Path run) throws IOException {
-    Map<String, Long> shape = new TreeMap<>();
-    for (Map.Entry<String, byte[]> file : RunChecks.files(run).entrySet()) {
+  private static Map<String, Integer> shape(Path run) throws IOException {
+    Map<String, Integer> shape = new TreeMap<>();
+    for (Map.Entry<String, String> file : Trees.of(run).entrySet()) {
       String name = file.getKey().replaceAll("\\.[0-9a-f-]{36}\\.tmp$", ".tmp");
       // Times are in the metrics and the chart, the process in the lock.
       boolean varies = name.matches(".*(metrics.jsonl|training.png.*|\\.lock)");
-      shape.put(name, varies ? -1L : file.getValue().length);
+      shape.put(name, varies ? -1 : file.getValue().length());
     }
     return shape;
   }
@@ -171,7 +158,7 @@ class FaultPointsTest {
   @Test
   void aProcessThatIsKilledLeavesThatCopy() throws Exception {
     Path run = faults.root().resolve("run");
-    List<String> command = train(run, "--overwrite");
+    List<String> command = FaultSweep.train(folder, run, "--overwrite");
     FaultSweep.all(folder, faults, List.of(copies("over", old, command)));
     List<Path> before =
         copies("over").stream().filter(copy -> copy.toString().contains(BEFORE)).toList();

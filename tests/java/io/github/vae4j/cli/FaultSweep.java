@@ -3,6 +3,7 @@ package io.github.vae4j.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.github.vae4j.JavaCommand;
 import io.github.vae4j.cli.FileFaults.Action;
 import io.github.vae4j.cli.FileFaults.Outcome;
 import io.github.vae4j.cli.FileFaults.Plan;
@@ -28,6 +29,9 @@ record FaultSweep(String name, Plan plan, int stride, String prepared, List<Stri
   private static final String FIELD = "\t";
   private static final String OUTCOME = ".txt";
 
+  /** The epochs of {@link #train}. */
+  static final int EPOCHS = 2;
+
   /**
    * A run with a fault.
    *
@@ -41,6 +45,16 @@ record FaultSweep(String name, Plan plan, int stride, String prepared, List<Stri
     String about() {
       return folder.getFileName() + ", at " + call + ": " + code + "\n" + err;
     }
+  }
+
+  /** The arguments of a short run on images that are written first, and more. */
+  static List<String> train(Path folder, Path out, String... more) throws IOException {
+    List<String> arguments =
+        new ArrayList<>(List.of("train", Cli.imageRows(folder), "--out=" + out, "--hidden=4"));
+    arguments.addAll(List.of("--latent=2", "--batch=8", "--backend=reference"));
+    arguments.add("--epochs=" + EPOCHS);
+    arguments.addAll(List.of(more));
+    return arguments;
   }
 
   private String line() {
@@ -72,16 +86,20 @@ record FaultSweep(String name, Plan plan, int stride, String prepared, List<Stri
     Path plans = folder.resolve("plans.txt");
     Path done = Files.createDirectories(folder.resolve("done"));
     Files.write(plans, sweeps.stream().map(FaultSweep::line).toList());
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:+UseSerialGC", "-XX:-UsePerfData", "-Djava.awt.headless=true"));
-    command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of(FaultSweep.class.getName(), faults.library().toString()));
-    command.addAll(List.of(faults.root().toString(), faults.control().toString()));
-    command.addAll(List.of(plans.toString(), done.toString()));
+    List<String> options =
+        List.of(
+            "-XX:+UseSerialGC",
+            "-XX:-UsePerfData",
+            "-Djava.awt.headless=true",
+            "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
+    List<String> arguments =
+        Stream.of(faults.library(), faults.root(), faults.control(), plans, done)
+            .map(Path::toString)
+            .toList();
     Path said = folder.resolve("said.txt");
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    ProcessBuilder builder =
+        new ProcessBuilder(JavaCommand.of(options, FaultSweep.class, arguments))
+            .redirectErrorStream(true);
     builder.environment().putAll(faults.environment());
     int code = builder.redirectOutput(said.toFile()).start().waitFor();
     assertEquals(0, code, () -> text(said));

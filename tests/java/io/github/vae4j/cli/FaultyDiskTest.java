@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.vae4j.checkpoint.RunFolder;
+import io.github.vae4j.files.Trees;
 import io.github.vae4j.train.EpochMetrics;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -16,7 +17,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -56,31 +56,11 @@ class FaultyDiskTest {
   }
 
   private Subprocess limited(List<String> arguments) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of("bash", "-c", "ulimit -f " + LIMIT_KIB + " && exec \"$@\"", "bash"));
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:-UsePerfData", "-Djava.awt.headless=true"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    command.addAll(arguments);
-    Path out = folder.resolve("out.txt");
-    Path err = folder.resolve("err.txt");
-    ProcessBuilder builder = new ProcessBuilder(command);
-    return new Subprocess(
-        builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start(), out, err);
-  }
-
-  private static Map<String, List<Byte>> files(Path run) throws IOException {
-    Map<String, List<Byte>> files = new TreeMap<>();
-    try (Stream<Path> all = Files.walk(run)) {
-      for (Path file : all.filter(Files::isRegularFile).toList()) {
-        byte[] bytes = Files.readAllBytes(file);
-        files.put(
-            run.relativize(file).toString(),
-            IntStream.range(0, bytes.length).mapToObj(i -> bytes[i]).toList());
-      }
-    }
-    return files;
+    return Subprocess.shell(
+        folder,
+        "ulimit -f " + LIMIT_KIB + " && exec \"$@\"",
+        List.of("-XX:-UsePerfData", "-Djava.awt.headless=true"),
+        words(arguments));
   }
 
   private static List<Integer> epochs(Path run) {
@@ -91,13 +71,13 @@ class FaultyDiskTest {
   void aFirstCheckpointThatDoesNotFitLeavesTheOldRunOrNothing() throws Exception {
     Path run = folder.resolve("run");
     Cli.ok(words(train(run, "--hidden=4", "--epochs=2")));
-    Map<String, List<Byte>> before = files(run);
+    Map<String, String> before = Trees.of(run);
     Subprocess.Ended ended =
         limited(train(run, "--hidden=400", "--epochs=2", "--overwrite")).join();
     assertEquals(1, ended.code(), ended.err());
     assertTrue(ended.err().contains("checkpoint.safetensors: "), ended.err());
     assertTrue(ended.err().contains("vae4j: error: cannot write "), ended.err());
-    assertEquals(before, files(run));
+    assertEquals(before, Trees.of(run));
     Cli.ok("train", "--out=" + run, "--resume", "--epochs=3", "--backend=reference");
     assertEquals(List.of(1, 2, 3), epochs(run));
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.cli;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.vae4j.Programs;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -116,8 +117,10 @@ record FileFaults(Path library, Path root, Path control) {
   /** Builds the library in a folder, whose folder "root" is to have faults. */
   static FileFaults in(Path folder) throws IOException, InterruptedException {
     Path library = folder.resolve("libfaults.so");
-    Process compiler =
-        new ProcessBuilder(
+    new Programs(folder)
+        .run(
+            Map.of(),
+            List.of(
                 System.getenv().getOrDefault("CXX", "g++"),
                 "-std=c++17",
                 "-O1",
@@ -128,10 +131,7 @@ record FileFaults(Path library, Path root, Path control) {
                 "-fPIC",
                 SOURCE.toString(),
                 "-o",
-                library.toString())
-            .inheritIO()
-            .start();
-    assertEquals(0, compiler.waitFor());
+                library.toString()));
     Path root = Files.createDirectory(folder.resolve("root")).toRealPath();
     FileFaults faults = new FileFaults(library, root, folder.resolve("control"));
     faults.plan(Plan.NOTHING);

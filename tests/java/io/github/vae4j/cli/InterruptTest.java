@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.vae4j.JavaCommand;
 import io.github.vae4j.cli.FileFaults.Plan;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -85,9 +86,8 @@ class InterruptTest {
   /** A run whose output nobody reads, and whose thread waits for a reader. */
   private Process stalled(Path run, Path err) throws Exception {
     List<String> command = new ArrayList<>(HandledSignals.prefix());
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    command.addAll(List.of(train(run, "--epochs=1000000", "--json")));
+    List<String> arguments = List.of(train(run, "--epochs=1000000", "--json"));
+    command.addAll(JavaCommand.of(List.of(), Main.class, arguments));
     Process process = new ProcessBuilder(command).redirectError(err.toFile()).start();
     int before = -1;
     while (process.isAlive() && (before < 20 || epochs(run) != before)) {
@@ -127,15 +127,22 @@ class InterruptTest {
     }
   }
 
+  /** A run of three epochs in "run" below the faults' folder, which waits at a call. */
+  private Subprocess held(FileFaults faults, Plan plan) throws Exception {
+    faults.plan(plan);
+    String[] arguments = train(faults.root().resolve("run"), "--epochs=3");
+    Subprocess process =
+        Subprocess.start(folder, faults.environment(), Subprocess.SHORT, arguments);
+    faults.await(process);
+    return process;
+  }
+
   @Test
   @EnabledOnOs(value = OS.LINUX, architectures = "amd64")
   void aSignalInTheFinalPicturesDoesNotMakeACompleteRunInterrupted() throws Exception {
     FileFaults faults = FileFaults.in(folder);
     Path run = faults.root().resolve("run");
-    faults.plan(Plan.hold(FileFaults.CREATE, "training.png", 1));
-    Subprocess process =
-        Subprocess.start(folder, faults.environment(), Subprocess.SHORT, train(run, "--epochs=3"));
-    faults.await(process);
+    Subprocess process = held(faults, Plan.hold(FileFaults.CREATE, "training.png", 1));
     process.signal("INT");
     said(
         process,
@@ -156,10 +163,7 @@ class InterruptTest {
     FileFaults faults = FileFaults.in(folder);
     Path run = faults.root().resolve("run");
     // The third checkpoint, which is that after the second epoch, does not arrive on the disk.
-    faults.plan(Plan.hold(FileFaults.SYNC, "checkpoint.safetensors", 3));
-    Subprocess process =
-        Subprocess.start(folder, faults.environment(), Subprocess.SHORT, train(run, "--epochs=3"));
-    faults.await(process);
+    Subprocess process = held(faults, Plan.hold(FileFaults.SYNC, "checkpoint.safetensors", 3));
     process.signal(first);
     String loss = "the steps since the checkpoint in epoch 2, after 7 steps";
     said(

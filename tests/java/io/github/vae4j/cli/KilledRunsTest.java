@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,7 +73,7 @@ class KilledRunsTest {
         break;
       }
     }
-    Cli.ok(runs.next(run, kind).toArray(String[]::new));
+    Cli.ok(runs.next(run, kind));
     RunChecks.same(whole, run);
   }
 
@@ -88,15 +87,8 @@ class KilledRunsTest {
       return 0;
     }
     // The next start ends a replacement that was cut off; an old run then has nothing to train.
-    Cli.ok(ShortRuns.resume(run, kind).toArray(String[]::new));
-    Map<String, byte[]> now = RunChecks.files(run);
-    if (RunChecks.sameModel(RunChecks.files(other), now)) {
-      RunChecks.old(RunChecks.files(other), now);
-      RunChecks.nothingHidden(run);
-      oldRunsKept++;
-    } else {
-      RunChecks.same(whole, run);
-    }
+    Cli.ok(ShortRuns.resume(run, kind));
+    oldRunsKept += RunChecks.oldOrSame(other, whole, run) ? 1 : 0;
     return 1;
   }
 

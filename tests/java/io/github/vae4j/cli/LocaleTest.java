@@ -4,6 +4,7 @@ package io.github.vae4j.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.vae4j.JavaCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -63,14 +64,13 @@ class LocaleTest {
 
   private Map<String, String> results(List<String> locale) throws Exception {
     Path place = Files.createDirectories(folder.resolve("place"));
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-Duser.language=" + locale.get(0));
-    command.add("-Duser.country=" + locale.get(1));
-    command.add("-Duser.extensions=" + locale.get(2));
-    command.add("-Xmx512m");
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of(LocaleTest.class.getName(), place.toString()));
+    List<String> options =
+        List.of(
+            "-Duser.language=" + locale.get(0),
+            "-Duser.country=" + locale.get(1),
+            "-Duser.extensions=" + locale.get(2),
+            "-Xmx512m");
+    List<String> command = JavaCommand.of(options, LocaleTest.class, List.of(place.toString()));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, process.waitFor(), said);

@@ -44,7 +44,7 @@ class MaskInputCommandTest {
     List<String> arguments = new ArrayList<>(List.of("train", "--data=" + data, "--out=" + run));
     arguments.addAll(List.of("--hidden=4", "--latent=1", "--epochs=2", "--backend=reference"));
     arguments.addAll(List.of(more));
-    Cli.ok(arguments.toArray(String[]::new));
+    Cli.ok(arguments);
     return Cli.ok("evaluate", "--model=" + run, "--data=" + data, "--json", "--backend=reference")
         .objects()
         .get(0)

@@ -9,14 +9,14 @@ import io.github.vae4j.checkpoint.Checkpoint;
 import io.github.vae4j.checkpoint.ModelFile;
 import io.github.vae4j.checkpoint.RunFolder;
 import io.github.vae4j.checkpoint.VaeJson;
+import io.github.vae4j.files.Trees;
 import io.github.vae4j.train.EpochMetrics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -35,17 +35,14 @@ final class RunChecks {
    */
   record Found(int temporary, boolean withinEpoch) {}
 
-  /** The files of a run by their relative paths, hidden ones too. */
-  static Map<String, byte[]> files(Path run) throws IOException {
-    Map<String, byte[]> files = new TreeMap<>();
-    if (Files.exists(run)) {
-      try (Stream<Path> all = Files.walk(run)) {
-        for (Path file : all.filter(Files::isRegularFile).toList()) {
-          files.put(run.relativize(file).toString(), Files.readAllBytes(file));
-        }
-      }
+  /** The relative paths of a run's files and folders, hidden ones too. */
+  private static List<String> names(Path run) throws IOException {
+    if (Files.notExists(run)) {
+      return List.of();
     }
-    return files;
+    try (Stream<Path> all = Files.walk(run)) {
+      return all.map(file -> run.relativize(file).toString()).toList();
+    }
   }
 
   static boolean resumable(Path run) {
@@ -55,7 +52,6 @@ final class RunChecks {
 
   /** All files can be read, and whole epochs have a line each, also those of a replacement. */
   static Found readable(Path run) throws IOException {
-    int temporary = 0;
     boolean within = false;
     for (String place : List.of("", ".new-run", ".next-run", ".old-run")) {
       Path folder = run.resolve(place);
@@ -86,10 +82,8 @@ final class RunChecks {
         }
       }
     }
-    for (String name : files(run).keySet()) {
-      temporary += name.endsWith(".tmp") ? 1 : 0;
-    }
-    return new Found(temporary, within);
+    long temporary = names(run).stream().filter(name -> name.endsWith(".tmp")).count();
+    return new Found((int) temporary, within);
   }
 
   /** A run that ended is that of another folder, to the bit but for its times. */
@@ -111,26 +105,31 @@ final class RunChecks {
     nothingHidden(run);
   }
 
-  static void nothingHidden(Path run) throws IOException {
-    List<String> left;
-    try (Stream<Path> all = Files.walk(run)) {
-      left =
-          all.map(file -> run.relativize(file).toString())
-              .filter(name -> name.startsWith(".") || name.contains("/."))
-              .toList();
-    }
+  private static void nothingHidden(Path run) throws IOException {
+    List<String> left =
+        names(run).stream().filter(name -> name.startsWith(".") || name.contains("/.")).toList();
     assertEquals(List.of(), left, "no hidden file is left");
   }
 
-  static boolean sameModel(Map<String, byte[]> a, Map<String, byte[]> b) {
-    return Arrays.equals(a.get(RunFolder.MODEL), b.get(RunFolder.MODEL));
-  }
-
-  /** A run that was to be replaced has all its files, and its state has the same bytes. */
-  static void old(Map<String, byte[]> old, Map<String, byte[]> now) {
-    assertEquals(old.keySet(), now.keySet());
-    for (String name : STATE) {
-      assertArrayEquals(old.get(name), now.get(name), name);
+  /**
+   * A replacement that was cut off, and then ended: the old run with all its files, whose state has
+   * the same bytes, or a run that is that of another folder.
+   *
+   * @return whether it is the old run
+   */
+  static boolean oldOrSame(Path old, Path whole, Path run) throws IOException {
+    Map<String, String> before = Trees.of(old);
+    Map<String, String> now = Trees.of(run);
+    boolean kept = Objects.equals(before.get(RunFolder.MODEL), now.get(RunFolder.MODEL));
+    if (kept) {
+      assertEquals(before.keySet(), now.keySet());
+      for (String name : STATE) {
+        assertEquals(before.get(name), now.get(name), name);
+      }
+      nothingHidden(run);
+    } else {
+      same(whole, run);
     }
+    return kept;
   }
 }

@@ -5,11 +5,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.Stream;
 
 /**
  * Runs of a second, in processes of their own, that are cut off at random moments.
@@ -67,7 +65,7 @@ record ShortRuns(Path folder, Random random) {
   Path whole(String name, List<String> kind, String... more) throws IOException {
     Path run = folder.resolve(name);
     if (Files.notExists(run)) {
-      Cli.ok(Stream.concat(train(run, kind).stream(), Arrays.stream(more)).toArray(String[]::new));
+      Cli.ok(Cli.with(train(run, kind), more));
     }
     return run;
   }

@@ -4,7 +4,6 @@ package io.github.vae4j.cli;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -33,12 +32,6 @@ class SignalledRunsTest {
 
   private static int code(String signal) {
     return signal.equals("INT") ? 130 : 143;
-  }
-
-  private static void send(String signal, Subprocess process) throws Exception {
-    String pid = Long.toString(process.process().pid());
-    // The process may have ended in the meantime.
-    new ProcessBuilder("kill", "-" + signal, pid).start().waitFor();
   }
 
   /** Checks how a process has ended, and returns it in words. */
@@ -75,22 +68,19 @@ class SignalledRunsTest {
     Path run = folder.resolve(signal + number);
     Subprocess process = runs.start(runs.train(run, kind));
     runs.await(process, run, ShortRuns.EPOCHS);
-    send(signal, process);
+    // The process may have ended in the meantime.
+    process.signalled(signal);
     String second = signal;
     if (runs.random().nextInt(SECOND) == 0) {
       second = runs.random().nextBoolean() ? "INT" : "TERM";
       Thread.sleep(runs.random().nextInt(LONGEST_MILLIS));
-      send(second, process);
+      process.signalled(second);
     }
     String end = end(process.join(), code(signal), code(second), run);
     ends.merge(end, 1, Integer::sum);
     RunChecks.readable(run);
-    goOn(runs, run, kind);
+    Cli.ok(runs.next(run, kind));
     RunChecks.same(whole, run);
-  }
-
-  private static void goOn(ShortRuns runs, Path run, List<String> kind) throws IOException {
-    Cli.ok(runs.next(run, kind).toArray(String[]::new));
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.github.vae4j.cli;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.vae4j.JavaCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,11 +39,7 @@ public record Subprocess(Process process, Path out, Path err) {
       Path folder, Map<String, String> environment, List<String> javaOptions, String... arguments)
       throws IOException {
     List<String> command = new ArrayList<>(HandledSignals.prefix());
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(javaOptions);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(Main.class.getName());
-    command.addAll(List.of(arguments));
+    command.addAll(JavaCommand.of(javaOptions, Main.class, List.of(arguments)));
     return start(folder, environment, command);
   }
 
@@ -52,11 +49,7 @@ public record Subprocess(Process process, Path out, Path err) {
   static Subprocess shell(Path folder, String line, List<String> javaOptions, String... arguments)
       throws IOException {
     List<String> command = new ArrayList<>(List.of("bash", "-c", line, "bash"));
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(javaOptions);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(Main.class.getName());
-    command.addAll(List.of(arguments));
+    command.addAll(JavaCommand.of(javaOptions, Main.class, List.of(arguments)));
     return start(folder, Map.of(), command);
   }
 
@@ -71,8 +64,13 @@ public record Subprocess(Process process, Path out, Path err) {
   }
 
   public void signal(String name) throws IOException, InterruptedException {
-    Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
-    assertTrue(kill.waitFor() == 0, "kill -" + name);
+    assertTrue(signalled(name), "kill -" + name);
+  }
+
+  /** Sends a signal; returns whether the process was there. */
+  boolean signalled(String name) throws IOException, InterruptedException {
+    String pid = Long.toString(process.pid());
+    return new ProcessBuilder("kill", "-" + name, pid).start().waitFor() == 0;
   }
 
   public Ended join() throws IOException, InterruptedException {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.gpu;
 
+import io.github.vae4j.JavaCommand;
 import io.github.vae4j.cli.Main;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -32,11 +33,8 @@ public final class Killed {
     train.addAll(Arrays.asList(arguments).subList(3, arguments.length));
     Command.ok(with(train.subList(0, train.indexOf("--json")), train, straight));
 
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    command.addAll(train);
+    List<String> options = ManagementFactory.getRuntimeMXBean().getInputArguments();
+    List<String> command = JavaCommand.of(options, Main.class, train);
     command.addAll(List.of("--out", killed.toString(), "--overwrite"));
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();

@@ -39,7 +39,9 @@ final class ImageFolder {
               + tree.remarks().stream().map(r -> "; " + r).collect(Collectors.joining()));
     }
     List<String> classes = classes(files);
-    ImageShape shape = Picture.read(folder.resolve(files.get(0)), null).shape();
+    Path firstFile = folder.resolve(files.get(0));
+    ImageShape shape = Picture.read(firstFile, null).shape();
+    Picture.First first = new Picture.First(firstFile, shape);
     DataInfo info =
         new DataInfo(
             name,
@@ -58,7 +60,7 @@ final class ImageFolder {
     Optional<DataException> failure =
         IntStream.range(0, files.size())
             .parallel()
-            .mapToObj(row -> load(folder, files, row, shape, rows))
+            .mapToObj(row -> load(folder.resolve(files.get(row)), row, first, rows))
             .flatMap(Optional::stream)
             .findFirst();
     if (failure.isPresent()) {
@@ -68,13 +70,13 @@ final class ImageFolder {
   }
 
   private static Optional<DataException> load(
-      Path folder, List<Path> files, int row, ImageShape shape, HeapRows rows) {
-    Path file = folder.resolve(files.get(row));
+      Path file, int row, Picture.First first, HeapRows rows) {
     try {
-      Picture.First first = new Picture.First(folder.resolve(files.get(0)), shape);
       Picture picture = Picture.read(file, first);
       ImageShape own = picture.shape();
-      first.requireSame(file, own.width(), own.height(), own.channels());
+      if (!own.equals(first.shape())) {
+        throw first.another(file, own.width(), own.height(), own.channels());
+      }
       rows.put(row, ByteBuffer.wrap(picture.pixels()), 0);
       return Optional.empty();
     } catch (DataException e) {

@@ -30,19 +30,17 @@ import org.jspecify.annotations.Nullable;
 record Picture(ImageShape shape, byte[] pixels) {
   /** The first image of a folder, whose shape the others must have. */
   record First(Path file, ImageShape shape) {
-    /** Refuses an image of another size or kind. */
-    void requireSame(Path other, int width, int height, int channels) {
-      if (width != shape.width() || height != shape.height() || channels != shape.channels()) {
-        throw new DataException(
-            file
-                + " is "
-                + text(shape.width(), shape.height(), shape.channels())
-                + ", but "
-                + other
-                + " is "
-                + text(width, height, channels)
-                + "; all images must have one size and kind");
-      }
+    /** The error of an image of another size or kind. */
+    DataException another(Path other, int width, int height, int channels) {
+      return new DataException(
+          file
+              + " is "
+              + text(shape.width(), shape.height(), shape.channels())
+              + ", but "
+              + other
+              + " is "
+              + text(width, height, channels)
+              + "; all images must have one size and kind");
     }
 
     private static String text(int width, int height, int channels) {
@@ -57,8 +55,8 @@ record Picture(ImageShape shape, byte[] pixels) {
    * Decodes a file. 16-bit values are rounded to 8 bits; an alpha channel is left out if every
    * pixel is opaque; the orientation that a JPEG names is applied.
    *
-   * @param expected an image whose shape it must have, compared before the pixels are decoded; null
-   *     for any shape
+   * @param expected an image whose size it must have, compared before the pixels are decoded; null
+   *     for any size
    * @throws DataException if it cannot be read as an image, or has transparent pixels
    */
   static Picture read(Path file, @Nullable First expected) {
@@ -93,7 +91,7 @@ record Picture(ImageShape shape, byte[] pixels) {
       try {
         reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
         reader.setInput(in, true, true);
-        requireShape(file, reader, orientation, expected);
+        requireSize(file, reader, orientation, expected);
         BufferedImage image = reader.read(0);
         requireComplete(file, warnings);
         return image;
@@ -112,17 +110,19 @@ record Picture(ImageShape shape, byte[] pixels) {
     }
   }
 
-  /** The shape of a header is compared before memory for the pixels is taken. */
-  private static void requireShape(
+  /** The size in a header is compared before memory for the pixels is taken. */
+  private static void requireSize(
       Path file, ImageReader reader, Orientation orientation, @Nullable First expected)
       throws IOException {
     int width = reader.getWidth(0);
     int height = reader.getHeight(0);
-    if (expected != null) {
+    int upright = orientation.swaps() ? height : width;
+    int high = orientation.swaps() ? width : height;
+    if (expected != null
+        && (expected.shape.width() != upright || expected.shape.height() != high)) {
       Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0);
       boolean grey = types.hasNext() && isGrey(types.next().getColorModel());
-      boolean turned = orientation.swaps();
-      expected.requireSame(file, turned ? height : width, turned ? width : height, grey ? 1 : 3);
+      throw expected.another(file, upright, high, grey ? 1 : 3);
     }
     double bytes = (double) width * height * BYTES_PER_PIXEL;
     if (bytes > Runtime.getRuntime().maxMemory()) {

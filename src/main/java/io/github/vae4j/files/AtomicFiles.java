@@ -85,41 +85,24 @@ public final class AtomicFiles {
    */
   public static void write(Path file, Content content, @Nullable Path previous) {
     boolean there = Files.isRegularFile(file);
+    boolean replaced = false;
     try {
       Path target = target(file);
       if (isDevice(target)) {
         writeThrough(target, content);
-      } else {
-        replace(target, content, previous);
+        return;
       }
-    } catch (IOException e) {
-      boolean unchanged = there && Files.isRegularFile(file);
-      throw new VaeException(
-          "cannot write "
-              + file
-              + ": "
-              + Reasons.of(e)
-              + (unchanged ? "; the file that was there is unchanged" : ""),
-          e);
-    }
-    try {
-      forceName(file);
-    } catch (IOException e) {
-      throw new VaeException(
-          "cannot write "
-              + file
-              + ": "
-              + Reasons.of(e)
-              + "; it is in its place, but a power failure may undo that",
-          e);
-    }
-  }
-
-  /** Forces the name of a file that was written to the disk. */
-  private static void forceName(Path file) throws IOException {
-    Path target = target(file);
-    if (!isDevice(target)) {
+      replace(target, content, previous);
+      replaced = true;
       sync(target.resolveSibling(""));
+    } catch (IOException e) {
+      String state = "";
+      if (replaced) {
+        state = "; it is in its place, but a power failure may undo that";
+      } else if (there && Files.isRegularFile(file)) {
+        state = "; the file that was there is unchanged";
+      }
+      throw new VaeException("cannot write " + file + ": " + Reasons.of(e) + state, e);
     }
   }
 

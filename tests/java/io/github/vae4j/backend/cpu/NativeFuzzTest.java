@@ -4,6 +4,7 @@ package io.github.vae4j.backend.cpu;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.vae4j.Programs;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,8 +42,8 @@ final class NativeFuzzTest {
   void everyFunctionRunsOrRefusesWhatTheHeadersSay() throws Exception {
     Path oneDnn = Loader.cacheResource("/org/bytedeco/dnnl/linux-x86_64/").toPath();
     Path library = SANITIZED.resolve("libvae4j.so");
-    Processes processes = new Processes(folder);
-    processes.run(
+    Programs programs = new Programs(folder);
+    programs.run(
         Map.of("BUILD_PATH", oneDnn.toString()),
         with(
             List.of(
@@ -53,7 +54,7 @@ final class NativeFuzzTest {
                 "sanitized"),
             FLAGS));
     Path program = folder.resolve("fuzz");
-    processes.run(
+    programs.run(
         Map.of(),
         with(
             List.of("g++", "-std=c++17", "-Wall", "-Wextra", "-Werror"),
@@ -67,13 +68,13 @@ final class NativeFuzzTest {
                 oneDnn.resolve("libdnnl.so.3").toString(),
                 oneDnn.resolve("libgomp.so.1").toString())));
     String said =
-        processes.run(
+        programs.run(
             Map.of("LD_LIBRARY_PATH", SANITIZED + ":" + oneDnn),
             List.of(program.toString(), Long.toString(SEED), Integer.toString(CASES)));
     assertTrue(said.endsWith(", 0 failures\n"), said);
 
     String symbols =
-        processes.run(Map.of(), List.of("nm", "-D", "--defined-only", library.toString()));
+        programs.run(Map.of(), List.of("nm", "-D", "--defined-only", library.toString()));
     assertEquals(
         found(" T (vae4j_\\w+)", symbols), found("called (\\w+)", said), "exported, and called");
     assertEquals(

@@ -3,6 +3,7 @@ package io.github.vae4j.backend.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.vae4j.Programs;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,7 +24,7 @@ final class NativeProgramsTest {
     Path oneDnn = oneDnn("libdnnl.so.3");
     Path openMp = oneDnn("libgomp.so.1");
     Path program = folder.resolve("smoke");
-    processes()
+    programs()
         .run(
             Map.of(),
             List.of(
@@ -41,12 +42,12 @@ final class NativeProgramsTest {
                 oneDnn.toString(),
                 openMp.toString()));
     String folders = library.getParent() + ":" + oneDnn.getParent();
-    String said = processes().run(Map.of("LD_LIBRARY_PATH", folders), List.of(program.toString()));
+    String said = programs().run(Map.of("LD_LIBRARY_PATH", folders), List.of(program.toString()));
     assertTrue(said.contains(": 0 failures"), said);
   }
 
-  private Processes processes() {
-    return new Processes(folder);
+  private Programs programs() {
+    return new Programs(folder);
   }
 
   /** A library of oneDNN's jar, on disk. */
@@ -60,7 +61,7 @@ final class NativeProgramsTest {
         Map.of("baseline", "x86-64", "avx2", "x86-64-v3", "avx512", "x86-64-v4");
     for (String isa : Isa.names()) {
       Path program = folder.resolve("elements-" + isa);
-      processes()
+      programs()
           .run(
               Map.of(),
               List.of(
@@ -75,7 +76,7 @@ final class NativeProgramsTest {
                   NATIVE.resolve("tests/elements.cpp").toString(),
                   "-o",
                   program.toString()));
-      String said = processes().run(Map.of(), List.of(program.toString()));
+      String said = programs().run(Map.of(), List.of(program.toString()));
       assertTrue(said.endsWith("\n0 failures\n"), isa + ":\n" + said);
     }
   }

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import io.github.vae4j.JavaCommand;
 import io.github.vae4j.cli.HandledSignals;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -60,10 +60,7 @@ class StopSignalTest {
 
   private static Process busy(String how, String... java) throws IOException {
     List<String> command = new ArrayList<>(HandledSignals.prefix());
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of(java));
-    command.addAll(
-        List.of("-cp", System.getProperty("java.class.path"), Busy.class.getName(), how));
+    command.addAll(JavaCommand.of(List.of(java), Busy.class, List.of(how)));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     assertEquals("armed", process.inputReader().readLine());
     return process;

@@ -180,14 +180,19 @@ class TrainingRunTest {
       assertTrue(
           err.toString().contains("go on with: ./vae4j train --out " + path + " --resume"),
           err.toString());
-      try (Held held = new Held()) {
-        run(rows(), () -> held.keep(OpenRun.resume(path)), path);
-      }
-      assertArrayEquals(
-          Files.readAllBytes(whole.resolve("model.safetensors")),
-          Files.readAllBytes(path.resolve("model.safetensors")));
+      resumesTo(whole, path);
       assertEquals(3, Files.readAllLines(path.resolve("metrics.jsonl")).size());
     }
+  }
+
+  /** A run goes on, and ends with the bits of another. */
+  private void resumesTo(Path whole, Path path) throws IOException {
+    try (Held held = new Held()) {
+      run(rows(), () -> held.keep(OpenRun.resume(path)), path);
+    }
+    assertArrayEquals(
+        Files.readAllBytes(whole.resolve("model.safetensors")),
+        Files.readAllBytes(path.resolve("model.safetensors")));
   }
 
   @Test
@@ -214,12 +219,7 @@ class TrainingRunTest {
                     + path
                     + " --resume"),
         err.toString());
-    try (Held held = new Held()) {
-      run(rows(), () -> held.keep(OpenRun.resume(path)), path);
-    }
-    assertArrayEquals(
-        Files.readAllBytes(whole.resolve("model.safetensors")),
-        Files.readAllBytes(path.resolve("model.safetensors")));
+    resumesTo(whole, path);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.vae4j.JavaCommand;
 import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.BackendOptions;
 import io.github.vae4j.backend.BackendOptions.Kind;
@@ -281,15 +282,12 @@ final class ProbeTest {
     /** The output of {@code vae4j doctor}. */
     String doctor() throws IOException, InterruptedException {
       Path output = folder.resolve("output");
+      List<String> options =
+          List.of(
+              "-Dorg.bytedeco.javacpp.cachedir=" + folder.resolve("javacpp"),
+              "-Dvae4j.cuda.cache=" + folder.resolve("kernels"));
       ProcessBuilder builder =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-Dorg.bytedeco.javacpp.cachedir=" + folder.resolve("javacpp"),
-                  "-Dvae4j.cuda.cache=" + folder.resolve("kernels"),
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  Main.class.getName(),
-                  "doctor")
+          new ProcessBuilder(JavaCommand.of(options, Main.class, List.of("doctor")))
               .redirectErrorStream(true)
               .redirectOutput(output.toFile());
       builder.environment().clear();

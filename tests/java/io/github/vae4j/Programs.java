@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.vae4j.backend.cpu;
+package io.github.vae4j;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -18,9 +18,9 @@ import java.util.concurrent.TimeUnit;
  *
  * @param folder of the test
  */
-record Processes(Path folder) {
+public record Programs(Path folder) {
   /** Runs a program and returns its output; fails if the program does. */
-  String run(Map<String, String> environment, List<String> command)
+  public String run(Map<String, String> environment, List<String> command)
       throws IOException, InterruptedException {
     Path output = folder.resolve("output");
     ProcessBuilder builder =
