@@ -25,11 +25,13 @@ public interface ImageFeatures extends AutoCloseable {
    * its first output, of any shape, is the features of N images. The network gets red, green and
    * blue in [0, 1], resized to H x W bilinearly, and must itself scale them or subtract means. A
    * dimension N, H or W that is not fixed in the network is that of the images. Needs ONNX Runtime
-   * on the class path: com.microsoft.onnxruntime:onnxruntime.
+   * on the class path: com.microsoft.onnxruntime:onnxruntime. From 1.29 on ONNX Runtime sends data
+   * to Microsoft; such a version is refused unless ORT_DISABLE_TELEMETRY=1 is in the environment.
    *
    * @param file a .onnx file
    * @return the network; the caller closes it
-   * @throws VaeException if ONNX Runtime is missing, or the file is not such a network
+   * @throws VaeException if ONNX Runtime is missing or would send data, or the file is not such a
+   *     network
    */
   static ImageFeatures onnx(Path file) {
     try {
@@ -37,8 +39,8 @@ public interface ImageFeatures extends AutoCloseable {
     } catch (NoClassDefFoundError e) {
       throw new VaeException(
           "a network in ONNX needs ONNX Runtime, which is not on the class path: add"
-              + " com.microsoft.onnxruntime:onnxruntime to your dependencies, or its jar to the folder"
-              + " lib of an installed vae4j",
+              + " com.microsoft.onnxruntime:onnxruntime:1.28.0 to your dependencies, or its jar to the"
+              + " folder lib of an installed vae4j",
           e);
     }
   }

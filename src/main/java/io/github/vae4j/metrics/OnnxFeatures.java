@@ -64,6 +64,9 @@ final class OnnxFeatures implements ImageFeatures {
     if (!Files.isRegularFile(file)) {
       throw new VaeException(file + ": no such file; expected a network in ONNX");
     }
+    OnnxTelemetry.refuse(
+        OrtEnvironment.class.getPackage().getImplementationVersion(),
+        System.getenv(OnnxTelemetry.SWITCH));
     try {
       OrtEnvironment environment =
           OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "vae4j");
