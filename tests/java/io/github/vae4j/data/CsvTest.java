@@ -13,6 +13,7 @@ import io.github.vae4j.VaeException;
 import io.github.vae4j.tensor.DType;
 import io.github.vae4j.tensor.Matrix;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -20,10 +21,16 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CsvTest {
   private static final String CUT =
       "is damaged or truncated: its compressed data end too early or are wrong; get the file again";
+
+  private static final String NOT_CLOSED =
+      ": a quotation mark is not closed until the end of the file: close it, or get the file again"
+          + " if it was cut off";
 
   @TempDir Path folder;
 
@@ -81,9 +88,9 @@ class CsvTest {
   @Test
   void raggedRowNamesItsLine() throws IOException {
     String few = file("a,b,c\n1,2,3\n\n4,5\n");
-    assertMessage(few, "line 4 has 2 fields, the header has 3");
+    assertMessage(few, "line 4: number of fields: expected 3, as in the header, given 2");
     String many = file("a,b\n\"1\n\",2\n1,2,3\n");
-    assertMessage(many, "line 4 has 3 fields, the header has 2");
+    assertMessage(many, "line 4: number of fields: expected 2, as in the header, given 3");
   }
 
   @Test
@@ -214,14 +221,66 @@ class CsvTest {
             + " at line 1"
             + end);
     String few = rows.substring(0, 4_000);
-    String found = ": expected a number, found \"%s\\n1,2\\n1,2\\n";
-    String closed = "(4001 characters)\"; is a quotation mark not closed?";
-    unclosed("a,b\n1,\"2\n" + few, "line 2, column 2 (b)" + found.formatted("2"), closed);
-    unclosed("a\n\"1\n" + few, "line 2, column 1 (a)" + found.formatted("1"), closed);
-    unclosed(
-        "a,b\n\"1,2\n" + few,
-        "line 2 has 1 fields, the header has 2; is a quotation mark not closed?");
-    unclosed("\"a,b\n" + few, "is empty: it has a header but no rows");
+    for (String begin : List.of("1,\"2\n", "\"1,2\n", "1,\"\"\"2\n")) {
+      unclosed("a,b\n" + begin + few, "line 2" + NOT_CLOSED);
+    }
+    unclosed("\"a,b\n" + few, "line 1" + NOT_CLOSED);
+  }
+
+  /** A file that was cut off within a quoted field is not read as if it were whole. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a\n1\n\"2",
+        "a\n1\n\"2\n",
+        "a\n1\n\"",
+        "a\n1\n\"\n",
+        "a\n1\n\"2\"\"",
+        "\"a\"\n\"1\"\n\"2",
+        "5\" pipe\n1\n\"2",
+      })
+  void aQuotationMarkThatTheEndOfTheFileClosesIsRefused(String text) throws IOException {
+    unclosed(text, "line 3" + NOT_CLOSED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"a\n", "\"a", "\"", "\n\"\n"})
+  void aHeaderThatTheEndOfTheFileClosesIsRefused(String text) throws IOException {
+    String line = text.startsWith("\n") ? "line 2" : "line 1";
+    unclosed(text, line + NOT_CLOSED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"a\"\n\"1\"\n\"2\"",
+        "5\" pipe\n1\n\"2\"\n",
+        "\"a \"\"b\"\"\"\n\"1\"\n2\r\n",
+        "\"a\nb\"\n1\n2\n"
+      })
+  void marksThatAreClosedOrTextAreRead(String text) throws IOException {
+    assertTable(text, 1, 2);
+  }
+
+  @Test
+  void theShortestTablesAreRead() throws IOException {
+    assertTable("a\n1", 1);
+    assertTable("a\n1\n", 1);
+    assertTable("a\r1\r", 1);
+    assertMessage(file("a"), "is empty: it has a header but no rows");
+    assertMessage(file("a\n"), "is empty: it has a header but no rows");
+    assertMessage(file("\n\n"), "is empty: expected a header, then rows of numbers");
+  }
+
+  /** In UTF-16 the bullet has the byte of a quotation mark. */
+  @Test
+  void aTableInUtf16IsRead() throws IOException {
+    Path file = folder.resolve("wide.csv");
+    Files.write(file, "\u2022a\n1\n2\n".getBytes(StandardCharsets.UTF_16));
+    try (DataSet rows = DataSets.open(file.toString())) {
+      assertEquals(List.of("\u2022a"), rows.columns());
+      assertArrayEquals(new float[] {1, 2}, DataSets.values(rows, 0, 2).values());
+    }
   }
 
   private void unclosed(String text, String... parts) throws IOException {
