@@ -83,7 +83,7 @@ final class LatentCommandsTest {
         REFERENCE);
     Cli.fails(
         2,
-        List.of("freeBits: expected 0", "prior mog:2", "given 0.5"),
+        List.of("--free-bits: expected 0", "prior mog:2", "given 0.5"),
         "train",
         data(),
         out,

@@ -120,7 +120,7 @@ final class LayerCommandsTest {
   void whatDoesNotGoTogetherIsSaid() throws IOException {
     Cli.fails(
         2,
-        List.of("encoder: expected no batch-norm with prior vamp:2", "use layer-norm"),
+        List.of("--hidden: expected no batch-norm with prior vamp:2", "use layer-norm"),
         "train",
         data(),
         "--out=" + folder.resolve("x"),

@@ -78,8 +78,8 @@ class RunFolderCommandsTest {
     Map<String, String> before = Trees.of(run);
     assertTrue(before.containsKey("sampler.gmm.safetensors"), before.keySet().toString());
     refused(
-        1,
-        "totalCorrelation: expected 0, as it needs the density of a diagonal posterior",
+        2,
+        "--tc: expected 0, as it needs the density of a diagonal posterior",
         train(run, "--overwrite", "--tc=1", "--posterior=full"));
     refused(2, "--patience: there is no test data", train(run, "--overwrite", "--patience=3"));
     refused(
@@ -94,7 +94,7 @@ class RunFolderCommandsTest {
         large);
     refused(2, "Unknown option: '--device=99'", train(run, "--overwrite", "--device=99"));
     refused(1, run + " holds another run (model.safetensors, vae.json, ", train(run));
-    refused(2, "epochs: expected 1 or more, given 0", train(run, "--epochs=0", "--overwrite"));
+    refused(2, "--epochs: expected 1 or more, given 0", train(run, "--epochs=0", "--overwrite"));
     assertEquals(before, Trees.of(run));
     Cli.ok(resume("--epochs=3"));
     assertEquals(List.of(1, 2, 3), epochs());

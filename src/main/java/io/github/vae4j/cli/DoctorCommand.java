@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.cli;
 
+import io.github.vae4j.backend.BackendOptions;
 import io.github.vae4j.backend.Backends;
 import io.github.vae4j.backend.Processors;
 import io.github.vae4j.cli.options.BackendArguments;
@@ -26,6 +27,7 @@ final class DoctorCommand implements Runnable {
 
   @Override
   public void run() {
+    BackendOptions options = backend.options();
     Report report = common.report();
     Runtime runtime = Runtime.getRuntime();
     Processors processors = Processors.here();
@@ -52,7 +54,7 @@ final class DoctorCommand implements Runnable {
             processors.count(),
             processors.rule(),
             Numbers.bytes(runtime.maxMemory())));
-    List<Backends.Status> results = Backends.probe(backend.options());
+    List<Backends.Status> results = Backends.probe(options);
     for (Backends.Status result : results) {
       report.line(
           String.format(

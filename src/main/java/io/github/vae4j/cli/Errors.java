@@ -54,7 +54,8 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     PrintWriter err = command.getErr();
     String size = Sizes.text(e, command.getParseResult());
     boolean usage = e instanceof IllegalArgumentException || size != null;
-    say(err, size == null ? FailureText.of(e) : size);
+    String text = size == null ? FailureText.of(e) : size;
+    say(err, usage ? OptionNames.in(text, command.getCommandSpec()) : text);
     if (usage) {
       hint(command);
     }

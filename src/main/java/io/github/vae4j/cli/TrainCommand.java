@@ -29,6 +29,7 @@ import io.github.vae4j.data.DataNames;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.train.DataFit;
+import io.github.vae4j.train.LatentFit;
 import io.github.vae4j.train.TrainConfig;
 import io.github.vae4j.train.TrainState;
 import java.nio.file.Path;
@@ -167,6 +168,7 @@ final class TrainCommand implements Callable<Integer> {
     ConditionChoice choice = data.condition();
     spec = choice == null ? spec : spec.with(choice.of(rows.train()));
     spec = rows.train().missing() ? model.forMissing(spec) : spec;
+    LatentFit.check(spec.latents(), config.objective());
     DataFit.checkWidth(spec, rows.train());
     spec = spec.named(DataNames.of(rows.train()));
     List<String> remarks = new ArrayList<>(rows.remarks());

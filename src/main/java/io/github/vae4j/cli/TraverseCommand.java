@@ -94,6 +94,9 @@ final class TraverseCommand implements Runnable {
     if (steps < 2) {
       throw new IllegalArgumentException("--steps: expected 2 or more, given " + steps);
     }
+    if (count < 1) {
+      throw new IllegalArgumentException("--count: expected 1 or more, given " + count);
+    }
     if (!(range > 0) || Double.isInfinite(range)) {
       throw new IllegalArgumentException("--range: expected more than 0, given " + range);
     }
@@ -136,9 +139,6 @@ final class TraverseCommand implements Runnable {
   }
 
   private List<Integer> byKl(Vae vae, DataSet rows) {
-    if (count < 1) {
-      throw new IllegalArgumentException("--count: expected 1 or more, given " + count);
-    }
     double[] kl;
     try (DataSet head = DataSets.head(rows, ROWS_FOR_KL)) {
       kl = vae.evaluate(head).klPerDimension();

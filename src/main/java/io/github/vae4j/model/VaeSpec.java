@@ -48,7 +48,7 @@ public record VaeSpec(
     }
     if (latent < 1) {
       throw new IllegalArgumentException(
-          "model: expected 1 latent dimension or more, given " + latent);
+          "model: latent: expected 1 dimension or more, given " + latent);
     }
     if (names.columns() != null && names.columns().size() != features) {
       throw new IllegalArgumentException(
