@@ -22,6 +22,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Invalid input gives a clear error, and no file is lost. */
 class BadInputTest {
@@ -136,6 +138,20 @@ class BadInputTest {
         "--mask=" + mask);
     Path odd = write("odd.csv", "a\n1\n7\n");
     refused(1, "a\n1\n2\n", List.of("odd.csv: line 3, column 1 (a)", "is 7.0"), "--mask=" + odd);
+  }
+
+  /** A variable of a script that was not set is not the present folder. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "idx:", "idx-transposed:", "idx:,labels", "idx:images,"})
+  void dataWithoutAName(String data) {
+    String given = "given \"" + data.substring(data.indexOf(':') + 1) + "\"";
+    Cli.fails(
+        2,
+        List.of("--data: expected ", given),
+        "train",
+        "--data=" + data,
+        "--out=" + folder.resolve("new"));
+    assertFalse(Files.exists(folder.resolve("new")));
   }
 
   @Test

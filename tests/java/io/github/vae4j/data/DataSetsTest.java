@@ -122,7 +122,7 @@ class DataSetsTest {
           "FILE.npz:ARRAY",
           "FILE.csv",
           "FOLDER/",
-          "given " + spec);
+          "given \"" + spec + "\"");
     }
   }
 

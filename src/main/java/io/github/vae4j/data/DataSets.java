@@ -103,8 +103,9 @@ public final class DataSets {
     }
     throw new IllegalArgumentException(
         "data: expected mnist, mnist:test, idx:FILE, idx:FILE,LABELS, idx-transposed:FILE,"
-            + " FILE.npy, FILE.npz, FILE.npz:ARRAY, FILE.csv, FILE.tsv or FOLDER/ with images, given "
-            + spec);
+            + " FILE.npy, FILE.npz, FILE.npz:ARRAY, FILE.csv, FILE.tsv or FOLDER/ with images, given \""
+            + spec
+            + "\"");
   }
 
   /**
@@ -115,7 +116,7 @@ public final class DataSets {
    *     no known form
    */
   public static List<Path> files(String spec) {
-    if (spec.equals(MNIST) || spec.startsWith(MNIST + ":")) {
+    if (spec.isEmpty() || spec.equals(MNIST) || spec.startsWith(MNIST + ":")) {
       return List.of();
     }
     if (spec.startsWith(IDX) || spec.startsWith(TRANSPOSED)) {

@@ -48,6 +48,12 @@ final class Idx {
   /** The file of the data, and that of the labels where the text names one after a comma. */
   static List<Path> paths(String files) {
     int comma = Files.exists(Path.of(files)) ? -1 : files.lastIndexOf(',');
+    if (files.isEmpty() || comma == 0 || comma == files.length() - 1) {
+      throw new IllegalArgumentException(
+          "data: expected FILE or FILE,LABELS after idx: or idx-transposed:, given \""
+              + files
+              + "\"");
+    }
     return comma < 0
         ? List.of(Path.of(files))
         : List.of(Path.of(files.substring(0, comma)), Path.of(files.substring(comma + 1)));
