@@ -162,9 +162,8 @@ void DeviceMemory::wrote(uint64_t address, uint64_t bytes) {
 }
 
 void DeviceMemory::copiedWritten(uint64_t to, uint64_t from, uint64_t bytes) {
+  if (writtenAt(from, bytes) == bytes) return wrote(to, bytes);
   const MemoryRange *target = find(to), *source = find(from);
-  if (target == nullptr || source == nullptr) return;
-  if (source->written == nullptr || writtenAt(from, bytes) == bytes) return wrote(to, bytes);
   if (live_.count(target->begin) == 0) return; // pinned memory: the host writes it, too
   if (target->written == nullptr) {
     target->written = written_ + (target->host - host_);

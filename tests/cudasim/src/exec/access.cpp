@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstring>
 
 namespace cudasim {
 
@@ -97,6 +98,13 @@ uint64_t countConflicts(const Warp& w, const Addresses& a, uint64_t size) {
   return extra;
 }
 
+// True where all bytes of an access without gaps were written before: there is nothing to judge or to note.
+bool wasWritten(const Addresses& a, uint64_t size, const MemoryRange& range) {
+  const uint64_t bytes = a.high + size - a.low;
+  return range.written == nullptr ||
+         (bytes <= kLanes * size && std::memchr(range.written + (a.low - range.begin), 0, bytes) == nullptr);
+}
+
 // Of one lane's access to memory of which some bytes were never written.
 void judgeWritten(Warp& w, const Op& op, AccessKind kind, int lane, uint64_t address, uint64_t size,
                   const MemoryRange& range) {
@@ -124,7 +132,8 @@ void resolveGlobal(Warp& w, const Op& op, const Addresses& a, AccessKind kind, A
     std::byte* const host = range->host;
     const uint64_t begin = range->begin;
     for (int i = 0; i < kLanes; ++i) out.host[i] = host + (a.at[i] - begin);
-    for (int i = 0; range->written != nullptr && i < kLanes; ++i) {
+    const bool written = wasWritten(a, size, *range);
+    for (int i = 0; !written && i < kLanes; ++i) {
       if ((w.mask >> i) & 1) judgeWritten(w, op, kind, i, a.at[i], size, *range);
     }
   } else {

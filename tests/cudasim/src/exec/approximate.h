@@ -68,22 +68,23 @@ inline int64_t choose(Approximation how, const Allowed& allowed, uint64_t operan
   }
 }
 
-// F gives the result for the operands, and what else is allowed: `F::allowed(rounded, a...)`, for finite operands
-// and results that are not zero.
+// F's result for the operands, with .ftz or without.
 template <class F, bool ftz, class... S>
-struct Approximate {
+struct Flushed {
   float operator()(S... a) const {
     const float v = F::of((ftz ? flush(a) : a)...);
     return canonical(ftz ? flush(v) : v);
   }
 };
 
+// F gives the result for the operands, and what else is allowed: `F::allowed(rounded, a...)`, for finite operands
+// and finite results.
 template <class F, bool ftz, class... S, size_t... I>
 void approximateLanes(Warp& w, const Op& op, std::index_sequence<I...>) {
   float in[sizeof...(S)][kLanes];
   const Approximation how = w.block->launch.approximation;
   if (how != Approximation::Rounded) (std::memcpy(in[I], w.lanes<S>(op.r[I + 1]), sizeof in[I]), ...);
-  runLanewise<Approximate<F, ftz, S...>, float, S...>(w, op);
+  runLanewise<Flushed<F, ftz, S...>, float, S...>(w, op);
   if (how == Approximation::Rounded) return;
   float* const d = w.lanes<float>(op.r[0]);
   for (int i = 0; i < kLanes; ++i) {
@@ -104,8 +105,8 @@ void runApproximate(Warp& w, const Op& op) {
 // An instruction of floats, with .ftz or without.
 template <class F, class... S>
 void approximate32(Builder& b, bool ftz) {
-  ftz ? b.lanewise<Approximate<F, true, S...>, float, S...>(OpClass::Special)
-      : b.lanewise<Approximate<F, false, S...>, float, S...>(OpClass::Special);
+  ftz ? b.lanewise<Flushed<F, true, S...>, float, S...>(OpClass::Special)
+      : b.lanewise<Flushed<F, false, S...>, float, S...>(OpClass::Special);
   b.op.run = ftz ? runApproximate<F, true, S...> : runApproximate<F, false, S...>;
 }
 

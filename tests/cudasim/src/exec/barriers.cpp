@@ -100,39 +100,35 @@ bool Barriers::isComplete(const Barrier& b) const {
 }
 
 void Barriers::complete(Barrier& b) {
-  std::vector<Warp*> waiting;
-  waiting.swap(b.waiting);
-  if (b.threads != 0) { // the first to come; more than that wait for the next time
-    const size_t places = std::min(waiting.size(), b.threads / kLanes - b.arrived.size());
-    b.waiting.assign(waiting.begin() + static_cast<ptrdiff_t>(places), waiting.end());
-    waiting.resize(places);
-  }
-  if (!waiting.empty()) {
-    std::vector<Warp*> all = waiting;
+  size_t places = b.waiting.size();
+  if (b.threads != 0) places = std::min(places, b.threads / kLanes - b.arrived.size());
+  const auto others = b.waiting.begin() + static_cast<ptrdiff_t>(places); // wait for the next time
+  leaving_.assign(b.waiting.begin(), others);
+  b.waiting.erase(b.waiting.begin(), others);
+  if (!leaving_.empty() && leaving_.front()->block->global != nullptr) {
+    std::vector<Warp*> all = leaving_;
     all.insert(all.end(), b.arrived.begin(), b.arrived.end());
-    Block& block = *waiting.front()->block;
-    if (block.global != nullptr) block.global->blockBarrier(all);
+    leaving_.front()->block->global->blockBarrier(all);
   }
-  std::vector<uint32_t> seen;
-  seen.swap(b.seen);
   if (b.threads == 0) {
-    std::vector<uint32_t> all(warps_->size(), interval);
-    for (const Warp* w : b.arrived) all[w->id] = seen[w->id];
-    seen.swap(all);
+    seen_.assign(warps_->size(), interval);
+    for (const Warp* w : b.arrived) seen_[w->id] = b.seen[w->id];
   } else {
-    for (const Warp* w : waiting) join(seen, *w);
+    seen_ = b.seen;
+    for (const Warp* w : leaving_) join(seen_, *w);
   }
-  const uint32_t ofAll = seen.empty() ? 0 : *std::min_element(seen.begin(), seen.end());
+  b.seen.clear();
+  const uint32_t ofAll = seen_.empty() ? 0 : *std::min_element(seen_.begin(), seen_.end());
   ++interval;
-  for (Warp* w : waiting) {
-    w->seen = seen;
+  for (Warp* w : leaving_) {
+    w->seen = seen_;
     w->seenOfAll = ofAll;
     w->passed = interval;
     w->state = WarpState::Ready;
     ++w->synchronised;
     w->mask = w->active;
   }
-  reduce(waiting);
+  reduce(leaving_);
   b.arrived.clear();
   b.warps = 0;
   for (const Warp* w : b.waiting) b.warps |= 1u << w->id;

@@ -40,6 +40,9 @@ class Barriers {
   std::array<Barrier, kCount> barriers_;
   uint32_t blockThreads_ = 0;
   std::vector<Warp>* warps_ = nullptr;
+  // Of the barrier that is being completed; kept, so that this allocates nothing.
+  std::vector<Warp*> leaving_;
+  std::vector<uint32_t> seen_;
 };
 
 } // namespace cudasim

@@ -58,24 +58,21 @@ struct NanWins {
     return a != a || b != b ? a + b : Base::of(a, b);
   }
 };
-// "For |b| in [2^-126, 2^126], the maximum ulp error is 2. For 2^126 < |b| < 2^128, if a is infinity, div.approx.f32
-// returns NaN, otherwise it returns a sign-preserving zero."
-struct DivApprox {
-  static float of(float a, float b) {
-    const float v = a / b;
-    const bool huge = std::fabs(b) > 0x1p126f && std::fabs(b) <= 3.402823466e38f;
-    const float outside = std::isinf(a) ? bitsAs<float>(0x7fffffffu) : std::copysign(0.0f, v);
-    return huge ? outside : v;
-  }
-  static Allowed allowed(float v, float a, float b) {
-    return v == 0 || std::fabs(b) > 0x1p126f ? steps(v, 0) : within(static_cast<double>(a) / b, 2 * unitOf(v));
-  }
-};
 // "The maximum ulp error is 2 across the full range of inputs."
 struct DivFull {
   static float of(float a, float b) { return a / b; }
   static Allowed allowed(float v, float a, float b) {
     return v == 0 ? steps(v, 0) : within(static_cast<double>(a) / b, 2 * unitOf(v));
+  }
+};
+// "For |b| in [2^-126, 2^126], the maximum ulp error is 2. For 2^126 < |b| < 2^128, if a is infinity, div.approx.f32
+// returns NaN, otherwise it returns a sign-preserving zero."
+struct DivApprox : DivFull {
+  static float of(float a, float b) {
+    const float v = a / b;
+    const bool huge = std::fabs(b) > 0x1p126f && std::fabs(b) <= 3.402823466e38f;
+    const float outside = std::isinf(a) ? bitsAs<float>(0x7fffffffu) : std::copysign(0.0f, v);
+    return huge ? outside : v;
   }
 };
 

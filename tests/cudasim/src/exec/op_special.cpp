@@ -79,13 +79,6 @@ struct Tanh {
   }
 };
 
-template <class Base, bool ftz>
-struct Unary32 {
-  float operator()(float a) const {
-    const float v = Base::of(ftz ? flush(a) : a);
-    return canonical(ftz ? flush(v) : v);
-  }
-};
 template <class Base>
 struct Unary64 {
   double operator()(double a) const { return canonical(Base::of(a)); }
@@ -152,12 +145,12 @@ void rootOrReciprocal(Builder& b) {
   }
   if (type != Type::F32) b.mods.unknown();
   if (approx) return approximate32<Base, float>(b, ftz);
-  ftz ? b.lanewise<Unary32<Base, true>, float, float>(OpClass::Special)
-      : b.lanewise<Unary32<Base, false>, float, float>(OpClass::Special);
+  ftz ? b.lanewise<Flushed<Base, true, float>, float, float>(OpClass::Special)
+      : b.lanewise<Flushed<Base, false, float>, float, float>(OpClass::Special);
   if (rounding > 0) {
     b.op.mode = static_cast<uint8_t>(rounding);
-    b.op.run = ftz ? runRounded<runLanewise<Unary32<Base, true>, float, float>>
-                   : runRounded<runLanewise<Unary32<Base, false>, float, float>>;
+    b.op.run = ftz ? runRounded<runLanewise<Flushed<Base, true, float>, float, float>>
+                   : runRounded<runLanewise<Flushed<Base, false, float>, float, float>>;
   }
 }
 
