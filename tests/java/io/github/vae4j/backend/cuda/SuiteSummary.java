@@ -4,6 +4,7 @@ package io.github.vae4j.backend.cuda;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilder;
@@ -15,7 +16,8 @@ import org.xml.sax.SAXException;
 /**
  * Prints at the end of a build how many tests ran, and fails if a CUDA test was skipped or none
  * ran: a build must not pass without its CUDA tests. Maven runs it with the folders of both suites'
- * reports.
+ * reports, and the time at which the build began: a report from before is of an earlier build, and
+ * its class may be gone.
  */
 public final class SuiteSummary {
   private final String name;
@@ -31,21 +33,25 @@ public final class SuiteSummary {
   /**
    * Prints the summaries.
    *
-   * @param args the folders of the reports of the CPU suite and of the CUDA suite
+   * @param args the folders of the reports of the CPU suite and of the CUDA suite, and the start
    * @throws IOException if a report cannot be read
    */
   public static void main(String[] args) throws IOException {
-    SuiteSummary cuda = of("CUDA suite", Path.of(args[1]));
-    System.out.println(of("CPU suite", Path.of(args[0])));
+    Instant start = Instant.parse(args[2]);
+    SuiteSummary cuda = of("CUDA suite", Path.of(args[1]), start);
+    System.out.println(of("CPU suite", Path.of(args[0]), start));
     System.out.println(cuda);
     cuda.requireComplete();
   }
 
-  /** Adds up the reports of a folder. */
-  static SuiteSummary of(String name, Path folder) throws IOException {
+  /** Adds up the reports of a folder that were written from the start on. */
+  static SuiteSummary of(String name, Path folder, Instant start) throws IOException {
     int run = 0;
     int skipped = 0;
     for (Path report : reports(folder)) {
+      if (Files.getLastModifiedTime(report).toInstant().isBefore(start)) {
+        continue;
+      }
       Element suite = root(report);
       run += Integer.parseInt(suite.getAttribute("tests"));
       skipped += Integer.parseInt(suite.getAttribute("skipped"));
