@@ -56,6 +56,9 @@ class Case {
   // False if an operand is larger than the place, so that the op may be planned only.
   bool fits() const { return fits_; }
 
+  // Whether an operand is in the place, not in memory of its own.
+  bool is_placed() const { return used_ > 0; }
+
   const std::vector<char>& values() const { return values_; }
   void restore(const std::vector<char>& values) { values_ = values; }
 

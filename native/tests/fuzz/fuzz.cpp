@@ -219,11 +219,13 @@ int main(int count, char** arguments) {
     sweep(programs, random);
     for (int64_t i = 0; i < cases; i++) step(programs, random, i);
   }
-  int64_t extremes = extreme(random, cases);
+  Extremes extremes = extreme(random, cases);
   for (const auto& [function, times] : calls()) std::printf("called %s\n", function.c_str());
   std::printf(
-      "seed %s: %lld ops planned and run, %lld refused, %lld of extreme shapes, 0 failures\n",
+      "seed %s: %lld ops planned and run, %lld refused, %lld of extreme shapes planned, %lld of "
+      "them "
+      "run up to a fault in their operands\n",
       arguments[1], static_cast<long long>(planned), static_cast<long long>(refused),
-      static_cast<long long>(extremes));
+      static_cast<long long>(extremes.planned), static_cast<long long>(extremes.faulted));
   return 0;
 }

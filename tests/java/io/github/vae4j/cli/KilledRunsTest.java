@@ -35,6 +35,8 @@ class KilledRunsTest {
   /** Runs that end before they are killed, for each kill. */
   private static final int MOST_TRIES = 10;
 
+  private static final int KILLED = 128 + 9;
+
   @TempDir Path folder;
   private ShortRuns runs = new ShortRuns(Path.of(""), new Random());
   private int kills;
@@ -52,10 +54,9 @@ class KilledRunsTest {
   private boolean killed(Path run, List<String> arguments, int most) throws Exception {
     Subprocess process = runs.start(arguments);
     runs.await(process, run, most);
-    boolean alive = process.process().isAlive();
-    process.process().destroyForcibly().waitFor();
-    if (!alive) {
-      assertEquals(0, process.join().code(), Files.readString(process.err()));
+    int code = process.process().destroyForcibly().waitFor();
+    if (code != KILLED) {
+      assertEquals(0, code, Files.readString(process.err()));
       return false;
     }
     kills++;
