@@ -20,7 +20,11 @@ class RemarksTest {
   @TempDir Path folder;
 
   private String rows(String constant) throws IOException {
-    StringBuilder text = new StringBuilder("a,year,b\n");
+    return rows("year", constant);
+  }
+
+  private String rows(String name, String constant) throws IOException {
+    StringBuilder text = new StringBuilder("a," + name + ",b\n");
     for (int i = 0; i < 60; i++) {
       text.append("%d,%s,%d%n".formatted(i % 5 - 2, constant, i % 7 - 3));
     }
@@ -49,6 +53,14 @@ class RemarksTest {
     assertTrue(err.contains(remark), err);
     String fixed = Cli.ok(train(rows("1"), 2, "--likelihood=gaussian", "--overwrite")).err();
     assertFalse(fixed.contains("the same value in all rows"), fixed);
+  }
+
+  @Test
+  void anEscapeSequenceInAColumnsNameIsShownAsText() throws IOException {
+    Cli answer = Cli.ok(train(rows("ye\u001b[2Jar", "1"), 2));
+    assertTrue(answer.err().contains("warning: column ye\\u001b[2Jar of "), answer.err());
+    String both = answer.err() + answer.out();
+    assertFalse(both.contains("\u001b"), both);
   }
 
   @Test
