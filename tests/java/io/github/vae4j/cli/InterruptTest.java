@@ -54,7 +54,7 @@ class InterruptTest {
   void savesSaysHowToGoOnAndGoesOnToTheBit(String signal, int code) throws Exception {
     Path run = folder.resolve("my run");
     Subprocess process =
-        Subprocess.start(folder, Map.of(), List.of(), train(run, "--epochs=1000000"));
+        Subprocess.signallable(folder, Map.of(), Subprocess.SHORT, train(run, "--epochs=1000000"));
     while (epochs(run) < 3 && process.process().isAlive()) {
       Thread.sleep(20);
     }
@@ -132,7 +132,7 @@ class InterruptTest {
     faults.plan(plan);
     String[] arguments = train(faults.root().resolve("run"), "--epochs=3");
     Subprocess process =
-        Subprocess.start(folder, faults.environment(), Subprocess.SHORT, arguments);
+        Subprocess.signallable(folder, faults.environment(), Subprocess.SHORT, arguments);
     faults.await(process);
     return process;
   }
@@ -186,7 +186,8 @@ class InterruptTest {
   void withJsonTheLastObjectSaysStopped() throws Exception {
     Path run = folder.resolve("run");
     Subprocess process =
-        Subprocess.start(folder, Map.of(), List.of(), train(run, "--epochs=1000000", "--json"));
+        Subprocess.signallable(
+            folder, Map.of(), Subprocess.SHORT, train(run, "--epochs=1000000", "--json"));
     while (epochs(run) < 1 && process.process().isAlive()) {
       Thread.sleep(20);
     }

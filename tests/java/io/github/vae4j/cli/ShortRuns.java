@@ -74,6 +74,11 @@ record ShortRuns(Path folder, Random random) {
     return Subprocess.start(folder, Map.of(), Subprocess.SHORT, arguments.toArray(String[]::new));
   }
 
+  Subprocess signallable(List<String> arguments) throws IOException {
+    return Subprocess.signallable(
+        folder, Map.of(), Subprocess.SHORT, arguments.toArray(String[]::new));
+  }
+
   private static String text(Path file) throws IOException {
     return Files.exists(file) ? Files.readString(file) : "";
   }

@@ -66,7 +66,7 @@ class SignalledRunsTest {
     List<String> kind = ShortRuns.KINDS.get(which);
     Path whole = runs.whole("whole" + which, kind);
     Path run = folder.resolve(signal + number);
-    Subprocess process = runs.start(runs.train(run, kind));
+    Subprocess process = runs.signallable(runs.train(run, kind));
     runs.await(process, run, ShortRuns.EPOCHS);
     // The process may have ended in the meantime.
     process.signalled(signal);

@@ -38,6 +38,13 @@ public record Subprocess(Process process, Path out, Path err) {
   public static Subprocess start(
       Path folder, Map<String, String> environment, List<String> javaOptions, String... arguments)
       throws IOException {
+    return start(folder, environment, JavaCommand.of(javaOptions, Main.class, List.of(arguments)));
+  }
+
+  /** Starts the program for a test that sends it signals; skips the test where that cannot be. */
+  static Subprocess signallable(
+      Path folder, Map<String, String> environment, List<String> javaOptions, String... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>(HandledSignals.prefix());
     command.addAll(JavaCommand.of(javaOptions, Main.class, List.of(arguments)));
     return start(folder, environment, command);
@@ -63,7 +70,7 @@ public record Subprocess(Process process, Path out, Path err) {
     return new Subprocess(builder.start(), out, err);
   }
 
-  public void signal(String name) throws IOException, InterruptedException {
+  void signal(String name) throws IOException, InterruptedException {
     assertTrue(signalled(name), "kill -" + name);
   }
 
