@@ -19,10 +19,15 @@ import java.util.concurrent.TimeUnit;
  * @param folder of the test
  */
 public record Programs(Path folder) {
+  /** The file of the last program's output. */
+  public Path output() {
+    return folder.resolve("output");
+  }
+
   /** Runs a program and returns its output; fails if the program does. */
   public String run(Map<String, String> environment, List<String> command)
       throws IOException, InterruptedException {
-    Path output = folder.resolve("output");
+    Path output = output();
     ProcessBuilder builder =
         new ProcessBuilder(new ArrayList<>(command))
             .redirectErrorStream(true)

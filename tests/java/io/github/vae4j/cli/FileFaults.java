@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.vae4j.Programs;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -114,26 +116,38 @@ record FileFaults(Path library, Path root, Path control) {
    */
   record Outcome(long calls, long fired, String call) {}
 
-  /** Builds the library in a folder, whose folder "root" is to have faults. */
-  static FileFaults in(Path folder) throws IOException, InterruptedException {
-    Path library = folder.resolve("libfaults.so");
-    new Programs(folder)
-        .run(
-            Map.of(),
-            List.of(
-                System.getenv().getOrDefault("CXX", "g++"),
-                "-std=c++17",
-                "-O1",
-                "-Wall",
-                "-Wextra",
-                "-Werror",
-                "-shared",
-                "-fPIC",
-                SOURCE.toString(),
-                "-o",
-                library.toString()));
+  /** The library of all tests of this process. */
+  private static final class Library {
+    private static final Path FILE = build();
+
+    private static Path build() {
+      try {
+        Path folder = Files.createTempDirectory("vae4j-faults");
+        Path library = folder.resolve("libfaults.so");
+        String compiler = System.getenv().getOrDefault("CXX", "g++");
+        List<String> command = new ArrayList<>(List.of(compiler, "-std=c++17", "-O1"));
+        command.addAll(List.of("-Wall", "-Wextra", "-Werror", "-shared", "-fPIC"));
+        command.addAll(List.of(SOURCE.toString(), "-o", library.toString()));
+        Programs programs = new Programs(folder);
+        programs.run(Map.of(), command);
+        // Deleted in the reverse order.
+        for (Path file : List.of(folder, programs.output(), library)) {
+          file.toFile().deleteOnExit();
+        }
+        return library;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  /** Faults in the folder "root" of a folder. */
+  static FileFaults in(Path folder) throws IOException {
     Path root = Files.createDirectory(folder.resolve("root")).toRealPath();
-    FileFaults faults = new FileFaults(library, root, folder.resolve("control"));
+    FileFaults faults = new FileFaults(Library.FILE, root, folder.resolve("control"));
     faults.plan(Plan.NOTHING);
     return faults;
   }

@@ -44,7 +44,13 @@ class LocaleTest {
       for (List<String> command :
           List.of(
               List.of(
-                  "train", data, "--out=" + run, "--epochs=2", "--latent=2", "--validation=0.5"),
+                  "train",
+                  data,
+                  "--out=" + run,
+                  "--epochs=2",
+                  "--hidden=8",
+                  "--latent=2",
+                  "--validation=0.5"),
               List.of("evaluate", model, data, "--iw-samples=5", "--mi=20"),
               List.of("evaluate", model, data, "--json"),
               List.of("score", model, data, "--out=" + place.resolve("scores.csv")),
@@ -64,12 +70,11 @@ class LocaleTest {
 
   private Map<String, String> results(List<String> locale) throws Exception {
     Path place = Files.createDirectories(folder.resolve("place"));
-    List<String> options =
-        List.of(
-            "-Duser.language=" + locale.get(0),
-            "-Duser.country=" + locale.get(1),
-            "-Duser.extensions=" + locale.get(2),
-            "-Xmx512m");
+    List<String> options = new ArrayList<>(Subprocess.SHORT);
+    options.add("-Duser.language=" + locale.get(0));
+    options.add("-Duser.country=" + locale.get(1));
+    options.add("-Duser.extensions=" + locale.get(2));
+    options.add("-Xmx512m");
     List<String> command = JavaCommand.of(options, LocaleTest.class, List.of(place.toString()));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -54,7 +54,7 @@ class StandardOutputTest {
         command.stream()
             .map(argument -> argument.replace("OUT", folder.toString()))
             .toArray(String[]::new);
-    return Subprocess.shell(folder, line, List.of("-Xshare:auto"), arguments).join();
+    return Subprocess.shell(folder, line, Subprocess.SHORT, arguments).join();
   }
 
   @ParameterizedTest
