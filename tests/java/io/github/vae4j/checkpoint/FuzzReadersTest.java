@@ -135,7 +135,7 @@ class FuzzReadersTest {
     assumeTrue(
         READERS.isEmpty() || Arrays.asList(READERS.split(",")).contains(reader.name()),
         "not among -Dvae4j.fuzz.readers");
-    List<byte[]> good = FuzzSeeds.of(reader.name(), folder);
+    List<byte[]> good = FuzzSeeds.of(reader, folder);
     Path file = folder.resolve(reader.file);
     Files.createDirectories(file.getParent());
     for (byte[] bytes : good) {
@@ -172,7 +172,7 @@ class FuzzReadersTest {
     long self = Thread.currentThread().getId();
     for (int i = 0; i < COUNT && progress.fault.get() == null; i++) {
       Random random = new Random(SEED * 1_000_003 + i);
-      byte[] bytes = FuzzSeeds.wrapped(reader.name(), Mutation.of(good, random), random);
+      byte[] bytes = FuzzSeeds.wrapped(reader, Mutation.of(good, random), random);
       try {
         Files.write(file, bytes);
       } catch (IOException e) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.checkpoint;
 
+import io.github.vae4j.checkpoint.FuzzReadersTest.Reader;
 import io.github.vae4j.checkpoint.SafeTensors.TensorType;
 import io.github.vae4j.data.Bytes;
 import io.github.vae4j.sampler.GaussianMixture;
@@ -34,27 +35,25 @@ final class FuzzSeeds {
 
   private FuzzSeeds() {}
 
-  static List<byte[]> of(String reader, Path folder) throws IOException {
+  static List<byte[]> of(Reader reader, Path folder) throws IOException {
     return switch (reader) {
-      case "SAFETENSORS" -> List.of(tensors(folder), foreign());
-      case "MODEL" -> models(folder);
-      case "CHECKPOINT" -> List.of(checkpoint(folder));
-      case "SAMPLER" -> List.of(sampler(folder));
-      case "JSON" -> List.of(json(folder));
-      case "METRICS" -> List.of(metrics(folder));
-      case "NPY", "NPZ" ->
-          inArchive(reader, List.of(npy("<f4", "(2, 3)"), npy("|u1", "(3, 2, 4)")));
-      case "IDX" -> List.of(idx(8, 2, 2, 3), idx(13, 2, 2), idx(12, 3, 1));
-      case "LABELS" -> {
+      case SAFETENSORS -> List.of(tensors(folder), foreign());
+      case MODEL -> models(folder);
+      case CHECKPOINT -> List.of(checkpoint(folder));
+      case SAMPLER -> List.of(sampler(folder));
+      case JSON -> List.of(json(folder));
+      case METRICS -> List.of(metrics(folder));
+      case NPY, NPZ -> inArchive(reader, List.of(npy("<f4", "(2, 3)"), npy("|u1", "(3, 2, 4)")));
+      case IDX -> List.of(idx(8, 2, 2, 3), idx(13, 2, 2), idx(12, 3, 1));
+      case LABELS -> {
         Files.write(folder.resolve("images.idx"), idx(8, 3, 2, 2));
         yield List.of(idx(8, 3), idx(12, 3));
       }
-      case "GZIP" -> List.of(gzip(idx(8, 2, 2, 3)), join(gzip(idx(8, 3, 1)), gzip(new byte[0])));
-      case "CSV" ->
+      case GZIP -> List.of(gzip(idx(8, 2, 2, 3)), join(gzip(idx(8, 3, 1)), gzip(new byte[0])));
+      case CSV ->
           List.of(ascii(CSV), ascii("a\n1\n2\n"), gzip(ascii(CSV)), ascii(",\"x\ny\"\n0,1\n"));
-      case "PNG" -> List.of(picture("png", 1), picture("png", 3), picture("png", 0));
-      case "JPEG" -> List.of(picture("jpg", 1), picture("jpg", 3));
-      default -> throw new IllegalArgumentException(reader);
+      case PNG -> List.of(picture("png", 1), picture("png", 3), picture("png", 0));
+      case JPEG -> List.of(picture("jpg", 1), picture("jpg", 3));
     };
   }
 
@@ -196,8 +195,8 @@ final class FuzzSeeds {
     return out.toByteArray();
   }
 
-  private static List<byte[]> inArchive(String reader, List<byte[]> arrays) {
-    return reader.equals("NPZ") ? arrays.stream().map(FuzzSeeds::zip).toList() : arrays;
+  private static List<byte[]> inArchive(Reader reader, List<byte[]> arrays) {
+    return reader == Reader.NPZ ? arrays.stream().map(FuzzSeeds::zip).toList() : arrays;
   }
 
   private static byte[] join(byte[] first, byte[] second) {
@@ -211,15 +210,14 @@ final class FuzzSeeds {
    * half of the files get a right one: of safetensors by their own header, of archives around a
    * changed array.
    */
-  static byte[] wrapped(String reader, byte[] changed, Random random) {
-    boolean whole = random.nextBoolean();
-    if (!whole) {
+  static byte[] wrapped(Reader reader, byte[] changed, Random random) {
+    if (!random.nextBoolean()) {
       return changed;
     }
     return switch (reader) {
-      case "SAFETENSORS", "MODEL", "CHECKPOINT", "SAMPLER" -> withChecksum(changed);
-      case "GZIP" -> gzip(Mutation.of(List.of(idx(8, 2, 2, 3), idx(14, 1, 1)), random));
-      case "NPZ" -> zip(Mutation.of(List.of(npy("<f4", "(2, 3)"), npy("<f8", "(3,)")), random));
+      case SAFETENSORS, MODEL, CHECKPOINT, SAMPLER -> withChecksum(changed);
+      case GZIP -> gzip(Mutation.of(List.of(idx(8, 2, 2, 3), idx(14, 1, 1)), random));
+      case NPZ -> zip(Mutation.of(List.of(npy("<f4", "(2, 3)"), npy("<f8", "(3,)")), random));
       default -> changed;
     };
   }

@@ -14,9 +14,9 @@ import io.github.vae4j.backend.cuda.EmulatedDevice;
 import io.github.vae4j.cudasim.CudaSim;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
+import io.github.vae4j.data.OtherReads;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.train.TrainConfig.Binarize;
-import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -188,7 +188,7 @@ class CudaTrainingTest {
       try (DataSet mnist = DataSets.open("mnist:test");
           Backend backend = Backends.open(new BackendOptions(Kind.CUDA, 0, Precision.FP32))) {
         DataSet some = DataSets.head(mnist, 3 * BATCH + 5);
-        DataSet data = resident ? some : streamed(some);
+        DataSet data = resident ? some : OtherReads.streamed(some);
         try (Trainer trainer =
             new Trainer(backend, SMALL, config, data, null, TrainListener.NONE)) {
           trainer.run(() -> false);
@@ -206,16 +206,6 @@ class CudaTrainingTest {
     if (EmulatedDevice.used()) {
       CudaSim.setOption("order", 0);
     }
-  }
-
-  /** The set, but it says that it is not in memory. */
-  private static DataSet streamed(DataSet inner) {
-    return (DataSet)
-        Proxy.newProxyInstance(
-            DataSet.class.getClassLoader(),
-            new Class<?>[] {DataSet.class},
-            (proxy, method, args) ->
-                method.getName().equals("resident") ? false : method.invoke(inner, args));
   }
 
   private static List<Double> losses(

@@ -14,15 +14,14 @@ import io.github.vae4j.backend.Backends;
 import io.github.vae4j.backend.Precision;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
+import io.github.vae4j.data.OtherReads;
 import io.github.vae4j.likelihood.Likelihoods;
 import io.github.vae4j.model.VaeSpec;
-import io.github.vae4j.tensor.DType;
 import io.github.vae4j.tensor.Matrix;
 import io.github.vae4j.train.TrainConfig.Binarize;
 import io.github.vae4j.train.TrainConfig.LearningRate;
 import io.github.vae4j.train.TrainConfig.Optimizer;
 import io.github.vae4j.train.Trainer.End;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -180,7 +179,7 @@ class TrainerTest {
       trainer.run(() -> false);
       resident = trainer.state();
     }
-    try (Trainer trainer = trainer(config, new Streamed(patterns(100)), null)) {
+    try (Trainer trainer = trainer(config, OtherReads.streamed(patterns(100)), null)) {
       trainer.run(() -> false);
       assertSameBits(resident, trainer.state());
     }
@@ -246,48 +245,5 @@ class TrainerTest {
         VaeException.class,
         () -> trainer(config(1, 8), DataSets.of(outside), null),
         "row 3, column 2 (counted from 0) is 1.5");
-  }
-
-  /** A data set that says it is not in memory. */
-  private record Streamed(DataSet inner) implements DataSet {
-    @Override
-    public String name() {
-      return inner.name();
-    }
-
-    @Override
-    public int rows() {
-      return inner.rows();
-    }
-
-    @Override
-    public int features() {
-      return inner.features();
-    }
-
-    @Override
-    public DType type() {
-      return inner.type();
-    }
-
-    @Override
-    public float scale() {
-      return inner.scale();
-    }
-
-    @Override
-    public io.github.vae4j.data.@Nullable ImageShape image() {
-      return inner.image();
-    }
-
-    @Override
-    public boolean resident() {
-      return false;
-    }
-
-    @Override
-    public void read(int first, int count, ByteBuffer target) {
-      inner.read(first, count, target);
-    }
   }
 }

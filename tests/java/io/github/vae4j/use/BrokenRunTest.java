@@ -11,16 +11,14 @@ import io.github.vae4j.Vae;
 import io.github.vae4j.VaeException;
 import io.github.vae4j.backend.BackendOptions;
 import io.github.vae4j.data.DataSet;
-import io.github.vae4j.data.ImageShape;
-import io.github.vae4j.tensor.DType;
+import io.github.vae4j.data.DataViews;
+import io.github.vae4j.data.OtherReads;
 import io.github.vae4j.train.EpochMetrics;
 import io.github.vae4j.train.TrainListener;
 import io.github.vae4j.train.TrainState;
 import io.github.vae4j.train.Trainer;
-import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,74 +32,22 @@ final class BrokenRunTest {
   }
 
   /** Streamed rows with weights, so that two feeds are read; read number {@code at} throws. */
-  private static final class Failing implements DataSet {
-    private final DataSet rows = SmallModel.rows();
-    private final int at;
-    private int reads;
-
-    Failing(int at) {
-      this.at = at;
+  private static DataSet failing(int at) {
+    float[] weights = new float[SmallModel.ROWS];
+    for (int row = 0; row < weights.length; row++) {
+      weights[row] = row % 3 == 0 ? 2.5f : 0.25f;
     }
-
-    @Override
-    public String name() {
-      return "failing";
-    }
-
-    @Override
-    public int rows() {
-      return rows.rows();
-    }
-
-    @Override
-    public int features() {
-      return rows.features();
-    }
-
-    @Override
-    public DType type() {
-      return rows.type();
-    }
-
-    @Override
-    public float scale() {
-      return rows.scale();
-    }
-
-    @Override
-    public @Nullable ImageShape image() {
-      return null;
-    }
-
-    @Override
-    public boolean weighted() {
-      return true;
-    }
-
-    @Override
-    public float weight(int row) {
-      return row % 3 == 0 ? 2.5f : 0.25f;
-    }
-
-    @Override
-    public boolean resident() {
-      return false;
-    }
-
-    @Override
-    public void read(int first, int count, ByteBuffer target) {
-      // Training reads one row at a time; the check of the values reads blocks.
-      reads += count == 1 ? 1 : 0;
-      if (count == 1 && reads == at) {
-        throw new Broken();
-      }
-      rows.read(first, count, target);
-    }
-
-    @Override
-    public void close() {
-      rows.close();
-    }
+    DataSet rows = DataViews.weighted(SmallModel.rows(), weights);
+    AtomicInteger reads = new AtomicInteger();
+    return OtherReads.streamed(
+        rows,
+        (first, count, target) -> {
+          // Training reads one row at a time; the check of the values reads blocks.
+          if (count == 1 && reads.incrementAndGet() == at) {
+            throw new Broken();
+          }
+          rows.read(first, count, target);
+        });
   }
 
   /** A listener that throws after an epoch. */
@@ -120,7 +66,7 @@ final class BrokenRunTest {
   private static float[] after(int steps) {
     AtomicInteger asked = new AtomicInteger();
     try (Vae vae = SmallModel.create(BackendOptions.Kind.CPU);
-        DataSet data = new Failing(0);
+        DataSet data = failing(0);
         Trainer trainer = vae.trainer(data, null, SmallModel.config(4), TrainListener.NONE)) {
       trainer.setWeights(vae.weights());
       trainer.run(() -> asked.getAndIncrement() == steps);
@@ -131,7 +77,7 @@ final class BrokenRunTest {
   @Test
   void afterAListenerThrewTheModelHasTheWeightsOfTheLastStepAndNothingLeaks() {
     try (Vae vae = SmallModel.create(BackendOptions.Kind.CPU);
-        DataSet data = new Failing(0)) {
+        DataSet data = failing(0)) {
       int open = vae.backend().open();
       Broken failure = new Broken();
       assertSame(
@@ -149,7 +95,7 @@ final class BrokenRunTest {
   void afterADataSetThrewTheModelHasTheWeightsOfTheLastStepAndNothingLeaks() {
     int readsOfAStep = SmallModel.BATCH;
     try (Vae vae = SmallModel.create(BackendOptions.Kind.CPU);
-        DataSet data = new Failing(4 * readsOfAStep + 5)) {
+        DataSet data = failing(4 * readsOfAStep + 5)) {
       int open = vae.backend().open();
       assertThrows(
           Broken.class, () -> vae.train(data, null, SmallModel.config(4), TrainListener.NONE));
@@ -163,7 +109,7 @@ final class BrokenRunTest {
   @ValueSource(ints = {1, 16, 17, 40, 70})
   void aTrainerGoesOnAfterAnException(int at) {
     try (Vae vae = SmallModel.create(BackendOptions.Kind.CPU);
-        DataSet data = new Failing(at);
+        DataSet data = failing(at);
         Trainer trainer = vae.trainer(data, null, SmallModel.config(4), TrainListener.NONE)) {
       trainer.setWeights(vae.weights());
       assertThrows(Broken.class, () -> trainer.run(() -> false));
@@ -176,7 +122,7 @@ final class BrokenRunTest {
   @Test
   void anInterruptEndsTheRunAfterItsStepAndTheThreadStaysInterrupted() {
     try (Vae vae = SmallModel.create(BackendOptions.Kind.CPU);
-        DataSet data = new Failing(0)) {
+        DataSet data = failing(0)) {
       TrainListener interrupting =
           new TrainListener() {
             @Override
@@ -199,7 +145,12 @@ final class BrokenRunTest {
   void aTrainerThatCannotBeMadeLeavesNothingOpen() {
     try (Vae vae = SmallModel.create(BackendOptions.Kind.CPU)) {
       int open = vae.backend().open();
-      DataSet resident = new Unreadable();
+      DataSet resident =
+          OtherReads.resident(
+              SmallModel.rows(),
+              (first, count, target) -> {
+                throw new VaeException("unreadable");
+              });
       assertThrows(
           VaeException.class,
           () -> vae.trainer(resident, null, SmallModel.config(1), TrainListener.NONE));
@@ -207,51 +158,5 @@ final class BrokenRunTest {
       assertThrows(VaeException.class, () -> vae.evaluate(resident));
       assertEquals(open, vae.backend().open());
     }
-  }
-
-  /** Resident rows that cannot be read. */
-  private static final class Unreadable implements DataSet {
-    @Override
-    public String name() {
-      return "unreadable";
-    }
-
-    @Override
-    public int rows() {
-      return SmallModel.ROWS;
-    }
-
-    @Override
-    public int features() {
-      return SmallModel.FEATURES;
-    }
-
-    @Override
-    public DType type() {
-      return DType.FLOAT32;
-    }
-
-    @Override
-    public float scale() {
-      return 1;
-    }
-
-    @Override
-    public @Nullable ImageShape image() {
-      return null;
-    }
-
-    @Override
-    public boolean resident() {
-      return true;
-    }
-
-    @Override
-    public void read(int first, int count, ByteBuffer target) {
-      throw new VaeException("unreadable");
-    }
-
-    @Override
-    public void close() {}
   }
 }

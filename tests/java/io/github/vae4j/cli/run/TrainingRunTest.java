@@ -17,18 +17,17 @@ import io.github.vae4j.checkpoint.OpenRun;
 import io.github.vae4j.data.DataException;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
-import io.github.vae4j.data.ImageShape;
+import io.github.vae4j.data.OtherReads;
 import io.github.vae4j.likelihood.Likelihoods;
 import io.github.vae4j.model.VaeSpec;
-import io.github.vae4j.tensor.DType;
 import io.github.vae4j.train.TrainConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -44,61 +43,20 @@ class TrainingRunTest {
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
 
-  /** Rows that are read from a disk, which fails at a number of reads after it is armed. */
-  private static final class FailingRows implements DataSet {
-    private final DataSet rows;
-    private int left = Integer.MAX_VALUE;
-    private boolean outOfMemory;
-
-    FailingRows(DataSet rows) {
-      this.rows = rows;
-    }
-
-    @Override
-    public String name() {
-      return "failing";
-    }
-
-    @Override
-    public int rows() {
-      return rows.rows();
-    }
-
-    @Override
-    public int features() {
-      return rows.features();
-    }
-
-    @Override
-    public DType type() {
-      return rows.type();
-    }
-
-    @Override
-    public float scale() {
-      return rows.scale();
-    }
-
-    @Override
-    public @Nullable ImageShape image() {
-      return null;
-    }
-
-    @Override
-    public boolean resident() {
-      return false;
-    }
-
-    @Override
-    public void read(int first, int count, ByteBuffer target) {
-      if (left-- <= 0) {
-        if (outOfMemory) {
-          throw new OutOfMemoryError("Java heap space");
-        }
-        throw new DataException("failing: row " + first + " cannot be read");
-      }
-      rows.read(first, count, target);
-    }
+  /** Rows that are read from a disk, which fails after a number of reads. */
+  private static DataSet failing(AtomicInteger left, @Nullable Error error) {
+    DataSet rows = rows();
+    return OtherReads.streamed(
+        rows,
+        (first, count, target) -> {
+          if (left.getAndDecrement() <= 0) {
+            if (error != null) {
+              throw error;
+            }
+            throw new DataException("failing: row " + first + " cannot be read");
+          }
+          rows.read(first, count, target);
+        });
   }
 
   private static DataSet rows() {
@@ -131,7 +89,8 @@ class TrainingRunTest {
 
   /** A run that fails after a number of reads. */
   private void fail(Path path, boolean overwrite, int reads) {
-    FailingRows failing = new FailingRows(rows());
+    AtomicInteger left = new AtomicInteger(Integer.MAX_VALUE);
+    DataSet failing = failing(left, null);
     try (Held held = new Held()) {
       DataException thrown =
           assertThrows(
@@ -140,7 +99,7 @@ class TrainingRunTest {
                   run(
                       failing,
                       () -> {
-                        failing.left = reads;
+                        left.set(reads);
                         return held.keep(OpenRun.create(path, overwrite));
                       },
                       null));
@@ -202,12 +161,12 @@ class TrainingRunTest {
       run(rows(), () -> held.keep(OpenRun.create(whole, false)), null);
     }
     Path path = folder.resolve("run");
-    FailingRows failing = new FailingRows(rows());
-    failing.outOfMemory = true;
+    AtomicInteger left = new AtomicInteger(Integer.MAX_VALUE);
+    DataSet failing = failing(left, new OutOfMemoryError("Java heap space"));
     try (Held held = new Held()) {
       Supplier<OpenRun> open =
           () -> {
-            failing.left = 100;
+            left.set(100);
             return held.keep(OpenRun.create(path, false));
           };
       assertThrows(OutOfMemoryError.class, () -> run(failing, open, null));
