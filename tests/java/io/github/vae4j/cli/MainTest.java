@@ -28,7 +28,9 @@ import picocli.CommandLine;
 class MainTest {
   static Stream<String> commands() {
     try (StopSignal stop = new StopSignal()) {
-      return List.copyOf(Main.commandLine(stop).getSubcommands().keySet()).stream();
+      return List.copyOf(
+          Main.commandLine(stop, new Errors(new SpareFiles())).getSubcommands().keySet())
+          .stream();
     }
   }
 
@@ -63,7 +65,8 @@ class MainTest {
       List<String> words = List.of(example.split(" +"));
       assertEquals(name, words.get(1), example);
       try (StopSignal stop = new StopSignal()) {
-        Main.commandLine(stop).parseArgs(words.subList(1, words.size()).toArray(String[]::new));
+        Main.commandLine(stop, new Errors(new SpareFiles()))
+            .parseArgs(words.subList(1, words.size()).toArray(String[]::new));
       }
     }
     assertTrue(help.lines().allMatch(line -> line.length() <= 100), help);
@@ -175,8 +178,10 @@ class MainTest {
     assertEquals("why", FailureText.of(new VaeException("why")));
     assertEquals("IllegalStateException", FailureText.of(new IllegalStateException()));
     StringWriter err = new StringWriter();
-    CommandLine command = Main.commandLine(new StopSignal()).setErr(new PrintWriter(err));
-    Errors.fatal(new UnsatisfiedLinkError("libx"), command, new String[0]);
+    CommandLine command =
+        Main.commandLine(new StopSignal(), new Errors(new SpareFiles()))
+            .setErr(new PrintWriter(err));
+    new Errors(new SpareFiles()).fatal(new UnsatisfiedLinkError("libx"), command, new String[0]);
     assertEquals(
         "vae4j: error: UnsatisfiedLinkError: libx" + System.lineSeparator(), err.toString());
   }
@@ -184,7 +189,7 @@ class MainTest {
   @Test
   void unexpectedErrorsPointToDebug() {
     try (StopSignal stop = new StopSignal()) {
-      CommandLine line = Main.commandLine(stop);
+      CommandLine line = Main.commandLine(stop, new Errors(new SpareFiles()));
       line.addSubcommand(new Broken());
       StringWriter err = new StringWriter();
       assertEquals(1, line.setErr(new PrintWriter(err)).execute("broken"));

@@ -40,7 +40,8 @@ class OptionTwiceTest {
           "cosine",
           "encoder");
 
-  private static final CommandLine PROGRAM = Main.commandLine(new StopSignal());
+  private static final CommandLine PROGRAM =
+      Main.commandLine(new StopSignal(), new Errors(new SpareFiles()));
 
   @TestFactory
   List<DynamicTest> isRefused() {

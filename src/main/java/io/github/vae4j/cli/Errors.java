@@ -23,6 +23,17 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * for a failure. A stack trace is printed only with {@code --debug}.
  */
 final class Errors implements IParameterExceptionHandler, IExecutionExceptionHandler {
+  private final SpareFiles spare;
+
+  /**
+   * A printer of errors.
+   *
+   * @param spare given back before a failure is printed
+   */
+  Errors(SpareFiles spare) {
+    this.spare = spare;
+  }
+
   @Override
   public int handleParseException(ParameterException thrown, String[] arguments) {
     CommandLine command = thrown.getCommandLine();
@@ -51,11 +62,12 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
 
   @Override
   public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
+    String remedy = spare.giveBack();
     PrintWriter err = command.getErr();
     String size = Sizes.text(e, command.getParseResult());
     boolean usage = e instanceof IllegalArgumentException || size != null;
     String text = size == null ? FailureText.of(e) : size;
-    say(err, usage ? OptionNames.in(text, command.getCommandSpec()) : text);
+    say(err, (usage ? OptionNames.in(text, command.getCommandSpec()) : text) + remedy);
     if (usage) {
       hint(command);
     }
@@ -69,11 +81,12 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
   }
 
   /** Prints errors that picocli does not catch: out of memory, a library that does not load. */
-  static void fatal(Error e, CommandLine command, String[] arguments) {
+  void fatal(Error e, CommandLine command, String[] arguments) {
+    String remedy = spare.giveBack();
     PrintWriter err = command.getErr();
     ParseResult parsed = command.getParseResult();
     String size = Sizes.text(e, parsed == null ? null : parsed.subcommand());
-    say(err, size == null ? FailureText.of(e) : size);
+    say(err, (size == null ? FailureText.of(e) : size) + remedy);
     if (debug(arguments)) {
       e.printStackTrace(err);
     }

@@ -59,6 +59,20 @@ public final class Main implements Runnable {
    * @param arguments the command line
    */
   public static void main(String[] arguments) {
+    try {
+      System.exit(runInProcess(arguments));
+    } catch (LinkageError e) {
+      // Also the classes that print a message may not load.
+      System.err.println(
+          "vae4j: error: a part of vae4j does not load ("
+              + e
+              + "): a jar is damaged or missing, or this process may open too few files (ulimit -n"
+              + " 1024 gives it more)");
+      System.exit(ExitCode.SOFTWARE);
+    }
+  }
+
+  private static int runInProcess(String[] arguments) {
     configure();
     StandardOutput out = StandardOutput.ofProcess();
     PrintWriter err = new PrintWriter(System.err, false, StandardOutput.charset("stderr.encoding"));
@@ -67,7 +81,7 @@ public final class Main implements Runnable {
       code = written(out, err, arguments);
     }
     err.flush();
-    System.exit(code);
+    return code;
   }
 
   /** The exit code of a command that succeeded, if its output arrived. */
@@ -93,12 +107,20 @@ public final class Main implements Runnable {
    *     run
    */
   public static int run(String[] arguments, PrintWriter out, PrintWriter err) {
-    try (StopSignal stop = new StopSignal()) {
-      CommandLine command = commandLine(stop).setOut(out).setErr(err);
+    try (StopSignal stop = new StopSignal();
+        SpareFiles spare = new SpareFiles()) {
+      String tooFew = spare.take();
+      if (tooFew != null) {
+        Errors.say(err, tooFew);
+        err.flush();
+        return ExitCode.SOFTWARE;
+      }
+      Errors errors = new Errors(spare);
+      CommandLine command = commandLine(stop, errors).setOut(out).setErr(err);
       try {
         return command.execute(arguments);
-      } catch (OutOfMemoryError | LinkageError e) {
-        Errors.fatal(e, command, arguments);
+      } catch (VirtualMachineError | LinkageError e) {
+        errors.fatal(e, command, arguments);
         return ExitCode.SOFTWARE;
       } finally {
         out.flush();
@@ -107,7 +129,7 @@ public final class Main implements Runnable {
     }
   }
 
-  static CommandLine commandLine(StopSignal stop) {
+  static CommandLine commandLine(StopSignal stop, Errors errors) {
     CommandLine command = new CommandLine(new Main());
     for (Object subcommand : Commands.all(stop)) {
       command.addSubcommand(subcommand);
@@ -116,7 +138,6 @@ public final class Main implements Runnable {
       subcommand.getCommandSpec().usageMessage().sortOptions(false).synopsisHeading("Usage: ./");
     }
     Converters.register(command);
-    Errors errors = new Errors();
     return command
         .setParameterExceptionHandler(errors)
         .setExecutionExceptionHandler(errors)

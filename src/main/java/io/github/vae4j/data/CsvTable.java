@@ -72,6 +72,10 @@ final class CsvTable {
                     StandardCharsets.UTF_8)) {
       return read(name, reader.iterator(), quotes, options.missing());
     } catch (CsvParseException e) {
+      if (e.getCause() instanceof Error error) {
+        // Memory that ends is no fault of the table.
+        throw error;
+      }
       throw new DataException(name + ": is not a table: " + reason(e), e);
     } catch (UncheckedIOException e) {
       throw unreadable(name, e.getCause() == null ? e : e.getCause());

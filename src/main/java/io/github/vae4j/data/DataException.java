@@ -4,6 +4,7 @@ package io.github.vae4j.data;
 import io.github.vae4j.VaeException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 
 /** Data that cannot be used. The message names the file, the place in it and the remedy. */
 public final class DataException extends VaeException {
@@ -39,6 +40,9 @@ public final class DataException extends VaeException {
     }
     if (first instanceof AccessDeniedException) {
       return "permission denied";
+    }
+    if (first instanceof FileSystemException file && file.getReason() != null) {
+      return file.getFile() + ": " + file.getReason();
     }
     return first.getClass().getSimpleName() + ": " + first.getMessage();
   }

@@ -3,6 +3,7 @@ package io.github.vae4j.backend.cpu;
 
 import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.BackendUnavailableException;
+import io.github.vae4j.backend.NativeLoading;
 import io.github.vae4j.backend.Precision;
 import io.github.vae4j.backend.Processors;
 import io.github.vae4j.backend.Program;
@@ -24,13 +25,14 @@ import org.jspecify.annotations.Nullable;
 public final class CpuBackend implements Backend {
   private static final String PLATFORM = "linux-x86_64";
 
+  /** In the order in which they need each other. */
   private static final List<String> LIBRARIES =
       List.of(
           PLATFORM + "/libvae4jwait.so",
-          PLATFORM + "/libvae4j.so",
-          PLATFORM + "/libjnivae4j.so",
           "/org/bytedeco/dnnl/" + PLATFORM + "/libgomp.so.1",
-          "/org/bytedeco/dnnl/" + PLATFORM + "/libdnnl.so.3");
+          "/org/bytedeco/dnnl/" + PLATFORM + "/libdnnl.so.3",
+          PLATFORM + "/libvae4j.so",
+          PLATFORM + "/libjnivae4j.so");
 
   private final LeakTracker tracker = new LeakTracker();
   private final Turn turn = new Turn("cpu backend");
@@ -72,15 +74,10 @@ public final class CpuBackend implements Backend {
     }
     NativeFolder.require(LIBRARIES);
     try {
-      Loader.load(Native.class);
+      NativeLoading.run(() -> Loader.load(Native.class));
     } catch (LinkageError e) {
       throw new BackendUnavailableException(
-          "its native libraries do not load ("
-              + NativeFolder.failure(e)
-              + "); the class path must have io.github.vae4j:vae4j and org.bytedeco:dnnl, each with"
-              + " the classifier "
-              + PLATFORM,
-          e);
+          "its native libraries do not load: " + NativeFolder.failure(e, LIBRARIES), e);
     }
     return new CpuBackend(used, precision, isa);
   }

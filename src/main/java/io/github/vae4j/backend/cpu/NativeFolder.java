@@ -2,6 +2,7 @@
 package io.github.vae4j.backend.cpu;
 
 import io.github.vae4j.backend.BackendUnavailableException;
+import io.github.vae4j.backend.NativeLoading;
 import io.github.vae4j.backend.PrivateFolder;
 import java.io.File;
 import java.io.IOException;
@@ -26,7 +27,7 @@ final class NativeFolder {
 
   /** Refuses a folder that another user may have filled, before anything is loaded from it. */
   static void require(List<String> resources) {
-    PrivateFolder.chooseCache();
+    NativeLoading.prepare();
     try {
       Path cache = Loader.getCacheDir().toPath();
       String open = PrivateFolder.openToOthers(cache);
@@ -53,16 +54,61 @@ final class NativeFolder {
   }
 
   /**
-   * The reason of a failure to load, with the fault of the folder if there is one, and the remedy.
+   * The reason of a failure to load and its remedy. JavaCPP passes over a library that does not
+   * load, and then reports another one, which needs it.
    */
-  static String failure(LinkageError error) {
-    return fault(error.getMessage()) + PrivateFolder.REMEDY;
+  static String failure(LinkageError error, List<String> resources) {
+    try {
+      String unusable = PrivateFolder.unusable(Loader.getCacheDir().toPath());
+      if (unusable != null) {
+        return unusable + PrivateFolder.REMEDY;
+      }
+      for (String resource : resources) {
+        URL url = Native.class.getResource(resource);
+        if (url == null) {
+          return resource.substring(resource.lastIndexOf('/') + 1)
+              + " is not on the class path, which must have io.github.vae4j:vae4j and"
+              + " org.bytedeco:dnnl, each with the classifier linux-x86_64";
+        }
+        String reason = reason(Loader.cacheResource(url));
+        if (reason != null) {
+          return reason;
+        }
+      }
+    } catch (IOException e) {
+      return e.getMessage() + PrivateFolder.REMEDY;
+    }
+    return error + PrivateFolder.REMEDY;
+  }
+
+  /** The reason why a library does not load, with the remedy; null if it does. */
+  private static @Nullable String reason(File library) {
+    try {
+      NativeLoading.run(() -> System.load(library.getPath()));
+      return null;
+    } catch (UnsatisfiedLinkError e) {
+      String message = String.valueOf(e.getMessage());
+      if (message.contains("another classloader")) {
+        return null;
+      }
+      if (message.contains("--enable-native-access")) {
+        return message;
+      }
+      // The JVM puts the path before the message of the dynamic loader, which begins with it.
+      message = message.replace(library + ": " + library, library.getPath());
+      return message.contains("failed to map segment")
+          ? message
+              + "; free memory, or raise the limit of this process (ulimit -v), if the folder may"
+              + " execute"
+          : message + "; if the file is damaged, delete it: it is unpacked again";
+    }
   }
 
   private static String fault(@Nullable String message) {
     try {
-      String unusable = PrivateFolder.unusable(Loader.getCacheDir().toPath());
-      return unusable == null ? String.valueOf(message) : unusable;
+      Path cache = Loader.getCacheDir().toPath();
+      String unusable = PrivateFolder.unusable(cache);
+      return unusable == null ? "into " + cache + ": " + message : unusable;
     } catch (IOException e) {
       return String.valueOf(e.getMessage());
     }

@@ -25,13 +25,20 @@ public final class FailureText {
     if (e instanceof VaeException || e instanceof IllegalArgumentException) {
       return message == null ? e.getClass().getSimpleName() : message;
     }
+    if (e instanceof StackOverflowError) {
+      return "Java's stack is too small; give it more: VAE4J_JAVA_OPTS=-Xss2m ./vae4j ...";
+    }
+    if (e instanceof ClassNotFoundException) {
+      return "the class " + message + " does not load";
+    }
     if (e instanceof FileSystemException file) {
       return file.getFile() + ": " + Reasons.of(file);
     }
     boolean wrapped =
         e instanceof UncheckedIOException
             || e instanceof ExceptionInInitializerError
-            || e instanceof NoClassDefFoundError;
+            || e instanceof NoClassDefFoundError
+            || e instanceof TypeNotPresentException;
     if (wrapped && e.getCause() != null) {
       return of(e.getCause());
     }
@@ -46,10 +53,24 @@ public final class FailureText {
    * @return the text without a line break
    */
   public static String outOfMemory(Throwable e, String lower) {
+    String message = String.valueOf(e.getMessage());
+    if (message.contains("native thread")) {
+      return "out of memory ("
+          + message
+          + "); free memory, or raise the limits of this process (ulimit -u, ulimit -v)";
+    }
+    if (message.contains("direct buffer memory")) {
+      return String.format(
+          Locale.ROOT,
+          "out of memory (%s): %s, or give Java more memory outside its heap:"
+              + " VAE4J_JAVA_OPTS=-XX:MaxDirectMemorySize=8g ./vae4j ...",
+          message,
+          lower);
+    }
     return String.format(
         Locale.ROOT,
         "out of memory (%s): Java may use %s; %s, or give it more: VAE4J_JAVA_OPTS=-Xmx8g ./vae4j ...",
-        e.getMessage(),
+        message,
         Numbers.bytes(Runtime.getRuntime().maxMemory()),
         lower);
   }

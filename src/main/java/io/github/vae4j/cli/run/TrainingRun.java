@@ -200,8 +200,8 @@ public final class TrainingRun {
       recorder.rescue(trainer, e);
       sayEndedEarly(recorder);
       throw e;
-    } catch (OutOfMemoryError e) {
-      // Its state is not saved once more: that takes memory.
+    } catch (VirtualMachineError | LinkageError e) {
+      // Its state is not saved once more: that takes memory, or classes.
       sayEndedEarly(recorder);
       throw e;
     }

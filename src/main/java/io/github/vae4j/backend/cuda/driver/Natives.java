@@ -3,6 +3,7 @@ package io.github.vae4j.backend.cuda.driver;
 
 import static java.util.stream.Collectors.joining;
 
+import io.github.vae4j.backend.NativeLoading;
 import io.github.vae4j.backend.PrivateFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -143,7 +144,7 @@ final class Natives {
   }
 
   private static @Nullable String tryLoad(Class<?> bindings, Library... libraries) {
-    PrivateFolder.chooseCache();
+    NativeLoading.prepare();
     try {
       Path cache = Loader.getCacheDir().toPath();
       String open = PrivateFolder.openToOthers(cache);
@@ -154,9 +155,12 @@ final class Natives {
       return e.getMessage() + PrivateFolder.REMEDY;
     }
     forgetLinks();
-    preload(bindings, List.of(libraries));
     try {
-      Loader.load(bindings);
+      NativeLoading.run(
+          () -> {
+            preload(bindings, List.of(libraries));
+            Loader.load(bindings);
+          });
       return null;
     } catch (LinkageError e) {
       return reason(e);
