@@ -40,6 +40,19 @@ final class NativeFolderTest {
     assertNotNull(PrivateFolder.openToOthers(cache));
   }
 
+  /** Once only a folder below one that all can write was looked at. */
+  @Test
+  void aFolderThatOthersCanWriteIsRefusedAlsoWhereTheyCannotMakeOne() throws IOException {
+    Path cache = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "cache");
+    try {
+      assertNull(PrivateFolder.openToOthers(cache));
+      allow(cache, "rwxrwxrwx");
+      assertEquals(cache + " can be written by other users", PrivateFolder.openToOthers(cache));
+    } finally {
+      Files.delete(cache);
+    }
+  }
+
   @Test
   void aFolderThatCannotBeWrittenIsNamedWithTheRemedy() throws IOException, InterruptedException {
     assertNotNull(PrivateFolder.unusable(Path.of("/proc/vae4j")));

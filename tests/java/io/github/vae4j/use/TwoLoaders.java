@@ -20,16 +20,25 @@ import java.util.Locale;
 final class TwoLoaders {
   private TwoLoaders() {}
 
-  /** Trains in the first, in the second and in the first application again, on a backend. */
+  /**
+   * Trains in the first, in the second and in the first application again, on a backend.
+   *
+   * @param args the backend; a folder that comes first on the class path of the second
+   */
   public static void main(String[] args) throws Exception {
     List<URL> path = new ArrayList<>();
     for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
       path.add(Path.of(entry).toUri().toURL());
     }
     URL[] urls = path.toArray(new URL[0]);
+    List<URL> otherPath = new ArrayList<>(path);
+    if (args.length > 1) {
+      otherPath.add(0, Path.of(args[1]).toUri().toURL());
+    }
+    URL[] otherUrls = otherPath.toArray(new URL[0]);
     ClassLoader java = ClassLoader.getPlatformClassLoader();
     try (URLClassLoader one = new URLClassLoader("one", urls, java);
-        URLClassLoader two = new URLClassLoader("two", urls, java)) {
+        URLClassLoader two = new URLClassLoader("two", otherUrls, java)) {
       for (URLClassLoader loader : List.of(one, two, one)) {
         Class<?> trial = loader.loadClass(TwoLoaders.class.getName());
         if (trial == TwoLoaders.class) {

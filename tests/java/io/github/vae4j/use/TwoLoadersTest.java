@@ -5,10 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +24,35 @@ final class TwoLoadersTest {
   @Test
   void bothTrainOnTheCpu() throws Exception {
     train("cpu", List.of());
+  }
+
+  /** Once the second one used the library of the first without a word. */
+  @Test
+  void anotherVersionIsRefusedAndTheFirstGoesOn() throws Exception {
+    String name = "io/github/vae4j/backend/cpu/linux-x86_64/libvae4j.so";
+    Path other = folder.resolve("other").resolve(name);
+    Files.createDirectories(other.resolveSibling("."));
+    try (InputStream in =
+        Objects.requireNonNull(TwoLoaders.class.getClassLoader().getResourceAsStream(name))) {
+      Files.copy(in, other);
+    }
+    Files.write(other, new byte[1], StandardOpenOption.APPEND);
+    ChildJvm.Ended ended =
+        ChildJvm.run(
+            folder,
+            List.of(),
+            Map.of(),
+            List.of(),
+            TwoLoaders.class,
+            "cpu",
+            folder.resolve("other").toString());
+    assertEquals(0, ended.code(), ended.err());
+    List<String> said = ended.out().lines().toList();
+    assertEquals(3, said.size(), ended.out());
+    assertTrue(said.get(0).startsWith("one: cpu -"), ended.out());
+    assertTrue(said.get(1).contains("has loaded libvae4j of another version"), ended.out());
+    assertTrue(said.get(1).endsWith("give both applications the same vae4j, or a JVM each"));
+    assertEquals(said.get(0), said.get(2));
   }
 
   @Test

@@ -49,6 +49,9 @@ public final class PrivateFolder {
    * @throws IOException if the attributes of the folder cannot be read
    */
   public static @Nullable String openToOthers(Path folder) throws IOException {
+    if (Files.getPosixFilePermissions(folder).contains(PosixFilePermission.OTHERS_WRITE)) {
+      return folder + " can be written by other users";
+    }
     Path shared = sharedAbove(folder.toAbsolutePath().normalize());
     if (shared == null) {
       return null;

@@ -12,6 +12,9 @@ import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import org.bytedeco.javacpp.Loader;
@@ -23,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * is there already if its size and time are right.
  */
 final class NativeFolder {
+  private static final String LIBRARY = "/libvae4j.so";
+  private static final Path MAPPED = Path.of("/proc/self/maps");
+
   private NativeFolder() {}
 
   /** Refuses a folder that another user may have filled, before anything is loaded from it. */
@@ -37,6 +43,11 @@ final class NativeFolder {
                 + open
                 + ")"
                 + PrivateFolder.REMEDY);
+      }
+      for (String resource : resources) {
+        if (resource.endsWith(LIBRARY)) {
+          refuseOther(resource);
+        }
       }
       if (cache.startsWith(Path.of(System.getProperty("java.io.tmpdir")))) {
         for (String resource : resources) {
@@ -111,6 +122,36 @@ final class NativeFolder {
       return unusable == null ? "into " + cache + ": " + message : unusable;
     } catch (IOException e) {
       return String.valueOf(e.getMessage());
+    }
+  }
+
+  /**
+   * Refuses the library of another version of vae4j, which another class loader has loaded: the
+   * dynamic loader knows a library by its name, and would give the first one to both.
+   */
+  private static void refuseOther(String resource) throws IOException {
+    URL url = Native.class.getResource(resource);
+    if (url == null || Files.notExists(MAPPED)) {
+      return;
+    }
+    Path own = Loader.cacheResource(url).toPath().toRealPath();
+    Set<Path> others;
+    try (Stream<String> lines = Files.lines(MAPPED)) {
+      others =
+          lines
+              .filter(line -> line.endsWith(LIBRARY))
+              .map(line -> Path.of(line.substring(line.indexOf('/'))))
+              .filter(path -> Files.exists(path) && !path.equals(own))
+              .collect(Collectors.toSet());
+    }
+    for (Path other : others) {
+      if (crc(other) != crc(own)) {
+        throw new BackendUnavailableException(
+            "another class loader of this JVM has loaded libvae4j of another version, "
+                + other
+                + ", and a process can have one only; give both applications the same vae4j, or a"
+                + " JVM each");
+      }
     }
   }
 
