@@ -223,8 +223,7 @@ int main(int count, char** arguments) {
   for (const auto& [function, times] : calls()) std::printf("called %s\n", function.c_str());
   std::printf(
       "seed %s: %lld ops planned and run, %lld refused, %lld of extreme shapes planned, %lld of "
-      "them "
-      "run up to a fault in their operands\n",
+      "them run up to a fault in their operands\n",
       arguments[1], static_cast<long long>(planned), static_cast<long long>(refused),
       static_cast<long long>(extremes.planned), static_cast<long long>(extremes.faulted));
   return 0;

@@ -31,7 +31,8 @@ final class NumericOptionsTest {
       Stream.concat(REALS.stream(), Stream.of(int.class, Integer.class, long.class, Long.class))
           .collect(Collectors.toUnmodifiableSet());
 
-  private static final CommandLine PROGRAM = Main.commandLine(new StopSignal());
+  private static final CommandLine PROGRAM =
+      Main.commandLine(new StopSignal(), new Errors(new SpareFiles()));
 
   @TempDir private static Path folder = Path.of("");
 
