@@ -90,7 +90,7 @@ class SystemLimitsTest {
   void openFilesThatEndInARunLoseNothing() throws Exception {
     List<String> kind = ShortRuns.KINDS.get(3);
     Path run = folder.resolve("run");
-    List<String> train = changed(runs().train(run, kind), "--epochs", "400");
+    List<String> train = changed(runs().train(run, kind), "--epochs", "1000000");
     Subprocess process = runs().start(train);
     while (process.process().isAlive() && !Files.readString(process.out()).contains("epoch 1/")) {
       Thread.sleep(5);

@@ -367,8 +367,16 @@ final class LatentFamiliesTest {
           TrainConfig.builder().objective(Objective.elbo().withPenalties(1, 0)).build();
       TrainConfig tc =
           TrainConfig.builder().objective(Objective.elbo().withPenalties(0, 1)).build();
-      refused(() -> two.train(data, null, mmd, TrainListener.NONE), "mmd: expected 0");
-      refused(() -> full.train(data, null, tc, TrainListener.NONE), "totalCorrelation", "full");
+      Thrown.says(
+          IllegalArgumentException.class,
+          () -> two.train(data, null, mmd, TrainListener.NONE),
+          "mmd: expected 0",
+          "given 1.0");
+      Thrown.says(
+          IllegalArgumentException.class,
+          () -> full.train(data, null, tc, TrainListener.NONE),
+          "totalCorrelation: expected 0",
+          "full, given 1.0");
     }
     IllegalArgumentException vamp =
         assertThrows(

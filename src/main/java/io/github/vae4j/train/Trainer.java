@@ -93,6 +93,7 @@ public final class Trainer implements AutoCloseable {
    * @param test rows for the evaluation after each epoch; null for none
    * @param listener receives progress
    * @throws io.github.vae4j.VaeException if the data does not fit the model
+   * @throws IllegalArgumentException if the objective does not support the families of the model
    */
   public Trainer(
       Backend backend,
