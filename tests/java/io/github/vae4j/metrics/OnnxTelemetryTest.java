@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.metrics;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.vae4j.JavaCommand;
 import io.github.vae4j.Programs;
@@ -78,14 +78,15 @@ final class OnnxTelemetryTest {
   void aLongCommandLineDoesNotEndTheJvm() throws IOException, InterruptedException {
     Path network = folder.resolve("network.onnx");
     Files.write(network, Onnx.network("Flatten", -1, 3, 2, 2));
-    assertEquals(
-        "opened\n",
+    String said =
         new Programs(folder)
             .run(
                 Map.of(),
                 JavaCommand.of(
                     List.of("-Dlong=" + "a".repeat(100_000)),
                     Open.class,
-                    List.of(network.toString()))));
+                    List.of(network.toString())));
+    // Since Java 24 its own warning comes before.
+    assertTrue(said.endsWith("opened\n"), said);
   }
 }
