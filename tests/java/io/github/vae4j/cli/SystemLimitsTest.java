@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Limits of the system and of Java: open files, stack, heap, and memory outside the heap. */
 @EnabledOnOs(value = OS.LINUX, architectures = "amd64")
@@ -117,21 +119,16 @@ class SystemLimitsTest {
     RunChecks.same(whole, run);
   }
 
-  /** Once the initialisers of oneDNN ended the JVM without a word, from -Xss520k down. */
-  @Test
-  void aSmallStackIsEnough() throws Exception {
+  /**
+   * Once the initialisers of oneDNN ended the JVM without a word, from -Xss520k down, and JavaCPP
+   * refused a few bytes where the process had more than four times the heap.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"-Xss256k", "-Xmx14m"})
+  void aSmallStackOrHeapIsEnough(String option) throws Exception {
     Path run = folder.resolve("run");
     List<String> train = cpu(runs().train(run, ShortRuns.KINDS.get(0)));
-    Subprocess.Ended ended = limited("", List.of("-Xss256k"), train);
-    assertEquals(0, ended.code(), ended.err());
-  }
-
-  /** Once JavaCPP refused a few bytes where the process had more than four times the heap. */
-  @Test
-  void aSmallHeapDoesNotLimitTheMemoryOutsideIt() throws Exception {
-    Path run = folder.resolve("run");
-    List<String> train = cpu(runs().train(run, ShortRuns.KINDS.get(0)));
-    Subprocess.Ended ended = limited("", List.of("-Xmx14m"), train);
+    Subprocess.Ended ended = limited("", List.of(option), train);
     assertEquals(0, ended.code(), ended.err());
   }
 

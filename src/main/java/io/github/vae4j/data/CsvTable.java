@@ -121,24 +121,26 @@ final class CsvTable {
       String name, Iterator<CsvRecord> records, Quotes quotes, boolean missing) {
     CsvRecord first = null;
     while (first == null && records.hasNext()) {
-      CsvRecord record = records.next();
+      CsvRecord record = next(records, quotes, name);
       first = isEmpty(record) ? null : record;
-    }
-    if (!records.hasNext()) {
-      quotes.requireClosed(name);
     }
     if (first == null) {
       throw new DataException(name + ": is empty: expected a header, then rows of numbers");
     }
     CsvTable table = new CsvTable(name, CsvHeader.of(name, first), missing);
     while (records.hasNext()) {
-      CsvRecord record = records.next();
-      if (!records.hasNext()) {
-        quotes.requireClosed(name);
-      }
-      table.add(record);
+      table.add(next(records, quotes, name));
     }
     return table.build();
+  }
+
+  /** The next record; the last one is refused if only the end of the file closes its quotes. */
+  private static CsvRecord next(Iterator<CsvRecord> records, Quotes quotes, String name) {
+    CsvRecord record = records.next();
+    if (!records.hasNext()) {
+      quotes.requireClosed(name);
+    }
+    return record;
   }
 
   private static boolean isEmpty(CsvRecord record) {
