@@ -34,6 +34,8 @@ module io.github.vae4j {
   exports io.github.vae4j.metrics;
   exports io.github.vae4j.model;
   exports io.github.vae4j.picture;
+  exports io.github.vae4j.schema;
+  exports io.github.vae4j.table;
   exports io.github.vae4j.sampler;
   exports io.github.vae4j.tensor;
   exports io.github.vae4j.train;

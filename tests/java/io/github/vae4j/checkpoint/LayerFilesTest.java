@@ -78,7 +78,8 @@ final class LayerFilesTest {
             null,
             Latents.STANDARD.withTop(new TopLevel(decoder, 4, encoder)),
             false,
-            DataNames.NONE);
+            DataNames.NONE,
+            null);
     Path file = folder.resolve("vae.json");
     VaeJson.write(file, new RunFile(spec, null, null));
     assertEquals(spec, VaeJson.read(file).model());

@@ -35,7 +35,8 @@ final class Specs {
           new Condition.Labels(3),
           Latents.STANDARD,
           false,
-          DataNames.NONE);
+          DataNames.NONE,
+          null);
 
   /** Two parts with a shared parameter each. */
   static final VaeSpec SHARING =

@@ -14,6 +14,10 @@ import io.github.vae4j.likelihood.Likelihoods;
 import io.github.vae4j.model.Condition;
 import io.github.vae4j.model.Prior;
 import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.schema.Column;
+import io.github.vae4j.schema.Kind;
+import io.github.vae4j.schema.Reading;
+import io.github.vae4j.schema.Schema;
 import io.github.vae4j.train.Objective;
 import io.github.vae4j.train.TrainConfig;
 import java.io.IOException;
@@ -222,6 +226,19 @@ class VaeJsonTest {
     }
   }
 
+  private static Schema counts(String... names) {
+    return new Schema(
+        Stream.of(names).map(name -> new Column(name, new Kind.Count(3), 0, "")).toList(),
+        Reading.DEFAULTS);
+  }
+
+  @Test
+  void theSchemaOfAModelComesBack() {
+    VaeSpec spec = VaeSpec.builder(2).build().withSchema(counts("a", "b"));
+    VaeJson.write(file, new RunFile(spec, null, null));
+    assertEquals(spec, VaeJson.read(file).model());
+  }
+
   @Test
   void allKeysOfTheModelAreKnown() throws IOException {
     VaeSpec spec =
@@ -231,7 +248,8 @@ class VaeJsonTest {
             .condition(new Condition.Labels(2))
             .maskInput(true)
             .build()
-            .named(new DataNames(List.of("a", "b", "c", "d"), null, List.of("cat", "dog")));
+            .named(new DataNames(List.of("a", "b", "c", "d"), null, List.of("cat", "dog")))
+            .withSchema(counts("a", "b", "c", "d"));
     VaeJson.write(file, new RunFile(spec, null, null));
     JsonNode model = new ObjectMapper().readTree(file.toFile()).get("model");
     List<String> keys = new ArrayList<>();

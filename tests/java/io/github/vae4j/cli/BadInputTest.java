@@ -47,7 +47,13 @@ class BadInputTest {
   private String[] train(Path out, String... more) {
     List<String> arguments =
         new ArrayList<>(
-            List.of("train", "--data=" + data, "--out=" + out, "--epochs=1", "--hidden=3"));
+            List.of(
+                "train",
+                "--schema=none",
+                "--data=" + data,
+                "--out=" + out,
+                "--epochs=1",
+                "--hidden=3"));
     arguments.addAll(List.of("--latent=1", "--batch=2", REFERENCE));
     arguments.addAll(List.of(more));
     return arguments.toArray(String[]::new);
@@ -74,7 +80,7 @@ class BadInputTest {
     List<String> all = new ArrayList<>(List.of(parts));
     all.add(name);
     Path out = folder.resolve("out");
-    Cli.fails(1, all, "train", "--data=" + file, "--out=" + out, REFERENCE);
+    Cli.fails(1, all, "train", "--schema=none", "--data=" + file, "--out=" + out, REFERENCE);
     assertFalse(Files.exists(out), "no folder for a run that did not start");
   }
 
@@ -94,7 +100,8 @@ class BadInputTest {
     Path file = write("bad.csv", text);
     Path out = folder.resolve("out");
     List<String> command =
-        new ArrayList<>(List.of("train", "--data=" + file, "--out=" + out, REFERENCE));
+        new ArrayList<>(
+            List.of("train", "--schema=none", "--data=" + file, "--out=" + out, REFERENCE));
     command.addAll(List.of(options));
     Cli.fails(code, parts, command.toArray(String[]::new));
     assertFalse(Files.exists(out), "no folder for a run that did not start");
@@ -149,6 +156,7 @@ class BadInputTest {
         2,
         List.of("--data: expected ", given),
         "train",
+        "--schema=none",
         "--data=" + data,
         "--out=" + folder.resolve("new"));
     assertFalse(Files.exists(folder.resolve("new")));
@@ -181,6 +189,7 @@ class BadInputTest {
         1,
         List.of("missing.csv"),
         "train",
+        "--schema=none",
         "--data=" + missing,
         "--out=" + run,
         "--overwrite",
@@ -311,6 +320,7 @@ class BadInputTest {
     Cli answer =
         Cli.ok(
             "train",
+            "--schema=none",
             "--data=" + data,
             "--out=" + folder.resolve("large"),
             "--epochs=1",

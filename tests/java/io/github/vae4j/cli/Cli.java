@@ -103,7 +103,8 @@ record Cli(int code, String out, String err) {
     return out.lines().map(Cli::object).toList();
   }
 
-  private static JsonNode object(String line) {
+  /** The object of a text of JSON. */
+  static JsonNode object(String line) {
     try {
       JsonNode node = JSON.readTree(line);
       assertTrue(node.isObject(), line);

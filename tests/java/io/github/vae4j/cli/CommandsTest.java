@@ -40,6 +40,7 @@ class CommandsTest {
     numbers = folder.resolve("numbers");
     Cli.ok(
         "train",
+        "--schema=none",
         "--data=" + csv,
         "--out=" + numbers,
         "--validation=0.25",
@@ -53,6 +54,7 @@ class CommandsTest {
     images = folder.resolve("images");
     Cli.ok(
         "train",
+        "--schema=none",
         "--data=" + imageFile("train", 40),
         "--test-data=" + imageFile("test", 12),
         "--out=" + images,

@@ -24,6 +24,7 @@ class LargeCountsTest {
     model = "--model=" + shared.resolve("run");
     Cli.ok(
         "train",
+        "--schema=none",
         data,
         "--out=" + shared.resolve("run"),
         "--epochs=1",
@@ -78,6 +79,7 @@ class LargeCountsTest {
     refused(
         List.of("(2^31); lower --latent " + HUGE),
         "train",
+        "--schema=none",
         data,
         out,
         "--batch=8",
@@ -87,6 +89,7 @@ class LargeCountsTest {
             "encoder.1.weight: with this tensor the model has more parameters",
             "(2^31); lower one of --hidden 60000,60000, --latent 2000"),
         "train",
+        "--schema=none",
         data,
         out,
         "--hidden=60000,60000",
@@ -96,6 +99,7 @@ class LargeCountsTest {
     refused(
         List.of("(2^31); lower --prior vamp:" + HUGE),
         "train",
+        "--schema=none",
         data,
         out,
         "--batch=8",
@@ -103,6 +107,7 @@ class LargeCountsTest {
     refused(
         List.of("(2^31); lower --posterior planar:" + HUGE),
         "train",
+        "--schema=none",
         data,
         out,
         "--batch=8",
@@ -115,15 +120,23 @@ class LargeCountsTest {
     refused(
         List.of("'--batch'", "expected 2147483647 or less, given 3000000000"),
         "train",
+        "--schema=none",
         data,
         out,
         "--batch=3000000000");
     refused(
         List.of("'--seed'", "expected a whole number, given \"x\""),
         "train",
+        "--schema=none",
         data,
         out,
         "--seed=x");
-    refused(List.of("'--lr'", "expected a number, given \"x\""), "train", data, out, "--lr=x");
+    refused(
+        List.of("'--lr'", "expected a number, given \"x\""),
+        "train",
+        "--schema=none",
+        data,
+        out,
+        "--lr=x");
   }
 }

@@ -37,7 +37,15 @@ final class LatentCommandsTest {
     Path run = folder.resolve("run");
     String rows = data();
     String[] train = {
-      "train", rows, "--out=" + run, "--epochs=1", "--hidden=5", "--latent=3", family, REFERENCE
+      "train",
+      "--schema=none",
+      rows,
+      "--out=" + run,
+      "--epochs=1",
+      "--hidden=5",
+      "--latent=3",
+      family,
+      REFERENCE
     };
     Cli.ok(train);
     Cli.ok("train", rows, "--out=" + run, "--resume", "--epochs=2", REFERENCE);
@@ -66,7 +74,14 @@ final class LatentCommandsTest {
         "--top=0|layer sizes of 1 or more",
       })
   void wrongNamesAreSaid(String option, String problem) throws IOException {
-    Cli.fails(2, List.of(problem), "train", data(), "--out=" + folder.resolve("x"), option);
+    Cli.fails(
+        2,
+        List.of(problem),
+        "train",
+        "--schema=none",
+        data(),
+        "--out=" + folder.resolve("x"),
+        option);
   }
 
   @Test
@@ -76,6 +91,7 @@ final class LatentCommandsTest {
         2,
         List.of("prior vamp:2: expected posterior diagonal", "given full"),
         "train",
+        "--schema=none",
         data(),
         out,
         "--posterior=full",
@@ -85,6 +101,7 @@ final class LatentCommandsTest {
         2,
         List.of("--free-bits: expected 0", "prior mog:2", "given 0.5"),
         "train",
+        "--schema=none",
         data(),
         out,
         "--prior=mog:2",

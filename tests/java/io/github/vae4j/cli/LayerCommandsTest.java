@@ -37,6 +37,7 @@ final class LayerCommandsTest {
     String rows = data();
     Cli.ok(
         "train",
+        "--schema=none",
         rows,
         "--out=" + run,
         "--epochs=1",
@@ -76,7 +77,14 @@ final class LayerCommandsTest {
     Path run = folder.resolve("run");
     String rows = data();
     String[] train = {
-      "train", rows, "--out=" + run, "--epochs=2", "--hidden=6,norm", "--ema=0.9", "--batch=13"
+      "train",
+      "--schema=none",
+      rows,
+      "--out=" + run,
+      "--epochs=2",
+      "--hidden=6,norm",
+      "--ema=0.9",
+      "--batch=13"
     };
     Cli.ok(
         Stream.concat(Stream.of(train), Stream.of("--latent=2", REFERENCE)).toArray(String[]::new));
@@ -111,6 +119,7 @@ final class LayerCommandsTest {
                 + "\": "
                 + fault),
         "train",
+        "--schema=none",
         data(),
         "--out=" + folder.resolve("x"),
         "--hidden=" + hidden);
@@ -122,6 +131,7 @@ final class LayerCommandsTest {
         2,
         List.of("--hidden: expected no batch-norm with prior vamp:2", "use layer-norm"),
         "train",
+        "--schema=none",
         data(),
         "--out=" + folder.resolve("x"),
         "--hidden=8,norm",

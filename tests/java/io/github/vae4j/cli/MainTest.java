@@ -39,6 +39,7 @@ class MainTest {
     assertEquals(
         List.of(
             "train",
+            "schema",
             "evaluate",
             "sample",
             "fit-sampler",

@@ -41,7 +41,8 @@ class MaskInputCommandTest {
 
   /** Trains, and returns the ELBO of the model's evaluation. */
   private double elbo(Path run, String... more) {
-    List<String> arguments = new ArrayList<>(List.of("train", "--data=" + data, "--out=" + run));
+    List<String> arguments =
+        new ArrayList<>(List.of("train", "--schema=none", "--data=" + data, "--out=" + run));
     arguments.addAll(List.of("--hidden=4", "--latent=1", "--epochs=2", "--backend=reference"));
     arguments.addAll(List.of(more));
     Cli.ok(arguments);

@@ -66,6 +66,7 @@ class NamesTest {
     model = folder.resolve("run").toString();
     Cli.ok(
         "train",
+        "--schema=none",
         "--data=" + file("abc.csv", table("abc")),
         "--test-data=" + file("cab.csv", table("cab")),
         "--out=" + model,
@@ -122,6 +123,7 @@ class NamesTest {
         1,
         List.of("has no column \"b\""),
         "train",
+        "--schema=none",
         "--data=" + folder.resolve("abc.csv"),
         "--test-data=" + folder.resolve("y.csv"),
         "--out=" + folder.resolve("other"),
@@ -200,6 +202,7 @@ class NamesTest {
     Cli trained =
         Cli.ok(
             "train",
+            "--schema=none",
             "--data=" + folder.resolve("p") + "/",
             "--out=" + run,
             "--condition=labels",
@@ -246,7 +249,12 @@ class NamesTest {
   private void refused(List<String> parts, String data, String... more) {
     List<String> train =
         List.of(
-            "train", "--data=" + data, "--out=" + folder.resolve("none"), "--latent=1", REFERENCE);
+            "train",
+            "--schema=none",
+            "--data=" + data,
+            "--out=" + folder.resolve("none"),
+            "--latent=1",
+            REFERENCE);
     Cli.fails(1, parts, Cli.with(train, more));
     assertFalse(Files.exists(folder.resolve("none")));
   }
@@ -292,6 +300,7 @@ class NamesTest {
     Cli grey =
         Cli.ok(
             "train",
+            "--schema=none",
             data,
             "--out=" + folder.resolve("grey"),
             "--latent=1",

@@ -37,7 +37,9 @@ class NotFiniteTest {
       rows.append("%d,%d%n".formatted(i % 5 - 2, i % 3 - 1));
     }
     write("rows.csv", rows.toString());
-    Cli.ok(command("train --data DIR/rows.csv --out DIR/run --hidden 4 --latent 2 --epochs 1"));
+    Cli.ok(
+        command(
+            "train --schema=none --data DIR/rows.csv --out DIR/run --hidden 4 --latent 2 --epochs 1"));
   }
 
   @Test
@@ -45,13 +47,14 @@ class NotFiniteTest {
     write(
         "wine.csv",
         "alcohol,proline\n13.2,1065\n12.4,1050\n13.1,1185\n14.4,1480\n13.2,735\n14.2,1450\n");
-    Cli answer = Cli.run(command("train --data DIR/wine.csv --out DIR/wine"));
+    Cli answer = Cli.run(command("train --schema=none --data DIR/wine.csv --out DIR/wine"));
     assertEquals(1, answer.code(), answer.err());
     assertTrue(answer.err().contains("vae4j: error: training stopped at step 10"), answer.err());
     assertTrue(answer.err().contains("in column proline (mean 1160.83"), answer.err());
     assertTrue(answer.err().contains("; the value that is the farthest from the others of its"));
     assertFalse(answer.out().contains("done"), answer.out());
-    Cli clipped = Cli.ok(command("train --data DIR/wine.csv --out DIR/clipped --clip-norm 1"));
+    Cli clipped =
+        Cli.ok(command("train --schema=none --data DIR/wine.csv --out DIR/clipped --clip-norm 1"));
     assertFalse(clipped.out().contains("NaN"), clipped.out());
   }
 
@@ -84,7 +87,7 @@ class NotFiniteTest {
     Cli answer =
         Cli.run(
             command(
-                "train --data DIR/rows.csv --test-data DIR/far.csv --out DIR/other --hidden 4"
+                "train --schema=none --data DIR/rows.csv --test-data DIR/far.csv --out DIR/other --hidden 4"
                     + " --latent 2 --epochs 2"));
     assertEquals(1, answer.code(), answer.out());
     assertTrue(answer.err().contains("the ELBO of line 4 of "), answer.err());

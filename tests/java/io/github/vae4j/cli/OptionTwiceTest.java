@@ -102,7 +102,12 @@ class OptionTwiceTest {
         assertTrue(e.getMessage() != null, value);
       }
     }
-    return option.longestName().equals("--config") ? "burda" : "none";
+    return switch (option.longestName()) {
+      case "--config" -> "burda";
+      case "--header" -> "auto";
+      case "--bad-rows" -> "skip";
+      default -> "none";
+    };
   }
 
   @Test

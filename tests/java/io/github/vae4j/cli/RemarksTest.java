@@ -35,6 +35,7 @@ class RemarksTest {
     return Cli.with(
         List.of(
             "train",
+            "--schema=none",
             data,
             "--out=" + folder.resolve("run"),
             "--epochs=" + epochs,

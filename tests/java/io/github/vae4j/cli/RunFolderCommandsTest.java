@@ -49,7 +49,13 @@ class RunFolderCommandsTest {
   private String[] train(Path out, String... more) {
     List<String> arguments =
         new ArrayList<>(
-            List.of("train", "--data=" + data, "--out=" + out, "--hidden=4", "--latent=2"));
+            List.of(
+                "train",
+                "--schema=none",
+                "--data=" + data,
+                "--out=" + out,
+                "--hidden=4",
+                "--latent=2"));
     arguments.addAll(List.of("--batch=8", "--backend=reference"));
     arguments.addAll(List.of(more));
     return arguments.toArray(String[]::new);

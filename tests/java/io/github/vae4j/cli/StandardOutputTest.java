@@ -34,7 +34,13 @@ class StandardOutputTest {
   static void train() throws IOException {
     data = Cli.binaryRows(shared);
     model = "--model=" + shared.resolve("run");
-    Cli.ok("train", data, "--out=" + shared.resolve("run"), "--epochs=1", "--backend=reference");
+    Cli.ok(
+        "train",
+        "--schema=none",
+        data,
+        "--out=" + shared.resolve("run"),
+        "--epochs=1",
+        "--backend=reference");
   }
 
   /** A command line for each kind of output; OUT is the folder of the test. */
@@ -80,7 +86,8 @@ class StandardOutputTest {
   @Test
   void aRunWhoseReaderIsGoneTrainsOnAndSaves() throws Exception {
     List<String> train =
-        List.of("train", data, "--out=OUT/run", "--epochs=3", "--backend=reference");
+        List.of(
+            "train", "--schema=none", data, "--out=OUT/run", "--epochs=3", "--backend=reference");
     Subprocess.Ended ended = run("\"$@\" | head -1; exit ${PIPESTATUS[0]}", train);
     assertEquals(0, ended.code(), ended.err());
     assertEquals(1, ended.out().lines().count(), ended.out());
@@ -92,7 +99,14 @@ class StandardOutputTest {
   void aRunWhoseOutputIsLostIsSavedAndSaysSo() throws Exception {
     assumeTrue(Files.isWritable(Path.of("/dev/full")), "no /dev/full");
     List<String> train =
-        List.of("train", data, "--out=OUT/run", "--epochs=3", "--backend=reference", "--json");
+        List.of(
+            "train",
+            "--schema=none",
+            data,
+            "--out=OUT/run",
+            "--epochs=3",
+            "--backend=reference",
+            "--json");
     Subprocess.Ended ended = run("\"$@\" >/dev/full", train);
     assertEquals(1, ended.code(), ended.err());
     assertTrue(ended.err().endsWith(LOST), ended.err());

@@ -163,7 +163,8 @@ class TrainingStepTest {
             null,
             plain.latents().withTop(top),
             false,
-            DataNames.NONE),
+            DataNames.NONE,
+            null),
         Objective.Bound.elbo(3));
   }
 

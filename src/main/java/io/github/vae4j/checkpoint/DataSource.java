@@ -10,11 +10,19 @@ import org.jspecify.annotations.Nullable;
  * @param test the data of the evaluation; null if they were a part of the training data, or none
  * @param validationFraction the fraction of the training data that was held out; 0 for none
  * @param reading the options of reading; null for the defaults
+ * @param passes the number of times that an epoch has each training row; null for once
  */
 public record DataSource(
-    String train, @Nullable String test, double validationFraction, @Nullable RowReading reading) {
-  /** Checks the fraction. {@inheritDoc} */
+    String train,
+    @Nullable String test,
+    double validationFraction,
+    @Nullable RowReading reading,
+    @Nullable Integer passes) {
+  /** Checks the numbers. {@inheritDoc} */
   public DataSource {
+    if (passes != null && passes < 1) {
+      throw new IllegalArgumentException("passes: expected 1 or more, given " + passes);
+    }
     if (!(validationFraction >= 0 && validationFraction < 1)) {
       throw new IllegalArgumentException(
           "validationFraction: expected 0 or more and less than 1, given " + validationFraction);
@@ -29,7 +37,18 @@ public record DataSource(
    * @param validationFraction the fraction of the training data that was held out; 0 for none
    */
   public DataSource(String train, @Nullable String test, double validationFraction) {
-    this(train, test, validationFraction, null);
+    this(train, test, validationFraction, null, null);
+  }
+
+  /**
+   * A copy with another part to hold out, and more passes in an epoch.
+   *
+   * @param fraction of the training data to hold out
+   * @param count the number of times that an epoch has each training row; null for once
+   * @return the data
+   */
+  public DataSource with(double fraction, @Nullable Integer count) {
+    return new DataSource(train, test, fraction, reading, count);
   }
 
   /**

@@ -135,7 +135,7 @@ record RecordJson(UnaryOperator<String> naming, boolean nullForNotFinite) {
 
   private Object fromJson(RecordComponent component, String key, JsonFields fields) {
     Class<?> type = component.getType();
-    if (type == int.class) {
+    if (type == int.class || type == Integer.class) {
       return fields.integer(key, Integer.MIN_VALUE);
     } else if (type == long.class) {
       return fields.longInteger(key);

@@ -45,6 +45,7 @@ public final class VaeJson {
 
   private static final String MADE_IN = "madeIn";
   private static final String MASK_INPUT = "maskInput";
+  private static final String SCHEMA = "schema";
 
   private static final ObjectWriter COMPACT = JsonMapper.builder().build().writer();
   private static final ObjectWriter PRETTY =
@@ -76,7 +77,7 @@ public final class VaeJson {
       root.set("fingerprints", RecordJson.CONFIGURATION.write(run.prints()));
     }
     root.put(MADE_IN, RunOrigin.of(file));
-    AtomicFiles.writeText(file, text(PRETTY, root) + "\n");
+    AtomicFiles.writeText(file, pretty(root) + "\n");
   }
 
   /**
@@ -152,6 +153,11 @@ public final class VaeJson {
     return text(COMPACT, node);
   }
 
+  /** JSON for people: a line for each key. */
+  static String pretty(JsonNode node) {
+    return text(PRETTY, node);
+  }
+
   private static String text(ObjectWriter writer, JsonNode node) {
     try {
       return writer.writeValueAsString(node);
@@ -181,6 +187,9 @@ public final class VaeJson {
       node.put(MASK_INPUT, true);
     }
     NamesJson.write(spec.names(), node);
+    if (spec.schema() != null) {
+      node.set(SCHEMA, SchemaJson.json(spec.schema()));
+    }
     return node;
   }
 
@@ -196,7 +205,8 @@ public final class VaeJson {
         "condition",
         LatentJson.KEY,
         MASK_INPUT,
-        NamesJson.KEY);
+        NamesJson.KEY,
+        SCHEMA);
     int features = fields.integer("features", 1);
     List<Layer> encoder = LayerJson.read(fields, "encoder");
     int latent = fields.integer("latent", 1);
@@ -219,6 +229,7 @@ public final class VaeJson {
     Condition condition = condition(fields.optionalObject("condition"));
     Latents latents = LatentJson.read(fields);
     DataNames names = NamesJson.read(fields);
+    JsonFields schema = fields.optionalObject(SCHEMA);
     try {
       VaeSpec spec =
           new VaeSpec(
@@ -232,7 +243,8 @@ public final class VaeJson {
               condition,
               latents,
               fields.has(MASK_INPUT) && fields.flag(MASK_INPUT),
-              names);
+              names,
+              schema == null ? null : SchemaJson.read(schema));
       new ParameterLayout(spec);
       return spec;
     } catch (ArithmeticException e) {

@@ -11,6 +11,7 @@ final class Commands {
   static List<Object> all(StopSignal stop) {
     return List.of(
         new TrainCommand(stop),
+        new SchemaCommand(),
         new EvaluateCommand(),
         new SampleCommand(),
         new FitSamplerCommand(),

@@ -20,13 +20,19 @@ import io.github.vae4j.cli.run.Continuation;
 import io.github.vae4j.cli.run.DataProfile;
 import io.github.vae4j.cli.run.Expected;
 import io.github.vae4j.cli.run.ModelText;
+import io.github.vae4j.cli.run.RowFiles;
 import io.github.vae4j.cli.run.RunDescription;
+import io.github.vae4j.cli.run.SchemaText;
 import io.github.vae4j.cli.run.StopSignal;
 import io.github.vae4j.cli.run.Terminal;
 import io.github.vae4j.cli.run.TrainData;
 import io.github.vae4j.cli.run.TrainingRun;
 import io.github.vae4j.data.DataNames;
+import io.github.vae4j.data.DataSet;
 import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.schema.Features;
+import io.github.vae4j.schema.Schema;
+import io.github.vae4j.table.TableDefaults;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.train.DataFit;
 import io.github.vae4j.train.LatentFit;
@@ -155,23 +161,74 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private int startRun(BackendOptions where, Arena arena) {
+    DataSource source = data.source(common);
+    refuseInputs(source);
+    Schema schema = data.schema(source, config != null || model.hasLikelihood());
+    return schema == null
+        ? startMatrix(source, where, arena)
+        : startTable(source, schema, where, arena);
+  }
+
+  private int startMatrix(DataSource source, BackendOptions where, Arena arena) {
     TrainConfig base = this.config == null ? null : this.config.training();
     TrainConfig config =
         training.over(base == null ? TrainConfig.defaults() : base, objective, optimizer);
-    DataSource source = data.source(common);
-    refuseInputs(source);
     Expected expected =
         Expected.ofNew(model.likelihood(this.config == null ? null : this.config.model()));
     TrainData rows = TrainData.open(source, config.seed(), expected, arena);
     DataProfile profile = DataProfile.of(rows.train());
     VaeSpec spec = model.over(this.config == null ? profile.standardModel() : this.config.model());
-    ConditionChoice choice = data.condition();
-    spec = choice == null ? spec : spec.with(choice.of(rows.train()));
-    spec = rows.train().missing() ? model.forMissing(spec) : spec;
-    LatentFit.check(spec.latents(), config.objective());
-    DataFit.checkWidth(spec, rows.train());
-    spec = spec.named(DataNames.of(rows.train()));
     List<String> remarks = new ArrayList<>(rows.remarks());
+    return start(source, config, rows, with(spec, rows), profile, remarks, where, arena);
+  }
+
+  /** A model of a table; options that are not given are those of {@link TableDefaults}. */
+  private int startTable(DataSource given, Schema schema, BackendOptions where, Arena arena) {
+    Expected expected = Expected.ofNew(null).with(data.reading(schema));
+    DataSet table = RowFiles.train(given, expected, arena);
+    int all = table.rows();
+    double heldOut =
+        given.test() == null && given.validationFraction() == 0 && all > 1
+            ? TableDefaults.heldOut(all)
+            : given.validationFraction();
+    int count = Math.max(1, all - (int) Math.round(heldOut * all));
+    TrainConfig config = training.over(TableDefaults.training(count), objective, optimizer);
+    DataSource source =
+        given.with(heldOut, training.hasEpochs() ? null : TableDefaults.passes(count));
+    TrainData rows = TrainData.of(table, source, config.seed(), expected, arena);
+    VaeSpec spec = model.over(TableDefaults.model(new Features(schema)));
+    SchemaText.lines(schema).forEach(common.report()::line);
+    List<String> remarks = new ArrayList<>(rows.remarks());
+    return start(
+        source,
+        config,
+        rows,
+        with(spec, rows),
+        DataProfile.of(rows.train()),
+        remarks,
+        where,
+        arena);
+  }
+
+  /** The condition, the mask and the names of the rows. */
+  private VaeSpec with(VaeSpec base, TrainData rows) {
+    ConditionChoice choice = data.condition();
+    VaeSpec spec = choice == null ? base : base.with(choice.of(rows.train()));
+    spec = rows.train().missing() ? model.forMissing(spec) : spec;
+    DataFit.checkWidth(spec, rows.train());
+    return spec.named(DataNames.of(rows.train()));
+  }
+
+  private int start(
+      DataSource source,
+      TrainConfig config,
+      TrainData rows,
+      VaeSpec spec,
+      DataProfile profile,
+      List<String> remarks,
+      BackendOptions where,
+      Arena arena) {
+    LatentFit.check(spec.latents(), config.objective());
     remarks.addAll(profile.remarks(spec, config));
     RunDescription about = new RunDescription(spec, config, source, rows.prints());
     TrainingRun run = new TrainingRun(about, rows, checkpointEvery, remarks, common.report());

@@ -160,6 +160,17 @@ public interface DataSet extends AutoCloseable {
   }
 
   /**
+   * The logarithm of the Jacobian determinant of the map from a row's values in the source to those
+   * of this set: log p of the source's values is log p of this set's values plus this number.
+   *
+   * @param row 0 to rows - 1
+   * @return nats; 0 if the values are those of the source
+   */
+  default double logJacobian(int row) {
+    return 0;
+  }
+
+  /**
    * The covariates of each row, which are known and not modelled, for a conditional model.
    *
    * @return the same number of rows, all values finite; null if there are none. This set owns it

@@ -4,6 +4,7 @@ package io.github.vae4j.data;
 import io.github.vae4j.tensor.DType;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -252,6 +253,44 @@ public final class DataViews {
     @Override
     public boolean resident() {
       return true;
+    }
+  }
+
+  /** Changes the values of a row. */
+  @FunctionalInterface
+  public interface RowChange {
+    /**
+     * Changes the values.
+     *
+     * @param row its number in the set
+     * @param values of the row, to be changed in place
+     */
+    void apply(int row, float[] values);
+  }
+
+  /**
+   * A copy of a set with other values. Labels, weights, covariates, names and places are those of
+   * the set, which must stay open.
+   *
+   * @param set the data set; FLOAT32 with scale 1
+   * @param change is called for each row once, in order
+   * @return the copy, in memory or, if it is large, on disk; the caller closes it
+   */
+  public static DataSet changed(DataSet set, RowChange change) {
+    if (set.type() != DType.FLOAT32 || set.scale() != 1) {
+      throw new IllegalArgumentException(
+          "changed: expected float32 values with scale 1, given " + set.name());
+    }
+    List<String> names = Collections.nCopies(set.features(), "");
+    long resident = OpenOptions.defaults().residentBytes();
+    RowBuffer.Note note = new RowBuffer.Note(-1, 1, 0, 0);
+    try (RowBuffer rows = new RowBuffer(set.name(), names, resident)) {
+      for (int row = 0; row < set.rows(); row++) {
+        float[] values = DataSets.values(set, row, 1).values();
+        change.apply(row, values);
+        rows.add(values, note);
+      }
+      return new RowDataSet(DataInfo.of(set), rows.source());
     }
   }
 }

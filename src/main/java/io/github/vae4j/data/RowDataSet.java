@@ -108,6 +108,13 @@ final class RowDataSet implements DataSet {
   }
 
   @Override
+  public double logJacobian(int row) {
+    Objects.checkIndex(row, info.rows());
+    double[] logs = info.notes().logJacobians();
+    return logs == null ? 0 : logs[row];
+  }
+
+  @Override
   public @Nullable DataSet covariates() {
     return info.notes().covariates();
   }

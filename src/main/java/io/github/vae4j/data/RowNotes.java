@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param classes a name for each label; null if they have none
  * @param weights a weight for each row; null if all are equal
  * @param covariates the same number of rows; null for none
+ * @param logJacobians of the maps from the source's values to the rows'; null if all are 0
  * @param places of the rows in their source; null if they are its rows, counted from 0
  */
 @SuppressWarnings("ArrayRecordComponent")
@@ -20,11 +21,12 @@ record RowNotes(
     @Nullable List<String> classes,
     float @Nullable [] weights,
     @Nullable DataSet covariates,
+    double @Nullable [] logJacobians,
     @Nullable RowPlaces places) {
-  static final RowNotes NONE = new RowNotes(null, null, null, null, null);
+  static final RowNotes NONE = new RowNotes(null, null, null, null, null, null);
 
   static RowNotes labels(int @Nullable [] labels) {
-    return labels == null ? NONE : new RowNotes(labels, null, null, null, null);
+    return labels == null ? NONE : new RowNotes(labels, null, null, null, null, null);
   }
 
   /** The notes of all rows of a set. */
@@ -38,12 +40,16 @@ record RowNotes(
   static RowNotes of(DataSet set, int[] index) {
     int[] labels = new int[index.length];
     float[] weights = new float[index.length];
+    double[] jacobians = new double[index.length];
+    boolean mapped = false;
     boolean any = false;
     boolean weighs = index.length == 0;
     for (int i = 0; i < index.length; i++) {
       labels[i] = set.label(index[i]);
       weights[i] = set.weight(index[i]);
+      jacobians[i] = set.logJacobian(index[i]);
       any |= labels[i] != -1;
+      mapped |= jacobians[i] != 0;
       weighs |= weights[i] > 0;
     }
     if (!weighs) {
@@ -56,27 +62,32 @@ record RowNotes(
         set.classes(),
         set.weighted() ? weights : null,
         covariates == null ? null : RowView.of(covariates, index),
+        mapped ? jacobians : null,
         new RowPlaces.Some(set, index));
   }
 
   RowNotes withLabels(int[] own, @Nullable List<String> names) {
-    return new RowNotes(own, names, weights, covariates, places);
+    return new RowNotes(own, names, weights, covariates, logJacobians, places);
   }
 
   RowNotes withClasses(@Nullable List<String> names) {
-    return new RowNotes(labels, names, weights, covariates, places);
+    return new RowNotes(labels, names, weights, covariates, logJacobians, places);
   }
 
   RowNotes withWeights(float[] own) {
-    return new RowNotes(labels, classes, own, covariates, places);
+    return new RowNotes(labels, classes, own, covariates, logJacobians, places);
   }
 
   RowNotes withCovariates(DataSet own) {
-    return new RowNotes(labels, classes, weights, own, places);
+    return new RowNotes(labels, classes, weights, own, logJacobians, places);
+  }
+
+  RowNotes withLogJacobians(double[] own) {
+    return new RowNotes(labels, classes, weights, covariates, own, places);
   }
 
   RowNotes withPlaces(RowPlaces own) {
-    return new RowNotes(labels, classes, weights, covariates, own);
+    return new RowNotes(labels, classes, weights, covariates, logJacobians, own);
   }
 
   /** Checks that there are notes for the given number of rows. */

@@ -92,7 +92,7 @@ public final class AnnealedImportance {
               variance += weight * weight * weights.variance();
               total += weight;
             }
-            logp.add(weights.logMean(), weight);
+            logp.add(weights.logMean() + data.logJacobian(first + row), weight);
             effective.add(weights.effective(), weight);
           }
         }

@@ -231,7 +231,13 @@ public final class Evaluator implements AutoCloseable {
             posteriors += logPosterior[r];
           }
           sink.accept(
-              new Row(-nlls / samples, kl[row], ratios / samples, posteriors / samples, head, row),
+              new Row(
+                  data.logJacobian(first + row) - nlls / samples,
+                  kl[row],
+                  ratios / samples,
+                  posteriors / samples,
+                  head,
+                  row),
               first + row);
         }
       }
@@ -284,7 +290,8 @@ public final class Evaluator implements AutoCloseable {
           }
           for (int row = 0; row < count; row++) {
             double weight = data.weight(first + row);
-            double log = sums.logSum(row) - Math.log(samples);
+            double shift = data.logJacobian(first + row);
+            double log = sums.logSum(row) - Math.log(samples) + shift;
             if (weight > 0) {
               NotFinite.refuse("log p(x)", log, data, first + row);
             }

@@ -94,6 +94,12 @@ public final class Inference {
           }
         }
       }
+      for (int row = 0; row < rows; row++) {
+        double shift = data.logJacobian(row);
+        encoder[row] += shift;
+        before[row] += shift;
+        after[row] += shift;
+      }
       return new OptimizedCodes(
           new Codes(mean, logvar), encoder, before, after, converged, weights);
     }

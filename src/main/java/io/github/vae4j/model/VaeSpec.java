@@ -6,6 +6,8 @@ import io.github.vae4j.data.DataNames;
 import io.github.vae4j.data.ImageShape;
 import io.github.vae4j.likelihood.Likelihood;
 import io.github.vae4j.likelihood.Likelihoods;
+import io.github.vae4j.schema.Features;
+import io.github.vae4j.schema.Schema;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param maskInput whether the encoder's input has the mask of missing values: 1 where a value is
  *     there, else 0
  * @param names of the columns and classes of the training data
+ * @param schema of the tables whose rows the features are made of; null for a model of numbers
  */
 public record VaeSpec(
     int features,
@@ -40,7 +43,8 @@ public record VaeSpec(
     @Nullable Condition condition,
     Latents latents,
     boolean maskInput,
-    DataNames names) {
+    DataNames names,
+    @Nullable Schema schema) {
   /** Checks sizes and copies the lists. {@inheritDoc} */
   public VaeSpec {
     if (features < 1) {
@@ -69,6 +73,13 @@ public record VaeSpec(
           "model: maskInput: expected a prior other than vamp, as pseudo-inputs have no mask, given "
               + latents.prior());
     }
+    if (schema != null) {
+      int width = new Features(schema).width();
+      if (width != features) {
+        throw new IllegalArgumentException(
+            "model: schema: its columns make " + width + " features, and features is " + features);
+      }
+    }
     encoder = List.copyOf(encoder);
     decoder = List.copyOf(decoder);
     boolean mixes = encoder.stream().anyMatch(Layer::mixesRows);
@@ -96,7 +107,7 @@ public record VaeSpec(
    * @return the specification
    */
   public VaeSpec with(@Nullable Condition condition) {
-    return copy(condition, maskInput, names);
+    return copy(condition, maskInput, names, schema);
   }
 
   /**
@@ -106,7 +117,7 @@ public record VaeSpec(
    * @return the specification
    */
   public VaeSpec named(DataNames names) {
-    return copy(condition, maskInput, names);
+    return copy(condition, maskInput, names, schema);
   }
 
   /**
@@ -116,10 +127,21 @@ public record VaeSpec(
    * @return the specification
    */
   public VaeSpec withMaskInput(boolean maskInput) {
-    return copy(condition, maskInput, names);
+    return copy(condition, maskInput, names, schema);
   }
 
-  private VaeSpec copy(@Nullable Condition condition, boolean maskInput, DataNames names) {
+  /**
+   * A copy for the rows of tables.
+   *
+   * @param schema of the tables; null for a model of numbers
+   * @return the specification
+   */
+  public VaeSpec withSchema(@Nullable Schema schema) {
+    return copy(condition, maskInput, names, schema);
+  }
+
+  private VaeSpec copy(
+      @Nullable Condition condition, boolean maskInput, DataNames names, @Nullable Schema schema) {
     return new VaeSpec(
         features,
         encoder,
@@ -131,7 +153,8 @@ public record VaeSpec(
         condition,
         latents,
         maskInput,
-        names);
+        names,
+        schema);
   }
 
   /**
@@ -182,7 +205,8 @@ public record VaeSpec(
         null,
         Latents.STANDARD,
         false,
-        DataNames.NONE);
+        DataNames.NONE,
+        null);
   }
 
   /**
@@ -386,7 +410,8 @@ public record VaeSpec(
           condition,
           latents.withTop(top),
           maskInput,
-          DataNames.NONE);
+          DataNames.NONE,
+          null);
     }
   }
 }

@@ -39,7 +39,11 @@ public enum Stream {
   /** The noise of the second stochastic layer in evaluation. */
   EVALUATE_TOP(31),
   /** The values that dropout sets to 0 in training. */
-  DROPOUT(32);
+  DROPOUT(32),
+  /** The choice of the values of a table's column that quantiles are computed of. */
+  SCHEMA(33),
+  /** Cells of synthetic rows, and imputed ones. */
+  CELL(34);
 
   private final int id;
 

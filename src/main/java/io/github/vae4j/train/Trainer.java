@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,9 @@ public final class Trainer implements AutoCloseable {
   private final Supplier<TrainingPlans> planning;
   private final int batch;
   private final int stepsPerEpoch;
+
+  /** The mean of the rows' {@link DataSet#logJacobian}, which the losses of steps lack. */
+  private final double logJacobian;
 
   private final Divergence divergence;
   private final MetricsReader metrics;
@@ -115,6 +119,8 @@ public final class Trainer implements AutoCloseable {
             ? DataSets.binarizeFixed(test, config.seed())
             : test;
     this.listener = listener;
+    this.logJacobian =
+        IntStream.range(0, train.rows()).mapToDouble(train::logJacobian).average().orElse(0);
     this.batch = Math.min(config.batch(), train.rows());
     this.stepsPerEpoch = (train.rows() + batch - 1) / batch;
     ParameterLayout layout = new ParameterLayout(spec);
@@ -343,7 +349,7 @@ public final class Trainer implements AutoCloseable {
         (metrics.position() + batch - 1) / batch,
         stepsPerEpoch,
         rowsPerSecond,
-        metrics.sums().reconstruction(),
+        logJacobian + metrics.sums().reconstruction(),
         metrics.sums().kl());
   }
 
@@ -351,9 +357,9 @@ public final class Trainer implements AutoCloseable {
     epoch++;
     position = 0;
     EpochSums sums = metrics.sums();
-    double reconstruction = sums.reconstruction();
+    double reconstruction = logJacobian + sums.reconstruction();
     double kl = sums.kl();
-    double bound = sums.bound();
+    double bound = logJacobian + sums.bound();
     double penalty = sums.penalty();
     double norm = sums.gradientNorm();
     sums.clear();

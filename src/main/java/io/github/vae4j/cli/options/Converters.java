@@ -7,6 +7,7 @@ import io.github.vae4j.backend.BackendOptions;
 import io.github.vae4j.backend.Precision;
 import io.github.vae4j.checkpoint.RunFile;
 import io.github.vae4j.checkpoint.SamplerFile;
+import io.github.vae4j.data.TableOptions;
 import io.github.vae4j.infer.InferenceConfig;
 import io.github.vae4j.likelihood.Likelihood;
 import io.github.vae4j.likelihood.Likelihoods;
@@ -46,6 +47,8 @@ public final class Converters {
         .registerConverter(InferenceConfig.Start.class, constant(InferenceConfig.Start.class))
         .registerConverter(SamplerFile.Kind.class, constant(SamplerFile.Kind.class))
         .registerConverter(MixtureConfig.Covariance.class, constant(MixtureConfig.Covariance.class))
+        .registerConverter(TableOptions.Header.class, constant(TableOptions.Header.class))
+        .registerConverter(BadRowOptions.Treatment.class, constant(BadRowOptions.Treatment.class))
         .registerConverter(OptimizerKind.class, constant(OptimizerKind.class))
         .registerConverter(HiddenLayers.class, converter(HiddenLayers::parse))
         .registerConverter(LayerSizes.class, converter(LayerSizes::parse))

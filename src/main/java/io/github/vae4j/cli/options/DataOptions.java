@@ -7,17 +7,20 @@ import io.github.vae4j.checkpoint.RunFile;
 import io.github.vae4j.cli.run.Expected;
 import io.github.vae4j.cli.run.Report;
 import io.github.vae4j.cli.run.RowFiles;
+import io.github.vae4j.cli.run.TableReading;
 import io.github.vae4j.cli.run.TrainData;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
 import io.github.vae4j.data.OpenOptions;
 import io.github.vae4j.data.RowRoles;
 import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.schema.RowEncoder.Absent;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.train.TrainConfig;
 import io.github.vae4j.train.TrainConfig.Binarize;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of the rows that a trained model is applied to. */
@@ -65,6 +68,8 @@ public final class DataOptions {
               + " the column that the model was trained with, if the data have it).")
   private @Nullable String weights;
 
+  @Mixin private BadRowOptions tables = new BadRowOptions();
+
   /**
    * Whether only the first rows are used.
    *
@@ -84,7 +89,7 @@ public final class DataOptions {
    * @return the rows
    */
   public DataSet open(ModelSource source, VaeSpec model, Report report, Arena arena) {
-    Expected expected = Expected.of(model);
+    Expected expected = expected(model);
     return open(
         source.run(),
         model,
@@ -132,7 +137,7 @@ public final class DataOptions {
                     + " SPEC");
           }
           requireOwn(source, named);
-          return TrainData.open(named, seed, Expected.of(model), arena).train();
+          return TrainData.open(named, seed, expected(model), arena).train();
         });
   }
 
@@ -164,7 +169,11 @@ public final class DataOptions {
     DataSource trained = run == null ? null : run.data();
     RowReading base = trained == null ? RowReading.PLAIN : trained.readingOrPlain();
     String column = weights == null ? null : RowOptions.column(weights);
-    Expected expected = Expected.of(model);
+    Expected expected = expected(model);
+    TableReading table = expected.table();
+    if (table != null) {
+      return ofTable(spec, table, column, arena);
+    }
     OpenOptions options = expected.options(missing || base.missing());
     DataSet all = arena.own(DataSets.open(spec, options));
     RowRoles roles = covariates(base.columns(), model).among(all, model.labelled());
@@ -173,6 +182,28 @@ public final class DataOptions {
     }
     String file = weights != null && column == null ? weights : null;
     return expected.names().match(RowFiles.with(roles.apply(all), mask, file, arena));
+  }
+
+  /** The rows of a table; a mask and a column of weights are those of its schema. */
+  private DataSet ofTable(String spec, TableReading table, @Nullable String column, Arena arena) {
+    if (mask != null) {
+      throw new IllegalArgumentException(
+          "--mask: the model is one of tables, whose missing values are empty fields");
+    }
+    if (column != null) {
+      throw new IllegalArgumentException(
+          "--weights: the model is one of tables, whose schema names the column of weights; give a"
+              + " file");
+    }
+    return RowFiles.with(table.open(spec, arena), null, weights, arena);
+  }
+
+  private Expected expected(VaeSpec model) {
+    Expected expected = Expected.of(model);
+    TableReading table = expected.table();
+    return table == null
+        ? expected
+        : expected.with(tables.reading(table.schema(), missing ? Absent.MISSING : Absent.REFUSE));
   }
 
   /** The roles of training; of a model without its run, the covariates by their names. */

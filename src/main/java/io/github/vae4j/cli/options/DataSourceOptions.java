@@ -2,7 +2,11 @@
 package io.github.vae4j.cli.options;
 
 import io.github.vae4j.checkpoint.DataSource;
+import io.github.vae4j.checkpoint.RowReading;
+import io.github.vae4j.cli.run.TableReading;
 import io.github.vae4j.data.DataSets;
+import io.github.vae4j.schema.RowEncoder;
+import io.github.vae4j.schema.Schema;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -30,6 +34,30 @@ public final class DataSourceOptions {
   private @Nullable Double validation;
 
   @Mixin private RowOptions rows = new RowOptions();
+  @Mixin private SchemaOptions schema = new SchemaOptions();
+
+  /**
+   * The schema of a new model's table.
+   *
+   * @param source the data of the run
+   * @param numbers whether other options ask for a matrix of numbers
+   * @return null for rows of numbers
+   */
+  public @Nullable Schema schema(DataSource source, boolean numbers) {
+    RowReading reading = source.readingOrPlain();
+    boolean matrix = numbers || reading.mask() != null || reading.testMask() != null;
+    return schema.applies(source.train(), matrix) ? schema.of(source.train(), rows.kinds()) : null;
+  }
+
+  /**
+   * The reading of tables.
+   *
+   * @param columns the schema
+   * @return the reading
+   */
+  public TableReading reading(Schema columns) {
+    return schema.badRows().reading(columns, RowEncoder.Absent.REFUSE);
+  }
 
   /**
    * The condition of a new model.
@@ -55,10 +83,10 @@ public final class DataSourceOptions {
           "--test-data and --validation both give the rows of the evaluation after an epoch: choose one");
     }
     if (validation != null) {
-      return new DataSource(train, null, validation, rows.over(null));
+      return new DataSource(train, null, validation, rows.over(null), null);
     }
     return new DataSource(
-        train, test == null ? DataSets.testSpecOf(train) : test, 0, rows.over(null));
+        train, test == null ? DataSets.testSpecOf(train) : test, 0, rows.over(null), null);
   }
 
   /**
@@ -72,6 +100,7 @@ public final class DataSourceOptions {
         train == null ? base.train() : train,
         test == null ? base.test() : test,
         validation == null ? base.validationFraction() : validation,
-        rows.over(base.reading()));
+        rows.over(base.reading()),
+        base.passes());
   }
 }

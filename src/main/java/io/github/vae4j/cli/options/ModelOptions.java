@@ -118,6 +118,15 @@ public final class ModelOptions {
   }
 
   /**
+   * Whether the observation model is given, so that a table is a matrix of numbers.
+   *
+   * @return false if the data decide
+   */
+  public boolean hasLikelihood() {
+    return likelihood != null;
+  }
+
+  /**
    * The observation model that a new model will have.
    *
    * @param base the specification that is changed; null if the data decide
@@ -149,7 +158,8 @@ public final class ModelOptions {
         base.condition(),
         latents(base.latents(), function),
         !noMaskInput && base.maskInput(),
-        base.names());
+        base.names(),
+        base.schema());
   }
 
   private Latents latents(Latents base, Activation function) {

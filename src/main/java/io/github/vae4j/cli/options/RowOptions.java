@@ -3,6 +3,8 @@ package io.github.vae4j.cli.options;
 
 import io.github.vae4j.checkpoint.RowReading;
 import io.github.vae4j.data.RowRoles;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -48,6 +50,23 @@ final class RowOptions {
 
   @Nullable ConditionChoice condition() {
     return condition;
+  }
+
+  /** The kinds of columns of a table that these options name. */
+  Map<String, String> kinds() {
+    Map<String, String> kinds = new LinkedHashMap<>();
+    if (labels != null) {
+      kinds.put(labels, "label");
+    }
+    if (weights != null && weights.startsWith(COLUMN)) {
+      kinds.put(column(weights), "weight");
+    }
+    if (condition != null && condition.columns() != null) {
+      for (String name : condition.columns().split(",", -1)) {
+        kinds.put(name.strip(), "condition");
+      }
+    }
+    return kinds;
   }
 
   /** The reading options of a run with the changes of the command line; null for the defaults. */

@@ -45,6 +45,15 @@ public final class TrainingOptions {
   private @Nullable Long seed;
 
   /**
+   * Whether the number of epochs is given.
+   *
+   * @return false for that of the base configuration
+   */
+  public boolean hasEpochs() {
+    return epochs != null;
+  }
+
+  /**
    * A configuration with the changes of the command line.
    *
    * @param base the configuration

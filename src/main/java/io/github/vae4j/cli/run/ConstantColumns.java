@@ -3,8 +3,10 @@ package io.github.vae4j.cli.run;
 
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
+import io.github.vae4j.likelihood.Block;
 import io.github.vae4j.likelihood.Likelihood;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -31,7 +33,7 @@ final class ConstantColumns {
     if (data.image() != null || data.rows() < 2 || FIXED.contains(likelihood.name())) {
       return List.of();
     }
-    List<String> names = names(data);
+    List<String> names = names(data, likelihood);
     if (names.isEmpty()) {
       return List.of();
     }
@@ -45,7 +47,7 @@ final class ConstantColumns {
             + " its least value, and the column rules the bound, by up to 14 nats a row: leave it out");
   }
 
-  private static List<String> names(DataSet data) {
+  private static List<String> names(DataSet data, Likelihood likelihood) {
     int width = data.features();
     float[] seen = new float[width];
     boolean[] known = new boolean[width];
@@ -69,11 +71,22 @@ final class ConstantColumns {
     }
     List<String> all = data.columns();
     List<String> names = new ArrayList<>();
+    boolean[] harmless = harmless(likelihood, width);
     for (int column = 0; column < width; column++) {
-      if (!varies[column] && known[column]) {
+      if (!varies[column] && known[column] && !harmless[column]) {
         names.add("column " + (all == null ? column + " (counted from 0)" : all.get(column)));
       }
     }
     return names;
+  }
+
+  /** The columns whose model has no learned width. */
+  private static boolean[] harmless(Likelihood likelihood, int width) {
+    boolean[] harmless = new boolean[width];
+    for (Block block : likelihood.blocks(width)) {
+      boolean fixed = FIXED.contains(block.likelihood().name());
+      Arrays.fill(harmless, block.column(), block.column() + block.columns(), fixed);
+    }
+    return harmless;
   }
 }

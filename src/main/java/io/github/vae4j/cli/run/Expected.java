@@ -5,6 +5,7 @@ import io.github.vae4j.data.DataNames;
 import io.github.vae4j.data.OpenOptions;
 import io.github.vae4j.likelihood.Likelihood;
 import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.schema.Schema;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -13,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param names of its columns and classes
  * @param counts whether it has columns of counts, so that unsigned bytes are no grey values
+ * @param table the reading of tables by a schema; null for rows of numbers
  */
-public record Expected(DataNames names, boolean counts) {
+public record Expected(DataNames names, boolean counts, @Nullable TableReading table) {
   private static final int COLUMNS = 4096;
 
   /**
@@ -24,7 +26,11 @@ public record Expected(DataNames names, boolean counts) {
    * @return their description
    */
   public static Expected of(VaeSpec model) {
-    return new Expected(model.names(), counts(model.likelihood()));
+    Schema schema = model.schema();
+    return new Expected(
+        model.names(),
+        schema == null && counts(model.likelihood()),
+        schema == null ? null : TableReading.of(schema));
   }
 
   /**
@@ -34,7 +40,17 @@ public record Expected(DataNames names, boolean counts) {
    * @return their description
    */
   public static Expected ofNew(@Nullable Likelihood likelihood) {
-    return new Expected(DataNames.NONE, likelihood != null && counts(likelihood));
+    return new Expected(DataNames.NONE, likelihood != null && counts(likelihood), null);
+  }
+
+  /**
+   * The rows of tables that are read in a way.
+   *
+   * @param reading of tables
+   * @return a copy
+   */
+  public Expected with(@Nullable TableReading reading) {
+    return new Expected(names, counts, reading);
   }
 
   private static boolean counts(Likelihood likelihood) {

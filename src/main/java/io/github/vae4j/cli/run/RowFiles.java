@@ -52,6 +52,10 @@ public final class RowFiles {
       @Nullable String mask,
       @Nullable String weights,
       Arena arena) {
+    TableReading table = expected.table();
+    if (table != null) {
+      return expected.names().match(with(table.open(spec, arena), null, weights, arena));
+    }
     DataSet all = arena.own(DataSets.open(spec, expected.options(reading.missing())));
     return expected.names().match(with(reading.columns().apply(all), mask, weights, arena));
   }

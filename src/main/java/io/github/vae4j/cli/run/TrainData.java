@@ -9,6 +9,8 @@ import io.github.vae4j.data.DataSets;
 import io.github.vae4j.data.Fingerprint;
 import io.github.vae4j.data.ImageShape;
 import io.github.vae4j.data.Split;
+import io.github.vae4j.schema.Dither;
+import io.github.vae4j.schema.Features;
 import io.github.vae4j.tensor.Arena;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,9 +34,37 @@ public record TrainData(DataSet train, @Nullable DataSet test) {
    * @return the rows
    */
   public static TrainData open(DataSource source, long seed, Expected expected, Arena arena) {
-    DataSet train = RowFiles.train(source, expected, arena);
+    return of(RowFiles.train(source, expected, arena), source, seed, expected, arena);
+  }
+
+  /**
+   * Splits training rows that are open, or adds the test rows.
+   *
+   * @param train all rows of the training data
+   * @param source the data of the run
+   * @param seed of the split, if rows are held out
+   * @param expected the rows of the model
+   * @param arena closes the opened data sets
+   * @return the rows
+   */
+  public static TrainData of(
+      DataSet train, DataSource source, long seed, Expected expected, Arena arena) {
+    TrainData once = once(train, source, seed, expected, arena);
+    TableReading table = expected.table();
+    Integer passes = source.passes();
+    if (table != null) {
+      Features features = new Features(table.schema());
+      int count = passes == null ? 1 : passes;
+      DataSet noisy = Dither.rows(features, once.train, count, seed);
+      return new TrainData(arena.own(noisy), once.test);
+    }
+    return once;
+  }
+
+  private static TrainData once(
+      DataSet train, DataSource source, long seed, Expected expected, Arena arena) {
     if (source.test() != null) {
-      Expected same = new Expected(DataNames.of(train), expected.counts());
+      Expected same = new Expected(DataNames.of(train), expected.counts(), expected.table());
       return new TrainData(train, RowFiles.test(source, source.test(), same, arena));
     }
     if (source.validationFraction() > 0) {
@@ -73,12 +103,15 @@ public record TrainData(DataSet train, @Nullable DataSet test) {
 
   /** The line of the report about the data. */
   String describe(DataSource source) {
-    String text = source.train() + ", " + Numbers.count(train.rows()) + " " + unit() + " of ";
+    Integer passes = source.passes();
+    int rows = passes == null ? train.rows() : train.rows() / passes;
+    String text = source.train() + ", " + Numbers.count(rows) + " " + unit() + " of ";
     ImageShape image = train.image();
     text +=
         image == null
             ? Numbers.plural(train.features(), "value")
             : image.width() + " x " + image.height() + (image.channels() == 3 ? " in colour" : "");
+    text += passes == null ? "" : ", " + passes + " times in an epoch";
     text += train.missing() ? ", some may be missing" : "";
     text += train.weighted() ? ", weighted" : "";
     if (test == null) {

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.checkpoint;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.vae4j.schema.Kind;
+import io.github.vae4j.schema.Kind.Reason;
+import io.github.vae4j.schema.Scaling;
+import io.github.vae4j.schema.TimeFormat;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The kind of a column in the JSON of a schema. */
+final class KindJson {
+  private static final List<String> SHARED = List.of("name", "kind", "missing", "remark");
+  private static final String SCALING = "scaling";
+  private static final String LEAST = "least";
+  private static final String GREATEST = "greatest";
+
+  private KindJson() {}
+
+  static void write(Kind kind, ObjectNode node) {
+    node.put("kind", kind.id());
+    if (kind instanceof Kind.Numeric numeric) {
+      node.set(SCALING, ScalingJson.write(numeric.scaling()));
+      node.put(LEAST, numeric.least());
+      node.put(GREATEST, numeric.greatest());
+      node.put("resolution", numeric.resolution());
+      node.put("decimals", numeric.decimals());
+    } else if (kind instanceof Kind.Count count) {
+      node.put(GREATEST, count.greatest());
+    } else if (kind instanceof Kind.Binary binary) {
+      node.put("zero", binary.zero());
+      node.put("one", binary.one());
+    } else if (kind instanceof Kind.Categorical categorical) {
+      categorical.levels().forEach(node.putArray("levels")::add);
+      categorical.rare().forEach(node.putArray("rare")::add);
+      node.put("open", categorical.open());
+    } else if (kind instanceof Kind.Datetime time) {
+      node.put("format", time.format().id());
+      node.set(SCALING, ScalingJson.write(time.scaling()));
+      node.put(LEAST, time.least());
+      node.put(GREATEST, time.greatest());
+      node.put("hour", time.hour());
+      node.put("weekday", time.weekday());
+    } else if (kind instanceof Kind.Out out) {
+      node.put("reason", out.reason().name().toLowerCase(Locale.ROOT));
+    } else if (kind instanceof Kind.Label label) {
+      label.classes().forEach(node.putArray("classes")::add);
+    } else if (kind instanceof Kind.Condition condition) {
+      write(condition.of(), node.putObject("of"));
+    }
+  }
+
+  static Kind read(JsonFields fields) {
+    try {
+      return kind(fields);
+    } catch (IllegalArgumentException e) {
+      String message = String.valueOf(e.getMessage());
+      int colon = message.indexOf(": ");
+      String key = colon < 0 ? "" : message.substring(0, colon);
+      throw fields.has(key)
+          ? fields.error(key, message.substring(colon + 2))
+          : fields.error(message);
+    }
+  }
+
+  private static Kind kind(JsonFields fields) {
+    String id = fields.text("kind");
+    switch (id) {
+      case "numeric" -> {
+        allow(fields, SCALING, LEAST, GREATEST, "resolution", "decimals");
+        return new Kind.Numeric(
+            scaling(fields),
+            fields.number(LEAST),
+            fields.number(GREATEST),
+            fields.number("resolution"),
+            fields.integer("decimals", -1));
+      }
+      case "count" -> {
+        allow(fields, GREATEST);
+        return new Kind.Count(fields.longInteger(GREATEST));
+      }
+      case "binary" -> {
+        allow(fields, "zero", "one");
+        return new Kind.Binary(fields.text("zero"), fields.text("one"));
+      }
+      case "categorical" -> {
+        allow(fields, "levels", "rare", "open");
+        List<String> rare = fields.optionalTexts("rare");
+        return new Kind.Categorical(
+            texts(fields, "levels"),
+            rare == null ? List.of() : rare,
+            fields.has("open") && fields.flag("open"));
+      }
+      case "datetime" -> {
+        allow(fields, "format", SCALING, LEAST, GREATEST, "hour", "weekday");
+        return new Kind.Datetime(
+            new TimeFormat(fields.text("format")),
+            scaling(fields),
+            fields.number(LEAST),
+            fields.number(GREATEST),
+            fields.flag("hour"),
+            fields.flag("weekday"));
+      }
+      case "out" -> {
+        allow(fields, "reason");
+        return new Kind.Out(
+            fields.has("reason")
+                ? fields.choice(
+                    "reason",
+                    VaeJson.byId(Reason.values(), reason -> reason.name().toLowerCase(Locale.ROOT)))
+                : Reason.CHOICE);
+      }
+      case "label" -> {
+        allow(fields, "classes");
+        return new Kind.Label(texts(fields, "classes"));
+      }
+      case "weight" -> {
+        allow(fields);
+        return new Kind.Weight();
+      }
+      case "condition" -> {
+        allow(fields, "of");
+        return new Kind.Condition(read(fields.object("of")));
+      }
+      default -> throw fields.error("kind", "\"" + id + "\" has no settings in this file");
+    }
+  }
+
+  private static void allow(JsonFields fields, String... own) {
+    List<String> all = new ArrayList<>(SHARED);
+    all.addAll(List.of(own));
+    fields.allow(all.toArray(String[]::new));
+  }
+
+  private static Scaling scaling(JsonFields fields) {
+    return ScalingJson.read(fields.object(SCALING));
+  }
+
+  private static List<String> texts(JsonFields fields, String key) {
+    List<String> texts = fields.optionalTexts(key);
+    if (texts == null) {
+      throw fields.error(key, "missing; expected [...]");
+    }
+    return texts;
+  }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.checkpoint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.vae4j.schema.Scaling;
+import io.github.vae4j.schema.Scaling.Rule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The scaling of a column in the JSON of a schema. */
+final class ScalingJson {
+  private static final String KNOTS = "knots";
+  private static final String SCORES = "scores";
+
+  private ScalingJson() {}
+
+  static ObjectNode write(Scaling scaling) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    node.put("rule", id(scaling.rule()));
+    if (scaling.rule() == Rule.LOG) {
+      node.put("offset", scaling.offset());
+    }
+    if (scaling.rule() != Rule.ROBUST) {
+      node.put("center", scaling.center());
+    }
+    node.put("scale", scaling.scale());
+    if (scaling.rule() == Rule.ROBUST) {
+      scaling.knots().forEach(node.putArray(KNOTS)::add);
+      scaling.scores().forEach(node.putArray(SCORES)::add);
+    }
+    return node;
+  }
+
+  private static String id(Rule rule) {
+    return rule.name().toLowerCase(Locale.ROOT);
+  }
+
+  static Scaling read(JsonFields fields) {
+    fields.allow("rule", "offset", "center", "scale", KNOTS, SCORES);
+    Rule rule = fields.choice("rule", VaeJson.byId(Rule.values(), ScalingJson::id));
+    boolean robust = rule == Rule.ROBUST;
+    try {
+      return new Scaling(
+          rule,
+          fields.has("offset") ? fields.number("offset") : 0,
+          robust ? 0 : fields.number("center"),
+          fields.number("scale"),
+          robust ? numbers(fields, KNOTS) : List.of(),
+          robust ? numbers(fields, SCORES) : List.of());
+    } catch (IllegalArgumentException e) {
+      throw fields.error(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static List<Double> numbers(JsonFields fields, String key) {
+    List<Double> numbers = new ArrayList<>();
+    for (JsonNode element : fields.array(key)) {
+      if (!element.isNumber()) {
+        throw fields.error(key, "expected numbers, given " + element);
+      }
+      numbers.add(element.doubleValue());
+    }
+    return numbers;
+  }
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.cli.run;
+
+import io.github.vae4j.schema.Column;
+import io.github.vae4j.schema.Kind;
+import io.github.vae4j.schema.Schema;
+import io.github.vae4j.schema.TimeFormat;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** A schema as a table for people and as JSON. */
+public final class SchemaText {
+  private static final int MOST_LINES = 60;
+  private static final int LEVELS = 4;
+  private static final int LONGEST = 28;
+
+  private SchemaText() {}
+
+  /**
+   * The columns as lines of a table.
+   *
+   * @param schema the columns
+   * @return a heading, a line for each column, and the number of further columns if there are many
+   */
+  public static List<String> lines(Schema schema) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("column", "kind", "values", "missing", "scaling", "remark"));
+    schema.columns().stream().limit(MOST_LINES).map(SchemaText::row).forEach(rows::add);
+    List<String> lines = new ArrayList<>();
+    int columns = rows.get(0).size();
+    int[] widths = new int[columns];
+    for (List<String> row : rows) {
+      for (int i = 0; i < columns; i++) {
+        widths[i] = Math.max(widths[i], row.get(i).length());
+      }
+    }
+    for (List<String> row : rows) {
+      StringBuilder line = new StringBuilder();
+      for (int i = 0; i < columns; i++) {
+        line.append(row.get(i)).append(" ".repeat(widths[i] - row.get(i).length() + 2));
+      }
+      lines.add(line.toString().stripTrailing());
+    }
+    int further = schema.columns().size() - MOST_LINES;
+    if (further > 0) {
+      lines.add("... and " + Numbers.plural(further, "further column"));
+    }
+    return lines;
+  }
+
+  private static List<String> row(Column column) {
+    return List.of(
+        shortened(column.name()),
+        column.kind().id(),
+        values(column.kind()),
+        column.missing() == 0 ? "" : String.format(Locale.ROOT, "%.1f %%", 100 * column.missing()),
+        scaling(column.kind()),
+        column.remark());
+  }
+
+  private static String values(Kind kind) {
+    if (kind instanceof Kind.Numeric numeric) {
+      return range(number(numeric.least()), number(numeric.greatest()));
+    } else if (kind instanceof Kind.Count count) {
+      return range("0", Long.toString(count.greatest()));
+    } else if (kind instanceof Kind.Binary binary) {
+      return shortened(binary.zero()) + ", " + shortened(binary.one());
+    } else if (kind instanceof Kind.Categorical categorical) {
+      return levels(categorical.levels());
+    } else if (kind instanceof Kind.Datetime time) {
+      return range(day(time.least()), day(time.greatest()));
+    } else if (kind instanceof Kind.Label label) {
+      return levels(label.classes());
+    } else if (kind instanceof Kind.Condition condition) {
+      return condition.of().id() + ": " + values(condition.of());
+    }
+    return "";
+  }
+
+  private static String range(String least, String greatest) {
+    return least + " to " + greatest;
+  }
+
+  private static String day(double seconds) {
+    return TimeFormat.DATE.text(seconds);
+  }
+
+  private static String levels(List<String> levels) {
+    String first =
+        String.join(", ", levels.stream().limit(LEVELS).map(SchemaText::shortened).toList());
+    return levels.size() <= LEVELS
+        ? first
+        : first + ", ... " + Numbers.plural(levels.size(), "level");
+  }
+
+  private static String scaling(Kind kind) {
+    if (kind instanceof Kind.Numeric numeric) {
+      return numeric.scaling().rule().name().toLowerCase(Locale.ROOT);
+    } else if (kind instanceof Kind.Datetime time) {
+      return "trend" + (time.hour() ? ", hour" : "") + (time.weekday() ? ", weekday" : "");
+    }
+    return "";
+  }
+
+  private static String number(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1e15
+        ? Long.toString((long) value)
+        : String.format(Locale.ROOT, "%.6g", value);
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= LONGEST ? text : text.substring(0, LONGEST - 3) + "...";
+  }
+
+  /**
+   * The columns for programs.
+   *
+   * @param schema the columns
+   * @return name, kind, values, share of missing values, scaling and remark of each
+   */
+  public static List<JsonLine> json(Schema schema) {
+    return schema.columns().stream()
+        .map(
+            column ->
+                new JsonLine()
+                    .put("column", column.name())
+                    .put("kind", column.kind().id())
+                    .put("values", values(column.kind()))
+                    .put("missing", column.missing())
+                    .put("scaling", scaling(column.kind()))
+                    .put("remark", column.remark()))
+        .toList();
+  }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.cli.run;
+
+import io.github.vae4j.data.BadRows;
+import io.github.vae4j.data.DataException;
+import io.github.vae4j.data.DataSet;
+import io.github.vae4j.data.Table;
+import io.github.vae4j.schema.EncodedTable;
+import io.github.vae4j.schema.Features;
+import io.github.vae4j.schema.RowEncoder.Absent;
+import io.github.vae4j.schema.Schema;
+import io.github.vae4j.schema.Unseen;
+import io.github.vae4j.tensor.Arena;
+import java.util.Map;
+
+/**
+ * The reading of tables by the schema of a model.
+ *
+ * @param schema the columns
+ * @param absent the treatment of columns that a table does not have
+ * @param badRows the policy for rows that cannot be read
+ * @param strict whether a text that is no level of its column is refused
+ */
+public record TableReading(Schema schema, Absent absent, BadRows badRows, boolean strict) {
+  /**
+   * Reads whole tables: a column that is not there, or a bad row, is refused.
+   *
+   * @param schema the columns
+   * @return the reading
+   */
+  public static TableReading of(Schema schema) {
+    return new TableReading(schema, Absent.REFUSE, BadRows.fail(), false);
+  }
+
+  /**
+   * Reads a table.
+   *
+   * @param spec of the table
+   * @param arena closes the opened data set
+   * @return its rows as features
+   * @throws DataException if it does not fit the schema
+   */
+  public DataSet open(String spec, Arena arena) {
+    if (!Table.isTable(spec)) {
+      throw new DataException(
+          spec + ": the model is one of tables: give a table, as FILE.csv, with its columns");
+    }
+    try (Table table = Table.open(spec, schema.reading().options())) {
+      EncodedTable rows =
+          EncodedTable.read(new Features(schema), table, absent, badRows, share -> {});
+      DataSet set = arena.own(rows.set());
+      if (strict) {
+        refuse(spec, rows.unseen());
+      }
+      return set;
+    }
+  }
+
+  private static void refuse(String spec, Unseen unseen) {
+    for (Map.Entry<String, Unseen.Entry> found : unseen.entries().entrySet()) {
+      Unseen.Entry entry = found.getValue();
+      throw new DataException(
+          spec
+              + ": "
+              + entry.place()
+              + ", column \""
+              + found.getKey()
+              + "\": \""
+              + entry.text()
+              + "\" is no level of the schema, and --strict refuses it");
+    }
+  }
+}

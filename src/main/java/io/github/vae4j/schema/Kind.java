@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.schema;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** The kind of a column: the meaning of its texts, and its use in a model. */
+public sealed interface Kind {
+  /**
+   * The name of the kind in a schema's file and on the command line.
+   *
+   * @return for example "numeric"
+   */
+  default String id() {
+    return getClass().getSimpleName().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * Real numbers.
+   *
+   * @param scaling from the column's values to the model's
+   * @param least the smallest value of the training data
+   * @param greatest the largest value of the training data
+   * @param resolution the smallest gap between two values; 0 if it is not known
+   * @param decimals digits after the point in the texts; -1 if they differ as those of 1e-7
+   */
+  record Numeric(Scaling scaling, double least, double greatest, double resolution, int decimals)
+      implements Kind {}
+
+  /**
+   * Counts: 0, 1, 2, ..., which a model has as they are.
+   *
+   * @param greatest the largest value of the training data
+   */
+  record Count(long greatest) implements Kind {}
+
+  /**
+   * One of two texts.
+   *
+   * @param zero the text that is 0
+   * @param one the text that is 1
+   */
+  record Binary(String zero, String one) implements Kind {
+    /** Checks the texts. {@inheritDoc} */
+    public Binary {
+      if (zero.equals(one)) {
+        throw new IllegalArgumentException(
+            "one: expected another text than zero, given \"" + one + "\"");
+      }
+    }
+  }
+
+  /**
+   * One of several texts without order. Texts that are rare in the training data are together the
+   * further level "other"; a text that the training data did not have is the level "unseen", which
+   * is improbable.
+   *
+   * @param levels the texts, the most frequent first
+   * @param rare the texts of "other"
+   * @param open whether the training data had more rare texts than are listed; an unknown text is
+   *     then "other"
+   */
+  record Categorical(List<String> levels, List<String> rare, boolean open) implements Kind {
+    /** Checks and copies the lists. {@inheritDoc} */
+    public Categorical {
+      levels = List.copyOf(levels);
+      rare = List.copyOf(rare);
+      Set<String> all = new HashSet<>(levels);
+      all.addAll(rare);
+      if (levels.isEmpty() || all.size() != levels.size() + rare.size()) {
+        throw new IllegalArgumentException(
+            "levels: expected different texts, at least one, none of them rare, given " + levels);
+      }
+    }
+
+    /**
+     * Whether there is a level "other".
+     *
+     * @return false if no text of the training data is rare
+     */
+    public boolean hasOther() {
+      return open || !rare.isEmpty();
+    }
+  }
+
+  /**
+   * Dates and times, which a model has as trend, hour of the day and day of the week. These are
+   * columns of their own to it: log p(x) is that of all three.
+   *
+   * @param format of the texts
+   * @param scaling of the trend, seconds since 1970
+   * @param least the earliest time of the training data, seconds since 1970
+   * @param greatest the latest time
+   * @param hour whether the hour of the day is a part
+   * @param weekday whether the day of the week is a part
+   */
+  record Datetime(
+      TimeFormat format,
+      Scaling scaling,
+      double least,
+      double greatest,
+      boolean hour,
+      boolean weekday)
+      implements Kind {}
+
+  /**
+   * A column that no model has.
+   *
+   * @param reason for leaving it out
+   */
+  record Out(Reason reason) implements Kind {}
+
+  /**
+   * The class of a row, which is not modelled.
+   *
+   * @param classes its names, in the order of their numbers
+   */
+  record Label(List<String> classes) implements Kind {
+    /** Copies the list. {@inheritDoc} */
+    public Label {
+      classes = List.copyOf(classes);
+    }
+  }
+
+  /** The weight of a row: a number of 0 or more. */
+  record Weight() implements Kind {}
+
+  /**
+   * A column that a conditional model is given and does not model.
+   *
+   * @param of its meaning: numeric, count, binary or categorical
+   */
+  record Condition(Kind of) implements Kind {
+    /** Checks the meaning. {@inheritDoc} */
+    public Condition {
+      if (!(of instanceof Numeric
+          || of instanceof Count
+          || of instanceof Binary
+          || of instanceof Categorical)) {
+        throw new IllegalArgumentException(
+            "of: expected numeric, count, binary or categorical, given " + of.id());
+      }
+    }
+  }
+
+  /** The reasons for leaving a column out. */
+  enum Reason {
+    /** Each row has another value: a name of the row. */
+    ID("each value is that of one row"),
+    /** Sentences, or too many different texts. */
+    TEXT("free text"),
+    /** Too many levels, none of them frequent. */
+    LEVELS("too many different texts, none of them frequent"),
+    /** One value. */
+    CONSTANT("one value"),
+    /** No value. */
+    EMPTY("no value"),
+    /** The index that a program added to the table. */
+    INDEX("the rows' numbers"),
+    /** The user's choice. */
+    CHOICE("left out by choice");
+
+    private final String text;
+
+    Reason(String text) {
+      this.text = text;
+    }
+
+    /**
+     * The reason in words.
+     *
+     * @return for example "one value"
+     */
+    public String text() {
+      return text;
+    }
+  }
+}

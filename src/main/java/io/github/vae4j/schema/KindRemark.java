@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.schema;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The remark on a column that the user should read before training. */
+final class KindRemark {
+  private static final int SHOWN = 40;
+
+  private KindRemark() {}
+
+  static String of(Kind kind, ColumnProfile profile) {
+    List<String> remarks = new ArrayList<>();
+    if (kind instanceof Kind.Out out) {
+      remarks.add("left out: " + out.reason().text());
+    }
+    boolean numbers = kind instanceof Kind.Numeric || kind instanceof Kind.Count;
+    if (numbers && profile.strange() != null) {
+      remarks.add(faults(profile.values() - profile.numbers(), profile.strange(), profile));
+    }
+    if (kind instanceof Kind.Numeric && profile.huge()) {
+      remarks.add(
+          "has whole numbers beyond 16777216 (2^24), of which float32 has not all; if it is an"
+              + " identifier, leave it out");
+    }
+    if (kind instanceof Kind.Categorical categorical && categorical.hasOther()) {
+      remarks.add(
+          String.format(
+              Locale.ROOT,
+              "%s%d rare texts are \"other\"",
+              profile.many() ? "more than " : "",
+              profile.distinct() - categorical.levels().size()));
+    }
+    return String.join("; ", remarks);
+  }
+
+  private static String faults(long count, String text, ColumnProfile profile) {
+    String shown = text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "...";
+    return String.format(
+        Locale.ROOT,
+        "%d of its texts %s no number, the first in %s: \"%s\"",
+        count,
+        count == 1 ? "is" : "are",
+        profile.strangePlace(),
+        shown);
+  }
+}

@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.schema;
+
+import io.github.vae4j.data.BadRows;
+import io.github.vae4j.data.DataException;
+import io.github.vae4j.data.RowBuffer;
+import io.github.vae4j.data.Table;
+import io.github.vae4j.data.TableRows;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes numbers of the rows of a table, whose columns are found by their names. For one thread at a
+ * time.
+ */
+public final class RowEncoder {
+  private static final int SHOWN = 10;
+
+  private final String table;
+  private final Reading reading;
+  private final MissingTexts.Test missing;
+  private final List<String> names;
+  private final Unseen unseen = new Unseen();
+  private final List<Cell> modelled;
+  private final List<Cell> given;
+  private final Cell.@Nullable Source label;
+  private final Map<String, Integer> classes = new HashMap<>();
+  private final Cell.@Nullable Source weight;
+  private final float[] values;
+  private final float[] conditions;
+  private final List<String> remarks = new ArrayList<>();
+
+  /** The treatment of columns of the schema that a table does not have. */
+  public enum Absent {
+    /** They are refused. */
+    REFUSE,
+    /** All of their values are missing; a column of the condition is refused. */
+    MISSING
+  }
+
+  /**
+   * An encoder of a table.
+   *
+   * @param features of the schema
+   * @param table with the columns of the schema, in any order
+   * @param absent the treatment of columns that it does not have
+   * @throws DataException if a column is not there
+   */
+  public RowEncoder(Features features, Table table, Absent absent) {
+    Schema schema = features.schema();
+    this.table = table.name();
+    this.names = table.columns();
+    this.reading = schema.reading();
+    this.missing = reading.missing().test();
+    requireColumns(schema, absent);
+    remarkFurther(schema);
+    modelled = cells(schema, features.modelled(), kind -> kind);
+    given = cells(schema, features.given(), kind -> ((Kind.Condition) kind).of());
+    label = role(schema, Kind.Label.class);
+    weight = role(schema, Kind.Weight.class);
+    for (Column column : schema.columns()) {
+      if (column.kind() instanceof Kind.Label own) {
+        own.classes().forEach(name -> classes.put(name, classes.size()));
+      }
+    }
+    values = new float[Features.width(features.modelled())];
+    conditions = new float[Features.width(features.given())];
+  }
+
+  private void requireColumns(Schema schema, Absent absent) {
+    Predicate<Kind> needed =
+        kind ->
+            kind instanceof Kind.Condition || (absent == Absent.REFUSE && Schema.isModelled(kind));
+    List<String> gone =
+        schema.columns().stream()
+            .filter(column -> needed.test(column.kind()) && !names.contains(column.name()))
+            .map(Column::name)
+            .toList();
+    if (!gone.isEmpty()) {
+      throw new DataException(
+          table
+              + ": has no column "
+              + some(gone)
+              + ", which the model was trained with; it has "
+              + some(names)
+              + (absent == Absent.REFUSE
+                  ? "; --missing takes all values of such a column as missing"
+                  : "; a column of the condition cannot be missing"));
+    }
+    List<String> left =
+        schema.modelled().stream().map(Column::name).filter(names::contains).toList();
+    if (left.isEmpty()) {
+      throw new DataException(table + ": has no column of the model; it has " + some(names));
+    }
+    List<String> missingColumns =
+        schema.modelled().stream().map(Column::name).filter(name -> !names.contains(name)).toList();
+    if (!missingColumns.isEmpty()) {
+      remarks.add(table + ": has no column " + some(missingColumns) + ": all values are missing");
+    }
+  }
+
+  private void remarkFurther(Schema schema) {
+    List<String> known = schema.columns().stream().map(Column::name).toList();
+    List<String> further = names.stream().filter(name -> !known.contains(name)).toList();
+    if (!further.isEmpty()) {
+      remarks.add(
+          table + ": leaves out " + some(further) + ", which the model was not trained with");
+    }
+  }
+
+  private static String some(List<String> names) {
+    List<String> quoted = names.stream().limit(SHOWN).map(name -> "\"" + name + "\"").toList();
+    return String.join(", ", quoted) + (names.size() > SHOWN ? ", ..." : "");
+  }
+
+  private Cell.Source source(Column column) {
+    return new Cell.Source(names.indexOf(column.name()), column.name(), missing);
+  }
+
+  private Cell.@Nullable Source role(Schema schema, Class<? extends Kind> role) {
+    for (Column column : schema.columns()) {
+      if (role.isInstance(column.kind()) && names.contains(column.name())) {
+        return source(column);
+      }
+    }
+    return null;
+  }
+
+  private interface Meaning {
+    Kind of(Kind kind);
+  }
+
+  private List<Cell> cells(Schema schema, List<Part> parts, Meaning meaning) {
+    boolean plain = reading.missing().more().isEmpty();
+    List<Cell> cells = new ArrayList<>();
+    for (Part part : parts) {
+      Column column = schema.columns().get(part.column());
+      Kind kind = meaning.of(column.kind());
+      Cell.Source source = source(column);
+      int at = part.first();
+      switch (part.use()) {
+        case NUMBER ->
+            cells.add(
+                kind instanceof Kind.Datetime time
+                    ? time(source, time, parts, part)
+                    : new Cell.Scaled(source, reading.numerals(), plain, part.scaling().map(), at));
+        case COUNT -> cells.add(new Cell.Count(source, reading.numerals(), plain, at));
+        case LEVELS -> cells.add(Cell.Levels.of(source, kind, at, unseen));
+        case HOUR, WEEKDAY -> {
+          // The cell of the trend writes them.
+        }
+      }
+    }
+    return cells;
+  }
+
+  private static Cell time(Cell.Source source, Kind.Datetime time, List<Part> parts, Part trend) {
+    return new Cell.Time(
+        source,
+        time.format(),
+        time.format().reader(),
+        time.scaling().map(),
+        trend.first(),
+        first(parts, trend.column(), Part.Use.HOUR),
+        first(parts, trend.column(), Part.Use.WEEKDAY));
+  }
+
+  private static int first(List<Part> parts, int column, Part.Use use) {
+    return parts.stream()
+        .filter(part -> part.column() == column && part.use() == use)
+        .mapToInt(Part::first)
+        .findFirst()
+        .orElse(-1);
+  }
+
+  /**
+   * The remarks on the columns of the table.
+   *
+   * @return sentences; possibly none
+   */
+  public List<String> remarks() {
+    return List.copyOf(remarks);
+  }
+
+  /**
+   * The texts so far that are no levels of their columns.
+   *
+   * @return grows while rows are encoded
+   */
+  public Unseen unseen() {
+    return unseen;
+  }
+
+  /**
+   * Whether the table has the weights of rows.
+   *
+   * @return false if all rows count as one
+   */
+  public boolean weighted() {
+    return weight != null;
+  }
+
+  /** The names of classes; null if the table has no label. */
+  @Nullable List<String> classNames(Schema schema) {
+    for (Column column : schema.columns()) {
+      if (label != null && column.kind() instanceof Kind.Label own) {
+        return own.classes();
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Encodes a row.
+   *
+   * @param row the row of a pass over the table
+   * @param badRows receives the row if it has a cell that is no value of its column
+   * @return the notes of the row; null if it is bad
+   */
+  public RowBuffer.@Nullable Note encode(TableRows row, BadRows badRows) {
+    try {
+      double slopes = 0;
+      for (Cell cell : modelled) {
+        slopes += cell.write(row, values);
+      }
+      for (Cell cell : given) {
+        cell.write(row, conditions);
+      }
+      requireGiven();
+      return new RowBuffer.Note(label(row), weight(row), slopes, row.line());
+    } catch (BadCell e) {
+      badRows.add(table, row.place(), String.valueOf(e.getMessage()));
+      return null;
+    }
+  }
+
+  private void requireGiven() throws BadCell {
+    for (float value : conditions) {
+      if (Float.isNaN(value)) {
+        throw new BadCell("a value of the condition is missing");
+      }
+    }
+  }
+
+  private int label(TableRows row) {
+    String text = label == null ? null : label.text(row);
+    Integer number = text == null ? null : classes.get(text);
+    if (text != null && number == null && label != null) {
+      unseen.add(label.name(), text, row);
+    }
+    return number == null ? -1 : number;
+  }
+
+  private float weight(TableRows row) throws BadCell {
+    if (weight == null) {
+      return 1;
+    }
+    double value = Cell.Scaled.value(row, weight, reading.numerals(), /* plain= */ false);
+    if (!(value >= 0) || value > Float.MAX_VALUE) {
+      throw weight.wrong(
+          String.valueOf(row.get(weight.column())), "no weight: a number of 0 or more");
+    }
+    return (float) value;
+  }
+
+  /**
+   * The features of the last row.
+   *
+   * @return D values, overwritten by the next row
+   */
+  public float[] values() {
+    return values;
+  }
+
+  /**
+   * The features of the last row's condition.
+   *
+   * @return C values, overwritten by the next row
+   */
+  public float[] given() {
+    return conditions;
+  }
+}

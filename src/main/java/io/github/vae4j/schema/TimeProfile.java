@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.schema;
+
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** The statistics of a column's texts as times, for each format that is recognised. */
+final class TimeProfile {
+  private static final int SECONDS_OF_DAY = 86400;
+
+  private final List<Format> formats;
+
+  TimeProfile(int sampled, RandomGenerator random) {
+    formats =
+        TimeFormat.TEXTS.stream()
+            .map(format -> new Format(format, new Reservoir(sampled, random)))
+            .toList();
+  }
+
+  void add(String text) {
+    for (Format format : formats) {
+      format.add(text);
+    }
+  }
+
+  /** The format that most texts have, the first of several; null if none is a time. */
+  @Nullable Format most() {
+    Format most = formats.get(0);
+    for (Format format : formats) {
+      most = format.count() > most.count() ? format : most;
+    }
+    return most.count() == 0 ? null : most;
+  }
+
+  /** The times of one format. */
+  static final class Format {
+    private final TimeFormat format;
+    private final TimeFormat.Reader reader;
+    private final Reservoir sample;
+    private double earliest = Double.POSITIVE_INFINITY;
+    private double latest = Double.NEGATIVE_INFINITY;
+    private boolean clock;
+
+    Format(TimeFormat format, Reservoir sample) {
+      this.format = format;
+      this.reader = format.reader();
+      this.sample = sample;
+    }
+
+    private void add(String text) {
+      double seconds = reader.read(text);
+      if (!Double.isNaN(seconds)) {
+        sample.add(seconds);
+        earliest = Math.min(earliest, seconds);
+        latest = Math.max(latest, seconds);
+        clock |= seconds % SECONDS_OF_DAY != 0;
+      }
+    }
+
+    TimeFormat format() {
+      return format;
+    }
+
+    /** The number of texts of this format. */
+    long count() {
+      return sample.seen();
+    }
+
+    double earliest() {
+      return earliest;
+    }
+
+    double latest() {
+      return latest;
+    }
+
+    /** Whether a time is not midnight. */
+    boolean clock() {
+      return clock;
+    }
+
+    double[] sorted() {
+      return sample.sorted();
+    }
+  }
+}
