@@ -17,6 +17,7 @@ import io.github.vae4j.infer.InferenceConfig;
 import io.github.vae4j.infer.LogLikelihood;
 import io.github.vae4j.infer.OptimizedCodes;
 import io.github.vae4j.infer.PriorSampler;
+import io.github.vae4j.infer.RowScorer;
 import io.github.vae4j.metrics.AggregatePosterior;
 import io.github.vae4j.metrics.Disentanglement;
 import io.github.vae4j.metrics.Factors;
@@ -216,6 +217,22 @@ public final class Measures {
    */
   public WeightedCodes weightedPosterior(DataSet data, int draws, long seed) {
     return WeightedCodes.of(aggregatePosterior(data, draws, seed), draws, data);
+  }
+
+  /**
+   * A scorer of single rows, with the same noise for each row.
+   *
+   * @param rows the rows, whose values may change between two calls
+   * @param samples Monte-Carlo samples of each row
+   * @param seed of the noise
+   * @return the scorer, which the caller closes before the model
+   */
+  public RowScorer rowScorer(DataSet rows, int samples, long seed) {
+    try (Turn turn = turns.get()) {
+      DataFit.checkGiven(spec.get(), rows);
+      int count = Vae.atLeastOne("samples", samples);
+      return new RowScorer(backend, spec.get(), parameters, rows, count, seed);
+    }
   }
 
   /** The posterior q(z|x) of each row. */

@@ -172,7 +172,7 @@ final class TableCommandsTest {
     String edited = Files.readString(out).replace("\"kind\": \"binary\"", "\"kind\": \"out\"");
     Files.writeString(out, edited.replaceAll("\\s*\"zero\": \"\\w+\",\\s*\"one\": \"\\w+\",", ""));
     Cli trained = train("--schema=" + out);
-    assertTrue(trained.out().contains("left out by choice"), trained.out());
+    assertTrue(trained.out().contains("left out: by choice"), trained.out());
     Path other = Files.writeString(folder.resolve("o.csv"), "tx_id,time,more\n1,2,3\n");
     Cli.fails(
         1,

@@ -212,6 +212,18 @@ final class JsonFields {
     return texts;
   }
 
+  /** An array of numbers. */
+  List<Double> numbers(String key) {
+    List<Double> numbers = new ArrayList<>();
+    for (JsonNode element : array(key)) {
+      if (!element.isNumber()) {
+        throw error(key, "expected numbers, given " + shortened(element));
+      }
+      numbers.add(element.doubleValue());
+    }
+    return numbers;
+  }
+
   /** The JSON of an object of texts, by key. */
   static String write(Map<String, String> texts) {
     return MAPPER.valueToTree(new TreeMap<>(texts)).toString();

@@ -37,6 +37,9 @@ public record RunFolder(Path path) {
   /** Draws from the model. */
   public static final String SAMPLES_PICTURE = "samples.png";
 
+  /** The anomaly scores of held-out rows, of a model of tables. */
+  public static final String CALIBRATION = "calibration.json";
+
   /** A Gaussian mixture fitted to the model's codes. */
   public static final String MIXTURE = "sampler.gmm.safetensors";
 
@@ -54,6 +57,7 @@ public record RunFolder(Path path) {
           TRAINING_PICTURE,
           RECONSTRUCTIONS_PICTURE,
           SAMPLES_PICTURE,
+          CALIBRATION,
           MIXTURE,
           TWO_STAGE);
 

@@ -200,7 +200,7 @@ public final class SamplerFile {
     return new TwoStage(spec, LayerTensors.read(reader, "", layout, Part.ALL));
   }
 
-  private static String fingerprint(float[] weights) {
+  static String fingerprint(float[] weights) {
     ByteBuffer bytes =
         ByteBuffer.allocate(Math.multiplyExact(weights.length, Float.BYTES))
             .order(ByteOrder.LITTLE_ENDIAN);

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.checkpoint;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.vae4j.schema.Scaling;
 import io.github.vae4j.schema.Scaling.Rule;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -48,21 +46,10 @@ final class ScalingJson {
           fields.has("offset") ? fields.number("offset") : 0,
           robust ? 0 : fields.number("center"),
           fields.number("scale"),
-          robust ? numbers(fields, KNOTS) : List.of(),
-          robust ? numbers(fields, SCORES) : List.of());
+          robust ? fields.numbers(KNOTS) : List.of(),
+          robust ? fields.numbers(SCORES) : List.of());
     } catch (IllegalArgumentException e) {
       throw fields.error(String.valueOf(e.getMessage()));
     }
-  }
-
-  private static List<Double> numbers(JsonFields fields, String key) {
-    List<Double> numbers = new ArrayList<>();
-    for (JsonNode element : fields.array(key)) {
-      if (!element.isNumber()) {
-        throw fields.error(key, "expected numbers, given " + element);
-      }
-      numbers.add(element.doubleValue());
-    }
-    return numbers;
   }
 }

@@ -38,10 +38,11 @@ import picocli.CommandLine.Option;
 @Command(
     name = "score",
     description =
-        "Scores each row by its ELBO, in nats: rows unlike the training data have low ones.",
+        "Scores each row by its ELBO, in nats: rows unlike the training data have low ones. Rows of a"
+            + " table have an anomaly score, minus the ELBO, with a p-value and reasons.",
     footerHeading = "%nExamples:%n",
     footer = {
-      "  ./vae4j score --model runs/claims --data new.csv --out scores.csv",
+      "  ./vae4j score --model runs/claims --data new.csv --explain 3 --out scored.csv",
       "  ./vae4j score --model runs/mnist --samples 10 --lowest 20",
       "  ./vae4j score --model runs/mnist --limit 500 --regret --out scores.csv"
     })
@@ -56,15 +57,18 @@ final class ScoreCommand implements Runnable {
       names = "--out",
       paramLabel = "FILE",
       description =
-          "FILE.csv: row, label, elbo, reconstruction, kl, and regret where it was asked for (default:"
-              + " the summary only).")
+          "FILE.csv: row, label, elbo, reconstruction, kl, and regret where it was asked for; of a"
+              + " table the columns that name a row, anomaly_score, score_error, p_value, is_outlier,"
+              + " and the reasons (default: the summary only).")
   private @Nullable OutputFile file;
 
   @Option(
       names = "--samples",
       paramLabel = "L",
-      description = "Monte-Carlo samples per row (default ${DEFAULT-VALUE}).")
-  private int samples = 1;
+      description =
+          "Monte-Carlo samples per row (default 1; of a table those of the calibration, which"
+              + " p-values need: 64).")
+  private @Nullable Integer samples;
 
   @Option(
       names = "--lowest",
@@ -80,6 +84,28 @@ final class ScoreCommand implements Runnable {
               + " optimised. Rows unlike the training data have a high one. Needs a diagonal posterior"
               + " and the standard prior.")
   private boolean regret;
+
+  @Option(
+      names = "--explain",
+      paramLabel = "K",
+      description =
+          "Tables: also write the K columns that contribute most to a row's score: name, value, the"
+              + " value that the model expects, a 90 %% interval, nats (default ${DEFAULT-VALUE}).")
+  private int explain;
+
+  @Option(
+      names = "--alpha",
+      paramLabel = "P",
+      description =
+          "Tables: a row is an outlier if its p-value is at most P: of rows as in training, this"
+              + " share are called outliers (default 0.01).")
+  private @Nullable Double alpha;
+
+  @Option(
+      names = "--contamination",
+      paramLabel = "SHARE",
+      description = "Tables: the rows of this share with the highest scores are outliers instead.")
+  private @Nullable Double contamination;
 
   @Mixin private InferenceOptions inference = new InferenceOptions();
 
@@ -107,14 +133,32 @@ final class ScoreCommand implements Runnable {
       if (regret) {
         LatentUse.OPTIMIZATION.require("--regret", vae.spec().latents());
       }
+      if (vae.spec().schema() != null && !regret) {
+        TableScoreRun run = new TableScoreRun(common.report(), lowest, explain, alpha, contamination);
+        run.execute(vae, data.table(source, vae.spec()), source.path(), samples, seed, file);
+        return;
+      }
+      refuseTableOptions();
       DataSet rows = data.open(source, vae.spec(), common.report(), arena);
-      RowScores scores = vae.score(rows, samples, seed);
+      RowScores scores = vae.score(rows, samples(), seed);
       double[] regrets = config == null ? null : regrets(vae, rows, config);
       if (file != null) {
         AtomicFiles.createFolderOf(file.path());
         AtomicFiles.write(file.path(), out -> writeCsv(out, rows, scores, regrets));
       }
       summarise(common.report(), rows, scores, regrets);
+    }
+  }
+
+  private int samples() {
+    return samples == null ? 1 : samples;
+  }
+
+  private void refuseTableOptions() {
+    if (explain != 0 || alpha != null || contamination != null) {
+      throw new IllegalArgumentException(
+          "--explain, --alpha and --contamination are for a model of tables"
+              + (regret ? " without --regret" : ""));
     }
   }
 
@@ -184,7 +228,7 @@ final class ScoreCommand implements Runnable {
             .put("data", rows.name())
             .put("rows", rows.rows())
             .put("weighted", rows.weighted())
-            .put("samples", samples)
+            .put("samples", samples())
             .put("elbo", mean)
             .put("quantiles", quantiles)
             .putAll("lowest", first.stream().map(row -> json(rows, scores, row)).toList());

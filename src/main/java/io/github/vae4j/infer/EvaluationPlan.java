@@ -35,6 +35,9 @@ final class EvaluationPlan implements AutoCloseable {
   final Tensor head;
   final Tensor kl;
   final Tensor nll;
+
+  /** The parameters of the likelihood for each sample. */
+  final Tensor output;
   final List<LatentStage.Level> levels;
   final Tensor logRatio;
   private final Tensor weights;
@@ -64,6 +67,7 @@ final class EvaluationPlan implements AutoCloseable {
       levels = model.latent().levels();
       logRatio = model.latent().logRatio();
       nll = model.nll();
+      output = model.output();
       weights = new Tensor(arena.own(backend.allocate(DType.FLOAT64, 3L * batch)), batch, 3);
       List<Op> first = rows.gathers();
       first.addAll(model.encode());

@@ -133,4 +133,13 @@ public final class VaePass {
   public Tensor nll() {
     return nll;
   }
+
+  /**
+   * The decoder's output for each sample: the parameters of the likelihood.
+   *
+   * @return FLOAT32 (B, L, outputs) or (B L, outputs)
+   */
+  public Tensor output() {
+    return decoder.output();
+  }
 }

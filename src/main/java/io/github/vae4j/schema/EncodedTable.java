@@ -10,7 +10,6 @@ import io.github.vae4j.data.Table;
 import io.github.vae4j.data.TableRows;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.DoubleConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -72,7 +71,7 @@ public record EncodedTable(DataSet set, Unseen unseen) {
                     : ": all of its " + seen + " rows are bad"));
       }
       remarkBad(table.name(), badRows, bad, remarks);
-      remarkUnseen(table.name(), encoder.unseen(), remarks);
+      remarks.addAll(encoder.unseen().remarks(table.name()));
       @Nullable DataSet conditions =
           given == null ? null : given.build(false, null, false, null, List.of());
       return new EncodedTable(
@@ -100,24 +99,5 @@ public record EncodedTable(DataSet set, Unseen unseen) {
       remarks.add(
           table + ": leaves out " + count + (count == 1 ? " bad row" : " bad rows") + first);
     }
-  }
-
-  private static void remarkUnseen(String table, Unseen unseen, List<String> remarks) {
-    unseen
-        .entries()
-        .forEach(
-            (column, entry) ->
-                remarks.add(
-                    String.format(
-                        Locale.ROOT,
-                        "%s: column \"%s\": %d %s, the first \"%s\" in %s",
-                        table,
-                        column,
-                        entry.count(),
-                        entry.count() == 1
-                            ? "text is no level of the schema"
-                            : "texts are no levels of the schema",
-                        entry.text(),
-                        entry.place())));
   }
 }

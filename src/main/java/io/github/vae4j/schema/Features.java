@@ -76,6 +76,15 @@ public final class Features {
     return width(modelled);
   }
 
+  /**
+   * The number of features of the condition.
+   *
+   * @return C; 0 for a model without a condition on columns
+   */
+  public int givenWidth() {
+    return width(given);
+  }
+
   static int width(List<Part> parts) {
     return parts.isEmpty() ? 0 : end(parts.get(parts.size() - 1));
   }

@@ -160,7 +160,7 @@ public sealed interface Kind {
     /** The index that a program added to the table. */
     INDEX("the rows' numbers"),
     /** The user's choice. */
-    CHOICE("left out by choice");
+    CHOICE("by choice");
 
     private final String text;
 

@@ -2,7 +2,10 @@
 package io.github.vae4j.schema;
 
 import io.github.vae4j.data.TableRows;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** The texts of columns of levels that are no level of the schema. */
@@ -50,5 +53,31 @@ public final class Unseen {
     Map<String, Entry> entries = new LinkedHashMap<>();
     found.forEach((column, own) -> entries.put(column, new Entry(own.text, own.place, own.count)));
     return entries;
+  }
+
+  /**
+   * The remarks on such texts.
+   *
+   * @param table its name
+   * @return a sentence for each column
+   */
+  public List<String> remarks(String table) {
+    List<String> remarks = new ArrayList<>();
+    entries()
+        .forEach(
+            (column, entry) ->
+                remarks.add(
+                    String.format(
+                        Locale.ROOT,
+                        "%s: column \"%s\": %d %s, the first \"%s\" in %s",
+                        table,
+                        column,
+                        entry.count(),
+                        entry.count() == 1
+                            ? "text is no level of the schema"
+                            : "texts are no levels of the schema",
+                        entry.text(),
+                        entry.place())));
+    return remarks;
   }
 }

@@ -198,6 +198,45 @@ public final class DataOptions {
     return RowFiles.with(table.open(spec, arena), null, weights, arena);
   }
 
+  /**
+   * A table that is read row by row, by default that of the run's test data or, if rows were held
+   * out, its training data.
+   *
+   * @param spec of the table
+   * @param reading by the schema of the model
+   */
+  public record TableChoice(String spec, TableReading reading) {}
+
+  /**
+   * The table of a command on a model of tables.
+   *
+   * @param source has the run of the model
+   * @param model the model
+   * @return the table
+   */
+  public TableChoice table(ModelSource source, VaeSpec model) {
+    if (mask != null || weights != null || limit != null || binarize != null) {
+      throw new IllegalArgumentException(
+          "--mask, --weights, --limit and --binarize are not for the scores of tables");
+    }
+    TableReading reading = expected(model).table();
+    if (reading == null) {
+      throw new IllegalStateException("not a model of tables");
+    }
+    if (data != null) {
+      return new TableChoice(data, reading);
+    }
+    RunFile run = source.run();
+    DataSource trained = run == null ? null : run.data();
+    if (trained == null) {
+      throw new IllegalArgumentException(
+          "--data: there is no vae.json that names the model's data; give --data SPEC");
+    }
+    String spec = trained.test() == null ? trained.train() : trained.test();
+    requireOwn(source, spec);
+    return new TableChoice(spec, reading);
+  }
+
   private Expected expected(VaeSpec model) {
     Expected expected = Expected.of(model);
     TableReading table = expected.table();

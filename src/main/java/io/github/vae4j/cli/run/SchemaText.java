@@ -56,7 +56,14 @@ public final class SchemaText {
         values(column.kind()),
         column.missing() == 0 ? "" : String.format(Locale.ROOT, "%.1f %%", 100 * column.missing()),
         scaling(column.kind()),
-        column.remark());
+        remark(column));
+  }
+
+  /** A column of an edited file may have no remark. */
+  private static String remark(Column column) {
+    return column.remark().isEmpty() && column.kind() instanceof Kind.Out out
+        ? "left out: " + out.reason().text()
+        : column.remark();
   }
 
   private static String values(Kind kind) {
@@ -129,7 +136,7 @@ public final class SchemaText {
                     .put("values", values(column.kind()))
                     .put("missing", column.missing())
                     .put("scaling", scaling(column.kind()))
-                    .put("remark", column.remark()))
+                    .put("remark", remark(column)))
         .toList();
   }
 }

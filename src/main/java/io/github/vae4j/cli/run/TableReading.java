@@ -56,7 +56,14 @@ public record TableReading(Schema schema, Absent absent, BadRows badRows, boolea
     }
   }
 
-  private static void refuse(String spec, Unseen unseen) {
+  /**
+   * Refuses texts that are no levels of their columns.
+   *
+   * @param spec of the table
+   * @param unseen the texts
+   * @throws DataException if there is one
+   */
+  public static void refuse(String spec, Unseen unseen) {
     for (Map.Entry<String, Unseen.Entry> found : unseen.entries().entrySet()) {
       Unseen.Entry entry = found.getValue();
       throw new DataException(

@@ -3,6 +3,7 @@ package io.github.vae4j.cli.run;
 
 import io.github.vae4j.Vae;
 import io.github.vae4j.backend.BackendOptions;
+import io.github.vae4j.checkpoint.CalibrationJson;
 import io.github.vae4j.checkpoint.ModelFile;
 import io.github.vae4j.checkpoint.OpenRun;
 import io.github.vae4j.checkpoint.RunFolder;
@@ -10,8 +11,11 @@ import io.github.vae4j.data.DataNames;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
 import io.github.vae4j.data.OutlyingValue;
+import io.github.vae4j.infer.Calibration;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.table.Calibrator;
+import io.github.vae4j.table.TableScorer;
 import io.github.vae4j.train.DataFit;
 import io.github.vae4j.train.EpochMetrics;
 import io.github.vae4j.train.TrainConfig;
@@ -39,6 +43,7 @@ public final class TrainingRun {
           RunFolder.TRAINING_PICTURE,
           RunFolder.RECONSTRUCTIONS_PICTURE,
           RunFolder.SAMPLES_PICTURE,
+          RunFolder.CALIBRATION,
           RunFolder.CHECKPOINT);
 
   /** Rows whose codes show whether a dimension is active. */
@@ -142,6 +147,7 @@ public final class TrainingRun {
       stop.complete();
       RunFolder folder = recorder.run().folder();
       vae.setWeights(ModelFile.load(folder.file(RunFolder.MODEL)).parameters());
+      calibrate(vae, folder);
       RunPictures pictures = new RunPictures(folder, report);
       pictures.drawCurves();
       drawImages(vae, pictures);
@@ -281,6 +287,15 @@ public final class TrainingRun {
               Numbers.plural(state.epochsSinceBest(), "epoch"));
     }
     report.line("resumed: " + where);
+  }
+
+  /** The scores of held-out rows are the measure of those of later tables. */
+  private void calibrate(Vae vae, RunFolder folder) {
+    if (about.model().schema() != null && rows.test() != null) {
+      Calibration scores =
+          Calibrator.of(vae, rows.test(), TableScorer.SAMPLES, Calibrator.SEED);
+      CalibrationJson.write(folder.file(RunFolder.CALIBRATION), scores, vae.weights());
+    }
   }
 
   private void drawImages(Vae vae, RunPictures pictures) {

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.checkpoint;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.vae4j.files.AtomicFiles;
+import io.github.vae4j.files.Reasons;
+import io.github.vae4j.infer.Calibration;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * {@code calibration.json}: the anomaly scores of held-out rows, beside the model. It has a hash of
+ * the model's weights: other weights give other scores, so that a calibration of other weights is
+ * refused.
+ */
+public final class CalibrationJson {
+  /** The version of the format that this class writes, and the only one that it reads. */
+  public static final int FORMAT = 1;
+
+  private CalibrationJson() {}
+
+  /**
+   * Writes a calibration atomically.
+   *
+   * @param file to write
+   * @param calibration the content
+   * @param weights of the model
+   * @throws io.github.vae4j.VaeException if it cannot be written
+   */
+  public static void write(Path file, Calibration calibration, float[] weights) {
+    ObjectNode root = JsonNodeFactory.instance.objectNode();
+    root.put("format", FORMAT);
+    root.put("fittedTo", SamplerFile.fingerprint(weights));
+    root.put("samples", calibration.samples());
+    root.put("seed", calibration.seed());
+    ArrayNode scores = root.putArray("scores");
+    calibration.scores().forEach(scores::add);
+    calibration.columns().forEach(root.putArray("columns")::add);
+    AtomicFiles.writeText(file, VaeJson.text(root) + "\n");
+  }
+
+  /**
+   * Reads a calibration.
+   *
+   * @param file the file
+   * @param weights of the model
+   * @return the content
+   * @throws CheckpointException if it cannot be read, has an impossible value, or is one of other
+   *     weights
+   */
+  public static Calibration read(Path file, float[] weights) {
+    String text;
+    try {
+      text = Files.readString(file);
+    } catch (IOException e) {
+      throw new CheckpointException(file, "cannot be read: " + Reasons.of(e), e);
+    }
+    JsonFields root = JsonFields.parse(file, "", text);
+    int format = root.integer("format", 1);
+    if (format != FORMAT) {
+      throw root.error(
+          "format", "expected " + FORMAT + ", given " + format + "; a newer vae4j wrote this file");
+    }
+    root.allow("format", "fittedTo", "samples", "seed", "scores", "columns");
+    if (!root.text("fittedTo").equals(SamplerFile.fingerprint(weights))) {
+      throw new CheckpointException(
+          file, "is the calibration of other weights than those of the model beside it");
+    }
+    try {
+      return new Calibration(
+          root.integer("samples", 1),
+          root.longInteger("seed"),
+          root.numbers("scores"),
+          root.numbers("columns"));
+    } catch (IllegalArgumentException e) {
+      throw root.error(String.valueOf(e.getMessage()));
+    }
+  }
+}

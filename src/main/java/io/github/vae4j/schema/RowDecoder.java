@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.schema;
+
+import io.github.vae4j.data.Numerals;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The texts of a table's cells, from the numbers that a model has for a row. */
+public final class RowDecoder {
+  private static final int HOUR_SECONDS = 3600;
+  private static final int DAY_SECONDS = 86400;
+  private static final int HALF_WEEK = 3;
+
+  private final Features features;
+  private final List<ColumnParts> columns = new ArrayList<>();
+
+  /** The features of a modelled column. */
+  private record ColumnParts(int column, Kind kind, List<Part> parts, ScalingMap map) {}
+
+  /**
+   * A decoder.
+   *
+   * @param features of the schema
+   */
+  public RowDecoder(Features features) {
+    this.features = features;
+    List<Column> all = features.schema().columns();
+    for (int i = 0; i < all.size(); i++) {
+      int column = i;
+      List<Part> parts =
+          features.modelled().stream().filter(part -> part.column() == column).toList();
+      if (!parts.isEmpty()) {
+        Kind kind = all.get(i).kind();
+        columns.add(new ColumnParts(i, kind, parts, parts.get(0).scaling().map()));
+      }
+    }
+  }
+
+  /**
+   * The number of modelled columns.
+   *
+   * @return the count
+   */
+  public int columns() {
+    return columns.size();
+  }
+
+  /**
+   * A modelled column.
+   *
+   * @param number 0 to columns - 1, in the order of the table
+   * @return its name, kind, share of missing values and remark
+   */
+  public Column column(int number) {
+    return features.schema().columns().get(columns.get(number).column);
+  }
+
+  /**
+   * The number of a feature's column.
+   *
+   * @return for each feature the number of its modelled column
+   */
+  public int[] columnsOfFeatures() {
+    int[] numbers = new int[features.width()];
+    for (int i = 0; i < columns.size(); i++) {
+      for (Part part : columns.get(i).parts) {
+        for (int d = 0; d < part.width(); d++) {
+          numbers[part.first() + d] = i;
+        }
+      }
+    }
+    return numbers;
+  }
+
+  /**
+   * The features of a column.
+   *
+   * @param number of the modelled column
+   * @return its parts; of a time the trend is the first
+   */
+  public List<Part> parts(int number) {
+    return columns.get(number).parts;
+  }
+
+  /**
+   * The map of a column's scaling.
+   *
+   * @param number of the modelled column
+   * @return the map; no change for counts and levels
+   */
+  public ScalingMap map(int number) {
+    return columns.get(number).map;
+  }
+
+  /**
+   * Whether the cell of a column is missing.
+   *
+   * @param number of the modelled column
+   * @param row its features
+   * @return whether its features are NaN
+   */
+  public boolean isMissing(int number, float[] row) {
+    return Float.isNaN(row[columns.get(number).parts.get(0).first()]);
+  }
+
+  /**
+   * The text of a cell.
+   *
+   * @param number of the modelled column
+   * @param row its features; of levels the greatest counts
+   * @param bounded whether numbers and times are those of the training data's range at most
+   * @return the text, in the column's format; empty for a missing value
+   */
+  public String text(int number, float[] row, boolean bounded) {
+    ColumnParts own = columns.get(number);
+    if (isMissing(number, row)) {
+      return "";
+    }
+    Part first = own.parts.get(0);
+    float value = row[first.first()];
+    if (own.kind instanceof Kind.Numeric || own.kind instanceof Kind.Count) {
+      return number(own.kind, own.map.fromModel(value), bounded);
+    } else if (own.kind instanceof Kind.Datetime time) {
+      double seconds = own.map.fromModel(value);
+      return time(time, withParts(own, seconds, row), bounded);
+    }
+    return level(own.kind, greatest(first, row));
+  }
+
+  /** The number of the greatest of a part's features. */
+  private static int greatest(Part part, float[] row) {
+    int best = 0;
+    for (int i = 1; i < part.width(); i++) {
+      best = row[part.first() + i] > row[part.first() + best] ? i : best;
+    }
+    return best;
+  }
+
+  /** The time of the trend at the hour, and on the nearest such day of the week. */
+  private static double withParts(ColumnParts own, double seconds, float[] row) {
+    double time = Math.max(-1e14, Math.min(1e14, seconds));
+    for (Part part : own.parts) {
+      int drawn = greatest(part, row);
+      if (part.use() == Part.Use.HOUR) {
+        double within = Math.floorMod((long) Math.floor(time), (long) HOUR_SECONDS);
+        double day = Math.floorDiv((long) Math.floor(time), (long) DAY_SECONDS);
+        time = day * DAY_SECONDS + drawn * (double) HOUR_SECONDS + within;
+      } else if (part.use() == Part.Use.WEEKDAY) {
+        int days = Part.DAYS.size();
+        int ahead = Math.floorMod(drawn - Cell.Time.weekday(time), days);
+        time += (ahead > HALF_WEEK ? ahead - days : ahead) * (double) DAY_SECONDS;
+      }
+    }
+    return time;
+  }
+
+  private static String time(Kind.Datetime kind, double seconds, boolean bounded) {
+    double time =
+        bounded ? Math.max(kind.least(), Math.min(kind.greatest(), seconds)) : seconds;
+    return kind.format().text(time);
+  }
+
+  /**
+   * The text of a number.
+   *
+   * @param kind numeric, count or datetime
+   * @param value in the unit of the column; seconds of a time
+   * @param bounded whether it is at most at the ends of the training data's range
+   * @return the text
+   */
+  public String number(Kind kind, double value, boolean bounded) {
+    if (kind instanceof Kind.Datetime time) {
+      return time(time, value, bounded);
+    }
+    if (kind instanceof Kind.Count count) {
+      long whole = Math.round(Math.max(0, value));
+      return Long.toString(bounded ? Math.min(whole, count.greatest()) : whole);
+    }
+    Kind.Numeric numeric = (Kind.Numeric) kind;
+    double inside =
+        bounded ? Math.max(numeric.least(), Math.min(numeric.greatest(), value)) : value;
+    Numerals numerals = features.schema().reading().numerals();
+    String text =
+        numeric.decimals() < 0
+            ? Float.toString((float) inside)
+            : String.format(Locale.ROOT, "%." + numeric.decimals() + "f", inside);
+    String plain = text.matches("-0(\\.0*)?") ? text.substring(1) : text;
+    return plain.replace('.', numerals.decimal());
+  }
+
+  /**
+   * The text of a level.
+   *
+   * @param kind binary or categorical
+   * @param number of the level, from 0
+   * @return the text; {@code (other)} or {@code (unseen)} for a level without a text
+   */
+  public String level(Kind kind, int number) {
+    if (kind instanceof Kind.Binary binary) {
+      return number == 0 ? binary.zero() : number == 1 ? binary.one() : Part.UNSEEN;
+    }
+    Kind.Categorical categorical = (Kind.Categorical) kind;
+    int levels = categorical.levels().size();
+    if (number < levels) {
+      return categorical.levels().get(number);
+    }
+    return number == levels && categorical.hasOther() ? Part.OTHER : Part.UNSEEN;
+  }
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.table;
+
+/**
+ * The anomaly score of a row: minus its evidence lower bound, in nats of the columns' own units.
+ *
+ * @param score higher for a row that is less like the training data
+ * @param error the standard error of the score by the number of samples
+ * @param pValue the conformal p-value; NaN for a model without a calibration
+ * @param latent the share of the latent term in the score: the KL of the row's posterior
+ * @param logLikelihood log p(x) by importance sampling with the same samples
+ */
+public record RowScore(
+    double score, double error, double pValue, double latent, double logLikelihood) {}
