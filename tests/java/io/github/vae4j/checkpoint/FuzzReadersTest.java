@@ -7,9 +7,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.ThreadMXBean;
 import io.github.vae4j.VaeException;
+import io.github.vae4j.data.BadRows;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
+import io.github.vae4j.data.Numerals;
 import io.github.vae4j.data.OpenOptions;
+import io.github.vae4j.data.Table;
+import io.github.vae4j.data.TableOptions;
+import io.github.vae4j.data.TableRows;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -66,6 +71,7 @@ class FuzzReadersTest {
     LABELS("l.idx", file -> rows("idx:" + file.resolveSibling("images.idx") + "," + file)),
     GZIP("a.gz", file -> rows("idx:" + file)),
     CSV("a.csv", Reader::rows),
+    TABLE("t.csv", Reader::cells),
     PNG("p/a.png", file -> rows(file.getParent() + "/")),
     JPEG("j/a.jpg", file -> rows(file.getParent() + "/"));
 
@@ -105,6 +111,32 @@ class FuzzReadersTest {
         try (DataSet set = DataSets.open(spec, options)) {
           DataSets.values(set, 0, Math.min(set.rows(), 10));
           set.place(set.rows() - 1, set.features() - 1);
+        } catch (VaeException e) {
+          last = e;
+        }
+      }
+      if (last != null) {
+        throw last;
+      }
+    }
+
+    /** All cells, with the first bad row refused and with all left out. */
+    private static void cells(Path file) {
+      TableOptions skip =
+          TableOptions.defaults().withHeader(TableOptions.Header.NO).withBadRows(BadRows.skip());
+      VaeException last = null;
+      for (TableOptions options : List.of(TableOptions.defaults(), skip)) {
+        try (Table table = Table.open(file.toString(), options);
+            TableRows rows = table.rows()) {
+          while (rows.next()) {
+            for (int column = 0; column < table.columns().size(); column++) {
+              String text = rows.get(column);
+              double number = rows.number(column, Numerals.PLAIN);
+              if (text != null && Double.isNaN(number)) {
+                Numerals.PLAIN.hint(text);
+              }
+            }
+          }
         } catch (VaeException e) {
           last = e;
         }

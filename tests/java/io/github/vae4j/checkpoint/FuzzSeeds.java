@@ -52,6 +52,12 @@ final class FuzzSeeds {
       case GZIP -> List.of(gzip(idx(8, 2, 2, 3)), join(gzip(idx(8, 3, 1)), gzip(new byte[0])));
       case CSV ->
           List.of(ascii(CSV), ascii("a\n1\n2\n"), gzip(ascii(CSV)), ascii(",\"x\ny\"\n0,1\n"));
+      case TABLE ->
+          List.of(
+              ascii(CSV),
+              ascii("id;x\r\nT1;1,5\r\n\r\n\"T\n2\";1.234,5\r\n'T3';7%\r\n"),
+              "a\tb\n1\tx\n2\t\"y\n".getBytes(StandardCharsets.UTF_16),
+              gzip(ascii(CSV)));
       case PNG -> List.of(picture("png", 1), picture("png", 3), picture("png", 0));
       case JPEG -> List.of(picture("jpg", 1), picture("jpg", 3));
     };

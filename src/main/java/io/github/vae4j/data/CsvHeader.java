@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.data;
 
-import de.siegmar.fastcsv.reader.CsvRecord;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,8 +18,7 @@ import java.util.Map;
 record CsvHeader(int fields, int first, List<String> names, List<String> remarks) {
   private static final int SHOWN = 5;
 
-  static CsvHeader of(String table, CsvRecord record) {
-    List<String> fields = record.getFields().stream().map(String::strip).toList();
+  static CsvHeader of(String table, List<String> fields) {
     if (fields.stream().allMatch(CsvNumber::isNumber)) {
       throw new DataException(
           table
@@ -56,6 +54,11 @@ record CsvHeader(int fields, int first, List<String> names, List<String> remarks
       }
     }
     return new CsvHeader(fields.size(), index ? 1 : 0, List.copyOf(names), List.copyOf(remarks));
+  }
+
+  /** The fields of a row. */
+  CsvShape shape() {
+    return new CsvShape(true, fields, first, names, remarks);
   }
 
   /** The columns of the set. */

@@ -93,7 +93,7 @@ public final class DataSets {
       return Npz.open(spec, Path.of(spec.substring(0, end)), spec.substring(end + 1), options);
     }
     if (lower.endsWith(".csv") || lower.endsWith(".csv.gz")) {
-      return CsvTable.open(spec, Path.of(spec), ',', options);
+      return CsvTable.open(spec, Path.of(spec), null, options);
     }
     if (lower.endsWith(".tsv") || lower.endsWith(".tsv.gz")) {
       return CsvTable.open(spec, Path.of(spec), '\t', options);

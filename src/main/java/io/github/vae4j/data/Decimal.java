@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.data;
 
+import com.fasterxml.jackson.core.io.NumberInput;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,12 @@ final class Decimal {
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
     1e17, 1e18, 1e19, 1e20, 1e21, 1e22
   };
+
+  /** The bits of a double behind those of a float, and their value between two floats. */
+  private static final long HALF_MASK = 0x1FFF_FFFFL;
+
+  private static final long HALF = 0x1000_0000L;
+
   private static final int MOST_EXPONENT = 99_999;
 
   /** The most digits that are always below 2^53. */
@@ -88,6 +95,18 @@ final class Decimal {
     return negative ? -value : value;
   }
 
+  /**
+   * Whether the float next to a number is the one next to its double: not if the double is between
+   * two floats, where the number may be on either side, and not at the ends of their range.
+   */
+  static boolean isFloat(double value) {
+    double size = Math.abs(value);
+    return size == 0
+        || (size >= Float.MIN_NORMAL
+            && size < Float.MAX_VALUE
+            && (Double.doubleToRawLongBits(value) & HALF_MASK) != HALF);
+  }
+
   private static int withoutSign(char[] text, int from, int to) {
     if (to == from || text[to - 1] != '%') {
       return to;
@@ -158,29 +177,32 @@ final class Decimal {
 
   /** Any number, after the check that it has this format. */
   private static double slow(char[] text, int from, int end, boolean negative, Numerals format) {
-    StringBuilder plain = new StringBuilder(end - from + 1);
+    char[] plain = new char[end - from];
     boolean point = false;
+    int length = 0;
     for (int at = from; at < end; at++) {
       char c = text[at];
       if (c == format.decimal() && !point) {
         point = true;
-        plain.append('.');
+        plain[length++] = '.';
       } else if (c >= '0' && c <= '9') {
-        plain.append(c);
+        plain[length++] = c;
       } else if ((c | 0x20) == 'e') {
-        int exponent = exponent(text, at + 1, end);
-        if (exponent == Integer.MIN_VALUE) {
+        if (exponent(text, at + 1, end) == Integer.MIN_VALUE) {
           return Double.NaN;
         }
-        plain.append('e').append(exponent);
-        break;
+        while (at < end) {
+          plain[length++] = text[at] == '\u2212' ? '-' : text[at];
+          at++;
+        }
       } else if (isThousands(c, format.thousands())) {
         return grouped(text, from, end, negative, format);
       } else {
         return Double.NaN;
       }
     }
-    double value = Double.parseDouble(plain.toString());
+    // The fast parser is rounded correctly, and ten times as fast as that of Java 17.
+    double value = NumberInput.parseDouble(plain, 0, length, true);
     return Double.isInfinite(value) ? Double.NaN : negative ? -value : value;
   }
 }

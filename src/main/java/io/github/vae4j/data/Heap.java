@@ -29,6 +29,16 @@ final class Heap {
     }
   }
 
+  /** Characters. */
+  static char[] characters(String name, long count) {
+    require(name, 2.0 * count);
+    try {
+      return new char[Math.toIntExact(count)];
+    } catch (OutOfMemoryError e) {
+      throw tooLarge(name, 2.0 * count, e);
+    }
+  }
+
   /** A matrix of zeros. */
   static Matrix matrix(String name, int rows, int columns) {
     double bytes = (double) rows * columns * Float.BYTES;

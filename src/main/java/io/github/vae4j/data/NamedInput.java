@@ -2,6 +2,7 @@
 package io.github.vae4j.data;
 
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
 
 /** A stream with a name and a position, which its error messages contain. */
 final class NamedInput implements AutoCloseable {
@@ -16,6 +18,7 @@ final class NamedInput implements AutoCloseable {
   private final InputStream stream;
   private final long most;
   private final boolean compressed;
+  private final @Nullable Progress progress;
   private long position;
 
   /**
@@ -23,9 +26,12 @@ final class NamedInput implements AutoCloseable {
    *
    * @param most the stream has at most so many bytes
    * @param compressed whether the stream decompresses a file
+   * @param progress of the file; null if it is none
    */
-  private NamedInput(String name, InputStream stream, long most, boolean compressed) {
+  private NamedInput(
+      String name, InputStream stream, long most, boolean compressed, @Nullable Progress progress) {
     this.name = name;
+    this.progress = progress;
     this.stream = stream;
     this.most = most;
     this.compressed = compressed;
@@ -33,7 +39,7 @@ final class NamedInput implements AutoCloseable {
 
   /** An entry of an archive. */
   static NamedInput entry(String name, InputStream stream, long archiveBytes) {
-    return new NamedInput(name, stream, inflated(archiveBytes), true);
+    return new NamedInput(name, stream, inflated(archiveBytes), true, null);
   }
 
   /** A file; gzip data are decompressed while they are read. */
@@ -42,14 +48,15 @@ final class NamedInput implements AutoCloseable {
     String name = file.toString();
     try {
       long bytes = Files.isRegularFile(file) ? Files.size(file) : Long.MAX_VALUE;
-      PushbackInputStream raw = new PushbackInputStream(Files.newInputStream(file), 2);
+      Progress progress = new Progress(Files.newInputStream(file), bytes);
+      PushbackInputStream raw = new PushbackInputStream(progress, 2);
       try {
         byte[] magic = raw.readNBytes(2);
         raw.unread(magic);
         boolean gzip = magic.length == 2 && GzipStream.begins(magic[0], magic[1] & 0xFF);
         return gzip || isGzip(name)
-            ? gzip(name, raw, inflated(bytes))
-            : new NamedInput(name, raw, bytes, false);
+            ? gzip(name, raw, inflated(bytes), progress)
+            : new NamedInput(name, raw, bytes, false, progress);
       } catch (IOException e) {
         raw.close();
         throw e;
@@ -67,13 +74,14 @@ final class NamedInput implements AutoCloseable {
 
   /** A compressed stream, which is closed with the result, and also if it is not gzip data. */
   static NamedInput gzip(String name, InputStream raw) {
-    return gzip(name, raw, Long.MAX_VALUE);
+    return gzip(name, raw, Long.MAX_VALUE, null);
   }
 
-  private static NamedInput gzip(String name, InputStream raw, long most) {
+  private static NamedInput gzip(
+      String name, InputStream raw, long most, @Nullable Progress progress) {
     try {
       try {
-        return new NamedInput(name, new GzipStream(raw), most, true);
+        return new NamedInput(name, new GzipStream(raw), most, true, progress);
       } catch (IOException e) {
         raw.close();
         throw e;
@@ -103,6 +111,14 @@ final class NamedInput implements AutoCloseable {
   /** Whether the stream can have so many bytes. */
   boolean canHave(long bytes) {
     return bytes <= most;
+  }
+
+  /** The share of the file that has been read; NaN if its length is not known. */
+  double done() {
+    if (progress == null || progress.length == Long.MAX_VALUE) {
+      return Double.NaN;
+    }
+    return progress.count >= progress.length ? 1 : (double) progress.count / progress.length;
   }
 
   /** The bytes, with the exceptions of {@link InputStream}; they do not move the position. */
@@ -161,6 +177,31 @@ final class NamedInput implements AutoCloseable {
       stream.close();
     } catch (IOException e) {
       throw DataException.reading(name, e);
+    }
+  }
+
+  /** Counts the bytes of a file that have been read. */
+  private static final class Progress extends FilterInputStream {
+    private final long length;
+    private long count;
+
+    Progress(InputStream file, long length) {
+      super(file);
+      this.length = length;
+    }
+
+    @Override
+    public int read() throws IOException {
+      int one = super.read();
+      count += one < 0 ? 0 : 1;
+      return one;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int limit) throws IOException {
+      int got = super.read(target, offset, limit);
+      count += Math.max(got, 0);
+      return got;
     }
   }
 }

@@ -3,6 +3,7 @@ package io.github.vae4j.data;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,10 @@ public record Numerals(char decimal, @Nullable Character thousands, boolean perc
   public static final Numerals PLAIN = new Numerals('.', null, false);
 
   private static final List<Character> THOUSANDS = List.of(',', '.', ' ', '\'');
+
+  /** A number that {@link #parse} refuses for its exponent, or for hundreds of digits. */
+  private static final Pattern HUGE =
+      Pattern.compile("[-+]?(\\d+[.,]?\\d*[eE][+]?\\d{2,}|\\d{309,}[.,]?\\d*)");
 
   /** Checks the marks. {@inheritDoc} */
   public Numerals {
@@ -80,21 +85,52 @@ public record Numerals(char decimal, @Nullable Character thousands, boolean perc
   }
 
   /**
-   * The option with which a text that is no number in this format is one.
+   * The option with which a text that is no number in this format is one, or the reason why a text
+   * that looks like a number is none.
    *
    * @param text without blanks around it
    * @return a clause such as {@code --decimal , reads it as 1.5}; null if the text is a number, or
-   *     no option reads it
+   *     does not look like one
    */
   public @Nullable String hint(String text) {
     if (!Double.isNaN(parse(text))) {
       return null;
     }
+    String readings = readings(text);
+    if (readings != null) {
+      return readings;
+    }
+    if (text.length() > 2 && text.charAt(0) == '(' && text.endsWith(")")) {
+      String inner = text.substring(1, text.length() - 1);
+      return isNumber(inner)
+          ? "a negative number in brackets is not read: write -" + Excerpt.of(inner)
+          : null;
+    }
+    for (int at : new int[] {0, Math.max(0, text.length() - 1)}) {
+      if (!text.isEmpty() && Character.getType(text.charAt(at)) == Character.CURRENCY_SYMBOL) {
+        String rest = at == 0 ? text.substring(1) : text.substring(0, at);
+        return isNumber(Blanks.strip(rest))
+            ? "the currency sign "
+                + text.charAt(at)
+                + " is no part of a number: take it out of the column"
+            : null;
+      }
+    }
+    return HUGE.matcher(text).matches() ? "it is beyond the range of a double" : null;
+  }
+
+  private boolean isNumber(String text) {
+    return !Double.isNaN(parse(text)) || readings(text) != null;
+  }
+
+  /** The ways to read a text with the fewest other options; null if there is none. */
+  private @Nullable String readings(String text) {
     List<String> readings = new ArrayList<>();
     int fewest = Integer.MAX_VALUE;
     for (Numerals other : others()) {
       double value = other.parse(text);
-      if (!Double.isNaN(value)) {
+      boolean idle = other.thousands != null && other.withThousands(null).parse(text) == value;
+      if (!Double.isNaN(value) && !idle) {
         List<String> options = other.options(this);
         if (options.size() < fewest) {
           fewest = options.size();
@@ -128,6 +164,9 @@ public record Numerals(char decimal, @Nullable Character thousands, boolean perc
     List<String> options = new ArrayList<>();
     if (decimal != from.decimal) {
       options.add("--decimal " + decimal);
+    }
+    if (thousands == null && from.thousands != null && from.thousands == decimal) {
+      options.add("without --thousands");
     }
     if (thousands != null && !thousands.equals(from.thousands)) {
       options.add(
