@@ -128,7 +128,8 @@ final class TableCommandsTest {
         List.of("n.csv: line 3: column \"amount\": \"x\" is no number", "--na"),
         Cli.with(score, "--missing"));
     Cli skipped = Cli.ok(Cli.with(score, "--missing", "--bad-rows=skip"));
-    assertTrue(skipped.err().contains("leaves out 1 bad row, the first in line 3"), skipped.err());
+    assertTrue(skipped.err().contains("n.csv: leaves out 1 bad row"), skipped.err());
+    assertTrue(skipped.err().contains("n.csv: line 3: column \"amount\": \"x\""), skipped.err());
     Cli.fails(
         1,
         List.of("the model is one of tables: give a table"),
@@ -136,7 +137,59 @@ final class TableCommandsTest {
         "--model=" + run,
         "--data=mnist",
         REFERENCE);
-    Cli.fails(2, List.of("--mask: the model is one of tables"), Cli.with(score, "--mask=m.csv"));
+    Cli.fails(
+        2, List.of("--mask, --weights, --limit and"), Cli.with(score, "--mask=m.csv"));
+  }
+
+  @Test
+  void scoresAreWrittenWithReasons() throws IOException {
+    train("--label-column=fraud");
+    assertTrue(Files.exists(run.resolve("calibration.json")));
+    Path out = folder.resolve("scored.csv");
+    List<String> score =
+        List.of("score", "--model=" + run, "--data=" + data, "--out=" + out, REFERENCE);
+    Cli scored = Cli.ok(Cli.with(score, "--explain=2", "--lowest=1"));
+    List<String> lines = Files.readAllLines(out);
+    assertEquals(
+        "tx_id,fraud,anomaly_score,score_error,p_value,is_outlier,reason1,reason1_value,"
+            + "reason1_expected,reason1_low,reason1_high,reason1_nats,reason1_excess,reason2,"
+            + "reason2_value,reason2_expected,reason2_low,reason2_high,reason2_nats,reason2_excess",
+        lines.get(0));
+    assertEquals(121, lines.size());
+    assertTrue(lines.get(1).startsWith("T0000,1,"), lines.get(1));
+    assertEquals("0", lines.get(1).split(",", -1)[5]);
+    assertTrue(scored.err().contains("24 rows were held out, so that no p-value is below 0.04"));
+    assertTrue(scored.out().contains("outliers  0 rows with a p-value of at most 0.01"));
+    Cli.ok(Cli.with(score, "--contamination=0.1"));
+    assertEquals(
+        12,
+        Files.readAllLines(out).stream().skip(1).filter(line -> line.endsWith(",1")).count());
+    JsonNode json = Cli.object(Cli.ok(Cli.with(score, "--alpha=0.5", "--json")).out());
+    assertTrue(json.get("outliers").intValue() > 12, json.toString());
+    assertEquals(64, json.get("samples").intValue());
+    Cli other = Cli.ok(Cli.with(score, "--samples=3"));
+    assertTrue(other.err().contains("no p-values: they need --samples 64 --seed 0"), other.err());
+    assertTrue(Files.readAllLines(out).get(1).endsWith(",,"));
+    Files.delete(run.resolve("calibration.json"));
+    Cli without = Cli.ok(Cli.with(score));
+    assertTrue(without.err().contains("the model has no calibration.json"), without.err());
+  }
+
+  @Test
+  void optionsOfScoresAreChecked() throws IOException {
+    train();
+    List<String> score = List.of("score", "--model=" + run, "--data=" + data, REFERENCE);
+    Cli.fails(2, List.of("--alpha: expected a number between 0 and 1, given 2"),
+        Cli.with(score, "--alpha=2"));
+    Cli.fails(2, List.of("--contamination: expected a number between 0 and 1"),
+        Cli.with(score, "--contamination=0"));
+    Cli.fails(2, List.of("--alpha and --contamination"),
+        Cli.with(score, "--alpha=0.1", "--contamination=0.1"));
+    Cli.fails(2, List.of("--explain: expected 0 or more, given -1"),
+        Cli.with(score, "--explain=-1"));
+    Cli.fails(2, List.of("--explain, --alpha and --contamination are for a model of tables"),
+        Cli.with(score, "--explain=1", "--regret"));
+    Cli.ok(Cli.with(score, "--regret", "--inference-steps=2"));
   }
 
   @Test

@@ -74,6 +74,7 @@ record TableScoreRun(
     Calibration calibration = fits ? found : null;
     sayWithout(found, calibration);
     TableReading reading = choice.reading();
+    TableReading.requireTable(choice.spec());
     try (Table table = Table.open(choice.spec(), reading.schema().reading().options());
         TableScorer scorer = new TableScorer(vae, table.name(), count, seed, calibration)) {
       table.remarks().forEach(report::remark);

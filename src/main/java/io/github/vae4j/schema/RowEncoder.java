@@ -51,9 +51,22 @@ public final class RowEncoder {
    * @throws DataException if a column is not there
    */
   public RowEncoder(Features features, Table table, Absent absent) {
+    this(features, table.name(), table.columns(), absent);
+  }
+
+  /**
+   * An encoder of rows that are no table's.
+   *
+   * @param features of the schema
+   * @param table a name of the rows, for messages
+   * @param columns the names of the columns, in the order of the rows
+   * @param absent the treatment of columns that the rows do not have
+   * @throws DataException if a column is not there
+   */
+  public RowEncoder(Features features, String table, List<String> columns, Absent absent) {
     Schema schema = features.schema();
-    this.table = table.name();
-    this.names = table.columns();
+    this.table = table;
+    this.names = List.copyOf(columns);
     this.reading = schema.reading();
     this.missing = reading.missing().test();
     requireColumns(schema, absent);

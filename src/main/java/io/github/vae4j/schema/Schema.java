@@ -45,6 +45,16 @@ public record Schema(List<Column> columns, Reading reading) {
     return columns.stream().filter(column -> isModelled(column.kind())).toList();
   }
 
+  /**
+   * Whether a row needs a column of a kind to be scored.
+   *
+   * @param kind of the column
+   * @return true for modelled columns and those of the condition
+   */
+  public static boolean isUsed(Kind kind) {
+    return isModelled(kind) || kind instanceof Kind.Condition;
+  }
+
   /** Whether a model has a column of a kind. */
   static boolean isModelled(Kind kind) {
     return kind instanceof Kind.Numeric

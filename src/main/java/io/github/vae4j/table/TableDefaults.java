@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.table;
 
+import io.github.vae4j.backend.BackendOptions;
+import io.github.vae4j.backend.Precision;
 import io.github.vae4j.likelihood.StudentT;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.schema.Features;
@@ -59,6 +61,15 @@ public final class TableDefaults {
         .optimizer(Optimizer.adam(LEARNING_RATE))
         .schedule(new LearningRate(Shape.COSINE, 0, 1, LAST_FACTOR))
         .build();
+  }
+
+  /**
+   * The backend of a copy of a model that scores single rows.
+   *
+   * @return the best backend that works, with one thread, as a row is too little for several
+   */
+  public static BackendOptions scoring() {
+    return new BackendOptions(BackendOptions.Kind.AUTO, 1, Precision.FP32);
   }
 
   /**

@@ -41,10 +41,7 @@ public record TableReading(Schema schema, Absent absent, BadRows badRows, boolea
    * @throws DataException if it does not fit the schema
    */
   public DataSet open(String spec, Arena arena) {
-    if (!Table.isTable(spec)) {
-      throw new DataException(
-          spec + ": the model is one of tables: give a table, as FILE.csv, with its columns");
-    }
+    requireTable(spec);
     try (Table table = Table.open(spec, schema.reading().options())) {
       EncodedTable rows =
           EncodedTable.read(new Features(schema), table, absent, badRows, share -> {});
@@ -53,6 +50,19 @@ public record TableReading(Schema schema, Absent absent, BadRows badRows, boolea
         refuse(spec, rows.unseen());
       }
       return set;
+    }
+  }
+
+  /**
+   * Refuses data that are no table.
+   *
+   * @param spec of the data
+   * @throws DataException if they have another form
+   */
+  public static void requireTable(String spec) {
+    if (!Table.isTable(spec)) {
+      throw new DataException(
+          spec + ": the model is one of tables: give a table, as FILE.csv, with its columns");
     }
   }
 

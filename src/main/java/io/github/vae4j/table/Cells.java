@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.table;
+
+import io.github.vae4j.data.TableRows;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One row of a program: values by the names of their columns, as the texts of a table. */
+final class Cells implements TableRows {
+  private final List<String> columns;
+  private Map<String, ?> values = Map.of();
+  private long number;
+
+  /**
+   * A row without values.
+   *
+   * @param columns the names, in the order of {@link #get}
+   */
+  Cells(List<String> columns) {
+    this.columns = List.copyOf(columns);
+  }
+
+  /** Replaces the row. */
+  void set(Map<String, ?> row) {
+    values = row;
+    number++;
+  }
+
+  @Override
+  public boolean next() {
+    return false;
+  }
+
+  @Override
+  public @Nullable String get(int column) {
+    Object value = values.get(columns.get(column));
+    if (value == null) {
+      return null;
+    }
+    if (value instanceof Double || value instanceof Float) {
+      double number = ((Number) value).doubleValue();
+      // NaN is a missing value of a table; an infinite number is none, and refused as a text.
+      return Double.isFinite(number) ? plain((Number) value) : value.toString();
+    }
+    return value.toString().strip();
+  }
+
+  /** Without an exponent, as people write numbers. */
+  private static String plain(Number value) {
+    return new BigDecimal(value.toString()).stripTrailingZeros().toPlainString();
+  }
+
+  @Override
+  public long line() {
+    return number;
+  }
+
+  @Override
+  public String place() {
+    return "row " + number;
+  }
+
+  @Override
+  public double done() {
+    return Double.NaN;
+  }
+
+  @Override
+  public void close() {}
+}
