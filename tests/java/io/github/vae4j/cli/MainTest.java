@@ -48,6 +48,7 @@ class MainTest {
             "decode",
             "traverse",
             "score",
+            "impute",
             "inspect",
             "doctor",
             "bench"),

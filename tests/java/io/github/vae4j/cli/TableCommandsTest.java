@@ -193,6 +193,64 @@ final class TableCommandsTest {
   }
 
   @Test
+  void missingCellsAreFilledAndOthersStay() throws IOException {
+    train("--label-column=fraud");
+    Path holes = folder.resolve("holes.csv");
+    Files.writeString(
+        holes,
+        "extra,time,amount,currency,age\n\"a,b\",2026-03-02 10:15:00,20.50,?,NA\n"
+            + "x,,,EUR,40\ny,2026-03-02 10:15:00,7,USD,0041\n");
+    Path out = folder.resolve("filled.csv");
+    List<String> impute =
+        List.of("impute", "--model=" + run, "--data=" + holes, "--out=" + out, REFERENCE);
+    assertTrue(Cli.ok(Cli.with(impute)).out().startsWith("filled 4 cells, wrote 3 rows"));
+    List<String> lines = Files.readAllLines(out);
+    assertEquals("extra,time,amount,currency,age", lines.get(0));
+    assertTrue(
+        lines.get(1).matches("\"a,b\",2026-03-02 10:15:00,20.50,(EUR|USD),\\d\\d"), lines.get(1));
+    assertTrue(
+        lines.get(2).matches("x,2026-03-\\d\\d \\d\\d:\\d\\d:\\d\\d,\\d+\\.\\d\\d,EUR,40"),
+        lines.get(2));
+    assertEquals("y,2026-03-02 10:15:00,7,USD,0041", lines.get(3));
+    Cli.ok(Cli.with(impute, "--draws=3"));
+    List<String> drawn = Files.readAllLines(out);
+    assertEquals("draw,extra,time,amount,currency,age", drawn.get(0));
+    assertEquals(10, drawn.size());
+    assertTrue(drawn.get(4).startsWith("1,x,"), drawn.get(4));
+    assertFalse(drawn.get(4).substring(2).equals(drawn.get(5).substring(2)), drawn.get(4));
+    Cli.ok(Cli.with(impute, "--draws=3"));
+    assertEquals(drawn, Files.readAllLines(out));
+    Cli.fails(2, List.of("--draws: expected 0 or more"), Cli.with(impute, "--draws=-1"));
+    Cli.fails(2, List.of("--out", holes.toString()),
+        "impute", "--model=" + run, "--data=" + holes, "--out=" + holes, REFERENCE);
+  }
+
+  @Test
+  void syntheticRowsAreOfTheSchema() throws IOException {
+    train("--label-column=fraud");
+    Path out = folder.resolve("synthetic.csv");
+    List<String> sample =
+        List.of("sample", "--model=" + run, "-n", "50", "--out=" + out, REFERENCE);
+    Cli.ok(Cli.with(sample));
+    List<String> lines = Files.readAllLines(out);
+    assertEquals("time,amount,currency,age", lines.get(0));
+    assertEquals(51, lines.size());
+    for (String line : lines.subList(1, 51)) {
+      assertTrue(
+          line.matches(
+              "2026-03-\\d\\d \\d\\d:\\d\\d:\\d\\d,\\d+\\.\\d\\d,(EUR|USD),[2-6]\\d"),
+          line);
+    }
+    assertTrue(lines.stream().distinct().count() > 45);
+    Cli.ok(Cli.with(sample, "--unbounded"));
+    Path again = folder.resolve("again");
+    Files.move(out, folder.resolve("first.csv"));
+    data = folder.resolve("first.csv");
+    run = again;
+    train();
+  }
+
+  @Test
   void aRunOfATableGoesOn() throws IOException {
     train(1);
     Cli.ok("train", "--out=" + run, "--resume", "--epochs=3", REFERENCE);

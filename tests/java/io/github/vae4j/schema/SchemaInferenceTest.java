@@ -131,7 +131,7 @@ final class SchemaInferenceTest {
     Kind.Datetime times =
         assertInstanceOf(
             Kind.Datetime.class, kind("at", i -> day.plusDays(i % 90) + " 0" + i % 10 + ":15:00"));
-    assertEquals(TimeFormat.DATETIME, times.format());
+    assertEquals(TimeFormat.SPACED, times.format());
     assertTrue(times.hour());
     Kind.Datetime offsets =
         assertInstanceOf(

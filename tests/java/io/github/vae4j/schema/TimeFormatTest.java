@@ -46,6 +46,7 @@ final class TimeFormatTest {
     "iso-datetime,2026-11-28T25:00:00",
     "iso-datetime,2026-11-28T09:30:15Z",
     "iso-offset,2026-11-28T09:30:15",
+    "iso-datetime-space,2026-11-28T09:30:15",
     "epoch-seconds,1764322215.5",
     "epoch-seconds,x",
     "dd.MM.yyyy,2026-11-28",
@@ -59,6 +60,7 @@ final class TimeFormatTest {
   @CsvSource({
     "iso-date,2026-11-28",
     "iso-datetime,2026-11-28T09:30:15",
+    "iso-datetime-space,2026-11-28 09:30:15",
     "iso-offset,2026-11-28T09:30:15Z",
     "epoch-seconds,1764322215",
     "epoch-millis,1764322215250",

@@ -20,6 +20,7 @@ final class Commands {
         new DecodeCommand(),
         new TraverseCommand(),
         new ScoreCommand(),
+        new ImputeCommand(),
         new InspectCommand(),
         new DoctorCommand(),
         new BenchCommand());

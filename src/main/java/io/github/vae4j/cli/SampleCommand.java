@@ -14,6 +14,11 @@ import io.github.vae4j.cli.options.ModelSource;
 import io.github.vae4j.cli.options.RowLimit;
 import io.github.vae4j.cli.options.RowOutput;
 import io.github.vae4j.sampler.LatentSampler;
+import io.github.vae4j.data.Csv;
+import io.github.vae4j.files.AtomicFiles;
+import io.github.vae4j.schema.Features;
+import io.github.vae4j.schema.Schema;
+import io.github.vae4j.table.SyntheticRows;
 import io.github.vae4j.tensor.Matrix;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +37,7 @@ import picocli.CommandLine.Option;
     footer = {
       "  ./vae4j sample --model runs/mnist --out samples.png",
       "  ./vae4j sample --model runs/digits --label 0,1,2 -n 30 --columns 3 --out three.png",
-      "  ./vae4j sample --model runs/claims -n 10000 --draw --seed 7 --out claims.csv",
+      "  ./vae4j sample --model runs/claims -n 10000 --seed 7 --out synthetic.csv",
       "  ./vae4j sample --model runs/mnist --sampler gmm --out samples.png"
     })
 final class SampleCommand implements Runnable {
@@ -71,6 +76,13 @@ final class SampleCommand implements Runnable {
   private boolean draw;
 
   @Option(
+      names = "--unbounded",
+      description =
+          "Tables: numbers and times may lie outside the range of the training data (default: the"
+              + " nearer end).")
+  private boolean unbounded;
+
+  @Option(
       names = "--seed",
       paramLabel = "N",
       description = "Of the draws (default ${DEFAULT-VALUE}).")
@@ -91,8 +103,23 @@ final class SampleCommand implements Runnable {
           count,
           Math.max(vae.spec().features(), vae.spec().latent()),
           "sample in parts, each with another --seed");
-      output.write(common.report(), vae.spec(), vae.sample(sampling(vae, kind)));
+      Sampling asked = sampling(vae, kind);
+      Schema schema = vae.spec().schema();
+      if (schema != null && output.isCsv()) {
+        writeTable(new Features(schema), vae.sample(asked.drawn(true)));
+        return;
+      }
+      output.write(common.report(), vae.spec(), vae.sample(asked));
     }
+  }
+
+  /** Rows of a table are draws: a mean of levels or of times is no row. */
+  private void writeTable(Features features, Matrix rows) {
+    SyntheticRows texts = new SyntheticRows(features, !unbounded, seed);
+    Path out = output.path();
+    AtomicFiles.createFolderOf(out);
+    AtomicFiles.write(out, to -> Csv.write(to, texts.columns(), rows.rows(), i -> texts.texts(rows, i)));
+    output.tell(common.report(), rows.rows());
   }
 
   private Sampling sampling(Vae vae, @Nullable Kind kind) {

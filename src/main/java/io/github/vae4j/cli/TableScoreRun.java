@@ -7,7 +7,6 @@ import io.github.vae4j.checkpoint.RunFolder;
 import io.github.vae4j.cli.options.DataOptions.TableChoice;
 import io.github.vae4j.cli.options.OutputFile;
 import io.github.vae4j.cli.run.JsonLine;
-import io.github.vae4j.cli.run.Numbers;
 import io.github.vae4j.cli.run.Report;
 import io.github.vae4j.cli.run.TableReading;
 import io.github.vae4j.data.Table;
@@ -89,7 +88,7 @@ record TableScoreRun(
         AtomicFiles.createFolderOf(file.path());
         AtomicFiles.write(file.path(), out -> scores.write(out, outlier, summary));
       }
-      finish(reading, encoder, table.name());
+      reading.finish(encoder, table.name()).forEach(report::remark);
       summary.print(report, table.name(), threshold(calibration));
       JsonLine json = summary.json(table.name(), count);
       if (file != null) {
@@ -155,19 +154,5 @@ record TableScoreRun(
     return calibration == null
         ? ""
         : "with a p-value of at most " + (alpha == null ? ALPHA : alpha);
-  }
-
-  /** Remarks of the rows, and the refusal of unknown texts. */
-  private void finish(TableReading reading, RowEncoder encoder, String table) {
-    if (reading.strict()) {
-      TableReading.refuse(table, encoder.unseen());
-    }
-    encoder.unseen().remarks(table).forEach(report::remark);
-    long bad = reading.badRows().count();
-    if (bad > 0) {
-      report.remark(
-          table + ": leaves out " + Numbers.plural(Math.toIntExact(bad), "bad row"));
-      reading.badRows().entries().stream().limit(shown).forEach(row -> report.remark("" + row));
-    }
   }
 }

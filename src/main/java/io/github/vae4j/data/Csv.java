@@ -14,6 +14,8 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.IntFunction;
 
 /**
  * Writes tables of numbers as text (RFC 4180, UTF-8): a header with a name for each column, then
@@ -56,6 +58,32 @@ public final class Csv {
       writer.flush();
     } catch (UncheckedIOException e) {
       throw e.getCause();
+    }
+    text.flush();
+  }
+
+  /**
+   * Writes a table of texts.
+   *
+   * @param out receives the bytes; not closed
+   * @param header a name for each column
+   * @param rows the number of rows
+   * @param row gives the texts of a row by its number, from 0
+   * @throws IOException if a byte cannot be written
+   */
+  public static void write(
+      OutputStream out, List<String> header, int rows, IntFunction<List<String>> row)
+      throws IOException {
+    Writer text = new OutputStreamWriter(out, StandardCharsets.UTF_8);
+    try {
+      CsvWriter writer = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(text);
+      writer.writeRecord(header);
+      for (int i = 0; i < rows; i++) {
+        writer.writeRecord(row.apply(i));
+      }
+      writer.flush();
+    } catch (UncheckedIOException e) {
+      throw Objects.requireNonNull(e.getCause());
     }
     text.flush();
   }

@@ -142,6 +142,29 @@ public final class RowScorer implements AutoCloseable {
     }
   }
 
+  /**
+   * The importance weights of the samples of the row that was scored last: p(x, z) / q(z|x).
+   *
+   * @return one for each sample, with the sum 1
+   */
+  public double[] weights() {
+    double[] weights = new double[samples];
+    double most = Double.NEGATIVE_INFINITY;
+    for (int l = 0; l < samples; l++) {
+      weights[l] = logRatio[l] - nll[l];
+      most = Math.max(most, weights[l]);
+    }
+    double sum = 0;
+    for (int l = 0; l < samples; l++) {
+      weights[l] = Math.exp(weights[l] - most);
+      sum += weights[l];
+    }
+    for (int l = 0; l < samples; l++) {
+      weights[l] /= sum;
+    }
+    return weights;
+  }
+
   @Override
   public void close() {
     try (Turn turn = backend.turn().takeToFree()) {

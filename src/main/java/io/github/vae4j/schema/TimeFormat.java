@@ -22,19 +22,29 @@ import java.util.Optional;
  * Times with an offset from UTC are those of UTC.
  *
  * @param id {@code iso-date} (2026-11-28), {@code iso-datetime} (2026-11-28T09:30:00, also with a
- *     space, without seconds, with a fraction, or the date alone), {@code iso-offset} (the same
+ *     space, without seconds, with a fraction, or the date alone), {@code iso-datetime-space} (with
+ *     a space only), {@code iso-offset} (the same
  *     with Z or +01:00), {@code epoch-seconds}, {@code epoch-millis}, or a pattern of {@link
  *     DateTimeFormatter} such as {@code dd.MM.yyyy}
  */
 public record TimeFormat(String id) {
   private static final List<String> NAMES =
-      List.of("iso-date", "iso-datetime", "iso-offset", "epoch-seconds", "epoch-millis");
+      List.of(
+          "iso-date",
+          "iso-datetime",
+          "iso-datetime-space",
+          "iso-offset",
+          "epoch-seconds",
+          "epoch-millis");
 
   /** Dates. */
   public static final TimeFormat DATE = new TimeFormat("iso-date");
 
   /** Dates with a time. */
   public static final TimeFormat DATETIME = new TimeFormat("iso-datetime");
+
+  /** Dates with a time after a space. */
+  public static final TimeFormat SPACED = new TimeFormat("iso-datetime-space");
 
   /** Dates with a time and an offset from UTC. */
   public static final TimeFormat OFFSET = new TimeFormat("iso-offset");
@@ -46,7 +56,7 @@ public record TimeFormat(String id) {
   public static final TimeFormat MILLIS = new TimeFormat("epoch-millis");
 
   /** The formats that are recognised in texts. */
-  static final List<TimeFormat> TEXTS = List.of(DATE, DATETIME, OFFSET);
+  static final List<TimeFormat> TEXTS = List.of(DATE, SPACED, DATETIME, OFFSET);
 
   private static final DateTimeFormatter WITH_OFFSET =
       new DateTimeFormatterBuilder()
@@ -90,6 +100,11 @@ public record TimeFormat(String id) {
     } else if (equals(DATETIME)) {
       return text ->
           isDate(text) || isLong(text) ? quietly(text, TimeFormat::dateTime) : Double.NaN;
+    } else if (equals(SPACED)) {
+      return text ->
+          isDate(text) || (isLong(text) && text.charAt(10) == ' ')
+              ? quietly(text, TimeFormat::dateTime)
+              : Double.NaN;
     } else if (equals(OFFSET)) {
       return text -> isLong(text) ? quietly(text, TimeFormat::offset) : Double.NaN;
     } else if (equals(SECONDS)) {
@@ -181,6 +196,8 @@ public record TimeFormat(String id) {
       return time.toLocalDate().toString();
     } else if (equals(DATETIME)) {
       return DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(time);
+    } else if (equals(SPACED)) {
+      return DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(time).replace('T', ' ');
     } else if (equals(OFFSET)) {
       return DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(time) + "Z";
     } else if (equals(SECONDS)) {

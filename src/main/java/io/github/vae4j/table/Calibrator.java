@@ -6,10 +6,8 @@ import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
 import io.github.vae4j.infer.Calibration;
 import io.github.vae4j.infer.RowScorer;
-import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.schema.Features;
 import io.github.vae4j.schema.RowDecoder;
-import io.github.vae4j.schema.Schema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.DoubleStream;
@@ -34,7 +32,7 @@ public final class Calibrator {
    * @return the scores
    */
   public static Calibration of(Vae vae, DataSet heldOut, int samples, long seed) {
-    Features features = features(vae.spec());
+    Features features = RowPass.features(vae.spec());
     RowDecoder decoder = new RowDecoder(features);
     ColumnNats nats = new ColumnNats(decoder, vae.spec().likelihood(), features.width());
     int explained = Math.min(MOST_EXPLAINED, heldOut.rows());
@@ -52,13 +50,5 @@ public final class Calibrator {
       }
     }
     return new Calibration(samples, seed, scores, DoubleStream.of(means).boxed().toList());
-  }
-
-  private static Features features(VaeSpec spec) {
-    Schema schema = spec.schema();
-    if (schema == null) {
-      throw new IllegalArgumentException("model: expected one of tables, with a schema");
-    }
-    return new Features(schema);
   }
 }

@@ -8,9 +8,7 @@ import io.github.vae4j.infer.Calibration;
 import io.github.vae4j.infer.RowScorer;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.schema.Features;
-import io.github.vae4j.schema.RowDecoder;
 import io.github.vae4j.schema.RowEncoder;
-import io.github.vae4j.schema.Schema;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -23,10 +21,7 @@ public final class TableScorer implements AutoCloseable {
   /** Samples of a score, if the user does not choose another number. */
   public static final int SAMPLES = 64;
 
-  private final Features features;
-  private final RowDecoder decoder;
-  private final RowBlock block;
-  private final RowScorer scorer;
+  private final RowPass pass;
   private final ColumnNats nats;
   private final Expectation expectation;
   private final Calibration.@Nullable Ranks ranks;
@@ -46,18 +41,11 @@ public final class TableScorer implements AutoCloseable {
   public TableScorer(
       Vae vae, String table, int samples, long seed, @Nullable Calibration calibration) {
     VaeSpec spec = vae.spec();
-    Schema schema = spec.schema();
-    if (schema == null) {
-      throw new IllegalArgumentException("model: expected one of tables, with a schema");
-    }
-    features = new Features(schema);
-    decoder = new RowDecoder(features);
-    block = new RowBlock(table, 1, spec.features(), features.givenWidth());
-    scorer = vae.measure().rowScorer(block, samples, seed);
-    nats = new ColumnNats(decoder, spec.likelihood(), spec.features());
-    expectation = new Expectation(decoder, spec.likelihood(), spec.features());
+    pass = new RowPass(vae, table, samples, seed);
+    nats = new ColumnNats(pass.decoder(), spec.likelihood(), spec.features());
+    expectation = new Expectation(pass.decoder(), spec.likelihood(), spec.features());
     ranks = calibration == null ? null : calibration.ranks();
-    means = new double[decoder.columns()];
+    means = new double[pass.decoder().columns()];
     if (calibration != null && calibration.columns().size() == means.length) {
       Arrays.setAll(means, column -> calibration.columns().get(column));
     }
@@ -69,7 +57,7 @@ public final class TableScorer implements AutoCloseable {
    * @return for a {@link RowEncoder}
    */
   public Features features() {
-    return features;
+    return pass.features();
   }
 
   /**
@@ -82,8 +70,7 @@ public final class TableScorer implements AutoCloseable {
    * @throws io.github.vae4j.VaeException if the score is not finite; it names the row
    */
   public RowScore score(RowEncoder encoder, RowBuffer.Note note, String place) {
-    block.set(0, encoder.values(), encoder.given(), note.logJacobian(), place);
-    RowScorer.Score found = scorer.score(0);
+    RowScorer.Score found = pass.run(encoder, note, place);
     double score = -found.elbo();
     return new RowScore(
         score,
@@ -100,7 +87,7 @@ public final class TableScorer implements AutoCloseable {
    * @return nats, in the order of the schema's modelled columns
    */
   public double[] columnNats() {
-    return nats.of(block.row(0), scorer.outputs());
+    return nats.of(pass.row(), pass.outputs());
   }
 
   /**
@@ -112,8 +99,8 @@ public final class TableScorer implements AutoCloseable {
    * @return the columns, the largest contribution first
    */
   public List<Explanation> explain(TableRows row, List<String> names, int most) {
-    double[][] outputs = scorer.outputs();
-    double[] shares = nats.of(block.row(0), outputs);
+    double[][] outputs = pass.outputs();
+    double[] shares = nats.of(pass.row(), outputs);
     List<Integer> order =
         IntStream.range(0, shares.length)
             .boxed()
@@ -122,7 +109,7 @@ public final class TableScorer implements AutoCloseable {
             .toList();
     List<Explanation> explanations = new ArrayList<>();
     for (int column : order) {
-      int at = names.indexOf(decoder.column(column).name());
+      int at = names.indexOf(pass.decoder().column(column).name());
       String text = at < 0 ? null : row.get(at);
       explanations.add(
           expectation.of(
@@ -137,6 +124,6 @@ public final class TableScorer implements AutoCloseable {
 
   @Override
   public void close() {
-    scorer.close();
+    pass.close();
   }
 }

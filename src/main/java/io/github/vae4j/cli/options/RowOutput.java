@@ -33,6 +33,25 @@ public final class RowOutput {
   }
 
   /**
+   * Whether rows are lines of text.
+   *
+   * @return whether the file is comma-separated values
+   */
+  public boolean isCsv() {
+    return file.kind() == OutputFile.Kind.CSV;
+  }
+
+  /**
+   * Reports that the file was written.
+   *
+   * @param report receives the line
+   * @param rows the number of its rows
+   */
+  public void tell(Report report, int rows) {
+    file.tell(report, rows);
+  }
+
+  /**
    * The file.
    *
    * @return its place

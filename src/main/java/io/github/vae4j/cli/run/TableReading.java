@@ -7,10 +7,13 @@ import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.Table;
 import io.github.vae4j.schema.EncodedTable;
 import io.github.vae4j.schema.Features;
+import io.github.vae4j.schema.RowEncoder;
 import io.github.vae4j.schema.RowEncoder.Absent;
 import io.github.vae4j.schema.Schema;
 import io.github.vae4j.schema.Unseen;
 import io.github.vae4j.tensor.Arena;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -22,6 +25,8 @@ import java.util.Map;
  * @param strict whether a text that is no level of its column is refused
  */
 public record TableReading(Schema schema, Absent absent, BadRows badRows, boolean strict) {
+  private static final int SHOWN = 10;
+
   /**
    * Reads whole tables: a column that is not there, or a bad row, is refused.
    *
@@ -64,6 +69,27 @@ public record TableReading(Schema schema, Absent absent, BadRows badRows, boolea
       throw new DataException(
           spec + ": the model is one of tables: give a table, as FILE.csv, with its columns");
     }
+  }
+
+  /**
+   * The end of a pass over a table.
+   *
+   * @param encoder of its rows
+   * @param table its name
+   * @return remarks on texts that are no levels, and on rows that were left out
+   * @throws DataException if a text is no level and refused
+   */
+  public List<String> finish(RowEncoder encoder, String table) {
+    if (strict) {
+      refuse(table, encoder.unseen());
+    }
+    List<String> remarks = new ArrayList<>(encoder.unseen().remarks(table));
+    long bad = badRows.count();
+    if (bad > 0) {
+      remarks.add(table + ": leaves out " + bad + (bad == 1 ? " bad row" : " bad rows"));
+      badRows.entries().stream().limit(SHOWN).map(Object::toString).forEach(remarks::add);
+    }
+    return remarks;
   }
 
   /**
