@@ -3,8 +3,8 @@
  * Variational autoencoders: models, training, inference and measures of models.
  *
  * <p>Ops, nets, the implementations of backends, randomness, {@code bench} and the command line are
- * also in this module, but not exported. ONNX Runtime (for Frechet distances), picocli and XChart
- * (for the command line) are optional.
+ * also in this module, but not exported. ONNX Runtime (for Frechet distances), DuckDB (for Parquet,
+ * Arrow and SQL), picocli and XChart (for the command line) are optional.
  */
 @SuppressWarnings("requires-automatic") // EJML's jars declare no module names.
 module io.github.vae4j {
@@ -13,6 +13,7 @@ module io.github.vae4j {
   requires ejml.core;
   requires ejml.ddense;
   requires transitive java.desktop;
+  requires java.sql;
   requires org.bytedeco.cuda;
   requires org.bytedeco.cuda.linux.x86_64;
   requires org.bytedeco.dnnl;
@@ -21,6 +22,7 @@ module io.github.vae4j {
   requires org.bytedeco.javacpp.linux.x86_64;
   requires org.slf4j;
   requires static com.microsoft.onnxruntime;
+  requires static duckdb.jdbc;
   requires static info.picocli;
   requires static transitive org.jspecify;
   requires static org.knowm.xchart;

@@ -84,6 +84,16 @@ final class ArchitectureTest {
           .because("the library must work without it");
 
   @ArchTest
+  static final ArchRule duckDbStaysInOneClass =
+      noClasses()
+          .that()
+          .doNotHaveSimpleName("DuckDb")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.duckdb..")
+          .because("the library must work without it");
+
+  @ArchTest
   static final ArchRule nobodyUsesTheCommandLine =
       noClasses()
           .that()

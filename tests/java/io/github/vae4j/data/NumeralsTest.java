@@ -243,7 +243,8 @@ class NumeralsTest {
   @Test
   void theMinusOfUnicode() {
     assertEquals(-5.5e-3, PLAIN.parse("\u22125.5e\u22123"));
-    assertEquals(Double.parseDouble("-12345678901234567e9"), PLAIN.parse("\u221212345678901234567e9"));
+    assertEquals(
+        Double.parseDouble("-12345678901234567e9"), PLAIN.parse("\u221212345678901234567e9"));
     assertEquals(-1e-30, PLAIN.parse("\u22121e\u221230"));
   }
 

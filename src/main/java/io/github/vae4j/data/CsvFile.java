@@ -78,6 +78,7 @@ final class CsvFile implements Table {
   public TableRows rows(BadRows badRows) {
     TextSource source = TextSource.open(name, file, options.charset());
     try {
+      source.readAhead();
       CsvRows rows = new CsvRows(name, source, format);
       if (shape.header()) {
         rows.head();

@@ -42,6 +42,7 @@ record CsvShape(boolean header, int fields, int first, List<String> columns, Lis
     int from = 0;
     int to = fields;
     boolean longer = !rows.isEmpty() && rows.stream().allMatch(row -> row.size() == top.size() + 1);
+    longer &= rows.size() > 1 || lastEmpty(rows, fields);
     if (longer) {
       fields++;
       if (rows.stream().anyMatch(row -> !row.get(top.size()).isEmpty())) {

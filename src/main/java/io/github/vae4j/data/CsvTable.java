@@ -40,6 +40,7 @@ final class CsvTable {
       char[] sample = source.peek(CsvFile.SAMPLE_CHARACTERS);
       boolean whole = sample.length < CsvFile.SAMPLE_CHARACTERS;
       CsvFormat format = CsvFormat.of(name, sample, whole, separator, MARK);
+      source.readAhead();
       CsvRows rows = new CsvRows(name, source, format);
       List<String> first = rows.head();
       if (first == null) {

@@ -112,11 +112,14 @@ public final class DataSets {
    * The files that a specification names.
    *
    * @param spec a specification
-   * @return the files, or the folder of images; empty for bundled data and for a specification of
-   *     no known form
+   * @return the files, or the folder of images; empty for bundled data, for a query, and for a
+   *     specification of no known form
    */
   public static List<Path> files(String spec) {
-    if (spec.isEmpty() || spec.equals(MNIST) || spec.startsWith(MNIST + ":")) {
+    if (spec.isEmpty()
+        || spec.equals(MNIST)
+        || spec.startsWith(MNIST + ":")
+        || spec.startsWith(DuckTable.QUERY)) {
       return List.of();
     }
     if (spec.startsWith(IDX) || spec.startsWith(TRANSPOSED)) {

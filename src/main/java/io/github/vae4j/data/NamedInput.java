@@ -113,6 +113,11 @@ final class NamedInput implements AutoCloseable {
     return bytes <= most;
   }
 
+  /** The length of the file; Long.MAX_VALUE if it is not known. */
+  long bytes() {
+    return progress == null ? Long.MAX_VALUE : progress.length;
+  }
+
   /** The share of the file that has been read; NaN if its length is not known. */
   double done() {
     if (progress == null || progress.length == Long.MAX_VALUE) {

@@ -13,7 +13,16 @@ import java.util.Locale;
  * <ul>
  *   <li>{@code FILE.csv}, {@code FILE.tsv}, {@code FILE.txt}: text, plain or compressed by gzip
  *       ({@code FILE.csv.gz})
+ *   <li>{@code FILE.parquet}; {@code FILE.arrow}, {@code FILE.feather} or {@code FILE.ipc} if
+ *       DuckDB's extension nanoarrow is installed
+ *   <li>{@code duckdb:SELECT ...}: the rows of a query, which may name files; {@code
+ *       duckdb:FILE.duckdb:SELECT ...}: with the tables of a database, which is opened to be read
  * </ul>
+ *
+ * <p>All but text files need DuckDB on the class path: org.duckdb:duckdb_jdbc. Their values have
+ * types, and become texts as a CSV has them: dates and times in ISO 8601 (times with a zone in
+ * UTC), booleans as true and false, numbers as Java prints them, decimals without an exponent. A
+ * query runs once for each pass, and must give the same rows each time.
  *
  * <p>Rows are streamed: a table may be larger than the memory. For one thread at a time.
  */
@@ -30,7 +39,13 @@ public interface Table extends AutoCloseable {
   static Table open(String spec, TableOptions options) {
     if (!isTable(spec)) {
       throw new IllegalArgumentException(
-          "table: expected FILE.csv, FILE.tsv or FILE.txt, given \"" + spec + "\"");
+          "table: expected FILE.csv, FILE.tsv, FILE.txt, FILE.parquet, FILE.arrow or duckdb:SELECT"
+              + " ..., given \""
+              + spec
+              + "\"");
+    }
+    if (DuckTable.isTable(spec)) {
+      return DuckTable.open(spec, options);
     }
     return CsvFile.open(spec, Path.of(spec), options);
   }
@@ -42,6 +57,9 @@ public interface Table extends AutoCloseable {
    * @return whether it names a table
    */
   static boolean isTable(String spec) {
+    if (DuckTable.isTable(spec)) {
+      return true;
+    }
     String name = spec.toLowerCase(Locale.ROOT);
     String plain = name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name;
     return plain.endsWith(".csv") || plain.endsWith(".tsv") || plain.endsWith(".txt");

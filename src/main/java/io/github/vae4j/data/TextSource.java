@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** The characters of a text file, which may be compressed. A byte order mark is none of them. */
 final class TextSource implements Characters, AutoCloseable {
   private static final int BUFFER_BYTES = 1 << 16;
+  private static final int BLOCK_CHARACTERS = 1 << 16;
+  private static final long LARGE_BYTES = 1 << 20;
 
   private final String name;
   private final NamedInput input;
@@ -27,10 +29,14 @@ final class TextSource implements Characters, AutoCloseable {
   private boolean ended;
   private boolean begun;
 
-  /** Characters that have been looked at, and are yet to be read from a place on. */
-  private char[] seen = {};
+  /** Characters to be read, from a place on to another one. */
+  private char[] text = {};
 
-  private int next;
+  private int at;
+  private int limit;
+  private @Nullable ReadAhead ahead;
+  private ReadAhead.@Nullable Block taken;
+  private double done;
 
   private TextSource(String name, NamedInput input, @Nullable Charset charset) throws IOException {
     this.name = name;
@@ -42,6 +48,7 @@ final class TextSource implements Characters, AutoCloseable {
             .newDecoder()
             .onMalformedInput(CodingErrorAction.REPORT)
             .onUnmappableCharacter(CodingErrorAction.REPORT);
+    this.done = input.done();
   }
 
   /**
@@ -65,39 +72,67 @@ final class TextSource implements Characters, AutoCloseable {
   /**
    * The first characters, which stay to be read. To be called before they are read.
    *
-   * @param most the number of characters, unless the text has fewer
+   * @param most the number of characters, or one more, unless the text has fewer
    */
   char[] peek(int most) {
-    char[] sample = new char[most];
+    // With room for the second part of a last character.
+    char[] sample = new char[most + 1];
     int count = 0;
     while (count < most) {
-      int got = decode(sample, count, most - count);
+      int got = decode(sample, count, sample.length - count);
       if (got <= 0) {
         break;
       }
       count += got;
     }
-    seen = Arrays.copyOf(sample, count);
-    return seen.clone();
+    text = sample;
+    limit = count;
+    return Arrays.copyOf(sample, count);
+  }
+
+  /** Reads a large file on a thread of its own from here on. */
+  void readAhead() {
+    if (ahead == null && input.bytes() > LARGE_BYTES) {
+      ahead = new ReadAhead(name, this::decode, input::done);
+    }
   }
 
   @Override
   public int read(char[] target, int offset, int length, long line) {
-    if (next < seen.length) {
-      int got = Math.min(length, seen.length - next);
-      System.arraycopy(seen, next, target, offset, got);
-      next += got;
-      return got;
+    if (at == limit && !refill(line)) {
+      return -1;
     }
-    int got = decode(target, offset, length);
-    if (got == 0) {
-      throw new DataException(
-          name + ": line " + line + ": " + TextEncoding.complaint(decoder.charset(), bytes));
-    }
+    int got = Math.min(length, limit - at);
+    System.arraycopy(text, at, target, offset, got);
+    at += got;
     return got;
   }
 
-  /** Decodes characters, at least one; -1 at the end, 0 if the next bytes are no text. */
+  private boolean refill(long line) {
+    int count;
+    if (ahead != null) {
+      taken = ahead.next(taken);
+      text = taken.text;
+      count = taken.count;
+      done = taken.done;
+    } else {
+      text = text.length == BLOCK_CHARACTERS ? text : new char[BLOCK_CHARACTERS];
+      count = decode(text, 0, text.length);
+      done = input.done();
+    }
+    if (count == 0) {
+      throw new DataException(
+          name + ": line " + line + ": " + TextEncoding.complaint(decoder.charset(), bytes));
+    }
+    at = 0;
+    limit = Math.max(count, 0);
+    return count > 0;
+  }
+
+  /**
+   * Decodes characters, at least one; -1 at the end, 0 if the next bytes are no text. There must be
+   * room for two.
+   */
   private int decode(char[] target, int offset, int length) {
     CharBuffer out = CharBuffer.wrap(target, offset, length);
     try {
@@ -147,11 +182,14 @@ final class TextSource implements Characters, AutoCloseable {
 
   /** The share of the file that has been read; NaN if its length is not known. */
   double done() {
-    return input.done();
+    return done;
   }
 
   @Override
   public void close() {
+    if (ahead != null) {
+      ahead.close();
+    }
     input.close();
   }
 }
