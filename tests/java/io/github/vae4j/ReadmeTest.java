@@ -11,6 +11,7 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.tools.JavaCompiler;
@@ -21,16 +22,34 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Compiles and runs the Java example of the README. */
 class ReadmeTest {
+  private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+  private static final Pattern CLASS = Pattern.compile("public final class (\\w+)");
+
   @Test
   void theExampleOfTheReadmeRuns(@TempDir Path folder) throws Exception {
-    Matcher example =
-        Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
-            .matcher(Files.readString(Path.of("README.md")));
-    assertTrue(example.find(), "README.md has a Java example");
     Path model = Path.of("target/model.safetensors");
     Files.deleteIfExists(model);
-    Path source = folder.resolve("Example.java");
-    Files.writeString(source, example.group(1));
+    run(0, folder);
+    assertTrue(Files.size(model) > 600_000 * 4, "the example saved its model");
+  }
+
+  @Test
+  void theExampleOfTablesRuns(@TempDir Path folder) throws Exception {
+    Path scores = Path.of("target/claims/calibration.json");
+    Files.deleteIfExists(scores);
+    run(1, folder);
+    assertTrue(Files.exists(scores), "the example saved its calibration");
+  }
+
+  private static void run(int number, Path folder) throws Exception {
+    List<MatchResult> examples =
+        BLOCK.matcher(Files.readString(Path.of("README.md"))).results().toList();
+    assertEquals(2, examples.size(), "README.md has Java examples");
+    String text = examples.get(number).group(1);
+    Matcher name = CLASS.matcher(text);
+    assertTrue(name.find(), text);
+    Path source = folder.resolve(name.group(1) + ".java");
+    Files.writeString(source, text);
 
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     StringWriter messages = new StringWriter();
@@ -49,9 +68,8 @@ class ReadmeTest {
     }
     assertEquals("", messages.toString());
     try (URLClassLoader loader = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
-      Method main = loader.loadClass("Example").getMethod("main", String[].class);
+      Method main = loader.loadClass(name.group(1)).getMethod("main", String[].class);
       main.invoke(null, (Object) new String[0]);
     }
-    assertTrue(Files.size(model) > 600_000 * 4, "the example saved its model");
   }
 }

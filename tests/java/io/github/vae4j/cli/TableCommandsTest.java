@@ -198,8 +198,12 @@ final class TableCommandsTest {
     Path holes = folder.resolve("holes.csv");
     Files.writeString(
         holes,
-        "extra,time,amount,currency,age\n\"a,b\",2026-03-02 10:15:00,20.50,?,NA\n"
-            + "x,,,EUR,40\ny,2026-03-02 10:15:00,7,USD,0041\n");
+        """
+        extra,time,amount,currency,age
+        "a,b",2026-03-02 10:15:00,20.50,?,NA
+        x,,,EUR,40
+        y,2026-03-02 10:15:00,7,USD,0041
+        """);
     Path out = folder.resolve("filled.csv");
     List<String> impute =
         List.of("impute", "--model=" + run, "--data=" + holes, "--out=" + out, REFERENCE);
@@ -248,6 +252,86 @@ final class TableCommandsTest {
     data = folder.resolve("first.csv");
     run = again;
     train();
+  }
+
+  @Test
+  void pValuesOfOtherRowsAreChecked() throws IOException {
+    train("--label-column=fraud");
+    Cli own = Cli.ok("evaluate", "--model=" + run, REFERENCE);
+    assertFalse(own.out().contains("p-values"), own.out());
+    Cli other = Cli.ok("evaluate", "--model=" + run, "--data=" + data, REFERENCE);
+    assertTrue(other.out().contains("at most 0.05"), other.out());
+    assertTrue(other.out().contains("AUROC  "), other.out());
+    JsonNode json =
+        Cli.object(
+            Cli.ok("evaluate", "--model=" + run, "--data=" + data, "--json", REFERENCE).out());
+    assertEquals(120, json.get("p_values").get("rows").intValue());
+    double share = json.get("p_values").get("at_ten_percent").doubleValue();
+    assertTrue(share >= 0 && share < 0.4, json.toString());
+  }
+
+  @Test
+  void aColumnThatIsTheLabelIsSaid() throws IOException {
+    StringBuilder text = new StringBuilder("a,leak,state,fraud\n");
+    for (int i = 0; i < 60; i++) {
+      boolean fraud = i % 10 == 0;
+      text.append(i * 7 % 13 / 2.0)
+          .append(fraud ? "," + (90 + i % 7) + ".5,open," : "," + i % 9 + ".5,paid,")
+          .append(fraud ? "yes\n" : "no\n");
+    }
+    Files.writeString(data, text);
+    Cli trained = train("--label-column=fraud");
+    for (String name : List.of("leak", "state")) {
+      assertTrue(
+          trained.err().contains(
+              "column \"" + name + "\" predicts the label without an error"),
+          trained.err());
+    }
+    assertFalse(trained.err().contains("column \"a\" predicts"), trained.err());
+  }
+
+  @Test
+  void trainAndTestTablesHaveOneSchema() throws IOException {
+    Path test = folder.resolve("test.csv");
+    Files.writeString(test, "tx_id,time,amount\nT1,2026-03-01,5.5\n");
+    Cli.fails(
+        1,
+        List.of("test.csv: has no column \"currency\", \"age\"", "which the model was trained with"),
+        "train",
+        "--data=" + data,
+        "--test-data=" + test,
+        "--out=" + run,
+        "--label-column=fraud",
+        REFERENCE);
+    Files.writeString(test, HEADER + rows(30).get(3).replace("2026-03-04", "04.03.2026"));
+    Cli.fails(
+        1,
+        List.of("test.csv: line 2: column \"time\": \"04.03.2026 03:15:00\" is no time of the format"),
+        "train",
+        "--data=" + data,
+        "--test-data=" + test,
+        "--out=" + run,
+        REFERENCE);
+  }
+
+  @Test
+  void textsThatNobodyCanUse() throws IOException {
+    Files.writeString(data, "id,empty\nA1,\nA2,\nA3,\n");
+    List<String> base = List.of("train", "--data=" + data, "--out=" + run);
+    Cli.fails(1, List.of("no column can be modelled: id (each value", "empty (no value)"),
+        Cli.with(base));
+    Cli.fails(1, List.of("column \"id\": its texts, such as \"A1\", are no times"),
+        Cli.with(base, "--column=id=datetime"));
+    Files.writeString(data, "when,x\n31.12.2026,1.5\n30.11.2026,2.5\n31.12.2026,3.25\n");
+    Cli german = Cli.ok("schema", "--data=" + data, "--column=when=datetime:dd.MM.yyyy");
+    assertTrue(german.out().contains("2026-11-30 to 2026-12-31"), german.out());
+    StringBuilder large = new StringBuilder("account_no,x\n");
+    for (int i = 0; i < 30; i++) {
+      large.append(20_000_001L + i % 20 * 3L).append(',').append(i % 7 * 0.5).append('\n');
+    }
+    Files.writeString(data, large);
+    assertTrue(
+        Cli.ok("schema", "--data=" + data).out().contains("beyond 16777216 (2^24)"));
   }
 
   @Test

@@ -12,6 +12,8 @@ import io.github.vae4j.cli.run.Numbers;
 import io.github.vae4j.cli.run.Report;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.infer.AmortizationGap;
+import io.github.vae4j.infer.Calibration;
+import io.github.vae4j.table.PValueCheck;
 import io.github.vae4j.infer.Evaluation;
 import io.github.vae4j.infer.InferenceConfig;
 import io.github.vae4j.infer.InferenceConfig.Start;
@@ -112,8 +114,35 @@ final class EvaluateCommand implements Runnable {
             .put("unconverged_rows", optimized.unconverged());
       }
       FurtherNumbers.compute(plan, vae, rows, seed, report, json);
+      checkPValues(vae, rows, report, json);
       report.object(json);
     }
+  }
+
+  /** Of rows that the scores were calibrated with the p-values say nothing. */
+  private void checkPValues(Vae vae, DataSet rows, Report report, JsonLine json) {
+    Calibration calibration =
+        vae.spec().schema() != null && data.isGiven()
+            ? TableScoreRun.calibration(vae, source.path())
+            : null;
+    if (calibration == null) {
+      return;
+    }
+    PValueCheck check = PValueCheck.of(vae, rows, calibration);
+    report.line(
+        String.format(
+            Locale.ROOT,
+            "p-values         %.1f %% are at most 0.01, %.1f %% at most 0.05, %.1f %% at most 0.1;"
+                + " distance from uniform %.3f (%s)",
+            100 * check.atOnePercent(),
+            100 * check.atFivePercent(),
+            100 * check.atTenPercent(),
+            check.distance(),
+            Numbers.plural(check.rows(), "row")));
+    if (!Double.isNaN(check.auroc())) {
+      report.line("AUROC            " + Numbers.fixed(check.auroc(), 4) + " of the rarer label");
+    }
+    json.put("p_values", new JsonLine().putAll(check));
   }
 
   private static void printBound(Report report, DataSet rows, Evaluation bound, int latent) {

@@ -101,7 +101,8 @@ record TableScoreRun(
     }
   }
 
-  private static @Nullable Calibration calibration(Vae vae, Path model) {
+  /** The calibration beside a model; null if there is none. */
+  static @Nullable Calibration calibration(Vae vae, Path model) {
     Path file =
         Files.isDirectory(model)
             ? model.resolve(RunFolder.CALIBRATION)

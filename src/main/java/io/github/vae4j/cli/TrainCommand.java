@@ -32,6 +32,7 @@ import io.github.vae4j.data.DataSet;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.schema.Features;
 import io.github.vae4j.schema.Schema;
+import io.github.vae4j.table.LabelLeak;
 import io.github.vae4j.table.TableDefaults;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.train.DataFit;
@@ -199,6 +200,15 @@ final class TrainCommand implements Callable<Integer> {
     VaeSpec spec = model.over(TableDefaults.model(new Features(schema)));
     SchemaText.lines(schema).forEach(common.report()::line);
     List<String> remarks = new ArrayList<>(rows.remarks());
+    for (String name : LabelLeak.columns(new Features(schema), table)) {
+      remarks.add(
+          "warning: column \""
+              + name
+              + "\" predicts the label without an error: if it is the label under another name,"
+              + " leave it out with --column \""
+              + name
+              + "=out\"");
+    }
     return start(
         source,
         config,

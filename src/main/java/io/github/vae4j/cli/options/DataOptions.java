@@ -80,6 +80,15 @@ public final class DataOptions {
   }
 
   /**
+   * Whether the rows are named.
+   *
+   * @return whether --data was given
+   */
+  public boolean isGiven() {
+    return data != null;
+  }
+
+  /**
    * Opens the rows, by default the test rows of the run.
    *
    * @param source has the run of the model
