@@ -75,7 +75,13 @@ class WeightsTest {
 
   /** Measures that have a result for each row, and one that cannot be weighted. */
   private static final Set<String> PER_ROW_OR_UNWEIGHTED =
-      Set.of("score", "encode", "reconstruct", "aggregatePosterior", "disentanglement");
+      Set.of(
+          "score",
+          "rowLogLikelihoods",
+          "encode",
+          "reconstruct",
+          "aggregatePosterior",
+          "disentanglement");
 
   private Vae vae;
   private Matrix images;

@@ -83,6 +83,21 @@ public final class Measures {
   }
 
   /**
+   * log p(x) of each row by importance sampling: rows unlike the training data have low values.
+   *
+   * @param data the rows
+   * @param samples importance samples per row
+   * @param seed of the noise
+   * @return one a row, in nats
+   */
+  public double[] rowLogLikelihoods(DataSet data, int samples, long seed) {
+    try (Turn turn = turns.get()) {
+      DataFit.check(spec.get(), data);
+      return evaluator.rowLogLikelihoods(data, Vae.atLeastOne("samples", samples), seed);
+    }
+  }
+
+  /**
    * log p(x) by annealed importance sampling, which does not use the encoder.
    *
    * @param data the rows

@@ -23,6 +23,7 @@ import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.random.Philox;
 import io.github.vae4j.random.Stream;
 import io.github.vae4j.tensor.Matrix;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -102,6 +103,25 @@ class EvaluatorTest {
         assertEquals(samples, result.effectiveSampleSize(), 1e-3 * samples);
         assertEquals(37, result.rows());
       }
+    }
+  }
+
+  @Test
+  void theEvidenceOfARowIsThatOfTheMean() {
+    Matrix x = rows(37);
+    try (Vae exact = model(0);
+        Vae inexact = model(0.4);
+        DataSet data = DataSets.of(x)) {
+      double[] logs = exact.measure().rowLogLikelihoods(data, 7, 1);
+      assertEquals(37, logs.length);
+      for (int row = 0; row < logs.length; row++) {
+        assertEquals(logp(x.row(row)), logs[row], 1e-4);
+      }
+      double[] estimates = inexact.measure().rowLogLikelihoods(data, 230, 1);
+      assertEquals(
+          inexact.measure().logLikelihood(data, 230, 1).mean(),
+          Arrays.stream(estimates).average().orElseThrow(),
+          1e-12);
     }
   }
 

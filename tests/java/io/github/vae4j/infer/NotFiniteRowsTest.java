@@ -59,6 +59,7 @@ class NotFiniteRowsTest {
     refused("the code", () -> vae.encode(rows));
     refused("the code", () -> vae.reconstruct(rows));
     refused("log p(x)", () -> vae.measure().logLikelihood(rows, 3, 0));
+    refused("log p(x)", () -> vae.measure().rowLogLikelihoods(rows, 3, 0));
     AnnealOptions anneal = new AnnealOptions(2, 3, 1);
     refused("log p(x)", () -> vae.measure().annealedLogLikelihood(rows, anneal, 0));
     refused("the ELBO", () -> vae.measure().optimize(rows, InferenceConfig.defaults()));

@@ -2,43 +2,76 @@
 package io.github.vae4j.metrics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.vae4j.Thrown;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** The area under the receiver operating characteristic against counted pairs. */
 final class AurocTest {
+  /** Of the 2 x 3 pairs 4 are in order and one is a tie. */
   @Test
-  void pairsAreCounted() {
-    Random random = new Random(1);
-    double[] scores = new double[200];
-    boolean[] positive = new boolean[200];
-    for (int i = 0; i < scores.length; i++) {
-      positive[i] = random.nextInt(5) == 0;
-      scores[i] = random.nextInt(20) + (positive[i] ? 4 : 0);
-    }
-    double pairs = 0;
-    double higher = 0;
-    for (int i = 0; i < scores.length; i++) {
-      for (int j = 0; j < scores.length; j++) {
-        if (positive[i] && !positive[j]) {
-          pairs++;
-          higher += scores[i] > scores[j] ? 1 : scores[i] == scores[j] ? 0.5 : 0;
-        }
-      }
-    }
-    assertEquals(higher / pairs, Auroc.of(scores, positive), 1e-12);
+  void pairsInOrderCountOneAndTiesHalf() {
+    double[] scores = {0.1, 0.4, 0.4, 0.8, 0.3};
+    boolean[] positive = {false, false, true, true, false};
+    assertEquals(5.5 / 6, Auroc.of(scores, positive), 1e-15);
   }
 
   @Test
-  void endsAndTies() {
-    assertEquals(1, Auroc.of(new double[] {1, 2, 3}, new boolean[] {false, false, true}));
-    assertEquals(0, Auroc.of(new double[] {3, 2, 1}, new boolean[] {false, false, true}));
-    assertEquals(0.5, Auroc.of(new double[] {1, 1, 1}, new boolean[] {false, true, true}));
-    assertTrue(Double.isNaN(Auroc.of(new double[] {1, 2}, new boolean[] {true, true})));
-    assertThrows(
-        IllegalArgumentException.class, () -> Auroc.of(new double[1], new boolean[2]));
+  void theBestScoreHasOneItsOppositeZeroAndAConstantAHalf() {
+    boolean[] positive = {false, true, false, true};
+    assertEquals(1, Auroc.of(new double[] {1, 3, 2, 4}, positive));
+    assertEquals(0, Auroc.of(new double[] {4, 1, 3, 2}, positive));
+    assertEquals(0.5, Auroc.of(new double[] {7, 7, 7, 7}, positive));
+    assertEquals(0.5, Auroc.of(new double[] {0, -0.0, -0.0, 0}, positive));
+  }
+
+  @Test
+  void infiniteScoresHaveTheirPlace() {
+    double[] scores = {Double.NEGATIVE_INFINITY, 5, Double.POSITIVE_INFINITY};
+    assertEquals(1, Auroc.of(scores, new boolean[] {false, false, true}));
+    assertEquals(0, Auroc.of(scores, new boolean[] {true, false, false}));
+  }
+
+  /** The definition, pair by pair. */
+  @Test
+  void itIsTheShareOfPairs() {
+    Random random = new Random(3);
+    double[] scores = new double[200];
+    boolean[] positive = new boolean[200];
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] = random.nextInt(20);
+      positive[i] = random.nextInt(4) == 0;
+    }
+    double won = 0;
+    int pairs = 0;
+    for (int i = 0; i < scores.length; i++) {
+      for (int j = 0; j < scores.length; j++) {
+        if (positive[i] && !positive[j]) {
+          won += scores[i] > scores[j] ? 1 : scores[i] == scores[j] ? 0.5 : 0;
+          pairs++;
+        }
+      }
+    }
+    assertEquals(won / pairs, Auroc.of(scores, positive), 1e-13);
+  }
+
+  @Test
+  void whatHasNoAreaIsRefused() {
+    Thrown.says(
+        IllegalArgumentException.class,
+        () -> Auroc.of(new double[] {1, 2}, new boolean[] {true, true}),
+        "AUROC: expected positive and negative rows, given 2 and 0 of them");
+    Thrown.says(
+        IllegalArgumentException.class,
+        () -> Auroc.of(new double[0], new boolean[0]),
+        "AUROC: expected positive and negative rows, given 0 and 0 of them");
+    Thrown.says(
+        IllegalArgumentException.class,
+        () -> Auroc.of(new double[] {1, Double.NaN}, new boolean[] {true, false}),
+        "AUROC: the score of row 1 is NaN");
+    Thrown.says(
+        IllegalArgumentException.class,
+        () -> Auroc.of(new double[] {1}, new boolean[] {true, false}),
+        "AUROC: expected as many scores as rows, given 1 scores of 2 rows");
   }
 }

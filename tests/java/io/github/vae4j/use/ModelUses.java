@@ -64,6 +64,7 @@ final class ModelUses implements AutoCloseable {
     uses.put("Vae.reconstruct", () -> vae.reconstruct(data));
     uses.put("Vae.sample", () -> vae.sample(Sampling.of(3)));
     uses.put("Measures.logLikelihood", () -> vae.measure().logLikelihood(data, 3, 0));
+    uses.put("Measures.rowLogLikelihoods", () -> vae.measure().rowLogLikelihoods(data, 3, 0));
     uses.put(
         "Measures.annealedLogLikelihood",
         () -> vae.measure().annealedLogLikelihood(data, new AnnealOptions(2, 3, 2), 0));

@@ -4,7 +4,6 @@ package io.github.vae4j.infer;
 import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.data.DataSet;
-import io.github.vae4j.latent.LatentStage;
 import io.github.vae4j.metrics.Moments;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.net.Parameters;
@@ -23,6 +22,7 @@ public final class Evaluator implements AutoCloseable {
   private static final int BATCH = 500;
   private static final int ROWS = 2000;
   private static final int CHUNK = 100;
+  private static final String LOG_LIKELIHOOD = "log p(x)";
   private static final double ACTIVE_VARIANCE = 0.01;
 
   private final Backend backend;
@@ -220,7 +220,7 @@ public final class Evaluator implements AutoCloseable {
         passes.kl.buffer().read(kl);
         passes.head.buffer().read(head);
         Arrays.fill(logPosterior, 0);
-        passes.levels.forEach(level -> addLogPosterior(level, logPosterior));
+        passes.levels.forEach(level -> PosteriorCodes.addLogDensity(level, logPosterior));
         for (int row = 0; row < count; row++) {
           double nlls = 0;
           double ratios = 0;
@@ -244,21 +244,6 @@ public final class Evaluator implements AutoCloseable {
     }
   }
 
-  /** Adds log q of each sample of a stochastic layer: log N(z; 0, I) less its log ratio. */
-  private static void addLogPosterior(LatentStage.Level level, double[] logPosterior) {
-    float[] z = level.z().toFloats();
-    float[] ratio = level.ratio().toFloats();
-    int latent = level.z().dim(-1);
-    for (int r = 0; r < logPosterior.length; r++) {
-      double sum = ratio[r];
-      for (int j = 0; j < latent; j++) {
-        double value = z[r * latent + j];
-        sum += (PosteriorCodes.LOG_2_PI + value * value) / 2;
-      }
-      logPosterior[r] -= sum;
-    }
-  }
-
   /**
    * log p(x) by importance sampling, in chunks; the reconstructions of a chunk are not kept.
    *
@@ -268,14 +253,62 @@ public final class Evaluator implements AutoCloseable {
    * @return mean over rows, with its standard error and the effective sample size
    */
   public LogLikelihood logLikelihood(DataSet data, int samples, long seed) {
-    try (Turn turn = backend.turn().take()) {
       long start = System.nanoTime();
+    Moments logp = new Moments();
+    Moments effective = new Moments();
+    forEachWeight(
+        data,
+        samples,
+        seed,
+        (row, log, size) -> {
+          double weight = data.weight(row);
+          if (weight > 0) {
+            NotFinite.refuse(LOG_LIKELIHOOD, log, data, row);
+          }
+          logp.add(log, weight);
+          effective.add(size, weight);
+        });
+    return new LogLikelihood(
+        data.rows(),
+        samples,
+        logp.mean(),
+        logp.standardError(),
+        effective.mean(),
+        (double) data.rows() * samples * 1e9 / (System.nanoTime() - start));
+  }
+
+  /**
+   * log p(x) of each row by importance sampling.
+   *
+   * @param data the rows
+   * @param samples S, importance samples per row
+   * @param seed of the noise
+   * @return one a row, nats
+   */
+  public double[] rowLogLikelihoods(DataSet data, int samples, long seed) {
+    double[] logs = new double[data.rows()];
+    forEachWeight(
+        data,
+        samples,
+        seed,
+        (row, log, size) -> {
+          NotFinite.refuse(LOG_LIKELIHOOD, log, data, row);
+          logs[row] = log;
+        });
+    return logs;
+  }
+
+  /** Takes log p(x) of a row, and the effective size of its sample. */
+  private interface WeightSink {
+    void accept(int row, double log, double effectiveSize);
+  }
+
+  private void forEachWeight(DataSet data, int samples, long seed, WeightSink sink) {
+    try (Turn turn = backend.turn().take()) {
       int chunk = Math.min(samples, CHUNK);
       int chunks = samples / chunk;
       int rest = samples % chunk;
       int batch = Math.max(1, Math.min(data.rows(), ROWS / chunk));
-      Moments logp = new Moments();
-      Moments effective = new Moments();
       EvaluationPlan main = plan(data, batch, chunk, seed);
       try (EvaluationPlan last =
           rest == 0
@@ -289,24 +322,12 @@ public final class Evaluator implements AutoCloseable {
             sums.add(last.weigh(first, count, step + chunks, 1));
           }
           for (int row = 0; row < count; row++) {
-            double weight = data.weight(first + row);
             double shift = data.logJacobian(first + row);
             double log = sums.logSum(row) - Math.log(samples) + shift;
-            if (weight > 0) {
-              NotFinite.refuse("log p(x)", log, data, first + row);
-            }
-            logp.add(log, weight);
-            effective.add(sums.effectiveSampleSize(row), weight);
+            sink.accept(first + row, log, sums.effectiveSampleSize(row));
           }
         }
       }
-      return new LogLikelihood(
-          data.rows(),
-          samples,
-          logp.mean(),
-          logp.standardError(),
-          effective.mean(),
-          (double) data.rows() * samples * 1e9 / (System.nanoTime() - start));
     }
   }
 

@@ -5,6 +5,7 @@ import io.github.vae4j.backend.op.PlanarFlow;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.TriangularMap;
 import io.github.vae4j.dispatch.SealedTable;
+import io.github.vae4j.latent.LatentStage;
 import io.github.vae4j.model.Posterior;
 import io.github.vae4j.model.VaeSpec;
 
@@ -113,6 +114,21 @@ final class PosteriorCodes {
       for (int j = 0; j < latent; j++) {
         z[at + j] += (float) ((parameters[u + j] + c * parameters[w + j]) * h);
       }
+    }
+  }
+
+  /** Adds log q of each sample of a stochastic layer: log N(z; 0, I) less its log ratio. */
+  static void addLogDensity(LatentStage.Level level, double[] logPosterior) {
+    float[] z = level.z().toFloats();
+    float[] ratio = level.ratio().toFloats();
+    int latent = level.z().dim(-1);
+    for (int r = 0; r < logPosterior.length; r++) {
+      double sum = ratio[r];
+      for (int j = 0; j < latent; j++) {
+        double value = z[r * latent + j];
+        sum += (LOG_2_PI + value * value) / 2;
+      }
+      logPosterior[r] -= sum;
     }
   }
 }

@@ -76,6 +76,9 @@ public record PValueCheck(
       second[row] = label == 1;
       ones += label;
     }
+    if (ones == 0 || ones == scores.length) {
+      return Double.NaN;
+    }
     double found = Auroc.of(scores, second);
     return 2 * ones <= scores.length ? found : 1 - found;
   }
