@@ -38,7 +38,7 @@ public final class AnomalyBenchmark {
   private final int seeds;
   private final boolean regret;
   private final BackendOptions backend =
-      new BackendOptions(BackendOptions.Kind.CPU, 2, Precision.FP32);
+      new BackendOptions(BackendOptions.Kind.CPU, 1, Precision.FP32);
 
   private AnomalyBenchmark(Path folder, int seeds, boolean regret) {
     this.folder = folder;

@@ -8,15 +8,15 @@ import io.github.vae4j.anomaly.PrincipalComponents;
 import io.github.vae4j.backend.BackendOptions;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.infer.InferenceConfig;
-import io.github.vae4j.infer.RowScores;
+import io.github.vae4j.infer.RowScorer;
 import io.github.vae4j.metrics.Auroc;
+import io.github.vae4j.table.TableScorer;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 
 /** The AUROC of each score on a split, in percent, and the time that it took, in seconds. */
 final class AnomalyScores {
-  private static final int SAMPLES = 64;
   private static final int IMPORTANCE_SAMPLES = 100;
   private static final int NEIGHBOUR = 5;
   private static final double SHARE = 0.9;
@@ -50,10 +50,18 @@ final class AnomalyScores {
     long start = System.nanoTime();
     try (AnomalyRecipe recipe = AnomalyRecipe.train(split.train(), backend, seed);
         DataSet test = recipe.data(split.test().rows())) {
-      RowScores scores = recipe.vae().score(test, SAMPLES, seed);
-      found.put(Measure.ELBO, auroc(negative(scores.elbo()), anomalous));
+      double[] elbo = new double[test.rows()];
+      double[] reconstruction = new double[test.rows()];
+      try (RowScorer scorer = recipe.vae().measure().rowScorer(test, TableScorer.SAMPLES, 0)) {
+        for (int row = 0; row < elbo.length; row++) {
+          RowScorer.Score score = scorer.score(row);
+          elbo[row] = score.elbo();
+          reconstruction[row] = score.reconstruction();
+        }
+      }
+      found.put(Measure.ELBO, auroc(negative(elbo), anomalous));
       found.put(Measure.TRAIN_AND_SCORE, (System.nanoTime() - start) / 1e9);
-      found.put(Measure.RECONSTRUCTION, auroc(negative(scores.reconstruction()), anomalous));
+      found.put(Measure.RECONSTRUCTION, auroc(negative(reconstruction), anomalous));
       double[] evidence = recipe.vae().measure().rowLogLikelihoods(test, IMPORTANCE_SAMPLES, seed);
       found.put(Measure.EVIDENCE, auroc(negative(evidence), anomalous));
       if (regret) {

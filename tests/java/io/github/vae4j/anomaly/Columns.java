@@ -26,13 +26,6 @@ public final class Columns {
     return Math.sqrt(centralMoment(values, mean(values), 2));
   }
 
-  /** The excess kurtosis, 0 for a normal distribution; 0 for a constant column. */
-  public static double excessKurtosis(double[] values) {
-    double mean = mean(values);
-    double variance = centralMoment(values, mean, 2);
-    return isConstant(values) ? 0 : centralMoment(values, mean, 4) / (variance * variance) - 3;
-  }
-
   /** Whether all values are equal. */
   public static boolean isConstant(double[] values) {
     for (double value : values) {

@@ -230,14 +230,9 @@ public final class Evaluator implements AutoCloseable {
             ratios += logRatio[r];
             posteriors += logPosterior[r];
           }
+          double likelihood = data.logJacobian(first + row) - nlls / samples;
           sink.accept(
-              new Row(
-                  data.logJacobian(first + row) - nlls / samples,
-                  kl[row],
-                  ratios / samples,
-                  posteriors / samples,
-                  head,
-                  row),
+              new Row(likelihood, kl[row], ratios / samples, posteriors / samples, head, row),
               first + row);
         }
       }
