@@ -39,22 +39,31 @@ public final class ReadTable {
         long text = write(kind, file, bytes);
         for (int pass = 1; pass <= passes; pass++) {
           long start = System.nanoTime();
+          double busy = processor();
           String found = read(file);
+          busy = processor() - busy;
           double seconds = (System.nanoTime() - start) * 1e-9;
           System.out.printf(
               Locale.ROOT,
-              "%s pass %d: %.0f MB of text in %.2f s, %.0f MB/s (%s)%n",
+              "%s pass %d: %.0f MB of text in %.2f s, %.0f MB/s, %.0f MB per second of a processor"
+                  + " (%s)%n",
               kind,
               pass,
               text * 1e-6,
               seconds,
               text * 1e-6 / seconds,
+              text * 1e-6 / busy,
               found);
         }
       } finally {
         Files.delete(file);
       }
     }
+  }
+
+  /** The seconds that processors have spent on this process. */
+  private static double processor() {
+    return ProcessHandle.current().info().totalCpuDuration().orElseThrow().toNanos() * 1e-9;
   }
 
   private static String read(Path file) {

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.vae4j.Thrown;
+import io.github.vae4j.VaeException;
 import java.io.File;
 import java.io.IOException;
 import java.net.URL;
@@ -243,8 +245,41 @@ class DuckTableTest {
       assertTrue(rows.next());
     }
     try (Stream<Path> left = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-      assertEquals(List.of(), left.filter(f -> f.toString().contains("vae4j-duckdb-")).toList());
+      assertEquals(
+          List.of(),
+          left.filter(f -> f.toString().matches(".*/vae4j-(duckdb|parquet)-.*")).toList());
     }
+  }
+
+  @Test
+  void aCsvBecomesParquet() throws IOException {
+    Path csv =
+        Files.writeString(
+            folder.resolve("it's [1].csv"),
+            "id,n,x,t,ok,\"a \"\"b\"\"\",none\n"
+                + "T1,1,0.5,2026-01-02,true,\"x, y\",\n"
+                + "T2,,2,2026-01-03,false,,\n");
+    Path file = Files.writeString(folder.resolve("out.parquet"), "old");
+    ParquetFile.write(csv, file);
+    assertEquals(
+        "[[row 1, T1, 1, 0.5, 2026-01-02, true, x, y, null],"
+            + " [row 2, T2, null, 2.0, 2026-01-03, false, null, null]]",
+        Tables.read(file.toString(), OPTIONS).toString());
+    assertEquals(
+        "[[row 1, n, BIGINT], [row 2, x, DOUBLE], [row 3, t, DATE]]",
+        Tables.read(
+                "duckdb:SELECT column_name, column_type FROM (DESCRIBE FROM "
+                    + DuckDb.text(file.toString())
+                    + ") LIMIT 3 OFFSET 1",
+                OPTIONS)
+            .toString());
+    assertDataError(() -> ParquetFile.write(folder.resolve("none.csv"), file), "No files found");
+    Thrown.says(
+        VaeException.class,
+        () -> ParquetFile.write(csv, folder.resolve("none").resolve("x.parquet")),
+        "cannot write ",
+        "there is no folder");
+    assertTrue(Tables.read(file.toString(), OPTIONS).size() == 2);
   }
 
   /** The library without DuckDB, in a class loader of its own. */
@@ -266,9 +301,9 @@ class DuckTableTest {
       } catch (java.lang.reflect.InvocationTargetException e) {
         assertEquals(
             file
-                + ": reading it needs DuckDB, which is not on the class path: add"
+                + ": Parquet, Arrow and SQL need DuckDB, which is not on the class path: add"
                 + " org.duckdb:duckdb_jdbc:1.5.6.0 to your dependencies, or its jar to the folder"
-                + " lib of an installed vae4j; or save the table as CSV",
+                + " lib of an installed vae4j; or use CSV",
             e.getTargetException().getMessage());
         return;
       }

@@ -2,6 +2,7 @@
 package io.github.vae4j.data;
 
 import com.fasterxml.jackson.core.io.NumberInput;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,9 @@ final class Decimal {
 
   private static final long HALF = 0x1000_0000L;
 
+  /** The minus of Unicode. */
+  private static final char MINUS = '\u2212';
+
   private static final int MOST_EXPONENT = 99_999;
 
   /** The most digits that are always below 2^53. */
@@ -31,7 +35,7 @@ final class Decimal {
     int at = from;
     int end = format.percent() ? withoutSign(text, from, to) : to;
     boolean negative = false;
-    if (at < end && (text[at] == '-' || text[at] == '+' || text[at] == '\u2212')) {
+    if (at < end && (text[at] == '-' || text[at] == '+' || text[at] == MINUS)) {
       negative = text[at] != '+';
       at++;
     }
@@ -122,7 +126,7 @@ final class Decimal {
   private static int exponent(char[] text, int from, int end) {
     int at = from;
     boolean negative = false;
-    if (at < end && (text[at] == '-' || text[at] == '+' || text[at] == '\u2212')) {
+    if (at < end && (text[at] == '-' || text[at] == '+' || text[at] == MINUS)) {
       negative = text[at] != '+';
       at++;
     }
@@ -177,32 +181,42 @@ final class Decimal {
 
   /** Any number, after the check that it has this format. */
   private static double slow(char[] text, int from, int end, boolean negative, Numerals format) {
-    char[] plain = new char[end - from];
     boolean point = false;
-    int length = 0;
-    for (int at = from; at < end; at++) {
+    boolean foreign = false;
+    int at = from;
+    for (; at < end; at++) {
       char c = text[at];
-      if (c == format.decimal() && !point) {
-        point = true;
-        plain[length++] = '.';
-      } else if (c >= '0' && c <= '9') {
-        plain[length++] = c;
-      } else if ((c | 0x20) == 'e') {
-        if (exponent(text, at + 1, end) == Integer.MIN_VALUE) {
-          return Double.NaN;
-        }
-        while (at < end) {
-          plain[length++] = text[at] == '\u2212' ? '-' : text[at];
-          at++;
-        }
-      } else if (isThousands(c, format.thousands())) {
+      if (c >= '0' && c <= '9') {
+        continue;
+      }
+      if (c != format.decimal() || point) {
+        break;
+      }
+      point = true;
+      foreign = c != '.';
+    }
+    if (at < end) {
+      if (isThousands(text[at], format.thousands())) {
         return grouped(text, from, end, negative, format);
-      } else {
+      }
+      if ((text[at] | 0x20) != 'e' || exponent(text, at + 1, end) == Integer.MIN_VALUE) {
         return Double.NaN;
       }
+      foreign |= text[at + 1] == MINUS;
     }
     // The fast parser is rounded correctly, and ten times as fast as that of Java 17.
-    double value = NumberInput.parseDouble(plain, 0, length, true);
+    double value =
+        foreign
+            ? NumberInput.parseDouble(ascii(text, from, end), 0, end - from, true)
+            : NumberInput.parseDouble(text, from, end - from, true);
     return Double.isInfinite(value) ? Double.NaN : negative ? -value : value;
+  }
+
+  private static char[] ascii(char[] text, int from, int end) {
+    char[] plain = Arrays.copyOfRange(text, from, end);
+    for (int i = 0; i < plain.length; i++) {
+      plain[i] = plain[i] == ',' ? '.' : plain[i] == MINUS ? '-' : plain[i];
+    }
+    return plain;
   }
 }

@@ -71,9 +71,9 @@ final class DuckDb implements AutoCloseable {
     } catch (NoClassDefFoundError e) {
       throw new DataException(
           name
-              + ": reading it needs DuckDB, which is not on the class path: add"
+              + ": Parquet, Arrow and SQL need DuckDB, which is not on the class path: add"
               + " org.duckdb:duckdb_jdbc:1.5.6.0 to your dependencies, or its jar to the folder lib"
-              + " of an installed vae4j; or save the table as CSV",
+              + " of an installed vae4j; or use CSV",
           e);
     } catch (LinkageError e) {
       throw new DataException(
@@ -84,6 +84,11 @@ final class DuckDb implements AutoCloseable {
   /** A text as a literal of SQL. */
   static String text(String text) {
     return "'" + text.replace("'", "''") + "'";
+  }
+
+  /** The name of a file to read, in which DuckDB would take some characters as a pattern. */
+  static String file(String name) {
+    return text(name.replaceAll("[\\[*?]", "[$0]"));
   }
 
   /** A name as an identifier of SQL. */

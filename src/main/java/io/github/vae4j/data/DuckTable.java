@@ -67,15 +67,10 @@ final class DuckTable implements Table {
         return new Source(spec, database, "(" + only + "\n)", null, false);
       }
       NamedInput.requireFile(Path.of(spec));
-      String file = DuckDb.text(literal(spec));
+      String file = DuckDb.file(spec);
       return isArrow(spec)
           ? new Source(spec, null, "read_arrow(" + file + ")", "nanoarrow", false)
           : new Source(spec, null, "read_parquet(" + file + ")", null, true);
-    }
-
-    /** A file's name, in which DuckDB would take some characters as a pattern. */
-    private static String literal(String file) {
-      return file.replaceAll("[\\[*?]", "[$0]");
     }
 
     DuckDb open() {
