@@ -58,6 +58,7 @@ final class NumericOptionsTest {
             Map.entry("decode", List.of("--data=" + codes, model, picture)),
             Map.entry("traverse", List.of(data, model, picture)),
             Map.entry("score", List.of(data, model, "--regret")),
+            Map.entry("drift", List.of(data, model)),
             Map.entry("inspect", List.of(model)),
             Map.entry("doctor", List.of()),
             Map.entry("bench", List.of()));

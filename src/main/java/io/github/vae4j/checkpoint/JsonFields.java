@@ -224,6 +224,18 @@ final class JsonFields {
     return numbers;
   }
 
+  /** An array of whole numbers. */
+  List<Long> longIntegers(String key) {
+    List<Long> numbers = new ArrayList<>();
+    for (JsonNode element : array(key)) {
+      if (!element.isIntegralNumber() || !element.canConvertToLong()) {
+        throw error(key, "expected whole numbers of 64 bits, given " + shortened(element));
+      }
+      numbers.add(element.longValue());
+    }
+    return numbers;
+  }
+
   /** The JSON of an object of texts, by key. */
   static String write(Map<String, String> texts) {
     return MAPPER.valueToTree(new TreeMap<>(texts)).toString();

@@ -40,6 +40,9 @@ public record RunFolder(Path path) {
   /** The anomaly scores of held-out rows, of a model of tables. */
   public static final String CALIBRATION = "calibration.json";
 
+  /** The distributions of the training data's columns, of a model of tables. */
+  public static final String REFERENCE = "reference.json";
+
   /** A Gaussian mixture fitted to the model's codes. */
   public static final String MIXTURE = "sampler.gmm.safetensors";
 
@@ -58,6 +61,7 @@ public record RunFolder(Path path) {
           RECONSTRUCTIONS_PICTURE,
           SAMPLES_PICTURE,
           CALIBRATION,
+          REFERENCE,
           MIXTURE,
           TWO_STAGE);
 

@@ -21,6 +21,7 @@ final class Commands {
         new TraverseCommand(),
         new ScoreCommand(),
         new ImputeCommand(),
+        new DriftCommand(),
         new InspectCommand(),
         new DoctorCommand(),
         new BenchCommand());

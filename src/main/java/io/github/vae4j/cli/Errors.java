@@ -41,7 +41,7 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     ParameterException e = firstError(thrown);
     say(err, String.valueOf(e.getMessage()));
     if (e instanceof UnmatchedArgumentException unmatched) {
-      unmatched.printSuggestions(err);
+      suggest(unmatched, command, err);
     }
     hint(command);
     if (debug(arguments)) {
@@ -49,6 +49,19 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     }
     err.flush();
     return ExitCode.USAGE;
+  }
+
+  private static void suggest(
+      UnmatchedArgumentException unmatched, CommandLine command, PrintWriter err) {
+    String given = unmatched.getUnmatched().get(0);
+    List<String> close = CloseNames.of(given, command.getSubcommands().keySet());
+    if (close.isEmpty()) {
+      unmatched.printSuggestions(err);
+    } else {
+      String program = command.getCommandName();
+      err.println(
+          "Did you mean: " + program + " " + String.join(" or " + program + " ", close) + "?");
+    }
   }
 
   /** A misspelt option is reported before a missing one, because both may be the same option. */

@@ -13,8 +13,6 @@ import io.github.vae4j.data.Table;
 import io.github.vae4j.files.AtomicFiles;
 import io.github.vae4j.infer.Calibration;
 import io.github.vae4j.schema.RowEncoder;
-import io.github.vae4j.table.Calibrator;
-import io.github.vae4j.table.RowScore;
 import io.github.vae4j.table.TableScorer;
 import java.io.IOException;
 import java.io.OutputStream;

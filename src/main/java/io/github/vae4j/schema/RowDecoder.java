@@ -105,6 +105,40 @@ public final class RowDecoder {
   }
 
   /**
+   * Whether a column has one of several levels, and no number.
+   *
+   * @param number of the modelled column
+   * @return false for numbers, counts and times
+   */
+  public boolean hasLevels(int number) {
+    return columns.get(number).parts.get(0).use() == Part.Use.LEVELS;
+  }
+
+  /**
+   * The number of a cell.
+   *
+   * @param number of the modelled column, which has no levels
+   * @param row its features
+   * @return the value in the unit of the column, seconds of a time; NaN if it is missing
+   */
+  public double value(int number, float[] row) {
+    ColumnParts own = columns.get(number);
+    float feature = row[own.parts.get(0).first()];
+    return Float.isNaN(feature) ? Double.NaN : own.map.fromModel(feature);
+  }
+
+  /**
+   * The level of a cell.
+   *
+   * @param number of the modelled column, which has levels
+   * @param row its features; the greatest counts
+   * @return the number of the level, from 0
+   */
+  public int levelOf(int number, float[] row) {
+    return greatest(columns.get(number).parts.get(0), row);
+  }
+
+  /**
    * The text of a cell.
    *
    * @param number of the modelled column
@@ -156,8 +190,7 @@ public final class RowDecoder {
   }
 
   private static String time(Kind.Datetime kind, double seconds, boolean bounded) {
-    double time =
-        bounded ? Math.max(kind.least(), Math.min(kind.greatest(), seconds)) : seconds;
+    double time = bounded ? Math.max(kind.least(), Math.min(kind.greatest(), seconds)) : seconds;
     return kind.format().text(time);
   }
 

@@ -6,6 +6,7 @@ import io.github.vae4j.VaeException;
 import io.github.vae4j.backend.BackendOptions;
 import io.github.vae4j.checkpoint.CalibrationJson;
 import io.github.vae4j.checkpoint.ModelFile;
+import io.github.vae4j.checkpoint.ReferenceJson;
 import io.github.vae4j.checkpoint.RunFolder;
 import io.github.vae4j.data.BadRows;
 import io.github.vae4j.data.DataNames;
@@ -19,6 +20,7 @@ import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.schema.Dither;
 import io.github.vae4j.schema.EncodedTable;
 import io.github.vae4j.schema.Features;
+import io.github.vae4j.schema.Reference;
 import io.github.vae4j.schema.RowEncoder.Absent;
 import io.github.vae4j.schema.Schema;
 import io.github.vae4j.schema.SchemaInference;
@@ -29,16 +31,22 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A trained model of tables: its weights, its schema and the calibration of its scores. It holds no
- * backend; {@link #scorer} makes one for each thread that scores.
+ * A trained model of tables: its weights, its schema, the calibration of its scores and the
+ * distributions of its training data. It holds no backend; {@link #scorer} makes one for each
+ * thread that scores.
  */
 public final class TableModel {
   private final VaeSpec spec;
   private final Schema schema;
   private final float[] weights;
   private final @Nullable Calibration calibration;
+  private final @Nullable Reference reference;
 
-  private TableModel(VaeSpec spec, float[] weights, @Nullable Calibration calibration) {
+  private TableModel(
+      VaeSpec spec,
+      float[] weights,
+      @Nullable Calibration calibration,
+      @Nullable Reference reference) {
     Schema own = spec.schema();
     if (own == null) {
       throw new IllegalArgumentException("model: expected one of tables, with a schema");
@@ -47,6 +55,7 @@ public final class TableModel {
     this.schema = own;
     this.weights = weights;
     this.calibration = calibration;
+    this.reference = reference;
   }
 
   /**
@@ -59,8 +68,7 @@ public final class TableModel {
    * @throws VaeException if the table cannot be used, or the training diverged
    */
   public static TableModel train(Table table, TableTraining settings) {
-    Schema schema =
-        SchemaInference.infer(table, settings.request(), BadRows.fail(), share -> {});
+    Schema schema = SchemaInference.infer(table, settings.request(), BadRows.fail(), share -> {});
     Features features = new Features(schema);
     try (Arena arena = new Arena()) {
       DataSet all =
@@ -74,24 +82,22 @@ public final class TableModel {
       int passes = settings.epochs() == 0 ? TableDefaults.passes(kept.rows()) : 1;
       DataSet train = arena.own(Dither.rows(features, kept, passes, settings.seed()));
       TrainConfig config = config(settings, kept.rows());
-      VaeSpec spec =
-          TableDefaults.model(features).withMaskInput(true).named(DataNames.of(train));
+      VaeSpec spec = TableDefaults.model(features).withMaskInput(true).named(DataNames.of(train));
       try (Vae vae = Vae.create(spec, settings.backend(), settings.seed())) {
         vae.train(train, null, config, settings.listener());
         Calibration calibration =
             split == null
                 ? null
                 : Calibrator.of(vae, split.validation(), TableScorer.SAMPLES, Calibrator.SEED);
-        return new TableModel(vae.spec(), vae.weights(), calibration);
+        Reference reference = ReferenceMaker.of(features, kept);
+        return new TableModel(vae.spec(), vae.weights(), calibration, reference);
       }
     }
   }
 
   private static TrainConfig config(TableTraining settings, int rows) {
     TrainConfig config = TableDefaults.training(rows).toBuilder().seed(settings.seed()).build();
-    return settings.epochs() == 0
-        ? config
-        : config.toBuilder().epochs(settings.epochs()).build();
+    return settings.epochs() == 0 ? config : config.toBuilder().epochs(settings.epochs()).build();
   }
 
   /**
@@ -108,14 +114,16 @@ public final class TableModel {
       throw new VaeException(run + ": its model is none of tables: it has no schema");
     }
     Path scores = folder.file(RunFolder.CALIBRATION);
+    Path columns = folder.file(RunFolder.REFERENCE);
     return new TableModel(
         model.spec(),
         model.parameters(),
-        Files.exists(scores) ? CalibrationJson.read(scores, model.parameters()) : null);
+        Files.exists(scores) ? CalibrationJson.read(scores, model.parameters()) : null,
+        Files.exists(columns) ? ReferenceJson.read(columns, model.parameters()) : null);
   }
 
   /**
-   * Writes the model and its calibration.
+   * Writes the model, its calibration and its reference.
    *
    * @param folder is made if there is none; files of a model in it are replaced
    * @throws VaeException if a file cannot be written
@@ -127,6 +135,9 @@ public final class TableModel {
     ModelFile.save(model, spec, weights);
     if (calibration != null) {
       CalibrationJson.write(run.file(RunFolder.CALIBRATION), calibration, weights);
+    }
+    if (reference != null) {
+      ReferenceJson.write(run.file(RunFolder.REFERENCE), reference, weights);
     }
   }
 
@@ -146,6 +157,15 @@ public final class TableModel {
    */
   public @Nullable Calibration calibration() {
     return calibration;
+  }
+
+  /**
+   * The distributions of the training data's columns, for {@link DriftMeter}.
+   *
+   * @return null for a model of an older version
+   */
+  public @Nullable Reference reference() {
+    return reference;
   }
 
   /**
@@ -187,8 +207,7 @@ public final class TableModel {
         () -> {
           Vae vae = open(options);
           try {
-            return new Scorer.Copy(
-                new TableScorer(vae, "row", samples, seed, calibration), vae);
+            return new Scorer.Copy(new TableScorer(vae, "row", samples, seed, calibration), vae);
           } catch (RuntimeException | Error e) {
             vae.close();
             throw e;

@@ -5,23 +5,12 @@ import io.github.vae4j.cli.run.TableReading;
 import io.github.vae4j.data.BadRows;
 import io.github.vae4j.schema.RowEncoder.Absent;
 import io.github.vae4j.schema.Schema;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of rows and texts of a table that do not fit its schema. */
 public final class BadRowOptions {
-  /** The treatments of bad rows. */
-  enum Treatment {
-    SKIP,
-    FAIL
-  }
-
-  @Option(
-      names = "--bad-rows",
-      paramLabel = "HOW",
-      description =
-          "A row of a table that cannot be read: skip (it is left out, and a remark counts such"
-              + " rows) or fail (default fail).")
-  private Treatment badRows = Treatment.FAIL;
+  @Mixin private BadRowPolicy rows = new BadRowPolicy();
 
   @Option(
       names = "--strict",
@@ -30,15 +19,13 @@ public final class BadRowOptions {
               + " \"other\", which is improbable).")
   private boolean strict;
 
-  private final BadRows skipped = BadRows.skip();
-
   /**
    * The policy for bad rows.
    *
    * @return one policy for all tables of the command
    */
   public BadRows policy() {
-    return badRows == Treatment.SKIP ? skipped : BadRows.fail();
+    return rows.policy();
   }
 
   /**

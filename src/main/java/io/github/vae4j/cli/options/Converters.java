@@ -48,7 +48,7 @@ public final class Converters {
         .registerConverter(SamplerFile.Kind.class, constant(SamplerFile.Kind.class))
         .registerConverter(MixtureConfig.Covariance.class, constant(MixtureConfig.Covariance.class))
         .registerConverter(TableOptions.Header.class, constant(TableOptions.Header.class))
-        .registerConverter(BadRowOptions.Treatment.class, constant(BadRowOptions.Treatment.class))
+        .registerConverter(BadRowPolicy.Treatment.class, constant(BadRowPolicy.Treatment.class))
         .registerConverter(OptimizerKind.class, constant(OptimizerKind.class))
         .registerConverter(HiddenLayers.class, converter(HiddenLayers::parse))
         .registerConverter(LayerSizes.class, converter(LayerSizes::parse))

@@ -27,21 +27,7 @@ public final class SchemaText {
     List<List<String>> rows = new ArrayList<>();
     rows.add(List.of("column", "kind", "values", "missing", "scaling", "remark"));
     schema.columns().stream().limit(MOST_LINES).map(SchemaText::row).forEach(rows::add);
-    List<String> lines = new ArrayList<>();
-    int columns = rows.get(0).size();
-    int[] widths = new int[columns];
-    for (List<String> row : rows) {
-      for (int i = 0; i < columns; i++) {
-        widths[i] = Math.max(widths[i], row.get(i).length());
-      }
-    }
-    for (List<String> row : rows) {
-      StringBuilder line = new StringBuilder();
-      for (int i = 0; i < columns; i++) {
-        line.append(row.get(i)).append(" ".repeat(widths[i] - row.get(i).length() + 2));
-      }
-      lines.add(line.toString().stripTrailing());
-    }
+    List<String> lines = new ArrayList<>(TextTable.lines(rows));
     int further = schema.columns().size() - MOST_LINES;
     if (further > 0) {
       lines.add("... and " + Numbers.plural(further, "further column"));

@@ -22,8 +22,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param train training rows
  * @param test rows for the evaluation; null for none
+ * @param plain the training rows, each once and without the noise that rows of tables have
  */
-public record TrainData(DataSet train, @Nullable DataSet test) {
+public record TrainData(DataSet train, @Nullable DataSet test, DataSet plain) {
+  /**
+   * Rows without noise.
+   *
+   * @param train training rows
+   * @param test rows for the evaluation; null for none
+   */
+  public TrainData(DataSet train, @Nullable DataSet test) {
+    this(train, test, train);
+  }
+
   /**
    * Opens the rows.
    *
@@ -56,7 +67,7 @@ public record TrainData(DataSet train, @Nullable DataSet test) {
       Features features = new Features(table.schema());
       int count = passes == null ? 1 : passes;
       DataSet noisy = Dither.rows(features, once.train, count, seed);
-      return new TrainData(arena.own(noisy), once.test);
+      return new TrainData(arena.own(noisy), once.test, once.train);
     }
     return once;
   }

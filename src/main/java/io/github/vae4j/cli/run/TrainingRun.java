@@ -6,6 +6,7 @@ import io.github.vae4j.backend.BackendOptions;
 import io.github.vae4j.checkpoint.CalibrationJson;
 import io.github.vae4j.checkpoint.ModelFile;
 import io.github.vae4j.checkpoint.OpenRun;
+import io.github.vae4j.checkpoint.ReferenceJson;
 import io.github.vae4j.checkpoint.RunFolder;
 import io.github.vae4j.data.DataNames;
 import io.github.vae4j.data.DataSet;
@@ -14,7 +15,11 @@ import io.github.vae4j.data.OutlyingValue;
 import io.github.vae4j.infer.Calibration;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.schema.Features;
+import io.github.vae4j.schema.Reference;
+import io.github.vae4j.schema.Schema;
 import io.github.vae4j.table.Calibrator;
+import io.github.vae4j.table.ReferenceMaker;
 import io.github.vae4j.table.TableScorer;
 import io.github.vae4j.train.DataFit;
 import io.github.vae4j.train.EpochMetrics;
@@ -44,6 +49,7 @@ public final class TrainingRun {
           RunFolder.RECONSTRUCTIONS_PICTURE,
           RunFolder.SAMPLES_PICTURE,
           RunFolder.CALIBRATION,
+          RunFolder.REFERENCE,
           RunFolder.CHECKPOINT);
 
   /** Rows whose codes show whether a dimension is active. */
@@ -289,13 +295,18 @@ public final class TrainingRun {
     report.line("resumed: " + where);
   }
 
-  /** The scores of held-out rows are the measure of those of later tables. */
+  /** The scores of held-out rows and the columns of the others are the measure of later tables. */
   private void calibrate(Vae vae, RunFolder folder) {
-    if (about.model().schema() != null && rows.test() != null) {
-      Calibration scores =
-          Calibrator.of(vae, rows.test(), TableScorer.SAMPLES, Calibrator.SEED);
+    Schema schema = about.model().schema();
+    if (schema == null) {
+      return;
+    }
+    if (rows.test() != null) {
+      Calibration scores = Calibrator.of(vae, rows.test(), TableScorer.SAMPLES, Calibrator.SEED);
       CalibrationJson.write(folder.file(RunFolder.CALIBRATION), scores, vae.weights());
     }
+    Reference reference = ReferenceMaker.of(new Features(schema), rows.plain());
+    ReferenceJson.write(folder.file(RunFolder.REFERENCE), reference, vae.weights());
   }
 
   private void drawImages(Vae vae, RunPictures pictures) {

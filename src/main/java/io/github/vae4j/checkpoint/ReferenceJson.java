@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.checkpoint;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.vae4j.files.AtomicFiles;
+import io.github.vae4j.files.Reasons;
+import io.github.vae4j.schema.Reference;
+import io.github.vae4j.schema.Reference.Marginal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * {@code reference.json}: the distributions of the training data's columns, beside the model. As
+ * {@code calibration.json} it belongs to the weights of one model.
+ */
+public final class ReferenceJson {
+  /** The version of the format that this class writes, and the only one that it reads. */
+  public static final int FORMAT = 1;
+
+  private ReferenceJson() {}
+
+  /**
+   * Writes a reference atomically.
+   *
+   * @param file to write
+   * @param reference the content
+   * @param weights of the model
+   * @throws io.github.vae4j.VaeException if it cannot be written
+   */
+  public static void write(Path file, Reference reference, float[] weights) {
+    ObjectNode root = JsonNodeFactory.instance.objectNode();
+    root.put("format", FORMAT);
+    root.put("fittedTo", SamplerFile.fingerprint(weights));
+    root.put("rows", reference.rows());
+    ArrayNode columns = root.putArray("columns");
+    for (Marginal column : reference.columns()) {
+      ObjectNode node = columns.addObject();
+      node.put("column", column.column());
+      node.put("missing", column.missing());
+      node.put("sampled", column.sampled());
+      column.quantiles().forEach(node.putArray("quantiles")::add);
+      column.levels().forEach(node.putArray("levels")::add);
+    }
+    AtomicFiles.writeText(file, VaeJson.text(root) + "\n");
+  }
+
+  /**
+   * Reads a reference.
+   *
+   * @param file the file
+   * @param weights of the model
+   * @return the content
+   * @throws CheckpointException if it cannot be read, has an impossible value, or is one of other
+   *     weights
+   */
+  public static Reference read(Path file, float[] weights) {
+    String text;
+    try {
+      text = Files.readString(file);
+    } catch (IOException e) {
+      throw new CheckpointException(file, "cannot be read: " + Reasons.of(e), e);
+    }
+    JsonFields root = JsonFields.parse(file, "", text);
+    int format = root.integer("format", 1);
+    if (format != FORMAT) {
+      throw root.error(
+          "format", "expected " + FORMAT + ", given " + format + "; a newer vae4j wrote this file");
+    }
+    root.allow("format", "fittedTo", "rows", "columns");
+    if (!root.text("fittedTo").equals(SamplerFile.fingerprint(weights))) {
+      throw new CheckpointException(
+          file, "is the reference of other weights than those of the model beside it");
+    }
+    List<Marginal> columns = new ArrayList<>();
+    for (JsonFields column : root.objects("columns")) {
+      column.allow("column", "missing", "sampled", "quantiles", "levels");
+      try {
+        columns.add(
+            new Marginal(
+                column.text("column"),
+                column.longInteger("missing"),
+                column.longInteger("sampled"),
+                column.numbers("quantiles"),
+                column.longIntegers("levels")));
+      } catch (IllegalArgumentException e) {
+        throw column.error(String.valueOf(e.getMessage()));
+      }
+    }
+    try {
+      return new Reference(root.longInteger("rows"), columns);
+    } catch (IllegalArgumentException e) {
+      throw root.error(String.valueOf(e.getMessage()));
+    }
+  }
+}
