@@ -102,7 +102,7 @@ class MainTest {
   void wrongUsageIsTwoWithAHint() {
     Cli.fails(2, List.of("Missing command", "Try './vae4j --help' for help."));
     Cli.fails(2, List.of("'trian'", "Did you mean: vae4j train?"), "trian");
-    Cli.fails(2, List.of("Did you mean: vae4j encode or vae4j decode?"), "ecode");
+    Cli.fails(2, List.of("Did you mean: vae4j encode or vae4j decode"), "ecode");
     Cli.fails(2, List.of("'reconstr'", "Did you mean", "vae4j reconstruct"), "reconstr");
     Cli.fails(2, List.of("Unknown option", "--epochs", "./vae4j train --help"), "train", "--epoch");
     Cli.fails(2, List.of("Missing required option: '--out=DIR'"), "train", "--data", "mnist");

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -252,6 +253,26 @@ final class TableCommandsTest {
     data = folder.resolve("first.csv");
     run = again;
     train();
+  }
+
+  @Test
+  void tablesAreWrittenAndReadAsParquet() throws IOException {
+    train("--label-column=fraud");
+    Path scored = folder.resolve("scored.parquet");
+    Cli.ok("score", "--model=" + run, "--data=" + data, "--out=" + scored, REFERENCE);
+    JsonNode schema = Cli.object(Cli.ok("schema", "--data=" + scored, "--json").out());
+    assertEquals("anomaly_score", schema.get("columns").get(2).get("column").textValue());
+    assertEquals("numeric", schema.get("columns").get(2).get("kind").textValue());
+    Path rows = folder.resolve("rows.parquet");
+    Cli.ok("impute", "--model=" + run, "--data=" + data, "--out=" + rows, REFERENCE);
+    Path again = folder.resolve("again.csv");
+    Cli.ok("score", "--model=" + run, "--data=" + rows, "--out=" + again, REFERENCE);
+    assertEquals(121, Files.readAllLines(again).size());
+    Cli.fails(2, List.of("--out: expected a name that ends in .csv or .parquet"),
+        "score", "--model=" + run, "--data=" + data, "--out=" + folder.resolve("s.npy"), REFERENCE);
+    try (Stream<Path> files = Files.list(folder)) {
+      assertTrue(files.noneMatch(file -> file.toString().endsWith(".tmp")));
+    }
   }
 
   @Test

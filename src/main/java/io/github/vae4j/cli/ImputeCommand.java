@@ -14,7 +14,6 @@ import io.github.vae4j.cli.run.TableReading;
 import io.github.vae4j.data.RowBuffer;
 import io.github.vae4j.data.Table;
 import io.github.vae4j.data.TableRows;
-import io.github.vae4j.files.AtomicFiles;
 import io.github.vae4j.schema.RowEncoder;
 import io.github.vae4j.table.TableImputer;
 import java.io.IOException;
@@ -47,7 +46,7 @@ final class ImputeCommand implements Runnable {
   @Mixin private ModelSource source = new ModelSource();
   @Mixin private DataOptions data = new DataOptions();
 
-  @Option(names = "--out", required = true, paramLabel = "FILE", description = "FILE.csv.")
+  @Option(names = "--out", required = true, paramLabel = "FILE", description = "FILE.csv or FILE.parquet.")
   private @Nullable OutputFile file;
 
   @Option(
@@ -76,10 +75,7 @@ final class ImputeCommand implements Runnable {
   @Override
   public void run() {
     OutputFile out = Objects.requireNonNull(file);
-    if (out.kind() != OutputFile.Kind.CSV) {
-      throw new IllegalArgumentException(
-          "--out: expected a name that ends in .csv, given " + out.path());
-    }
+    out.requireTable();
     if (draws < 0) {
       throw new IllegalArgumentException("--draws: expected 0 or more, given " + draws);
     }
@@ -98,8 +94,7 @@ final class ImputeCommand implements Runnable {
         table.remarks().forEach(report::remark);
         RowEncoder encoder = new RowEncoder(imputer.features(), table, reading.absent());
         encoder.remarks().forEach(report::remark);
-        AtomicFiles.createFolderOf(out.path());
-        AtomicFiles.write(out.path(), to -> write(to, table, imputer, encoder, reading));
+        out.writeText(to -> write(to, table, imputer, encoder, reading));
         reading.finish(encoder, table.name()).forEach(report::remark);
       }
     }

@@ -15,7 +15,6 @@ import io.github.vae4j.cli.options.RowLimit;
 import io.github.vae4j.cli.options.RowOutput;
 import io.github.vae4j.sampler.LatentSampler;
 import io.github.vae4j.data.Csv;
-import io.github.vae4j.files.AtomicFiles;
 import io.github.vae4j.schema.Features;
 import io.github.vae4j.schema.Schema;
 import io.github.vae4j.table.SyntheticRows;
@@ -105,7 +104,7 @@ final class SampleCommand implements Runnable {
           "sample in parts, each with another --seed");
       Sampling asked = sampling(vae, kind);
       Schema schema = vae.spec().schema();
-      if (schema != null && output.isCsv()) {
+      if (schema != null && output.isTable()) {
         writeTable(new Features(schema), vae.sample(asked.drawn(true)));
         return;
       }
@@ -116,9 +115,8 @@ final class SampleCommand implements Runnable {
   /** Rows of a table are draws: a mean of levels or of times is no row. */
   private void writeTable(Features features, Matrix rows) {
     SyntheticRows texts = new SyntheticRows(features, !unbounded, seed);
-    Path out = output.path();
-    AtomicFiles.createFolderOf(out);
-    AtomicFiles.write(out, to -> Csv.write(to, texts.columns(), rows.rows(), i -> texts.texts(rows, i)));
+    output.writeText(
+        to -> Csv.write(to, texts.columns(), rows.rows(), i -> texts.texts(rows, i)));
     output.tell(common.report(), rows.rows());
   }
 

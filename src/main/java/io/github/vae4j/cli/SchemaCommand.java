@@ -51,8 +51,8 @@ final class SchemaCommand implements Runnable {
     if (out != null) {
       new Inputs().data("--data", data).refuse("--out", out);
     }
-    Schema schema = options.of(data, Map.of());
     Report report = common.report();
+    Schema schema = options.of(data, Map.of(), report);
     SchemaText.lines(schema).forEach(report::line);
     int features = new Features(schema).width();
     report.line(

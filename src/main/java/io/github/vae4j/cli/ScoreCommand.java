@@ -12,7 +12,6 @@ import io.github.vae4j.cli.run.JsonLine;
 import io.github.vae4j.cli.run.Numbers;
 import io.github.vae4j.cli.run.Report;
 import io.github.vae4j.data.DataSet;
-import io.github.vae4j.files.AtomicFiles;
 import io.github.vae4j.infer.InferenceConfig;
 import io.github.vae4j.infer.InferenceConfig.Start;
 import io.github.vae4j.infer.OptimizedCodes;
@@ -57,7 +56,7 @@ final class ScoreCommand implements Runnable {
       names = "--out",
       paramLabel = "FILE",
       description =
-          "FILE.csv: row, label, elbo, reconstruction, kl, and regret where it was asked for; of a"
+          "FILE.csv or FILE.parquet: row, label, elbo, reconstruction, kl, and regret where it was asked for; of a"
               + " table the columns that name a row, anomaly_score, score_error, p_value, is_outlier,"
               + " and the reasons (default: the summary only).")
   private @Nullable OutputFile file;
@@ -117,9 +116,8 @@ final class ScoreCommand implements Runnable {
 
   @Override
   public void run() {
-    if (file != null && file.kind() != OutputFile.Kind.CSV) {
-      throw new IllegalArgumentException(
-          "--out: expected a name that ends in .csv, given " + file.path());
+    if (file != null) {
+      file.requireTable();
     }
     if (lowest < 0) {
       throw new IllegalArgumentException("--lowest: expected 0 or more, given " + lowest);
@@ -143,8 +141,7 @@ final class ScoreCommand implements Runnable {
       RowScores scores = vae.score(rows, samples(), seed);
       double[] regrets = config == null ? null : regrets(vae, rows, config);
       if (file != null) {
-        AtomicFiles.createFolderOf(file.path());
-        AtomicFiles.write(file.path(), out -> writeCsv(out, rows, scores, regrets));
+        file.writeText(out -> writeCsv(out, rows, scores, regrets));
       }
       summarise(common.report(), rows, scores, regrets);
     }

@@ -7,10 +7,10 @@ import io.github.vae4j.checkpoint.RunFolder;
 import io.github.vae4j.cli.options.DataOptions.TableChoice;
 import io.github.vae4j.cli.options.OutputFile;
 import io.github.vae4j.cli.run.JsonLine;
+import io.github.vae4j.cli.run.ReadProgress;
 import io.github.vae4j.cli.run.Report;
 import io.github.vae4j.cli.run.TableReading;
 import io.github.vae4j.data.Table;
-import io.github.vae4j.files.AtomicFiles;
 import io.github.vae4j.infer.Calibration;
 import io.github.vae4j.schema.RowEncoder;
 import io.github.vae4j.table.TableScorer;
@@ -73,18 +73,19 @@ record TableScoreRun(
     TableReading reading = choice.reading();
     TableReading.requireTable(choice.spec());
     try (Table table = Table.open(choice.spec(), reading.schema().reading().options());
-        TableScorer scorer = new TableScorer(vae, table.name(), count, seed, calibration)) {
+        TableScorer scorer = new TableScorer(vae, table.name(), count, seed, calibration);
+        ReadProgress progress = ReadProgress.of(report, "vae4j: scoring")) {
       table.remarks().forEach(report::remark);
       RowEncoder encoder = new RowEncoder(scorer.features(), table, reading.absent());
       encoder.remarks().forEach(report::remark);
-      TableScores scores = new TableScores(table, scorer, encoder, reading.badRows(), explained);
+      TableScores scores = new TableScores(
+              table, scorer, encoder, reading.badRows(), explained, progress);
       TableScores.Outlier outlier = outlier(scores, calibration);
       ScoreSummary summary = new ScoreSummary(scores, shown, outlier);
       if (file == null) {
         scores.write(OutputStream.nullOutputStream(), outlier, summary);
       } else {
-        AtomicFiles.createFolderOf(file.path());
-        AtomicFiles.write(file.path(), out -> scores.write(out, outlier, summary));
+        file.writeText(out -> scores.write(out, outlier, summary));
       }
       reading.finish(encoder, table.name()).forEach(report::remark);
       summary.print(report, table.name(), threshold(calibration));

@@ -25,6 +25,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.DoubleConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Scores a table row by row, in bounded memory, and writes a line for each. */
@@ -35,11 +36,14 @@ final class TableScores {
   private static final List<String> REASON =
       List.of("", "_value", "_expected", "_low", "_high", "_nats", "_excess");
 
+  private static final int PROGRESS_ROWS = 256;
+
   private final Table table;
   private final TableScorer scorer;
   private final RowEncoder encoder;
   private final BadRows badRows;
   private final int explained;
+  private final DoubleConsumer progress;
   private final List<Integer> kept;
 
   /**
@@ -50,14 +54,21 @@ final class TableScores {
    * @param encoder of the table's rows
    * @param badRows the policy for rows that cannot be read
    * @param explained the number of columns that explain a score
+   * @param progress receives the share of the table that has been scored
    */
   TableScores(
-      Table table, TableScorer scorer, RowEncoder encoder, BadRows badRows, int explained) {
+      Table table,
+      TableScorer scorer,
+      RowEncoder encoder,
+      BadRows badRows,
+      int explained,
+      DoubleConsumer progress) {
     this.table = table;
     this.scorer = scorer;
     this.encoder = encoder;
     this.badRows = badRows;
     this.explained = explained;
+    this.progress = progress;
     this.kept = kept(table, scorer.features().schema());
   }
 
@@ -84,7 +95,11 @@ final class TableScores {
   /** Scores all rows; bad ones go to the policy. */
   void each(BadRows policy, Sink sink) throws IOException {
     try (TableRows rows = table.rows(policy)) {
+      long count = 0;
       while (rows.next()) {
+        if (++count % PROGRESS_ROWS == 0) {
+          progress.accept(rows.done());
+        }
         RowBuffer.Note note = encoder.encode(rows, policy);
         if (note != null) {
           sink.row(rows, note, scorer.score(encoder, note, rows.place()));

@@ -164,7 +164,7 @@ final class TrainCommand implements Callable<Integer> {
   private int startRun(BackendOptions where, Arena arena) {
     DataSource source = data.source(common);
     refuseInputs(source);
-    Schema schema = data.schema(source, config != null || model.hasLikelihood());
+    Schema schema = data.schema(source, config != null || model.hasLikelihood(), common.report());
     return schema == null
         ? startMatrix(source, where, arena)
         : startTable(source, schema, where, arena);

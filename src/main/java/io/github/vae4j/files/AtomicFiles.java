@@ -107,6 +107,20 @@ public final class AtomicFiles {
   }
 
   /**
+   * Deletes a file of this process that nobody needs; a file that stays does no harm.
+   *
+   * @param file the file; there may be none
+   */
+  public static void deleteQuietly(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      // The result is complete, or the failure before it is thrown.
+      return;
+    }
+  }
+
+  /**
    * Creates the folder of a file that is to be written, if there is none.
    *
    * @param file the file

@@ -175,7 +175,7 @@ public final class RowEncoder {
     return new Cell.Time(
         source,
         time.format(),
-        time.format().reader(),
+        time.format().laterReader(),
         time.scaling().map(),
         trend.first(),
         first(parts, trend.column(), Part.Use.HOUR),

@@ -93,6 +93,11 @@ public record TimeFormat(String id) {
     double read(String text);
   }
 
+  /** A reader of later tables, in which another program may have written a T for the space. */
+  Reader laterReader() {
+    return equals(SPACED) ? DATETIME.reader() : reader();
+  }
+
   /** A reader of this format. */
   Reader reader() {
     if (equals(DATE)) {

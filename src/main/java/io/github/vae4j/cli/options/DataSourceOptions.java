@@ -3,6 +3,7 @@ package io.github.vae4j.cli.options;
 
 import io.github.vae4j.checkpoint.DataSource;
 import io.github.vae4j.checkpoint.RowReading;
+import io.github.vae4j.cli.run.Report;
 import io.github.vae4j.cli.run.TableReading;
 import io.github.vae4j.data.DataSets;
 import io.github.vae4j.schema.RowEncoder;
@@ -41,12 +42,13 @@ public final class DataSourceOptions {
    *
    * @param source the data of the run
    * @param numbers whether other options ask for a matrix of numbers
+   * @param report shows the progress
    * @return null for rows of numbers
    */
-  public @Nullable Schema schema(DataSource source, boolean numbers) {
+  public @Nullable Schema schema(DataSource source, boolean numbers, Report report) {
     RowReading reading = source.readingOrPlain();
     boolean matrix = numbers || reading.mask() != null || reading.testMask() != null;
-    return schema.applies(source.train(), matrix) ? schema.of(source.train(), rows.kinds()) : null;
+    return schema.applies(source.train(), matrix) ? schema.of(source.train(), rows.kinds(), report) : null;
   }
 
   /**

@@ -7,6 +7,7 @@ import io.github.vae4j.cli.run.Report;
 import io.github.vae4j.data.Csv;
 import io.github.vae4j.data.ImageShape;
 import io.github.vae4j.data.Npy;
+import io.github.vae4j.data.ParquetFile;
 import io.github.vae4j.files.AtomicFiles;
 import io.github.vae4j.picture.PictureGrid;
 import io.github.vae4j.tensor.Matrix;
@@ -30,7 +31,9 @@ public record OutputFile(Path path, Kind kind) {
     /** An array of NumPy. */
     NPY,
     /** Comma-separated values. */
-    CSV
+    CSV,
+    /** A table of Parquet, which DuckDB writes. */
+    PARQUET
   }
 
   static OutputFile parse(String text) {
@@ -41,7 +44,7 @@ public record OutputFile(Path path, Kind kind) {
       }
     }
     throw new IllegalArgumentException(
-        "expected a name that ends in .png, .npy or .csv, given \"" + text + "\"");
+        "expected a name that ends in .png, .npy, .csv or .parquet, given \"" + text + "\"");
   }
 
   boolean isPicture() {
@@ -99,11 +102,61 @@ public record OutputFile(Path path, Kind kind) {
    * @param columns the names of a CSV file's columns
    */
   public void writeNumbers(Matrix rows, List<String> columns) {
-    AtomicFiles.createFolderOf(path);
     if (kind == Kind.NPY) {
+      AtomicFiles.createFolderOf(path);
       Npy.write(path, rows);
     } else {
-      Csv.write(path, columns, rows);
+      writeText(
+          out ->
+              Csv.write(
+                  out,
+                  columns,
+                  rows.rows(),
+                  row ->
+                      IntStream.range(0, rows.columns())
+                          .mapToObj(column -> Float.toString(rows.at(row, column)))
+                          .toList()));
+    }
+  }
+
+  /**
+   * Whether rows are those of a table of texts.
+   *
+   * @return whether the file is CSV or Parquet
+   */
+  public boolean isTable() {
+    return kind == Kind.CSV || kind == Kind.PARQUET;
+  }
+
+  /**
+   * Refuses a file that is no table.
+   *
+   * @throws IllegalArgumentException if the file is a picture or an array
+   */
+  public void requireTable() {
+    if (!isTable()) {
+      throw new IllegalArgumentException(
+          "--out: expected a name that ends in .csv or .parquet, given " + path);
+    }
+  }
+
+  /**
+   * Writes a table of texts.
+   *
+   * @param csv writes the rows as CSV; a file of Parquet is made of these
+   */
+  public void writeText(AtomicFiles.Content csv) {
+    AtomicFiles.createFolderOf(path);
+    if (kind == Kind.CSV) {
+      AtomicFiles.write(path, csv);
+      return;
+    }
+    Path text = path.resolveSibling(path.getFileName() + ".csv.tmp");
+    try {
+      AtomicFiles.write(text, csv);
+      ParquetFile.write(text, path);
+    } finally {
+      AtomicFiles.deleteQuietly(text);
     }
   }
 

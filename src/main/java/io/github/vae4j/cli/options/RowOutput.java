@@ -2,6 +2,7 @@
 package io.github.vae4j.cli.options;
 
 import io.github.vae4j.cli.run.Report;
+import io.github.vae4j.files.AtomicFiles;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.tensor.Matrix;
 import java.nio.file.Path;
@@ -33,12 +34,21 @@ public final class RowOutput {
   }
 
   /**
-   * Whether rows are lines of text.
+   * Whether rows are those of a table of texts.
    *
-   * @return whether the file is comma-separated values
+   * @return whether the file is CSV or Parquet
    */
-  public boolean isCsv() {
-    return file.kind() == OutputFile.Kind.CSV;
+  public boolean isTable() {
+    return file.isTable();
+  }
+
+  /**
+   * Writes a table of texts.
+   *
+   * @param csv writes the rows as CSV
+   */
+  public void writeText(AtomicFiles.Content csv) {
+    file.writeText(csv);
   }
 
   /**

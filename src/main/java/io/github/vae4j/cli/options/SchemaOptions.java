@@ -2,6 +2,8 @@
 package io.github.vae4j.cli.options;
 
 import io.github.vae4j.checkpoint.SchemaJson;
+import io.github.vae4j.cli.run.ReadProgress;
+import io.github.vae4j.cli.run.Report;
 import io.github.vae4j.data.BadRows;
 import io.github.vae4j.data.Numerals;
 import io.github.vae4j.data.Table;
@@ -29,6 +31,7 @@ public final class SchemaOptions {
   public static final String NONE = "none";
 
   private static final String AUTO = "auto";
+  private static final String FINDING = "vae4j: finding the kinds of columns";
 
   @Option(
       names = "--schema",
@@ -159,9 +162,10 @@ public final class SchemaOptions {
    *
    * @param spec of the table
    * @param roles the text of a kind by the name of its column, from other options
+   * @param report shows the progress
    * @return the schema
    */
-  public Schema of(String spec, Map<String, String> roles) {
+  public Schema of(String spec, Map<String, String> roles, Report report) {
     BadRows policy = badRows.policy();
     if (schema != null && !schema.equals(AUTO)) {
       Path file = Path.of(schema);
@@ -171,8 +175,9 @@ public final class SchemaOptions {
       }
       refuseWithFile(roles);
       SchemaDraft draft = SchemaJson.read(file);
-      try (Table table = Table.open(spec, draft.reading().options())) {
-        return SchemaInference.complete(table, draft, policy, share -> {});
+      try (Table table = Table.open(spec, draft.reading().options());
+          ReadProgress progress = ReadProgress.of(report, FINDING)) {
+        return SchemaInference.complete(table, draft, policy, progress);
       }
     }
     Map<String, String> kinds = new LinkedHashMap<>(roles);
@@ -185,8 +190,9 @@ public final class SchemaOptions {
       kinds.put(column.substring(0, equals), column.substring(equals + 1));
     }
     Reading reading = reading();
-    try (Table table = Table.open(spec, reading.options())) {
-      return SchemaInference.infer(table, new SchemaRequest(kinds, reading), policy, share -> {});
+    try (Table table = Table.open(spec, reading.options());
+        ReadProgress progress = ReadProgress.of(report, FINDING)) {
+      return SchemaInference.infer(table, new SchemaRequest(kinds, reading), policy, progress);
     }
   }
 
