@@ -86,7 +86,7 @@ class CsvScannerTest {
     Random random = new Random(3);
     int faults = 0;
     int records = 0;
-    for (int i = 0; i < 200_000; i++) {
+    for (int i = 0; i < 60_000; i++) {
       StringBuilder text = new StringBuilder();
       int parts = random.nextInt(14);
       for (int k = 0; k < parts; k++) {
@@ -109,6 +109,6 @@ class CsvScannerTest {
         assertEquals(actual, returns.subList(0, actual.size()));
       }
     }
-    assertTrue(faults > 20_000 && records > 200_000, faults + " faults, " + records + " records");
+    assertTrue(faults > 6_000 && records > 60_000, faults + " faults, " + records + " records");
   }
 }

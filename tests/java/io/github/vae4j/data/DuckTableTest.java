@@ -124,6 +124,18 @@ class DuckTableTest {
     }
   }
 
+  /** More rows than any memory holds. */
+  @Test
+  void rowsAreStreamed() {
+    try (Table table = Table.open("duckdb:SELECT i FROM range(1000000000000) t(i)", OPTIONS);
+        TableRows rows = table.rows()) {
+      for (int row = 0; row < 10_000; row++) {
+        assertTrue(rows.next());
+        assertEquals(row, rows.number(0, Numerals.PLAIN));
+      }
+    }
+  }
+
   @Test
   void columnsThatAreLeftOut() throws SQLException {
     Path file =
