@@ -82,7 +82,7 @@ final class DriftPicture {
             .addSeries(
                 Double.toString(threshold), names, Collections.nCopies(names.size(), threshold))
             .setChartCategorySeriesRenderStyle(CategorySeriesRenderStyle.Line)
-            .setMarker(SeriesMarkers.NONE);
+            .setMarker(names.size() == 1 ? SeriesMarkers.DIAMOND : SeriesMarkers.NONE);
       }
     }
     return BitmapEncoder.getBufferedImage(chart);

@@ -36,7 +36,7 @@ public final class RankCounts {
       if (i == 0 || sorted[i] != sorted[different - 1]) {
         sorted[different++] = sorted[i];
       }
-      last[different - 1] = i + 1;
+      last[different - 1] = i + 1L;
     }
     points = Arrays.copyOf(sorted, different);
     upTo = Arrays.copyOf(last, different);
