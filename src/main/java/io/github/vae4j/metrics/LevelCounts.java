@@ -54,8 +54,8 @@ public final class LevelCounts {
     for (int i = 0; i < cells; i++) {
       double all = (double) cellsBefore[i] + cellsNow[i];
       statistic +=
-          term(cellsBefore[i], all * rowsBefore / ((double) rowsBefore + rowsNow))
-              + term(cellsNow[i], all * rowsNow / ((double) rowsBefore + rowsNow));
+          term((double) cellsBefore[i], all * rowsBefore / ((double) rowsBefore + rowsNow))
+              + term((double) cellsNow[i], all * rowsNow / ((double) rowsBefore + rowsNow));
     }
     return new TestResult(statistic, ChiSquaredTail.upper(cells - 1, statistic));
   }
