@@ -15,6 +15,7 @@ import io.github.vae4j.model.Layer;
 import io.github.vae4j.model.Posterior;
 import io.github.vae4j.model.Prior;
 import io.github.vae4j.sampler.LatentSampler;
+import io.github.vae4j.schema.Kind;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,6 +37,7 @@ final class SealedTypesTest {
           Posterior.class,
           Prior.class,
           Condition.class,
+          Kind.class,
           LatentSampler.class);
 
   /** Who may ask for which members, and why. */

@@ -54,6 +54,7 @@ final class SchemaJsonTest {
               ';',
               '\'',
               TableOptions.Header.NO,
+              "windows-1252",
               new Numerals(',', '.', true),
               new MissingTexts(List.of("-999"))));
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -273,6 +274,32 @@ final class TableCommandsTest {
     try (Stream<Path> files = Files.list(folder)) {
       assertTrue(files.noneMatch(file -> file.toString().endsWith(".tmp")));
     }
+  }
+
+  @Test
+  void otherFormatsOfTextAreNamed() throws IOException {
+    Files.write(
+        data,
+        "stadt;betrag;anteil\nK\u00f6ln;1.234,5;12 %\nK\u00f6ln;20,25;3,5 %\nBonn;7,5;8 %\n"
+            .getBytes(StandardCharsets.ISO_8859_1));
+    List<String> schema = List.of("schema", "--data=" + data);
+    Cli.fails(1, List.of("claims.csv: line 2", "--encoding"), Cli.with(schema));
+    Cli.fails(2, List.of("--encoding: expected a name such as"), Cli.with(schema, "--encoding=x"));
+    JsonNode found =
+        Cli.object(
+            Cli.ok(
+                    Cli.with(
+                        schema,
+                        "--encoding=windows-1252",
+                        "--decimal=,",
+                        "--thousands=.",
+                        "--percent",
+                        "--column=anteil=numeric",
+                        "--json"))
+                .out());
+    assertEquals("7.50000 to 1234.50", found.get("columns").get(1).get("values").textValue());
+    assertEquals("3.50000 to 12", found.get("columns").get(2).get("values").textValue());
+    assertEquals("Bonn, K\u00f6ln", found.get("columns").get(0).get("values").textValue());
   }
 
   @Test

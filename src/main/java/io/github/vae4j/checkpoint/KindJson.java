@@ -2,6 +2,7 @@
 package io.github.vae4j.checkpoint;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.vae4j.dispatch.SealedTable;
 import io.github.vae4j.schema.Kind;
 import io.github.vae4j.schema.Kind.Reason;
 import io.github.vae4j.schema.Scaling;
@@ -19,37 +20,59 @@ final class KindJson {
 
   private KindJson() {}
 
+  private static final SealedTable<Kind, ObjectNode, ObjectNode> WRITERS =
+      SealedTable.<Kind, ObjectNode, ObjectNode>of(Kind.class)
+          .with(Kind.Numeric.class, KindJson::numeric)
+          .with(Kind.Count.class, (node, kind) -> node.put(GREATEST, kind.greatest()))
+          .with(
+              Kind.Binary.class,
+              (node, kind) -> node.put("zero", kind.zero()).put("one", kind.one()))
+          .with(Kind.Categorical.class, KindJson::categorical)
+          .with(Kind.Datetime.class, KindJson::datetime)
+          .with(
+              Kind.Out.class,
+              (node, kind) -> node.put("reason", kind.reason().name().toLowerCase(Locale.ROOT)))
+          .with(Kind.Label.class, KindJson::label)
+          .with(Kind.Weight.class, (node, kind) -> node)
+          .with(Kind.Condition.class, KindJson::condition)
+          .complete();
+
   static void write(Kind kind, ObjectNode node) {
     node.put("kind", kind.id());
-    if (kind instanceof Kind.Numeric numeric) {
-      node.set(SCALING, ScalingJson.write(numeric.scaling()));
-      node.put(LEAST, numeric.least());
-      node.put(GREATEST, numeric.greatest());
-      node.put("resolution", numeric.resolution());
-      node.put("decimals", numeric.decimals());
-    } else if (kind instanceof Kind.Count count) {
-      node.put(GREATEST, count.greatest());
-    } else if (kind instanceof Kind.Binary binary) {
-      node.put("zero", binary.zero());
-      node.put("one", binary.one());
-    } else if (kind instanceof Kind.Categorical categorical) {
-      categorical.levels().forEach(node.putArray("levels")::add);
-      categorical.rare().forEach(node.putArray("rare")::add);
-      node.put("open", categorical.open());
-    } else if (kind instanceof Kind.Datetime time) {
-      node.put("format", time.format().id());
-      node.set(SCALING, ScalingJson.write(time.scaling()));
-      node.put(LEAST, time.least());
-      node.put(GREATEST, time.greatest());
-      node.put("hour", time.hour());
-      node.put("weekday", time.weekday());
-    } else if (kind instanceof Kind.Out out) {
-      node.put("reason", out.reason().name().toLowerCase(Locale.ROOT));
-    } else if (kind instanceof Kind.Label label) {
-      label.classes().forEach(node.putArray("classes")::add);
-    } else if (kind instanceof Kind.Condition condition) {
-      write(condition.of(), node.putObject("of"));
-    }
+    WRITERS.apply(node, kind);
+  }
+
+  private static ObjectNode numeric(ObjectNode node, Kind.Numeric kind) {
+    node.set(SCALING, ScalingJson.write(kind.scaling()));
+    return node.put(LEAST, kind.least())
+        .put(GREATEST, kind.greatest())
+        .put("resolution", kind.resolution())
+        .put("decimals", kind.decimals());
+  }
+
+  private static ObjectNode categorical(ObjectNode node, Kind.Categorical kind) {
+    kind.levels().forEach(node.putArray("levels")::add);
+    kind.rare().forEach(node.putArray("rare")::add);
+    return node.put("open", kind.open());
+  }
+
+  private static ObjectNode datetime(ObjectNode node, Kind.Datetime kind) {
+    node.put("format", kind.format().id());
+    node.set(SCALING, ScalingJson.write(kind.scaling()));
+    return node.put(LEAST, kind.least())
+        .put(GREATEST, kind.greatest())
+        .put("hour", kind.hour())
+        .put("weekday", kind.weekday());
+  }
+
+  private static ObjectNode label(ObjectNode node, Kind.Label kind) {
+    kind.classes().forEach(node.putArray("classes")::add);
+    return node;
+  }
+
+  private static ObjectNode condition(ObjectNode node, Kind.Condition kind) {
+    write(kind.of(), node.putObject("of"));
+    return node;
   }
 
   static Kind read(JsonFields fields) {

@@ -67,6 +67,9 @@ public final class SchemaJson {
     node.put("header", reading.header().name().toLowerCase(Locale.ROOT));
     put(node, "separator", reading.separator());
     put(node, "quote", reading.quote());
+    if (reading.encoding() != null) {
+      node.put("encoding", reading.encoding());
+    }
     node.put("decimal", String.valueOf(reading.numerals().decimal()));
     put(node, "thousands", reading.numerals().thousands());
     node.put("percent", reading.numerals().percent());
@@ -163,7 +166,7 @@ public final class SchemaJson {
     if (fields == null) {
       return Reading.DEFAULTS;
     }
-    fields.allow("header", "separator", "quote", "decimal", "thousands", "percent", "missing");
+    fields.allow("header", "separator", "quote", "encoding", "decimal", "thousands", "percent", "missing");
     Character decimal = character(fields, "decimal");
     List<String> missing = fields.optionalTexts("missing");
     try {
@@ -177,6 +180,7 @@ public final class SchemaJson {
                       TableOptions.Header.values(),
                       header -> header.name().toLowerCase(Locale.ROOT)))
               : TableOptions.Header.AUTO,
+          fields.has("encoding") ? fields.text("encoding") : null,
           new Numerals(
               decimal == null ? '.' : decimal,
               character(fields, "thousands"),

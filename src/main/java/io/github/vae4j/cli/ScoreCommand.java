@@ -119,6 +119,8 @@ final class ScoreCommand implements Runnable {
     if (file != null) {
       file.requireTable();
     }
+    TableScoreRun table =
+        new TableScoreRun(common.report(), lowest, explain, alpha, contamination);
     if (lowest < 0) {
       throw new IllegalArgumentException("--lowest: expected 0 or more, given " + lowest);
     }
@@ -132,8 +134,7 @@ final class ScoreCommand implements Runnable {
         LatentUse.OPTIMIZATION.require("--regret", vae.spec().latents());
       }
       if (vae.spec().schema() != null && !regret) {
-        TableScoreRun run = new TableScoreRun(common.report(), lowest, explain, alpha, contamination);
-        run.execute(vae, data.table(source, vae.spec()), source.path(), samples, seed, file);
+        table.execute(vae, data.table(source, vae.spec()), source.path(), samples, seed, file);
         return;
       }
       refuseTableOptions();

@@ -77,10 +77,9 @@ final class TableScores {
     List<Integer> kept = new ArrayList<>();
     for (Column column : schema.columns()) {
       boolean names =
-          column.kind() instanceof Kind.Out out
-              && (out.reason() == Kind.Reason.ID || out.reason() == Kind.Reason.INDEX);
+          column.kind().role() == Kind.Role.OUT && ((Kind.Out) column.kind()).reason().isName();
       int at = table.columns().indexOf(column.name());
-      if ((names || column.kind() instanceof Kind.Label) && at >= 0) {
+      if ((names || column.kind().role() == Kind.Role.LABEL) && at >= 0) {
         kept.add(at);
       }
     }

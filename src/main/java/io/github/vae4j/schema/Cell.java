@@ -55,7 +55,7 @@ interface Cell {
       if (text == null) {
         return Double.NaN;
       }
-      double value = numerals.parse(text);
+      double value = row.number(source.column, numerals);
       if (!Double.isFinite(value)) {
         String hint = numerals.hint(text);
         throw source.wrong(
@@ -100,18 +100,12 @@ interface Cell {
       implements Cell {
     static Levels of(Source source, Kind kind, int at, Unseen unseen) {
       Map<String, Integer> numbers = new HashMap<>();
-      if (kind instanceof Kind.Binary binary) {
-        numbers.put(binary.zero(), 0);
-        numbers.put(binary.one(), 1);
-        return new Levels(source, numbers, at, 2, unseen);
-      }
-      Kind.Categorical categorical = (Kind.Categorical) kind;
-      int levels = categorical.levels().size();
-      categorical.levels().forEach(level -> numbers.put(level, numbers.size()));
-      categorical.rare().forEach(level -> numbers.put(level, levels));
-      return categorical.open()
+      int levels = kind.levels().size();
+      kind.levels().forEach(level -> numbers.put(level, numbers.size()));
+      kind.rare().forEach(level -> numbers.put(level, levels));
+      return kind.open()
           ? new Levels(source, numbers, at, levels, null)
-          : new Levels(source, numbers, at, levels + (categorical.hasOther() ? 1 : 0), unseen);
+          : new Levels(source, numbers, at, levels + (kind.hasOther() ? 1 : 0), unseen);
     }
 
     @Override

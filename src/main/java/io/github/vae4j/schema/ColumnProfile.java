@@ -58,10 +58,10 @@ final class ColumnProfile {
     missing++;
   }
 
-  void add(String text, TableRows row) {
+  void add(String text, TableRows row, int column) {
     values++;
     count(text);
-    double number = numerals.parse(text);
+    double number = row.number(column, numerals);
     if (Double.isFinite(number)) {
       addNumber(text, number);
       return;

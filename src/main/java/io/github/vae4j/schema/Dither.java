@@ -18,7 +18,6 @@ import java.util.List;
  * width cannot fall below the resolution.
  */
 public final class Dither {
-  private static final double DAY_SECONDS = 86400;
   private static final double HALF = 0.5;
   private static final double WORDS = 0x1p32;
 
@@ -59,19 +58,12 @@ public final class Dither {
     List<Noisy> noisy = new ArrayList<>();
     for (Part part : features.modelled()) {
       if (part.use() == Part.Use.NUMBER) {
-        double width = width(features.schema().columns().get(part.column()).kind());
+        double width = features.schema().columns().get(part.column()).kind().resolution();
         if (width > 0) {
           noisy.add(new Noisy(part.first(), part.scaling().map(), width));
         }
       }
     }
     return noisy;
-  }
-
-  private static double width(Kind kind) {
-    if (kind instanceof Kind.Numeric numeric) {
-      return numeric.resolution();
-    }
-    return kind instanceof Kind.Datetime time && !time.hour() ? DAY_SECONDS : 1;
   }
 }

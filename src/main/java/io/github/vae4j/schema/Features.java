@@ -32,7 +32,8 @@ public final class Features {
     for (int i = 0; i < schema.columns().size(); i++) {
       Column column = schema.columns().get(i);
       parts.addAll(Part.of(i, column.name(), column.kind()));
-      if (column.kind() instanceof Kind.Condition condition) {
+      if (column.kind().role() == Kind.Role.CONDITION) {
+        Kind.Condition condition = (Kind.Condition) column.kind();
         conditions.addAll(Part.of(i, column.name(), condition.of()));
       }
     }

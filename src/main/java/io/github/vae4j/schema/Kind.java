@@ -8,6 +8,95 @@ import java.util.Set;
 
 /** The kind of a column: the meaning of its texts, and its use in a model. */
 public sealed interface Kind {
+  /** The use of a column. */
+  enum Role {
+    /** A model has it. */
+    MODELLED,
+    /** A conditional model is given it. */
+    CONDITION,
+    /** The class of a row. */
+    LABEL,
+    /** The weight of a row. */
+    WEIGHT,
+    /** None. */
+    OUT
+  }
+
+  /**
+   * The use of such a column.
+   *
+   * @return the role
+   */
+  default Role role() {
+    return Role.MODELLED;
+  }
+
+  /**
+   * The texts that levels or classes have, by their numbers.
+   *
+   * @return empty for a column of numbers or times, and for one that no model has
+   */
+  default List<String> levels() {
+    return List.of();
+  }
+
+  /**
+   * The texts of the level "other".
+   *
+   * @return empty if there is no such level, or its texts are not known
+   */
+  default List<String> rare() {
+    return List.of();
+  }
+
+  /**
+   * Whether an unknown text may be a rare one of the training data.
+   *
+   * @return false if it is unseen
+   */
+  default boolean open() {
+    return false;
+  }
+
+  /**
+   * Whether there is a level "other".
+   *
+   * @return false if no text of the training data is rare
+   */
+  default boolean hasOther() {
+    return open() || !rare().isEmpty();
+  }
+
+  /**
+   * The smallest difference of two values, in the unit of the model's map.
+   *
+   * @return 0 if it is not known, and for columns that are no numbers
+   */
+  default double resolution() {
+    return 0;
+  }
+
+  /**
+   * Whether the values are times.
+   *
+   * @return true for {@link Datetime}
+   */
+  default boolean isTime() {
+    return false;
+  }
+
+  /**
+   * The text of a number.
+   *
+   * @param value in the unit of the column; seconds of a time
+   * @param bounded whether it is at most at the ends of the training data's range
+   * @param decimal the decimal mark
+   * @return the text in the column's format
+   */
+  default String text(double value, boolean bounded, char decimal) {
+    throw new IllegalStateException(id() + " has no numbers");
+  }
+
   /**
    * The name of the kind in a schema's file and on the command line.
    *
@@ -27,14 +116,31 @@ public sealed interface Kind {
    * @param decimals digits after the point in the texts; -1 if they differ as those of 1e-7
    */
   record Numeric(Scaling scaling, double least, double greatest, double resolution, int decimals)
-      implements Kind {}
+      implements Kind {
+    @Override
+    public String text(double value, boolean bounded, char decimal) {
+      double inside = bounded ? Math.max(least, Math.min(greatest, value)) : value;
+      String text =
+          decimals < 0
+              ? Float.toString((float) inside)
+              : String.format(Locale.ROOT, "%." + decimals + "f", inside);
+      String plain = text.matches("-0(\\.0*)?") ? text.substring(1) : text;
+      return plain.replace('.', decimal);
+    }
+  }
 
   /**
    * Counts: 0, 1, 2, ..., which a model has as they are.
    *
    * @param greatest the largest value of the training data
    */
-  record Count(long greatest) implements Kind {}
+  record Count(long greatest) implements Kind {
+    @Override
+    public String text(double value, boolean bounded, char decimal) {
+      long whole = Math.round(Math.max(0, value));
+      return Long.toString(bounded ? Math.min(whole, greatest) : whole);
+    }
+  }
 
   /**
    * One of two texts.
@@ -49,6 +155,11 @@ public sealed interface Kind {
         throw new IllegalArgumentException(
             "one: expected another text than zero, given \"" + one + "\"");
       }
+    }
+
+    @Override
+    public List<String> levels() {
+      return List.of(zero, one);
     }
   }
 
@@ -75,14 +186,6 @@ public sealed interface Kind {
       }
     }
 
-    /**
-     * Whether there is a level "other".
-     *
-     * @return false if no text of the training data is rare
-     */
-    public boolean hasOther() {
-      return open || !rare.isEmpty();
-    }
   }
 
   /**
@@ -103,14 +206,36 @@ public sealed interface Kind {
       double greatest,
       boolean hour,
       boolean weekday)
-      implements Kind {}
+      implements Kind {
+    private static final double DAY_SECONDS = 86400;
+
+    @Override
+    public boolean isTime() {
+      return true;
+    }
+
+    @Override
+    public double resolution() {
+      return hour ? 1 : DAY_SECONDS;
+    }
+
+    @Override
+    public String text(double value, boolean bounded, char decimal) {
+      return format.text(bounded ? Math.max(least, Math.min(greatest, value)) : value);
+    }
+  }
 
   /**
    * A column that no model has.
    *
    * @param reason for leaving it out
    */
-  record Out(Reason reason) implements Kind {}
+  record Out(Reason reason) implements Kind {
+    @Override
+    public Role role() {
+      return Role.OUT;
+    }
+  }
 
   /**
    * The class of a row, which is not modelled.
@@ -122,10 +247,25 @@ public sealed interface Kind {
     public Label {
       classes = List.copyOf(classes);
     }
+
+    @Override
+    public Role role() {
+      return Role.LABEL;
+    }
+
+    @Override
+    public List<String> levels() {
+      return classes;
+    }
   }
 
   /** The weight of a row: a number of 0 or more. */
-  record Weight() implements Kind {}
+  record Weight() implements Kind {
+    @Override
+    public Role role() {
+      return Role.WEIGHT;
+    }
+  }
 
   /**
    * A column that a conditional model is given and does not model.
@@ -135,13 +275,15 @@ public sealed interface Kind {
   record Condition(Kind of) implements Kind {
     /** Checks the meaning. {@inheritDoc} */
     public Condition {
-      if (!(of instanceof Numeric
-          || of instanceof Count
-          || of instanceof Binary
-          || of instanceof Categorical)) {
+      if (of.role() != Role.MODELLED || of.isTime()) {
         throw new IllegalArgumentException(
             "of: expected numeric, count, binary or categorical, given " + of.id());
       }
+    }
+
+    @Override
+    public Role role() {
+      return Role.CONDITION;
     }
   }
 
@@ -166,6 +308,15 @@ public sealed interface Kind {
 
     Reason(String text) {
       this.text = text;
+    }
+
+    /**
+     * Whether the column's values are names of rows.
+     *
+     * @return true for ID and INDEX
+     */
+    public boolean isName() {
+      return this == ID || this == INDEX;
     }
 
     /**

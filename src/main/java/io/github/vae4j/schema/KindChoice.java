@@ -137,10 +137,10 @@ final class KindChoice {
 
   private static Kind condition(String name, ColumnProfile profile) {
     Kind kind = infer(name, profile);
-    if (kind instanceof Kind.Out || kind instanceof Kind.Datetime) {
+    if (kind.role() == Kind.Role.OUT || kind.isTime()) {
       throw new IllegalArgumentException(
           "the column is "
-              + (kind instanceof Kind.Out out ? out.reason().text() : "a time")
+              + (kind.isTime() ? "a time" : KindRemark.reason(kind))
               + ", so that it cannot be a condition unless its kind is given, as in"
               + " condition:categorical");
     }

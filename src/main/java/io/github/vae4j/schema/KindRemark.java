@@ -13,27 +13,33 @@ final class KindRemark {
 
   static String of(Kind kind, ColumnProfile profile) {
     List<String> remarks = new ArrayList<>();
-    if (kind instanceof Kind.Out out) {
-      remarks.add("left out: " + out.reason().text());
+    if (kind.role() == Kind.Role.OUT) {
+      remarks.add("left out: " + reason(kind));
     }
-    boolean numbers = kind instanceof Kind.Numeric || kind instanceof Kind.Count;
+    boolean numbers =
+        kind.role() == Kind.Role.MODELLED && kind.levels().isEmpty() && !kind.isTime();
     if (numbers && profile.strange() != null) {
       remarks.add(faults(profile.values() - profile.numbers(), profile.strange(), profile));
     }
-    if (kind instanceof Kind.Numeric && profile.huge()) {
+    if (numbers && profile.huge()) {
       remarks.add(
           "has whole numbers beyond 16777216 (2^24), of which float32 has not all; if it is an"
               + " identifier, leave it out");
     }
-    if (kind instanceof Kind.Categorical categorical && categorical.hasOther()) {
+    if (kind.hasOther()) {
       remarks.add(
           String.format(
               Locale.ROOT,
               "%s%d rare texts are \"other\"",
               profile.many() ? "more than " : "",
-              profile.distinct() - categorical.levels().size()));
+              profile.distinct() - kind.levels().size()));
     }
     return String.join("; ", remarks);
+  }
+
+  /** The reason for which a column is left out; the kind of another column. */
+  static String reason(Kind kind) {
+    return kind.role() == Kind.Role.OUT ? ((Kind.Out) kind).reason().text() : kind.id();
   }
 
   private static String faults(long count, String text, ColumnProfile profile) {

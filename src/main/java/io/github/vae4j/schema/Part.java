@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.schema;
 
+import io.github.vae4j.dispatch.SealedTable;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -37,7 +38,7 @@ public record Part(int column, Use use, int first, List<String> names, Scaling s
   static final List<String> DAYS = List.of("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun");
 
   /** The name of the level of rare texts. */
-  static final String OTHER = "(other)";
+  public static final String OTHER = "(other)";
 
   /** The name of the level of texts that the training data did not have. */
   static final String UNSEEN = "(unseen)";
@@ -60,36 +61,56 @@ public record Part(int column, Use use, int first, List<String> names, Scaling s
     return new Part(column, use, feature, names, scaling);
   }
 
-  /** The parts of a column, from feature 0. */
+  /** A column by its number and its name. */
+  private record Place(int column, String name) {}
+
+  private static final SealedTable<Kind, Place, List<Part>> PARTS =
+      SealedTable.<Kind, Place, List<Part>>of(Kind.class)
+          .with(
+              Kind.Numeric.class,
+              (at, kind) -> List.of(number(at, Use.NUMBER, kind.scaling())))
+          .with(Kind.Count.class, (at, kind) -> List.of(number(at, Use.COUNT, Scaling.NONE)))
+          .with(Kind.Binary.class, (at, kind) -> List.of(levels(at, kind)))
+          .with(Kind.Categorical.class, (at, kind) -> List.of(levels(at, kind)))
+          .with(Kind.Datetime.class, Part::time)
+          .with(Kind.Out.class, (at, kind) -> List.of())
+          .with(Kind.Label.class, (at, kind) -> List.of())
+          .with(Kind.Weight.class, (at, kind) -> List.of())
+          .with(Kind.Condition.class, (at, kind) -> List.of())
+          .complete();
+
+  /** The parts of a column, from feature 0; empty for one that is not modelled. */
   static List<Part> of(int column, String name, Kind kind) {
+    return PARTS.apply(new Place(column, name), kind);
+  }
+
+  private static Part number(Place at, Use use, Scaling scaling) {
+    return new Part(at.column, use, 0, List.of(at.name), scaling);
+  }
+
+  private static Part levels(Place at, Kind kind) {
+    List<String> levels = new ArrayList<>(kind.levels());
+    if (kind.hasOther()) {
+      levels.add(OTHER);
+    }
+    if (!kind.open()) {
+      levels.add(UNSEEN);
+    }
+    return levels(at.column, Use.LEVELS, at.name, levels);
+  }
+
+  private static List<Part> time(Place at, Kind.Datetime time) {
     List<Part> parts = new ArrayList<>();
-    if (kind instanceof Kind.Numeric numeric) {
-      parts.add(new Part(column, Use.NUMBER, 0, List.of(name), numeric.scaling()));
-    } else if (kind instanceof Kind.Count) {
-      parts.add(new Part(column, Use.COUNT, 0, List.of(name), Scaling.NONE));
-    } else if (kind instanceof Kind.Binary binary) {
-      parts.add(levels(column, Use.LEVELS, name, List.of(binary.zero(), binary.one(), UNSEEN)));
-    } else if (kind instanceof Kind.Categorical categorical) {
-      List<String> levels = new ArrayList<>(categorical.levels());
-      if (categorical.hasOther()) {
-        levels.add(OTHER);
+    parts.add(number(at, Use.NUMBER, time.scaling()));
+    if (time.hour()) {
+      List<String> hours = new ArrayList<>();
+      for (int hour = 0; hour < HOURS; hour++) {
+        hours.add("hour " + hour);
       }
-      if (!categorical.open()) {
-        levels.add(UNSEEN);
-      }
-      parts.add(levels(column, Use.LEVELS, name, levels));
-    } else if (kind instanceof Kind.Datetime time) {
-      parts.add(new Part(column, Use.NUMBER, 0, List.of(name), time.scaling()));
-      if (time.hour()) {
-        List<String> hours = new ArrayList<>();
-        for (int hour = 0; hour < HOURS; hour++) {
-          hours.add("hour " + hour);
-        }
-        parts.add(levels(column, Use.HOUR, name, hours));
-      }
-      if (time.weekday()) {
-        parts.add(levels(column, Use.WEEKDAY, name, DAYS));
-      }
+      parts.add(levels(at.column, Use.HOUR, at.name, hours));
+    }
+    if (time.weekday()) {
+      parts.add(levels(at.column, Use.WEEKDAY, at.name, DAYS));
     }
     return parts;
   }

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.schema;
 
-import io.github.vae4j.data.Numerals;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** The texts of a table's cells, from the numbers that a model has for a row. */
 public final class RowDecoder {
@@ -153,13 +151,11 @@ public final class RowDecoder {
     }
     Part first = own.parts.get(0);
     float value = row[first.first()];
-    if (own.kind instanceof Kind.Numeric || own.kind instanceof Kind.Count) {
-      return number(own.kind, own.map.fromModel(value), bounded);
-    } else if (own.kind instanceof Kind.Datetime time) {
-      double seconds = own.map.fromModel(value);
-      return time(time, withParts(own, seconds, row), bounded);
+    if (first.use().isOneHot()) {
+      return level(own.kind, greatest(first, row));
     }
-    return level(own.kind, greatest(first, row));
+    double found = own.map.fromModel(value);
+    return number(own.kind, own.kind.isTime() ? withParts(own, found, row) : found, bounded);
   }
 
   /** The number of the greatest of a part's features. */
@@ -189,11 +185,6 @@ public final class RowDecoder {
     return time;
   }
 
-  private static String time(Kind.Datetime kind, double seconds, boolean bounded) {
-    double time = bounded ? Math.max(kind.least(), Math.min(kind.greatest(), seconds)) : seconds;
-    return kind.format().text(time);
-  }
-
   /**
    * The text of a number.
    *
@@ -203,23 +194,7 @@ public final class RowDecoder {
    * @return the text
    */
   public String number(Kind kind, double value, boolean bounded) {
-    if (kind instanceof Kind.Datetime time) {
-      return time(time, value, bounded);
-    }
-    if (kind instanceof Kind.Count count) {
-      long whole = Math.round(Math.max(0, value));
-      return Long.toString(bounded ? Math.min(whole, count.greatest()) : whole);
-    }
-    Kind.Numeric numeric = (Kind.Numeric) kind;
-    double inside =
-        bounded ? Math.max(numeric.least(), Math.min(numeric.greatest(), value)) : value;
-    Numerals numerals = features.schema().reading().numerals();
-    String text =
-        numeric.decimals() < 0
-            ? Float.toString((float) inside)
-            : String.format(Locale.ROOT, "%." + numeric.decimals() + "f", inside);
-    String plain = text.matches("-0(\\.0*)?") ? text.substring(1) : text;
-    return plain.replace('.', numerals.decimal());
+    return kind.text(value, bounded, features.schema().reading().numerals().decimal());
   }
 
   /**
@@ -230,14 +205,10 @@ public final class RowDecoder {
    * @return the text; {@code (other)} or {@code (unseen)} for a level without a text
    */
   public String level(Kind kind, int number) {
-    if (kind instanceof Kind.Binary binary) {
-      return number == 0 ? binary.zero() : number == 1 ? binary.one() : Part.UNSEEN;
-    }
-    Kind.Categorical categorical = (Kind.Categorical) kind;
-    int levels = categorical.levels().size();
+    int levels = kind.levels().size();
     if (number < levels) {
-      return categorical.levels().get(number);
+      return kind.levels().get(number);
     }
-    return number == levels && categorical.hasOther() ? Part.OTHER : Part.UNSEEN;
+    return number == levels && kind.hasOther() ? Part.OTHER : Part.UNSEEN;
   }
 }

@@ -73,11 +73,11 @@ public final class RowEncoder {
     remarkFurther(schema);
     modelled = cells(schema, features.modelled(), kind -> kind);
     given = cells(schema, features.given(), kind -> ((Kind.Condition) kind).of());
-    label = role(schema, Kind.Label.class);
-    weight = role(schema, Kind.Weight.class);
+    label = role(schema, Kind.Role.LABEL);
+    weight = role(schema, Kind.Role.WEIGHT);
     for (Column column : schema.columns()) {
-      if (column.kind() instanceof Kind.Label own) {
-        own.classes().forEach(name -> classes.put(name, classes.size()));
+      if (column.kind().role() == Kind.Role.LABEL) {
+        column.kind().levels().forEach(name -> classes.put(name, classes.size()));
       }
     }
     values = new float[Features.width(features.modelled())];
@@ -87,7 +87,7 @@ public final class RowEncoder {
   private void requireColumns(Schema schema, Absent absent) {
     Predicate<Kind> needed =
         kind ->
-            kind instanceof Kind.Condition || (absent == Absent.REFUSE && Schema.isModelled(kind));
+            kind.role() == Kind.Role.CONDITION || (absent == Absent.REFUSE && Schema.isModelled(kind));
     List<String> gone =
         schema.columns().stream()
             .filter(column -> needed.test(column.kind()) && !names.contains(column.name()))
@@ -134,9 +134,9 @@ public final class RowEncoder {
     return new Cell.Source(names.indexOf(column.name()), column.name(), missing);
   }
 
-  private Cell.@Nullable Source role(Schema schema, Class<? extends Kind> role) {
+  private Cell.@Nullable Source role(Schema schema, Kind.Role role) {
     for (Column column : schema.columns()) {
-      if (role.isInstance(column.kind()) && names.contains(column.name())) {
+      if (column.kind().role() == role && names.contains(column.name())) {
         return source(column);
       }
     }
@@ -158,8 +158,8 @@ public final class RowEncoder {
       switch (part.use()) {
         case NUMBER ->
             cells.add(
-                kind instanceof Kind.Datetime time
-                    ? time(source, time, parts, part)
+                kind.isTime()
+                    ? time(source, (Kind.Datetime) kind, parts, part)
                     : new Cell.Scaled(source, reading.numerals(), plain, part.scaling().map(), at));
         case COUNT -> cells.add(new Cell.Count(source, reading.numerals(), plain, at));
         case LEVELS -> cells.add(Cell.Levels.of(source, kind, at, unseen));
@@ -220,8 +220,8 @@ public final class RowEncoder {
   /** The names of classes; null if the table has no label. */
   @Nullable List<String> classNames(Schema schema) {
     for (Column column : schema.columns()) {
-      if (label != null && column.kind() instanceof Kind.Label own) {
-        return own.classes();
+      if (label != null && column.kind().role() == Kind.Role.LABEL) {
+        return column.kind().levels();
       }
     }
     return null;

@@ -4,7 +4,7 @@ package io.github.vae4j.schema;
 import java.util.Arrays;
 
 /** The map of a {@link Scaling}, from a column's values x to a model's values y. */
-public sealed interface ScalingMap {
+public interface ScalingMap {
   /**
    * The model's value.
    *

@@ -23,13 +23,13 @@ public record Schema(List<Column> columns, Reading reading) {
             "columns: expected different names, given \"" + column.name() + "\" twice");
       }
     }
-    requireOne(columns, Kind.Label.class, "label");
-    requireOne(columns, Kind.Weight.class, "weight");
+    requireOne(columns, Kind.Role.LABEL, "label");
+    requireOne(columns, Kind.Role.WEIGHT, "weight");
   }
 
-  private static void requireOne(List<Column> columns, Class<? extends Kind> role, String name) {
+  private static void requireOne(List<Column> columns, Kind.Role role, String name) {
     List<String> found =
-        columns.stream().filter(c -> role.isInstance(c.kind())).map(Column::name).toList();
+        columns.stream().filter(c -> c.kind().role() == role).map(Column::name).toList();
     if (found.size() > 1) {
       throw new IllegalArgumentException(
           "columns: expected one " + name + " at most, given " + String.join(", ", found));
@@ -52,15 +52,11 @@ public record Schema(List<Column> columns, Reading reading) {
    * @return true for modelled columns and those of the condition
    */
   public static boolean isUsed(Kind kind) {
-    return isModelled(kind) || kind instanceof Kind.Condition;
+    return isModelled(kind) || kind.role() == Kind.Role.CONDITION;
   }
 
   /** Whether a model has a column of a kind. */
   static boolean isModelled(Kind kind) {
-    return kind instanceof Kind.Numeric
-        || kind instanceof Kind.Count
-        || kind instanceof Kind.Binary
-        || kind instanceof Kind.Categorical
-        || kind instanceof Kind.Datetime;
+    return kind.role() == Kind.Role.MODELLED;
   }
 }

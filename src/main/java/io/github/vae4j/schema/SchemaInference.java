@@ -135,7 +135,7 @@ public final class SchemaInference {
           if (text == null || missing.isMissing(text)) {
             profiles.get(i).addMissing();
           } else {
-            profiles.get(i).add(text, rows);
+            profiles.get(i).add(text, rows, i);
           }
         }
         if (++count % PROGRESS_ROWS == 0) {
@@ -167,8 +167,7 @@ public final class SchemaInference {
     if (schema.modelled().isEmpty()) {
       List<String> reasons = new ArrayList<>();
       for (Column column : schema.columns()) {
-        String why =
-            column.kind() instanceof Kind.Out out ? out.reason().text() : column.kind().id();
+        String why = KindRemark.reason(column.kind());
         reasons.add(String.format(Locale.ROOT, "%s (%s)", column.name(), why));
       }
       throw new DataException(

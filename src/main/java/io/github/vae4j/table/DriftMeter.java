@@ -225,9 +225,8 @@ public final class DriftMeter {
 
   /** Whether a column has both a level of rare texts and one of unseen texts. */
   private boolean isOther(int column) {
-    return decoder.column(column).kind() instanceof Kind.Categorical categorical
-        && categorical.hasOther()
-        && !categorical.open();
+    Kind kind = decoder.column(column).kind();
+    return kind.hasOther() && !kind.open();
   }
 
   /**
@@ -235,8 +234,7 @@ public final class DriftMeter {
    * such texts are rare ones.
    */
   private long unseen(int column) {
-    boolean open =
-        decoder.column(column).kind() instanceof Kind.Categorical categorical && categorical.open();
+    boolean open = decoder.column(column).kind().open();
     long[] levels = columns.get(column).levels;
     return open ? 0 : levels[levels.length - 1];
   }

@@ -66,7 +66,7 @@ public final class LabelLeak {
       least[label][d] = Math.min(least[label][d], row[d]);
       greatest[label][d] = Math.max(greatest[label][d], row[d]);
       if (row[d] == 1) {
-        mixed[d] |= classOfFeature[d] >= 0 && classOfFeature[d] != label;
+        mixed[d] = mixed[d] || (classOfFeature[d] >= 0 && classOfFeature[d] != label);
         classOfFeature[d] = label;
       }
     }

@@ -35,9 +35,7 @@ final class RowFiller {
       Kind kind = decoder.column(column).kind();
       for (Part part : decoder.parts(column)) {
         levels[part.first()] =
-            kind instanceof Kind.Categorical own
-                ? own.levels().size()
-                : kind instanceof Kind.Binary ? 2 : part.width();
+            part.use() == Part.Use.LEVELS ? kind.levels().size() : part.width();
       }
     }
     return levels;

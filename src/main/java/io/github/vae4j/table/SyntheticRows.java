@@ -69,15 +69,10 @@ public final class SyntheticRows {
 
   /** A text of the training data in place of the name of a level that has none. */
   private static String named(Kind kind, String text, RandomGenerator random) {
-    if (kind instanceof Kind.Binary binary) {
-      return text.equals(binary.one()) ? text : binary.zero();
-    }
-    Kind.Categorical own = (Kind.Categorical) kind;
-    if (own.levels().contains(text)) {
+    if (kind.levels().contains(text)) {
       return text;
     }
-    return own.rare().isEmpty()
-        ? own.levels().get(0)
-        : own.rare().get(random.nextInt(own.rare().size()));
+    boolean other = text.equals(Part.OTHER) && !kind.rare().isEmpty();
+    return other ? kind.rare().get(random.nextInt(kind.rare().size())) : kind.levels().get(0);
   }
 }

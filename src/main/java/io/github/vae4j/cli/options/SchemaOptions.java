@@ -80,6 +80,13 @@ public final class SchemaOptions {
   private TableOptions.@Nullable Header header;
 
   @Option(
+      names = "--encoding",
+      paramLabel = "NAME",
+      description =
+          "Of the text, as in windows-1252 (default: that of the file's mark, else UTF-8).")
+  private @Nullable String encoding;
+
+  @Option(
       names = "--decimal",
       paramLabel = "CHAR",
       description = "The decimal mark of numbers: . or , (default .).")
@@ -147,6 +154,7 @@ public final class SchemaOptions {
     all.put("--separator", separator != null);
     all.put("--quote", quote != null);
     all.put("--header", header != null);
+    all.put("--encoding", encoding != null);
     all.put("--decimal", decimal != null);
     all.put("--thousands", thousands != null);
     all.put("--percent", percent);
@@ -166,7 +174,8 @@ public final class SchemaOptions {
    * @return the schema
    */
   public Schema of(String spec, Map<String, String> roles, Report report) {
-    BadRows policy = badRows.policy();
+    // The pass that encodes rows reports bad ones.
+    BadRows policy = badRows.policy().skips() ? BadRows.skip() : BadRows.fail();
     if (schema != null && !schema.equals(AUTO)) {
       Path file = Path.of(schema);
       if (!Files.isRegularFile(file)) {
@@ -213,6 +222,7 @@ public final class SchemaOptions {
           character("--separator", separator),
           character("--quote", quote),
           header == null ? TableOptions.Header.AUTO : header,
+          encoding,
           new Numerals(mark == null ? '.' : mark, character("--thousands", thousands), percent),
           new MissingTexts(missing));
     } catch (IllegalArgumentException e) {

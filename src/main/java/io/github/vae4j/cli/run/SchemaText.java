@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.cli.run;
 
+import io.github.vae4j.dispatch.SealedTable;
 import io.github.vae4j.schema.Column;
 import io.github.vae4j.schema.Kind;
 import io.github.vae4j.schema.Schema;
@@ -47,28 +48,46 @@ public final class SchemaText {
 
   /** A column of an edited file may have no remark. */
   private static String remark(Column column) {
-    return column.remark().isEmpty() && column.kind() instanceof Kind.Out out
-        ? "left out: " + out.reason().text()
+    return column.remark().isEmpty() && column.kind().role() == Kind.Role.OUT
+        ? "left out: " + ((Kind.Out) column.kind()).reason().text()
         : column.remark();
   }
 
+  private static final SealedTable<Kind, String, String> VALUES =
+      SealedTable.<Kind, String, String>of(Kind.class)
+          .with(
+              Kind.Numeric.class,
+              (none, kind) -> range(number(kind.least()), number(kind.greatest())))
+          .with(Kind.Count.class, (none, kind) -> range("0", Long.toString(kind.greatest())))
+          .with(Kind.Binary.class, (none, kind) -> levels(kind.levels()))
+          .with(Kind.Categorical.class, (none, kind) -> levels(kind.levels()))
+          .with(Kind.Datetime.class, (none, kind) -> range(day(kind.least()), day(kind.greatest())))
+          .with(Kind.Out.class, (none, kind) -> none)
+          .with(Kind.Label.class, (none, kind) -> levels(kind.levels()))
+          .with(Kind.Weight.class, (none, kind) -> none)
+          .with(Kind.Condition.class, (none, kind) -> kind.of().id() + ": " + values(kind.of()))
+          .complete();
+
+  private static final SealedTable<Kind, String, String> SCALINGS =
+      SealedTable.<Kind, String, String>of(Kind.class)
+          .with(
+              Kind.Numeric.class,
+              (none, kind) -> kind.scaling().rule().name().toLowerCase(Locale.ROOT))
+          .with(Kind.Count.class, (none, kind) -> none)
+          .with(Kind.Binary.class, (none, kind) -> none)
+          .with(Kind.Categorical.class, (none, kind) -> none)
+          .with(
+              Kind.Datetime.class,
+              (none, kind) ->
+                  "trend" + (kind.hour() ? ", hour" : "") + (kind.weekday() ? ", weekday" : ""))
+          .with(Kind.Out.class, (none, kind) -> none)
+          .with(Kind.Label.class, (none, kind) -> none)
+          .with(Kind.Weight.class, (none, kind) -> none)
+          .with(Kind.Condition.class, (none, kind) -> none)
+          .complete();
+
   private static String values(Kind kind) {
-    if (kind instanceof Kind.Numeric numeric) {
-      return range(number(numeric.least()), number(numeric.greatest()));
-    } else if (kind instanceof Kind.Count count) {
-      return range("0", Long.toString(count.greatest()));
-    } else if (kind instanceof Kind.Binary binary) {
-      return shortened(binary.zero()) + ", " + shortened(binary.one());
-    } else if (kind instanceof Kind.Categorical categorical) {
-      return levels(categorical.levels());
-    } else if (kind instanceof Kind.Datetime time) {
-      return range(day(time.least()), day(time.greatest()));
-    } else if (kind instanceof Kind.Label label) {
-      return levels(label.classes());
-    } else if (kind instanceof Kind.Condition condition) {
-      return condition.of().id() + ": " + values(condition.of());
-    }
-    return "";
+    return VALUES.apply("", kind);
   }
 
   private static String range(String least, String greatest) {
@@ -88,12 +107,7 @@ public final class SchemaText {
   }
 
   private static String scaling(Kind kind) {
-    if (kind instanceof Kind.Numeric numeric) {
-      return numeric.scaling().rule().name().toLowerCase(Locale.ROOT);
-    } else if (kind instanceof Kind.Datetime time) {
-      return "trend" + (time.hour() ? ", hour" : "") + (time.weekday() ? ", weekday" : "");
-    }
-    return "";
+    return SCALINGS.apply("", kind);
   }
 
   private static String number(double value) {
