@@ -59,6 +59,7 @@ final class NumericOptionsTest {
             Map.entry("traverse", List.of(data, model, picture)),
             Map.entry("score", List.of(data, model, "--regret")),
             Map.entry("drift", List.of(data, model)),
+            Map.entry("impute", List.of(data, model, rows)),
             Map.entry("inspect", List.of(model)),
             Map.entry("doctor", List.of()),
             Map.entry("bench", List.of()));

@@ -299,7 +299,7 @@ final class TableCommandsTest {
                 .out());
     assertEquals("7.50000 to 1234.50", found.get("columns").get(1).get("values").textValue());
     assertEquals("3.50000 to 12", found.get("columns").get(2).get("values").textValue());
-    assertEquals("Bonn, K\u00f6ln", found.get("columns").get(0).get("values").textValue());
+    assertEquals("K\u00f6ln, Bonn", found.get("columns").get(0).get("values").textValue());
   }
 
   @Test

@@ -79,6 +79,10 @@ final class ImputeCommand implements Runnable {
     if (draws < 0) {
       throw new IllegalArgumentException("--draws: expected 0 or more, given " + draws);
     }
+    if (samples < 1) {
+      throw new IllegalArgumentException("--samples: expected 1 or more, given " + samples);
+    }
+    data.checkLimit();
     data.inputs(source).refuse("--out", out.path());
     Report report = common.report();
     try (Vae vae = source.open()) {

@@ -80,6 +80,17 @@ public final class DataOptions {
   }
 
   /**
+   * Checks the number of rows.
+   *
+   * @throws IllegalArgumentException if it is below 1
+   */
+  public void checkLimit() {
+    if (limit != null && limit < 1) {
+      throw new IllegalArgumentException("--limit: expected 1 or more, given " + limit);
+    }
+  }
+
+  /**
    * Whether the rows are named.
    *
    * @return whether --data was given
@@ -157,9 +168,7 @@ public final class DataOptions {
 
   private DataSet open(
       @Nullable RunFile run, VaeSpec model, Report report, Arena arena, RunRows ofRun) {
-    if (limit != null && limit < 1) {
-      throw new IllegalArgumentException("--limit: expected 1 or more, given " + limit);
-    }
+    checkLimit();
     TrainConfig training = run == null ? null : run.training();
     long seed = training == null ? 0 : training.seed();
     DataSet rows =
