@@ -78,7 +78,9 @@ final class AnomalyRecipe implements AutoCloseable {
   private static String text(double[][] rows) {
     String header =
         IntStream.range(0, rows[0].length).mapToObj(i -> "c" + i).collect(Collectors.joining(","));
-    return Arrays.stream(rows).map(AnomalyRecipe::line).collect(Collectors.joining("\n", header + "\n", "\n"));
+    return Arrays.stream(rows)
+        .map(AnomalyRecipe::line)
+        .collect(Collectors.joining("\n", header + "\n", "\n"));
   }
 
   /** The sets are read as float32, whose shortest texts are those of their sources. */

@@ -38,7 +38,13 @@ class InterruptTest {
     }
     List<String> arguments =
         new ArrayList<>(
-            List.of("train", "--schema=none", "--data=" + data, "--out=" + out, "--hidden=4", "--latent=2"));
+            List.of(
+                "train",
+                "--schema=none",
+                "--data=" + data,
+                "--out=" + out,
+                "--hidden=4",
+                "--latent=2"));
     arguments.addAll(List.of("--batch=8", "--validation=0.2", "--ema=0.9", "--backend=reference"));
     arguments.addAll(List.of(more));
     return arguments.toArray(String[]::new);

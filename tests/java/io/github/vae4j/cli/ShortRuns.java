@@ -44,7 +44,8 @@ record ShortRuns(Path folder, Random random) {
       Files.writeString(data, text);
     }
     List<String> arguments =
-        new ArrayList<>(List.of("train", "--schema=none", "--data=" + data, "--out=" + out, "--hidden=40"));
+        new ArrayList<>(
+            List.of("train", "--schema=none", "--data=" + data, "--out=" + out, "--hidden=40"));
     arguments.addAll(List.of("--latent=2", "--batch=8", "--backend=reference"));
     arguments.add("--epochs=" + EPOCHS);
     arguments.addAll(kind);

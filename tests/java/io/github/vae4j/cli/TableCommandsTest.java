@@ -139,8 +139,7 @@ final class TableCommandsTest {
         "--model=" + run,
         "--data=mnist",
         REFERENCE);
-    Cli.fails(
-        2, List.of("--mask, --weights, --limit and"), Cli.with(score, "--mask=m.csv"));
+    Cli.fails(2, List.of("--mask, --weights, --limit and"), Cli.with(score, "--mask=m.csv"));
   }
 
   @Test
@@ -164,8 +163,7 @@ final class TableCommandsTest {
     assertTrue(scored.out().contains("outliers  0 rows with a p-value of at most 0.01"));
     Cli.ok(Cli.with(score, "--contamination=0.1"));
     assertEquals(
-        12,
-        Files.readAllLines(out).stream().skip(1).filter(line -> line.endsWith(",1")).count());
+        12, Files.readAllLines(out).stream().skip(1).filter(line -> line.endsWith(",1")).count());
     JsonNode json = Cli.object(Cli.ok(Cli.with(score, "--alpha=0.5", "--json")).out());
     assertTrue(json.get("outliers").intValue() > 12, json.toString());
     assertEquals(64, json.get("samples").intValue());
@@ -181,15 +179,23 @@ final class TableCommandsTest {
   void optionsOfScoresAreChecked() throws IOException {
     train();
     List<String> score = List.of("score", "--model=" + run, "--data=" + data, REFERENCE);
-    Cli.fails(2, List.of("--alpha: expected a number between 0 and 1, given 2"),
+    Cli.fails(
+        2,
+        List.of("--alpha: expected a number between 0 and 1, given 2"),
         Cli.with(score, "--alpha=2"));
-    Cli.fails(2, List.of("--contamination: expected a number between 0 and 1"),
+    Cli.fails(
+        2,
+        List.of("--contamination: expected a number between 0 and 1"),
         Cli.with(score, "--contamination=0"));
-    Cli.fails(2, List.of("--alpha and --contamination"),
+    Cli.fails(
+        2,
+        List.of("--alpha and --contamination"),
         Cli.with(score, "--alpha=0.1", "--contamination=0.1"));
-    Cli.fails(2, List.of("--explain: expected 0 or more, given -1"),
-        Cli.with(score, "--explain=-1"));
-    Cli.fails(2, List.of("--explain, --alpha and --contamination are for a model of tables"),
+    Cli.fails(
+        2, List.of("--explain: expected 0 or more, given -1"), Cli.with(score, "--explain=-1"));
+    Cli.fails(
+        2,
+        List.of("--explain, --alpha and --contamination are for a model of tables"),
         Cli.with(score, "--explain=1", "--regret"));
     Cli.ok(Cli.with(score, "--regret", "--inference-steps=2"));
   }
@@ -227,8 +233,14 @@ final class TableCommandsTest {
     Cli.ok(Cli.with(impute, "--draws=3"));
     assertEquals(drawn, Files.readAllLines(out));
     Cli.fails(2, List.of("--draws: expected 0 or more"), Cli.with(impute, "--draws=-1"));
-    Cli.fails(2, List.of("--out", holes.toString()),
-        "impute", "--model=" + run, "--data=" + holes, "--out=" + holes, REFERENCE);
+    Cli.fails(
+        2,
+        List.of("--out", holes.toString()),
+        "impute",
+        "--model=" + run,
+        "--data=" + holes,
+        "--out=" + holes,
+        REFERENCE);
   }
 
   @Test
@@ -243,8 +255,7 @@ final class TableCommandsTest {
     assertEquals(51, lines.size());
     for (String line : lines.subList(1, 51)) {
       assertTrue(
-          line.matches(
-              "2026-03-\\d\\d \\d\\d:\\d\\d:\\d\\d,\\d+\\.\\d\\d,(EUR|USD),[2-6]\\d"),
+          line.matches("2026-03-\\d\\d \\d\\d:\\d\\d:\\d\\d,\\d+\\.\\d\\d,(EUR|USD),[2-6]\\d"),
           line);
     }
     assertTrue(lines.stream().distinct().count() > 45);
@@ -269,8 +280,14 @@ final class TableCommandsTest {
     Path again = folder.resolve("again.csv");
     Cli.ok("score", "--model=" + run, "--data=" + rows, "--out=" + again, REFERENCE);
     assertEquals(121, Files.readAllLines(again).size());
-    Cli.fails(2, List.of("--out: expected a name that ends in .csv or .parquet"),
-        "score", "--model=" + run, "--data=" + data, "--out=" + folder.resolve("s.npy"), REFERENCE);
+    Cli.fails(
+        2,
+        List.of("--out: expected a name that ends in .csv or .parquet"),
+        "score",
+        "--model=" + run,
+        "--data=" + data,
+        "--out=" + folder.resolve("s.npy"),
+        REFERENCE);
     try (Stream<Path> files = Files.list(folder)) {
       assertTrue(files.noneMatch(file -> file.toString().endsWith(".tmp")));
     }
@@ -331,8 +348,7 @@ final class TableCommandsTest {
     Cli trained = train("--label-column=fraud");
     for (String name : List.of("leak", "state")) {
       assertTrue(
-          trained.err().contains(
-              "column \"" + name + "\" predicts the label without an error"),
+          trained.err().contains("column \"" + name + "\" predicts the label without an error"),
           trained.err());
     }
     assertFalse(trained.err().contains("column \"a\" predicts"), trained.err());
@@ -344,7 +360,8 @@ final class TableCommandsTest {
     Files.writeString(test, "tx_id,time,amount\nT1,2026-03-01,5.5\n");
     Cli.fails(
         1,
-        List.of("test.csv: has no column \"currency\", \"age\"", "which the model was trained with"),
+        List.of(
+            "test.csv: has no column \"currency\", \"age\"", "which the model was trained with"),
         "train",
         "--data=" + data,
         "--test-data=" + test,
@@ -354,7 +371,8 @@ final class TableCommandsTest {
     Files.writeString(test, HEADER + rows(30).get(3).replace("2026-03-04", "04.03.2026"));
     Cli.fails(
         1,
-        List.of("test.csv: line 2: column \"time\": \"04.03.2026 03:15:00\" is no time of the format"),
+        List.of(
+            "test.csv: line 2: column \"time\": \"04.03.2026 03:15:00\" is no time of the format"),
         "train",
         "--data=" + data,
         "--test-data=" + test,
@@ -366,9 +384,13 @@ final class TableCommandsTest {
   void textsThatNobodyCanUse() throws IOException {
     Files.writeString(data, "id,empty\nA1,\nA2,\nA3,\n");
     List<String> base = List.of("train", "--data=" + data, "--out=" + run);
-    Cli.fails(1, List.of("no column can be modelled: id (each value", "empty (no value)"),
+    Cli.fails(
+        1,
+        List.of("no column can be modelled: id (each value", "empty (no value)"),
         Cli.with(base));
-    Cli.fails(1, List.of("column \"id\": its texts, such as \"A1\", are no times"),
+    Cli.fails(
+        1,
+        List.of("column \"id\": its texts, such as \"A1\", are no times"),
         Cli.with(base, "--column=id=datetime"));
     Files.writeString(data, "when,x\n31.12.2026,1.5\n30.11.2026,2.5\n31.12.2026,3.25\n");
     Cli german = Cli.ok("schema", "--data=" + data, "--column=when=datetime:dd.MM.yyyy");
@@ -378,8 +400,7 @@ final class TableCommandsTest {
       large.append(20_000_001L + i % 20 * 3L).append(',').append(i % 7 * 0.5).append('\n');
     }
     Files.writeString(data, large);
-    assertTrue(
-        Cli.ok("schema", "--data=" + data).out().contains("beyond 16777216 (2^24)"));
+    assertTrue(Cli.ok("schema", "--data=" + data).out().contains("beyond 16777216 (2^24)"));
   }
 
   @Test

@@ -84,8 +84,7 @@ final class TableModelTest {
     Path copy = shared.resolve("a/b/copy");
     model.save(copy);
     assertEquals(
-        -1,
-        Files.mismatch(run.resolve("model.safetensors"), copy.resolve("model.safetensors")));
+        -1, Files.mismatch(run.resolve("model.safetensors"), copy.resolve("model.safetensors")));
     assertEquals(
         -1, Files.mismatch(run.resolve("calibration.json"), copy.resolve("calibration.json")));
   }
@@ -180,8 +179,7 @@ final class TableModelTest {
     TableModel.load(run).save(copy);
     Path scores = copy.resolve("calibration.json");
     Files.writeString(
-        scores,
-        Files.readString(scores).replaceFirst("\"fittedTo\":\"\\w", "\"fittedTo\":\"x"));
+        scores, Files.readString(scores).replaceFirst("\"fittedTo\":\"\\w", "\"fittedTo\":\"x"));
     VaeException refused = assertThrows(VaeException.class, () -> TableModel.load(copy));
     assertTrue(String.valueOf(refused.getMessage()).contains("other weights"));
     Files.delete(scores);

@@ -192,7 +192,8 @@ final class TableScorerTest {
     }
     assertEquals(ROWS, calibration.scores().size());
     score(
-        HEADER + "2026-03-04,20.50,700,0,f,DE\n2026-03-04,20.50,1.5,0,f,XX\n2026-03-04,1e7,1,0,f,DE\n",
+        HEADER
+            + "2026-03-04,20.50,700,0,f,DE\n2026-03-04,20.50,1.5,0,f,XX\n2026-03-04,1e7,1,0,f,DE\n",
         calibration,
         (scorer, row, names, found) -> {
           assertTrue(found.pValue() <= 0.05, found.toString());
@@ -221,7 +222,8 @@ final class TableScorerTest {
         DataSet some = DataSets.rows(set, new int[] {7, 3, 250})) {
       List<Double> expected = new ArrayList<>();
       score(text, calibration(0), (scorer, row, names, found) -> expected.add(found.score()));
-      List<Double> three = new ArrayList<>(List.of(expected.get(7), expected.get(3), expected.get(250)));
+      List<Double> three =
+          new ArrayList<>(List.of(expected.get(7), expected.get(3), expected.get(250)));
       three.sort(null);
       assertEquals(three, Calibrator.of(vae, some, 16, 0).scores());
     }

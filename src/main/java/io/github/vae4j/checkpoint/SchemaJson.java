@@ -166,7 +166,8 @@ public final class SchemaJson {
     if (fields == null) {
       return Reading.DEFAULTS;
     }
-    fields.allow("header", "separator", "quote", "encoding", "decimal", "thousands", "percent", "missing");
+    fields.allow(
+        "header", "separator", "quote", "encoding", "decimal", "thousands", "percent", "missing");
     Character decimal = character(fields, "decimal");
     List<String> missing = fields.optionalTexts("missing");
     try {

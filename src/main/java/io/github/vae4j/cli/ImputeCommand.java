@@ -46,7 +46,11 @@ final class ImputeCommand implements Runnable {
   @Mixin private ModelSource source = new ModelSource();
   @Mixin private DataOptions data = new DataOptions();
 
-  @Option(names = "--out", required = true, paramLabel = "FILE", description = "FILE.csv or FILE.parquet.")
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "FILE",
+      description = "FILE.csv or FILE.parquet.")
   private @Nullable OutputFile file;
 
   @Option(
@@ -103,8 +107,12 @@ final class ImputeCommand implements Runnable {
       }
     }
     report.line(
-        "filled " + Numbers.count(filled) + " cells, wrote " + Numbers.count(written)
-            + " rows to " + out.path());
+        "filled "
+            + Numbers.count(filled)
+            + " cells, wrote "
+            + Numbers.count(written)
+            + " rows to "
+            + out.path());
     report.object(
         new JsonLine()
             .put("out", out.path().toString())
@@ -113,11 +121,7 @@ final class ImputeCommand implements Runnable {
   }
 
   private void write(
-      OutputStream out,
-      Table table,
-      TableImputer imputer,
-      RowEncoder encoder,
-      TableReading reading)
+      OutputStream out, Table table, TableImputer imputer, RowEncoder encoder, TableReading reading)
       throws IOException {
     Writer text = new OutputStreamWriter(out, StandardCharsets.UTF_8);
     CsvWriter csv = CsvWriter.builder().build(text);

@@ -13,8 +13,8 @@ import io.github.vae4j.cli.options.Inputs;
 import io.github.vae4j.cli.options.ModelSource;
 import io.github.vae4j.cli.options.RowLimit;
 import io.github.vae4j.cli.options.RowOutput;
-import io.github.vae4j.sampler.LatentSampler;
 import io.github.vae4j.data.Csv;
+import io.github.vae4j.sampler.LatentSampler;
 import io.github.vae4j.schema.Features;
 import io.github.vae4j.schema.Schema;
 import io.github.vae4j.table.SyntheticRows;
@@ -115,8 +115,7 @@ final class SampleCommand implements Runnable {
   /** Rows of a table are draws: a mean of levels or of times is no row. */
   private void writeTable(Features features, Matrix rows) {
     SyntheticRows texts = new SyntheticRows(features, !unbounded, seed);
-    output.writeText(
-        to -> Csv.write(to, texts.columns(), rows.rows(), i -> texts.texts(rows, i)));
+    output.writeText(to -> Csv.write(to, texts.columns(), rows.rows(), i -> texts.texts(rows, i)));
     output.tell(common.report(), rows.rows());
   }
 

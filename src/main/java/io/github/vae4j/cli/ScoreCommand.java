@@ -119,8 +119,7 @@ final class ScoreCommand implements Runnable {
     if (file != null) {
       file.requireTable();
     }
-    TableScoreRun table =
-        new TableScoreRun(common.report(), lowest, explain, alpha, contamination);
+    TableScoreRun table = new TableScoreRun(common.report(), lowest, explain, alpha, contamination);
     if (lowest < 0) {
       throw new IllegalArgumentException("--lowest: expected 0 or more, given " + lowest);
     }

@@ -68,9 +68,7 @@ final class ScoreSummary implements TableScores.Sink {
   }
 
   private static double quantile(double[] sorted, double part) {
-    return sorted.length == 0
-        ? Double.NaN
-        : sorted[(int) Math.round(part * (sorted.length - 1))];
+    return sorted.length == 0 ? Double.NaN : sorted[(int) Math.round(part * (sorted.length - 1))];
   }
 
   private List<Top> highestFirst() {
@@ -82,8 +80,7 @@ final class ScoreSummary implements TableScores.Sink {
   void print(Report report, String table, String threshold) {
     double[] sorted = sorted();
     report.line(
-        String.format(
-            Locale.ROOT, "data      %s, %s", table, Numbers.plural(count, "row")));
+        String.format(Locale.ROOT, "data      %s, %s", table, Numbers.plural(count, "row")));
     report.line("anomaly score, nats:");
     for (double part : QUANTILES) {
       String name = Math.round(100 * part) + "%";

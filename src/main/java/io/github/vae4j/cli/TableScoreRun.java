@@ -78,8 +78,8 @@ record TableScoreRun(
       table.remarks().forEach(report::remark);
       RowEncoder encoder = new RowEncoder(scorer.features(), table, reading.absent());
       encoder.remarks().forEach(report::remark);
-      TableScores scores = new TableScores(
-              table, scorer, encoder, reading.badRows(), explained, progress);
+      TableScores scores =
+          new TableScores(table, scorer, encoder, reading.badRows(), explained, progress);
       TableScores.Outlier outlier = outlier(scores, calibration);
       ScoreSummary summary = new ScoreSummary(scores, shown, outlier);
       if (file == null) {

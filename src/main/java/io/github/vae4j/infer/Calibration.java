@@ -6,9 +6,9 @@ import java.util.List;
 
 /**
  * The anomaly scores of rows that were held out of training. The rank of a new score among them is
- * a conformal p-value (Vovk, Gammerman and Shafer 2005; for outliers Bates et al. 2023, "Testing for
- * outliers with conformal p-values"): if the row is from the distribution of the training data, the
- * value is at most p with probability p at most.
+ * a conformal p-value (Vovk, Gammerman and Shafer 2005; for outliers Bates et al. 2023, "Testing
+ * for outliers with conformal p-values"): if the row is from the distribution of the training data,
+ * the value is at most p with probability p at most.
  *
  * @param samples Monte-Carlo samples of each score
  * @param seed of their noise

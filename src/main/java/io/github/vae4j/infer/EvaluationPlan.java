@@ -38,6 +38,7 @@ final class EvaluationPlan implements AutoCloseable {
 
   /** The parameters of the likelihood for each sample. */
   final Tensor output;
+
   final List<LatentStage.Level> levels;
   final Tensor logRatio;
   private final Tensor weights;

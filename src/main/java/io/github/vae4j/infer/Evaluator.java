@@ -248,7 +248,7 @@ public final class Evaluator implements AutoCloseable {
    * @return mean over rows, with its standard error and the effective sample size
    */
   public LogLikelihood logLikelihood(DataSet data, int samples, long seed) {
-      long start = System.nanoTime();
+    long start = System.nanoTime();
     Moments logp = new Moments();
     Moments effective = new Moments();
     forEachWeight(

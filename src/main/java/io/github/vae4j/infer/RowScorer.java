@@ -57,12 +57,7 @@ public final class RowScorer implements AutoCloseable {
    * @param seed of the noise
    */
   public RowScorer(
-      Backend backend,
-      VaeSpec spec,
-      Parameters parameters,
-      DataSet rows,
-      int samples,
-      long seed) {
+      Backend backend, VaeSpec spec, Parameters parameters, DataSet rows, int samples, long seed) {
     this.backend = backend;
     this.rows = rows;
     this.samples = samples;

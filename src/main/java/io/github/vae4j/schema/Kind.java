@@ -185,7 +185,6 @@ public sealed interface Kind {
             "levels: expected different texts, at least one, none of them rare, given " + levels);
       }
     }
-
   }
 
   /**

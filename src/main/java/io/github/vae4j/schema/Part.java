@@ -66,9 +66,7 @@ public record Part(int column, Use use, int first, List<String> names, Scaling s
 
   private static final SealedTable<Kind, Place, List<Part>> PARTS =
       SealedTable.<Kind, Place, List<Part>>of(Kind.class)
-          .with(
-              Kind.Numeric.class,
-              (at, kind) -> List.of(number(at, Use.NUMBER, kind.scaling())))
+          .with(Kind.Numeric.class, (at, kind) -> List.of(number(at, Use.NUMBER, kind.scaling())))
           .with(Kind.Count.class, (at, kind) -> List.of(number(at, Use.COUNT, Scaling.NONE)))
           .with(Kind.Binary.class, (at, kind) -> List.of(levels(at, kind)))
           .with(Kind.Categorical.class, (at, kind) -> List.of(levels(at, kind)))

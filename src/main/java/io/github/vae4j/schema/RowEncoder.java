@@ -87,7 +87,8 @@ public final class RowEncoder {
   private void requireColumns(Schema schema, Absent absent) {
     Predicate<Kind> needed =
         kind ->
-            kind.role() == Kind.Role.CONDITION || (absent == Absent.REFUSE && Schema.isModelled(kind));
+            kind.role() == Kind.Role.CONDITION
+                || (absent == Absent.REFUSE && Schema.isModelled(kind));
     List<String> gone =
         schema.columns().stream()
             .filter(column -> needed.test(column.kind()) && !names.contains(column.name()))

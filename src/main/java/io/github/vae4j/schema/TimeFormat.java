@@ -23,9 +23,8 @@ import java.util.Optional;
  *
  * @param id {@code iso-date} (2026-11-28), {@code iso-datetime} (2026-11-28T09:30:00, also with a
  *     space, without seconds, with a fraction, or the date alone), {@code iso-datetime-space} (with
- *     a space only), {@code iso-offset} (the same
- *     with Z or +01:00), {@code epoch-seconds}, {@code epoch-millis}, or a pattern of {@link
- *     DateTimeFormatter} such as {@code dd.MM.yyyy}
+ *     a space only), {@code iso-offset} (the same with Z or +01:00), {@code epoch-seconds}, {@code
+ *     epoch-millis}, or a pattern of {@link DateTimeFormatter} such as {@code dd.MM.yyyy}
  */
 public record TimeFormat(String id) {
   private static final List<String> NAMES =

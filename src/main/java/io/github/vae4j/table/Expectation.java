@@ -38,8 +38,7 @@ final class Expectation {
    * @param excess over the mean of the column
    * @param outputs of the decoder, for each sample
    */
-  Explanation of(
-      int column, String value, double nats, double excess, double[][] outputs) {
+  Explanation of(int column, String value, double nats, double excess, double[][] outputs) {
     Column own = decoder.column(column);
     Part first = decoder.parts(column).get(0);
     Block block =

@@ -77,9 +77,11 @@ public final class LabelLeak {
     if (counts[0] + counts[1] >= LEAST_ROWS && counts[0] > 0 && counts[1] > 0) {
       for (Part part : parts) {
         boolean predicts =
-            part.use() == Part.Use.NUMBER || part.use() == Part.Use.COUNT
-                ? isSeparated(part.first())
-                : part.use() == Part.Use.LEVELS && isOfOneClassEach(part);
+            switch (part.use()) {
+              case NUMBER, COUNT -> isSeparated(part.first());
+              case LEVELS -> isOfOneClassEach(part);
+              case HOUR, WEEKDAY -> false;
+            };
         if (predicts) {
           names.add(features.schema().columns().get(part.column()).name());
         }
@@ -89,8 +91,7 @@ public final class LabelLeak {
   }
 
   private boolean isSeparated(int feature) {
-    boolean both =
-        Double.isFinite(least[0][feature]) && Double.isFinite(least[1][feature]);
+    boolean both = Double.isFinite(least[0][feature]) && Double.isFinite(least[1][feature]);
     return both
         && (greatest[0][feature] < least[1][feature] || greatest[1][feature] < least[0][feature]);
   }

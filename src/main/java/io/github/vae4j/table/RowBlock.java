@@ -35,8 +35,7 @@ final class RowBlock implements DataSet {
     this(name, rows, features, false, null);
   }
 
-  private RowBlock(
-      String name, int rows, int features, boolean missing, @Nullable RowBlock given) {
+  private RowBlock(String name, int rows, int features, boolean missing, @Nullable RowBlock given) {
     this.name = name;
     this.rows = rows;
     this.features = features;

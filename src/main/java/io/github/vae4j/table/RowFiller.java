@@ -34,8 +34,7 @@ final class RowFiller {
     for (int column = 0; column < decoder.columns(); column++) {
       Kind kind = decoder.column(column).kind();
       for (Part part : decoder.parts(column)) {
-        levels[part.first()] =
-            part.use() == Part.Use.LEVELS ? kind.levels().size() : part.width();
+        levels[part.first()] = part.use() == Part.Use.LEVELS ? kind.levels().size() : part.width();
       }
     }
     return levels;

@@ -16,8 +16,8 @@ import java.util.function.Supplier;
 /**
  * Scores rows of a program. Several threads may use it at once: each call takes a copy of the
  * model, which is made when all others are in use, and gives it back. A copy computes on the thread
- * of the call. Values are numbers, texts, booleans or dates, as the table had them; null or no entry
- * stands for a missing value, and entries that are no columns of the model are ignored.
+ * of the call. Values are numbers, texts, booleans or dates, as the table had them; null or no
+ * entry stands for a missing value, and entries that are no columns of the model are ignored.
  */
 public final class Scorer implements AutoCloseable {
   private static final String NAME = "row";
@@ -43,8 +43,7 @@ public final class Scorer implements AutoCloseable {
               .map(Column::name)
               .toList();
       this.cells = new Cells(columns);
-      this.encoder =
-          new RowEncoder(scorer.features(), NAME, columns, RowEncoder.Absent.REFUSE);
+      this.encoder = new RowEncoder(scorer.features(), NAME, columns, RowEncoder.Absent.REFUSE);
     }
 
     ScoredRow score(Map<String, ?> row, int explained) {
@@ -55,8 +54,7 @@ public final class Scorer implements AutoCloseable {
       }
       RowScore score = scorer.score(encoder, note, cells.place());
       return new ScoredRow(
-          score,
-          explained == 0 ? List.of() : scorer.explain(cells, columns, explained));
+          score, explained == 0 ? List.of() : scorer.explain(cells, columns, explained));
     }
 
     @Override

@@ -29,8 +29,7 @@ public record TableTraining(
    * @return the settings
    */
   public static TableTraining defaults() {
-    return new TableTraining(
-        SchemaRequest.NONE, BackendOptions.auto(), 0, 0, TrainListener.NONE);
+    return new TableTraining(SchemaRequest.NONE, BackendOptions.auto(), 0, 0, TrainListener.NONE);
   }
 
   /**

@@ -48,7 +48,9 @@ public final class DataSourceOptions {
   public @Nullable Schema schema(DataSource source, boolean numbers, Report report) {
     RowReading reading = source.readingOrPlain();
     boolean matrix = numbers || reading.mask() != null || reading.testMask() != null;
-    return schema.applies(source.train(), matrix) ? schema.of(source.train(), rows.kinds(), report) : null;
+    return schema.applies(source.train(), matrix)
+        ? schema.of(source.train(), rows.kinds(), report)
+        : null;
   }
 
   /**
