@@ -78,6 +78,7 @@ class WeightsTest {
       Set.of(
           "score",
           "rowLogLikelihoods",
+          "rowScorer",
           "encode",
           "reconstruct",
           "aggregatePosterior",

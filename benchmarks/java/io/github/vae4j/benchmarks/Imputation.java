@@ -157,7 +157,8 @@ public final class Imputation {
     Map<String, Integer> counts = new HashMap<>();
     rows.forEach(row -> counts.merge(row.get(column), 1, Integer::sum));
     return counts.entrySet().stream()
-        .max(Map.Entry.<String, Integer>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
+        .max(
+            Map.Entry.<String, Integer>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
         .orElseThrow()
         .getKey();
   }
@@ -166,7 +167,8 @@ public final class Imputation {
     List<List<String>> filled = new ArrayList<>();
     for (int r = 0; r < test.size(); r++) {
       int row = r;
-      double[] distances = train.stream().mapToDouble(t -> distance(test.get(row), t, holes[row])).toArray();
+      double[] distances =
+          train.stream().mapToDouble(t -> distance(test.get(row), t, holes[row])).toArray();
       List<List<String>> nearest =
           IntStream.range(0, distances.length)
               .boxed()

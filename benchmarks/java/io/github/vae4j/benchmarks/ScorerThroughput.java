@@ -54,13 +54,20 @@ public class ScorerThroughput {
     for (int i = 0; i < rows; i++) {
       batch.add(
           Map.of(
-              "time", "2026-03-0" + (1 + i % 9) + " 14:30",
-              "amount", 20 + i % 100 / 3.0,
-              "currency", "EUR",
-              "shop", "shop c",
-              "age", 20 + i % 50,
-              "country", "DE",
-              "claims_before", i % 2));
+              "time",
+              "2026-03-0" + (1 + i % 9) + " 14:30",
+              "amount",
+              20 + i % 100 / 3.0,
+              "currency",
+              "EUR",
+              "shop",
+              "shop c",
+              "age",
+              20 + i % 50,
+              "country",
+              "DE",
+              "claims_before",
+              i % 2));
     }
   }
 

@@ -45,7 +45,13 @@ class FaultyDiskTest {
     }
     List<String> arguments =
         new ArrayList<>(
-            List.of("train", "--data=" + data, "--out=" + out, "--latent=2", "--batch=8"));
+            List.of(
+                "train",
+                "--schema=none",
+                "--data=" + data,
+                "--out=" + out,
+                "--latent=2",
+                "--batch=8"));
     arguments.add("--backend=reference");
     arguments.addAll(List.of(more));
     return arguments;

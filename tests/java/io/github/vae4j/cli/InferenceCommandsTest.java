@@ -40,6 +40,7 @@ class InferenceCommandsTest {
     List<String> arguments =
         List.of(
             "train",
+            "--schema=none",
             "--data=" + folder.resolve("rows.csv"),
             "--out=" + out,
             "--validation=0.25",

@@ -109,7 +109,15 @@ class LocaleTest {
     }
     assertTrue(log.contains("sample: 2"), log);
     assertEquals(
-        List.of("codes.csv", "log", "rows.csv", "run/metrics.jsonl", "run/vae.json", "scores.csv"),
+        List.of(
+            "codes.csv",
+            "log",
+            "rows.csv",
+            "run/calibration.json",
+            "run/metrics.jsonl",
+            "run/reference.json",
+            "run/vae.json",
+            "scores.csv"),
         List.copyOf(plain.keySet()));
     for (List<String> locale : LOCALES) {
       Map<String, String> other = results(locale);

@@ -142,6 +142,6 @@ class SystemLimitsTest {
       assertTrue(ended.err().contains("vae4j: error: out of memory (Cannot reserve "), ended.err());
       assertTrue(ended.err().contains("-XX:MaxDirectMemorySize=8g"), ended.err());
     }
-    Cli.ok("train", "--out=" + run, "--resume", "--backend=cpu");
+    Cli.ok(cpu(runs().next(run, ShortRuns.KINDS.get(0))));
   }
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.cli;
 
+import static io.github.vae4j.cli.Claims.HEADER;
+import static io.github.vae4j.cli.Claims.REFERENCE;
+import static io.github.vae4j.cli.Claims.rows;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,19 +13,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** From a raw table to a model, and commands on raw tables. */
+/** From a raw table to a model, and models on raw tables. */
 final class TableCommandsTest {
-  private static final String REFERENCE = "--backend=reference";
-  private static final String HEADER = "tx_id,time,amount,currency,age,note,fraud\n";
-
   @TempDir Path folder = Path.of("");
   private Path data = folder;
   private Path run = folder;
@@ -30,43 +28,11 @@ final class TableCommandsTest {
   @BeforeEach
   void write() throws IOException {
     run = folder.resolve("run");
-    data = folder.resolve("claims.csv");
-    Files.writeString(data, HEADER + String.join("", rows(120)));
-  }
-
-  private static List<String> rows(int count) {
-    Random random = new Random(7);
-    List<String> rows = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      rows.add(
-          String.format(
-              "T%04d,2026-03-%02d %02d:15:00,%.2f,%s,%s,paid by customer number %d at the desk,%d%n",
-              i * 31,
-              1 + i % 28,
-              i % 24,
-              Math.exp(3 + random.nextGaussian()),
-              i % 3 == 0 ? "USD" : "EUR",
-              i % 9 == 0 ? "" : Integer.toString(20 + i * 7 % 50),
-              i,
-              i % 40 == 0 ? 1 : 0));
-    }
-    return rows;
+    data = Claims.write(folder);
   }
 
   private Cli train(String... more) {
-    return train(2, more);
-  }
-
-  private Cli train(int epochs, String... more) {
-    List<String> arguments =
-        List.of(
-            "train",
-            "--data=" + data,
-            "--out=" + run,
-            "--epochs=" + epochs,
-            "--hidden=6",
-            REFERENCE);
-    return Cli.ok(Cli.with(arguments, more));
+    return Claims.train(data, run, 2, more);
   }
 
   @Test
@@ -143,157 +109,6 @@ final class TableCommandsTest {
   }
 
   @Test
-  void scoresAreWrittenWithReasons() throws IOException {
-    train("--label-column=fraud");
-    assertTrue(Files.exists(run.resolve("calibration.json")));
-    Path out = folder.resolve("scored.csv");
-    List<String> score =
-        List.of("score", "--model=" + run, "--data=" + data, "--out=" + out, REFERENCE);
-    Cli scored = Cli.ok(Cli.with(score, "--explain=2", "--lowest=1"));
-    List<String> lines = Files.readAllLines(out);
-    assertEquals(
-        "tx_id,fraud,anomaly_score,score_error,p_value,is_outlier,reason1,reason1_value,"
-            + "reason1_expected,reason1_low,reason1_high,reason1_nats,reason1_excess,reason2,"
-            + "reason2_value,reason2_expected,reason2_low,reason2_high,reason2_nats,reason2_excess",
-        lines.get(0));
-    assertEquals(121, lines.size());
-    assertTrue(lines.get(1).startsWith("T0000,1,"), lines.get(1));
-    assertEquals("0", lines.get(1).split(",", -1)[5]);
-    assertTrue(scored.err().contains("24 rows were held out, so that no p-value is below 0.04"));
-    assertTrue(scored.out().contains("outliers  0 rows with a p-value of at most 0.01"));
-    Cli.ok(Cli.with(score, "--contamination=0.1"));
-    assertEquals(
-        12, Files.readAllLines(out).stream().skip(1).filter(line -> line.endsWith(",1")).count());
-    JsonNode json = Cli.object(Cli.ok(Cli.with(score, "--alpha=0.5", "--json")).out());
-    assertTrue(json.get("outliers").intValue() > 12, json.toString());
-    assertEquals(64, json.get("samples").intValue());
-    Cli other = Cli.ok(Cli.with(score, "--samples=3"));
-    assertTrue(other.err().contains("no p-values: they need --samples 64 --seed 0"), other.err());
-    assertTrue(Files.readAllLines(out).get(1).endsWith(",,"));
-    Files.delete(run.resolve("calibration.json"));
-    Cli without = Cli.ok(Cli.with(score));
-    assertTrue(without.err().contains("the model has no calibration.json"), without.err());
-  }
-
-  @Test
-  void optionsOfScoresAreChecked() throws IOException {
-    train();
-    List<String> score = List.of("score", "--model=" + run, "--data=" + data, REFERENCE);
-    Cli.fails(
-        2,
-        List.of("--alpha: expected a number between 0 and 1, given 2"),
-        Cli.with(score, "--alpha=2"));
-    Cli.fails(
-        2,
-        List.of("--contamination: expected a number between 0 and 1"),
-        Cli.with(score, "--contamination=0"));
-    Cli.fails(
-        2,
-        List.of("--alpha and --contamination"),
-        Cli.with(score, "--alpha=0.1", "--contamination=0.1"));
-    Cli.fails(
-        2, List.of("--explain: expected 0 or more, given -1"), Cli.with(score, "--explain=-1"));
-    Cli.fails(
-        2,
-        List.of("--explain, --alpha and --contamination are for a model of tables"),
-        Cli.with(score, "--explain=1", "--regret"));
-    Cli.ok(Cli.with(score, "--regret", "--inference-steps=2"));
-  }
-
-  @Test
-  void missingCellsAreFilledAndOthersStay() throws IOException {
-    train("--label-column=fraud");
-    Path holes = folder.resolve("holes.csv");
-    Files.writeString(
-        holes,
-        """
-        extra,time,amount,currency,age
-        "a,b",2026-03-02 10:15:00,20.50,?,NA
-        x,,,EUR,40
-        y,2026-03-02 10:15:00,7,USD,0041
-        """);
-    Path out = folder.resolve("filled.csv");
-    List<String> impute =
-        List.of("impute", "--model=" + run, "--data=" + holes, "--out=" + out, REFERENCE);
-    assertTrue(Cli.ok(Cli.with(impute)).out().startsWith("filled 4 cells, wrote 3 rows"));
-    List<String> lines = Files.readAllLines(out);
-    assertEquals("extra,time,amount,currency,age", lines.get(0));
-    assertTrue(
-        lines.get(1).matches("\"a,b\",2026-03-02 10:15:00,20.50,(EUR|USD),\\d\\d"), lines.get(1));
-    assertTrue(
-        lines.get(2).matches("x,2026-03-\\d\\d \\d\\d:\\d\\d:\\d\\d,\\d+\\.\\d\\d,EUR,40"),
-        lines.get(2));
-    assertEquals("y,2026-03-02 10:15:00,7,USD,0041", lines.get(3));
-    Cli.ok(Cli.with(impute, "--draws=3"));
-    List<String> drawn = Files.readAllLines(out);
-    assertEquals("draw,extra,time,amount,currency,age", drawn.get(0));
-    assertEquals(10, drawn.size());
-    assertTrue(drawn.get(4).startsWith("1,x,"), drawn.get(4));
-    assertFalse(drawn.get(4).substring(2).equals(drawn.get(5).substring(2)), drawn.get(4));
-    Cli.ok(Cli.with(impute, "--draws=3"));
-    assertEquals(drawn, Files.readAllLines(out));
-    Cli.fails(2, List.of("--draws: expected 0 or more"), Cli.with(impute, "--draws=-1"));
-    Cli.fails(
-        2,
-        List.of("--out", holes.toString()),
-        "impute",
-        "--model=" + run,
-        "--data=" + holes,
-        "--out=" + holes,
-        REFERENCE);
-  }
-
-  @Test
-  void syntheticRowsAreOfTheSchema() throws IOException {
-    train("--label-column=fraud");
-    Path out = folder.resolve("synthetic.csv");
-    List<String> sample =
-        List.of("sample", "--model=" + run, "-n", "50", "--out=" + out, REFERENCE);
-    Cli.ok(Cli.with(sample));
-    List<String> lines = Files.readAllLines(out);
-    assertEquals("time,amount,currency,age", lines.get(0));
-    assertEquals(51, lines.size());
-    for (String line : lines.subList(1, 51)) {
-      assertTrue(
-          line.matches("2026-03-\\d\\d \\d\\d:\\d\\d:\\d\\d,\\d+\\.\\d\\d,(EUR|USD),[2-6]\\d"),
-          line);
-    }
-    assertTrue(lines.stream().distinct().count() > 45);
-    Cli.ok(Cli.with(sample, "--unbounded"));
-    Path again = folder.resolve("again");
-    Files.move(out, folder.resolve("first.csv"));
-    data = folder.resolve("first.csv");
-    run = again;
-    train();
-  }
-
-  @Test
-  void tablesAreWrittenAndReadAsParquet() throws IOException {
-    train("--label-column=fraud");
-    Path scored = folder.resolve("scored.parquet");
-    Cli.ok("score", "--model=" + run, "--data=" + data, "--out=" + scored, REFERENCE);
-    JsonNode schema = Cli.object(Cli.ok("schema", "--data=" + scored, "--json").out());
-    assertEquals("anomaly_score", schema.get("columns").get(2).get("column").textValue());
-    assertEquals("numeric", schema.get("columns").get(2).get("kind").textValue());
-    Path rows = folder.resolve("rows.parquet");
-    Cli.ok("impute", "--model=" + run, "--data=" + data, "--out=" + rows, REFERENCE);
-    Path again = folder.resolve("again.csv");
-    Cli.ok("score", "--model=" + run, "--data=" + rows, "--out=" + again, REFERENCE);
-    assertEquals(121, Files.readAllLines(again).size());
-    Cli.fails(
-        2,
-        List.of("--out: expected a name that ends in .csv or .parquet"),
-        "score",
-        "--model=" + run,
-        "--data=" + data,
-        "--out=" + folder.resolve("s.npy"),
-        REFERENCE);
-    try (Stream<Path> files = Files.list(folder)) {
-      assertTrue(files.noneMatch(file -> file.toString().endsWith(".tmp")));
-    }
-  }
-
-  @Test
   void otherFormatsOfTextAreNamed() throws IOException {
     Files.write(
         data,
@@ -317,22 +132,6 @@ final class TableCommandsTest {
     assertEquals("7.50000 to 1234.50", found.get("columns").get(1).get("values").textValue());
     assertEquals("3.50000 to 12", found.get("columns").get(2).get("values").textValue());
     assertEquals("K\u00f6ln, Bonn", found.get("columns").get(0).get("values").textValue());
-  }
-
-  @Test
-  void pValuesOfOtherRowsAreChecked() throws IOException {
-    train("--label-column=fraud");
-    Cli own = Cli.ok("evaluate", "--model=" + run, REFERENCE);
-    assertFalse(own.out().contains("p-values"), own.out());
-    Cli other = Cli.ok("evaluate", "--model=" + run, "--data=" + data, REFERENCE);
-    assertTrue(other.out().contains("at most 0.05"), other.out());
-    assertTrue(other.out().contains("AUROC  "), other.out());
-    JsonNode json =
-        Cli.object(
-            Cli.ok("evaluate", "--model=" + run, "--data=" + data, "--json", REFERENCE).out());
-    assertEquals(120, json.get("p_values").get("rows").intValue());
-    double share = json.get("p_values").get("at_ten_percent").doubleValue();
-    assertTrue(share >= 0 && share < 0.4, json.toString());
   }
 
   @Test
@@ -405,11 +204,11 @@ final class TableCommandsTest {
 
   @Test
   void aRunOfATableGoesOn() throws IOException {
-    train(1);
+    Claims.train(data, run, 1);
     Cli.ok("train", "--out=" + run, "--resume", "--epochs=3", REFERENCE);
     Path stopped = run;
     run = folder.resolve("straight");
-    train(1);
+    Claims.train(data, run, 1);
     Cli.ok("train", "--out=" + run, "--resume", "--epochs=3", REFERENCE);
     String model = "model.safetensors";
     assertEquals(-1, Files.mismatch(stopped.resolve(model), run.resolve(model)));

@@ -33,6 +33,7 @@ class WeightedOutputTest {
     Files.writeString(folder.resolve("factors.csv"), factors);
     Cli.ok(
         "train",
+        "--schema=none",
         Cli.binaryRows(folder),
         "--out=" + folder.resolve("run"),
         "--backend=reference",

@@ -14,6 +14,7 @@ import io.github.vae4j.backend.op.Dense;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.infer.AnnealOptions;
 import io.github.vae4j.infer.InferenceConfig;
+import io.github.vae4j.infer.RowScorer;
 import io.github.vae4j.metrics.CornerFeatures;
 import io.github.vae4j.metrics.Factors;
 import io.github.vae4j.tensor.Arena;
@@ -65,6 +66,11 @@ final class ModelUses implements AutoCloseable {
     uses.put("Vae.sample", () -> vae.sample(Sampling.of(3)));
     uses.put("Measures.logLikelihood", () -> vae.measure().logLikelihood(data, 3, 0));
     uses.put("Measures.rowLogLikelihoods", () -> vae.measure().rowLogLikelihoods(data, 3, 0));
+    uses.put("Measures.rowScorer", () -> vae.measure().rowScorer(data, 3, 0).close());
+    RowScorer scorer = arena.own(vae.measure().rowScorer(data, 3, 0));
+    uses.put("RowScorer.score", () -> scorer.score(0));
+    uses.put("RowScorer.outputs", scorer::outputs);
+    ends.put("RowScorer.close", scorer::close);
     uses.put(
         "Measures.annealedLogLikelihood",
         () -> vae.measure().annealedLogLikelihood(data, new AnnealOptions(2, 3, 2), 0));

@@ -12,6 +12,7 @@ import io.github.vae4j.backend.Inlet;
 import io.github.vae4j.backend.Outlet;
 import io.github.vae4j.backend.Program;
 import io.github.vae4j.backend.op.Control;
+import io.github.vae4j.infer.RowScorer;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.Memory;
 import io.github.vae4j.tensor.Tensor;
@@ -35,6 +36,7 @@ final class ModelUsesTest {
       List.of(
           Vae.class,
           Measures.class,
+          RowScorer.class,
           Trainer.class,
           Backend.class,
           Program.class,
@@ -51,6 +53,7 @@ final class ModelUsesTest {
           "Vae.spec",
           "Vae.backend",
           "Vae.measure",
+          "RowScorer.weights",
           "Backend.name",
           "Backend.description",
           "Backend.turn",

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * so.
  */
 final class SpareFiles implements AutoCloseable {
-  /** Training opens 11 files beside those of its start; ONNX Runtime and its model are more. */
-  static final int NEEDED = 24;
+  /** Training opens 13 files beside those of its start; ONNX Runtime and its model are more. */
+  static final int NEEDED = 32;
 
   private static final int HELD = 8;
   private static final int FEW = 4;

@@ -176,40 +176,6 @@ public record VaeSpec(
   }
 
   /**
-   * A model with a diagonal Gaussian posterior and the standard normal prior.
-   *
-   * @param features D
-   * @param encoder hidden layers; may be empty
-   * @param latent Z
-   * @param decoder hidden layers; may be empty
-   * @param likelihood the observation model
-   * @param initializer the distribution of initial weights
-   * @param image the shape of a row as an image; null if rows are not images
-   */
-  public VaeSpec(
-      int features,
-      List<Layer> encoder,
-      int latent,
-      List<Layer> decoder,
-      Likelihood likelihood,
-      Initializer initializer,
-      @Nullable ImageShape image) {
-    this(
-        features,
-        encoder,
-        latent,
-        decoder,
-        likelihood,
-        initializer,
-        image,
-        null,
-        Latents.STANDARD,
-        false,
-        DataNames.NONE,
-        null);
-  }
-
-  /**
    * The number of outputs of the encoder for a row.
    *
    * @return outputs of the encoder's head

@@ -12,6 +12,7 @@ import io.github.vae4j.train.TrainConfig.Binarize;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Checks that a data set fits a model, before any computation. */
@@ -175,5 +176,10 @@ public final class DataFit {
             + (data.type() == DType.UINT8 && data.scale() != 1
                 ? " (its bytes are read as grey values, divided by 255)"
                 : ""));
+  }
+
+  /** The mean of the rows' {@link DataSet#logJacobian}, which the losses of steps lack. */
+  static double meanLogJacobian(DataSet data) {
+    return IntStream.range(0, data.rows()).mapToDouble(data::logJacobian).average().orElse(0);
   }
 }

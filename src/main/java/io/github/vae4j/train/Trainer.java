@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,8 +46,6 @@ public final class Trainer implements AutoCloseable {
   private final Supplier<TrainingPlans> planning;
   private final int batch;
   private final int stepsPerEpoch;
-
-  /** The mean of the rows' {@link DataSet#logJacobian}, which the losses of steps lack. */
   private final double logJacobian;
 
   private final Divergence divergence;
@@ -119,8 +116,7 @@ public final class Trainer implements AutoCloseable {
             ? DataSets.binarizeFixed(test, config.seed())
             : test;
     this.listener = listener;
-    this.logJacobian =
-        IntStream.range(0, train.rows()).mapToDouble(train::logJacobian).average().orElse(0);
+    this.logJacobian = DataFit.meanLogJacobian(train);
     this.batch = Math.min(config.batch(), train.rows());
     this.stepsPerEpoch = (train.rows() + batch - 1) / batch;
     ParameterLayout layout = new ParameterLayout(spec);
