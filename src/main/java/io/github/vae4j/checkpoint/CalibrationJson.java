@@ -2,13 +2,9 @@
 package io.github.vae4j.checkpoint;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.vae4j.files.AtomicFiles;
-import io.github.vae4j.files.Reasons;
 import io.github.vae4j.infer.Calibration;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -31,9 +27,7 @@ public final class CalibrationJson {
    * @throws io.github.vae4j.VaeException if it cannot be written
    */
   public static void write(Path file, Calibration calibration, float[] weights) {
-    ObjectNode root = JsonNodeFactory.instance.objectNode();
-    root.put("format", FORMAT);
-    root.put("fittedTo", SamplerFile.fingerprint(weights));
+    ObjectNode root = FittedJson.root(FORMAT, weights);
     root.put("samples", calibration.samples());
     root.put("seed", calibration.seed());
     ArrayNode scores = root.putArray("scores");
@@ -52,23 +46,18 @@ public final class CalibrationJson {
    *     weights
    */
   public static Calibration read(Path file, float[] weights) {
-    String text;
-    try {
-      text = Files.readString(file);
-    } catch (IOException e) {
-      throw new CheckpointException(file, "cannot be read: " + Reasons.of(e), e);
-    }
-    JsonFields root = JsonFields.parse(file, "", text);
-    int format = root.integer("format", 1);
-    if (format != FORMAT) {
-      throw root.error(
-          "format", "expected " + FORMAT + ", given " + format + "; a newer vae4j wrote this file");
-    }
-    root.allow("format", "fittedTo", "samples", "seed", "scores", "columns");
-    if (!root.text("fittedTo").equals(SamplerFile.fingerprint(weights))) {
-      throw new CheckpointException(
-          file, "is the calibration of other weights than those of the model beside it");
-    }
+    JsonFields root =
+        FittedJson.read(
+            file,
+            "calibration",
+            FORMAT,
+            weights,
+            "format",
+            "fittedTo",
+            "samples",
+            "seed",
+            "scores",
+            "columns");
     try {
       return new Calibration(
           root.integer("samples", 1),

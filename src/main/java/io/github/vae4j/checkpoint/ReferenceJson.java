@@ -2,14 +2,10 @@
 package io.github.vae4j.checkpoint;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.vae4j.files.AtomicFiles;
-import io.github.vae4j.files.Reasons;
 import io.github.vae4j.schema.Reference;
 import io.github.vae4j.schema.Reference.Marginal;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,9 +29,7 @@ public final class ReferenceJson {
    * @throws io.github.vae4j.VaeException if it cannot be written
    */
   public static void write(Path file, Reference reference, float[] weights) {
-    ObjectNode root = JsonNodeFactory.instance.objectNode();
-    root.put("format", FORMAT);
-    root.put("fittedTo", SamplerFile.fingerprint(weights));
+    ObjectNode root = FittedJson.root(FORMAT, weights);
     root.put("rows", reference.rows());
     ArrayNode columns = root.putArray("columns");
     for (Marginal column : reference.columns()) {
@@ -59,23 +53,9 @@ public final class ReferenceJson {
    *     weights
    */
   public static Reference read(Path file, float[] weights) {
-    String text;
-    try {
-      text = Files.readString(file);
-    } catch (IOException e) {
-      throw new CheckpointException(file, "cannot be read: " + Reasons.of(e), e);
-    }
-    JsonFields root = JsonFields.parse(file, "", text);
-    int format = root.integer("format", 1);
-    if (format != FORMAT) {
-      throw root.error(
-          "format", "expected " + FORMAT + ", given " + format + "; a newer vae4j wrote this file");
-    }
-    root.allow("format", "fittedTo", "rows", "columns");
-    if (!root.text("fittedTo").equals(SamplerFile.fingerprint(weights))) {
-      throw new CheckpointException(
-          file, "is the reference of other weights than those of the model beside it");
-    }
+    JsonFields root =
+        FittedJson.read(
+            file, "reference", FORMAT, weights, "format", "fittedTo", "rows", "columns");
     List<Marginal> columns = new ArrayList<>();
     for (JsonFields column : root.objects("columns")) {
       column.allow("column", "missing", "sampled", "quantiles", "levels");

@@ -80,8 +80,8 @@ public final class RowEncoder {
         column.kind().levels().forEach(name -> classes.put(name, classes.size()));
       }
     }
-    values = new float[Features.width(features.modelled())];
-    conditions = new float[Features.width(features.given())];
+    values = new float[features.width()];
+    conditions = new float[features.givenWidth()];
   }
 
   private void requireColumns(Schema schema, Absent absent) {

@@ -123,14 +123,6 @@ final class ScalingChoice {
     return new Scaling(Rule.ROBUST, 0, 0, scale, knots, kept);
   }
 
-  /** A quantile of sorted values, linear between two of them. */
-  static double quantile(double[] sorted, double part) {
-    double at = part * (sorted.length - 1);
-    int below = (int) at;
-    int above = Math.min(below + 1, sorted.length - 1);
-    return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
-  }
-
   /** Mean, standard deviation, skewness and kurtosis; the last two are 0 without a deviation. */
   record Shape(double mean, double deviation, double skewness, double kurtosis) {
     static Shape of(double[] values) {
