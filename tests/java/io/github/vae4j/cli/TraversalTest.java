@@ -21,14 +21,6 @@ class TraversalTest {
   }
 
   @Test
-  void quantilesOfTheStandardNormal() {
-    assertEquals(0, Traversal.quantile(0.5), 1e-12);
-    assertEquals(1.959963984540054, Traversal.quantile(0.975), 1e-12);
-    assertEquals(-3.090232306167813, Traversal.quantile(0.001), 1e-11);
-    assertEquals(4.264890793922825, Traversal.quantile(0.99999), 1e-9);
-  }
-
-  @Test
   void theMapGoesRightAndUp() {
     Matrix codes = Traversal.map(2);
     float q = 0.6744898f;

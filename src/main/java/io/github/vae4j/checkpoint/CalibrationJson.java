@@ -48,16 +48,7 @@ public final class CalibrationJson {
   public static Calibration read(Path file, float[] weights) {
     JsonFields root =
         FittedJson.read(
-            file,
-            "calibration",
-            FORMAT,
-            weights,
-            "format",
-            "fittedTo",
-            "samples",
-            "seed",
-            "scores",
-            "columns");
+            file, "calibration", FORMAT, weights, "samples", "seed", "scores", "columns");
     try {
       return new Calibration(
           root.integer("samples", 1),

@@ -10,6 +10,9 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.vae4j.files.Reasons;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -37,6 +40,9 @@ final class JsonFields {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
+  /** The key of a file's version. */
+  static final String FORMAT = "format";
+
   private static final int SHOWN = 60;
   private static final int REASON = 300;
   private static final int NAMES = 10;
@@ -57,6 +63,21 @@ final class JsonFields {
   }
 
   /**
+   * Reads a file of one object.
+   *
+   * @param file the file
+   * @return the object
+   * @throws CheckpointException if it cannot be read or is no object
+   */
+  static JsonFields read(Path file) {
+    try {
+      return parse(file, "", Files.readString(file));
+    } catch (IOException e) {
+      throw new CheckpointException(file, "cannot be read: " + Reasons.of(e), e);
+    }
+  }
+
+  /**
    * Parses a text of one object.
    *
    * @param file for messages
@@ -73,6 +94,20 @@ final class JsonFields {
           file, prefix(context) + where(e, context) + "invalid JSON: " + reason(e), e);
     }
     return new JsonFields(file, context, "", node);
+  }
+
+  /**
+   * Refuses a file of another version of its format.
+   *
+   * @param expected the only version that is read
+   * @throws CheckpointException if the file has another one
+   */
+  void requireFormat(int expected) {
+    int given = integer(FORMAT, 1);
+    if (given != expected) {
+      throw error(
+          FORMAT, "expected " + expected + ", given " + given + "; a newer vae4j wrote this file");
+    }
   }
 
   private static String where(JsonProcessingException e, String context) {

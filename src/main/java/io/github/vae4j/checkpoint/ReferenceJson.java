@@ -53,9 +53,7 @@ public final class ReferenceJson {
    *     weights
    */
   public static Reference read(Path file, float[] weights) {
-    JsonFields root =
-        FittedJson.read(
-            file, "reference", FORMAT, weights, "format", "fittedTo", "rows", "columns");
+    JsonFields root = FittedJson.read(file, "reference", FORMAT, weights, "rows", "columns");
     List<Marginal> columns = new ArrayList<>();
     for (JsonFields column : root.objects("columns")) {
       column.allow("column", "missing", "sampled", "quantiles", "levels");

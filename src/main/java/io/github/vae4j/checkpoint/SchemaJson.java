@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.vae4j.data.Numerals;
 import io.github.vae4j.data.TableOptions;
 import io.github.vae4j.files.AtomicFiles;
-import io.github.vae4j.files.Reasons;
 import io.github.vae4j.schema.Column;
 import io.github.vae4j.schema.Kind;
 import io.github.vae4j.schema.KindText;
@@ -14,8 +13,6 @@ import io.github.vae4j.schema.MissingTexts;
 import io.github.vae4j.schema.Reading;
 import io.github.vae4j.schema.Schema;
 import io.github.vae4j.schema.SchemaDraft;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -90,13 +87,7 @@ public final class SchemaJson {
    * @throws CheckpointException if it cannot be read or has an impossible value
    */
   public static SchemaDraft read(Path file) {
-    String text;
-    try {
-      text = Files.readString(file);
-    } catch (IOException e) {
-      throw new CheckpointException(file, "cannot be read: " + Reasons.of(e), e);
-    }
-    return draft(JsonFields.parse(file, "", text));
+    return draft(JsonFields.read(file));
   }
 
   /** The schema of a model, which is complete. */
@@ -113,11 +104,7 @@ public final class SchemaJson {
   }
 
   private static SchemaDraft draft(JsonFields root) {
-    int format = root.integer("format", 1);
-    if (format != FORMAT) {
-      throw root.error(
-          "format", "expected " + FORMAT + ", given " + format + "; a newer vae4j wrote this file");
-    }
+    root.requireFormat(FORMAT);
     root.allow("format", "reading", "columns");
     List<Column> complete = new ArrayList<>();
     Map<String, String> asked = new LinkedHashMap<>();

@@ -14,7 +14,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.vae4j.data.DataNames;
 import io.github.vae4j.data.ImageShape;
 import io.github.vae4j.files.AtomicFiles;
-import io.github.vae4j.files.Reasons;
 import io.github.vae4j.likelihood.Likelihood;
 import io.github.vae4j.likelihood.Likelihoods;
 import io.github.vae4j.model.Condition;
@@ -24,8 +23,6 @@ import io.github.vae4j.model.Layer;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.train.TrainConfig;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -88,15 +85,7 @@ public final class VaeJson {
    * @throws CheckpointException if it cannot be read or has an impossible value
    */
   public static RunFile read(Path file) {
-    return parse(file, textOf(file));
-  }
-
-  private static String textOf(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw new CheckpointException(file, "cannot be read: " + Reasons.of(e), e);
-    }
+    return parse(JsonFields.read(file));
   }
 
   /**
@@ -107,7 +96,7 @@ public final class VaeJson {
    * @throws CheckpointException if it cannot be read
    */
   public static boolean isMadeHere(Path file) {
-    JsonFields root = JsonFields.parse(file, "", textOf(file));
+    JsonFields root = JsonFields.read(file);
     return root.has(MADE_IN) && root.text(MADE_IN).equals(RunOrigin.of(file));
   }
 
@@ -120,12 +109,11 @@ public final class VaeJson {
    * @throws CheckpointException if it has an impossible value
    */
   public static RunFile parse(Path source, String text) {
-    JsonFields root = JsonFields.parse(source, "", text);
-    int format = root.integer("format", 1);
-    if (format != FORMAT) {
-      throw root.error(
-          "format", "expected " + FORMAT + ", given " + format + "; a newer vae4j wrote this file");
-    }
+    return parse(JsonFields.parse(source, "", text));
+  }
+
+  private static RunFile parse(JsonFields root) {
+    root.requireFormat(FORMAT);
     root.allow("format", "model", "training", "data", "fingerprints", MADE_IN);
     JsonFields training = root.optionalObject("training");
     JsonFields data = root.optionalObject("data");

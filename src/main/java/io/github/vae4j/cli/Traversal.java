@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.cli;
 
+import io.github.vae4j.random.NormalQuantile;
 import io.github.vae4j.tensor.Matrix;
 import java.util.List;
 
@@ -43,36 +44,10 @@ final class Traversal {
     for (int y = 0; y < side; y++) {
       for (int x = 0; x < side; x++) {
         int at = 2 * (y * side + x);
-        codes.values()[at] = (float) quantile((x + 0.5) / side);
-        codes.values()[at + 1] = (float) quantile((side - y - 0.5) / side);
+        codes.values()[at] = (float) NormalQuantile.of((x + 0.5) / side);
+        codes.values()[at + 1] = (float) NormalQuantile.of((side - y - 0.5) / side);
       }
     }
     return codes;
-  }
-
-  /** The quantile of the standard normal, by bisection. */
-  static double quantile(double probability) {
-    double low = -9;
-    double high = 9;
-    for (int i = 0; i < 60; i++) {
-      double middle = (low + high) / 2;
-      if (cumulative(middle) < probability) {
-        low = middle;
-      } else {
-        high = middle;
-      }
-    }
-    return (low + high) / 2;
-  }
-
-  /** Phi(x) = 1/2 + phi(x) (x + x^3/3 + x^5/(3 5) + ...) (Marsaglia 2004). */
-  private static double cumulative(double x) {
-    double term = x;
-    double sum = x;
-    for (int i = 3; Math.abs(term) > 1e-17 * Math.abs(sum); i += 2) {
-      term *= x * x / i;
-      sum += term;
-    }
-    return 0.5 + sum * Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
   }
 }

@@ -7,14 +7,19 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** Parts of a file in messages, of a bounded length and without control characters. */
-final class Excerpt {
+public final class Excerpt {
   private static final int CHARACTERS = 100;
   private static final int NAMES = 20;
 
   private Excerpt() {}
 
-  /** A text, or its start. */
-  static String of(String text) {
+  /**
+   * A text, or its start.
+   *
+   * @param text of a file
+   * @return at most a hundred characters of it, and its length if it has more
+   */
+  public static String of(String text) {
     String start = text.length() <= CHARACTERS ? text : text.substring(0, CHARACTERS);
     StringBuilder shown = new StringBuilder();
     for (int i = 0; i < start.length(); i++) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.schema;
 
+import io.github.vae4j.data.Excerpt;
 import io.github.vae4j.data.Numerals;
 import io.github.vae4j.data.TableRows;
 import java.util.Arrays;
@@ -27,8 +28,7 @@ interface Cell {
     }
 
     BadCell wrong(String text, String expected) {
-      String shown = text.length() <= 40 ? text : text.substring(0, 40) + "...";
-      return new BadCell("column \"" + name + "\": \"" + shown + "\" is " + expected);
+      return new BadCell("column \"" + name + "\": \"" + Excerpt.of(text) + "\" is " + expected);
     }
   }
 
@@ -141,9 +141,6 @@ interface Cell {
       int hour,
       int weekday)
       implements Cell {
-    private static final int HOUR_SECONDS = 3600;
-    private static final int DAY_SECONDS = 86400;
-
     /** The weekday of 1 January 1970, a Thursday, counted from Monday. */
     private static final int FIRST_WEEKDAY = 3;
 
@@ -171,11 +168,12 @@ interface Cell {
     }
 
     static int hour(double seconds) {
-      return (int) (Math.floorMod((long) Math.floor(seconds), (long) DAY_SECONDS) / HOUR_SECONDS);
+      return (int)
+          (Math.floorMod((long) Math.floor(seconds), (long) TimeFormat.DAY) / TimeFormat.HOUR);
     }
 
     static int weekday(double seconds) {
-      long day = Math.floorDiv((long) Math.floor(seconds), (long) DAY_SECONDS);
+      long day = Math.floorDiv((long) Math.floor(seconds), (long) TimeFormat.DAY);
       return (int) Math.floorMod(day + FIRST_WEEKDAY, (long) Part.DAYS.size());
     }
   }

@@ -206,7 +206,6 @@ public sealed interface Kind {
       boolean hour,
       boolean weekday)
       implements Kind {
-    private static final double DAY_SECONDS = 86400;
 
     @Override
     public boolean isTime() {
@@ -215,7 +214,7 @@ public sealed interface Kind {
 
     @Override
     public double resolution() {
-      return hour ? 1 : DAY_SECONDS;
+      return hour ? 1 : TimeFormat.DAY;
     }
 
     @Override

@@ -21,7 +21,6 @@ final class KindMaker {
   private static final double RARE = 0.001;
 
   private static final int MOST_RARE = 1000;
-  private static final double DAY = 86400;
   private static final int MOST_CLASSES = 1000;
   private static final int MOST_DECIMALS = 9;
 
@@ -111,7 +110,7 @@ final class KindMaker {
     boolean clock = false;
     for (int i = 0; i < sorted.length; i++) {
       sorted[i] /= unit;
-      clock |= sorted[i] % DAY != 0;
+      clock |= sorted[i] % TimeFormat.DAY != 0;
     }
     return datetime(format, sorted, profile.least() / unit, profile.greatest() / unit, clock);
   }
@@ -138,13 +137,14 @@ final class KindMaker {
     }
     // NaN is the greatest in the order of doubles.
     double[] sorted = Arrays.copyOf(seconds, valid);
-    boolean clock = DoubleStream.of(sorted).anyMatch(s -> s % DAY != 0);
+    boolean clock = DoubleStream.of(sorted).anyMatch(s -> s % TimeFormat.DAY != 0);
     return datetime(format, sorted, sorted[0], sorted[valid - 1], clock);
   }
 
   private static Kind.Datetime datetime(
       TimeFormat format, double[] sorted, double earliest, double latest, boolean clock) {
     Scaling trend = ScalingChoice.by(Scaling.Rule.STANDARD, sorted);
-    return new Kind.Datetime(format, trend, earliest, latest, clock, latest - earliest >= 7 * DAY);
+    return new Kind.Datetime(
+        format, trend, earliest, latest, clock, latest - earliest >= 7 * TimeFormat.DAY);
   }
 }

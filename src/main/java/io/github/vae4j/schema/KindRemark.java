@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.schema;
 
+import io.github.vae4j.data.Excerpt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /** The remark on a column that the user should read before training. */
 final class KindRemark {
-  private static final int SHOWN = 40;
-
   private KindRemark() {}
 
   static String of(Kind kind, ColumnProfile profile) {
@@ -43,13 +42,12 @@ final class KindRemark {
   }
 
   private static String faults(long count, String text, ColumnProfile profile) {
-    String shown = text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "...";
     return String.format(
         Locale.ROOT,
         "%d of its texts %s no number, the first in %s: \"%s\"",
         count,
         count == 1 ? "is" : "are",
         profile.strangePlace(),
-        shown);
+        Excerpt.of(text));
   }
 }

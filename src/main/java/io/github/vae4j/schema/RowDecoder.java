@@ -6,8 +6,6 @@ import java.util.List;
 
 /** The texts of a table's cells, from the numbers that a model has for a row. */
 public final class RowDecoder {
-  private static final int HOUR_SECONDS = 3600;
-  private static final int DAY_SECONDS = 86400;
   private static final int HALF_WEEK = 3;
 
   private final Features features;
@@ -173,13 +171,13 @@ public final class RowDecoder {
     for (Part part : own.parts) {
       int drawn = greatest(part, row);
       if (part.use() == Part.Use.HOUR) {
-        double within = Math.floorMod((long) Math.floor(time), (long) HOUR_SECONDS);
-        double day = Math.floorDiv((long) Math.floor(time), (long) DAY_SECONDS);
-        time = day * DAY_SECONDS + drawn * (double) HOUR_SECONDS + within;
+        double within = Math.floorMod((long) Math.floor(time), (long) TimeFormat.HOUR);
+        double day = Math.floorDiv((long) Math.floor(time), (long) TimeFormat.DAY);
+        time = day * TimeFormat.DAY + drawn * (double) TimeFormat.HOUR + within;
       } else if (part.use() == Part.Use.WEEKDAY) {
         int days = Part.DAYS.size();
         int ahead = Math.floorMod(drawn - Cell.Time.weekday(time), days);
-        time += (ahead > HALF_WEEK ? ahead - days : ahead) * (double) DAY_SECONDS;
+        time += (ahead > HALF_WEEK ? ahead - days : ahead) * (double) TimeFormat.DAY;
       }
     }
     return time;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.schema;
 
+import io.github.vae4j.random.NormalQuantile;
 import io.github.vae4j.schema.Scaling.Rule;
 import java.util.ArrayList;
 import java.util.List;

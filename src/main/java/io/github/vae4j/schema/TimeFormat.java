@@ -27,6 +27,12 @@ import java.util.Optional;
  *     epoch-millis}, or a pattern of {@link DateTimeFormatter} such as {@code dd.MM.yyyy}
  */
 public record TimeFormat(String id) {
+  /** Seconds of an hour. */
+  static final int HOUR = 3600;
+
+  /** Seconds of a day. */
+  static final int DAY = 86400;
+
   private static final List<String> NAMES =
       List.of(
           "iso-date",
@@ -150,7 +156,7 @@ public record TimeFormat(String id) {
   }
 
   private static double date(String text) {
-    return LocalDate.parse(text).toEpochDay() * 86400.0;
+    return LocalDate.parse(text).toEpochDay() * (double) DAY;
   }
 
   private static double dateTime(String text) {

@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The statistics of a column's texts as times, for each format that is recognised. */
 final class TimeProfile {
-  private static final int SECONDS_OF_DAY = 86400;
 
   private final List<Format> formats;
 
@@ -54,7 +53,7 @@ final class TimeProfile {
         sample.add(seconds);
         earliest = Math.min(earliest, seconds);
         latest = Math.max(latest, seconds);
-        clock |= seconds % SECONDS_OF_DAY != 0;
+        clock |= seconds % TimeFormat.DAY != 0;
       }
     }
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.vae4j.schema;
+package io.github.vae4j.random;
 
 /**
  * The quantiles of the standard normal distribution: Wichura 1988, "Algorithm AS 241: the
  * percentage points of the normal distribution", routine PPND16, with a relative error of about
  * 1e-16.
  */
-final class NormalQuantile {
+public final class NormalQuantile {
   private static final double[] CENTER_ABOVE = {
     3.3871328727963665,
     133.14166789178438,
@@ -74,8 +74,9 @@ final class NormalQuantile {
    * The x with P(X &lt;= x) = p.
    *
    * @param p between 0 and 1
+   * @return the quantile
    */
-  static double of(double p) {
+  public static double of(double p) {
     double q = p - 0.5;
     if (Math.abs(q) <= 0.425) {
       double r = 0.180625 - q * q;
