@@ -134,9 +134,7 @@ public final class AnomalyBenchmark {
       Map<Measure, Double> found = new EnumMap<>(Measure.class);
       boolean fixed = protocol.equals("semi");
       split = fixed ? split : rows.unsupervised(seed);
-      // The regret takes far longer than all else.
-      boolean regretToo = regret && fixed && seed == 0;
-      found.putAll(AnomalyScores.model(split, backend, seed, regretToo));
+      found.putAll(AnomalyScores.model(split, backend, seed, regret));
       if (!fixed || seed == 0) {
         found.putAll(AnomalyScores.baselines(split));
       }

@@ -21,7 +21,7 @@ final class AnomalyScores {
   private static final int NEIGHBOUR = 5;
   private static final double SHARE = 0.9;
 
-  /** What is measured. */
+  /** The figures of a set. */
   enum Measure {
     ELBO("-ELBO"),
     RECONSTRUCTION("reconstruction"),

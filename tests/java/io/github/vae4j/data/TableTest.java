@@ -220,6 +220,9 @@ class TableTest {
 
   @Test
   void theNamesOfRowsOfRAreLeftOut() throws IOException {
+    assertMessage(
+        "a,a\nr1,1,2\nr2,3,4\n",
+        "columns 1 and 2 are both named \"a\"; give one of them another name");
     try (Table table = Table.open(file("a,b\nr1,1,2\nr2,3,4\n"), TableOptions.defaults())) {
       assertEquals(List.of("a", "b"), table.columns());
       assertEquals("line 2: 1, 2; line 3: 3, 4", shown(Tables.rows(table)));

@@ -74,7 +74,7 @@ record CsvShape(boolean header, int fields, int first, List<String> columns, Lis
             table + ": column " + (offset + i + 1) + " has no name, and is " + names.get(i));
       }
     }
-    requireUnique(table, names, from);
+    requireUnique(table, names, offset);
     return new CsvShape(true, fields, from, names, remarks);
   }
 
