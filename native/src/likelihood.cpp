@@ -73,6 +73,10 @@ class Likelihood final : public Op {
       : Op(context),
         rows_(static_cast<int64_t>(sizes['B']) * sizes['L']),
         work_(work_of({kElementWork, rows_, sizes['D']})),
+        samples_(sizes['L']),
+        features_(sizes['D']),
+        width_(sizes['P']),
+        gradient_(op.d_parameters.data != nullptr),
         scale_(static_cast<float>(op.scale)),
         row_weight_(floats(op.row_weight)),
         rows_per_weight_(row_weight_ == nullptr ? 1 : rows_ / elements(op.row_weight)),
@@ -89,7 +93,12 @@ class Likelihood final : public Op {
     for (const Block& block : blocks_) {
       if (block.kernel.squares != nullptr && d_shared_ != nullptr) set_variance(block);
     }
-    for_chunks(context.threads, rows_, work_, [&](int64_t row) { run_row(row); });
+    if (gradient_) {
+      for_chunks(context.threads, rows_, work_, [&](int64_t row) { run_row(row); });
+    } else {
+      for_ranges(context.threads, rows_, kTileRows, work_,
+                 [&](int64_t begin, int64_t end) { run_tile(begin, end); });
+    }
     if (d_shared_ == nullptr) return;
     for (const Block& block : blocks_) {
       if (block.kernel.shared > 0) d_shared_[block.shared] = shared_gradient(block);
@@ -185,6 +194,35 @@ class Likelihood final : public Op {
     nll_[row] = static_cast<float>(sum);
   }
 
+  void run_tile(int64_t begin, int64_t end) {
+    LikelihoodTile tile;
+    for (int lane = 0; lane < kTileRows; lane++) {
+      tile.x[lane] = std::min(begin + lane, end - 1) / samples_ * features_;
+    }
+    tile.one_x = tile.x[0] == tile.x[kTileRows - 1];
+    double sums[kTileRows] = {};
+    for (const Block& block : blocks_) {
+      if (block.kernel.tile != nullptr && block.parameters <= kTileParameters) {
+        transpose(block, begin, end, tile.parameters);
+        block.kernel.tile(block.args, tile, sums);
+        continue;
+      }
+      double ignored;
+      for (int64_t row = begin; row < end; row++) {
+        sums[row - begin] += block.kernel.row(block.args, row, 1, &ignored);
+      }
+    }
+    for (int64_t row = begin; row < end; row++) nll_[row] = static_cast<float>(sums[row - begin]);
+  }
+
+  static void transpose(const Block& block, int64_t begin, int64_t end, float* to) {
+    for (int lane = 0; lane < kTileRows; lane++) {
+      int64_t row = std::min(begin + lane, end - 1);
+      const float* from = block.args.parameters + row * block.args.width;
+      for (int64_t k = 0; k < block.parameters; k++) to[k * kTileRows + lane] = from[k];
+    }
+  }
+
   // In the order of the rows, not of the threads.
   double sum_of_partials(int64_t first) const {
     double sum = 0;
@@ -218,6 +256,10 @@ class Likelihood final : public Op {
 
   const int64_t rows_;
   const int64_t work_;
+  const int64_t samples_;
+  const int64_t features_;
+  const int64_t width_;
+  const bool gradient_;
   const float scale_;
   const float* const row_weight_;
   const int64_t rows_per_weight_;

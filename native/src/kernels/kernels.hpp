@@ -164,6 +164,21 @@ struct LikelihoodArgs {
   int64_t width;      // from a row of parameters to the next
 };
 
+// Rows that are computed together, one in each lane of SIMD code, where a block has too few columns
+// to fill the lanes. The number of lanes is constant, and those behind the last row repeat it: so
+// each row is computed by the same instructions, whatever its place among the others.
+constexpr int kTileRows = 32;
+
+// The most parameters of a block whose rows are computed together: with more, one row fills the
+// lanes as well.
+constexpr int kTileParameters = 128;
+
+struct LikelihoodTile {
+  bool one_x;                                     // whether all rows have the same x and mask
+  int64_t x[kTileRows];                           // from the block's first x or mask to the row's
+  float parameters[kTileParameters * kTileRows];  // of a block, (parameters, lanes)
+};
+
 struct LikelihoodKernel {
   const char* name;
   int constants;  // the number of its constants
@@ -175,6 +190,8 @@ struct LikelihoodKernel {
   double (*row)(const LikelihoodArgs&, int64_t row, float scale, double* dshared);
   // If the shared log variance is set to a batch's optimum, a row's term of that; else null.
   void (*squares)(const LikelihoodArgs&, int64_t row, double* squares, double* count);
+  // Adds the nll of each row of a tile; null if there are no such loops.
+  void (*tile)(const LikelihoodArgs&, const LikelihoodTile&, double* nll);
 };
 
 // Codes and draws of the prior, both transposed, (latent, rows).

@@ -19,17 +19,17 @@ constexpr LikelihoodKernel kLikelihoods[] = {
     feature_kernel<GaussianLearned>("gaussian-learned"),
     feature_kernel<GaussianShared>("gaussian-shared"),
     {"gaussian-optimal", 0, 1, feature_parameters<GaussianShared>, feature_row<GaussianShared>,
-     squared_errors},
+     squared_errors, feature_tile<GaussianShared>},
     feature_kernel<Laplace>("laplace"),
     feature_kernel<LaplaceLearned>("laplace-learned"),
     feature_kernel<StudentT>("student-t"),
-    {"categorical", 1, 0, categorical_parameters, categorical_row, nullptr},
+    {"categorical", 1, 0, categorical_parameters, categorical_row, nullptr, categorical_tile},
     feature_kernel<DiscretizedLogistic>("discretized-logistic"),
-    {"discretized-logistic-mixture", 2, 0, mixture_parameters, mixture_row, nullptr},
+    {"discretized-logistic-mixture", 2, 0, mixture_parameters, mixture_row, nullptr, nullptr},
     feature_kernel<Poisson>("poisson"),
     feature_kernel<NegativeBinomial>("negative-binomial"),
     feature_kernel<ZeroInflatedNegativeBinomial>("zero-inflated-negative-binomial"),
-    {"multinomial", 1, 0, multinomial_parameters, multinomial_row, nullptr},
+    {"multinomial", 1, 0, multinomial_parameters, multinomial_row, nullptr, multinomial_tile},
 };
 
 }  // namespace

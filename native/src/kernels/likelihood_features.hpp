@@ -107,6 +107,49 @@ double feature_row(const LikelihoodArgs& args, int64_t index, float scale, doubl
                   : feature_row<Model, false, true>(model, args, row, scale, dshared);
 }
 
+// The bits of observed values of a column in each row of a tile, and the values, 0 where they are
+// not observed.
+struct TileColumn {
+  uint32_t here[kTileRows];
+  float x[kTileRows];
+
+  TileColumn(const LikelihoodArgs& args, const LikelihoodTile& tile, int d) {
+    if (tile.one_x) {
+      int64_t at = tile.x[0] + d;
+      bool observed = args.mask == nullptr || args.mask[at] != 0.0f;
+      for (int lane = 0; lane < kTileRows; lane++) {
+        here[lane] = observed ? ~uint32_t{0} : uint32_t{0};
+        x[lane] = observed ? args.x[at] : 0.0f;
+      }
+      return;
+    }
+    for (int lane = 0; lane < kTileRows; lane++) {
+      int64_t at = tile.x[lane] + d;
+      bool observed = args.mask == nullptr || args.mask[at] != 0.0f;
+      here[lane] = observed ? ~uint32_t{0} : uint32_t{0};
+      x[lane] = observed ? args.x[at] : 0.0f;
+    }
+  }
+};
+
+template <class Model>
+void feature_tile(const LikelihoodArgs& args, const LikelihoodTile& tile, double* nll) {
+  constexpr int kP = Model::kParameters;
+  Model model(args.constants, args.shared);
+  int columns = args.columns;
+  for (int d = 0; d < columns; d++) {
+    TileColumn column(args, tile, d);
+#pragma omp simd
+    for (int lane = 0; lane < kTileRows; lane++) {
+      float p[kP];
+      typename Model::Value ignored[kP + Model::kShared];
+      for (int k = 0; k < kP; k++) p[k] = tile.parameters[(k * columns + d) * kTileRows + lane];
+      double own = model(p, column.x[lane], ignored);
+      nll[lane] += keep(column.here[lane], own);
+    }
+  }
+}
+
 template <class Model>
 int feature_parameters(const double*) {
   return Model::kParameters;
@@ -115,8 +158,9 @@ int feature_parameters(const double*) {
 template <class Model>
 constexpr LikelihoodKernel feature_kernel(const char* name) {
   static_assert(Model::kShared <= 1, "one shared parameter at most");
-  return {name,   Model::kConstants, Model::kShared, feature_parameters<Model>, feature_row<Model>,
-          nullptr};
+  return {
+      name,    Model::kConstants,  Model::kShared, feature_parameters<Model>, feature_row<Model>,
+      nullptr, feature_tile<Model>};
 }
 
 }  // namespace

@@ -83,6 +83,41 @@ double categorical_row(const LikelihoodArgs& args, int64_t index, float scale, d
   return sum;
 }
 
+void categorical_tile(const LikelihoodArgs& args, const LikelihoodTile& tile, double* nll) {
+  int levels = categorical_parameters(args.constants);
+  int columns = args.columns;
+  for (int d = 0; d < columns; d++) {
+    TileColumn column(args, tile, d);
+    const float* parameters = tile.parameters + d * kTileRows;
+    float largest[kTileRows];
+    float own[kTileRows];
+    float sum[kTileRows] = {};
+    for (int lane = 0; lane < kTileRows; lane++) {
+      largest[lane] = parameters[lane];
+      own[lane] = parameters[lane];
+    }
+    for (int k = 1; k < levels; k++) {
+      const float* logits = parameters + k * columns * kTileRows;
+      float level = static_cast<float>(k);
+#pragma omp simd
+      for (int lane = 0; lane < kTileRows; lane++) {
+        largest[lane] = logits[lane] > largest[lane] ? logits[lane] : largest[lane];
+        own[lane] = column.x[lane] == level ? logits[lane] : own[lane];
+      }
+    }
+    for (int k = 0; k < levels; k++) {
+      const float* logits = parameters + k * columns * kTileRows;
+#pragma omp simd
+      for (int lane = 0; lane < kTileRows; lane++) sum[lane] += exp(logits[lane] - largest[lane]);
+    }
+#pragma omp simd
+    for (int lane = 0; lane < kTileRows; lane++) {
+      double term = (largest[lane] - own[lane]) + log(sum[lane]);
+      nll[lane] += keep(column.here[lane], term);
+    }
+  }
+}
+
 // ---- discretized-logistic-mixture -------------------------------------------------------------
 
 // The limit of the Java class.
@@ -214,17 +249,24 @@ double multinomial_row(const LikelihoodArgs& args, const LikelihoodRow& row, flo
   }
   double sum = 0;
   double count = 0;
-  double factorials = 0;
   double below = 0;
-#pragma omp simd reduction(+ : sum, count, factorials, below)
+#pragma omp simd reduction(+ : sum, count, below)
   for (int d = 0; d < columns; d++) {
     uint32_t here = observed_bits<kMask>(mask, d);
     double value = keep(here, x[d]);
     double gap = keep(here, static_cast<double>(largest) - logits[d]);
     sum += keep(here, exp(-gap));
     count += value;
-    factorials += keep(here, log_factorial(value));
     below += value * gap;
+  }
+  double factorials = 0;
+  if (!(count <= 1)) {
+#pragma omp simd reduction(+ : factorials)
+    for (int d = 0; d < columns; d++) {
+      uint32_t here = observed_bits<kMask>(mask, d);
+      factorials += keep(here, log_factorial(static_cast<double>(keep(here, x[d]))));
+    }
+    factorials -= log_factorial(count);
   }
   if (row.gradient != nullptr) {
     double each = count / sum;
@@ -238,7 +280,60 @@ double multinomial_row(const LikelihoodArgs& args, const LikelihoodRow& row, flo
     }
   }
   // Where nothing is observed, the sum is empty and so is the row.
-  return sum == 0 ? 0 : (factorials - log_factorial(count)) + (count * log(sum) + below);
+  return sum == 0 ? 0 : factorials + (count * log(sum) + below);
+}
+
+void multinomial_tile(const LikelihoodArgs& args, const LikelihoodTile& tile, double* nll) {
+  float largest[kTileRows];
+  for (float& each : largest) each = kLeast;
+  for (int d = 0; d < args.columns; d++) {
+    TileColumn column(args, tile, d);
+    const float* logits = tile.parameters + d * kTileRows;
+#pragma omp simd
+    for (int lane = 0; lane < kTileRows; lane++) {
+      float logit = column.here[lane] == 0 ? kLeast : logits[lane];
+      largest[lane] = logit > largest[lane] ? logit : largest[lane];
+    }
+  }
+  double sum[kTileRows] = {};
+  double count[kTileRows] = {};
+  double below[kTileRows] = {};
+  for (int d = 0; d < args.columns; d++) {
+    TileColumn column(args, tile, d);
+    const float* logits = tile.parameters + d * kTileRows;
+#pragma omp simd
+    for (int lane = 0; lane < kTileRows; lane++) {
+      uint32_t here = column.here[lane];
+      double value = column.x[lane];
+      double gap = keep(here, static_cast<double>(largest[lane]) - logits[lane]);
+      sum[lane] += keep(here, exp(-gap));
+      count[lane] += value;
+      below[lane] += value * gap;
+    }
+  }
+  double factorials[kTileRows] = {};
+  bool many = false;
+  for (double each : count) many |= !(each <= 1);
+  if (many) {
+    for (int d = 0; d < args.columns; d++) {
+      TileColumn column(args, tile, d);
+#pragma omp simd
+      for (int lane = 0; lane < kTileRows; lane++) {
+        double value = column.x[lane];
+        factorials[lane] += keep(column.here[lane], log_factorial(value));
+      }
+    }
+#pragma omp simd
+    for (int lane = 0; lane < kTileRows; lane++) {
+      double term = factorials[lane] - log_factorial(count[lane]);
+      factorials[lane] = count[lane] <= 1.0 ? 0.0 : term;
+    }
+  }
+#pragma omp simd
+  for (int lane = 0; lane < kTileRows; lane++) {
+    double own = factorials[lane] + (count[lane] * log(sum[lane]) + below[lane]);
+    nll[lane] += sum[lane] == 0.0 ? 0.0 : own;
+  }
 }
 
 double multinomial_row(const LikelihoodArgs& args, int64_t index, float scale, double*) {

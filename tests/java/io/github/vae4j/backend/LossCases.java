@@ -35,11 +35,16 @@ final class LossCases {
       }
       cases.add(drawn(likelihood, 3, 2, 65, Gradient.IN_PLACE));
       cases.add(drawn(likelihood, 3, 2, 65, Gradient.NONE));
-      cases.add(withNan(likelihood));
-      cases.add(extremes(likelihood));
-      cases.add(masked(likelihood, 3, 1, 33, 3));
-      cases.add(masked(likelihood, 3, 4, 17, 3));
-      cases.add(masked(likelihood, 3, 4, 17, 12));
+      // Several rows for each x, and more rows than are computed together.
+      cases.add(drawn(likelihood, 2, 50, 3, Gradient.NONE));
+      for (Gradient gradient : List.of(Gradient.OWN, Gradient.NONE)) {
+        cases.add(withNan(likelihood, gradient));
+        cases.add(extremes(likelihood, gradient));
+        cases.add(masked(likelihood, 3, 1, 33, 3, gradient));
+        cases.add(masked(likelihood, 3, 4, 17, 3, gradient));
+        cases.add(masked(likelihood, 3, 4, 17, 12, gradient));
+      }
+      cases.add(masked(likelihood, 3, 21, 7, 3, Gradient.NONE));
     }
     cases.add(drawn(Likelihoods.parse("gaussian:sigma=0.1"), 3, 2, 33, Gradient.OWN));
     cases.add(drawn(Likelihoods.parse("gaussian:sigma=25"), 3, 2, 33, Gradient.OWN));
@@ -52,11 +57,13 @@ final class LossCases {
     cases.add(drawn(mixed, 5, 2, 60, Gradient.OWN));
     cases.add(drawn(mixed, 5, 2, 60, Gradient.IN_PLACE));
     cases.add(drawn(mixed, 3, 2, 60, Gradient.NONE));
-    cases.add(masked(mixed, 3, 2, 60, 6));
+    cases.add(masked(mixed, 3, 2, 60, 6, Gradient.OWN));
+    cases.add(masked(mixed, 3, 21, 60, 3, Gradient.NONE));
     Composite each = ofEach(3);
     int features = 3 * each.parts().size();
     cases.add(drawn(each, 3, 2, features, Gradient.IN_PLACE));
-    cases.add(masked(each, 3, 2, features, 6));
+    cases.add(masked(each, 3, 2, features, 6, Gradient.OWN));
+    cases.add(masked(each, 3, 21, features, 3, Gradient.NONE));
     cases.add(bernoulliExtremes());
     cases.add(bernoulliGrey());
     cases.add(learnedExtremes());
@@ -101,16 +108,16 @@ final class LossCases {
   }
 
   /** A NaN parameter makes its own row NaN and no other. */
-  private static OpCase withNan(Likelihood likelihood) {
+  private static OpCase withNan(Likelihood likelihood, Gradient gradient) {
     return new OpCase(
-        "likelihood " + likelihood + " NaN",
+        "likelihood " + likelihood + " NaN " + gradient,
         100,
         operands -> {
           int width = likelihood.parameters(5);
           float[] parameters = operands.normal(3 * width);
           float[] x = draw(likelihood, parameters, 3, 1, 5);
           parameters[width + 2] = Float.NaN;
-          return loss(operands, likelihood, parameters, x, 3, 1, Gradient.OWN);
+          return loss(operands, likelihood, parameters, x, 3, 1, gradient);
         });
   }
 
@@ -118,11 +125,11 @@ final class LossCases {
    * One feature a row: each of its parameters beside and beyond its clamp and where float32
    * saturates, the others ordinary; x all over the support.
    */
-  private static OpCase extremes(Likelihood likelihood) {
+  private static OpCase extremes(Likelihood likelihood, Gradient gradient) {
     float[] extremes = {-200, -89, -30.5f, -29.5f, -1e-3f, 0, 19.5f, 20.5f, 89, 200};
     float[] values = {-1000, 0, 0.25f, 2f / 3, 1, 7, 300, 1e6f};
     return new OpCase(
-        "likelihood " + likelihood + " at extremes",
+        "likelihood " + likelihood + " at extremes " + gradient,
         1000,
         operands -> {
           int width = likelihood.parameters(1);
@@ -141,8 +148,7 @@ final class LossCases {
               }
             }
           }
-          return loss(
-              operands, likelihood, floats(rows), floats(rowsX), rowsX.size(), 1, Gradient.OWN);
+          return loss(operands, likelihood, floats(rows), floats(rowsX), rowsX.size(), 1, gradient);
         });
   }
 
@@ -156,10 +162,10 @@ final class LossCases {
 
   /** Missing features, which are NaN, and weights of rows or samples, of which one is 0. */
   private static OpCase masked(
-      Likelihood likelihood, int batch, int samples, int features, int weights) {
+      Likelihood likelihood, int batch, int samples, int features, int weights, Gradient gradient) {
     String shape = batch + "x" + samples + "x" + features;
     return new OpCase(
-        "likelihood " + likelihood + " " + shape + " masked, " + weights + " weights",
+        "likelihood " + likelihood + " " + shape + " masked, " + weights + " weights " + gradient,
         10L * batch * samples * features,
         operands -> {
           int width = likelihood.parameters(features);
@@ -173,7 +179,7 @@ final class LossCases {
           float[] rowWeight = operands.uniform(weights, 0, 2);
           rowWeight[1] = 0;
           return loss(
-              operands, likelihood, parameters, x, mask, rowWeight, batch, samples, Gradient.OWN);
+              operands, likelihood, parameters, x, mask, rowWeight, batch, samples, gradient);
         });
   }
 
