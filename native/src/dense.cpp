@@ -32,6 +32,34 @@ float* kept_of(const ActivationKernel& activation, const vae4j_dense_op& dense) 
   return floats(activation.needs_preactivation ? dense.preactivation : dense.y);
 }
 
+// A row, followed by zeros that make a second one: oneDNN sums the product of one row in another
+// order than the same row among several, an order that depends on the number of threads too.
+class PaddedRow {
+ public:
+  PaddedRow(float* row, int batch, int columns) : row_(row), rows_(batch), columns_(columns) {
+    if (batch > 1) return;
+    rows_ = 2;
+    padded_ = allocate_array<float>(int64_t{2} * columns);
+  }
+
+  MatrixView view() const {
+    return MatrixView::of(padded_ == nullptr ? row_ : padded_.get(), rows_, columns_);
+  }
+
+  void load() { copy(row_, padded_.get()); }
+  void store() { copy(padded_.get(), row_); }
+
+ private:
+  void copy(const float* from, float* to) {
+    if (padded_ != nullptr) std::copy_n(from, columns_, to);
+  }
+
+  float* const row_;
+  int rows_;
+  const int columns_;
+  Owned<float> padded_;
+};
+
 class Dense final : public Op {
  public:
   Dense(Context& context, const vae4j_dense_op& op, const Sizes& sizes)
@@ -41,12 +69,16 @@ class Dense final : public Op {
         y_(floats(op.y)),
         v_(kept_of(activation_, op)),
         count_(static_cast<int64_t>(sizes['B']) * sizes['O']),
-        product_(context, MatrixView::of(floats(op.x), sizes['B'], sizes['I']),
+        rows_in_(floats(op.x), sizes['B'], sizes['I']),
+        rows_out_(v_, sizes['B'], sizes['O']),
+        product_(context, rows_in_.view(),
                  MatrixView::of(floats(op.weight), sizes['I'], sizes['O']), floats(op.bias),
-                 MatrixView::of(v_, sizes['B'], sizes['O'])) {}
+                 rows_out_.view()) {}
 
   void run() override {
+    rows_in_.load();
     product_.run();
+    rows_out_.store();
     if (linear_) return;
     for_ranges(context.threads, count_, kForwardChunk, work_of({kActivationWork, count_}),
                [&](int64_t begin, int64_t end) {
@@ -60,6 +92,8 @@ class Dense final : public Op {
   float* const y_;
   float* const v_;
   const int64_t count_;
+  PaddedRow rows_in_;
+  PaddedRow rows_out_;
   Matmul product_;
 };
 
