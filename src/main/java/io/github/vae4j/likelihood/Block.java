@@ -22,6 +22,39 @@ public record Block(Likelihood likelihood, int column, int columns, int paramete
   }
 
   /**
+   * Its own parameters among those of a row.
+   *
+   * @param row the decoder's outputs, then the shared parameters
+   * @param outputs the number of the decoder's outputs
+   * @return its outputs, then its shared parameters, as {@link #likelihood} takes them
+   */
+  public double[] own(double[] row, int outputs) {
+    int count = parameters();
+    double[] own = new double[count + sharedCount()];
+    System.arraycopy(row, parameter, own, 0, count);
+    System.arraycopy(row, outputs + shared, own, count, own.length - count);
+    return own;
+  }
+
+  /**
+   * The parameters of a feature among those of a row, of a {@link FeatureLikelihood}.
+   *
+   * @param row the decoder's outputs, then the shared parameters
+   * @param outputs the number of the decoder's outputs
+   * @param feature the column within the block
+   * @return P parameters, then the shared ones
+   */
+  public double[] ofFeature(double[] row, int outputs, int feature) {
+    int each = parameters() / columns;
+    double[] own = new double[each + sharedCount()];
+    for (int k = 0; k < each; k++) {
+      own[k] = row[parameter + k * columns + feature];
+    }
+    System.arraycopy(row, outputs + shared, own, each, own.length - each);
+    return own;
+  }
+
+  /**
    * The number of its shared parameters.
    *
    * @return 0 for most

@@ -190,7 +190,7 @@ public record Composite(List<Part> parts) implements Likelihood {
     double sum = 0;
     int outputs = parameters(x.length);
     for (Block block : blocks(x.length)) {
-      double[] own = take(block, parameters, outputs);
+      double[] own = block.own(parameters, outputs);
       double[] ownX = new double[block.columns()];
       System.arraycopy(x, block.column(), ownX, 0, ownX.length);
       boolean @Nullable [] ownObserved = null;
@@ -225,18 +225,9 @@ public record Composite(List<Part> parts) implements Likelihood {
     int outputs = parameters(x.length);
     for (Block block : blocks(x.length)) {
       double[] own = new double[block.columns()];
-      filler.fill(block.likelihood(), take(block, parameters, outputs), own);
+      filler.fill(block.likelihood(), block.own(parameters, outputs), own);
       System.arraycopy(own, 0, x, block.column(), own.length);
     }
-  }
-
-  /** The outputs of a block, then its shared parameters. */
-  private static double[] take(Block block, double[] parameters, int outputs) {
-    int count = block.parameters();
-    double[] own = new double[count + block.sharedCount()];
-    System.arraycopy(parameters, block.parameter(), own, 0, count);
-    System.arraycopy(parameters, outputs + block.shared(), own, count, own.length - count);
-    return own;
   }
 
   @Override

@@ -3,6 +3,9 @@ package io.github.vae4j.schema;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** The texts of a table's cells, from the numbers that a model has for a row. */
 public final class RowDecoder {
@@ -21,16 +24,14 @@ public final class RowDecoder {
    */
   public RowDecoder(Features features) {
     this.features = features;
-    List<Column> all = features.schema().columns();
-    for (int i = 0; i < all.size(); i++) {
-      int column = i;
-      List<Part> parts =
-          features.modelled().stream().filter(part -> part.column() == column).toList();
-      if (!parts.isEmpty()) {
-        Kind kind = all.get(i).kind();
-        columns.add(new ColumnParts(i, kind, parts, parts.get(0).scaling().map()));
-      }
-    }
+    Map<Integer, List<Part>> byColumn =
+        features.modelled().stream()
+            .collect(Collectors.groupingBy(Part::column, TreeMap::new, Collectors.toList()));
+    byColumn.forEach(
+        (column, parts) -> {
+          Kind kind = features.schema().columns().get(column).kind();
+          columns.add(new ColumnParts(column, kind, parts, parts.get(0).scaling().map()));
+        });
   }
 
   /**

@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,7 @@ public final class RowEncoder {
   private final Reading reading;
   private final MissingTexts.Test missing;
   private final List<String> names;
+  private final Map<String, Integer> places = new HashMap<>();
   private final Unseen unseen = new Unseen();
   private final List<Cell> modelled;
   private final List<Cell> given;
@@ -67,6 +70,9 @@ public final class RowEncoder {
     Schema schema = features.schema();
     this.table = table;
     this.names = List.copyOf(columns);
+    for (String name : names) {
+      places.put(name, places.size());
+    }
     this.reading = schema.reading();
     this.missing = reading.missing().test();
     requireColumns(schema, absent);
@@ -91,7 +97,7 @@ public final class RowEncoder {
                 || (absent == Absent.REFUSE && Schema.isModelled(kind));
     List<String> gone =
         schema.columns().stream()
-            .filter(column -> needed.test(column.kind()) && !names.contains(column.name()))
+            .filter(column -> needed.test(column.kind()) && !places.containsKey(column.name()))
             .map(Column::name)
             .toList();
     if (!gone.isEmpty()) {
@@ -106,19 +112,22 @@ public final class RowEncoder {
                   : "; a column of the condition cannot be missing"));
     }
     List<String> left =
-        schema.modelled().stream().map(Column::name).filter(names::contains).toList();
+        schema.modelled().stream().map(Column::name).filter(places::containsKey).toList();
     if (left.isEmpty()) {
       throw new DataException(table + ": has no column of the model; it has " + some(names));
     }
     List<String> missingColumns =
-        schema.modelled().stream().map(Column::name).filter(name -> !names.contains(name)).toList();
+        schema.modelled().stream()
+            .map(Column::name)
+            .filter(name -> !places.containsKey(name))
+            .toList();
     if (!missingColumns.isEmpty()) {
       remarks.add(table + ": has no column " + some(missingColumns) + ": all values are missing");
     }
   }
 
   private void remarkFurther(Schema schema) {
-    List<String> known = schema.columns().stream().map(Column::name).toList();
+    Set<String> known = schema.columns().stream().map(Column::name).collect(Collectors.toSet());
     List<String> further = names.stream().filter(name -> !known.contains(name)).toList();
     if (!further.isEmpty()) {
       remarks.add(
@@ -132,12 +141,12 @@ public final class RowEncoder {
   }
 
   private Cell.Source source(Column column) {
-    return new Cell.Source(names.indexOf(column.name()), column.name(), missing);
+    return new Cell.Source(places.getOrDefault(column.name(), -1), column.name(), missing);
   }
 
   private Cell.@Nullable Source role(Schema schema, Kind.Role role) {
     for (Column column : schema.columns()) {
-      if (column.kind().role() == role && names.contains(column.name())) {
+      if (column.kind().role() == role && places.containsKey(column.name())) {
         return source(column);
       }
     }
@@ -151,7 +160,8 @@ public final class RowEncoder {
   private List<Cell> cells(Schema schema, List<Part> parts, Meaning meaning) {
     boolean plain = reading.missing().more().isEmpty();
     List<Cell> cells = new ArrayList<>();
-    for (Part part : parts) {
+    for (int i = 0; i < parts.size(); i++) {
+      Part part = parts.get(i);
       Column column = schema.columns().get(part.column());
       Kind kind = meaning.of(column.kind());
       Cell.Source source = source(column);
@@ -160,7 +170,7 @@ public final class RowEncoder {
         case NUMBER ->
             cells.add(
                 kind.isTime()
-                    ? time(source, (Kind.Datetime) kind, parts, part)
+                    ? time(source, (Kind.Datetime) kind, parts.subList(i, parts.size()))
                     : new Cell.Scaled(source, reading.numerals(), plain, part.scaling().map(), at));
         case COUNT -> cells.add(new Cell.Count(source, reading.numerals(), plain, at));
         case LEVELS -> cells.add(Cell.Levels.of(source, kind, at, unseen));
@@ -172,7 +182,9 @@ public final class RowEncoder {
     return cells;
   }
 
-  private static Cell time(Cell.Source source, Kind.Datetime time, List<Part> parts, Part trend) {
+  /** The cell of a time, whose parts are the first ones. */
+  private static Cell time(Cell.Source source, Kind.Datetime time, List<Part> parts) {
+    Part trend = parts.get(0);
     return new Cell.Time(
         source,
         time.format(),
@@ -185,7 +197,8 @@ public final class RowEncoder {
 
   private static int first(List<Part> parts, int column, Part.Use use) {
     return parts.stream()
-        .filter(part -> part.column() == column && part.use() == use)
+        .takeWhile(part -> part.column() == column)
+        .filter(part -> part.use() == use)
         .mapToInt(Part::first)
         .findFirst()
         .orElse(-1);

@@ -8,9 +8,13 @@ import io.github.vae4j.data.TableRows;
 import io.github.vae4j.random.Draws;
 import io.github.vae4j.random.Stream;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.DoubleConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -41,8 +45,9 @@ public final class SchemaInference {
   public static Schema infer(
       Table table, SchemaRequest request, BadRows badRows, DoubleConsumer progress) {
     List<String> names = table.columns();
+    Set<String> known = new HashSet<>(names);
     for (String name : request.kinds().keySet()) {
-      if (!names.contains(name)) {
+      if (!known.contains(name)) {
         throw new DataException(
             table.name() + ": has no column \"" + name + "\"; it has " + some(names));
       }
@@ -75,13 +80,16 @@ public final class SchemaInference {
     if (draft.isComplete()) {
       schema = draft.schema();
     } else {
-      List<String> names = table.columns();
       List<ColumnProfile> profiles = profiles(table, draft.reading(), badRows, progress);
+      Map<String, ColumnProfile> profileOf = new HashMap<>();
+      for (int i = 0; i < profiles.size(); i++) {
+        profileOf.put(table.columns().get(i), profiles.get(i));
+      }
       Map<String, Column> complete = draft.byName();
       List<Column> columns = new ArrayList<>();
       for (String name : draft.order()) {
         Column own = complete.get(name);
-        ColumnProfile profile = profiles.get(names.indexOf(name));
+        ColumnProfile profile = Objects.requireNonNull(profileOf.get(name));
         columns.add(own == null ? column(table, name, profile, draft.asked()) : own);
       }
       schema = new Schema(columns, draft.reading());
@@ -92,9 +100,9 @@ public final class SchemaInference {
 
   private static void requireFit(Table table, SchemaDraft draft) {
     List<String> gone = new ArrayList<>(draft.order());
-    gone.removeAll(table.columns());
+    gone.removeAll(new HashSet<>(table.columns()));
     List<String> further = new ArrayList<>(table.columns());
-    further.removeAll(draft.order());
+    further.removeAll(new HashSet<>(draft.order()));
     if (!gone.isEmpty() || !further.isEmpty()) {
       List<String> differences = new ArrayList<>();
       if (!gone.isEmpty()) {

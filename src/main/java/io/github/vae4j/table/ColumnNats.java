@@ -17,10 +17,14 @@ final class ColumnNats {
   private final int[] columns;
   private final List<Block> blocks;
 
+  /** The number of the decoder's outputs, after which the shared parameters come. */
+  private final int outputs;
+
   ColumnNats(RowDecoder decoder, Likelihood likelihood, int features) {
     this.decoder = decoder;
     this.columns = decoder.columnsOfFeatures();
     this.blocks = likelihood.blocks(features);
+    this.outputs = likelihood.parameters(features);
   }
 
   /**
@@ -49,41 +53,26 @@ final class ColumnNats {
   }
 
   private void add(Block block, float[] row, double[] sample, double[] nats) {
-    int total = sharedFrom(sample);
     if (block.likelihood() instanceof FeatureLikelihood likelihood) {
-      int groups = likelihood.parametersPerFeature();
-      int shared = block.sharedCount();
-      double[] own = new double[groups + shared];
-      double[] gradient = new double[own.length];
-      System.arraycopy(sample, total + block.shared(), own, groups, shared);
       for (int d = 0; d < block.columns(); d++) {
         float x = row[block.column() + d];
-        if (Float.isNaN(x)) {
-          continue;
+        if (!Float.isNaN(x)) {
+          double[] own = block.ofFeature(sample, outputs, d);
+          nats[columns[block.column() + d]] +=
+              likelihood.featureNll(own, x, new double[own.length]);
         }
-        for (int k = 0; k < groups; k++) {
-          own[k] = sample[block.parameter() + k * block.columns() + d];
-        }
-        nats[columns[block.column() + d]] += likelihood.featureNll(own, x, gradient);
       }
       return;
     }
     if (Float.isNaN(row[block.column()])) {
       return;
     }
-    double[] own = new double[block.parameters()];
+    double[] own = block.own(sample, outputs);
     double[] x = new double[block.columns()];
-    System.arraycopy(sample, block.parameter(), own, 0, own.length);
     for (int d = 0; d < x.length; d++) {
       x[d] = row[block.column() + d];
     }
     nats[columns[block.column()]] +=
         block.likelihood().negativeLogLikelihood(own, x, new double[own.length]);
-  }
-
-  /** The number of the decoder's outputs, after which the shared parameters come. */
-  private int sharedFrom(double[] sample) {
-    int shared = blocks.stream().mapToInt(Block::sharedCount).sum();
-    return sample.length - shared;
   }
 }

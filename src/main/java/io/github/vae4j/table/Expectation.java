@@ -23,10 +23,12 @@ final class Expectation {
 
   private final RowDecoder decoder;
   private final List<Block> blocks;
+  private final int outputs;
 
   Expectation(RowDecoder decoder, Likelihood likelihood, int features) {
     this.decoder = decoder;
     this.blocks = likelihood.blocks(features);
+    this.outputs = likelihood.parameters(features);
   }
 
   /**
@@ -36,9 +38,9 @@ final class Expectation {
    * @param value the row's text
    * @param nats of the score
    * @param excess over the mean of the column
-   * @param outputs of the decoder, for each sample
+   * @param samples the decoder's outputs for each sample, with the shared parameters
    */
-  Explanation of(int column, String value, double nats, double excess, double[][] outputs) {
+  Explanation of(int column, String value, double nats, double excess, double[][] samples) {
     Column own = decoder.column(column);
     Part first = decoder.parts(column).get(0);
     Block block =
@@ -47,7 +49,7 @@ final class Expectation {
             .findFirst()
             .orElseThrow();
     if (block.likelihood() instanceof FeatureLikelihood likelihood) {
-      double[] draws = draws(block, likelihood, first.first() - block.column(), outputs);
+      double[] draws = draws(block, likelihood, first.first() - block.column(), samples);
       ScalingMap map = decoder.map(column);
       return new Explanation(
           own.name(),
@@ -58,7 +60,7 @@ final class Expectation {
           nats,
           excess);
     }
-    double[] probabilities = probabilities(block, outputs);
+    double[] probabilities = probabilities(block, samples);
     int best = 0;
     for (int i = 1; i < probabilities.length; i++) {
       best = probabilities[i] > probabilities[best] ? i : best;
@@ -69,35 +71,24 @@ final class Expectation {
   }
 
   /** The mean over samples of the levels' probabilities. */
-  static double[] probabilities(Block block, double[][] outputs) {
+  private double[] probabilities(Block block, double[][] samples) {
     double[] mean = new double[block.columns()];
-    double[] own = new double[block.parameters()];
     double[] probabilities = new double[block.columns()];
-    for (double[] sample : outputs) {
-      System.arraycopy(sample, block.parameter(), own, 0, own.length);
-      block.likelihood().mean(own, probabilities);
+    for (double[] sample : samples) {
+      block.likelihood().mean(block.own(sample, outputs), probabilities);
       for (int i = 0; i < mean.length; i++) {
-        mean[i] += probabilities[i] / outputs.length;
+        mean[i] += probabilities[i] / samples.length;
       }
     }
     return mean;
   }
 
   private double[] draws(
-      Block block, FeatureLikelihood likelihood, int feature, double[][] outputs) {
-    int each = Math.max(1, DRAWS / outputs.length);
-    int groups = likelihood.parametersPerFeature();
-    double[] own = new double[groups + block.sharedCount()];
-    int allShared = blocks.stream().mapToInt(Block::sharedCount).sum();
-    double[] draws = new double[each * outputs.length];
-    for (int l = 0; l < outputs.length; l++) {
-      double[] sample = outputs[l];
-      for (int k = 0; k < groups; k++) {
-        own[k] = sample[block.parameter() + k * block.columns() + feature];
-      }
-      for (int k = groups; k < own.length; k++) {
-        own[k] = sample[sample.length - allShared + block.shared() + k - groups];
-      }
+      Block block, FeatureLikelihood likelihood, int feature, double[][] samples) {
+    int each = Math.max(1, DRAWS / samples.length);
+    double[] draws = new double[each * samples.length];
+    for (int l = 0; l < samples.length; l++) {
+      double[] own = block.ofFeature(samples[l], outputs, feature);
       Draws random = new Draws(0, Stream.CELL, l);
       for (int i = 0; i < each; i++) {
         draws[l * each + i] = likelihood.featureSample(own, random);

@@ -135,17 +135,10 @@ final class RowFiller {
   }
 
   private double[] own(Block block, double[] sample) {
-    return Arrays.copyOfRange(sample, block.parameter(), block.parameter() + block.parameters());
+    return block.own(sample, sample.length - shared);
   }
 
   private double[] own(Block block, int feature, double[] sample) {
-    int groups = block.parameters() / block.columns();
-    double[] own = new double[groups + block.sharedCount()];
-    for (int k = 0; k < groups; k++) {
-      own[k] = sample[block.parameter() + k * block.columns() + feature];
-    }
-    int from = sample.length - shared + block.shared();
-    System.arraycopy(sample, from, own, groups, block.sharedCount());
-    return own;
+    return block.ofFeature(sample, sample.length - shared, feature);
   }
 }
