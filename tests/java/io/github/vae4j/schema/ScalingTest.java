@@ -40,6 +40,16 @@ final class ScalingTest {
 
   @ParameterizedTest
   @EnumSource
+  void aValueHasItsSlopeAlsoAfterItBecameAFloat(Rule rule) {
+    ScalingMap scaling = ScalingChoice.by(rule, VALUES).map();
+    for (double x : VALUES) {
+      float y = (float) scaling.toModel(x);
+      assertEquals(scaling.logSlope(x), scaling.logSlope(scaling.fromModel(y)), 1e-5);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void everyNumberIsAFiniteFloat(Rule rule) {
     ScalingMap scaling = ScalingChoice.by(rule, VALUES).map();
     for (double x : new double[] {-Double.MAX_VALUE, -1, 0, Double.MIN_VALUE, Double.MAX_VALUE}) {

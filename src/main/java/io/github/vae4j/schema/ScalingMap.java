@@ -87,6 +87,15 @@ public interface ScalingMap {
 
     @Override
     public double fromModel(double y) {
+      int above = Arrays.binarySearch(scores, y);
+      above = above >= 0 ? above : -above - 1;
+      for (int i = Math.max(0, above - 1); i <= Math.min(above, scores.length - 1); i++) {
+        // Rounded to float32: else the value of a knot would often be on the side of the knot with
+        // the other slope.
+        if ((float) scores[i] == (float) y) {
+          return knots[i];
+        }
+      }
       return finite(interpolated(scores, knots, y, scale));
     }
 
