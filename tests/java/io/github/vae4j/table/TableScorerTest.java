@@ -150,7 +150,7 @@ final class TableScorerTest {
         text + "2026-03-04,1e9,-70,5,x,ZZ\n2026-03-04,,,,,\n",
         calibration(0),
         (scorer, row, names, found) -> {
-          double sum = Arrays.stream(scorer.columnNats()).sum() + found.latent();
+          double sum = Arrays.stream(scorer.columnNats(0)).sum() + found.latent();
           assertEquals(found.score(), sum, 1e-4 * Math.max(1, Math.abs(sum)), row.place());
           count[0]++;
         });
@@ -197,7 +197,7 @@ final class TableScorerTest {
         calibration,
         (scorer, row, names, found) -> {
           assertTrue(found.pValue() <= 0.05, found.toString());
-          List<Explanation> reasons = scorer.explain(row, names, 2);
+          List<Explanation> reasons = scorer.explain(0, name -> row.get(names.indexOf(name)), 2);
           assertEquals(2, reasons.size());
           Explanation reason = reasons.get(0);
           first.add(reason.column() + " " + reason.value());

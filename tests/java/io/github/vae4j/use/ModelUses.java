@@ -69,7 +69,7 @@ final class ModelUses implements AutoCloseable {
     uses.put("Measures.rowScorer", () -> vae.measure().rowScorer(data, 3, 0).close());
     RowScorer scorer = arena.own(vae.measure().rowScorer(data, 3, 0));
     uses.put("RowScorer.score", () -> scorer.score(0));
-    uses.put("RowScorer.outputs", scorer::outputs);
+    uses.put("RowScorer.outputs", () -> scorer.outputs(0));
     ends.put("RowScorer.close", scorer::close);
     uses.put(
         "Measures.annealedLogLikelihood",

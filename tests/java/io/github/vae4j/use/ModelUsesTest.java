@@ -58,6 +58,7 @@ final class ModelUsesTest {
           "Backend.description",
           "Backend.turn",
           "Backend.choices",
+          "Backend.rowsAreIndependent",
           "Backend.adopt",
           "Backend.open",
           "Program.runsPerCall",

@@ -112,6 +112,15 @@ public interface Backend extends AutoCloseable {
    */
   Program compile(List<Op> ops);
 
+  /**
+   * Whether a row of a batch has the same bits in a batch of every size, alone too.
+   *
+   * @return false where the size decides how a product is computed
+   */
+  default boolean rowsAreIndependent() {
+    return false;
+  }
+
   /** Waits until all submitted ops are done. */
   void synchronize();
 

@@ -4,8 +4,6 @@ package io.github.vae4j.cli;
 import io.github.vae4j.cli.run.JsonLine;
 import io.github.vae4j.cli.run.Numbers;
 import io.github.vae4j.cli.run.Report;
-import io.github.vae4j.data.RowBuffer;
-import io.github.vae4j.data.TableRows;
 import io.github.vae4j.table.Explanation;
 import io.github.vae4j.table.RowScore;
 import java.util.ArrayList;
@@ -20,7 +18,6 @@ final class ScoreSummary implements TableScores.Sink {
   private static final List<Double> QUANTILES = List.of(0.5, 0.9, 0.99, 1.0);
   private static final int REASONS = 3;
 
-  private final TableScores scores;
   private final int shown;
   private final TableScores.Outlier outlier;
   private final PriorityQueue<Top> highest =
@@ -35,18 +32,17 @@ final class ScoreSummary implements TableScores.Sink {
   /**
    * A summary without rows.
    *
-   * @param scores explains rows
    * @param shown the number of rows to keep
    * @param outlier decides whether a row is one
    */
-  ScoreSummary(TableScores scores, int shown, TableScores.Outlier outlier) {
-    this.scores = scores;
+  ScoreSummary(int shown, TableScores.Outlier outlier) {
     this.shown = shown;
     this.outlier = outlier;
   }
 
   @Override
-  public void row(TableRows row, RowBuffer.Note note, RowScore score) {
+  public void row(TableScores.Scored row) {
+    RowScore score = row.score();
     if (count == all.length) {
       all = Arrays.copyOf(all, 2 * count);
     }
@@ -54,7 +50,7 @@ final class ScoreSummary implements TableScores.Sink {
     outliers += Boolean.TRUE.equals(outlier.is(score)) ? 1 : 0;
     Top least = highest.peek();
     if (highest.size() < shown || (least != null && score.score() > least.score.score())) {
-      highest.add(new Top(scores.name(row), score, scores.reasons(row, REASONS)));
+      highest.add(new Top(row.name(), score, row.reasons(REASONS)));
       if (highest.size() > shown) {
         highest.remove();
       }

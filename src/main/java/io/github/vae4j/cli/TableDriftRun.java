@@ -64,17 +64,26 @@ record TableDriftRun(Report report, TableReading reading, Set<String> ignored) {
       Table table, RowEncoder encoder, @Nullable TableScorer scorer, DriftMeter meter) {
     BadRows badRows = reading.badRows();
     long count = 0;
+    int waiting = 0;
     try (TableRows rows = table.rows(badRows)) {
       while (rows.next()) {
         RowBuffer.Note note = encoder.encode(rows, badRows);
-        if (note != null) {
-          meter.add(encoder.values());
-          if (scorer != null) {
-            meter.addScore(scorer.score(encoder, note, rows.place()).score());
+        if (note == null) {
+          continue;
+        }
+        meter.add(encoder.values());
+        count++;
+        if (scorer != null) {
+          scorer.set(waiting++, encoder, note, rows.place());
+          if (waiting == scorer.batch()) {
+            score(scorer, waiting, meter);
+            waiting = 0;
           }
-          count++;
         }
       }
+    }
+    if (scorer != null && waiting > 0) {
+      score(scorer, waiting, meter);
     }
     if (count == 0) {
       throw new DataException(
@@ -83,6 +92,10 @@ record TableDriftRun(Report report, TableReading reading, Set<String> ignored) {
                   ? ": is empty: it has no rows"
                   : ": all of its " + badRows.count() + " rows are bad"));
     }
+  }
+
+  private static void score(TableScorer scorer, int count, DriftMeter meter) {
+    scorer.score(count).forEach(score -> meter.addScore(score.score()));
   }
 
   private void sayBad(String table) {

@@ -81,7 +81,7 @@ record TableScoreRun(
       TableScores scores =
           new TableScores(table, scorer, encoder, reading.badRows(), explained, progress);
       TableScores.Outlier outlier = outlier(scores, calibration);
-      ScoreSummary summary = new ScoreSummary(scores, shown, outlier);
+      ScoreSummary summary = new ScoreSummary(shown, outlier);
       if (file == null) {
         scores.write(OutputStream.nullOutputStream(), outlier, summary);
       } else {

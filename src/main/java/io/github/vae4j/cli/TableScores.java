@@ -22,13 +22,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.DoubleConsumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Scores a table row by row, in bounded memory, and writes a line for each. */
+/** Scores a table pass by pass, in bounded memory, and writes a line for each row. */
 final class TableScores {
   private static final List<String> NUMBERS =
       List.of("anomaly_score", "score_error", "p_value", "is_outlier");
@@ -45,6 +48,12 @@ final class TableScores {
   private final int explained;
   private final DoubleConsumer progress;
   private final List<Integer> kept;
+
+  /** The columns whose texts the output may repeat: {@link #kept}, and those of the model. */
+  private final List<Integer> repeated;
+
+  /** The place of each column's text among those of {@link #repeated}. */
+  private final Map<String, Integer> textAt = new HashMap<>();
 
   /**
    * Prepares the scoring.
@@ -69,30 +78,77 @@ final class TableScores {
     this.badRows = badRows;
     this.explained = explained;
     this.progress = progress;
-    this.kept = kept(table, scorer.features().schema());
+    Map<String, Integer> places = new HashMap<>();
+    for (String name : table.columns()) {
+      places.put(name, places.size());
+    }
+    Schema schema = scorer.features().schema();
+    this.kept = places(schema.columns().stream().filter(TableScores::isKept), places);
+    this.repeated = new ArrayList<>(kept);
+    repeated.addAll(places(schema.modelled().stream(), places));
+    for (int column : repeated) {
+      textAt.put(table.columns().get(column), textAt.size());
+    }
   }
 
-  /** The columns of identifiers, and the label, which the output repeats. */
-  private static List<Integer> kept(Table table, Schema schema) {
-    List<Integer> kept = new ArrayList<>();
-    for (Column column : schema.columns()) {
-      boolean names =
-          column.kind().role() == Kind.Role.OUT && ((Kind.Out) column.kind()).reason().isName();
-      int at = table.columns().indexOf(column.name());
-      if ((names || column.kind().role() == Kind.Role.LABEL) && at >= 0) {
-        kept.add(at);
-      }
+  private static List<Integer> places(Stream<Column> columns, Map<String, Integer> places) {
+    return columns.map(Column::name).filter(places::containsKey).map(places::get).toList();
+  }
+
+  /** Whether the output repeats a column: one of identifiers, or the label. */
+  private static boolean isKept(Column column) {
+    Kind kind = column.kind();
+    return kind.role() == Kind.Role.LABEL
+        || (kind.role() == Kind.Role.OUT && ((Kind.Out) kind).reason().isName());
+  }
+
+  /** A row of a pass, with its texts of the columns that the output may repeat. */
+  private record Waiting(long line, String place, List<@Nullable String> texts) {}
+
+  /** A row that was scored, while its pass is the last one. */
+  final class Scored {
+    private final int number;
+    private final Waiting row;
+    private final RowScore score;
+
+    private Scored(int number, Waiting row, RowScore score) {
+      this.number = number;
+      this.row = row;
+      this.score = score;
     }
-    return kept;
+
+    RowScore score() {
+      return score;
+    }
+
+    /** The columns that contribute most to the score. */
+    List<Explanation> reasons(int most) {
+      return most == 0 ? List.of() : scorer.explain(number, this::text, most);
+    }
+
+    /** The columns that name the row or its class, with its texts; the line if there are none. */
+    String name() {
+      List<String> parts = new ArrayList<>();
+      for (int i = 0; i < kept.size(); i++) {
+        parts.add(table.columns().get(kept.get(i)) + " " + row.texts.get(i));
+      }
+      return parts.isEmpty() ? row.place : String.join(", ", parts);
+    }
+
+    private @Nullable String text(String column) {
+      Integer at = textAt.get(column);
+      return at == null ? null : row.texts.get(at);
+    }
   }
 
   /** Receives a row that was scored. */
   interface Sink {
-    void row(TableRows row, RowBuffer.Note note, RowScore score) throws IOException;
+    void row(Scored row) throws IOException;
   }
 
   /** Scores all rows; bad ones go to the policy. */
   void each(BadRows policy, Sink sink) throws IOException {
+    List<Waiting> pass = new ArrayList<>();
     try (TableRows rows = table.rows(policy)) {
       long count = 0;
       while (rows.next()) {
@@ -101,10 +157,33 @@ final class TableScores {
         }
         RowBuffer.Note note = encoder.encode(rows, policy);
         if (note != null) {
-          sink.row(rows, note, scorer.score(encoder, note, rows.place()));
+          scorer.set(pass.size(), encoder, note, rows.place());
+          pass.add(waiting(rows));
+          if (pass.size() == scorer.batch()) {
+            score(pass, sink);
+          }
         }
       }
     }
+    if (!pass.isEmpty()) {
+      score(pass, sink);
+    }
+  }
+
+  private Waiting waiting(TableRows row) {
+    List<@Nullable String> texts = new ArrayList<>(repeated.size());
+    for (int column : repeated) {
+      texts.add(row.get(column));
+    }
+    return new Waiting(row.line(), row.place(), texts);
+  }
+
+  private void score(List<Waiting> pass, Sink sink) throws IOException {
+    List<RowScore> scores = scorer.score(pass.size());
+    for (int i = 0; i < scores.size(); i++) {
+      sink.row(new Scored(i, pass.get(i), scores.get(i)));
+    }
+    pass.clear();
   }
 
   /** The score from which the share of the highest scores begins. */
@@ -113,11 +192,11 @@ final class TableScores {
     int[] count = {0};
     each(
         badRows.skips() ? BadRows.skip() : badRows,
-        (row, note, score) -> {
+        row -> {
           if (count[0] == scores[0].length) {
             scores[0] = Arrays.copyOf(scores[0], 2 * count[0]);
           }
-          scores[0][count[0]++] = score.score();
+          scores[0][count[0]++] = row.score.score();
         });
     if (count[0] == 0) {
       return Double.POSITIVE_INFINITY;
@@ -142,9 +221,9 @@ final class TableScores {
       csv.writeRecord(header());
       each(
           badRows,
-          (row, note, score) -> {
-            also.row(row, note, score);
-            csv.writeRecord(fields(row, score, outlier));
+          row -> {
+            also.row(row);
+            csv.writeRecord(fields(row, outlier));
           });
       csv.flush();
     } catch (UncheckedIOException e) {
@@ -173,21 +252,22 @@ final class TableScores {
     return names;
   }
 
-  private List<String> fields(TableRows row, RowScore score, Outlier outlier) {
+  private List<String> fields(Scored scored, Outlier outlier) {
     List<String> fields = new ArrayList<>();
-    for (int column : kept) {
-      String own = row.get(column);
+    for (int i = 0; i < kept.size(); i++) {
+      String own = scored.row.texts.get(i);
       fields.add(own == null ? "" : own);
     }
     if (kept.isEmpty()) {
-      fields.add(Long.toString(row.line()));
+      fields.add(Long.toString(scored.row.line));
     }
+    RowScore score = scored.score;
     Boolean is = outlier.is(score);
     fields.add(Double.toString(score.score()));
     fields.add(Double.isNaN(score.error()) ? "" : Double.toString(score.error()));
     fields.add(Double.isNaN(score.pValue()) ? "" : Double.toString(score.pValue()));
     fields.add(is == null ? "" : is ? "1" : "0");
-    List<Explanation> reasons = reasons(row, explained);
+    List<Explanation> reasons = scored.reasons(explained);
     for (Explanation reason : reasons) {
       fields.addAll(
           List.of(
@@ -203,19 +283,5 @@ final class TableScores {
       fields.addAll(Collections.nCopies(REASON.size(), ""));
     }
     return fields;
-  }
-
-  /** The columns that contribute most to the score of the row that was scored last. */
-  List<Explanation> reasons(TableRows row, int most) {
-    return most == 0 ? List.of() : scorer.explain(row, table.columns(), most);
-  }
-
-  /** The columns that name a row or its class, with its texts; the line if there are none. */
-  String name(TableRows row) {
-    List<String> parts = new ArrayList<>();
-    for (int column : kept) {
-      parts.add(table.columns().get(column) + " " + row.get(column));
-    }
-    return parts.isEmpty() ? row.place() : String.join(", ", parts);
   }
 }

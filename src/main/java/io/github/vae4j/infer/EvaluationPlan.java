@@ -51,6 +51,30 @@ final class EvaluationPlan implements AutoCloseable {
       int batch,
       int samples,
       long seed) {
+    this(backend, spec, parameters, data, batch, samples, seed, false);
+  }
+
+  /** Plans passes in which each row of a batch has the noise of the first one. */
+  static EvaluationPlan withEqualNoise(
+      Backend backend,
+      VaeSpec spec,
+      Parameters parameters,
+      DataSet data,
+      int batch,
+      int samples,
+      long seed) {
+    return new EvaluationPlan(backend, spec, parameters, data, batch, samples, seed, true);
+  }
+
+  private EvaluationPlan(
+      Backend backend,
+      VaeSpec spec,
+      Parameters parameters,
+      DataSet data,
+      int batch,
+      int samples,
+      long seed,
+      boolean equalNoise) {
     this.batch = batch;
     try {
       control = new Control(arena.own(backend.allocate(DType.FLOAT64, Control.LENGTH)));
@@ -60,7 +84,7 @@ final class EvaluationPlan implements AutoCloseable {
               new Pass(backend, arena, parameters, null),
               spec,
               rows.rows(),
-              new LatentStage.Noise(control, seed, Stream.EVALUATE),
+              new LatentStage.Noise(control, seed, Stream.EVALUATE, equalNoise),
               new LatentStage.Outputs(true, false, true),
               samples);
       head = model.encoder().head();

@@ -3,28 +3,43 @@ package io.github.vae4j.infer;
 
 import io.github.vae4j.backend.Backend;
 import io.github.vae4j.data.DataSet;
+import io.github.vae4j.metrics.LogSumExp;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.net.Parameters;
+import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Tensor;
 import io.github.vae4j.tensor.Turn;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Scores rows one after the other, each with the same samples of the noise: equal rows have equal
- * scores, wherever they are, and differences between rows have no noise of their own. For one
- * thread at a time.
+ * Scores rows, each with the same samples of the noise: equal rows have equal scores, wherever they
+ * are and however many are scored at once, and differences between rows have no noise of their own.
+ * For one thread at a time.
  */
 public final class RowScorer implements AutoCloseable {
+  /** Samples of a pass: its tensors stay in the processor's second cache. */
+  private static final int PASS_SAMPLES = 2048;
+
+  /** Outputs of the decoder of a pass: 16 MiB. */
+  private static final int PASS_OUTPUTS = 1 << 22;
+
   private final Backend backend;
+  private final VaeSpec spec;
+  private final Parameters parameters;
   private final DataSet rows;
   private final int samples;
-  private final EvaluationPlan plan;
-  private final @Nullable Tensor shared;
-  private final float[] nll;
-  private final float[] logRatio;
-  private final float[] kl = new float[1];
-  private final float[] output;
+  private final long seed;
+  private final int batch;
+  private final Arena arena = new Arena();
+  private final Map<Integer, Passes> passes = new HashMap<>();
+  private @Nullable Passes last;
+  private int lastFirst;
+  private int lastCount;
 
   /**
    * The score of a row, in nats.
@@ -46,8 +61,44 @@ public final class RowScorer implements AutoCloseable {
     }
   }
 
+  /** The plan for so many rows, and its results. */
+  private static final class Passes {
+    private final EvaluationPlan plan;
+    private final float[] nll;
+    private final float[] logRatio;
+    private final float[] kl;
+    private float @Nullable [] outputs;
+
+    private Passes(EvaluationPlan plan, int batch, int samples) {
+      this.plan = plan;
+      nll = new float[batch * samples];
+      logRatio = new float[batch * samples];
+      kl = new float[batch];
+    }
+
+    private void run(int first, int count) {
+      plan.encode(first, count);
+      plan.sample(0);
+      plan.nll.buffer().read(nll);
+      plan.logRatio.buffer().read(logRatio);
+      plan.kl.buffer().read(kl);
+      outputs = null;
+    }
+
+    private float[] outputs() {
+      if (outputs == null) {
+        outputs = plan.output.toFloats();
+      }
+      return outputs;
+    }
+
+    private double logWeight(int sample) {
+      return (double) logRatio[sample] - nll[sample];
+    }
+  }
+
   /**
-   * Plans the passes.
+   * A scorer of a model. It plans a pass when it first has so many rows.
    *
    * @param backend that computes; the caller closes it
    * @param spec the model
@@ -59,15 +110,47 @@ public final class RowScorer implements AutoCloseable {
   public RowScorer(
       Backend backend, VaeSpec spec, Parameters parameters, DataSet rows, int samples, long seed) {
     this.backend = backend;
+    this.spec = spec;
+    this.parameters = parameters;
     this.rows = rows;
     this.samples = samples;
-    this.shared = parameters.shared();
+    this.seed = seed;
+    this.batch = batch(spec, samples);
     try (Turn turn = backend.turn().take()) {
-      plan = new EvaluationPlan(backend, spec, parameters, rows, /* batch= */ 1, samples, seed);
+      passes(1);
     }
-    nll = new float[samples];
-    logRatio = new float[samples];
-    output = new float[samples * spec.likelihood().parameters(spec.features())];
+  }
+
+  /**
+   * The number of rows for which one pass is fastest.
+   *
+   * @param spec the model
+   * @param samples Monte-Carlo samples of each row
+   * @return a power of two
+   */
+  public static int batch(VaeSpec spec, int samples) {
+    long outputs = (long) samples * spec.likelihood().parameters(spec.features());
+    long most = Math.min(PASS_SAMPLES / samples, PASS_OUTPUTS / outputs);
+    return Math.toIntExact(Math.max(1, Long.highestOneBit(most)));
+  }
+
+  /** The passes of the least size for so many rows. */
+  private Passes passes(int count) {
+    int size = backend.rowsAreIndependent() ? Math.min(batch, ceilingPowerOfTwo(count)) : batch;
+    return passes.computeIfAbsent(
+        size,
+        own ->
+            new Passes(
+                arena.own(
+                    EvaluationPlan.withEqualNoise(
+                        backend, spec, parameters, rows, own, samples, seed)),
+                own,
+                samples));
+  }
+
+  private static int ceilingPowerOfTwo(int count) {
+    int power = Integer.highestOneBit(count);
+    return power == count ? count : 2 * power;
   }
 
   /**
@@ -78,56 +161,87 @@ public final class RowScorer implements AutoCloseable {
    * @throws io.github.vae4j.VaeException if the score is not finite; it names the row
    */
   public Score score(int row) {
-    try (Turn turn = backend.turn().take()) {
-      plan.encode(row, 1);
-      plan.sample(0);
-      plan.nll.buffer().read(nll);
-      plan.logRatio.buffer().read(logRatio);
-      plan.kl.buffer().read(kl);
-      double shift = rows.logJacobian(row);
-      double sum = 0;
-      for (float loss : nll) {
-        sum -= loss;
-      }
-      double mean = sum / samples;
-      double squares = 0;
-      double[] weights = new double[samples];
-      for (int l = 0; l < samples; l++) {
-        squares += (nll[l] + mean) * (nll[l] + mean);
-        weights[l] = logRatio[l] - nll[l];
-      }
-      double error = samples == 1 ? Double.NaN : Math.sqrt(squares / (samples - 1) / samples);
-      double logLikelihood = logMeanExp(weights) + shift;
-      Score score = new Score(shift + mean, kl[0], error, logLikelihood);
-      NotFinite.refuse("the ELBO", score.elbo(), rows, row);
-      return score;
-    }
-  }
-
-  private static double logMeanExp(double[] values) {
-    double most = Arrays.stream(values).max().orElse(0);
-    double sum = 0;
-    for (double value : values) {
-      sum += Math.exp(value - most);
-    }
-    return most + Math.log(sum / values.length);
+    return score(row, 1).get(0);
   }
 
   /**
-   * The parameters of the likelihood for each sample of the row that was scored last.
+   * Scores adjacent rows.
    *
+   * @param first the number of the first
+   * @param count the number of rows, 1 or more
+   * @return their scores
+   * @throws io.github.vae4j.VaeException if a score is not finite; it names the row
+   */
+  public List<Score> score(int first, int count) {
+    Objects.checkFromIndexSize(first, count, rows.rows());
+    try (Turn turn = backend.turn().take()) {
+      List<Score> scores = new ArrayList<>(count);
+      for (int done = 0; done < count; done += lastCount) {
+        lastFirst = first + done;
+        lastCount = Math.min(batch, count - done);
+        last = passes(lastCount);
+        last.run(lastFirst, lastCount);
+        for (int i = 0; i < lastCount; i++) {
+          scores.add(read(last, i, lastFirst + i));
+        }
+      }
+      return scores;
+    }
+  }
+
+  private Score read(Passes pass, int place, int row) {
+    int begin = place * samples;
+    double sum = 0;
+    LogSumExp likelihood = new LogSumExp();
+    for (int l = begin; l < begin + samples; l++) {
+      sum -= pass.nll[l];
+      likelihood.add(pass.logWeight(l));
+    }
+    double mean = sum / samples;
+    double squares = 0;
+    for (int l = begin; l < begin + samples; l++) {
+      squares += (pass.nll[l] + mean) * (pass.nll[l] + mean);
+    }
+    double shift = rows.logJacobian(row);
+    double error = samples == 1 ? Double.NaN : Math.sqrt(squares / (samples - 1) / samples);
+    double logLikelihood = likelihood.value() - Math.log(samples) + shift;
+    Score score = new Score(shift + mean, pass.kl[place], error, logLikelihood);
+    NotFinite.refuse("the ELBO", score.elbo(), rows, row);
+    return score;
+  }
+
+  /** The place of a row in the last pass. */
+  private int place(int row) {
+    int place = row - lastFirst;
+    if (last == null || place < 0 || place >= lastCount) {
+      throw new IllegalArgumentException(
+          "row: expected one of the last pass, "
+              + (last == null ? "which there was none of" : lastCount + " from " + lastFirst)
+              + ", given "
+              + row);
+    }
+    return place;
+  }
+
+  /**
+   * The parameters of the likelihood for each sample of a row of the last pass: of the row, or the
+   * last {@link #batch} rows, that were scored last.
+   *
+   * @param row its number
    * @return (samples, outputs and shared parameters), as {@link
    *     io.github.vae4j.likelihood.Likelihood} takes them
    */
-  public double[][] outputs() {
+  public double[][] outputs(int row) {
     try (Turn turn = backend.turn().take()) {
-      plan.output.buffer().read(output);
+      int begin = place(row) * samples;
+      float[] all = Objects.requireNonNull(last).outputs();
+      Tensor shared = parameters.shared();
       float[] common = shared == null ? new float[0] : shared.toFloats();
-      int width = output.length / samples;
+      int width = spec.likelihood().parameters(spec.features());
       double[][] outputs = new double[samples][width + common.length];
       for (int l = 0; l < samples; l++) {
         for (int i = 0; i < width; i++) {
-          outputs[l][i] = output[l * width + i];
+          outputs[l][i] = all[(begin + l) * width + i];
         }
         for (int i = 0; i < common.length; i++) {
           outputs[l][width + i] = common[i];
@@ -138,24 +252,21 @@ public final class RowScorer implements AutoCloseable {
   }
 
   /**
-   * The importance weights of the samples of the row that was scored last: p(x, z) / q(z|x).
+   * The importance weights of the samples of a row of the last pass: p(x, z) / q(z|x).
    *
+   * @param row its number
    * @return one for each sample, with the sum 1
    */
-  public double[] weights() {
+  public double[] weights(int row) {
+    int begin = place(row) * samples;
+    Passes pass = Objects.requireNonNull(last);
+    LogSumExp sum = new LogSumExp();
+    for (int l = begin; l < begin + samples; l++) {
+      sum.add(pass.logWeight(l));
+    }
     double[] weights = new double[samples];
-    double most = Double.NEGATIVE_INFINITY;
     for (int l = 0; l < samples; l++) {
-      weights[l] = logRatio[l] - nll[l];
-      most = Math.max(most, weights[l]);
-    }
-    double sum = 0;
-    for (int l = 0; l < samples; l++) {
-      weights[l] = Math.exp(weights[l] - most);
-      sum += weights[l];
-    }
-    for (int l = 0; l < samples; l++) {
-      weights[l] /= sum;
+      weights[l] = Math.exp(pass.logWeight(begin + l) - sum.value());
     }
     return weights;
   }
@@ -163,7 +274,7 @@ public final class RowScorer implements AutoCloseable {
   @Override
   public void close() {
     try (Turn turn = backend.turn().takeToFree()) {
-      plan.close();
+      arena.close();
     }
   }
 }

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LatentStage {
   private final boolean closedForm;
+  private final Noise noise;
   private final Reparameterize sample;
   private final Tensor z;
   private final @Nullable Tensor posteriorRatio;
@@ -41,8 +42,33 @@ public final class LatentStage {
    * @param control the step
    * @param seed the seed
    * @param stream the use of the noise
+   * @param equal whether each row of the batch has the noise of the first one, for evaluation
    */
-  public record Noise(Control control, long seed, Stream stream) {}
+  public record Noise(Control control, long seed, Stream stream, boolean equal) {
+    /** The ops that sample: one for all rows of the batch, or one for each. */
+    List<Op> ops(Reparameterize sample, int batch) {
+      if (!equal) {
+        return List.of(sample);
+      }
+      int each = sample.stats().dim(0) / batch;
+      List<Op> ops = new ArrayList<>();
+      for (int first = 0; first < batch * each; first += each) {
+        Tensor logRatio = sample.logRatio();
+        ops.add(
+            new Reparameterize(
+                sample.stats().part(first, each),
+                sample.z().part(first, each),
+                sample.kl().part(first, each),
+                null,
+                logRatio == null ? null : logRatio.part(first, each),
+                control,
+                seed,
+                sample.stream(),
+                sample.rowOffset()));
+      }
+      return ops;
+    }
+  }
 
   /**
    * The outputs in addition to z and the KL of each row.
@@ -93,6 +119,7 @@ public final class LatentStage {
       Pass pass, VaeSpec spec, EncoderStage encoder, Noise noise, Outputs outputs, int samples) {
     Latents latents = spec.latents();
     closedForm = latents.closedForm();
+    this.noise = noise;
     int batch = encoder.gaussian().dim(0);
     int latent = spec.latent();
     sample =
@@ -129,7 +156,7 @@ public final class LatentStage {
    */
   public List<Op> forward() {
     List<Op> forward = new ArrayList<>();
-    forward.add(sample);
+    forward.addAll(noise.ops(sample, sample.stats().dim(0)));
     for (int i = 0; i < parts.size(); i++) {
       addCopyOfPosteriorRatio(forward, i);
       forward.addAll(parts.get(i).forward());

@@ -25,6 +25,8 @@ import java.util.List;
  */
 final class TopPart implements LatentPart {
   private final Pass pass;
+  private final LatentStage.Noise noise;
+  private final int batch;
   private final NetStage encoder;
   private final Reparameterize sample;
   private final NetStage decoder;
@@ -34,6 +36,8 @@ final class TopPart implements LatentPart {
   TopPart(
       Pass pass, VaeSpec spec, TopLevel top, LatentStage.Noise noise, Tensor z, Tensor logRatio) {
     this.pass = pass;
+    this.noise = noise;
+    batch = z.dim(0);
     int rows = z.rows();
     ParameterLayout layout = pass.parameters().layout();
     encoder = new NetStage(pass, layout.topEncoder(), z.as(rows, spec.latent()));
@@ -66,7 +70,7 @@ final class TopPart implements LatentPart {
   @Override
   public List<Op> forward() {
     List<Op> forward = new ArrayList<>(encoder.forward());
-    forward.add(sample);
+    forward.addAll(noise.ops(sample, batch));
     forward.addAll(decoder.forward());
     forward.add(prior);
     forward.add(new Add(ownRatio, prior.logRatio()));

@@ -2,11 +2,19 @@
 package io.github.vae4j.metrics;
 
 /** log sum exp of a stream of numbers, relative to the largest so far. */
-final class LogSumExp {
+public final class LogSumExp {
   private double most = Double.NEGATIVE_INFINITY;
   private double sum;
 
-  void add(double value) {
+  /** The sum without numbers. */
+  public LogSumExp() {}
+
+  /**
+   * Adds a number.
+   *
+   * @param value the number
+   */
+  public void add(double value) {
     if (value > most) {
       sum = sum * Math.exp(most - value) + 1;
       most = value;
@@ -15,8 +23,12 @@ final class LogSumExp {
     }
   }
 
-  /** The log sum exp of all numbers added; -infinity for none. */
-  double value() {
+  /**
+   * The log sum exp.
+   *
+   * @return that of all numbers added; -infinity for none
+   */
+  public double value() {
     return most + Math.log(sum);
   }
 }

@@ -39,10 +39,13 @@ public final class Calibrator {
     double[] means = new double[decoder.columns()];
     List<Double> scores = new ArrayList<>();
     try (RowScorer scorer = vae.measure().rowScorer(heldOut, samples, seed)) {
-      for (int row = 0; row < Math.min(MOST, heldOut.rows()); row++) {
-        scores.add(-scorer.score(row).elbo());
-        if (row < explained) {
-          double[] shares = nats.of(DataSets.values(heldOut, row, 1).values(), scorer.outputs());
+      int batch = RowScorer.batch(vae.spec(), samples);
+      int rows = Math.min(MOST, heldOut.rows());
+      for (int first = 0; first < rows; first += batch) {
+        int count = Math.min(batch, rows - first);
+        scorer.score(first, count).forEach(score -> scores.add(-score.elbo()));
+        for (int row = first; row < Math.min(first + count, explained); row++) {
+          double[] shares = nats.of(DataSets.values(heldOut, row, 1).values(), scorer.outputs(row));
           for (int column = 0; column < means.length; column++) {
             means[column] += shares[column] / explained;
           }

@@ -35,7 +35,12 @@ final class Cells implements TableRows {
 
   @Override
   public @Nullable String get(int column) {
-    Object value = values.get(columns.get(column));
+    return get(columns.get(column));
+  }
+
+  /** The text of a cell, given the name of its column. */
+  @Nullable String get(String column) {
+    Object value = values.get(column);
     if (value == null) {
       return null;
     }

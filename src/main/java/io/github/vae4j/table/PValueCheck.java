@@ -7,6 +7,7 @@ import io.github.vae4j.infer.Calibration;
 import io.github.vae4j.infer.RowScorer;
 import io.github.vae4j.metrics.Auroc;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The p-values of rows, which are uniform if the rows are from the distribution of the training
@@ -45,8 +46,9 @@ public record PValueCheck(
     Calibration.Ranks ranks = calibration.ranks();
     try (RowScorer scorer =
         vae.measure().rowScorer(data, calibration.samples(), calibration.seed())) {
+      List<RowScorer.Score> found = scorer.score(0, count);
       for (int row = 0; row < count; row++) {
-        scores[row] = -scorer.score(row).elbo();
+        scores[row] = -found.get(row).elbo();
         values[row] = ranks.pValue(scores[row]);
       }
     }

@@ -9,8 +9,9 @@ import io.github.vae4j.schema.Features;
 import io.github.vae4j.schema.RowDecoder;
 import io.github.vae4j.schema.RowEncoder;
 import io.github.vae4j.schema.Schema;
+import java.util.List;
 
-/** The pass of a model over single rows of a table. For one thread at a time. */
+/** The passes of a model over rows of a table. For one thread at a time. */
 final class RowPass implements AutoCloseable {
   private final Features features;
   private final RowDecoder decoder;
@@ -21,7 +22,8 @@ final class RowPass implements AutoCloseable {
     VaeSpec spec = vae.spec();
     features = features(spec);
     decoder = new RowDecoder(features);
-    block = new RowBlock(table, 1, spec.features(), features.givenWidth());
+    int batch = RowScorer.batch(spec, samples);
+    block = new RowBlock(table, batch, spec.features(), features.givenWidth());
     scorer = vae.measure().rowScorer(block, samples, seed);
   }
 
@@ -42,25 +44,50 @@ final class RowPass implements AutoCloseable {
     return decoder;
   }
 
+  /** The most rows of a pass. */
+  int batch() {
+    return block.rows();
+  }
+
+  /** Takes the row that was encoded last as a row of the next pass. */
+  void set(int row, RowEncoder encoder, RowBuffer.Note note, String place) {
+    block.set(row, encoder.values(), encoder.given(), note.logJacobian(), place);
+  }
+
+  /** Runs the first rows. */
+  List<RowScorer.Score> run(int count) {
+    return scorer.score(0, count);
+  }
+
   /** Runs the row that was encoded last. */
   RowScorer.Score run(RowEncoder encoder, RowBuffer.Note note, String place) {
-    block.set(0, encoder.values(), encoder.given(), note.logJacobian(), place);
+    set(0, encoder, note, place);
     return scorer.score(0);
   }
 
-  /** The features of the last row. */
+  /** The features of the first row of the last pass. */
   float[] row() {
-    return block.row(0);
+    return row(0);
   }
 
-  /** The parameters of the likelihood for each sample of the last row. */
+  /** The features of a row of the last pass. */
+  float[] row(int row) {
+    return block.row(row);
+  }
+
+  /** The parameters of the likelihood for each sample of the first row of the last pass. */
   double[][] outputs() {
-    return scorer.outputs();
+    return outputs(0);
   }
 
-  /** The importance weights of the samples of the last row, which sum to 1. */
+  /** The parameters of the likelihood for each sample of a row of the last pass. */
+  double[][] outputs(int row) {
+    return scorer.outputs(row);
+  }
+
+  /** The importance weights of the samples of the first row of the last pass, with the sum 1. */
   double[] weights() {
-    return scorer.weights();
+    return scorer.weights(0);
   }
 
   @Override

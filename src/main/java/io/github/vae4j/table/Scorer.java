@@ -32,12 +32,11 @@ public final class Scorer implements AutoCloseable {
     private final AutoCloseable model;
     private final RowEncoder encoder;
     private final Cells cells;
-    private final List<String> columns;
 
     Copy(TableScorer scorer, AutoCloseable model) {
       this.scorer = scorer;
       this.model = model;
-      this.columns =
+      List<String> columns =
           scorer.features().schema().columns().stream()
               .filter(column -> Schema.isUsed(column.kind()))
               .map(Column::name)
@@ -47,14 +46,35 @@ public final class Scorer implements AutoCloseable {
     }
 
     ScoredRow score(Map<String, ?> row, int explained) {
+      set(0, row);
+      RowScore score = scorer.score(1).get(0);
+      return new ScoredRow(
+          score, explained == 0 ? List.of() : scorer.explain(0, cells::get, explained));
+    }
+
+    List<RowScore> score(Collection<? extends Map<String, ?>> rows) {
+      List<RowScore> scores = new ArrayList<>(rows.size());
+      int count = 0;
+      for (Map<String, ?> row : rows) {
+        set(count++, row);
+        if (count == scorer.batch()) {
+          scores.addAll(scorer.score(count));
+          count = 0;
+        }
+      }
+      if (count > 0) {
+        scores.addAll(scorer.score(count));
+      }
+      return scores;
+    }
+
+    private void set(int place, Map<String, ?> row) {
       cells.set(row);
       RowBuffer.Note note = encoder.encode(cells, BadRows.fail());
       if (note == null) {
         throw new IllegalStateException("a bad row was not refused");
       }
-      RowScore score = scorer.score(encoder, note, cells.place());
-      return new ScoredRow(
-          score, explained == 0 ? List.of() : scorer.explain(cells, columns, explained));
+      scorer.set(place, encoder, note, cells.place());
     }
 
     @Override
@@ -113,11 +133,7 @@ public final class Scorer implements AutoCloseable {
   public List<RowScore> score(Collection<? extends Map<String, ?>> rows) {
     Copy copy = take();
     try {
-      List<RowScore> scores = new ArrayList<>(rows.size());
-      for (Map<String, ?> row : rows) {
-        scores.add(copy.score(row, 0).score());
-      }
-      return scores;
+      return copy.score(rows);
     } finally {
       give(copy);
     }

@@ -3,7 +3,6 @@ package io.github.vae4j.table;
 
 import io.github.vae4j.Vae;
 import io.github.vae4j.data.RowBuffer;
-import io.github.vae4j.data.TableRows;
 import io.github.vae4j.infer.Calibration;
 import io.github.vae4j.infer.RowScorer;
 import io.github.vae4j.model.VaeSpec;
@@ -13,10 +12,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Scores and explains the rows of tables, one at a time. For one thread at a time. */
+/**
+ * Scores and explains the rows of tables, one at a time or several in a pass, with the same scores.
+ * For one thread at a time.
+ */
 public final class TableScorer implements AutoCloseable {
   /** Samples of a score, if the user does not choose another number. */
   public static final int SAMPLES = 64;
@@ -70,7 +73,42 @@ public final class TableScorer implements AutoCloseable {
    * @throws io.github.vae4j.VaeException if the score is not finite; it names the row
    */
   public RowScore score(RowEncoder encoder, RowBuffer.Note note, String place) {
-    RowScorer.Score found = pass.run(encoder, note, place);
+    return score(pass.run(encoder, note, place));
+  }
+
+  /**
+   * The number of rows for which one pass is fastest.
+   *
+   * @return 1 or more
+   */
+  public int batch() {
+    return pass.batch();
+  }
+
+  /**
+   * Takes the row that was encoded last as a row of the next pass.
+   *
+   * @param row its number in the pass, 0 to {@link #batch} - 1
+   * @param encoder has its features
+   * @param note its notes
+   * @param place of the row, for messages
+   */
+  public void set(int row, RowEncoder encoder, RowBuffer.Note note, String place) {
+    pass.set(row, encoder, note, place);
+  }
+
+  /**
+   * Scores the rows that were set.
+   *
+   * @param count the number of rows, 1 to {@link #batch}
+   * @return their scores
+   * @throws io.github.vae4j.VaeException if a score is not finite; it names the row
+   */
+  public List<RowScore> score(int count) {
+    return pass.run(count).stream().map(this::score).toList();
+  }
+
+  private RowScore score(RowScorer.Score found) {
     double score = -found.elbo();
     return new RowScore(
         score,
@@ -81,26 +119,28 @@ public final class TableScorer implements AutoCloseable {
   }
 
   /**
-   * The shares of the modelled columns in the score of the last row. With the latent term they sum
-   * to the score.
+   * The shares of the modelled columns in the score of a row of the last pass. With the latent term
+   * they sum to the score.
    *
+   * @param row its number in the pass; 0 for a row that was scored alone
    * @return nats, in the order of the schema's modelled columns
    */
-  public double[] columnNats() {
-    return nats.of(pass.row(), pass.outputs());
+  public double[] columnNats(int row) {
+    return nats.of(pass.row(row), pass.outputs(row));
   }
 
   /**
-   * The columns that raise the score of the last row most, over their means among held-out rows.
+   * The columns that raise the score of a row of the last pass most, over their means among
+   * held-out rows.
    *
-   * @param row its texts
-   * @param names of the columns of the row
+   * @param row its number in the pass; 0 for a row that was scored alone
+   * @param texts its texts by the names of columns; null for a column that it does not have
    * @param most the number of columns
    * @return the columns, the largest contribution first
    */
-  public List<Explanation> explain(TableRows row, List<String> names, int most) {
-    double[][] outputs = pass.outputs();
-    double[] shares = nats.of(pass.row(), outputs);
+  public List<Explanation> explain(int row, Function<String, @Nullable String> texts, int most) {
+    double[][] outputs = pass.outputs(row);
+    double[] shares = nats.of(pass.row(row), outputs);
     List<Integer> order =
         IntStream.range(0, shares.length)
             .boxed()
@@ -109,8 +149,7 @@ public final class TableScorer implements AutoCloseable {
             .toList();
     List<Explanation> explanations = new ArrayList<>();
     for (int column : order) {
-      int at = names.indexOf(pass.decoder().column(column).name());
-      String text = at < 0 ? null : row.get(at);
+      String text = texts.apply(pass.decoder().column(column).name());
       explanations.add(
           expectation.of(
               column,

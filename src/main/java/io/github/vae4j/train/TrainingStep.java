@@ -84,7 +84,7 @@ final class TrainingStep implements AutoCloseable {
             pass,
             spec,
             new Rows(x, mask, condition),
-            new LatentStage.Noise(control, config.seed(), Stream.LATENT),
+            new LatentStage.Noise(control, config.seed(), Stream.LATENT, false),
             outputs(objective),
             samples);
     EncoderStage encoder = model.encoder();

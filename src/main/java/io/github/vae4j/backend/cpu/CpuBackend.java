@@ -121,6 +121,11 @@ public final class CpuBackend implements Backend {
   }
 
   @Override
+  public boolean rowsAreIndependent() {
+    return precision == Precision.FP32;
+  }
+
+  @Override
   public Program compile(List<Op> ops) {
     try (Turn held = turn.take()) {
       return new NativeProgram(ops, this);

@@ -57,6 +57,11 @@ public final class ReferenceBackend implements Backend {
   }
 
   @Override
+  public boolean rowsAreIndependent() {
+    return true;
+  }
+
+  @Override
   public Program compile(List<Op> ops) {
     String name = Program.names(ops);
     try (Turn held = turn.take()) {
