@@ -212,7 +212,8 @@ public final class AtomicFiles {
     Path temporary = folder.resolve(stem(file) + UUID.randomUUID() + TEMPORARY);
     try {
       Files.createFile(temporary);
-      try (FileOutputStream out = new FileOutputStream(temporary.toFile())) {
+      try (ExitDeletion deletion = ExitDeletion.of(temporary);
+          FileOutputStream out = new FileOutputStream(temporary.toFile())) {
         if (Files.exists(file)) {
           keepPermissions(file, temporary);
         }
