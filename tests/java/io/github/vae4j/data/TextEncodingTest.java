@@ -47,6 +47,24 @@ class TextEncodingTest {
     assertText(file, TableOptions.defaults().withCharset(StandardCharsets.ISO_8859_1));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "<!DOCTYPE html><html> | an HTML page, as a server sends for an error or a login",
+        "<html lang='en'> | an HTML page, as a server sends for an error or a login",
+        "<?xml version='1.0'?> | an XML document: export the table as CSV",
+        "[ {\"a\": 1, \"b\": 2}] | JSON: export the table as CSV",
+        "{\"a\" : 1} | JSON: export the table as CSV",
+      })
+  void otherDocuments(String text, String what) throws IOException {
+    for (String mark : List.of("", "\uFEFF", "\n ")) {
+      Path file = file((mark + text + "\n").getBytes(StandardCharsets.UTF_8));
+      assertDataError(
+          () -> Table.open(file.toString(), TableOptions.defaults()), "is no table, but " + what);
+    }
+  }
+
   @Test
   void withoutAMark() throws IOException {
     TableOptions options = TableOptions.defaults();

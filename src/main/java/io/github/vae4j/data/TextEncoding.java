@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.data;
 
+import static java.util.regex.Pattern.CASE_INSENSITIVE;
+
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The encoding of a text file, by its first bytes. */
@@ -24,6 +27,16 @@ final class TextEncoding {
           "BZh", "compressed by bzip2: decompress it, or compress it by gzip",
           "\u00fd7zXZ", "compressed by xz: decompress it, or compress it by gzip");
 
+  /** Documents of text that a download or another program gives instead of a table. */
+  private static final Map<String, Pattern> DOCUMENTS =
+      Map.of(
+          "an HTML page, as a server sends for an error or a login: download the table again",
+          Pattern.compile("(\u00EF\u00BB\u00BF)?\\s*<(!doctype html|html)\\b", CASE_INSENSITIVE),
+          "an XML document: export the table as CSV",
+          Pattern.compile("(\u00EF\u00BB\u00BF)?\\s*<\\?xml\\b"),
+          "JSON: export the table as CSV, or read it by duckdb:FROM 'FILE.json'",
+          Pattern.compile("(\u00EF\u00BB\u00BF)?\\s*(\\{\\s*\"[^\"]*\"\\s*:|\\[\\s*\\{)"));
+
   private TextEncoding() {}
 
   /**
@@ -34,6 +47,11 @@ final class TextEncoding {
    */
   static Charset of(String name, ByteBuffer bytes, @Nullable Charset given) {
     String start = StandardCharsets.ISO_8859_1.decode(bytes.duplicate()).toString();
+    for (Map.Entry<String, Pattern> document : DOCUMENTS.entrySet()) {
+      if (document.getValue().matcher(start).lookingAt()) {
+        throw new DataException(name + ": is no table, but " + document.getKey());
+      }
+    }
     Charset marked = marked(start);
     if (marked != null) {
       return marked;
