@@ -245,6 +245,7 @@ class DuckTableTest {
     assertDataError(
         () -> Table.open(file.toString(), OPTIONS),
         "a.arrow: DuckDB reads Arrow by its extension nanoarrow, which is not installed",
+        "run INSTALL nanoarrow FROM community once in DuckDB",
         "save the table as Parquet");
   }
 

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Two applications of one JVM, as in a servlet container: each has the class path in a class loader
@@ -26,27 +27,40 @@ final class TwoLoaders {
    * @param args the backend; a folder that comes first on the class path of the second
    */
   public static void main(String[] args) throws Exception {
+    inEach(TwoLoaders.class, "train", args[0], args.length > 1 ? args[1] : null);
+  }
+
+  /**
+   * Calls a method in the first, in the second and in the first application again.
+   *
+   * @param program has the method
+   * @param name of the method, which takes a text and gives one
+   * @param argument of it
+   * @param first on the class path of the second application; null for nothing
+   */
+  static void inEach(Class<?> program, String name, String argument, @Nullable String first)
+      throws Exception {
     List<URL> path = new ArrayList<>();
     for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
       path.add(Path.of(entry).toUri().toURL());
     }
     URL[] urls = path.toArray(new URL[0]);
     List<URL> otherPath = new ArrayList<>(path);
-    if (args.length > 1) {
-      otherPath.add(0, Path.of(args[1]).toUri().toURL());
+    if (first != null) {
+      otherPath.add(0, Path.of(first).toUri().toURL());
     }
     URL[] otherUrls = otherPath.toArray(new URL[0]);
     ClassLoader java = ClassLoader.getPlatformClassLoader();
     try (URLClassLoader one = new URLClassLoader("one", urls, java);
         URLClassLoader two = new URLClassLoader("two", otherUrls, java)) {
       for (URLClassLoader loader : List.of(one, two, one)) {
-        Class<?> trial = loader.loadClass(TwoLoaders.class.getName());
-        if (trial == TwoLoaders.class) {
+        Class<?> trial = loader.loadClass(program.getName());
+        if (trial == program) {
           throw new IllegalStateException("one class for both");
         }
-        var method = trial.getDeclaredMethod("train", String.class);
+        var method = trial.getDeclaredMethod(name, String.class);
         method.setAccessible(true);
-        System.out.println(loader.getName() + ": " + method.invoke(null, args[0]));
+        System.out.println(loader.getName() + ": " + method.invoke(null, argument));
       }
     }
   }

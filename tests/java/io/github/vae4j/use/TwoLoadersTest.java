@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.vae4j.data.Table;
+import io.github.vae4j.data.TableOptions;
+import io.github.vae4j.table.TableModel;
+import io.github.vae4j.table.TableTraining;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +28,30 @@ final class TwoLoadersTest {
   @Test
   void bothTrainOnTheCpu() throws Exception {
     train("cpu", List.of());
+  }
+
+  /** Each has a scorer of its own, which four threads use at once. */
+  @Test
+  void bothScoreRowsOfATable() throws Exception {
+    StringBuilder text = new StringBuilder("amount,land\n");
+    for (int i = 0; i < 60; i++) {
+      text.append(20 + i * 7 % 13 / 2.0).append(i % 3 == 0 ? ",FR\n" : ",DE\n");
+    }
+    Path data = Files.writeString(folder.resolve("table.csv"), text);
+    Path run = folder.resolve("run");
+    try (Table table = Table.open(data.toString(), TableOptions.defaults())) {
+      TableModel.train(table, TableTraining.defaults().epochs(2)).save(run);
+    }
+    ChildJvm.Ended ended =
+        ChildJvm.run(
+            folder, List.of(), Map.of(), List.of("-Xmx256m"), TwoScorers.class, run.toString());
+    assertEquals(0, ended.code(), ended.err());
+    List<String> said = ended.out().lines().toList();
+    assertEquals(3, said.size(), ended.out());
+    assertTrue(said.get(0).matches("one: -?\\d+\\.\\d+"), ended.out());
+    assertEquals(said.get(0).replace("one", "two"), said.get(1));
+    assertEquals(said.get(0), said.get(2));
+    assertFalse(ended.err().contains("WARN"), ended.err());
   }
 
   /** Once the second one used the library of the first without a word. */
