@@ -64,6 +64,9 @@ class FuzzReadersTest {
     CHECKPOINT("checkpoint.safetensors", Checkpoint::read),
     SAMPLER("s.safetensors", file -> SamplerFile.load(file, FuzzSeeds.WEIGHTS, 2)),
     JSON("vae.json", VaeJson::read),
+    SCHEMA("schema.json", SchemaJson::read),
+    REFERENCE("reference.json", file -> ReferenceJson.read(file, FuzzSeeds.WEIGHTS)),
+    CALIBRATION("calibration.json", file -> CalibrationJson.read(file, FuzzSeeds.WEIGHTS)),
     METRICS("metrics.jsonl", MetricsLines::read),
     NPY("a.npy", Reader::rows),
     NPZ("a.npz", file -> rows(file + ":x")),
@@ -146,6 +149,16 @@ class FuzzReadersTest {
       }
     }
 
+    /** Whether the file is one object of JSON, of which more changes are tried. */
+    boolean isJson() {
+      return file.endsWith(".json");
+    }
+
+    /** The number of files. */
+    private int count() {
+      return isJson() ? 5 * COUNT : COUNT;
+    }
+
     /** Whether memory is in proportion to what the header announces and the heap, not the file. */
     private boolean isPicture() {
       return this == PNG || this == JPEG;
@@ -191,20 +204,21 @@ class FuzzReadersTest {
       fail(progress.fault.get());
     }
     // Changes that no reader sees would test nothing.
-    assertTrue(progress.refused > COUNT / 10, "refused " + progress.refused + " of " + COUNT);
+    int count = reader.count();
+    assertTrue(progress.refused > count / 10, "refused " + progress.refused + " of " + count);
     if (COUNT > 1000) {
       System.out.println(
           "%s: %d files, %d refused, at most %d MiB for one"
-              .formatted(reader, COUNT, progress.refused, progress.most >> 20));
+              .formatted(reader, count, progress.refused, progress.most >> 20));
     }
   }
 
   private static void work(Reader reader, List<byte[]> good, Path file, Progress progress) {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long self = Thread.currentThread().getId();
-    for (int i = 0; i < COUNT && progress.fault.get() == null; i++) {
+    for (int i = 0; i < reader.count() && progress.fault.get() == null; i++) {
       Random random = new Random(SEED * 1_000_003 + i);
-      byte[] bytes = FuzzSeeds.wrapped(reader, Mutation.of(good, random), random);
+      byte[] bytes = FuzzSeeds.wrapped(reader, good, Mutation.of(good, random), random);
       try {
         Files.write(file, bytes);
       } catch (IOException e) {
@@ -218,9 +232,9 @@ class FuzzReadersTest {
         reader.reading.read(file);
       } catch (VaeException e) {
         progress.refused++;
-        int length = String.valueOf(e.getMessage()).length();
-        if (length > 2_000) {
-          progress.fault.set(text(reader, i, bytes) + "a message of " + length + " characters");
+        String message = String.valueOf(e.getMessage());
+        if (message.length() > 2_000 || (reader.isJson() && !message.contains(file.toString()))) {
+          progress.fault.set(text(reader, i, bytes) + "the message " + message);
         }
       } catch (IOException | RuntimeException | Error e) {
         progress.fault.set(text(reader, i, bytes) + e + " " + Arrays.toString(e.getStackTrace()));

@@ -4,7 +4,13 @@ package io.github.vae4j.checkpoint;
 import io.github.vae4j.checkpoint.FuzzReadersTest.Reader;
 import io.github.vae4j.checkpoint.SafeTensors.TensorType;
 import io.github.vae4j.data.Bytes;
+import io.github.vae4j.infer.Calibration;
+import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.sampler.GaussianMixture;
+import io.github.vae4j.schema.Column;
+import io.github.vae4j.schema.Features;
+import io.github.vae4j.schema.Schema;
+import io.github.vae4j.table.TableDefaults;
 import io.github.vae4j.train.EpochMetrics;
 import io.github.vae4j.train.TrainState;
 import java.awt.image.BufferedImage;
@@ -41,7 +47,10 @@ final class FuzzSeeds {
       case MODEL -> models(folder);
       case CHECKPOINT -> List.of(checkpoint(folder));
       case SAMPLER -> List.of(sampler(folder));
-      case JSON -> List.of(json(folder));
+      case JSON -> List.of(json(folder, Specs.families().get(4)), json(folder, tables()));
+      case SCHEMA -> List.of(schema(folder), ascii(DRAFT));
+      case REFERENCE -> List.of(reference(folder));
+      case CALIBRATION -> List.of(calibration(folder));
       case METRICS -> List.of(metrics(folder));
       case NPY, NPZ -> inArchive(reader, List.of(npy("<f4", "(2, 3)"), npy("|u1", "(3, 2, 4)")));
       case IDX -> List.of(idx(8, 2, 2, 3), idx(13, 2, 2), idx(12, 3, 1));
@@ -62,6 +71,10 @@ final class FuzzSeeds {
       case JPEG -> List.of(picture("jpg", 1), picture("jpg", 3));
     };
   }
+
+  private static final String DRAFT =
+      "{\"format\":1,\"columns\":[{\"name\":\"a\",\"kind\":\"numeric:log\"},"
+          + "{\"name\":\"b\",\"kind\":\"condition:categorical:5\"}]}";
 
   private static final String CSV = "a,b,\"c, d\"\n1,2.5,-3e4\n\"4\",5,6\n\n7,8,9\n";
 
@@ -130,9 +143,35 @@ final class FuzzSeeds {
     return Files.readAllBytes(file);
   }
 
-  private static byte[] json(Path folder) throws IOException {
+  private static byte[] json(Path folder, VaeSpec spec) throws IOException {
     Path file = folder.resolve("seed");
-    VaeJson.write(file, new RunFile(Specs.families().get(4), Specs.CONFIG, Specs.DATA));
+    VaeJson.write(file, new RunFile(spec, Specs.CONFIG, Specs.DATA));
+    return Files.readAllBytes(file);
+  }
+
+  /** A model of tables with every kind of column but a condition. */
+  private static VaeSpec tables() {
+    Schema all = SchemaJsonTest.ALL;
+    List<Column> columns = all.columns().stream().filter(c -> !c.name().equals("k")).toList();
+    return TableDefaults.model(new Features(new Schema(columns, all.reading())));
+  }
+
+  private static byte[] schema(Path folder) throws IOException {
+    Path file = folder.resolve("seed");
+    SchemaJson.write(file, SchemaJsonTest.ALL);
+    return Files.readAllBytes(file);
+  }
+
+  private static byte[] reference(Path folder) throws IOException {
+    Path file = folder.resolve("seed");
+    ReferenceJson.write(file, ReferenceJsonTest.REFERENCE, WEIGHTS);
+    return Files.readAllBytes(file);
+  }
+
+  private static byte[] calibration(Path folder) throws IOException {
+    Path file = folder.resolve("seed");
+    Calibration scores = new Calibration(64, 7, List.of(-1.5, 2.0, 1e300), List.of(0.5, 1.0));
+    CalibrationJson.write(file, scores, WEIGHTS);
     return Files.readAllBytes(file);
   }
 
@@ -212,11 +251,11 @@ final class FuzzSeeds {
   }
 
   /**
-   * The file of changed content. A checksum or a compression would refuse most changes, so that
-   * half of the files get a right one: of safetensors by their own header, of archives around a
-   * changed array.
+   * The file of changed content. A checksum, a compression or a syntax would refuse most changes,
+   * so that half of the files get a right one: of safetensors by their own header, of archives
+   * around a changed array, of JSON by changes of its values.
    */
-  static byte[] wrapped(Reader reader, byte[] changed, Random random) {
+  static byte[] wrapped(Reader reader, List<byte[]> good, byte[] changed, Random random) {
     if (!random.nextBoolean()) {
       return changed;
     }
@@ -224,6 +263,7 @@ final class FuzzSeeds {
       case SAFETENSORS, MODEL, CHECKPOINT, SAMPLER -> withChecksum(changed);
       case GZIP -> gzip(Mutation.of(List.of(idx(8, 2, 2, 3), idx(14, 1, 1)), random));
       case NPZ -> zip(Mutation.of(List.of(npy("<f4", "(2, 3)"), npy("<f8", "(3,)")), random));
+      case JSON, SCHEMA, REFERENCE, CALIBRATION -> JsonMutation.of(good, random);
       default -> changed;
     };
   }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class ReferenceJsonTest {
   private static final float[] WEIGHTS = {1, 2, 3};
 
-  private static final Reference REFERENCE =
+  static final Reference REFERENCE =
       new Reference(
           12,
           List.of(

@@ -30,7 +30,7 @@ final class SchemaJsonTest {
   private static final Scaling KNOTS =
       new Scaling(Rule.ROBUST, 0, 0, 3, List.of(1.0, 2.5), List.of(-0.5, 0.5));
 
-  private static final Schema ALL =
+  static final Schema ALL =
       new Schema(
           List.of(
               new Column("a", new Kind.Numeric(Scaling.NONE, -1, 2.5, 0.01, 2), 0.25, "a remark"),

@@ -51,7 +51,7 @@ class OptionTwiceTest {
         .forEach(
             (name, command) -> {
               for (OptionSpec option : command.getCommandSpec().options()) {
-                if (!option.usageHelp()) {
+                if (!option.usageHelp() && !Once.isOneOfSeveral(option)) {
                   String title = name + " " + option.longestName();
                   tests.add(DynamicTest.dynamicTest(title, () -> refused(name, option)));
                 }
@@ -121,6 +121,19 @@ class OptionTwiceTest {
         "--latent=2",
         "--hidden=8",
         "--latent=3");
+  }
+
+  @Test
+  void anOptionOfOneElementMayBeGivenSeveralTimes() {
+    List<String> several =
+        Objects.requireNonNull(PROGRAM.getSubcommands().get("train"))
+            .getCommandSpec()
+            .options()
+            .stream()
+            .filter(Once::isOneOfSeveral)
+            .map(OptionSpec::longestName)
+            .toList();
+    assertEquals(List.of("--column", "--na"), several);
   }
 
   @Test

@@ -266,7 +266,7 @@ final class SchemaInferenceTest {
         "num=count:3;kind: count has no setting",
         "empty=categorical;the column has no values, so that it cannot be categorical",
         "empty=label;the column has no values, so that it cannot be a label",
-        "text=categorical:many;expected a number of levels, as in categorical:50",
+        "text=categorical:many;expected a number of levels up to 10000, as in categorical:50",
         "nose=numeric;has no column \"nose\"; it has text, num, empty",
         "empty=condition;the column is no value, so that it cannot be a condition"
       })

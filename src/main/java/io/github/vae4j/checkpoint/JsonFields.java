@@ -126,6 +126,13 @@ final class JsonFields {
     return text.length() <= REASON ? text : text.substring(0, REASON) + "...";
   }
 
+  /** A problem without the middle of a long text of the file. */
+  private static String bounded(String problem) {
+    return problem.length() <= 2 * REASON
+        ? problem
+        : problem.substring(0, REASON) + " ... " + problem.substring(problem.length() - REASON);
+  }
+
   private static String prefix(String part) {
     return part.isEmpty() ? "" : part + ": ";
   }
@@ -374,7 +381,7 @@ final class JsonFields {
   }
 
   CheckpointException error(String key, String problem) {
-    return new CheckpointException(file, prefix(context) + path(key) + ": " + problem);
+    return new CheckpointException(file, prefix(context) + path(key) + ": " + bounded(problem));
   }
 
   /**
@@ -384,6 +391,6 @@ final class JsonFields {
    * @return the exception, to be thrown
    */
   CheckpointException error(String problem) {
-    return new CheckpointException(file, prefix(context) + prefix(path) + problem);
+    return new CheckpointException(file, prefix(context) + prefix(path) + bounded(problem));
   }
 }

@@ -93,7 +93,7 @@ final class EvaluateCommand implements Runnable {
       Evaluation bound = vae.evaluate(rows, samples, seed);
       printBound(report, rows, bound, vae.spec().latent());
       if (bound.activeUnits() == 0 && rows.rows() > 1) {
-        report.remark(Collapse.remark(vae.spec().latent()));
+        report.remark(Collapse.remark(vae.spec()));
       }
       LogLikelihood likelihood =
           importanceSamples == 0

@@ -12,7 +12,8 @@ import picocli.CommandLine.RunLast;
 
 /**
  * Refuses an option that is given twice. picocli does so for most options, but begins a second
- * group for an option of a group, which loses the first group's options, and joins lists.
+ * group for an option of a group, which loses the first group's options, and joins lists. An option
+ * with one element of a list at a time, as {@code --column NAME=KIND}, may be given several times.
  */
 final class Once implements IExecutionStrategy {
   @Override
@@ -23,7 +24,7 @@ final class Once implements IExecutionStrategy {
       }
       Set<ArgSpec> seen = new HashSet<>();
       for (OptionSpec option : parsed.matchedOptions()) {
-        if (!seen.add(option)) {
+        if (!seen.add(option) && !isOneOfSeveral(option)) {
           String value = option.arity().max() == 0 ? "" : " (" + option.paramLabel() + ")";
           throw new ParameterException(
               parsed.commandSpec().commandLine(),
@@ -32,5 +33,9 @@ final class Once implements IExecutionStrategy {
       }
     }
     return new RunLast().execute(result);
+  }
+
+  static boolean isOneOfSeveral(OptionSpec option) {
+    return option.isMultiValue() && option.splitRegex().isEmpty();
   }
 }

@@ -77,6 +77,10 @@ final class ScoreSummary implements TableScores.Sink {
     double[] sorted = sorted();
     report.line(
         String.format(Locale.ROOT, "data      %s, %s", table, Numbers.plural(count, "row")));
+    if (count == 0) {
+      report.remark(table + ": has no rows to score");
+      return;
+    }
     report.line("anomaly score, nats:");
     for (double part : QUANTILES) {
       String name = Math.round(100 * part) + "%";

@@ -185,11 +185,11 @@ final class TrainCommand implements Callable<Integer> {
 
   /** A model of a table; options that are not given are those of {@link TableDefaults}. */
   private int startTable(DataSource given, Schema schema, BackendOptions where, Arena arena) {
-    Expected expected = Expected.ofNew(null).with(data.reading(schema));
+    Expected expected = Expected.ofNew(null).with(data.reading(schema)).showing(common.report());
     DataSet table = RowFiles.train(given, expected, arena);
     int all = table.rows();
     double heldOut =
-        given.test() == null && given.validationFraction() == 0 && all > 1
+        given.test() == null && !data.hasValidation() && all > 1
             ? TableDefaults.heldOut(all)
             : given.validationFraction();
     int count = Math.max(1, all - (int) Math.round(heldOut * all));
@@ -271,7 +271,8 @@ final class TrainCommand implements Callable<Integer> {
     }
     requireEpochs(config, checkpoint.state().clock());
     refuseInputs(source);
-    TrainData rows = TrainData.open(source, config.seed(), Expected.of(spec), arena);
+    Expected expected = Expected.of(spec).showing(common.report());
+    TrainData rows = TrainData.open(source, config.seed(), expected, arena);
     RunDescription about = new RunDescription(spec, config, source, rows.prints());
     Continuation from =
         Continuation.of(out, checkpoint, about, rows.train().rows(), acceptChangedData);

@@ -102,15 +102,20 @@ final class ColumnProfile {
     }
   }
 
-  /** The number of digits after the decimal point; -1 for a number with an exponent. */
+  /** The digits after the decimal point; -1 for a number with an exponent, or very many digits. */
   private int decimals(String text) {
     if (text.indexOf('e') >= 0 || text.indexOf('E') >= 0) {
       return -1;
     }
     int point = text.lastIndexOf(numerals.decimal());
-    return point < 0
-        ? 0
-        : (int) text.chars().skip(point + 1L).filter(c -> c >= '0' && c <= '9').count();
+    long digits =
+        point < 0 ? 0 : text.chars().skip(point + 1L).filter(c -> c >= '0' && c <= '9').count();
+    return digits > Kind.Numeric.MOST_DECIMALS ? -1 : (int) digits;
+  }
+
+  /** The format of numbers. */
+  Numerals numerals() {
+    return numerals;
   }
 
   /** A text as a number of this column's format; NaN for no number. */

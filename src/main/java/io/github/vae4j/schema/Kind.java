@@ -8,6 +8,12 @@ import java.util.Set;
 
 /** The kind of a column: the meaning of its texts, and its use in a model. */
 public sealed interface Kind {
+  /**
+   * The most levels of a column. Each is a number of every row, and texts that are not frequent
+   * tell a model little.
+   */
+  int MOST_LEVELS = 10_000;
+
   /** The use of a column. */
   enum Role {
     /** A model has it. */
@@ -106,6 +112,16 @@ public sealed interface Kind {
     return getClass().getSimpleName().toLowerCase(Locale.ROOT);
   }
 
+  private static void requireRange(double least, double greatest) {
+    if (!(least <= greatest) || Double.isInfinite(least) || Double.isInfinite(greatest)) {
+      throw new IllegalArgumentException(
+          "least: expected finite numbers, least not above greatest, given "
+              + least
+              + " and "
+              + greatest);
+    }
+  }
+
   /**
    * Real numbers.
    *
@@ -117,6 +133,22 @@ public sealed interface Kind {
    */
   record Numeric(Scaling scaling, double least, double greatest, double resolution, int decimals)
       implements Kind {
+    /** The most digits after a point that texts are written with. */
+    static final int MOST_DECIMALS = 30;
+
+    /** Checks the numbers. {@inheritDoc} */
+    public Numeric {
+      requireRange(least, greatest);
+      if (!(resolution >= 0) || Double.isInfinite(resolution)) {
+        throw new IllegalArgumentException(
+            "resolution: expected a finite number of 0 or more, given " + resolution);
+      }
+      if (decimals < -1 || decimals > MOST_DECIMALS) {
+        throw new IllegalArgumentException(
+            "decimals: expected -1 to " + MOST_DECIMALS + ", given " + decimals);
+      }
+    }
+
     @Override
     public String text(double value, boolean bounded, char decimal) {
       double inside = bounded ? Math.max(least, Math.min(greatest, value)) : value;
@@ -135,6 +167,13 @@ public sealed interface Kind {
    * @param greatest the largest value of the training data
    */
   record Count(long greatest) implements Kind {
+    /** Checks the value. {@inheritDoc} */
+    public Count {
+      if (greatest < 0) {
+        throw new IllegalArgumentException("greatest: expected 0 or more, given " + greatest);
+      }
+    }
+
     @Override
     public String text(double value, boolean bounded, char decimal) {
       long whole = Math.round(Math.max(0, value));
@@ -178,11 +217,24 @@ public sealed interface Kind {
     public Categorical {
       levels = List.copyOf(levels);
       rare = List.copyOf(rare);
-      Set<String> all = new HashSet<>(levels);
-      all.addAll(rare);
-      if (levels.isEmpty() || all.size() != levels.size() + rare.size()) {
+      if (levels.isEmpty() || levels.size() > MOST_LEVELS) {
         throw new IllegalArgumentException(
-            "levels: expected different texts, at least one, none of them rare, given " + levels);
+            "levels: expected 1 to "
+                + MOST_LEVELS
+                + " texts, given "
+                + levels.size()
+                + (levels.isEmpty() ? "" : "; move those that are not frequent to \"rare\""));
+      }
+      Set<String> all = new HashSet<>();
+      for (List<String> texts : List.of(levels, rare)) {
+        for (String text : texts) {
+          if (!all.add(text)) {
+            throw new IllegalArgumentException(
+                "levels: expected different texts, none of them rare, given \""
+                    + text
+                    + "\" twice");
+          }
+        }
       }
     }
   }
@@ -206,6 +258,11 @@ public sealed interface Kind {
       boolean hour,
       boolean weekday)
       implements Kind {
+
+    /** Checks the range. {@inheritDoc} */
+    public Datetime {
+      requireRange(least, greatest);
+    }
 
     @Override
     public boolean isTime() {

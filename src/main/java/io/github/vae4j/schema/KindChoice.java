@@ -4,7 +4,6 @@ package io.github.vae4j.schema;
 import io.github.vae4j.schema.ColumnProfile.Level;
 import io.github.vae4j.schema.Kind.Reason;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -70,7 +69,8 @@ final class KindChoice {
     if (epoch != null) {
       return epoch;
     }
-    if (unique && (profile.huge() || ID_NAME.matcher(name).matches())) {
+    boolean huge = profile.huge() && profile.decimals() >= 0;
+    if (unique && (huge || ID_NAME.matcher(name).matches())) {
       return new Kind.Out(Reason.ID);
     }
     return profile.wholes() && CountChoice.isCount(profile.sortedNumbers())
@@ -79,15 +79,23 @@ final class KindChoice {
   }
 
   private static @Nullable Kind epoch(String name, ColumnProfile profile) {
-    if (!profile.wholes() || !TIME_NAME.matcher(name).matches()) {
+    if (!profile.wholes() || !isTimeName(name)) {
       return null;
     }
+    TimeFormat format = epochFormat(profile);
+    return format == null ? null : KindMaker.epoch(format, profile);
+  }
+
+  /** The unit in which all values are times between 1990 and 2050; null for none. */
+  static @Nullable TimeFormat epochFormat(ColumnProfile profile) {
     boolean seconds = profile.least() >= FIRST_EPOCH && profile.greatest() <= LAST_EPOCH;
     boolean millis =
         profile.least() >= 1000 * FIRST_EPOCH && profile.greatest() <= 1000 * LAST_EPOCH;
-    return seconds || millis
-        ? KindMaker.epoch(seconds ? TimeFormat.SECONDS : TimeFormat.MILLIS, profile)
-        : null;
+    return seconds ? TimeFormat.SECONDS : millis ? TimeFormat.MILLIS : null;
+  }
+
+  static boolean isTimeName(String name) {
+    return TIME_NAME.matcher(name).matches();
   }
 
   private static Kind text(String name, ColumnProfile profile) {
@@ -148,11 +156,10 @@ final class KindChoice {
   }
 
   private static Kind modelled(KindText asked, ColumnProfile profile) {
-    String setting = asked.setting();
     switch (asked.name()) {
       case "numeric" -> {
         requireNumbers(asked, profile);
-        return KindMaker.numeric(profile, setting.isEmpty() ? null : rule(setting));
+        return KindMaker.numeric(profile, asked.rule());
       }
       case "count" -> {
         requireNumbers(asked, profile);
@@ -175,13 +182,11 @@ final class KindChoice {
         return KindMaker.binary(profile);
       }
       case "datetime" -> {
-        return setting.isEmpty()
-            ? times(profile)
-            : KindMaker.datetime(new TimeFormat(setting), profile);
+        TimeFormat format = asked.format();
+        return format == null ? times(profile) : KindMaker.datetime(format, profile);
       }
       default -> {
-        int most = setting.isEmpty() ? KindMaker.MOST_LEVELS : whole(setting);
-        return KindMaker.categorical(profile.byFrequency(), profile, most);
+        return KindMaker.categorical(profile.byFrequency(), profile, asked.mostLevels());
       }
     }
   }
@@ -192,8 +197,12 @@ final class KindChoice {
       throw new IllegalArgumentException(
           "its texts, such as \""
               + profile.byFrequency().get(0).text()
-              + "\", are no times that are recognised; give their format, as in datetime:dd.MM.yyyy,"
-              + " datetime:epoch-seconds or datetime:epoch-millis");
+              + "\", are no times that are recognised; "
+              + OtherFormat.times(profile.byFrequency())
+                  .map(clause -> "they " + clause)
+                  .orElse(
+                      "give their format, as in datetime:dd.MM.yyyy, datetime:epoch-seconds or"
+                          + " datetime:epoch-millis"));
     }
     return KindMaker.datetime(times);
   }
@@ -208,24 +217,5 @@ final class KindChoice {
               + "\" in "
               + profile.strangePlace());
     }
-  }
-
-  private static Scaling.Rule rule(String text) {
-    for (Scaling.Rule rule : Scaling.Rule.values()) {
-      if (rule.name().equalsIgnoreCase(text)) {
-        return rule;
-      }
-    }
-    throw new IllegalArgumentException(
-        "kind: expected numeric:standard, numeric:robust or numeric:log, given numeric:"
-            + text.toLowerCase(Locale.ROOT));
-  }
-
-  private static int whole(String text) {
-    if (!text.matches("[1-9]\\d{0,6}")) {
-      throw new IllegalArgumentException(
-          "kind: expected a number of levels, as in categorical:50, given categorical:" + text);
-    }
-    return Integer.parseInt(text);
   }
 }

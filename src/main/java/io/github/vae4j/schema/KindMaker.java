@@ -67,18 +67,22 @@ final class KindMaker {
   }
 
   static Kind.Categorical categorical(List<Level> levels, ColumnProfile profile, int most) {
-    double least = Math.max(2, RARE * profile.values());
-    List<String> kept =
-        levels.stream()
-            .limit(most)
-            .filter(level -> level.count() >= least)
-            .map(Level::text)
-            .toList();
-    List<String> chosen = kept.isEmpty() ? List.of(levels.get(0).text()) : kept;
+    List<String> chosen = frequent(levels, most, Math.max(2, RARE * profile.values()));
+    // If no text is in a thousandth of the rows, the most frequent ones are at least some levels.
+    chosen = chosen.isEmpty() ? frequent(levels, most, 2) : chosen;
+    chosen = chosen.isEmpty() ? List.of(levels.get(0).text()) : chosen;
     List<String> rare =
         levels.stream().skip(chosen.size()).limit(MOST_RARE).map(Level::text).toList();
     boolean open = profile.many() || levels.size() > chosen.size() + rare.size();
     return new Kind.Categorical(chosen, rare, open);
+  }
+
+  private static List<String> frequent(List<Level> levels, int most, double least) {
+    return levels.stream()
+        .limit(most)
+        .filter(level -> level.count() >= least)
+        .map(Level::text)
+        .toList();
   }
 
   static Kind.Label label(ColumnProfile profile) {

@@ -10,6 +10,27 @@ import java.util.Locale;
 final class KindRemark {
   private KindRemark() {}
 
+  /** The remark on a column whose kind was inferred. */
+  static String ofInferred(String name, Kind kind, ColumnProfile profile) {
+    List<String> remarks = new ArrayList<>();
+    String own = of(kind, profile);
+    if (!own.isEmpty()) {
+      remarks.add(own);
+    }
+    boolean texts = !kind.levels().isEmpty() || kind.role() == Kind.Role.OUT;
+    boolean numbers = profile.numbers() == profile.values();
+    if (profile.values() > 0 && texts && !numbers) {
+      OtherFormat.times(profile.byFrequency())
+          .or(() -> OtherFormat.numbers(profile.byFrequency(), profile.numerals()))
+          .ifPresent(clause -> remarks.add("its texts " + clause));
+    } else if (numbers && !kind.isTime() && KindChoice.isTimeName(name)) {
+      OtherFormat.times(profile.byFrequency())
+          .ifPresent(clause -> remarks.add("its texts " + clause));
+    }
+    return String.join("; ", remarks);
+  }
+
+  /** The remark on a column whose kind the user chose. */
   static String of(Kind kind, ColumnProfile profile) {
     List<String> remarks = new ArrayList<>();
     if (kind.role() == Kind.Role.OUT) {
@@ -20,10 +41,11 @@ final class KindRemark {
     if (numbers && profile.strange() != null) {
       remarks.add(faults(profile.values() - profile.numbers(), profile.strange(), profile));
     }
-    if (numbers && profile.huge()) {
+    if (numbers && profile.wholes() && profile.huge() && profile.decimals() >= 0) {
       remarks.add(
           "has whole numbers beyond 16777216 (2^24), of which float32 has not all; if it is an"
-              + " identifier, leave it out");
+              + " identifier, leave it out"
+              + orTime(profile));
     }
     if (kind.hasOther()) {
       remarks.add(
@@ -34,6 +56,11 @@ final class KindRemark {
               profile.distinct() - kind.levels().size()));
     }
     return String.join("; ", remarks);
+  }
+
+  private static String orTime(ColumnProfile profile) {
+    TimeFormat format = KindChoice.epochFormat(profile);
+    return format == null ? "" : ", and if it is a time, its kind is datetime:" + format.id();
   }
 
   /** The reason for which a column is left out; the kind of another column. */

@@ -107,13 +107,9 @@ public final class RowEncoder {
               + some(gone)
               + ", which the model was trained with; it has "
               + some(names)
-              + (absent == Absent.REFUSE
-                  ? "; --missing takes all values of such a column as missing"
-                  : "; a column of the condition cannot be missing"));
+              + remedy(schema, absent));
     }
-    List<String> left =
-        schema.modelled().stream().map(Column::name).filter(places::containsKey).toList();
-    if (left.isEmpty()) {
+    if (!hasModelled(schema)) {
       throw new DataException(table + ": has no column of the model; it has " + some(names));
     }
     List<String> missingColumns =
@@ -124,6 +120,19 @@ public final class RowEncoder {
     if (!missingColumns.isEmpty()) {
       remarks.add(table + ": has no column " + some(missingColumns) + ": all values are missing");
     }
+  }
+
+  private boolean hasModelled(Schema schema) {
+    return schema.modelled().stream().map(Column::name).anyMatch(places::containsKey);
+  }
+
+  private String remedy(Schema schema, Absent absent) {
+    if (!hasModelled(schema)) {
+      return ": it is another table, or its header has other names";
+    }
+    return absent == Absent.REFUSE
+        ? "; --missing takes all values of such a column as missing"
+        : "; a column of the condition cannot be missing";
   }
 
   private void remarkFurther(Schema schema) {

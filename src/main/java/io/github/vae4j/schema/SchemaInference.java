@@ -165,7 +165,9 @@ public final class SchemaInference {
           text == null
               ? KindChoice.infer(name, profile)
               : KindChoice.asked(KindText.parse(text), profile, name);
-      return new Column(name, kind, profile.missingShare(), KindRemark.of(kind, profile));
+      String remark =
+          text == null ? KindRemark.ofInferred(name, kind, profile) : KindRemark.of(kind, profile);
+      return new Column(name, kind, profile.missingShare(), remark);
     } catch (IllegalArgumentException e) {
       throw new DataException(table.name() + ": column \"" + name + "\": " + e.getMessage(), e);
     }

@@ -2,14 +2,30 @@
 package io.github.vae4j.cli.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.vae4j.data.BadRows;
+import io.github.vae4j.schema.Column;
+import io.github.vae4j.schema.Kind;
+import io.github.vae4j.schema.Reading;
+import io.github.vae4j.schema.RowEncoder.Absent;
+import io.github.vae4j.schema.Scaling;
+import io.github.vae4j.schema.Schema;
+import io.github.vae4j.tensor.Arena;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The line with the share of a file that has been read. */
 final class ReadProgressTest {
   private static final long SECOND = 1_000_000_000L;
+
+  @TempDir Path folder = Path.of("");
 
   private final StringWriter text = new StringWriter();
   private final long[] now = {0};
@@ -44,5 +60,30 @@ final class ReadProgressTest {
       progress.accept(0.9);
     }
     assertEquals("", text.toString());
+  }
+
+  @Test
+  void theRowsOfATableForTraining() throws IOException {
+    String rows = "0.5\n1.5\n".repeat(20_000);
+    Path file = Files.writeString(folder.resolve("rows.csv"), "a\n" + rows);
+    Kind number = new Kind.Numeric(Scaling.NONE, 0.5, 1.5, 1, 1);
+    Schema schema = new Schema(List.of(new Column("a", number, 0, "")), Reading.DEFAULTS);
+    TableReading reading =
+        new TableReading(
+            schema,
+            Absent.REFUSE,
+            BadRows.fail(),
+            false,
+            line ->
+                new ReadProgress(
+                    new PrintWriter(text),
+                    new Terminal(true, 80),
+                    line,
+                    () -> now[0] += 3 * SECOND));
+    try (Arena arena = new Arena()) {
+      reading.open(file.toString(), arena);
+    }
+    String shown = text.toString().replace(file.toString(), "FILE");
+    assertTrue(shown.matches("(\rvae4j: reading FILE \\d+ %)+\r +\r"), shown);
   }
 }

@@ -4,6 +4,7 @@ package io.github.vae4j.cli.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.train.EpochMetrics;
 import io.github.vae4j.train.TrainListener.Progress;
 import io.github.vae4j.train.TrainState;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class TrainingReportTest {
   private static final String NEW_LINE = System.lineSeparator();
+  private static final VaeSpec MODEL = VaeSpec.builder(3).hidden(4).latent(2).build();
 
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
@@ -28,7 +30,7 @@ class TrainingReportTest {
 
   private TrainingReport report(boolean json, Terminal terminal) {
     Report report = new Report(new PrintWriter(out), new PrintWriter(err), json);
-    return new TrainingReport(report, terminal, "rows", 4, () -> now, () -> "; a cause", 2);
+    return new TrainingReport(report, terminal, "rows", 4, () -> now, () -> "; a cause", MODEL);
   }
 
   private static EpochMetrics epoch(int epoch, double test, long skipped) {

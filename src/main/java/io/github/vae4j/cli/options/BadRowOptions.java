@@ -16,7 +16,7 @@ public final class BadRowOptions {
       names = "--strict",
       description =
           "Refuse a table with a text that is no level of its column (default: it is the level"
-              + " \"other\", which is improbable).")
+              + " \"unseen\", which is improbable).")
   private boolean strict;
 
   /**

@@ -109,7 +109,7 @@ public final class DataOptions {
    * @return the rows
    */
   public DataSet open(ModelSource source, VaeSpec model, Report report, Arena arena) {
-    Expected expected = expected(model);
+    Expected expected = expected(model).showing(report);
     return open(
         source.run(),
         model,
@@ -157,7 +157,7 @@ public final class DataOptions {
                     + " SPEC");
           }
           requireOwn(source, named);
-          return TrainData.open(named, seed, expected(model), arena).train();
+          return TrainData.open(named, seed, expected(model).showing(report), arena).train();
         });
   }
 
@@ -174,7 +174,7 @@ public final class DataOptions {
     DataSet rows =
         data == null
             ? ofRun.open(run == null ? null : run.data(), seed)
-            : given(data, run, model, arena);
+            : given(data, run, model, report, arena);
     rows.remarks().forEach(report::remark);
     if (isBinary(training)) {
       rows = arena.own(DataSets.binarizeFixed(rows, seed));
@@ -183,11 +183,12 @@ public final class DataOptions {
   }
 
   /** Columns have the same roles as in training. */
-  private DataSet given(String spec, @Nullable RunFile run, VaeSpec model, Arena arena) {
+  private DataSet given(
+      String spec, @Nullable RunFile run, VaeSpec model, Report report, Arena arena) {
     DataSource trained = run == null ? null : run.data();
     RowReading base = trained == null ? RowReading.PLAIN : trained.readingOrPlain();
     String column = weights == null ? null : RowOptions.column(weights);
-    Expected expected = expected(model);
+    Expected expected = expected(model).showing(report);
     TableReading table = expected.table();
     if (table != null) {
       return ofTable(spec, table, column, arena);

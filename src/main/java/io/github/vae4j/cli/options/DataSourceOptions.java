@@ -73,6 +73,15 @@ public final class DataSourceOptions {
   }
 
   /**
+   * Whether the part to hold out was given, which may be 0.
+   *
+   * @return false if it is to be chosen
+   */
+  public boolean hasValidation() {
+    return validation != null;
+  }
+
+  /**
    * The data of a new run.
    *
    * @param common creates the usage errors

@@ -8,6 +8,7 @@ import io.github.vae4j.data.BadRows;
 import io.github.vae4j.data.Numerals;
 import io.github.vae4j.data.Table;
 import io.github.vae4j.data.TableOptions;
+import io.github.vae4j.schema.KindText;
 import io.github.vae4j.schema.MissingTexts;
 import io.github.vae4j.schema.Reading;
 import io.github.vae4j.schema.Schema;
@@ -196,12 +197,45 @@ public final class SchemaOptions {
         throw new IllegalArgumentException(
             "--column: expected NAME=KIND, as in zip=categorical, given \"" + column + "\"");
       }
-      kinds.put(column.substring(0, equals), column.substring(equals + 1));
+      String kind = column.substring(equals + 1);
+      requireKind(column, kind);
+      String other = kinds.put(column.substring(0, equals), kind);
+      if (other != null) {
+        throw new IllegalArgumentException(
+            "--column " + column + ": another option gives that column the kind " + other);
+      }
     }
+    requireOne(kinds, "label");
+    requireOne(kinds, "weight");
     Reading reading = reading();
     try (Table table = Table.open(spec, reading.options());
         ReadProgress progress = ReadProgress.of(report, FINDING)) {
       return SchemaInference.infer(table, new SchemaRequest(kinds, reading), policy, progress);
+    }
+  }
+
+  /** A kind that is none is refused before a large table is read. */
+  private static void requireKind(String option, String kind) {
+    try {
+      KindText.parse(kind);
+    } catch (IllegalArgumentException e) {
+      String message = String.valueOf(e.getMessage());
+      throw new IllegalArgumentException("--column " + option + ": " + message, e);
+    }
+  }
+
+  private static void requireOne(Map<String, String> kinds, String kind) {
+    List<String> found =
+        kinds.entrySet().stream()
+            .filter(column -> KindText.parse(column.getValue()).name().equals(kind))
+            .map(Map.Entry::getKey)
+            .toList();
+    if (found.size() > 1) {
+      throw new IllegalArgumentException(
+          "--column: expected one column of the kind "
+              + kind
+              + " at most, given "
+              + String.join(", ", found));
     }
   }
 
@@ -226,7 +260,8 @@ public final class SchemaOptions {
           new Numerals(mark == null ? '.' : mark, character("--thousands", thousands), percent),
           new MissingTexts(missing));
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("--" + e.getMessage(), e);
+      String message = String.valueOf(e.getMessage());
+      throw new IllegalArgumentException(message.startsWith("--") ? message : "--" + message, e);
     }
   }
 

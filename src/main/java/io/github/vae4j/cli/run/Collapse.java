@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.cli.run;
 
+import io.github.vae4j.model.VaeSpec;
 import java.util.Locale;
 
 /** The remark on posterior collapse: a model whose codes say nothing of their rows. */
@@ -23,15 +24,17 @@ public final class Collapse {
   /**
    * The remark.
    *
-   * @param latent the number of latent dimensions, none of which is active
+   * @param model none of whose latent dimensions is active
    * @return the text, with the remedies
    */
-  public static String remark(int latent) {
+  public static String remark(VaeSpec model) {
+    int latent = model.latent();
     return String.format(
             Locale.ROOT,
             "warning: 0 of %s active: the codes say nothing of their rows (posterior collapse). Try",
             latent == 1 ? "1 latent dimension is" : latent + " latent dimensions are")
-        + " --kl-warmup 10, --free-bits 0.1 or a lower --beta, scale the columns to mean 0 and"
-        + " standard deviation 1, or take a smaller decoder";
+        + " --kl-warmup 10, --free-bits 0.1 or a lower --beta,"
+        + (model.schema() == null ? " scale the columns to mean 0 and standard deviation 1," : "")
+        + " or take a smaller decoder";
   }
 }

@@ -53,6 +53,16 @@ public record Expected(DataNames names, boolean counts, @Nullable TableReading t
     return new Expected(names, counts, reading);
   }
 
+  /**
+   * Rows whose reading shows its progress, if they are those of a table.
+   *
+   * @param report of the command
+   * @return a copy
+   */
+  public Expected showing(Report report) {
+    return table == null ? this : with(table.showing(report));
+  }
+
   private static boolean counts(Likelihood likelihood) {
     return IntStream.range(0, COLUMNS)
         .anyMatch(column -> likelihood.supports(column, 2) && !likelihood.supports(column, 0.5));

@@ -15,6 +15,8 @@ import io.github.vae4j.tensor.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The reading of tables by the schema of a model.
@@ -23,9 +25,37 @@ import java.util.Map;
  * @param absent the treatment of columns that a table does not have
  * @param badRows the policy for rows that cannot be read
  * @param strict whether a text that is no level of its column is refused
+ * @param progress makes the line that shows the progress, by its text; null for none
  */
-public record TableReading(Schema schema, Absent absent, BadRows badRows, boolean strict) {
+public record TableReading(
+    Schema schema,
+    Absent absent,
+    BadRows badRows,
+    boolean strict,
+    @Nullable Function<String, ReadProgress> progress) {
   private static final int SHOWN = 10;
+
+  /**
+   * A reading without a line of its progress.
+   *
+   * @param schema the columns
+   * @param absent the treatment of columns that a table does not have
+   * @param badRows the policy for rows that cannot be read
+   * @param strict whether a text that is no level of its column is refused
+   */
+  public TableReading(Schema schema, Absent absent, BadRows badRows, boolean strict) {
+    this(schema, absent, badRows, strict, null);
+  }
+
+  /**
+   * A copy that shows its progress.
+   *
+   * @param report of the command
+   * @return the reading
+   */
+  TableReading showing(Report report) {
+    return new TableReading(schema, absent, badRows, strict, text -> ReadProgress.of(report, text));
+  }
 
   /**
    * Reads whole tables: a column that is not there, or a bad row, is refused.
@@ -47,9 +77,11 @@ public record TableReading(Schema schema, Absent absent, BadRows badRows, boolea
    */
   public DataSet open(String spec, Arena arena) {
     requireTable(spec);
-    try (Table table = Table.open(spec, schema.reading().options())) {
+    try (Table table = Table.open(spec, schema.reading().options());
+        ReadProgress line = progress == null ? null : progress.apply("vae4j: reading " + spec)) {
       EncodedTable rows =
-          EncodedTable.read(new Features(schema), table, absent, badRows, share -> {});
+          EncodedTable.read(
+              new Features(schema), table, absent, badRows, line == null ? share -> {} : line);
       DataSet set = arena.own(rows.set());
       if (strict) {
         refuse(spec, rows.unseen());

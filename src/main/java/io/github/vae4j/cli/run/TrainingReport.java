@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.cli.run;
 
+import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.train.EpochMetrics;
 import io.github.vae4j.train.TrainListener;
 import io.github.vae4j.train.TrainState;
@@ -24,7 +25,7 @@ final class TrainingReport implements TrainListener {
   private final int epochs;
   private final LongSupplier nanos;
   private final Supplier<String> outlier;
-  private final int latent;
+  private final VaeSpec model;
   private boolean collapsed;
   private long start;
   private double startDone = -1;
@@ -41,7 +42,7 @@ final class TrainingReport implements TrainListener {
    * @param nanos the clock
    * @param outlier the value of the training data that is the farthest from the others, for the
    *     remark on the first skipped step
-   * @param latent the number of latent dimensions, for the remark on posterior collapse
+   * @param model that is trained, for the remark on posterior collapse
    */
   TrainingReport(
       Report report,
@@ -50,14 +51,14 @@ final class TrainingReport implements TrainListener {
       int epochs,
       LongSupplier nanos,
       Supplier<String> outlier,
-      int latent) {
+      VaeSpec model) {
     this.report = report;
     this.terminal = terminal;
     this.unit = unit;
     this.epochs = epochs;
     this.nanos = nanos;
     this.outlier = outlier;
-    this.latent = latent;
+    this.model = model;
   }
 
   @Override
@@ -119,7 +120,7 @@ final class TrainingReport implements TrainListener {
     }
     if (!collapsed && Collapse.shows(metrics.testKl())) {
       collapsed = true;
-      report.remark(Collapse.remark(latent));
+      report.remark(Collapse.remark(model));
     }
   }
 

@@ -121,7 +121,7 @@ public final class TrainingRun {
               config.epochs(),
               System::nanoTime,
               () -> outlier(rows.train()),
-              about.model().latent());
+              about.model());
       RunRecorder recorder =
           new RunRecorder(
               open,
@@ -158,7 +158,7 @@ public final class TrainingRun {
       pictures.drawCurves();
       drawImages(vae, pictures);
       if (!progress.collapsed() && inactive(vae)) {
-        report.remark(Collapse.remark(about.model().latent()));
+        report.remark(Collapse.remark(about.model()));
       }
       Duration time = Duration.ofNanos(System.nanoTime() - start);
       EpochMetrics best = best(folder.readMetrics(), recorder.bestElbo());

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.cli;
+
+import static io.github.vae4j.cli.Claims.REFERENCE;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tables and options that a newcomer gives by mistake. */
+final class TableFaultsTest {
+  @TempDir Path folder = Path.of("");
+  private Path data = folder;
+  private Path run = folder;
+
+  @BeforeEach
+  void write() throws IOException {
+    run = folder.resolve("run");
+    data = Claims.write(folder);
+  }
+
+  @Test
+  void aKindOrASettingThatIsNoneIsRefusedBeforeTheTableIsRead() {
+    List<String> base = List.of("schema", "--data=" + folder.resolve("large.csv"));
+    Cli.fails(
+        2,
+        List.of("error: --column age=: kind: expected one of numeric, count"),
+        Cli.with(base, "--column=age="));
+    for (String kind :
+        List.of("foo", "numeric:cube", "categorical:0", "categorical:20000", "datetime:QQQQQQ")) {
+      Cli.fails(
+          2, List.of("error: --column age=" + kind + ": "), Cli.with(base, "--column=age=" + kind));
+    }
+    Cli.fails(
+        2,
+        List.of("a condition is one of numeric, count, binary, categorical, given condition:label"),
+        Cli.with(base, "--column=age=condition:label"));
+    Cli.fails(2, List.of("error: --separator: expected one"), Cli.with(base, "--separator=ab"));
+  }
+
+  @Test
+  void severalColumnsHaveAKindEach() {
+    List<String> base = List.of("schema", "--data=" + data);
+    JsonNode columns =
+        Cli.object(
+                Cli.ok(
+                        Cli.with(
+                            base,
+                            "--column=age=categorical",
+                            "--column=time=out",
+                            "--na=EUR",
+                            "--na=27",
+                            "--json"))
+                    .out())
+            .get("columns");
+    assertEquals("out", columns.get(1).get("kind").textValue());
+    assertEquals("one value", reason(columns.get(3)));
+    assertEquals("categorical", columns.get(4).get("kind").textValue());
+    Cli.fails(
+        2,
+        List.of("--column age=out: another option gives that column the kind count"),
+        Cli.with(base, "--column=age=count", "--column=age=out"));
+    Cli.fails(
+        2,
+        List.of("--column fraud=count: another option gives that column the kind label"),
+        "train",
+        "--data=" + data,
+        "--out=" + run,
+        "--label-column=fraud",
+        "--column=fraud=count");
+    Cli.fails(
+        2,
+        List.of("--column: expected one column of the kind label at most, given age, fraud"),
+        Cli.with(base, "--column=age=label", "--column=fraud=label"));
+  }
+
+  private static String reason(JsonNode column) {
+    return column.get("remark").textValue().replace("left out: ", "");
+  }
+
+  @Test
+  void aColumnWithoutAValueIsLeftOut() throws IOException {
+    String rows =
+        IntStream.range(0, 40)
+            .mapToObj(i -> i * 7 % 13 / 2.0 + ",,NA\n")
+            .collect(Collectors.joining());
+    Files.writeString(data, "a,empty,none\n" + rows);
+    Cli trained = Claims.train(data, run, 1);
+    assertTrue(
+        trained.out().matches("(?s).*\nempty +out +100.0 % +left out: no value\n.*"),
+        trained.out());
+    assertTrue(trained.out().contains("1 value"), trained.out());
+    Files.writeString(data, "a,empty,none\n1.5,x,3\n");
+    Cli.ok("score", "--model=" + run, "--data=" + data, REFERENCE);
+    Cli.fails(
+        1,
+        List.of("column \"none\": the column has no values, so that it cannot be numeric"),
+        "schema",
+        "--data=" + Files.writeString(data, "a,empty,none\n" + rows),
+        "--column=none=numeric");
+  }
+
+  @Test
+  void anotherTableIsNoTableWithMissingColumns() throws IOException {
+    Claims.train(data, run, 1);
+    Path other = Files.writeString(folder.resolve("o.csv"), "Name;Betrag\nA;1,5\n");
+    Cli answer = Cli.run("score", "--model=" + run, "--data=" + other, REFERENCE);
+    assertEquals(1, answer.code());
+    assertTrue(
+        answer
+            .err()
+            .contains(
+                "it has \"Name\", \"Betrag\": it is another table, or its header has other"
+                    + " names"),
+        answer.err());
+    assertFalse(answer.err().contains("--missing"), answer.err());
+  }
+
+  @Test
+  void aTableWithoutRowsHasNoScores() throws IOException {
+    Claims.train(data, run, 1);
+    Files.writeString(data, Claims.HEADER);
+    Path out = folder.resolve("scores.csv");
+    Cli scored = Cli.ok("score", "--model=" + run, "--data=" + data, "--out=" + out, REFERENCE);
+    assertTrue(scored.err().contains("claims.csv: has no rows to score"), scored.err());
+    assertFalse(scored.out().contains("NaN"), scored.out());
+    assertEquals(1, Files.readAllLines(out).size());
+  }
+
+  @Test
+  void noRowIsHeldOutIfTheUserSaysSo() {
+    Cli trained = Claims.train(data, run, 1, "--validation=0");
+    assertTrue(trained.out().contains("120 rows of"), trained.out());
+    assertTrue(trained.out().contains("no test data"), trained.out());
+    assertFalse(Files.exists(run.resolve("calibration.json")));
+    assertTrue(Files.exists(run.resolve("reference.json")));
+    // The columns are scaled already.
+    assertFalse(trained.err().contains("scale the columns"), trained.err());
+  }
+}
