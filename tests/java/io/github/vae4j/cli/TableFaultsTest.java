@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,6 +85,10 @@ final class TableFaultsTest {
         Cli.with(base, "--column=age=label", "--column=fraud=label"));
   }
 
+  private static List<String> command(String name, List<String> options) {
+    return Stream.concat(Stream.of(name), options.stream()).toList();
+  }
+
   private static String reason(JsonNode column) {
     return column.get("remark").textValue().replace("left out: ", "");
   }
@@ -135,6 +140,35 @@ final class TableFaultsTest {
     assertTrue(scored.err().contains("claims.csv: has no rows to score"), scored.err());
     assertFalse(scored.out().contains("NaN"), scored.out());
     assertEquals(1, Files.readAllLines(out).size());
+  }
+
+  @Test
+  void columnsThatHaveTheNamesOfResults() throws IOException {
+    String rows =
+        IntStream.range(0, 40)
+            .mapToObj(i -> "ID" + i * 3 + "," + i * 7 % 13 / 2.0 + "," + i % 2 + "\n")
+            .collect(Collectors.joining());
+    Files.writeString(data, "anomaly_score,draw,p_value\n" + rows + "ID1,,1\n");
+    Claims.train(data, run, 1, "--label-column=p_value");
+    Path out = folder.resolve("out.csv");
+    List<String> files = List.of("--model=" + run, "--data=" + data, "--out=" + out, REFERENCE);
+    Cli.ok(command("score", files));
+    assertEquals(
+        "data.anomaly_score,data.p_value,anomaly_score,score_error,p_value,is_outlier",
+        Files.readAllLines(out).get(0));
+    Cli.ok(Cli.with(command("impute", files), "--draws=2", "--samples=5"));
+    assertEquals("draw_,anomaly_score,draw,p_value", Files.readAllLines(out).get(0));
+  }
+
+  @Test
+  void aColumnOfTheConditionCannotBeMissing() throws IOException {
+    Claims.train(data, run, 1, "--condition=columns:currency");
+    Files.writeString(data, "age,time,amount,fraud\n30,2026-03-01 01:15:00,5.5,0\n");
+    Cli answer = Cli.run("score", "--model=" + run, "--data=" + data, REFERENCE);
+    assertEquals(1, answer.code());
+    assertTrue(answer.err().contains("has no column \"currency\""), answer.err());
+    assertTrue(answer.err().contains("the condition cannot be missing"), answer.err());
+    assertFalse(answer.err().contains("--missing"), answer.err());
   }
 
   @Test

@@ -67,6 +67,10 @@ final class OtherFormatTest {
     Column huge = column("a", i -> (i - 30.5) + "e300");
     assertEquals("numeric", huge.kind().id());
     assertEquals("", huge.remark());
+    // As a float it would be infinite, or 0.
+    assertEquals("1.5E300", huge.kind().text(1.5e300, true, '.'));
+    assertEquals("2,0E-310", huge.kind().text(2e-310, true, ','));
+    assertEquals("2.5", huge.kind().text(2.5, true, '.'));
     Column seconds = column("seen", i -> Long.toString(1_700_000_000L + i % 50 * 40_000L));
     assertTrue(
         seconds

@@ -126,7 +126,7 @@ final class ImputeCommand implements Runnable {
     Writer text = new OutputStreamWriter(out, StandardCharsets.UTF_8);
     CsvWriter csv = CsvWriter.builder().build(text);
     try (TableRows rows = table.rows(reading.badRows())) {
-      csv.writeRecord(line("draw", table.columns()));
+      csv.writeRecord(line(nameOfDraws(table.columns()), table.columns()));
       while (rows.next()) {
         RowBuffer.Note note = encoder.encode(rows, reading.badRows());
         if (note == null) {
@@ -144,6 +144,14 @@ final class ImputeCommand implements Runnable {
       throw Objects.requireNonNull(e.getCause());
     }
     text.flush();
+  }
+
+  private static String nameOfDraws(List<String> columns) {
+    String name = "draw";
+    while (columns.contains(name)) {
+      name += "_";
+    }
+    return name;
   }
 
   private static long changed(TableRows row, List<String> texts) {

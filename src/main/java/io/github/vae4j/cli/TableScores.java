@@ -238,17 +238,26 @@ final class TableScores {
     @Nullable Boolean is(RowScore score);
   }
 
+  /** A column of the data that has the name of a score is named as one of the data. */
   private List<String> header() {
-    List<String> names = new ArrayList<>(kept.stream().map(table.columns()::get).toList());
+    List<String> own = new ArrayList<>(NUMBERS);
+    for (int i = 1; i <= explained; i++) {
+      for (String part : REASON) {
+        own.add("reason" + i + part);
+      }
+    }
+    List<String> names = new ArrayList<>();
+    for (int column : kept) {
+      String name = table.columns().get(column);
+      while (own.contains(name) || names.contains(name)) {
+        name = "data." + name;
+      }
+      names.add(name);
+    }
     if (kept.isEmpty()) {
       names.add("line");
     }
-    names.addAll(NUMBERS);
-    for (int i = 1; i <= explained; i++) {
-      for (String part : REASON) {
-        names.add("reason" + i + part);
-      }
-    }
+    names.addAll(own);
     return names;
   }
 

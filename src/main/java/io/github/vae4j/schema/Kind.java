@@ -154,10 +154,17 @@ public sealed interface Kind {
       double inside = bounded ? Math.max(least, Math.min(greatest, value)) : value;
       String text =
           decimals < 0
-              ? Float.toString((float) inside)
+              ? shortest(inside)
               : String.format(Locale.ROOT, "%." + decimals + "f", inside);
       String plain = text.matches("-0(\\.0*)?") ? text.substring(1) : text;
       return plain.replace('.', decimal);
+    }
+
+    /** The digits of a float, unless the number is beyond the range of one. */
+    private static String shortest(double value) {
+      float near = (float) value;
+      boolean within = Float.isFinite(near) && Math.abs(near) >= Float.MIN_NORMAL;
+      return value == 0 || within ? Float.toString(near) : Double.toString(value);
     }
   }
 

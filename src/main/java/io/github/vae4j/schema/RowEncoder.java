@@ -107,7 +107,7 @@ public final class RowEncoder {
               + some(gone)
               + ", which the model was trained with; it has "
               + some(names)
-              + remedy(schema, absent));
+              + remedy(schema));
     }
     if (!hasModelled(schema)) {
       throw new DataException(table + ": has no column of the model; it has " + some(names));
@@ -126,13 +126,18 @@ public final class RowEncoder {
     return schema.modelled().stream().map(Column::name).anyMatch(places::containsKey);
   }
 
-  private String remedy(Schema schema, Absent absent) {
+  private String remedy(Schema schema) {
     if (!hasModelled(schema)) {
       return ": it is another table, or its header has other names";
     }
-    return absent == Absent.REFUSE
-        ? "; --missing takes all values of such a column as missing"
-        : "; a column of the condition cannot be missing";
+    boolean given =
+        schema.columns().stream()
+            .anyMatch(
+                column ->
+                    column.kind().role() == Kind.Role.CONDITION && !names.contains(column.name()));
+    return given
+        ? "; a column of the condition cannot be missing"
+        : "; --missing takes all values of such a column as missing";
   }
 
   private void remarkFurther(Schema schema) {
