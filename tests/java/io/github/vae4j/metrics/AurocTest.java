@@ -55,6 +55,30 @@ final class AurocTest {
     assertEquals(won / pairs, Auroc.of(scores, positive), 1e-13);
   }
 
+  /** The spread of the areas of many samples. */
+  @Test
+  void theErrorIsThatOfOtherRows() {
+    Random random = new Random(5);
+    Moments areas = new Moments();
+    Moments errors = new Moments();
+    for (int sample = 0; sample < 400; sample++) {
+      double[] scores = new double[150];
+      boolean[] positive = new boolean[150];
+      for (int i = 0; i < 150; i++) {
+        positive[i] = i % 3 == 0;
+        scores[i] = random.nextGaussian() + (positive[i] ? 1 : 0);
+      }
+      Auroc.Estimate found = Auroc.estimate(scores, positive);
+      assertEquals(Auroc.of(scores, positive), found.area());
+      areas.add(found.area());
+      errors.add(found.standardError());
+    }
+    double spread = Math.sqrt(areas.variance());
+    assertEquals(spread, errors.mean(), 0.1 * spread);
+    Auroc.Estimate one = Auroc.estimate(new double[] {1, 2, 3}, new boolean[] {true, false, false});
+    assertEquals(Double.NaN, one.standardError());
+  }
+
   @Test
   void whatHasNoAreaIsRefused() {
     Thrown.says(

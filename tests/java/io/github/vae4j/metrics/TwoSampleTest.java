@@ -229,4 +229,13 @@ final class TwoSampleTest {
         1e-15);
     assertEquals(0, FalseDiscovery.adjust(new double[0]).length);
   }
+
+  @Test
+  void theTwoZerosAreOneValue() {
+    RankCounts counts = new RankCounts(new double[] {0.0, -0.0, 1}, 3);
+    counts.add(0.0);
+    counts.add(-0.0);
+    counts.add(1);
+    assertEquals(0, counts.kolmogorovSmirnov().statistic());
+  }
 }

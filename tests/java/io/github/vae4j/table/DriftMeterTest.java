@@ -8,24 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.vae4j.Thrown;
-import io.github.vae4j.data.BadRows;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
-import io.github.vae4j.data.Table;
 import io.github.vae4j.infer.Calibration;
-import io.github.vae4j.schema.EncodedTable;
 import io.github.vae4j.schema.Features;
-import io.github.vae4j.schema.Reading;
 import io.github.vae4j.schema.Reference;
-import io.github.vae4j.schema.RowEncoder.Absent;
-import io.github.vae4j.schema.Schema;
-import io.github.vae4j.schema.SchemaInference;
-import io.github.vae4j.schema.SchemaRequest;
 import io.github.vae4j.table.DriftReport.ColumnDrift;
 import io.github.vae4j.table.DriftReport.ScoreDrift;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -69,31 +58,11 @@ final class DriftMeterTest {
   }
 
   private Path write(String name, String header, List<String> rows) {
-    try {
-      return Files.writeString(folder.resolve(name), header + String.join("", rows));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static Table open(Path file) {
-    return Table.open(file.toString(), Reading.DEFAULTS.options());
-  }
-
-  private static Schema infer(Path file) {
-    try (Table table = open(file)) {
-      return SchemaInference.infer(table, SchemaRequest.NONE, BadRows.fail(), share -> {});
-    }
-  }
-
-  private static DataSet encoded(Features features, Path file) {
-    try (Table table = open(file)) {
-      return EncodedTable.read(features, table, Absent.MISSING, BadRows.fail(), share -> {}).set();
-    }
+    return EncodedFiles.write(folder.resolve(name), header, rows);
   }
 
   private static Reference reference(Features features, Path file) {
-    try (DataSet set = encoded(features, file)) {
+    try (DataSet set = EncodedFiles.encoded(features, file)) {
       return ReferenceMaker.of(features, set);
     }
   }
@@ -104,7 +73,7 @@ final class DriftMeterTest {
 
   private static DriftReport report(Features features, Path training, Path now) {
     DriftMeter meter = meter(features, training);
-    try (DataSet set = encoded(features, now)) {
+    try (DataSet set = EncodedFiles.encoded(features, now)) {
       for (int row = 0; row < set.rows(); row++) {
         meter.add(DataSets.values(set, row, 1).values());
       }
@@ -130,7 +99,7 @@ final class DriftMeterTest {
 
   private DriftReport against(String name, IntFunction<String> row) {
     Path training = training();
-    Features features = new Features(infer(training));
+    Features features = new Features(EncodedFiles.infer(training));
     return report(features, training, write(name, HEADER, rows(1000, row)));
   }
 
@@ -156,7 +125,7 @@ final class DriftMeterTest {
           return line.append('\n').toString();
         };
     Path training = write("train.csv", header.append('\n').toString(), rows(600, wide));
-    Features features = new Features(infer(training));
+    Features features = new Features(EncodedFiles.infer(training));
     DriftReport report =
         report(features, training, write("new.csv", header.toString(), rows(400, wide)));
     assertEquals(200, report.columns().size());
@@ -235,7 +204,7 @@ final class DriftMeterTest {
     Random random = new Random(6);
     List<String> rows = new ArrayList<>(rows(500, i -> row(random, 0.3, 0.15, 0.5)));
     Path training = training();
-    Features features = new Features(infer(training));
+    Features features = new Features(EncodedFiles.infer(training));
     DriftReport first = report(features, training, write("a.csv", HEADER, rows));
     Collections.shuffle(rows, random);
     assertEquals(first, report(features, training, write("b.csv", HEADER, rows)));
@@ -244,7 +213,7 @@ final class DriftMeterTest {
   @Test
   void oneRowAndNone() {
     Path training = training();
-    Features features = new Features(infer(training));
+    Features features = new Features(EncodedFiles.infer(training));
     DriftReport one =
         report(features, training, write("n.csv", HEADER, List.of("99,1,USD,f,plan1\n")));
     assertFalse(one.drifts());
@@ -266,7 +235,7 @@ final class DriftMeterTest {
   void theScoreIsCompared() {
     Random random = new Random(7);
     Path training = training();
-    Features features = new Features(infer(training));
+    Features features = new Features(EncodedFiles.infer(training));
     Calibration calibration =
         new Calibration(8, 0, random.doubles(500).boxed().toList(), List.of());
     Reference reference = reference(features, training);
@@ -301,7 +270,7 @@ final class DriftMeterTest {
             "t.csv",
             "a,b\n",
             List.of("3,x\n", "1,y\n", ",x\n", "2,\n", "1,x\n", "2.5,y\n", "7,x\n", "8,x\n"));
-    Features features = new Features(infer(training));
+    Features features = new Features(EncodedFiles.infer(training));
     Reference reference = reference(features, training);
     assertEquals(8, reference.rows());
     Reference.Marginal a = reference.columns().get(0);
@@ -317,7 +286,8 @@ final class DriftMeterTest {
         reference.columns().get(1));
     Random random = new Random(8);
     Path many = write("m.csv", HEADER, rows(30_000, i -> row(random, 0, 0.1, 0.4)));
-    Reference.Marginal amount = reference(new Features(infer(many)), many).columns().get(0);
+    Reference.Marginal amount =
+        reference(new Features(EncodedFiles.infer(many)), many).columns().get(0);
     assertEquals(1000, amount.quantiles().size());
     assertEquals(18_000, (double) amount.sampled(), 300);
     assertEquals(3000, (double) amount.missing(), 300);
@@ -327,7 +297,7 @@ final class DriftMeterTest {
   @Test
   void namesAndSchemasAreChecked() {
     Path training = training();
-    Features features = new Features(infer(training));
+    Features features = new Features(EncodedFiles.infer(training));
     Reference reference = reference(features, training);
     DriftMeter meter = new DriftMeter(features, reference, null, Set.of("land", "size"));
     assertEquals(
@@ -340,7 +310,7 @@ final class DriftMeterTest {
     Path other = write("o.csv", "x,y\n", List.of("1.5,a\n", "2.5,b\n", "2.5,a\n"));
     Thrown.says(
         IllegalArgumentException.class,
-        () -> reference.requireOf(new Features(infer(other))),
+        () -> reference.requireOf(new Features(EncodedFiles.infer(other))),
         "columns: expected those of the model's schema");
   }
 }

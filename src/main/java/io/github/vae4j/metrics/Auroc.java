@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.metrics;
 
-import java.util.stream.IntStream;
-
 /**
  * The area under the receiver operating characteristic: the probability that a positive row has a
  * higher score than a negative one, where equal scores count half (the statistic of Mann and
@@ -10,6 +8,16 @@ import java.util.stream.IntStream;
  */
 public final class Auroc {
   private Auroc() {}
+
+  /**
+   * An area with its error.
+   *
+   * @param area 0 to 1
+   * @param standardError by the placements of DeLong, DeLong and Clarke-Pearson 1988, "Comparing
+   *     the areas under two or more correlated receiver operating characteristic curves"; NaN with
+   *     fewer than two rows of a kind
+   */
+  public record Estimate(double area, double standardError) {}
 
   /**
    * The area.
@@ -21,6 +29,58 @@ public final class Auroc {
    *     kind
    */
   public static double of(double[] scores, boolean[] positive) {
+    long positives = positives(scores, positive);
+    MidRanks all = new MidRanks(scores);
+    double ranks = 0;
+    for (int row = 0; row < scores.length; row++) {
+      ranks += positive[row] ? all.rank(scores[row]) : 0;
+    }
+    long negatives = scores.length - positives;
+    return (ranks - positives * (positives + 1.0) / 2) / ((double) positives * negatives);
+  }
+
+  /**
+   * The area and its standard error.
+   *
+   * @param scores one a row; infinite ones have their place in the order
+   * @param positive whether a row is positive
+   * @return both
+   * @throws IllegalArgumentException if the lengths differ, a score is NaN, or all rows are of one
+   *     kind
+   */
+  public static Estimate estimate(double[] scores, boolean[] positive) {
+    double[] above = new double[(int) positives(scores, positive)];
+    double[] below = new double[scores.length - above.length];
+    int positives = 0;
+    int negatives = 0;
+    for (int row = 0; row < scores.length; row++) {
+      if (positive[row]) {
+        above[positives++] = scores[row];
+      } else {
+        below[negatives++] = scores[row];
+      }
+    }
+    Moments won = placements(above, below);
+    Moments lost = placements(below, above);
+    double variance = squared(won.standardError()) + squared(lost.standardError());
+    return new Estimate(of(scores, positive), Math.sqrt(variance));
+  }
+
+  private static double squared(double value) {
+    return value * value;
+  }
+
+  /** For each score the share of the others that are lower; equal ones count half. */
+  private static Moments placements(double[] scores, double[] others) {
+    MidRanks ranks = new MidRanks(others);
+    Moments shares = new Moments();
+    for (double score : scores) {
+      shares.add((ranks.rank(score) - 0.5) / others.length);
+    }
+    return shares;
+  }
+
+  private static long positives(double[] scores, boolean[] positive) {
     if (scores.length != positive.length) {
       throw new IllegalArgumentException(
           "AUROC: expected as many scores as rows, given "
@@ -29,31 +89,14 @@ public final class Auroc {
               + positive.length
               + " rows");
     }
-    int[] order =
-        IntStream.range(0, scores.length)
-            .boxed()
-            .sorted((a, b) -> Double.compare(scores[a] + 0.0, scores[b] + 0.0))
-            .mapToInt(Integer::intValue)
-            .toArray();
-    double ranks = 0;
     long positives = 0;
-    for (int first = 0; first < order.length; ) {
-      double score = scores[order[first]];
-      if (Double.isNaN(score)) {
-        throw new IllegalArgumentException("AUROC: the score of row " + order[first] + " is NaN");
+    for (int row = 0; row < scores.length; row++) {
+      if (Double.isNaN(scores[row])) {
+        throw new IllegalArgumentException("AUROC: the score of row " + row + " is NaN");
       }
-      int end = first;
-      int here = 0;
-      while (end < order.length && scores[order[end]] == score) {
-        here += positive[order[end]] ? 1 : 0;
-        end++;
-      }
-      // Ranks start at 1; equal scores have the mean of their ranks.
-      ranks += here * (first + 1.0 + end) / 2;
-      positives += here;
-      first = end;
+      positives += positive[row] ? 1 : 0;
     }
-    long negatives = order.length - positives;
+    long negatives = scores.length - positives;
     if (positives == 0 || negatives == 0) {
       throw new IllegalArgumentException(
           "AUROC: expected positive and negative rows, given "
@@ -62,6 +105,6 @@ public final class Auroc {
               + negatives
               + " of them");
     }
-    return (ranks - positives * (positives + 1.0) / 2) / ((double) positives * negatives);
+    return positives;
   }
 }

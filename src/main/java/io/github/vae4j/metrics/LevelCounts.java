@@ -4,6 +4,7 @@ package io.github.vae4j.metrics;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /** Statistics of the numbers of rows of two samples in each of several levels. */
 public final class LevelCounts {
@@ -19,8 +20,8 @@ public final class LevelCounts {
    * @return the statistic and its p-value; none if a sample is empty, or all rows are in one level
    */
   public static TestResult test(long[] before, long[] now) {
-    long rowsBefore = IntStream.range(0, before.length).mapToLong(i -> before[i]).sum();
-    long rowsNow = IntStream.range(0, now.length).mapToLong(i -> now[i]).sum();
+    long rowsBefore = LongStream.of(before).sum();
+    long rowsNow = LongStream.of(now).sum();
     if (rowsBefore == 0 || rowsNow == 0) {
       return TestResult.NONE;
     }
@@ -62,6 +63,24 @@ public final class LevelCounts {
 
   private static double term(double observed, double expected) {
     return (observed - expected) * (observed - expected) / expected;
+  }
+
+  /**
+   * The total variation distance of two samples: half the sum of the absolute differences of their
+   * shares.
+   *
+   * @param before rows of the first sample in each level
+   * @param now rows of the second sample in the same levels
+   * @return 0 to 1; NaN if a sample is empty
+   */
+  public static double totalVariation(long[] before, long[] now) {
+    double rowsBefore = LongStream.of(before).sum();
+    double rowsNow = LongStream.of(now).sum();
+    double sum = 0;
+    for (int i = 0; i < before.length; i++) {
+      sum += Math.abs(before[i] / rowsBefore - now[i] / rowsNow);
+    }
+    return sum / 2;
   }
 
   /**

@@ -28,8 +28,8 @@ public final class RankCounts {
    * @param size the number of values of the reference, at least that of the quantiles
    */
   public RankCounts(double[] reference, long size) {
-    double[] sorted = reference.clone();
-    Arrays.sort(sorted);
+    // The two zeros are one value.
+    double[] sorted = Arrays.stream(reference).map(value -> value + 0.0).sorted().toArray();
     int different = 0;
     long[] last = new long[sorted.length];
     for (int i = 0; i < sorted.length; i++) {
@@ -52,7 +52,7 @@ public final class RankCounts {
    * @param value not NaN
    */
   public void add(double value) {
-    int found = Arrays.binarySearch(points, value);
+    int found = Arrays.binarySearch(points, value + 0.0);
     if (found >= 0) {
       at[found]++;
     } else {

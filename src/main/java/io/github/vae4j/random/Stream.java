@@ -43,7 +43,9 @@ public enum Stream {
   /** The choice of the values of a table's column that quantiles are computed of. */
   SCHEMA(33),
   /** Cells of synthetic rows, and imputed ones. */
-  CELL(34);
+  CELL(34),
+  /** The rows and columns that a comparison of tables draws. */
+  COMPARE(35);
 
   private final int id;
 

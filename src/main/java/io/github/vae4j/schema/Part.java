@@ -28,8 +28,12 @@ public record Part(int column, Use use, int first, List<String> names, Scaling s
     /** One of the 7 days of a week from Monday, in the same way. */
     WEEKDAY;
 
-    /** Whether the features are 1 for one of several levels. */
-    boolean isOneHot() {
+    /**
+     * Whether the features are 1 for one of several levels.
+     *
+     * @return false for a number or a count
+     */
+    public boolean isOneHot() {
       return this != NUMBER && this != COUNT;
     }
   }

@@ -132,7 +132,7 @@ public final class RowDecoder {
    * @return the number of the level, from 0
    */
   public int levelOf(int number, float[] row) {
-    return greatest(columns.get(number).parts.get(0), row);
+    return levelOf(columns.get(number).parts.get(0), row);
   }
 
   /**
@@ -151,14 +151,20 @@ public final class RowDecoder {
     Part first = own.parts.get(0);
     float value = row[first.first()];
     if (first.use().isOneHot()) {
-      return level(own.kind, greatest(first, row));
+      return level(own.kind, levelOf(first, row));
     }
     double found = own.map.fromModel(value);
     return number(own.kind, own.kind.isTime() ? withParts(own, found, row) : found, bounded);
   }
 
-  /** The number of the greatest of a part's features. */
-  private static int greatest(Part part, float[] row) {
+  /**
+   * The level of a part of a cell.
+   *
+   * @param part with a feature for each of several levels, hours or days
+   * @param row the features of a row; the greatest of the part's counts
+   * @return the number of the level, from 0
+   */
+  public static int levelOf(Part part, float[] row) {
     int best = 0;
     for (int i = 1; i < part.width(); i++) {
       best = row[part.first() + i] > row[part.first() + best] ? i : best;
@@ -170,7 +176,7 @@ public final class RowDecoder {
   private static double withParts(ColumnParts own, double seconds, float[] row) {
     double time = Math.max(-1e14, Math.min(1e14, seconds));
     for (Part part : own.parts) {
-      int drawn = greatest(part, row);
+      int drawn = levelOf(part, row);
       if (part.use() == Part.Use.HOUR) {
         double within = Math.floorMod((long) Math.floor(time), (long) TimeFormat.HOUR);
         double day = Math.floorDiv((long) Math.floor(time), (long) TimeFormat.DAY);

@@ -201,14 +201,13 @@ public final class DriftMeter {
           0,
           TestResult.NONE);
     }
-    long[] levelsBefore = before.levels().stream().mapToLong(Long::longValue).toArray();
-    long[] levelsNow = now.levels.clone();
+    Kind kind = decoder.column(column).kind();
+    long[] countsBefore = before.levels().stream().mapToLong(Long::longValue).toArray();
+    long[] levelsBefore = RareLevels.joined(kind, countsBefore);
+    long[] levelsNow = RareLevels.joined(kind, now.levels);
     long unseen = unseen(column);
     TestResult unseenShare = TestResult.NONE;
-    if (isOther(column)) {
-      joinLast(levelsBefore);
-      joinLast(levelsNow);
-    } else if (unseen > 0) {
+    if (unseen > 0 && !RareLevels.areTwo(kind)) {
       int last = levelsNow.length - 1;
       long valuesBefore = reference.rows() - before.missing();
       unseenShare = Proportions.test(levelsBefore[last], valuesBefore, unseen, rows - now.missing);
@@ -223,12 +222,6 @@ public final class DriftMeter {
         unseenShare);
   }
 
-  /** Whether a column has both a level of rare texts and one of unseen texts. */
-  private boolean isOther(int column) {
-    Kind kind = decoder.column(column).kind();
-    return kind.hasOther() && !kind.open();
-  }
-
   /**
    * Rows with an unseen text: the last level, but where the schema does not know all rare texts
    * such texts are rare ones.
@@ -237,15 +230,5 @@ public final class DriftMeter {
     boolean open = decoder.column(column).kind().open();
     long[] levels = columns.get(column).levels;
     return open ? 0 : levels[levels.length - 1];
-  }
-
-  /**
-   * Makes one level of the rare and the unseen texts: where the training data had rare texts, other
-   * rare ones are to be expected.
-   */
-  private static void joinLast(long[] levels) {
-    int last = levels.length - 1;
-    levels[last - 1] += levels[last];
-    levels[last] = 0;
   }
 }

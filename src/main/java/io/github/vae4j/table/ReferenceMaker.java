@@ -2,7 +2,6 @@
 package io.github.vae4j.table;
 
 import io.github.vae4j.data.DataSet;
-import io.github.vae4j.data.DataSets;
 import io.github.vae4j.schema.Features;
 import io.github.vae4j.schema.Reference;
 import io.github.vae4j.schema.Reference.Marginal;
@@ -24,9 +23,7 @@ public final class ReferenceMaker {
   private static final int MOST_SAMPLED = 20_000;
   private static final int LEAST_SAMPLED = 1_000;
   private static final int ALL_SAMPLED = 20_000_000;
-  private static final int BLOCK_VALUES = 1 << 18;
 
-  private final Features features;
   private final RowDecoder decoder;
   private final int[] missing;
   private final long[][] levels;
@@ -37,7 +34,6 @@ public final class ReferenceMaker {
   private final List<Integer> numbers = new ArrayList<>();
 
   private ReferenceMaker(Features features, int rows) {
-    this.features = features;
     decoder = new RowDecoder(features);
     missing = new int[decoder.columns()];
     levels = new long[decoder.columns()][];
@@ -74,19 +70,13 @@ public final class ReferenceMaker {
 
   private void read(DataSet rows) {
     SplittableRandom random = new SplittableRandom(0);
-    int width = features.width();
-    int block = Math.max(1, BLOCK_VALUES / width);
     int kept = numbers.isEmpty() ? 0 : sampled[numbers.get(0)].length;
-    float[] row = new float[width];
-    for (int first = 0; first < rows.rows(); first += block) {
-      int count = Math.min(block, rows.rows() - first);
-      float[] values = DataSets.values(rows, first, count).values();
-      for (int i = 0; i < count; i++) {
-        System.arraycopy(values, i * width, row, 0, width);
-        int at = first + i < kept ? first + i : random.nextInt(first + i + 1);
-        add(row, at < kept ? at : -1);
-      }
-    }
+    EachRow.of(
+        rows,
+        (number, row) -> {
+          int at = number < kept ? number : random.nextInt(number + 1);
+          add(row, at < kept ? at : -1);
+        });
   }
 
   private void add(float[] row, int slot) {
