@@ -106,11 +106,14 @@ final class DriftText {
         decimals(values.statistic()),
         small(values.pValue()),
         small(values.qValue()),
-        column.missingBefore() == 0 && column.missingNow() == 0
-            ? ""
-            : percent(column.missingBefore()) + " -> " + percent(column.missingNow()),
+        shares(column.missingBefore(), column.missingNow()),
         column.unseenRows() == 0 ? "" : Long.toString(column.unseenRows()),
         column.drifts() ? "drift: " + String.join(", ", reasons(column)) : "");
+  }
+
+  /** Two shares of missing values; empty if both are 0. */
+  static String shares(double before, double now) {
+    return before == 0 && now == 0 ? "" : percent(before) + " -> " + percent(now);
   }
 
   static String shortened(String text) {

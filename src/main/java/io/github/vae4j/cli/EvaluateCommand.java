@@ -6,6 +6,7 @@ import io.github.vae4j.cli.options.CommonOptions;
 import io.github.vae4j.cli.options.DataOptions;
 import io.github.vae4j.cli.options.InferenceOptions;
 import io.github.vae4j.cli.options.ModelSource;
+import io.github.vae4j.cli.options.SyntheticOptions;
 import io.github.vae4j.cli.run.Collapse;
 import io.github.vae4j.cli.run.JsonLine;
 import io.github.vae4j.cli.run.Numbers;
@@ -20,6 +21,7 @@ import io.github.vae4j.infer.LogLikelihood;
 import io.github.vae4j.infer.OptimizedCodes;
 import io.github.vae4j.model.LatentUse;
 import io.github.vae4j.table.PValueCheck;
+import io.github.vae4j.table.SyntheticCheck;
 import io.github.vae4j.tensor.Arena;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -32,19 +34,21 @@ import picocli.CommandLine.Option;
     name = "evaluate",
     description =
         "Prints the ELBO and its terms in both forms, in nats a row, and where asked log p(x), mutual"
-            + " information, sharpness, Frechet distances and disentanglement.",
+            + " information, sharpness, Frechet distances, disentanglement and the quality of synthetic"
+            + " rows.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  ./vae4j evaluate --model runs/mnist",
-      "  ./vae4j evaluate --model runs/mnist --limit 100 --iw-samples 500 --ais 16 --json",
+      "  ./vae4j evaluate --model runs/mnist --limit 100 --iw-samples 500 --ais 16 --gap --json",
       "  ./vae4j evaluate --model runs/mnist --mi 1000 --sharpness --factors labels",
-      "  ./vae4j evaluate --model runs/mnist --limit 500 --gap"
+      "  ./vae4j evaluate --model runs/claims --synthetic synthetic.csv"
     })
 final class EvaluateCommand implements Runnable {
   @Mixin private CommonOptions common = new CommonOptions();
   @Mixin private ModelSource source = new ModelSource();
   @Mixin private DataOptions data = new DataOptions();
   @Mixin private FurtherNumbers further = new FurtherNumbers();
+  @Mixin private SyntheticOptions synthetic = new SyntheticOptions();
 
   @Option(
       names = "--samples",
@@ -72,7 +76,9 @@ final class EvaluateCommand implements Runnable {
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "Of the noise (default ${DEFAULT-VALUE}, as after each training epoch).")
+      description =
+          "Of the noise, and of the draws of --synthetic (default ${DEFAULT-VALUE}, as after each"
+              + " training epoch).")
   private long seed;
 
   @Override
@@ -82,14 +88,20 @@ final class EvaluateCommand implements Runnable {
           "--iw-samples: expected 0 or more, given " + importanceSamples);
     }
     InferenceConfig config = inference.config(gap, "--gap", Start.ENCODER, seed);
+    synthetic.check(data);
     Report report = common.report();
     try (Arena arena = new Arena()) {
       Vae vae = arena.own(source.open());
       if (gap) {
         LatentUse.OPTIMIZATION.require("--gap", vae.spec().latents());
       }
+      requireTable(vae);
       DataSet rows = data.open(source, vae.spec(), report, arena);
       FurtherNumbers.Plan plan = further.plan(vae, rows, data.hasLimit(), arena);
+      SyntheticRun compared =
+          synthetic.synthetic() == null
+              ? null
+              : SyntheticRun.open(synthetic, data, source, vae.spec(), rows, report, arena);
       Evaluation bound = vae.evaluate(rows, samples, seed);
       printBound(report, rows, bound, vae.spec().latent());
       if (bound.activeUnits() == 0 && rows.rows() > 1) {
@@ -115,7 +127,21 @@ final class EvaluateCommand implements Runnable {
       }
       FurtherNumbers.compute(plan, vae, rows, seed, report, json);
       checkPValues(vae, rows, report, json);
+      if (compared != null) {
+        String name = compared.synthetic().name();
+        SyntheticCheck check = compared.check(seed);
+        SyntheticText.lines(name, check).forEach(report::line);
+        json.put("synthetic", SyntheticText.json(name, check));
+      }
       report.object(json);
+    }
+  }
+
+  private void requireTable(Vae vae) {
+    if (synthetic.synthetic() != null && vae.spec().schema() == null) {
+      throw new IllegalArgumentException(
+          "--synthetic: the comparison is that of tables, and this model has no schema; train on"
+              + " FILE.csv without --schema none");
     }
   }
 

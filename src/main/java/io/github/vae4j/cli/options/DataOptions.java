@@ -115,7 +115,7 @@ public final class DataOptions {
         model,
         report,
         arena,
-        (named, seed) -> ofRun(source, named, seed, expected, arena));
+        (named, seed) -> testRows(source, named, seed, expected, arena));
   }
 
   /**
@@ -149,16 +149,49 @@ public final class DataOptions {
         model,
         report,
         arena,
-        (named, seed) -> {
-          refuseFiles();
-          if (named == null) {
-            throw new IllegalArgumentException(
-                "--data: there is no vae.json that names the model's training data; give --data"
-                    + " SPEC");
-          }
-          requireOwn(source, named);
-          return TrainData.open(named, seed, expected(model).showing(report), arena).train();
-        });
+        (named, seed) -> ofRun(source, named, seed, expected(model).showing(report), arena).train());
+  }
+
+  /**
+   * Opens the rows of the run.
+   *
+   * @param source has the run of the model
+   * @param model the model, by whose names columns and classes are found
+   * @param report receives the progress of reading
+   * @param arena closes the opened data sets
+   * @return the training rows, and the test rows or those that were held out
+   */
+  public TrainData ofRun(ModelSource source, VaeSpec model, Report report, Arena arena) {
+    RunFile run = source.run();
+    TrainConfig training = run == null ? null : run.training();
+    long seed = training == null ? 0 : training.seed();
+    Expected expected = expected(model).showing(report);
+    return ofRun(source, run == null ? null : run.data(), seed, expected, arena);
+  }
+
+  private TrainData ofRun(
+      ModelSource source, @Nullable DataSource named, long seed, Expected expected, Arena arena) {
+    refuseFiles();
+    if (named == null) {
+      throw new IllegalArgumentException(
+          "--data: there is no vae.json that names the model's training data; give --data SPEC");
+    }
+    requireOwn(source, named);
+    return TrainData.open(named, seed, expected, arena);
+  }
+
+  /**
+   * The reading of further tables.
+   *
+   * @param model one of tables
+   * @return the reading by its schema, with the options of bad rows and of missing columns
+   */
+  public TableReading reading(VaeSpec model) {
+    TableReading reading = expected(model).table();
+    if (reading == null) {
+      throw new IllegalStateException("not a model of tables");
+    }
+    return reading;
   }
 
   /** The rows of a run, if no others are named. */
@@ -238,10 +271,7 @@ public final class DataOptions {
       throw new IllegalArgumentException(
           "--mask, --weights, --limit and --binarize are not for the scores of tables");
     }
-    TableReading reading = expected(model).table();
-    if (reading == null) {
-      throw new IllegalStateException("not a model of tables");
-    }
+    TableReading reading = reading(model);
     if (data != null) {
       return new TableChoice(data, reading);
     }
@@ -304,7 +334,7 @@ public final class DataOptions {
     }
   }
 
-  private DataSet ofRun(
+  private DataSet testRows(
       ModelSource model, @Nullable DataSource source, long seed, Expected expected, Arena arena) {
     refuseFiles();
     if (source == null) {
