@@ -63,6 +63,14 @@ final class AssociationTest {
     assertEquals(0, Association.of(a, column(80, 2, row -> 1)));
   }
 
+  /** A table of all their pairs would not fit into memory. */
+  @Test
+  void columnsOfManyLevels() {
+    MixedColumn a = column(60, 1 << 20, row -> row % 3 * 300_000);
+    MixedColumn b = column(60, 1 << 20, row -> 1_000_000 - row % 3);
+    assertEquals(1, Association.of(a, b), 1e-12);
+  }
+
   /** Without their corrections both would be 0.3 to 0.5 here. */
   @Test
   void manyLevelsAreNoAssociation() {

@@ -26,6 +26,8 @@ final class TimeFormatTest {
     "epoch-millis,1764322215250,2025-11-28T09:30:15.250Z",
     "dd.MM.yyyy,28.11.2026,2026-11-28T00:00:00Z",
     "M/d/yyyy H:mm,11/28/2026 9:05,2026-11-28T09:05:00Z",
+    "M/d/yy h:mm a,2/29/24 9:05 PM,2024-02-29T21:05:00Z",
+    "uuuu/MM/dd,2026/11/28,2026-11-28T00:00:00Z",
     "yyyyMMdd'T'HHmmssX,20261128T093015+01,2026-11-28T08:30:15Z",
     "iso-date,1890-01-01,1890-01-01T00:00:00Z"
   })
@@ -50,6 +52,8 @@ final class TimeFormatTest {
     "epoch-seconds,1764322215.5",
     "epoch-seconds,x",
     "dd.MM.yyyy,2026-11-28",
+    "dd.MM.yyyy,31.02.2026",
+    "dd.MM.yyyy HH:mm,01.02.2026 24:30",
     "HH:mm,09:30"
   })
   void otherTextsAreNone(String format, String text) {

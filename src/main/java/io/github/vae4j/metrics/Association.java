@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.metrics;
 
+import java.util.Arrays;
 import java.util.stream.LongStream;
 
 /**
@@ -142,25 +143,28 @@ public enum Association {
   }
 
   private static double cramer(MixedColumn a, MixedColumn b, int rows) {
-    long[][] cells = new long[a.levels()][b.levels()];
     long[] first = new long[a.levels()];
     long[] second = new long[b.levels()];
+    long[] cells = new long[rows];
+    int count = 0;
     for (int row = 0; row < a.values().length; row++) {
       if (isComplete(a, b, row)) {
         int i = (int) a.values()[row];
         int j = (int) b.values()[row];
-        cells[i][j]++;
+        cells[count++] = (long) i * b.levels() + j;
         first[i]++;
         second[j]++;
       }
     }
+    // Sorted, because a table of all pairs of levels would be large where columns have thousands.
+    Arrays.sort(cells);
     double squares = -1;
-    for (int i = 0; i < first.length; i++) {
-      for (int j = 0; j < second.length; j++) {
-        if (cells[i][j] > 0) {
-          squares += (double) cells[i][j] * cells[i][j] / ((double) first[i] * second[j]);
-        }
+    for (int from = 0, to = 0; from < rows; from = to) {
+      while (to < rows && cells[to] == cells[from]) {
+        to++;
       }
+      long expected = first[(int) (cells[from] / b.levels())] * second[(int) (cells[from] % b.levels())];
+      squares += (double) (to - from) * (to - from) / expected;
     }
     double degreesOfA = used(first) - 1;
     double degreesOfB = used(second) - 1;

@@ -10,6 +10,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.ResolverStyle;
 import java.time.temporal.ChronoField;
 import java.time.temporal.TemporalAccessor;
 import java.time.temporal.TemporalQueries;
@@ -88,8 +89,13 @@ public record TimeFormat(String id) {
     }
   }
 
+  /** A strict format, in which 31 February is none; yyyy is the year of the common era. */
   private static DateTimeFormatter pattern(String text) {
-    return DateTimeFormatter.ofPattern(text, Locale.ROOT);
+    return new DateTimeFormatterBuilder()
+        .appendPattern(text)
+        .parseDefaulting(ChronoField.ERA, 1)
+        .toFormatter(Locale.ROOT)
+        .withResolverStyle(ResolverStyle.STRICT);
   }
 
   /** Reads texts of one format. */

@@ -48,6 +48,9 @@ final class RunPictures {
   /** Draws rows with their reconstructions, and samples. */
   void drawImages(Vae vae, DataSet rows, long seed) {
     ImageShape image = vae.spec().image();
+    if (image == null && vae.spec().schema() != null) {
+      return;
+    }
     if (image == null) {
       report.remark(
           "rows are not images: no reconstructions.png and samples.png; the commands reconstruct"
