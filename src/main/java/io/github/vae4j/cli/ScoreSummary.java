@@ -4,10 +4,10 @@ package io.github.vae4j.cli;
 import io.github.vae4j.cli.run.JsonLine;
 import io.github.vae4j.cli.run.Numbers;
 import io.github.vae4j.cli.run.Report;
+import io.github.vae4j.metrics.Quantiles;
 import io.github.vae4j.table.Explanation;
 import io.github.vae4j.table.RowScore;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -22,8 +22,7 @@ final class ScoreSummary implements TableScores.Sink {
   private final TableScores.Outlier outlier;
   private final PriorityQueue<Top> highest =
       new PriorityQueue<>(Comparator.comparingDouble((Top top) -> top.score.score()));
-  private double[] all = new double[1024];
-  private int count;
+  private final ScoreList all = new ScoreList();
   private int outliers;
 
   /** A row with a high score. */
@@ -43,10 +42,7 @@ final class ScoreSummary implements TableScores.Sink {
   @Override
   public void row(TableScores.Scored row) {
     RowScore score = row.score();
-    if (count == all.length) {
-      all = Arrays.copyOf(all, 2 * count);
-    }
-    all[count++] = score.score();
+    all.add(score.score());
     outliers += Boolean.TRUE.equals(outlier.is(score)) ? 1 : 0;
     Top least = highest.peek();
     if (highest.size() < shown || (least != null && score.score() > least.score.score())) {
@@ -57,16 +53,6 @@ final class ScoreSummary implements TableScores.Sink {
     }
   }
 
-  private double[] sorted() {
-    double[] sorted = Arrays.copyOf(all, count);
-    Arrays.sort(sorted);
-    return sorted;
-  }
-
-  private static double quantile(double[] sorted, double part) {
-    return sorted.length == 0 ? Double.NaN : sorted[(int) Math.round(part * (sorted.length - 1))];
-  }
-
   private List<Top> highestFirst() {
     List<Top> rows = new ArrayList<>(highest);
     rows.sort(Comparator.comparingDouble((Top top) -> -top.score.score()));
@@ -74,10 +60,10 @@ final class ScoreSummary implements TableScores.Sink {
   }
 
   void print(Report report, String table, String threshold) {
-    double[] sorted = sorted();
+    double[] sorted = all.sorted();
     report.line(
-        String.format(Locale.ROOT, "data      %s, %s", table, Numbers.plural(count, "row")));
-    if (count == 0) {
+        String.format(Locale.ROOT, "data      %s, %s", table, Numbers.plural(all.count(), "row")));
+    if (all.count() == 0) {
       report.remark(table + ": has no rows to score");
       return;
     }
@@ -85,7 +71,8 @@ final class ScoreSummary implements TableScores.Sink {
     for (double part : QUANTILES) {
       String name = Math.round(100 * part) + "%";
       report.line(
-          String.format(Locale.ROOT, "%9s %s", name, Numbers.fixed(quantile(sorted, part), 3)));
+          String.format(
+              Locale.ROOT, "%9s %s", name, Numbers.fixed(Quantiles.nearest(sorted, part), 3)));
     }
     if (!threshold.isEmpty()) {
       report.line("outliers  " + Numbers.plural(outliers, "row") + " " + threshold);
@@ -123,14 +110,14 @@ final class ScoreSummary implements TableScores.Sink {
   }
 
   JsonLine json(String table, int samples) {
-    double[] sorted = sorted();
+    double[] sorted = all.sorted();
     JsonLine quantiles = new JsonLine();
     for (double part : QUANTILES) {
-      quantiles.put(Math.round(100 * part) + "%", quantile(sorted, part));
+      quantiles.put(Math.round(100 * part) + "%", Quantiles.nearest(sorted, part));
     }
     return new JsonLine()
         .put("data", table)
-        .put("rows", count)
+        .put("rows", all.count())
         .put("samples", samples)
         .put("quantiles", quantiles)
         .put("outliers", outliers)

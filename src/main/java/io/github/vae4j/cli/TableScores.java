@@ -20,7 +20,6 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -188,21 +187,9 @@ final class TableScores {
 
   /** The score from which the share of the highest scores begins. */
   double threshold(double share) throws IOException {
-    double[][] scores = {new double[1024]};
-    int[] count = {0};
-    each(
-        badRows.skips() ? BadRows.skip() : badRows,
-        row -> {
-          if (count[0] == scores[0].length) {
-            scores[0] = Arrays.copyOf(scores[0], 2 * count[0]);
-          }
-          scores[0][count[0]++] = row.score.score();
-        });
-    if (count[0] == 0) {
-      return Double.POSITIVE_INFINITY;
-    }
-    double[] sorted = Arrays.copyOf(scores[0], count[0]);
-    Arrays.sort(sorted);
+    ScoreList scores = new ScoreList();
+    each(badRows.skips() ? BadRows.skip() : badRows, row -> scores.add(row.score.score()));
+    double[] sorted = scores.sorted();
     long outliers = Math.round(share * sorted.length);
     return outliers == 0 ? Double.POSITIVE_INFINITY : sorted[(int) (sorted.length - outliers)];
   }

@@ -163,7 +163,8 @@ public enum Association {
       while (to < rows && cells[to] == cells[from]) {
         to++;
       }
-      long expected = first[(int) (cells[from] / b.levels())] * second[(int) (cells[from] % b.levels())];
+      long expected =
+          first[(int) (cells[from] / b.levels())] * second[(int) (cells[from] % b.levels())];
       squares += (double) (to - from) * (to - from) / expected;
     }
     double degreesOfA = used(first) - 1;

@@ -134,7 +134,8 @@ public final class RowEncoder {
         schema.columns().stream()
             .anyMatch(
                 column ->
-                    column.kind().role() == Kind.Role.CONDITION && !places.containsKey(column.name()));
+                    column.kind().role() == Kind.Role.CONDITION
+                        && !places.containsKey(column.name()));
     return given
         ? "; a column of the condition cannot be missing"
         : "; --missing takes all values of such a column as missing";

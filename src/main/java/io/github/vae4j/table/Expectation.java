@@ -4,6 +4,7 @@ package io.github.vae4j.table;
 import io.github.vae4j.likelihood.Block;
 import io.github.vae4j.likelihood.FeatureLikelihood;
 import io.github.vae4j.likelihood.Likelihood;
+import io.github.vae4j.metrics.Quantiles;
 import io.github.vae4j.random.Draws;
 import io.github.vae4j.random.Stream;
 import io.github.vae4j.schema.Column;
@@ -54,9 +55,9 @@ final class Expectation {
       return new Explanation(
           own.name(),
           value,
-          decoder.number(own.kind(), map.fromModel(quantile(draws, 0.5)), false),
-          decoder.number(own.kind(), map.fromModel(quantile(draws, TAIL)), false),
-          decoder.number(own.kind(), map.fromModel(quantile(draws, 1 - TAIL)), false),
+          decoder.number(own.kind(), map.fromModel(Quantiles.nearest(draws, 0.5)), false),
+          decoder.number(own.kind(), map.fromModel(Quantiles.nearest(draws, TAIL)), false),
+          decoder.number(own.kind(), map.fromModel(Quantiles.nearest(draws, 1 - TAIL)), false),
           nats,
           excess);
     }
@@ -96,9 +97,5 @@ final class Expectation {
     }
     Arrays.sort(draws);
     return draws;
-  }
-
-  private static double quantile(double[] sorted, double part) {
-    return sorted[(int) Math.round(part * (sorted.length - 1))];
   }
 }

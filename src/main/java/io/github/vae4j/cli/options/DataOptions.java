@@ -149,7 +149,8 @@ public final class DataOptions {
         model,
         report,
         arena,
-        (named, seed) -> ofRun(source, named, seed, expected(model).showing(report), arena).train());
+        (named, seed) ->
+            ofRun(source, named, seed, expected(model).showing(report), arena).train());
   }
 
   /**
