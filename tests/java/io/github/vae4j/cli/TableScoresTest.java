@@ -91,6 +91,38 @@ final class TableScoresTest {
   }
 
   @Test
+  void hiddenCellsAreKeptWithTheRun() throws IOException {
+    Cli.fails(
+        2,
+        List.of("--hide-cells: expected 0 or more and less than 1, given 1.0"),
+        "train",
+        "--data=" + data,
+        "--out=" + run,
+        "--hide-cells=1");
+    Cli.fails(
+        2,
+        List.of("--hide-cells is for a table with a schema"),
+        "train",
+        "--data=" + data,
+        "--out=" + run,
+        "--schema=none",
+        "--hide-cells=0.2");
+    train("--hide-cells=0.25");
+    assertTrue(Files.readString(run.resolve("vae.json")).contains("\"hidden\": 0.25"));
+    Cli trained = Cli.ok("train", "--out=" + run, "--resume", "--epochs=3", REFERENCE);
+    assertTrue(trained.out().contains("25.0 % of their cells hidden"), trained.out());
+    Cli.fails(
+        2,
+        List.of("hidden is 0.25, given 0.5"),
+        "train",
+        "--out=" + run,
+        "--resume",
+        "--epochs=4",
+        "--hide-cells=0.5",
+        REFERENCE);
+  }
+
+  @Test
   void missingCellsAreFilledAndOthersStay() throws IOException {
     train("--label-column=fraud");
     Path holes = folder.resolve("holes.csv");

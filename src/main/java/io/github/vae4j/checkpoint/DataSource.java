@@ -11,17 +11,23 @@ import org.jspecify.annotations.Nullable;
  * @param validationFraction the fraction of the training data that was held out; 0 for none
  * @param reading the options of reading; null for the defaults
  * @param passes the number of times that an epoch has each training row; null for once
+ * @param hidden the probability that a cell of a training row of a table is hidden; null for 0
  */
 public record DataSource(
     String train,
     @Nullable String test,
     double validationFraction,
     @Nullable RowReading reading,
-    @Nullable Integer passes) {
+    @Nullable Integer passes,
+    @Nullable Double hidden) {
   /** Checks the numbers. {@inheritDoc} */
   public DataSource {
     if (passes != null && passes < 1) {
       throw new IllegalArgumentException("passes: expected 1 or more, given " + passes);
+    }
+    if (hidden != null && !(hidden >= 0 && hidden < 1)) {
+      throw new IllegalArgumentException(
+          "hidden: expected 0 or more and less than 1, given " + hidden);
     }
     if (!(validationFraction >= 0 && validationFraction < 1)) {
       throw new IllegalArgumentException(
@@ -37,7 +43,7 @@ public record DataSource(
    * @param validationFraction the fraction of the training data that was held out; 0 for none
    */
   public DataSource(String train, @Nullable String test, double validationFraction) {
-    this(train, test, validationFraction, null, null);
+    this(train, test, validationFraction, null, null, null);
   }
 
   /**
@@ -48,7 +54,7 @@ public record DataSource(
    * @return the data
    */
   public DataSource with(double fraction, @Nullable Integer count) {
-    return new DataSource(train, test, fraction, reading, count);
+    return new DataSource(train, test, fraction, reading, count, hidden);
   }
 
   /**

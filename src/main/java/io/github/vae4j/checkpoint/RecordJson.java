@@ -139,7 +139,7 @@ record RecordJson(UnaryOperator<String> naming, boolean nullForNotFinite) {
       return fields.integer(key, Integer.MIN_VALUE);
     } else if (type == long.class) {
       return fields.longInteger(key);
-    } else if (type == double.class) {
+    } else if (type == double.class || type == Double.class) {
       boolean unknown = nullForNotFinite && (!fields.has(key) || fields.isNull(key));
       return unknown ? Double.NaN : fields.number(key);
     } else if (type == boolean.class) {

@@ -44,8 +44,10 @@ public enum Stream {
   SCHEMA(33),
   /** Cells of synthetic rows, and imputed ones. */
   CELL(34),
+  /** The cells of training rows that are hidden. */
+  HIDDEN_CELL(35),
   /** The rows and columns that a comparison of tables draws. */
-  COMPARE(35);
+  COMPARE(36);
 
   private final int id;
 

@@ -1,23 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.schema;
 
-import io.github.vae4j.data.DataSet;
-import io.github.vae4j.data.DataSets;
-import io.github.vae4j.data.DataViews;
+import io.github.vae4j.data.DataViews.RowChange;
 import io.github.vae4j.random.Philox;
 import io.github.vae4j.random.Stream;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
- * Training rows whose numbers have uniform noise of the width of their column's resolution: a value
- * of 3 that was rounded to a whole number may have been any of 2.5 to 3.5. Without the noise the
+ * Uniform noise of the width of a column's resolution, for the numbers of training rows: a value of
+ * 3 that was rounded to a whole number may have been any of 2.5 to 3.5. Without the noise the
  * density of a column with few different values grows without bound at these (Theis, van den Oord
  * and Bethge 2016, "A note on the evaluation of generative models", section 3.1); with it a model's
  * width cannot fall below the resolution.
  */
-public final class Dither {
+final class Dither {
   private static final double HALF = 0.5;
   private static final double WORDS = 0x1p32;
 
@@ -26,22 +23,10 @@ public final class Dither {
   /** A feature with noise. */
   private record Noisy(int feature, ScalingMap map, double width) {}
 
-  /**
-   * Training rows with noise, several times, with another noise each time.
-   *
-   * @param features of the schema
-   * @param rows encoded rows; must stay open
-   * @param passes the number of times that each row is in the result
-   * @param seed of the noise
-   * @return the rows, those of a pass after those of another; the caller closes them
-   */
-  public static DataSet rows(Features features, DataSet rows, int passes, long seed) {
+  /** Adds noise to each row's numbers; equal rows have different noise. */
+  static RowChange of(Features features, long seed) {
     List<Noisy> noisy = noisy(features);
-    int[] all = new int[Math.multiplyExact(rows.rows(), passes)];
-    Arrays.setAll(all, i -> i % rows.rows());
-    return DataViews.changed(
-        DataSets.rows(rows, all),
-        (row, values) -> noisy.forEach(column -> add(values, column, seed, row)));
+    return (row, values) -> noisy.forEach(column -> add(values, column, seed, row));
   }
 
   private static void add(float[] values, Noisy column, long seed, int row) {

@@ -17,13 +17,13 @@ import io.github.vae4j.data.Table;
 import io.github.vae4j.files.AtomicFiles;
 import io.github.vae4j.infer.Calibration;
 import io.github.vae4j.model.VaeSpec;
-import io.github.vae4j.schema.Dither;
 import io.github.vae4j.schema.EncodedTable;
 import io.github.vae4j.schema.Features;
 import io.github.vae4j.schema.Reference;
 import io.github.vae4j.schema.RowEncoder.Absent;
 import io.github.vae4j.schema.Schema;
 import io.github.vae4j.schema.SchemaInference;
+import io.github.vae4j.schema.TrainingRows;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.train.TrainConfig;
 import java.nio.file.Files;
@@ -80,7 +80,8 @@ public final class TableModel {
               : DataSets.split(all, TableDefaults.heldOut(all.rows()), settings.seed());
       DataSet kept = split == null ? all : split.train();
       int passes = settings.epochs() == 0 ? TableDefaults.passes(kept.rows()) : 1;
-      DataSet train = arena.own(Dither.rows(features, kept, passes, settings.seed()));
+      DataSet train =
+          arena.own(TrainingRows.of(features, kept, passes, settings.hidden(), settings.seed()));
       TrainConfig config = config(settings, kept.rows());
       VaeSpec spec = TableDefaults.model(features).withMaskInput(true).named(DataNames.of(train));
       try (Vae vae = Vae.create(spec, settings.backend(), settings.seed())) {

@@ -12,14 +12,24 @@ import io.github.vae4j.train.TrainListener;
  * @param backend that trains
  * @param seed of weights, order, noise and the rows that are held out
  * @param epochs passes over the data; 0 for the number that {@link TableDefaults} gives
+ * @param hidden the probability that a cell of a training row is hidden; 0 for none
  * @param listener receives the progress of training
  */
 public record TableTraining(
-    SchemaRequest request, BackendOptions backend, long seed, int epochs, TrainListener listener) {
-  /** Checks the number. {@inheritDoc} */
+    SchemaRequest request,
+    BackendOptions backend,
+    long seed,
+    int epochs,
+    double hidden,
+    TrainListener listener) {
+  /** Checks the numbers. {@inheritDoc} */
   public TableTraining {
     if (epochs < 0) {
       throw new IllegalArgumentException("epochs: expected 0 or more, given " + epochs);
+    }
+    if (!(hidden >= 0 && hidden < 1)) {
+      throw new IllegalArgumentException(
+          "hidden: expected 0 or more and less than 1, given " + hidden);
     }
   }
 
@@ -29,7 +39,8 @@ public record TableTraining(
    * @return the settings
    */
   public static TableTraining defaults() {
-    return new TableTraining(SchemaRequest.NONE, BackendOptions.auto(), 0, 0, TrainListener.NONE);
+    return new TableTraining(
+        SchemaRequest.NONE, BackendOptions.auto(), 0, 0, 0, TrainListener.NONE);
   }
 
   /**
@@ -41,7 +52,7 @@ public record TableTraining(
    * @return the settings with it
    */
   public TableTraining column(String name, String kind) {
-    return new TableTraining(request.with(name, kind), backend, seed, epochs, listener);
+    return new TableTraining(request.with(name, kind), backend, seed, epochs, hidden, listener);
   }
 
   /**
@@ -51,7 +62,7 @@ public record TableTraining(
    * @return the settings with it
    */
   public TableTraining backend(BackendOptions options) {
-    return new TableTraining(request, options, seed, epochs, listener);
+    return new TableTraining(request, options, seed, epochs, hidden, listener);
   }
 
   /**
@@ -61,7 +72,7 @@ public record TableTraining(
    * @return the settings with it
    */
   public TableTraining seed(long value) {
-    return new TableTraining(request, backend, value, epochs, listener);
+    return new TableTraining(request, backend, value, epochs, hidden, listener);
   }
 
   /**
@@ -71,7 +82,18 @@ public record TableTraining(
    * @return the settings with it
    */
   public TableTraining epochs(int count) {
-    return new TableTraining(request, backend, seed, count, listener);
+    return new TableTraining(request, backend, seed, count, hidden, listener);
+  }
+
+  /**
+   * Hides cells of training rows, so that the model knows incomplete rows better: for {@link
+   * TableImputer}.
+   *
+   * @param share the probability that a cell is hidden, 0 or more and less than 1
+   * @return the settings with it
+   */
+  public TableTraining hidden(double share) {
+    return new TableTraining(request, backend, seed, epochs, share, listener);
   }
 
   /**
@@ -81,6 +103,6 @@ public record TableTraining(
    * @return the settings with it
    */
   public TableTraining listener(TrainListener own) {
-    return new TableTraining(request, backend, seed, epochs, own);
+    return new TableTraining(request, backend, seed, epochs, hidden, own);
   }
 }

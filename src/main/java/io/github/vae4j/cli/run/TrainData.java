@@ -9,11 +9,12 @@ import io.github.vae4j.data.DataSets;
 import io.github.vae4j.data.Fingerprint;
 import io.github.vae4j.data.ImageShape;
 import io.github.vae4j.data.Split;
-import io.github.vae4j.schema.Dither;
 import io.github.vae4j.schema.Features;
+import io.github.vae4j.schema.TrainingRows;
 import io.github.vae4j.tensor.Arena;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -66,8 +67,9 @@ public record TrainData(DataSet train, @Nullable DataSet test, DataSet plain) {
     if (table != null) {
       Features features = new Features(table.schema());
       int count = passes == null ? 1 : passes;
-      DataSet noisy = Dither.rows(features, once.train, count, seed);
-      return new TrainData(arena.own(noisy), once.test, once.train);
+      double hidden = source.hidden() == null ? 0 : source.hidden();
+      DataSet changed = TrainingRows.of(features, once.train, count, hidden, seed);
+      return new TrainData(arena.own(changed), once.test, once.train);
     }
     return once;
   }
@@ -123,6 +125,11 @@ public record TrainData(DataSet train, @Nullable DataSet test, DataSet plain) {
             ? Numbers.plural(train.features(), "value")
             : image.width() + " x " + image.height() + (image.channels() == 3 ? " in colour" : "");
     text += passes == null ? "" : ", " + passes + " times in an epoch";
+    Double hidden = source.hidden();
+    text +=
+        hidden == null || hidden == 0
+            ? ""
+            : String.format(Locale.ROOT, ", %.1f %% of their cells hidden", 100 * hidden);
     text += train.missing() ? ", some may be missing" : "";
     text += train.weighted() ? ", weighted" : "";
     if (test == null) {
