@@ -79,6 +79,7 @@ class WeightsTest {
           "score",
           "rowLogLikelihoods",
           "rowScorer",
+          "rowPosterior",
           "encode",
           "reconstruct",
           "aggregatePosterior",

@@ -17,6 +17,7 @@ import io.github.vae4j.infer.InferenceConfig;
 import io.github.vae4j.infer.LogLikelihood;
 import io.github.vae4j.infer.OptimizedCodes;
 import io.github.vae4j.infer.PriorSampler;
+import io.github.vae4j.infer.RowPosterior;
 import io.github.vae4j.infer.RowScorer;
 import io.github.vae4j.metrics.AggregatePosterior;
 import io.github.vae4j.metrics.Disentanglement;
@@ -247,6 +248,23 @@ public final class Measures {
       DataFit.checkGiven(spec.get(), rows);
       int count = Vae.atLeastOne("samples", samples);
       return new RowScorer(backend, spec.get(), parameters, rows, count, seed);
+    }
+  }
+
+  /**
+   * Weighted samples of the posteriors of single rows with missing values, with the same noise for
+   * each row.
+   *
+   * @param rows the rows, whose values may change between two calls; NaN for missing values
+   * @param samples of each row
+   * @param seed of the noise
+   * @return the sampler, which the caller closes before the model
+   */
+  public RowPosterior rowPosterior(DataSet rows, int samples, long seed) {
+    try (Turn turn = turns.get()) {
+      DataFit.checkGiven(spec.get(), rows);
+      int count = Vae.atLeastOne("samples", samples);
+      return new RowPosterior(backend, spec.get(), parameters, rows, count, seed);
     }
   }
 

@@ -99,6 +99,37 @@ final class LinearGaussian {
     return projection / (sigma * sigma) / precision(j, sigma);
   }
 
+  /**
+   * The closed form of mean and variance of each feature given those that are not NaN.
+   *
+   * @return (2, FEATURES)
+   */
+  static double[][] conditional(float[] x) {
+    double p = 1;
+    double q = 0;
+    double r = 1;
+    double a = 0;
+    double b = 0;
+    for (int d = 0; d < FEATURES; d++) {
+      if (!Float.isNaN(x[d])) {
+        p += W[d][0] * W[d][0] / (SIGMA * SIGMA);
+        q += W[d][0] * W[d][1] / (SIGMA * SIGMA);
+        r += W[d][1] * W[d][1] / (SIGMA * SIGMA);
+        a += W[d][0] * (x[d] - C[d]) / (SIGMA * SIGMA);
+        b += W[d][1] * (x[d] - C[d]) / (SIGMA * SIGMA);
+      }
+    }
+    double determinant = p * r - q * q;
+    double[][] found = new double[2][FEATURES];
+    for (int d = 0; d < FEATURES; d++) {
+      double u = W[d][0];
+      double v = W[d][1];
+      found[0][d] = C[d] + (u * (r * a - q * b) + v * (p * b - q * a)) / determinant;
+      found[1][d] = SIGMA * SIGMA + (u * u * r - 2 * u * v * q + v * v * p) / determinant;
+    }
+    return found;
+  }
+
   /** KL of an encoder with such errors from the exact posterior, the same for every row. */
   static double divergence(double meanError, double logvarError) {
     double sum = 0;

@@ -119,7 +119,8 @@ final class TableScorerTest {
       while (pass.next()) {
         RowBuffer.Note note = encoder.encode(pass, BadRows.fail());
         if (note != null) {
-          visit.row(scorer, pass, table.columns(), scorer.score(encoder, note, pass.place()));
+          scorer.set(0, encoder, note, pass.place());
+          visit.row(scorer, pass, table.columns(), scorer.score(1).get(0));
         }
       }
     }

@@ -102,6 +102,7 @@ final class LatentUseTest {
       case ANNEALING -> vae.measure().annealedLogLikelihood(data, new AnnealOptions(1, 2, 1), 0);
       case INFORMATION -> vae.measure().information(data, 3, 0);
       case OPTIMIZATION -> vae.measure().optimize(data, InferenceConfig.defaults());
+      case PROPOSALS -> use.require("proposals", vae.spec().latents());
       case AGGREGATION -> vae.measure().aggregatePosterior(data, 1, 0);
       default -> {
         TrainConfig config =
@@ -123,7 +124,8 @@ final class LatentUseTest {
             LatentUse.ANNEALING,
             LatentUse.INFORMATION,
             LatentUse.OPTIMIZATION,
-            LatentUse.AGGREGATION));
+            LatentUse.AGGREGATION,
+            LatentUse.PROPOSALS));
     assertEquals(Set.copyOf(trained), OBJECTIVES.keySet());
   }
 }

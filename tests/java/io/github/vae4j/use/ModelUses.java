@@ -14,6 +14,7 @@ import io.github.vae4j.backend.op.Dense;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.infer.AnnealOptions;
 import io.github.vae4j.infer.InferenceConfig;
+import io.github.vae4j.infer.RowPosterior;
 import io.github.vae4j.infer.RowScorer;
 import io.github.vae4j.metrics.CornerFeatures;
 import io.github.vae4j.metrics.Factors;
@@ -71,6 +72,10 @@ final class ModelUses implements AutoCloseable {
     uses.put("RowScorer.score", () -> scorer.score(0));
     uses.put("RowScorer.outputs", () -> scorer.outputs(0));
     ends.put("RowScorer.close", scorer::close);
+    uses.put("Measures.rowPosterior", () -> vae.measure().rowPosterior(data, 3, 0).close());
+    RowPosterior posterior = arena.own(vae.measure().rowPosterior(data, 3, 0));
+    uses.put("RowPosterior.infer", () -> posterior.infer(0));
+    ends.put("RowPosterior.close", posterior::close);
     uses.put(
         "Measures.annealedLogLikelihood",
         () -> vae.measure().annealedLogLikelihood(data, new AnnealOptions(2, 3, 2), 0));

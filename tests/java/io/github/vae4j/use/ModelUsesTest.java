@@ -12,6 +12,7 @@ import io.github.vae4j.backend.Inlet;
 import io.github.vae4j.backend.Outlet;
 import io.github.vae4j.backend.Program;
 import io.github.vae4j.backend.op.Control;
+import io.github.vae4j.infer.RowPosterior;
 import io.github.vae4j.infer.RowScorer;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.Memory;
@@ -37,6 +38,7 @@ final class ModelUsesTest {
           Vae.class,
           Measures.class,
           RowScorer.class,
+          RowPosterior.class,
           Trainer.class,
           Backend.class,
           Program.class,
@@ -54,6 +56,8 @@ final class ModelUsesTest {
           "Vae.backend",
           "Vae.measure",
           "RowScorer.weights",
+          "RowPosterior.outputs",
+          "RowPosterior.weights",
           "Backend.name",
           "Backend.description",
           "Backend.turn",

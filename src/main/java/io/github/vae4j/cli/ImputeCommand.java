@@ -64,7 +64,7 @@ final class ImputeCommand implements Runnable {
   @Option(
       names = "--samples",
       paramLabel = "L",
-      description = "Importance samples of a row's posterior (default ${DEFAULT-VALUE}).")
+      description = "Weighted samples of a row's posterior (default ${DEFAULT-VALUE}).")
   private int samples = TableImputer.SAMPLES;
 
   @Option(
@@ -98,7 +98,7 @@ final class ImputeCommand implements Runnable {
       TableReading reading = choice.reading();
       TableReading.requireTable(choice.spec());
       try (Table table = Table.open(choice.spec(), reading.schema().reading().options());
-          TableImputer imputer = new TableImputer(vae, table.name(), samples, seed)) {
+          TableImputer imputer = new TableImputer(vae, table, samples, seed)) {
         table.remarks().forEach(report::remark);
         RowEncoder encoder = new RowEncoder(imputer.features(), table, reading.absent());
         encoder.remarks().forEach(report::remark);
@@ -132,7 +132,7 @@ final class ImputeCommand implements Runnable {
         if (note == null) {
           continue;
         }
-        List<List<String>> found = imputer.fill(encoder, note, rows, table.columns(), draws);
+        List<List<String>> found = imputer.fill(encoder, note, rows, draws);
         for (int i = 0; i < found.size(); i++) {
           csv.writeRecord(line(Integer.toString(i + 1), found.get(i)));
           written++;

@@ -29,7 +29,12 @@ public enum LatentUse {
   /** Posteriors by optimisation: needs means and log variances that vary independently. */
   OPTIMIZATION(Needs.FREE, true),
   /** Draws of the aggregated posterior, from means and variances. */
-  AGGREGATION(Needs.DIAGONAL, false);
+  AGGREGATION(Needs.DIAGONAL, false),
+  /**
+   * Posteriors of several rows as the proposals of another row's: needs their densities, and the
+   * prior as one of them.
+   */
+  PROPOSALS(Needs.DIAGONAL, true);
 
   /** The property of the posterior that a use needs. */
   private enum Needs {

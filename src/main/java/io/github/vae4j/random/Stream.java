@@ -46,8 +46,10 @@ public enum Stream {
   CELL(34),
   /** The cells of training rows that are hidden. */
   HIDDEN_CELL(35),
+  /** Cells that complete a row for its encoder, while the row is imputed. */
+  COMPLETION(36),
   /** The rows and columns that a comparison of tables draws. */
-  COMPARE(36);
+  COMPARE(37);
 
   private final int id;
 

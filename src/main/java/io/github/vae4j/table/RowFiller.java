@@ -12,10 +12,9 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * Fills the missing features of a row from samples of its posterior, which have importance weights
+ * Fills the missing features of a row from samples of its posterior that have importance weights
  * (Mattei and Frellsen 2019, "MIWAE: deep generative modelling and imputation of incomplete data
- * sets", section 3.2): the samples are weighted by {@code p(x_observed | z) p(z) / q(z | x)}, so
- * that an encoder that knows incomplete rows badly does no harm.
+ * sets", section 3.2).
  */
 final class RowFiller {
   private final List<Block> blocks;

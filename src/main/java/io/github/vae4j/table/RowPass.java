@@ -59,35 +59,14 @@ final class RowPass implements AutoCloseable {
     return scorer.score(0, count);
   }
 
-  /** Runs the row that was encoded last. */
-  RowScorer.Score run(RowEncoder encoder, RowBuffer.Note note, String place) {
-    set(0, encoder, note, place);
-    return scorer.score(0);
-  }
-
-  /** The features of the first row of the last pass. */
-  float[] row() {
-    return row(0);
-  }
-
   /** The features of a row of the last pass. */
   float[] row(int row) {
     return block.row(row);
   }
 
-  /** The parameters of the likelihood for each sample of the first row of the last pass. */
-  double[][] outputs() {
-    return outputs(0);
-  }
-
   /** The parameters of the likelihood for each sample of a row of the last pass. */
   double[][] outputs(int row) {
     return scorer.outputs(row);
-  }
-
-  /** The importance weights of the samples of the first row of the last pass, with the sum 1. */
-  double[] weights() {
-    return scorer.weights(0);
   }
 
   @Override

@@ -3,36 +3,60 @@ package io.github.vae4j.table;
 
 import io.github.vae4j.Vae;
 import io.github.vae4j.data.RowBuffer;
+import io.github.vae4j.data.Table;
 import io.github.vae4j.data.TableRows;
+import io.github.vae4j.infer.RowPosterior;
+import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.random.Draws;
 import io.github.vae4j.random.Stream;
 import io.github.vae4j.schema.Features;
 import io.github.vae4j.schema.RowDecoder;
 import io.github.vae4j.schema.RowEncoder;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Fills the missing cells of a table's rows. For one thread at a time. */
 public final class TableImputer implements AutoCloseable {
   /** Samples of a row's posterior, if the user does not choose another number. */
-  public static final int SAMPLES = 200;
+  public static final int SAMPLES = 300;
 
-  private final RowPass pass;
+  private final Features features;
+  private final RowDecoder decoder;
+  private final RowBlock block;
+  private final RowPosterior posterior;
   private final RowFiller filler;
   private final long seed;
+  private final int width;
+
+  /** The table's column of each modelled one; -1 if it has none. */
+  private final int[] places;
 
   /**
    * An imputer.
    *
    * @param vae a model of tables; it must stay open
-   * @param table the name of the rows, for messages
-   * @param samples of each row's posterior
+   * @param table whose rows are filled
+   * @param samples of each row's posterior; see {@link RowPosterior}
    * @param seed of the samples and the draws
    */
-  public TableImputer(Vae vae, String table, int samples, long seed) {
+  public TableImputer(Vae vae, Table table, int samples, long seed) {
     this.seed = seed;
-    pass = new RowPass(vae, table, samples, seed);
-    filler = new RowFiller(pass.decoder(), vae.spec().likelihood(), vae.spec().features());
+    VaeSpec spec = vae.spec();
+    features = RowPass.features(spec);
+    decoder = new RowDecoder(features);
+    block = new RowBlock(table.name(), 1, spec.features(), features.givenWidth());
+    posterior = vae.measure().rowPosterior(block, samples, seed);
+    filler = new RowFiller(decoder, spec.likelihood(), spec.features());
+    width = table.columns().size();
+    Map<String, Integer> named = new HashMap<>();
+    for (String name : table.columns()) {
+      named.put(name, named.size());
+    }
+    places = new int[decoder.columns()];
+    Arrays.setAll(places, i -> named.getOrDefault(decoder.column(i).name(), -1));
   }
 
   /**
@@ -41,7 +65,7 @@ public final class TableImputer implements AutoCloseable {
    * @return for a {@link RowEncoder}
    */
   public Features features() {
-    return pass.features();
+    return features;
   }
 
   /**
@@ -50,18 +74,15 @@ public final class TableImputer implements AutoCloseable {
    * @param encoder has its features
    * @param note its notes
    * @param row its texts
-   * @param names of the columns of the row
    * @param draws 0 for the expected value of each cell; else the number of rows, in each of which
    *     the cells are drawn together
    * @return one row, or as many as there are draws; cells that are not missing are as they were
    */
   public List<List<String>> fill(
-      RowEncoder encoder, RowBuffer.Note note, TableRows row, List<String> names, int draws) {
-    RowDecoder decoder = pass.decoder();
+      RowEncoder encoder, RowBuffer.Note note, TableRows row, int draws) {
     List<Integer> holes = new ArrayList<>();
     for (int column = 0; column < decoder.columns(); column++) {
-      if (decoder.isMissing(column, encoder.values())
-          && names.contains(decoder.column(column).name())) {
+      if (places[column] >= 0 && decoder.isMissing(column, encoder.values())) {
         holes.add(column);
       }
     }
@@ -69,33 +90,33 @@ public final class TableImputer implements AutoCloseable {
     int count = Math.max(1, draws);
     if (holes.isEmpty()) {
       for (int i = 0; i < count; i++) {
-        rows.add(texts(row, names));
+        rows.add(texts(row));
       }
       return rows;
     }
-    pass.run(encoder, note, row.place());
-    float[] own = pass.row();
-    double[][] outputs = pass.outputs();
-    double[] weights = pass.weights();
+    block.set(0, encoder.values(), encoder.given(), note.logJacobian(), row.place());
+    posterior.infer(0);
+    float[] own = block.row(0);
+    double[][] outputs = posterior.outputs();
+    double[] weights = posterior.weights();
     for (int i = 0; i < count; i++) {
       Draws random = new Draws(seed + i, Stream.CELL, (int) row.line());
       float[] filled =
           draws == 0
               ? filler.expected(own, outputs, weights)
               : filler.drawn(own, outputs, weights, random);
-      List<String> texts = texts(row, names);
+      List<String> texts = texts(row);
       for (int column : holes) {
-        int at = names.indexOf(decoder.column(column).name());
-        texts.set(at, decoder.text(column, filled, /* bounded= */ true));
+        texts.set(places[column], decoder.text(column, filled, /* bounded= */ true));
       }
       rows.add(texts);
     }
     return rows;
   }
 
-  private static List<String> texts(TableRows row, List<String> names) {
+  private List<String> texts(TableRows row) {
     List<String> texts = new ArrayList<>();
-    for (int i = 0; i < names.size(); i++) {
+    for (int i = 0; i < width; i++) {
       String text = row.get(i);
       texts.add(text == null ? "" : text);
     }
@@ -104,6 +125,6 @@ public final class TableImputer implements AutoCloseable {
 
   @Override
   public void close() {
-    pass.close();
+    posterior.close();
   }
 }

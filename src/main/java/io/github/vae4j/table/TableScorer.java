@@ -64,19 +64,6 @@ public final class TableScorer implements AutoCloseable {
   }
 
   /**
-   * Scores the row that was encoded last.
-   *
-   * @param encoder has its features
-   * @param note its notes
-   * @param place of the row, for messages
-   * @return the score
-   * @throws io.github.vae4j.VaeException if the score is not finite; it names the row
-   */
-  public RowScore score(RowEncoder encoder, RowBuffer.Note note, String place) {
-    return score(pass.run(encoder, note, place));
-  }
-
-  /**
    * The number of rows for which one pass is fastest.
    *
    * @return 1 or more

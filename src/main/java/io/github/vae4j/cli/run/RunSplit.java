@@ -8,8 +8,8 @@ import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
 import io.github.vae4j.data.Fingerprint;
 import io.github.vae4j.data.Split;
-import io.github.vae4j.schema.Dither;
 import io.github.vae4j.schema.Features;
+import io.github.vae4j.schema.TrainingRows;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.train.TrainConfig;
 import org.jspecify.annotations.Nullable;
@@ -47,8 +47,9 @@ public final class RunSplit {
     if ((long) kept.rows() * count != prints.train().rows()) {
       return null;
     }
-    // The run's fingerprint is that of rows with noise.
-    DataSet noisy = arena.own(Dither.rows(features, kept, count, training.seed()));
+    // The run's fingerprint is that of rows with noise and hidden cells.
+    double hidden = source.hidden() == null ? 0 : source.hidden();
+    DataSet noisy = arena.own(TrainingRows.of(features, kept, count, hidden, training.seed()));
     return Fingerprint.of(noisy).values().equals(prints.train().values())
         ? new TrainData(kept, split == null ? null : arena.own(split.validation()))
         : null;
