@@ -175,8 +175,8 @@ public final class RowEncoder {
   private List<Cell> cells(Schema schema, List<Part> parts, Meaning meaning) {
     boolean plain = reading.missing().more().isEmpty();
     List<Cell> cells = new ArrayList<>();
-    for (int i = 0; i < parts.size(); i++) {
-      Part part = parts.get(i);
+    Map<Integer, List<Part>> byColumn = parts.stream().collect(Collectors.groupingBy(Part::column));
+    for (Part part : parts) {
       Column column = schema.columns().get(part.column());
       Kind kind = meaning.of(column.kind());
       Cell.Source source = source(column);
@@ -185,7 +185,7 @@ public final class RowEncoder {
         case NUMBER ->
             cells.add(
                 kind.isTime()
-                    ? time(source, (Kind.Datetime) kind, parts.subList(i, parts.size()))
+                    ? time(source, (Kind.Datetime) kind, byColumn.get(part.column()))
                     : new Cell.Scaled(source, reading.numerals(), plain, part.scaling().map(), at));
         case COUNT -> cells.add(new Cell.Count(source, reading.numerals(), plain, at));
         case LEVELS -> cells.add(Cell.Levels.of(source, kind, at, unseen));
@@ -197,22 +197,20 @@ public final class RowEncoder {
     return cells;
   }
 
-  /** The cell of a time, whose parts are the first ones. */
   private static Cell time(Cell.Source source, Kind.Datetime time, List<Part> parts) {
-    Part trend = parts.get(0);
     return new Cell.Time(
         source,
         time.format(),
         time.format().laterReader(),
         time.scaling().map(),
-        trend.first(),
-        first(parts, trend.column(), Part.Use.HOUR),
-        first(parts, trend.column(), Part.Use.WEEKDAY));
+        first(parts, Part.Use.NUMBER),
+        first(parts, Part.Use.HOUR),
+        first(parts, Part.Use.WEEKDAY));
   }
 
-  private static int first(List<Part> parts, int column, Part.Use use) {
+  /** The first feature of a part of a column; -1 if the column has no such part. */
+  private static int first(List<Part> parts, Part.Use use) {
     return parts.stream()
-        .takeWhile(part -> part.column() == column)
         .filter(part -> part.use() == use)
         .mapToInt(Part::first)
         .findFirst()
