@@ -24,9 +24,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes a fifth of the cells out of the second half of a table's rows, fills them by a model of the
@@ -132,7 +134,7 @@ public final class Imputation {
         long start = System.nanoTime();
         RowEncoder encoder = new RowEncoder(imputer.features(), rows, RowEncoder.Absent.REFUSE);
         while (pass.next()) {
-          RowBuffer.Note note = encoder.encode(pass, BadRows.fail());
+          RowBuffer.Note note = Objects.requireNonNull(encoder.encode(pass, BadRows.fail()));
           filled.add(imputer.fill(encoder, note, pass, 0).get(0));
         }
         return errors(holes, filled, (System.nanoTime() - start) / 1e9);
@@ -144,7 +146,7 @@ public final class Imputation {
     }
   }
 
-  private List<String> text(List<List<String>> rows, boolean[][] holes) {
+  private List<String> text(List<List<String>> rows, boolean @Nullable [][] holes) {
     List<String> lines = new ArrayList<>(List.of(String.join(",", names)));
     for (int r = 0; r < rows.size(); r++) {
       List<String> cells = new ArrayList<>(rows.get(r));

@@ -12,7 +12,9 @@ import io.github.vae4j.table.TableTraining;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -36,10 +38,10 @@ import org.openjdk.jmh.annotations.Warmup;
 public class ScorerThroughput {
   /** Rows of a call. */
   @Param({"1", "1024"})
-  public int rows;
+  public int rows = 1;
 
-  private Scorer scorer;
-  private List<Map<String, Object>> batch;
+  private @Nullable Scorer scorer;
+  private final List<Map<String, Object>> batch = new ArrayList<>();
 
   /** Trains a model, briefly: its weights do not change the time. */
   @Setup
@@ -50,7 +52,6 @@ public class ScorerThroughput {
           TableTraining.defaults().column("fraud", "label").backend(cpu).epochs(5);
       scorer = TableModel.train(table, settings).scorer(cpu);
     }
-    batch = new ArrayList<>();
     for (int i = 0; i < rows; i++) {
       batch.add(
           Map.of(
@@ -78,12 +79,12 @@ public class ScorerThroughput {
    */
   @Benchmark
   public List<RowScore> score() {
-    return scorer.score(batch);
+    return Objects.requireNonNull(scorer).score(batch);
   }
 
   /** Frees the scorer. */
   @TearDown
   public void close() {
-    scorer.close();
+    Objects.requireNonNull(scorer).close();
   }
 }

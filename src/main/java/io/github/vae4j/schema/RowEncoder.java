@@ -185,7 +185,10 @@ public final class RowEncoder {
         case NUMBER ->
             cells.add(
                 kind.isTime()
-                    ? time(source, (Kind.Datetime) kind, byColumn.get(part.column()))
+                    ? time(
+                        source,
+                        (Kind.Datetime) kind,
+                        byColumn.getOrDefault(part.column(), List.of()))
                     : new Cell.Scaled(source, reading.numerals(), plain, part.scaling().map(), at));
         case COUNT -> cells.add(new Cell.Count(source, reading.numerals(), plain, at));
         case LEVELS -> cells.add(Cell.Levels.of(source, kind, at, unseen));
