@@ -4,7 +4,8 @@
 # Trains a model on each of the sets of ADBENCH_DIR (NPZ: X, y; published.json) with one setting,
 # under both protocols, and prints AUROC in percent as Markdown, beside the published figures and
 # PCA and the distance to the 5th neighbour on the same split. No label is used in training.
-# REGRET 0 leaves out the likelihood regret, which takes most of the time.
+# REGRET 0 leaves out the likelihood regret, which is computed under the first protocol and takes
+# most of the time.
 set -euo pipefail
 sets=$(cd "${1:?ADBENCH_DIR}" && pwd) seeds=${2:-3} regret=${3:-1}
 cd "$(dirname "$0")/.."

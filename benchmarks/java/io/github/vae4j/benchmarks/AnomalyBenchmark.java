@@ -74,7 +74,8 @@ public final class AnomalyBenchmark {
   /**
    * Runs.
    *
-   * @param args the folder of the sets, the number of seeds, and 1 for the likelihood regret too
+   * @param args the folder of the sets, the number of seeds, and 1 for the likelihood regret
+   *     too, under the first protocol
    * @throws IOException if the folder cannot be read
    */
   public static void main(String[] args) throws IOException {
@@ -134,7 +135,7 @@ public final class AnomalyBenchmark {
       Map<Measure, Double> found = new EnumMap<>(Measure.class);
       boolean fixed = protocol.equals("semi");
       split = fixed ? split : rows.unsupervised(seed);
-      found.putAll(AnomalyScores.model(split, backend, seed, regret));
+      found.putAll(AnomalyScores.model(split, backend, seed, regret && fixed));
       if (!fixed || seed == 0) {
         found.putAll(AnomalyScores.baselines(split));
       }
