@@ -75,8 +75,6 @@ class Likelihood final : public Op {
         work_(work_of({kElementWork, rows_, sizes['D']})),
         samples_(sizes['L']),
         features_(sizes['D']),
-        width_(sizes['P']),
-        gradient_(op.d_parameters.data != nullptr),
         scale_(static_cast<float>(op.scale)),
         row_weight_(floats(op.row_weight)),
         rows_per_weight_(row_weight_ == nullptr ? 1 : rows_ / elements(op.row_weight)),
@@ -86,6 +84,8 @@ class Likelihood final : public Op {
         models_(models_of(context, op.likelihood)) {
     add_blocks(op, sizes);
     check_shared(op, sizes);
+    tiled_ =
+        op.d_parameters.data == nullptr && std::any_of(blocks_.begin(), blocks_.end(), has_tile);
     if (shared_count_ > 0) partials_ = allocate_array<double>(rows_ * 2 * shared_count_);
   }
 
@@ -93,11 +93,11 @@ class Likelihood final : public Op {
     for (const Block& block : blocks_) {
       if (block.kernel.squares != nullptr && d_shared_ != nullptr) set_variance(block);
     }
-    if (gradient_) {
-      for_chunks(context.threads, rows_, work_, [&](int64_t row) { run_row(row); });
-    } else {
+    if (tiled_) {
       for_ranges(context.threads, rows_, kTileRows, work_,
                  [&](int64_t begin, int64_t end) { run_tile(begin, end); });
+    } else {
+      for_chunks(context.threads, rows_, work_, [&](int64_t row) { run_row(row); });
     }
     if (d_shared_ == nullptr) return;
     for (const Block& block : blocks_) {
@@ -194,6 +194,10 @@ class Likelihood final : public Op {
     nll_[row] = static_cast<float>(sum);
   }
 
+  static bool has_tile(const Block& block) {
+    return block.kernel.tile != nullptr && block.parameters <= kTileParameters;
+  }
+
   void run_tile(int64_t begin, int64_t end) {
     LikelihoodTile tile;
     for (int lane = 0; lane < kTileRows; lane++) {
@@ -202,7 +206,7 @@ class Likelihood final : public Op {
     tile.one_x = tile.x[0] == tile.x[kTileRows - 1];
     double sums[kTileRows] = {};
     for (const Block& block : blocks_) {
-      if (block.kernel.tile != nullptr && block.parameters <= kTileParameters) {
+      if (has_tile(block)) {
         transpose(block, begin, end, tile.parameters);
         block.kernel.tile(block.args, tile, sums);
         continue;
@@ -258,8 +262,6 @@ class Likelihood final : public Op {
   const int64_t work_;
   const int64_t samples_;
   const int64_t features_;
-  const int64_t width_;
-  const bool gradient_;
   const float scale_;
   const float* const row_weight_;
   const int64_t rows_per_weight_;
@@ -269,6 +271,7 @@ class Likelihood final : public Op {
   const std::vector<Model> models_;
   std::vector<Block> blocks_;
   int shared_count_ = 0;
+  bool tiled_ = false;
   // The term of each row in each shared gradient, or in a sum of squares and, after all of them,
   // its count.
   Owned<double> partials_;
