@@ -91,6 +91,21 @@ final class TwoSampleClassifierTest {
   }
 
   @Test
+  void theTwoZerosAreOneValue() {
+    float[] values = new float[100];
+    for (int row = 0; row < 100; row++) {
+      values[row] = row % 5;
+    }
+    float[] signed = values.clone();
+    for (int row = 0; row < 100; row++) {
+      signed[row] = signed[row] == 0 ? -0.0f : signed[row];
+    }
+    List<MixedColumn> first = List.of(new MixedColumn(values, 0));
+    List<MixedColumn> second = List.of(new MixedColumn(signed, 0));
+    assertEquals(of(first, first), of(first, second));
+  }
+
+  @Test
   void constantsAndFewRows() {
     MixedColumn constant = new MixedColumn(new float[40], 0);
     TwoSampleClassifier found = of(List.of(constant), List.of(constant));

@@ -3,6 +3,7 @@ package io.github.vae4j.cli;
 
 import io.github.vae4j.VaeException;
 import io.github.vae4j.cli.run.Numbers;
+import io.github.vae4j.cli.run.TextTable;
 import io.github.vae4j.picture.PictureGrid;
 import io.github.vae4j.table.DriftReport.ColumnDrift;
 import java.awt.Color;
@@ -98,7 +99,7 @@ final class DriftPicture {
     Set<String> seen = new HashSet<>();
     for (ColumnDrift column : columns) {
       String name =
-          DriftText.shortened(column.column()) + " " + Numbers.fixed(column.stability(), 2);
+          TextTable.shortened(column.column()) + " " + Numbers.fixed(column.stability(), 2);
       while (!seen.add(name)) {
         name += "'";
       }

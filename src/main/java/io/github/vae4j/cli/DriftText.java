@@ -16,7 +16,6 @@ import java.util.Locale;
 /** Drift as a table for people and as JSON. */
 final class DriftText {
   private static final int MOST_LINES = 60;
-  private static final int LONGEST = 28;
 
   /** Smaller p-values are no more to people. */
   private static final double LEAST = 1e-99;
@@ -99,7 +98,7 @@ final class DriftText {
     Test values = column.values();
     boolean made = !Double.isNaN(values.pValue());
     return List.of(
-        shortened(column.column()),
+        TextTable.shortened(column.column()),
         column.kind(),
         decimals(column.stability()),
         made ? values.kind().text() : "-",
@@ -116,10 +115,6 @@ final class DriftText {
     return before == 0 && now == 0 ? "" : percent(before) + " -> " + percent(now);
   }
 
-  static String shortened(String text) {
-    return text.length() <= LONGEST ? text : text.substring(0, LONGEST - 3) + "...";
-  }
-
   private static List<String> reasons(ColumnDrift column) {
     List<String> reasons = new ArrayList<>();
     if (column.values().drifts()) {
@@ -134,7 +129,7 @@ final class DriftText {
     return reasons;
   }
 
-  private static String decimals(double value) {
+  static String decimals(double value) {
     return Double.isNaN(value) ? "-" : Numbers.fixed(value, 3);
   }
 

@@ -52,7 +52,7 @@ record SyntheticRun(
       Arena arena) {
     Schema schema = Objects.requireNonNull(model.schema(), "checked before");
     Features features = new Features(schema);
-    TableReading reading = withoutConditions(data.reading(model));
+    TableReading reading = withoutConditions(data.reading(model)).showing(report);
     DataSet synthetic = reading.open(Objects.requireNonNull(options.synthetic()), arena);
     synthetic.remarks().forEach(report::remark);
     if (!data.isGiven()) {

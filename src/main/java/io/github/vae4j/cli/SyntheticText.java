@@ -48,7 +48,7 @@ final class SyntheticText {
     }
     lines.add(
         "columns          mean distance "
-            + decimals(check.meanDistance())
+            + DriftText.decimals(check.meanDistance())
             + ofTraining(check.meanOfTraining()));
     lines.addAll(pairs(check.pairs()));
     Copies copies = check.copies();
@@ -60,8 +60,8 @@ final class SyntheticText {
               + beside(copies.ofHeldOut(), percent(copies.ofHeldOut())));
       lines.add(
           "closest          median distance to the closest training row "
-              + decimals(copies.distance())
-              + beside(copies.distanceOfHeldOut(), decimals(copies.distanceOfHeldOut())));
+              + DriftText.decimals(copies.distance())
+              + beside(copies.distanceOfHeldOut(), DriftText.decimals(copies.distanceOfHeldOut())));
     }
     lines.add("AUC              " + classifier(check));
     return lines;
@@ -85,16 +85,16 @@ final class SyntheticText {
 
   private static List<String> row(Marginal column) {
     return List.of(
-        DriftText.shortened(column.column()),
+        TextTable.shortened(column.column()),
         column.kind(),
         column.measure(),
-        decimals(column.distance()),
-        decimals(column.ofTraining()),
+        DriftText.decimals(column.distance()),
+        DriftText.decimals(column.ofTraining()),
         DriftText.shares(column.missingReal(), column.missingSynthetic()));
   }
 
   private static String ofTraining(double value) {
-    return Double.isNaN(value) ? "" : " (of training rows " + decimals(value) + ")";
+    return Double.isNaN(value) ? "" : " (of training rows " + DriftText.decimals(value) + ")";
   }
 
   private static String beside(double value, String text) {
@@ -110,19 +110,19 @@ final class SyntheticText {
         String.format(
             Locale.ROOT,
             "pairs            mean difference of associations %s%s, of %s of %s",
-            decimals(pairs.mean()),
+            DriftText.decimals(pairs.mean()),
             ofTraining(pairs.ofTraining()),
             Numbers.count(pairs.pairs().size()),
             Numbers.plural(pairs.possible(), "pair")),
         String.format(
             Locale.ROOT,
             "                 largest %s: %s of %s and %s is %s, real %s",
-            decimals(largest.difference()),
+            DriftText.decimals(largest.difference()),
             largest.measure().text(),
-            DriftText.shortened(largest.first()),
-            DriftText.shortened(largest.second()),
-            decimals(largest.synthetic()),
-            decimals(largest.real())));
+            TextTable.shortened(largest.first()),
+            TextTable.shortened(largest.second()),
+            DriftText.decimals(largest.synthetic()),
+            DriftText.decimals(largest.real())));
   }
 
   private static String classifier(SyntheticCheck check) {
@@ -133,14 +133,10 @@ final class SyntheticText {
     return String.format(
         Locale.ROOT,
         "%s %s of a classifier of synthetic and %s rows, %s of each; 0.5: it cannot tell them apart",
-        decimals(test.auc()),
+        DriftText.decimals(test.auc()),
         Numbers.error(test.standardError(), 3),
         check.heldOut() ? "held-out" : "training",
         Numbers.count(test.rows()));
-  }
-
-  private static String decimals(double value) {
-    return Double.isNaN(value) ? "-" : Numbers.fixed(value, 3);
   }
 
   private static String percent(double share) {

@@ -22,10 +22,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.DoubleConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -77,10 +79,7 @@ final class TableScores {
     this.badRows = badRows;
     this.explained = explained;
     this.progress = progress;
-    Map<String, Integer> places = new HashMap<>();
-    for (String name : table.columns()) {
-      places.put(name, places.size());
-    }
+    Map<String, Integer> places = Table.places(table.columns());
     Schema schema = scorer.features().schema();
     this.kept = places(schema.columns().stream().filter(TableScores::isKept), places);
     this.repeated = new ArrayList<>(kept);
@@ -233,10 +232,11 @@ final class TableScores {
         own.add("reason" + i + part);
       }
     }
+    Set<String> taken = new HashSet<>(own);
     List<String> names = new ArrayList<>();
     for (int column : kept) {
       String name = table.columns().get(column);
-      while (own.contains(name) || names.contains(name)) {
+      while (!taken.add(name)) {
         name = "data." + name;
       }
       names.add(name);

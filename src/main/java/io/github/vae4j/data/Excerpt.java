@@ -37,13 +37,23 @@ public final class Excerpt {
         : shown + "... (" + text.length() + " characters)";
   }
 
-  /** Names, or the first of them. */
-  static String of(List<String> names) {
+  /**
+   * Names, or the first of them.
+   *
+   * @param names of a file
+   * @return at most twenty of them, and their number if there are more
+   */
+  public static String of(List<String> names) {
     return list(names, Excerpt::of);
   }
 
-  /** Names between quotation marks, or the first of them. */
-  static String quoted(List<String> names) {
+  /**
+   * Names between quotation marks, or the first of them.
+   *
+   * @param names of a file
+   * @return at most twenty of them, and their number if there are more
+   */
+  public static String quoted(List<String> names) {
     return list(names, name -> '"' + of(name) + '"');
   }
 

@@ -2,8 +2,10 @@
 package io.github.vae4j.data;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * A table of texts: named columns, and passes over its rows. It does not say what the texts mean.
@@ -79,6 +81,20 @@ public interface Table extends AutoCloseable {
    * @return the names in the order of the file
    */
   List<String> columns();
+
+  /**
+   * The place of each column.
+   *
+   * @param columns different names, in their order
+   * @return the number of each, from 0
+   */
+  static Map<String, Integer> places(List<String> columns) {
+    Map<String, Integer> places = new HashMap<>();
+    for (String name : columns) {
+      places.put(name, places.size());
+    }
+    return places;
+  }
 
   /**
    * A new pass over the rows, from the first one. Bad rows go to the policy of the options, in each

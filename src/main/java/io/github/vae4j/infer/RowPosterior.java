@@ -169,12 +169,13 @@ public final class RowPosterior implements AutoCloseable {
    * A round of sampling: the last proposals, so many, are the prior if there are several rounds.
    */
   private void sample(float[][] encoded, int priors) {
+    int width = spec.likelihood().parameters(spec.features());
     write(completed, encoded);
     encode.run();
     if (rounds > 1) {
       float[] found = statistics.toFloats();
-      int width = 2 * spec.latent();
-      Arrays.fill(found, (components - priors) * width, components * width, 0);
+      int own = 2 * spec.latent();
+      Arrays.fill(found, (components - priors) * own, components * own, 0);
       statistics.write(found);
       proposals.add(found);
     }
@@ -182,7 +183,10 @@ public final class RowPosterior implements AutoCloseable {
     sample.run();
     done.add(
         new Round(
-            latent.z().toFloats(), latent.logRatio().toFloats(), nll.toFloats(), outputsOfRound()));
+            latent.z().toFloats(),
+            latent.logRatio().toFloats(),
+            nll.toFloats(),
+            SampleOutputs.of(output.toFloats(), 0, components * each, width, shared)));
   }
 
   /** The weights of the samples of all rounds so far. */
@@ -255,20 +259,6 @@ public final class RowPosterior implements AutoCloseable {
       System.arraycopy(rows[i], 0, all, i * width, width);
     }
     return all;
-  }
-
-  private double[][] outputsOfRound() {
-    int samples = components * each;
-    float[] found = output.toFloats();
-    float[] common = shared == null ? new float[0] : shared.toFloats();
-    int width = found.length / samples;
-    double[][] read = new double[samples][width + common.length];
-    for (int l = 0; l < samples; l++) {
-      for (int i = 0; i < read[l].length; i++) {
-        read[l][i] = i < width ? found[l * width + i] : common[i - width];
-      }
-    }
-    return read;
   }
 
   /**

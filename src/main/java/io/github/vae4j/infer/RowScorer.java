@@ -7,7 +7,6 @@ import io.github.vae4j.metrics.LogSumExp;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.net.Parameters;
 import io.github.vae4j.tensor.Arena;
-import io.github.vae4j.tensor.Tensor;
 import io.github.vae4j.tensor.Turn;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -234,20 +233,9 @@ public final class RowScorer implements AutoCloseable {
   public double[][] outputs(int row) {
     try (Turn turn = backend.turn().take()) {
       int begin = place(row) * samples;
-      float[] all = Objects.requireNonNull(last).outputs();
-      Tensor shared = parameters.shared();
-      float[] common = shared == null ? new float[0] : shared.toFloats();
       int width = spec.likelihood().parameters(spec.features());
-      double[][] outputs = new double[samples][width + common.length];
-      for (int l = 0; l < samples; l++) {
-        for (int i = 0; i < width; i++) {
-          outputs[l][i] = all[(begin + l) * width + i];
-        }
-        for (int i = 0; i < common.length; i++) {
-          outputs[l][width + i] = common[i];
-        }
-      }
-      return outputs;
+      float[] all = Objects.requireNonNull(last).outputs();
+      return SampleOutputs.of(all, begin, samples, width, parameters.shared());
     }
   }
 

@@ -44,7 +44,8 @@ record BinnedColumns(byte[][] codes, int[] bins, boolean[] ordered) {
     byte[] codes = new byte[column.values().length];
     for (int row = 0; row < codes.length; row++) {
       float value = column.values()[row];
-      codes[row] = (byte) (Float.isNaN(value) ? 0 : 1 + bin.of(value));
+      // The two zeros are one value.
+      codes[row] = (byte) (Float.isNaN(value) ? 0 : 1 + bin.of(value + 0.0f));
     }
     return codes;
   }
@@ -56,7 +57,7 @@ record BinnedColumns(byte[][] codes, int[] bins, boolean[] ordered) {
     float[] edges = new float[NUMBERS - 1];
     int count = 0;
     for (int i = 1; i < NUMBERS && sorted.length > 0; i++) {
-      float edge = (float) sorted[(int) ((long) i * (sorted.length - 1) / NUMBERS)];
+      float edge = (float) sorted[(int) ((long) i * (sorted.length - 1) / NUMBERS)] + 0.0f;
       if ((count == 0 || edge > edges[count - 1]) && edge < sorted[sorted.length - 1]) {
         edges[count++] = edge;
       }

@@ -48,7 +48,7 @@ public enum Stream {
   HIDDEN_CELL(35),
   /** Cells that complete a row for its encoder, while the row is imputed. */
   COMPLETION(36),
-  /** The rows and columns that a comparison of tables draws. */
+  /** The rows, columns and first splits of the trees that tell two samples apart. */
   COMPARE(37);
 
   private final int id;

@@ -26,6 +26,9 @@ final class HiddenCells {
    * @param seed of the choice
    */
   static RowChange of(Features features, double share, long seed) {
+    if (share == 0) {
+      return (row, values) -> {};
+    }
     return (row, values) -> {
       for (Part part : features.modelled()) {
         long word =

@@ -3,6 +3,7 @@ package io.github.vae4j.schema;
 
 import io.github.vae4j.data.BadRows;
 import io.github.vae4j.data.DataException;
+import io.github.vae4j.data.Excerpt;
 import io.github.vae4j.data.RowBuffer;
 import io.github.vae4j.data.Table;
 import io.github.vae4j.data.TableRows;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -20,13 +22,12 @@ import org.jspecify.annotations.Nullable;
  * time.
  */
 public final class RowEncoder {
-  private static final int SHOWN = 10;
 
   private final String table;
   private final Reading reading;
   private final MissingTexts.Test missing;
   private final List<String> names;
-  private final Map<String, Integer> places = new HashMap<>();
+  private final Map<String, Integer> places;
   private final Unseen unseen = new Unseen();
   private final List<Cell> modelled;
   private final List<Cell> given;
@@ -70,9 +71,7 @@ public final class RowEncoder {
     Schema schema = features.schema();
     this.table = table;
     this.names = List.copyOf(columns);
-    for (String name : names) {
-      places.put(name, places.size());
-    }
+    this.places = Table.places(names);
     this.reading = schema.reading();
     this.missing = reading.missing().test();
     requireColumns(schema, absent);
@@ -104,13 +103,14 @@ public final class RowEncoder {
       throw new DataException(
           table
               + ": has no column "
-              + some(gone)
+              + Excerpt.quoted(gone)
               + ", which the model was trained with; it has "
-              + some(names)
+              + Excerpt.quoted(names)
               + remedy(schema));
     }
     if (!hasModelled(schema)) {
-      throw new DataException(table + ": has no column of the model; it has " + some(names));
+      throw new DataException(
+          table + ": has no column of the model; it has " + Excerpt.quoted(names));
     }
     List<String> missingColumns =
         schema.modelled().stream()
@@ -118,7 +118,8 @@ public final class RowEncoder {
             .filter(name -> !places.containsKey(name))
             .toList();
     if (!missingColumns.isEmpty()) {
-      remarks.add(table + ": has no column " + some(missingColumns) + ": all values are missing");
+      remarks.add(
+          table + ": has no column " + Excerpt.quoted(missingColumns) + ": all values are missing");
     }
   }
 
@@ -146,13 +147,11 @@ public final class RowEncoder {
     List<String> further = names.stream().filter(name -> !known.contains(name)).toList();
     if (!further.isEmpty()) {
       remarks.add(
-          table + ": leaves out " + some(further) + ", which the model was not trained with");
+          table
+              + ": leaves out "
+              + Excerpt.quoted(further)
+              + ", which the model was not trained with");
     }
-  }
-
-  private static String some(List<String> names) {
-    List<String> quoted = names.stream().limit(SHOWN).map(name -> "\"" + name + "\"").toList();
-    return String.join(", ", quoted) + (names.size() > SHOWN ? ", ..." : "");
   }
 
   private Cell.Source source(Column column) {
@@ -188,7 +187,7 @@ public final class RowEncoder {
                     ? time(
                         source,
                         (Kind.Datetime) kind,
-                        byColumn.getOrDefault(part.column(), List.of()))
+                        Objects.requireNonNull(byColumn.get(part.column())))
                     : new Cell.Scaled(source, reading.numerals(), plain, part.scaling().map(), at));
         case COUNT -> cells.add(new Cell.Count(source, reading.numerals(), plain, at));
         case LEVELS -> cells.add(Cell.Levels.of(source, kind, at, unseen));

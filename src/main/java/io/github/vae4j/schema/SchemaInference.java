@@ -3,6 +3,7 @@ package io.github.vae4j.schema;
 
 import io.github.vae4j.data.BadRows;
 import io.github.vae4j.data.DataException;
+import io.github.vae4j.data.Excerpt;
 import io.github.vae4j.data.Table;
 import io.github.vae4j.data.TableRows;
 import io.github.vae4j.random.Draws;
@@ -26,7 +27,6 @@ public final class SchemaInference {
   private static final int LEAST_SAMPLED = 200;
   private static final int ALL_COUNTED = 1 << 20;
   private static final int ALL_SAMPLED = 1 << 22;
-  private static final int SHOWN = 40;
   private static final int PROGRESS_ROWS = 1 << 14;
 
   private SchemaInference() {}
@@ -49,7 +49,7 @@ public final class SchemaInference {
     for (String name : request.kinds().keySet()) {
       if (!known.contains(name)) {
         throw new DataException(
-            table.name() + ": has no column \"" + name + "\"; it has " + some(names));
+            table.name() + ": has no column \"" + name + "\"; it has " + Excerpt.of(names));
       }
     }
     List<ColumnProfile> profiles = profiles(table, request.reading(), badRows, progress);
@@ -106,22 +106,17 @@ public final class SchemaInference {
     if (!gone.isEmpty() || !further.isEmpty()) {
       List<String> differences = new ArrayList<>();
       if (!gone.isEmpty()) {
-        differences.add("the schema has " + some(gone) + ", which the table has not");
+        differences.add("the schema has " + Excerpt.of(gone) + ", which the table has not");
       }
       if (!further.isEmpty()) {
         differences.add(
             "the table has "
-                + some(further)
+                + Excerpt.of(further)
                 + ", which the schema has not (leave a column out by the kind \"out\")");
       }
       throw new DataException(
           table.name() + ": does not fit the schema: " + String.join("; ", differences));
     }
-  }
-
-  private static String some(List<String> names) {
-    return String.join(", ", names.subList(0, Math.min(names.size(), SHOWN)))
-        + (names.size() > SHOWN ? ", ..." : "");
   }
 
   private static List<ColumnProfile> profiles(
@@ -183,7 +178,7 @@ public final class SchemaInference {
       throw new DataException(
           table.name()
               + ": no column can be modelled: "
-              + some(reasons)
+              + Excerpt.of(reasons)
               + "; give a column's kind, as in --column NAME=categorical");
     }
   }

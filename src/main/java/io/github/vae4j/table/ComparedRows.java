@@ -10,6 +10,9 @@ import io.github.vae4j.schema.RowDecoder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * Rows of a table that are compared, in random order, column by column: scaled numbers, which have
@@ -22,15 +25,18 @@ final class ComparedRows {
   /** Of all parts of the columns together, so that wide tables need no more memory. */
   private static final int ALL_VALUES = 1 << 24;
 
-  private final Features features;
   private final DataSet set;
   private final List<MixedColumn> parts;
+
+  /** The first part of each column. */
+  private final int[] firsts;
+
   private final int rows;
 
-  private ComparedRows(Features features, DataSet set, List<MixedColumn> parts, int rows) {
-    this.features = features;
+  private ComparedRows(DataSet set, List<MixedColumn> parts, int[] firsts, int rows) {
     this.set = set;
     this.parts = parts;
+    this.firsts = firsts;
     this.rows = rows;
   }
 
@@ -64,7 +70,15 @@ final class ComparedRows {
       int levels = parts.get(part).use().isOneHot() ? parts.get(part).width() : 0;
       columns.add(new MixedColumn(values[part], levels));
     }
-    return new ComparedRows(features, set, columns, kept);
+    return new ComparedRows(set, columns, firsts(parts), kept);
+  }
+
+  private static int[] firsts(List<Part> parts) {
+    Map<Integer, Integer> firsts = new TreeMap<>();
+    for (int part = 0; part < parts.size(); part++) {
+      firsts.putIfAbsent(parts.get(part).column(), part);
+    }
+    return firsts.values().stream().mapToInt(Integer::intValue).toArray();
   }
 
   /** The greatest number of rows, for a number of parts. */
@@ -95,7 +109,7 @@ final class ComparedRows {
     return count >= rows
         ? this
         : new ComparedRows(
-            features, set, parts.stream().map(part -> part.head(count)).toList(), count);
+            set, parts.stream().map(part -> part.head(count)).toList(), firsts, count);
   }
 
   /** All parts of the columns: of a time trend, hour and day of the week. */
@@ -105,12 +119,6 @@ final class ComparedRows {
 
   /** The modelled columns, in the order of the table: of a time the trend. */
   List<MixedColumn> columns() {
-    RowDecoder decoder = new RowDecoder(features);
-    List<MixedColumn> columns = new ArrayList<>();
-    for (int column = 0; column < decoder.columns(); column++) {
-      Part first = decoder.parts(column).get(0);
-      columns.add(parts.get(features.modelled().indexOf(first)));
-    }
-    return columns;
+    return IntStream.of(firsts).mapToObj(parts::get).toList();
   }
 }

@@ -18,12 +18,12 @@ import java.util.random.RandomGenerator;
  */
 final class RowFiller {
   private final List<Block> blocks;
-  private final int shared;
+  private final int outputs;
   private final int[] levels;
 
   RowFiller(RowDecoder decoder, Likelihood likelihood, int features) {
     blocks = likelihood.blocks(features);
-    shared = blocks.stream().mapToInt(Block::sharedCount).sum();
+    outputs = likelihood.parameters(features);
     levels = levels(decoder, features);
   }
 
@@ -43,28 +43,28 @@ final class RowFiller {
    * The expected row: of a number the weighted mean of its centres, of levels their probabilities.
    *
    * @param row features, NaN where one is missing
-   * @param outputs of the decoder, for each sample
+   * @param samples the decoder's outputs for each sample, with the shared parameters
    * @param weights of the samples
    * @return the row without missing features; a level without a text has probability -1
    */
-  float[] expected(float[] row, double[][] outputs, double[] weights) {
+  float[] expected(float[] row, double[][] samples, double[] weights) {
     float[] filled = row.clone();
     for (Block block : blocks) {
       if (block.likelihood() instanceof FeatureLikelihood likelihood) {
         for (int d = 0; d < block.columns(); d++) {
           if (Float.isNaN(row[block.column() + d])) {
             double mean = 0;
-            for (int l = 0; l < outputs.length; l++) {
-              mean += weights[l] * likelihood.featureMean(own(block, d, outputs[l]));
+            for (int l = 0; l < samples.length; l++) {
+              mean += weights[l] * likelihood.featureMean(block.ofFeature(samples[l], outputs, d));
             }
             filled[block.column() + d] = (float) mean;
           }
         }
       } else if (Float.isNaN(row[block.column()])) {
         double[] mean = new double[block.columns()];
-        for (int l = 0; l < outputs.length; l++) {
+        for (int l = 0; l < samples.length; l++) {
           double[] probabilities = new double[block.columns()];
-          block.likelihood().mean(own(block, outputs[l]), probabilities);
+          block.likelihood().mean(block.own(samples[l], outputs), probabilities);
           for (int i = 0; i < mean.length; i++) {
             mean[i] += weights[l] * probabilities[i];
           }
@@ -87,25 +87,25 @@ final class RowFiller {
    * A row whose missing features are drawn.
    *
    * @param row features, NaN where one is missing
-   * @param outputs of the decoder, for each sample
+   * @param samples the decoder's outputs for each sample, with the shared parameters
    * @param weights of the samples
    * @param random the source of randomness
    * @return the row without missing features
    */
-  float[] drawn(float[] row, double[][] outputs, double[] weights, RandomGenerator random) {
-    double[] sample = outputs[chosen(weights, random)];
+  float[] drawn(float[] row, double[][] samples, double[] weights, RandomGenerator random) {
+    double[] sample = samples[chosen(weights, random)];
     float[] filled = row.clone();
     for (Block block : blocks) {
       if (block.likelihood() instanceof FeatureLikelihood likelihood) {
         for (int d = 0; d < block.columns(); d++) {
           if (Float.isNaN(row[block.column() + d])) {
             filled[block.column() + d] =
-                (float) likelihood.featureSample(own(block, d, sample), random);
+                (float) likelihood.featureSample(block.ofFeature(sample, outputs, d), random);
           }
         }
       } else if (Float.isNaN(row[block.column()])) {
         double[] probabilities = new double[block.columns()];
-        block.likelihood().mean(own(block, sample), probabilities);
+        block.likelihood().mean(block.own(sample, outputs), probabilities);
         int named = levels[block.column()];
         double[] levelled = Arrays.copyOf(probabilities, named);
         double sum = Arrays.stream(levelled).sum();
@@ -131,13 +131,5 @@ final class RowFiller {
       }
     }
     return last;
-  }
-
-  private double[] own(Block block, double[] sample) {
-    return block.own(sample, sample.length - shared);
-  }
-
-  private double[] own(Block block, int feature, double[] sample) {
-    return block.ofFeature(sample, sample.length - shared, feature);
   }
 }

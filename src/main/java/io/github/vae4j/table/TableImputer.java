@@ -14,7 +14,6 @@ import io.github.vae4j.schema.RowDecoder;
 import io.github.vae4j.schema.RowEncoder;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -51,10 +50,7 @@ public final class TableImputer implements AutoCloseable {
     posterior = vae.measure().rowPosterior(block, samples, seed);
     filler = new RowFiller(decoder, spec.likelihood(), spec.features());
     width = table.columns().size();
-    Map<String, Integer> named = new HashMap<>();
-    for (String name : table.columns()) {
-      named.put(name, named.size());
-    }
+    Map<String, Integer> named = Table.places(table.columns());
     places = new int[decoder.columns()];
     Arrays.setAll(places, i -> named.getOrDefault(decoder.column(i).name(), -1));
   }

@@ -14,7 +14,6 @@ import java.util.Locale;
 public final class SchemaText {
   private static final int MOST_LINES = 60;
   private static final int LEVELS = 4;
-  private static final int LONGEST = 28;
 
   private SchemaText() {}
 
@@ -38,7 +37,7 @@ public final class SchemaText {
 
   private static List<String> row(Column column) {
     return List.of(
-        shortened(column.name()),
+        TextTable.shortened(column.name()),
         column.kind().id(),
         values(column.kind()),
         column.missing() == 0 ? "" : String.format(Locale.ROOT, "%.1f %%", 100 * column.missing()),
@@ -100,7 +99,7 @@ public final class SchemaText {
 
   private static String levels(List<String> levels) {
     String first =
-        String.join(", ", levels.stream().limit(LEVELS).map(SchemaText::shortened).toList());
+        String.join(", ", levels.stream().limit(LEVELS).map(TextTable::shortened).toList());
     return levels.size() <= LEVELS
         ? first
         : first + ", ... " + Numbers.plural(levels.size(), "level");
@@ -114,10 +113,6 @@ public final class SchemaText {
     return value == Math.rint(value) && Math.abs(value) < 1e15
         ? Long.toString((long) value)
         : String.format(Locale.ROOT, "%.6g", value);
-  }
-
-  private static String shortened(String text) {
-    return text.length() <= LONGEST ? text : text.substring(0, LONGEST - 3) + "...";
   }
 
   /**

@@ -53,7 +53,7 @@ public record TableReading(
    * @param report of the command
    * @return the reading
    */
-  TableReading showing(Report report) {
+  public TableReading showing(Report report) {
     return new TableReading(schema, absent, badRows, strict, text -> ReadProgress.of(report, text));
   }
 

@@ -6,7 +6,19 @@ import java.util.List;
 
 /** Lines of texts in columns. */
 public final class TextTable {
+  private static final int LONGEST = 28;
+
   private TextTable() {}
+
+  /**
+   * A text of a file that fits into a column.
+   *
+   * @param text of any length
+   * @return the text, or its first 25 characters and an ellipsis
+   */
+  public static String shortened(String text) {
+    return text.length() <= LONGEST ? text : text.substring(0, LONGEST - 3) + "...";
+  }
 
   /**
    * Aligns texts.
