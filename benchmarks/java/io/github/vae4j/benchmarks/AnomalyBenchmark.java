@@ -74,8 +74,8 @@ public final class AnomalyBenchmark {
   /**
    * Runs.
    *
-   * @param args the folder of the sets, the number of seeds, and 1 for the likelihood regret
-   *     too, under the first protocol
+   * @param args the folder of the sets, the number of seeds, and 1 for the likelihood regret too,
+   *     under the first protocol
    * @throws IOException if the folder cannot be read
    */
   public static void main(String[] args) throws IOException {

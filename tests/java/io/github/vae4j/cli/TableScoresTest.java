@@ -51,6 +51,10 @@ final class TableScoresTest {
     assertEquals("0", lines.get(1).split(",", -1)[5]);
     assertTrue(scored.err().contains("24 rows were held out, so that no p-value is below 0.04"));
     assertTrue(scored.out().contains("outliers  0 rows with a p-value of at most 0.01"));
+    Cli.ok(Cli.with(score, "--explain=1000000"));
+    String header = Files.readAllLines(out).get(0);
+    assertTrue(header.contains(",reason4_excess"), header);
+    assertFalse(header.contains("reason5"), header);
     Cli.ok(Cli.with(score, "--contamination=0.1"));
     assertEquals(
         12, Files.readAllLines(out).stream().skip(1).filter(line -> line.endsWith(",1")).count());
@@ -83,6 +87,7 @@ final class TableScoresTest {
         Cli.with(score, "--alpha=0.1", "--contamination=0.1"));
     Cli.fails(
         2, List.of("--explain: expected 0 or more, given -1"), Cli.with(score, "--explain=-1"));
+    Cli.fails(2, List.of("--samples: expected 1 or more, given 0"), Cli.with(score, "--samples=0"));
     Cli.fails(
         2,
         List.of("--explain, --alpha and --contamination are for a model of tables"),

@@ -202,7 +202,7 @@ final class EncodedTableTest {
         "at | 31.12.2026 | column \"at\": \"31.12.2026\" is no time of the format iso-datetime",
         "w | -2 | column \"w\": \"-2\" is no weight",
         "w | ? | column \"w\": \"?\" is no weight",
-        "area | ? | a value of the condition is missing"
+        "area | ? | column \"area\": a value of the condition is missing"
       })
   void badCellsNameLineColumnAndReason(String column, String text, String reason) throws Exception {
     List<String> names = List.of(HEADER.strip().split(","));

@@ -123,6 +123,9 @@ final class ScoreCommand implements Runnable {
     if (lowest < 0) {
       throw new IllegalArgumentException("--lowest: expected 0 or more, given " + lowest);
     }
+    if (samples() < 1) {
+      throw new IllegalArgumentException("--samples: expected 1 or more, given " + samples);
+    }
     InferenceConfig config = inference.config(regret, "--regret", Start.ENCODER, seed);
     if (file != null) {
       data.inputs(source).refuse("--out", file.path());

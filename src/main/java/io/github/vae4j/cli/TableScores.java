@@ -63,7 +63,7 @@ final class TableScores {
    * @param scorer of the model
    * @param encoder of the table's rows
    * @param badRows the policy for rows that cannot be read
-   * @param explained the number of columns that explain a score
+   * @param explained the number of columns that explain a score, of those that the model has
    * @param progress receives the share of the table that has been scored
    */
   TableScores(
@@ -77,7 +77,7 @@ final class TableScores {
     this.scorer = scorer;
     this.encoder = encoder;
     this.badRows = badRows;
-    this.explained = explained;
+    this.explained = Math.min(explained, scorer.features().schema().modelled().size());
     this.progress = progress;
     Map<String, Integer> places = Table.places(table.columns());
     Schema schema = scorer.features().schema();

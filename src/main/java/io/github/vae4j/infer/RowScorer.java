@@ -126,8 +126,12 @@ public final class RowScorer implements AutoCloseable {
    * @param spec the model
    * @param samples Monte-Carlo samples of each row
    * @return a power of two
+   * @throws IllegalArgumentException if the samples are fewer than 1
    */
   public static int batch(VaeSpec spec, int samples) {
+    if (samples < 1) {
+      throw new IllegalArgumentException("samples: expected 1 or more, given " + samples);
+    }
     long outputs = (long) samples * spec.likelihood().parameters(spec.features());
     long most = Math.min(PASS_SAMPLES / samples, PASS_OUTPUTS / outputs);
     return Math.toIntExact(Math.max(1, Long.highestOneBit(most)));

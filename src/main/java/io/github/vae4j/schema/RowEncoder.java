@@ -272,7 +272,7 @@ public final class RowEncoder {
       for (Cell cell : given) {
         cell.write(row, conditions);
       }
-      requireGiven();
+      requireGiven(row);
       return new RowBuffer.Note(label(row), weight(row), slopes, row.line());
     } catch (BadCell e) {
       badRows.add(table, row.place(), String.valueOf(e.getMessage()));
@@ -280,10 +280,11 @@ public final class RowEncoder {
     }
   }
 
-  private void requireGiven() throws BadCell {
-    for (float value : conditions) {
-      if (Float.isNaN(value)) {
-        throw new BadCell("a value of the condition is missing");
+  private void requireGiven(TableRows row) throws BadCell {
+    for (Cell cell : given) {
+      if (cell.source().text(row) == null) {
+        throw new BadCell(
+            "column \"" + cell.source().name() + "\": a value of the condition is missing");
       }
     }
   }
