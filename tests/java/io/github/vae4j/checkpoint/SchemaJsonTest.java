@@ -43,7 +43,14 @@ final class SchemaJsonTest {
               new Column(
                   "g",
                   new Kind.Datetime(
-                      new TimeFormat("dd.MM.yyyy"), Scaling.NONE, 0, 86400, false, true),
+                      new TimeFormat("dd.MM.yyyy"),
+                      Scaling.NONE,
+                      0,
+                      86400,
+                      false,
+                      true,
+                      86400,
+                      true),
                   0,
                   ""),
               new Column("h", new Kind.Out(Kind.Reason.TEXT), 0, ""),

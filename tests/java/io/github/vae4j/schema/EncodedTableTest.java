@@ -64,7 +64,7 @@ final class EncodedTableTest {
 
   private static Kind time() {
     return new Kind.Datetime(
-        TimeFormat.DATETIME, new Scaling(Rule.STANDARD, 0, 0, 86400), 0, 1, true, true);
+        TimeFormat.DATETIME, new Scaling(Rule.STANDARD, 0, 0, 86400), 0, 1, true, true, 1, true);
   }
 
   private EncodedTable read(String text, Absent absent, BadRows badRows) throws Exception {

@@ -126,6 +126,7 @@ final class SchemaInferenceTest {
         assertInstanceOf(Kind.Datetime.class, kind("day", i -> day.plusDays(i % 90).toString()));
     assertEquals(TimeFormat.DATE, dates.format());
     assertFalse(dates.hour());
+    assertEquals(86400, dates.resolution());
     assertTrue(dates.weekday());
     assertEquals(day.toEpochDay() * 86400.0, dates.least());
     Kind.Datetime times =
@@ -133,12 +134,19 @@ final class SchemaInferenceTest {
             Kind.Datetime.class, kind("at", i -> day.plusDays(i % 90) + " 0" + i % 10 + ":15:00"));
     assertEquals(TimeFormat.SPACED, times.format());
     assertTrue(times.hour());
+    assertTrue(times.seconds());
+    assertEquals(60, times.resolution());
     Kind.Datetime offsets =
         assertInstanceOf(
             Kind.Datetime.class,
             kind("at", i -> day.plusDays(i % 3) + "T0" + i % 10 + ":15:00+01:00"));
     assertEquals(TimeFormat.OFFSET, offsets.format());
     assertFalse(offsets.weekday());
+    Kind.Datetime hours =
+        assertInstanceOf(
+            Kind.Datetime.class, kind("at", i -> day.plusDays(i % 9) + "T0" + i % 10 + ":00"));
+    assertFalse(hours.seconds());
+    assertEquals(3600, hours.resolution());
   }
 
   @Test

@@ -64,15 +64,41 @@ final class TimeFormatTest {
   @CsvSource({
     "iso-date,2026-11-28",
     "iso-datetime,2026-11-28T09:30:15",
+    "iso-datetime,2026-11-28T09:30",
     "iso-datetime-space,2026-11-28 09:30:15",
+    "iso-datetime-space,2026-11-28 09:30",
     "iso-offset,2026-11-28T09:30:15Z",
+    "iso-offset,2026-11-28T09:30Z",
     "epoch-seconds,1764322215",
     "epoch-millis,1764322215250",
     "dd.MM.yyyy HH:mm,28.11.2026 09:30"
   })
   void textsAreWrittenAsTheyAreRead(String format, String text) {
     TimeFormat own = new TimeFormat(format);
-    assertEquals(text, own.text(own.reader().read(text)));
+    assertEquals(text, own.text(own.reader().read(text), own.hasSeconds(text)));
+  }
+
+  /** Of a table with full minutes, a drawn time has them too, and no seconds where it had none. */
+  @ParameterizedTest
+  @CsvSource({
+    "60, true, 2026-11-28T09:30:59.9Z, 2026-11-28T09:30:00",
+    "60, false, 2026-11-28T09:30:59.9Z, 2026-11-28T09:30",
+    "3600, false, 2026-11-28T09:59:59Z, 2026-11-28T09:00",
+    "1, true, 2026-11-28T09:30:14.6Z, 2026-11-28T09:30:15"
+  })
+  void timesAreCutToTheirUnit(double unit, boolean seconds, String instant, String text) {
+    double time = OffsetDateTime.parse(instant).toInstant().toEpochMilli() / 1e3;
+    Kind.Datetime kind =
+        new Kind.Datetime(
+            TimeFormat.DATETIME, Scaling.NONE, 0, 2 * time, true, true, unit, seconds);
+    assertEquals(text, kind.text(time, true, '.'));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 86400", "86400, 86400", "-7200, 3600", "90060, 60", "61, 1", "60.5, 1"})
+  void unitsDivideTimes(double seconds, int unit) {
+    assertEquals(unit, TimeFormat.unit(seconds, TimeFormat.DAY));
+    assertEquals(Math.min(unit, 60), TimeFormat.unit(seconds, 60));
   }
 
   @Test

@@ -62,7 +62,9 @@ final class KindJson {
     return node.put(LEAST, kind.least())
         .put(GREATEST, kind.greatest())
         .put("hour", kind.hour())
-        .put("weekday", kind.weekday());
+        .put("weekday", kind.weekday())
+        .put("resolution", kind.resolution())
+        .put("seconds", kind.seconds());
   }
 
   private static ObjectNode label(ObjectNode node, Kind.Label kind) {
@@ -117,14 +119,17 @@ final class KindJson {
             fields.has("open") && fields.flag("open"));
       }
       case "datetime" -> {
-        allow(fields, "format", SCALING, LEAST, GREATEST, "hour", "weekday");
+        allow(
+            fields, "format", SCALING, LEAST, GREATEST, "hour", "weekday", "resolution", "seconds");
         return new Kind.Datetime(
             new TimeFormat(fields.text("format")),
             scaling(fields),
             fields.number(LEAST),
             fields.number(GREATEST),
             fields.flag("hour"),
-            fields.flag("weekday"));
+            fields.flag("weekday"),
+            fields.number("resolution"),
+            fields.flag("seconds"));
       }
       case "out" -> {
         allow(fields, "reason");

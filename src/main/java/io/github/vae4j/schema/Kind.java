@@ -256,6 +256,8 @@ public sealed interface Kind {
    * @param greatest the latest time
    * @param hour whether the hour of the day is a part
    * @param weekday whether the day of the week is a part
+   * @param resolution the largest unit of all times of the training data, seconds
+   * @param seconds whether texts of an ISO format have seconds
    */
   record Datetime(
       TimeFormat format,
@@ -263,12 +265,19 @@ public sealed interface Kind {
       double least,
       double greatest,
       boolean hour,
-      boolean weekday)
+      boolean weekday,
+      double resolution,
+      boolean seconds)
       implements Kind {
 
-    /** Checks the range. {@inheritDoc} */
+    /** Checks the numbers. {@inheritDoc} */
     public Datetime {
       requireRange(least, greatest);
+      if (!(resolution > 0 && resolution <= TimeFormat.DAY)) {
+        throw new IllegalArgumentException(
+            "resolution: expected a number of seconds above 0, at most those of a day, given "
+                + resolution);
+      }
     }
 
     @Override
@@ -276,14 +285,12 @@ public sealed interface Kind {
       return true;
     }
 
-    @Override
-    public double resolution() {
-      return hour ? 1 : TimeFormat.DAY;
-    }
-
+    /** A time is cut to the resolution, so that it stays in its hour and on its day. */
     @Override
     public String text(double value, boolean bounded, char decimal) {
-      return format.text(bounded ? Math.max(least, Math.min(greatest, value)) : value);
+      double inside = bounded ? Math.max(least, Math.min(greatest, value)) : value;
+      double cut = resolution > 1 ? Math.floor(inside / resolution) * resolution : inside;
+      return format.text(cut, seconds);
     }
   }
 

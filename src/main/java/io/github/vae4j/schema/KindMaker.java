@@ -105,18 +105,22 @@ final class KindMaker {
 
   static Kind.Datetime datetime(TimeProfile.Format times) {
     return datetime(
-        times.format(), times.sorted(), times.earliest(), times.latest(), times.clock());
+        times.format(),
+        times.sorted(),
+        times.earliest(),
+        times.latest(),
+        times.unit(),
+        times.seconds());
   }
 
   static Kind.Datetime epoch(TimeFormat format, ColumnProfile profile) {
     double unit = format.equals(TimeFormat.MILLIS) ? 1000 : 1;
     double[] sorted = profile.sortedNumbers();
-    boolean clock = false;
     for (int i = 0; i < sorted.length; i++) {
       sorted[i] /= unit;
-      clock |= sorted[i] % TimeFormat.DAY != 0;
     }
-    return datetime(format, sorted, profile.least() / unit, profile.greatest() / unit, clock);
+    return datetime(
+        format, sorted, profile.least() / unit, profile.greatest() / unit, unit(sorted), true);
   }
 
   /** Times of a format that the user gives. */
@@ -141,14 +145,34 @@ final class KindMaker {
     }
     // NaN is the greatest in the order of doubles.
     double[] sorted = Arrays.copyOf(seconds, valid);
-    boolean clock = DoubleStream.of(sorted).anyMatch(s -> s % TimeFormat.DAY != 0);
-    return datetime(format, sorted, sorted[0], sorted[valid - 1], clock);
+    boolean withSeconds = levels.stream().anyMatch(level -> format.hasSeconds(level.text()));
+    return datetime(format, sorted, sorted[0], sorted[valid - 1], unit(sorted), withSeconds);
+  }
+
+  private static int unit(double[] times) {
+    int unit = TimeFormat.DAY;
+    for (double time : times) {
+      unit = TimeFormat.unit(time, unit);
+    }
+    return unit;
   }
 
   private static Kind.Datetime datetime(
-      TimeFormat format, double[] sorted, double earliest, double latest, boolean clock) {
+      TimeFormat format,
+      double[] sorted,
+      double earliest,
+      double latest,
+      int unit,
+      boolean withSeconds) {
     Scaling trend = ScalingChoice.by(Scaling.Rule.STANDARD, sorted);
     return new Kind.Datetime(
-        format, trend, earliest, latest, clock, latest - earliest >= 7 * TimeFormat.DAY);
+        format,
+        trend,
+        earliest,
+        latest,
+        unit < TimeFormat.DAY,
+        latest - earliest >= 7 * TimeFormat.DAY,
+        unit,
+        withSeconds);
   }
 }

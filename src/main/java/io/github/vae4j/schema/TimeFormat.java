@@ -34,6 +34,8 @@ public record TimeFormat(String id) {
   /** Seconds of a day. */
   static final int DAY = 86400;
 
+  private static final int MINUTE = 60;
+
   private static final List<String> NAMES =
       List.of(
           "iso-date",
@@ -63,6 +65,12 @@ public record TimeFormat(String id) {
 
   /** The formats that are recognised in texts. */
   static final List<TimeFormat> TEXTS = List.of(DATE, SPACED, DATETIME, OFFSET);
+
+  /** The length of a date and a time to the minute. */
+  private static final int MINUTES = 16;
+
+  private static final DateTimeFormatter TO_MINUTES =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm", Locale.ROOT);
 
   private static final DateTimeFormatter WITH_OFFSET =
       new DateTimeFormatterBuilder()
@@ -200,22 +208,45 @@ public record TimeFormat(String id) {
   }
 
   /**
+   * The unit of a time: the largest of a day, an hour, a minute and a second that divides it.
+   *
+   * @param seconds since 1970
+   * @param most the largest unit that is taken
+   * @return the unit in seconds; a second for a time with a fraction
+   */
+  static int unit(double seconds, int most) {
+    for (int unit : new int[] {DAY, HOUR, MINUTE}) {
+      if (unit <= most && seconds % unit == 0) {
+        return unit;
+      }
+    }
+    return 1;
+  }
+
+  /** Whether a text of an ISO format has seconds; true of other formats. */
+  boolean hasSeconds(String text) {
+    return !TEXTS.contains(this) || (text.length() > MINUTES && text.charAt(MINUTES) == ':');
+  }
+
+  /**
    * The text of a time.
    *
    * @param seconds since 1970
+   * @param withSeconds whether a time of an ISO format is written with its seconds
    * @return the text in this format, to the second
    */
-  public String text(double seconds) {
+  public String text(double seconds, boolean withSeconds) {
     long whole = Math.round(seconds);
+    DateTimeFormatter iso = withSeconds ? DateTimeFormatter.ISO_LOCAL_DATE_TIME : TO_MINUTES;
     LocalDateTime time = LocalDateTime.ofEpochSecond(whole, 0, ZoneOffset.UTC);
     if (equals(DATE)) {
       return time.toLocalDate().toString();
     } else if (equals(DATETIME)) {
-      return DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(time);
+      return iso.format(time);
     } else if (equals(SPACED)) {
-      return DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(time).replace('T', ' ');
+      return iso.format(time).replace('T', ' ');
     } else if (equals(OFFSET)) {
-      return DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(time) + "Z";
+      return iso.format(time) + "Z";
     } else if (equals(SECONDS)) {
       return Long.toString(whole);
     } else if (equals(MILLIS)) {

@@ -39,7 +39,8 @@ final class TimeProfile {
     private final Reservoir sample;
     private double earliest = Double.POSITIVE_INFINITY;
     private double latest = Double.NEGATIVE_INFINITY;
-    private boolean clock;
+    private int unit = TimeFormat.DAY;
+    private boolean seconds;
 
     Format(TimeFormat format, Reservoir sample) {
       this.format = format;
@@ -48,12 +49,13 @@ final class TimeProfile {
     }
 
     private void add(String text) {
-      double seconds = reader.read(text);
-      if (!Double.isNaN(seconds)) {
-        sample.add(seconds);
-        earliest = Math.min(earliest, seconds);
-        latest = Math.max(latest, seconds);
-        clock |= seconds % TimeFormat.DAY != 0;
+      double time = reader.read(text);
+      if (!Double.isNaN(time)) {
+        sample.add(time);
+        earliest = Math.min(earliest, time);
+        latest = Math.max(latest, time);
+        unit = TimeFormat.unit(time, unit);
+        seconds |= format.hasSeconds(text);
       }
     }
 
@@ -74,9 +76,14 @@ final class TimeProfile {
       return latest;
     }
 
-    /** Whether a time is not midnight. */
-    boolean clock() {
-      return clock;
+    /** The largest unit of all times, in seconds: a day, an hour, a minute or a second. */
+    int unit() {
+      return unit;
+    }
+
+    /** Whether a text has seconds. */
+    boolean seconds() {
+      return seconds;
     }
 
     double[] sorted() {

@@ -94,7 +94,7 @@ public final class SchemaText {
   }
 
   private static String day(double seconds) {
-    return TimeFormat.DATE.text(seconds);
+    return TimeFormat.DATE.text(seconds, true);
   }
 
   private static String levels(List<String> levels) {
