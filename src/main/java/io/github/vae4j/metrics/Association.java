@@ -9,7 +9,10 @@ import java.util.stream.LongStream;
  * values.
  */
 public enum Association {
-  /** Spearman's rank correlation, of two columns of numbers: -1 to 1. */
+  /**
+   * Spearman's rank correlation, of two columns of numbers: -1 to 1. Ranks are those in the whole
+   * column, so that with missing values it is near Spearman's of the rows that have both.
+   */
   SPEARMAN("rank correlation"),
   /**
    * The correlation ratio of the ranks of numbers given levels, 0 to 1: the root of Kelley's
