@@ -65,4 +65,22 @@ public record DataSource(
   public RowReading readingOrPlain() {
     return reading == null ? RowReading.PLAIN : reading;
   }
+
+  /**
+   * The number of times that an epoch has each training row.
+   *
+   * @return {@link #passes}, or 1
+   */
+  public int passesOrOne() {
+    return passes == null ? 1 : passes;
+  }
+
+  /**
+   * The probability that a cell is hidden.
+   *
+   * @return {@link #hidden}, or 0
+   */
+  public double hiddenOrNone() {
+    return hidden == null ? 0 : hidden;
+  }
 }

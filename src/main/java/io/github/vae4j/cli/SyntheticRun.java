@@ -4,6 +4,7 @@ package io.github.vae4j.cli;
 import io.github.vae4j.checkpoint.DataSource;
 import io.github.vae4j.checkpoint.RunFile;
 import io.github.vae4j.cli.options.DataOptions;
+import io.github.vae4j.cli.options.Inputs;
 import io.github.vae4j.cli.options.ModelSource;
 import io.github.vae4j.cli.options.SyntheticOptions;
 import io.github.vae4j.cli.run.Report;
@@ -19,8 +20,6 @@ import io.github.vae4j.schema.Kind;
 import io.github.vae4j.schema.Schema;
 import io.github.vae4j.table.SyntheticCheck;
 import io.github.vae4j.tensor.Arena;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -125,14 +124,7 @@ record SyntheticRun(
   private static boolean isSame(String spec, String other) {
     List<Path> files = DataSets.files(spec);
     List<Path> others = DataSets.files(other);
-    try {
-      return files.size() == 1
-          && others.size() == 1
-          && Files.exists(others.get(0))
-          && Files.isSameFile(files.get(0), others.get(0));
-    } catch (IOException e) {
-      return false;
-    }
+    return files.size() == 1 && others.size() == 1 && Inputs.isSame(files.get(0), others.get(0));
   }
 
   /** Compares the rows. */

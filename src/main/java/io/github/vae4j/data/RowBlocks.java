@@ -61,8 +61,15 @@ public final class RowBlocks {
     return true;
   }
 
-  /** The value at an index of raw values, in the unit of the data. */
-  static float value(DataSet set, ByteBuffer raw, int at) {
+  /**
+   * The value at an index of raw values, in the unit of the data.
+   *
+   * @param set the rows
+   * @param raw values of a block
+   * @param at the index in the block
+   * @return the value
+   */
+  public static float value(DataSet set, ByteBuffer raw, int at) {
     return set.scale()
         * (set.type() == DType.UINT8
             ? Byte.toUnsignedInt(raw.get(at))

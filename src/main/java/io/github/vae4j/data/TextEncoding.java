@@ -27,15 +27,18 @@ final class TextEncoding {
           "BZh", "compressed by bzip2: decompress it, or compress it by gzip",
           "\u00fd7zXZ", "compressed by xz: decompress it, or compress it by gzip");
 
+  /** A byte order mark of UTF-8, and blanks. */
+  private static final Pattern LEADING = Pattern.compile("^(\u00EF\u00BB\u00BF)?\\s*");
+
   /** Documents of text that a download or another program gives instead of a table. */
   private static final Map<String, Pattern> DOCUMENTS =
       Map.of(
           "an HTML page, as a server sends for an error or a login: download the table again",
-          Pattern.compile("(\u00EF\u00BB\u00BF)?\\s*<(!doctype html|html)\\b", CASE_INSENSITIVE),
+          Pattern.compile("<(!doctype html|html)\\b", CASE_INSENSITIVE),
           "an XML document: export the table as CSV",
-          Pattern.compile("(\u00EF\u00BB\u00BF)?\\s*<\\?xml\\b"),
+          Pattern.compile("<\\?xml\\b"),
           "JSON: export the table as CSV, or read it by duckdb:FROM 'FILE.json'",
-          Pattern.compile("(\u00EF\u00BB\u00BF)?\\s*(\\{\\s*\"[^\"]*\"\\s*:|\\[\\s*\\{)"));
+          Pattern.compile("(\\{\\s*\"[^\"]*\"\\s*:|\\[\\s*\\{)"));
 
   private TextEncoding() {}
 
@@ -47,8 +50,9 @@ final class TextEncoding {
    */
   static Charset of(String name, ByteBuffer bytes, @Nullable Charset given) {
     String start = StandardCharsets.ISO_8859_1.decode(bytes.duplicate()).toString();
+    String content = LEADING.matcher(start).replaceFirst("");
     for (Map.Entry<String, Pattern> document : DOCUMENTS.entrySet()) {
-      if (document.getValue().matcher(start).lookingAt()) {
+      if (document.getValue().matcher(content).lookingAt()) {
         throw new DataException(name + ": is no table, but " + document.getKey());
       }
     }

@@ -20,7 +20,6 @@ final class ExitDeletion implements AutoCloseable {
       Runtime.getRuntime().addShutdownHook(hook);
     } catch (IllegalStateException e) {
       // The process is ending, and this file is written all the same: it is the last checkpoint.
-      return new ExitDeletion(hook);
     }
     return new ExitDeletion(hook);
   }
@@ -32,7 +31,6 @@ final class ExitDeletion implements AutoCloseable {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
       // The process is ending: the hook runs, or was not registered.
-      return;
     }
   }
 }

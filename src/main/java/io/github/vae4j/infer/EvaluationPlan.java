@@ -54,19 +54,12 @@ final class EvaluationPlan implements AutoCloseable {
     this(backend, spec, parameters, data, batch, samples, seed, false);
   }
 
-  /** Plans passes in which each row of a batch has the noise of the first one. */
-  static EvaluationPlan withEqualNoise(
-      Backend backend,
-      VaeSpec spec,
-      Parameters parameters,
-      DataSet data,
-      int batch,
-      int samples,
-      long seed) {
-    return new EvaluationPlan(backend, spec, parameters, data, batch, samples, seed, true);
-  }
-
-  private EvaluationPlan(
+  /**
+   * Plans passes.
+   *
+   * @param equalNoise whether each row of a batch has the noise of the first one
+   */
+  EvaluationPlan(
       Backend backend,
       VaeSpec spec,
       Parameters parameters,

@@ -12,8 +12,6 @@ import java.util.List;
  * makes no large weight (Owen and Zhou 2000, "Safe and effective importance sampling", section 5).
  */
 final class Proposals {
-  private static final double LOG_TWO_PI = Math.log(2 * Math.PI);
-
   private final int latent;
   private final List<Component> components = new ArrayList<>();
 
@@ -40,7 +38,7 @@ final class Proposals {
         double logvar = Reparameterize.clamp(statistics[from + latent + j]);
         means[j] = statistics[from + j];
         precisions[j] = Math.exp(-logvar);
-        logScale -= 0.5 * (LOG_TWO_PI + logvar);
+        logScale -= 0.5 * (PosteriorCodes.LOG_2_PI + logvar);
       }
       components.add(new Component(means, precisions, logScale));
     }
@@ -66,7 +64,7 @@ final class Proposals {
     double prior = 0;
     for (int j = 0; j < latent; j++) {
       double value = codes[at * latent + j];
-      prior -= 0.5 * (LOG_TWO_PI + value * value);
+      prior -= 0.5 * (PosteriorCodes.LOG_2_PI + value * value);
     }
     return prior - ChainWeights.of(logs, 0, logs.length).logMean();
   }

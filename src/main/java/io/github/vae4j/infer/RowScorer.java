@@ -145,8 +145,15 @@ public final class RowScorer implements AutoCloseable {
         own ->
             new Passes(
                 arena.own(
-                    EvaluationPlan.withEqualNoise(
-                        backend, spec, parameters, rows, own, samples, seed)),
+                    new EvaluationPlan(
+                        backend,
+                        spec,
+                        parameters,
+                        rows,
+                        own,
+                        samples,
+                        seed,
+                        /* equalNoise= */ true)),
                 own,
                 samples));
   }

@@ -19,9 +19,6 @@ interface Cell {
    */
   double write(TableRows row, float[] features) throws BadCell;
 
-  /** The texts of the cell's column. */
-  Source source();
-
   /** The texts of a column, which may be missing from the table. */
   record Source(int column, String name, MissingTexts.Test missing) {
     /** The text; null if it stands for a missing value. */

@@ -14,8 +14,6 @@ import java.util.Arrays;
  * 2).
  */
 final class HiddenCells {
-  private static final double WORDS = 0x1p32;
-
   private HiddenCells() {}
 
   /**
@@ -31,9 +29,7 @@ final class HiddenCells {
     }
     return (row, values) -> {
       for (Part part : features.modelled()) {
-        long word =
-            Integer.toUnsignedLong(Philox.word(seed, Stream.HIDDEN_CELL, 0, row, part.column()));
-        if (word < share * WORDS) {
+        if (Philox.uniform(seed, Stream.HIDDEN_CELL, 0, row, part.column()) < share) {
           Arrays.fill(values, part.first(), part.first() + part.width(), Float.NaN);
         }
       }

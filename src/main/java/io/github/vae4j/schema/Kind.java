@@ -112,6 +112,10 @@ public sealed interface Kind {
     return getClass().getSimpleName().toLowerCase(Locale.ROOT);
   }
 
+  private static double clamped(double value, double least, double greatest) {
+    return Math.max(least, Math.min(greatest, value));
+  }
+
   private static void requireRange(double least, double greatest) {
     if (!(least <= greatest) || Double.isInfinite(least) || Double.isInfinite(greatest)) {
       throw new IllegalArgumentException(
@@ -151,7 +155,7 @@ public sealed interface Kind {
 
     @Override
     public String text(double value, boolean bounded, char decimal) {
-      double inside = bounded ? Math.max(least, Math.min(greatest, value)) : value;
+      double inside = bounded ? clamped(value, least, greatest) : value;
       String text =
           decimals < 0
               ? shortest(inside)
@@ -288,7 +292,7 @@ public sealed interface Kind {
     /** A time is cut to the resolution, so that it stays in its hour and on its day. */
     @Override
     public String text(double value, boolean bounded, char decimal) {
-      double inside = bounded ? Math.max(least, Math.min(greatest, value)) : value;
+      double inside = bounded ? clamped(value, least, greatest) : value;
       double cut = resolution > 1 ? Math.floor(inside / resolution) * resolution : inside;
       return format.text(cut, seconds);
     }

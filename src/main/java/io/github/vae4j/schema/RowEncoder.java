@@ -27,6 +27,7 @@ public final class RowEncoder {
   private final Reading reading;
   private final MissingTexts.Test missing;
   private final List<String> names;
+  private final Features features;
   private final Map<String, Integer> places;
   private final Unseen unseen = new Unseen();
   private final List<Cell> modelled;
@@ -69,6 +70,7 @@ public final class RowEncoder {
    */
   public RowEncoder(Features features, String table, List<String> columns, Absent absent) {
     Schema schema = features.schema();
+    this.features = features;
     this.table = table;
     this.names = List.copyOf(columns);
     this.places = Table.places(names);
@@ -272,7 +274,7 @@ public final class RowEncoder {
       for (Cell cell : given) {
         cell.write(row, conditions);
       }
-      requireGiven(row);
+      requireGiven();
       return new RowBuffer.Note(label(row), weight(row), slopes, row.line());
     } catch (BadCell e) {
       badRows.add(table, row.place(), String.valueOf(e.getMessage()));
@@ -280,11 +282,11 @@ public final class RowEncoder {
     }
   }
 
-  private void requireGiven(TableRows row) throws BadCell {
-    for (Cell cell : given) {
-      if (cell.source().text(row) == null) {
-        throw new BadCell(
-            "column \"" + cell.source().name() + "\": a value of the condition is missing");
+  private void requireGiven() throws BadCell {
+    for (Part part : features.given()) {
+      if (Float.isNaN(conditions[part.first()])) {
+        String name = features.schema().columns().get(part.column()).name();
+        throw new BadCell("column \"" + name + "\": a value of the condition is missing");
       }
     }
   }

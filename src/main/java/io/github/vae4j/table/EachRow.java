@@ -2,12 +2,10 @@
 package io.github.vae4j.table;
 
 import io.github.vae4j.data.DataSet;
-import io.github.vae4j.data.DataSets;
+import io.github.vae4j.data.RowBlocks;
 
 /** A pass over the rows of a data set, some of which are in memory at a time. */
 final class EachRow {
-  private static final int BLOCK_VALUES = 1 << 18;
-
   private EachRow() {}
 
   /** Receives a row. */
@@ -22,16 +20,16 @@ final class EachRow {
   }
 
   static void of(DataSet rows, Receiver receiver) {
-    int width = rows.features();
-    int block = Math.max(1, BLOCK_VALUES / width);
-    float[] row = new float[width];
-    for (int first = 0; first < rows.rows(); first += block) {
-      int count = Math.min(block, rows.rows() - first);
-      float[] values = DataSets.values(rows, first, count).values();
-      for (int i = 0; i < count; i++) {
-        System.arraycopy(values, i * width, row, 0, width);
-        receiver.row(first + i, row);
-      }
-    }
+    float[] row = new float[rows.features()];
+    RowBlocks.forEach(
+        rows,
+        (first, count, raw) -> {
+          for (int i = 0; i < count; i++) {
+            for (int d = 0; d < row.length; d++) {
+              row[d] = RowBlocks.value(rows, raw, i * row.length + d);
+            }
+            receiver.row(first + i, row);
+          }
+        });
   }
 }

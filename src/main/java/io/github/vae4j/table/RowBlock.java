@@ -3,6 +3,9 @@ package io.github.vae4j.table;
 
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.ImageShape;
+import io.github.vae4j.data.RowBuffer;
+import io.github.vae4j.schema.Features;
+import io.github.vae4j.schema.RowEncoder;
 import io.github.vae4j.tensor.DType;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -24,11 +27,15 @@ final class RowBlock implements DataSet {
    *
    * @param name of the table, for messages
    * @param rows the number of rows
-   * @param features the number of values in a row
-   * @param conditions the number of covariates of a row
+   * @param features of the schema
    */
-  RowBlock(String name, int rows, int features, int conditions) {
-    this(name, rows, features, true, conditions == 0 ? null : new RowBlock(name, rows, conditions));
+  RowBlock(String name, int rows, Features features) {
+    this(
+        name,
+        rows,
+        features.width(),
+        true,
+        features.givenWidth() == 0 ? null : new RowBlock(name, rows, features.givenWidth()));
   }
 
   private RowBlock(String name, int rows, int features) {
@@ -47,13 +54,13 @@ final class RowBlock implements DataSet {
     Arrays.fill(places, "");
   }
 
-  /** Replaces a row. */
-  void set(int row, float[] own, float[] conditions, double logJacobian, String place) {
-    System.arraycopy(own, 0, values, row * features, features);
-    logJacobians[row] = logJacobian;
+  /** Replaces a row by the one that was encoded last. */
+  void set(int row, RowEncoder encoder, RowBuffer.Note note, String place) {
+    System.arraycopy(encoder.values(), 0, values, row * features, features);
+    logJacobians[row] = note.logJacobian();
     places[row] = place;
     if (given != null) {
-      System.arraycopy(conditions, 0, given.values, row * given.features, given.features);
+      System.arraycopy(encoder.given(), 0, given.values, row * given.features, given.features);
     }
   }
 

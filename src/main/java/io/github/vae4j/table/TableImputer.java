@@ -44,9 +44,9 @@ public final class TableImputer implements AutoCloseable {
   public TableImputer(Vae vae, Table table, int samples, long seed) {
     this.seed = seed;
     VaeSpec spec = vae.spec();
-    features = RowPass.features(spec);
+    features = TableModel.features(spec);
     decoder = new RowDecoder(features);
-    block = new RowBlock(table.name(), 1, spec.features(), features.givenWidth());
+    block = new RowBlock(table.name(), 1, features);
     posterior = vae.measure().rowPosterior(block, samples, seed);
     filler = new RowFiller(decoder, spec.likelihood(), spec.features());
     width = table.columns().size();
@@ -90,7 +90,7 @@ public final class TableImputer implements AutoCloseable {
       }
       return rows;
     }
-    block.set(0, encoder.values(), encoder.given(), note.logJacobian(), row.place());
+    block.set(0, encoder, note, row.place());
     posterior.infer(0);
     float[] own = block.row(0);
     double[][] outputs = posterior.outputs();

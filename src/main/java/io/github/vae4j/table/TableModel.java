@@ -47,15 +47,20 @@ public final class TableModel {
       float[] weights,
       @Nullable Calibration calibration,
       @Nullable Reference reference) {
-    Schema own = spec.schema();
-    if (own == null) {
-      throw new IllegalArgumentException("model: expected one of tables, with a schema");
-    }
     this.spec = spec;
-    this.schema = own;
+    this.schema = features(spec).schema();
     this.weights = weights;
     this.calibration = calibration;
     this.reference = reference;
+  }
+
+  /** The features of a model's schema. */
+  static Features features(VaeSpec spec) {
+    Schema schema = spec.schema();
+    if (schema == null) {
+      throw new IllegalArgumentException("model: expected one of tables, with a schema");
+    }
+    return new Features(schema);
   }
 
   /**

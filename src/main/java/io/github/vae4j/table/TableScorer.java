@@ -7,6 +7,7 @@ import io.github.vae4j.infer.Calibration;
 import io.github.vae4j.infer.RowScorer;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.schema.Features;
+import io.github.vae4j.schema.RowDecoder;
 import io.github.vae4j.schema.RowEncoder;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,7 +25,10 @@ public final class TableScorer implements AutoCloseable {
   /** Samples of a score, if the user does not choose another number. */
   public static final int SAMPLES = 64;
 
-  private final RowPass pass;
+  private final Features features;
+  private final RowDecoder decoder;
+  private final RowBlock block;
+  private final RowScorer scorer;
   private final ColumnNats nats;
   private final Expectation expectation;
   private final Calibration.@Nullable Ranks ranks;
@@ -44,11 +48,14 @@ public final class TableScorer implements AutoCloseable {
   public TableScorer(
       Vae vae, String table, int samples, long seed, @Nullable Calibration calibration) {
     VaeSpec spec = vae.spec();
-    pass = new RowPass(vae, table, samples, seed);
-    nats = new ColumnNats(pass.decoder(), spec.likelihood(), spec.features());
-    expectation = new Expectation(pass.decoder(), spec.likelihood(), spec.features());
+    features = TableModel.features(spec);
+    decoder = new RowDecoder(features);
+    block = new RowBlock(table, RowScorer.batch(spec, samples), features);
+    scorer = vae.measure().rowScorer(block, samples, seed);
+    nats = new ColumnNats(decoder, spec.likelihood(), spec.features());
+    expectation = new Expectation(decoder, spec.likelihood(), spec.features());
     ranks = calibration == null ? null : calibration.ranks();
-    means = new double[pass.decoder().columns()];
+    means = new double[decoder.columns()];
     if (calibration != null && calibration.columns().size() == means.length) {
       Arrays.setAll(means, column -> calibration.columns().get(column));
     }
@@ -60,7 +67,7 @@ public final class TableScorer implements AutoCloseable {
    * @return for a {@link RowEncoder}
    */
   public Features features() {
-    return pass.features();
+    return features;
   }
 
   /**
@@ -69,7 +76,7 @@ public final class TableScorer implements AutoCloseable {
    * @return 1 or more
    */
   public int batch() {
-    return pass.batch();
+    return block.rows();
   }
 
   /**
@@ -81,7 +88,7 @@ public final class TableScorer implements AutoCloseable {
    * @param place of the row, for messages
    */
   public void set(int row, RowEncoder encoder, RowBuffer.Note note, String place) {
-    pass.set(row, encoder, note, place);
+    block.set(row, encoder, note, place);
   }
 
   /**
@@ -92,7 +99,7 @@ public final class TableScorer implements AutoCloseable {
    * @throws io.github.vae4j.VaeException if a score is not finite; it names the row
    */
   public List<RowScore> score(int count) {
-    return pass.run(count).stream().map(this::score).toList();
+    return scorer.score(0, count).stream().map(this::score).toList();
   }
 
   private RowScore score(RowScorer.Score found) {
@@ -113,7 +120,7 @@ public final class TableScorer implements AutoCloseable {
    * @return nats, in the order of the schema's modelled columns
    */
   public double[] columnNats(int row) {
-    return nats.of(pass.row(row), pass.outputs(row));
+    return nats.of(block.row(row), scorer.outputs(row));
   }
 
   /**
@@ -126,8 +133,8 @@ public final class TableScorer implements AutoCloseable {
    * @return the columns, the largest contribution first
    */
   public List<Explanation> explain(int row, Function<String, @Nullable String> texts, int most) {
-    double[][] outputs = pass.outputs(row);
-    double[] shares = nats.of(pass.row(row), outputs);
+    double[][] outputs = scorer.outputs(row);
+    double[] shares = nats.of(block.row(row), outputs);
     List<Integer> order =
         IntStream.range(0, shares.length)
             .boxed()
@@ -136,7 +143,7 @@ public final class TableScorer implements AutoCloseable {
             .toList();
     List<Explanation> explanations = new ArrayList<>();
     for (int column : order) {
-      String text = texts.apply(pass.decoder().column(column).name());
+      String text = texts.apply(decoder.column(column).name());
       explanations.add(
           expectation.of(
               column,
@@ -150,6 +157,6 @@ public final class TableScorer implements AutoCloseable {
 
   @Override
   public void close() {
-    pass.close();
+    scorer.close();
   }
 }

@@ -172,13 +172,9 @@ public final class DataOptions {
 
   private TrainData ofRun(
       ModelSource source, @Nullable DataSource named, long seed, Expected expected, Arena arena) {
-    refuseFiles();
-    if (named == null) {
-      throw new IllegalArgumentException(
-          "--data: there is no vae.json that names the model's training data; give --data SPEC");
-    }
-    requireOwn(source, named);
-    return TrainData.open(named, seed, expected, arena);
+    DataSource own = named("training", named);
+    requireOwn(source, own);
+    return TrainData.open(own, seed, expected, arena);
   }
 
   /**
@@ -335,13 +331,19 @@ public final class DataOptions {
     }
   }
 
-  private DataSet testRows(
-      ModelSource model, @Nullable DataSource source, long seed, Expected expected, Arena arena) {
+  /** The data of the run, whose files have no options. */
+  private DataSource named(String use, @Nullable DataSource source) {
     refuseFiles();
     if (source == null) {
       throw new IllegalArgumentException(
-          "--data: there is no vae.json that names the model's test data; give --data SPEC");
+          "--data: there is no vae.json that names the model's " + use + " data; give --data SPEC");
     }
+    return source;
+  }
+
+  private DataSet testRows(
+      ModelSource model, @Nullable DataSource named, long seed, Expected expected, Arena arena) {
+    DataSource source = named("test", named);
     if (source.test() != null) {
       requireOwn(model, source.test(), source.readingOrPlain().testMask());
       return RowFiles.test(source, source.test(), expected, arena);

@@ -113,11 +113,16 @@ public final class Inputs {
         });
   }
 
-  private static boolean isSame(Path output, Path input) {
+  /**
+   * Whether two names are those of one file.
+   *
+   * @param one a name
+   * @param other another one
+   * @return false if one of them is no regular file
+   */
+  public static boolean isSame(Path one, Path other) {
     try {
-      return Files.isRegularFile(output)
-          && Files.isRegularFile(input)
-          && Files.isSameFile(output, input);
+      return Files.isRegularFile(one) && Files.isRegularFile(other) && Files.isSameFile(one, other);
     } catch (IOException e) {
       return false;
     }

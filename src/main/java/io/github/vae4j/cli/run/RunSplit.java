@@ -9,7 +9,6 @@ import io.github.vae4j.data.DataSets;
 import io.github.vae4j.data.Fingerprint;
 import io.github.vae4j.data.Split;
 import io.github.vae4j.schema.Features;
-import io.github.vae4j.schema.TrainingRows;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.train.TrainConfig;
 import org.jspecify.annotations.Nullable;
@@ -42,15 +41,12 @@ public final class RunSplit {
     }
     Split split = heldOut > 0 ? DataSets.split(rows, heldOut, training.seed()) : null;
     DataSet kept = split == null ? rows : arena.own(split.train());
-    Integer passes = source.passes();
-    int count = passes == null ? 1 : passes;
-    if ((long) kept.rows() * count != prints.train().rows()) {
+    if ((long) kept.rows() * source.passesOrOne() != prints.train().rows()) {
       return null;
     }
     // The run's fingerprint is that of rows with noise and hidden cells.
-    double hidden = source.hidden() == null ? 0 : source.hidden();
-    DataSet noisy = arena.own(TrainingRows.of(features, kept, count, hidden, training.seed()));
-    return Fingerprint.of(noisy).values().equals(prints.train().values())
+    DataSet changed = arena.own(TrainData.changed(kept, source, features, training.seed()));
+    return Fingerprint.of(changed).values().equals(prints.train().values())
         ? new TrainData(kept, split == null ? null : arena.own(split.validation()))
         : null;
   }

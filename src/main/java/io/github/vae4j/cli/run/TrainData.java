@@ -63,15 +63,21 @@ public record TrainData(DataSet train, @Nullable DataSet test, DataSet plain) {
       DataSet train, DataSource source, long seed, Expected expected, Arena arena) {
     TrainData once = once(train, source, seed, expected, arena);
     TableReading table = expected.table();
-    Integer passes = source.passes();
     if (table != null) {
-      Features features = new Features(table.schema());
-      int count = passes == null ? 1 : passes;
-      double hidden = source.hidden() == null ? 0 : source.hidden();
-      DataSet changed = TrainingRows.of(features, once.train, count, hidden, seed);
+      DataSet changed = changed(once.train, source, new Features(table.schema()), seed);
       return new TrainData(arena.own(changed), once.test, once.train);
     }
     return once;
+  }
+
+  /**
+   * The training rows of a table as a run has them: several times, with noise and hidden cells.
+   *
+   * @param rows without both; must stay open
+   * @return the rows, which the caller closes
+   */
+  static DataSet changed(DataSet rows, DataSource source, Features features, long seed) {
+    return TrainingRows.of(features, rows, source.passesOrOne(), source.hiddenOrNone(), seed);
   }
 
   private static TrainData once(
@@ -125,9 +131,9 @@ public record TrainData(DataSet train, @Nullable DataSet test, DataSet plain) {
             ? Numbers.plural(train.features(), "value")
             : image.width() + " x " + image.height() + (image.channels() == 3 ? " in colour" : "");
     text += passes == null ? "" : ", " + passes + " times in an epoch";
-    Double hidden = source.hidden();
+    double hidden = source.hiddenOrNone();
     text +=
-        hidden == null || hidden == 0
+        hidden == 0
             ? ""
             : String.format(Locale.ROOT, ", %.1f %% of their cells hidden", 100 * hidden);
     text += train.missing() ? ", some may be missing" : "";
