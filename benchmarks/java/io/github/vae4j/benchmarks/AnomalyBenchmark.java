@@ -37,13 +37,15 @@ public final class AnomalyBenchmark {
   private final Path folder;
   private final int seeds;
   private final boolean regret;
+  private final double hidden;
   private final BackendOptions backend =
       new BackendOptions(BackendOptions.Kind.CPU, 1, Precision.FP32);
 
-  private AnomalyBenchmark(Path folder, int seeds, boolean regret) {
+  private AnomalyBenchmark(Path folder, int seeds, boolean regret, double hidden) {
     this.folder = folder;
     this.seeds = seeds;
     this.regret = regret;
+    this.hidden = hidden;
   }
 
   /** A set with its figures, each a mean over the seeds. */
@@ -74,13 +76,17 @@ public final class AnomalyBenchmark {
   /**
    * Runs.
    *
-   * @param args the folder of the sets, the number of seeds, and 1 for the likelihood regret too,
-   *     under the first protocol
+   * @param args the folder of the sets, the number of seeds, 1 for the likelihood regret too, under
+   *     the first protocol, and the part of the cells that is hidden in training
    * @throws IOException if the folder cannot be read
    */
   public static void main(String[] args) throws IOException {
     AnomalyBenchmark benchmark =
-        new AnomalyBenchmark(Path.of(args[0]), Integer.parseInt(args[1]), args[2].equals("1"));
+        new AnomalyBenchmark(
+            Path.of(args[0]),
+            Integer.parseInt(args[1]),
+            args[2].equals("1"),
+            Double.parseDouble(args[3]));
     benchmark.run("semi", "Semi-supervised: trained on the first half of the normal rows");
     benchmark.run("unsup", "Unsupervised: trained on a bootstrap of all rows");
   }
@@ -135,7 +141,7 @@ public final class AnomalyBenchmark {
       Map<Measure, Double> found = new EnumMap<>(Measure.class);
       boolean fixed = protocol.equals("semi");
       split = fixed ? split : rows.unsupervised(seed);
-      found.putAll(AnomalyScores.model(split, backend, seed, regret && fixed));
+      found.putAll(AnomalyScores.model(split, backend, seed, hidden, regret && fixed));
       if (!fixed || seed == 0) {
         found.putAll(AnomalyScores.baselines(split));
       }

@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
 
 /**
  * The product's default on every set: the rows are written as a CSV file, and a model of the table
- * is trained without any option. It sees training rows alone, no label.
+ * is trained without any option, or with hidden cells. It sees training rows alone, no label.
  */
 final class AnomalyRecipe implements AutoCloseable {
   private final Features features;
@@ -33,11 +33,12 @@ final class AnomalyRecipe implements AutoCloseable {
     this.vae = vae;
   }
 
-  static AnomalyRecipe train(double[][] rows, BackendOptions backend, long seed) {
+  static AnomalyRecipe train(double[][] rows, BackendOptions backend, long seed, double hidden) {
     return withTable(
         rows,
         table -> {
-          TableTraining settings = TableTraining.defaults().backend(backend).seed(seed);
+          TableTraining settings =
+              TableTraining.defaults().backend(backend).seed(seed).hidden(hidden);
           TableModel model = TableModel.train(table, settings);
           return new AnomalyRecipe(new Features(model.schema()), model.open(backend));
         });

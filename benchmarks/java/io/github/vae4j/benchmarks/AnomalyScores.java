@@ -44,11 +44,11 @@ final class AnomalyScores {
 
   /** Trains on the split and scores its test rows; -ELBO is what the time is taken of. */
   static Map<Measure, Double> model(
-      LabelledRows.Split split, BackendOptions backend, long seed, boolean regret) {
+      LabelledRows.Split split, BackendOptions backend, long seed, double hidden, boolean regret) {
     Map<Measure, Double> found = new EnumMap<>(Measure.class);
     boolean[] anomalous = split.test().anomalous();
     long start = System.nanoTime();
-    try (AnomalyRecipe recipe = AnomalyRecipe.train(split.train(), backend, seed);
+    try (AnomalyRecipe recipe = AnomalyRecipe.train(split.train(), backend, seed, hidden);
         DataSet test = recipe.data(split.test().rows())) {
       double[] elbo = new double[test.rows()];
       double[] reconstruction = new double[test.rows()];
