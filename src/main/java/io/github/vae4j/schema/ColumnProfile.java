@@ -110,7 +110,7 @@ final class ColumnProfile {
     int point = text.lastIndexOf(numerals.decimal());
     long digits =
         point < 0 ? 0 : text.chars().skip(point + 1L).filter(c -> c >= '0' && c <= '9').count();
-    return digits > Kind.Numeric.MOST_DECIMALS ? -1 : (int) digits;
+    return digits > NumberText.MOST_DECIMALS ? -1 : (int) digits;
   }
 
   /** The format of numbers. */

@@ -137,9 +137,6 @@ public sealed interface Kind {
    */
   record Numeric(Scaling scaling, double least, double greatest, double resolution, int decimals)
       implements Kind {
-    /** The most digits after a point that texts are written with. */
-    static final int MOST_DECIMALS = 30;
-
     /** Checks the numbers. {@inheritDoc} */
     public Numeric {
       requireRange(least, greatest);
@@ -147,28 +144,16 @@ public sealed interface Kind {
         throw new IllegalArgumentException(
             "resolution: expected a finite number of 0 or more, given " + resolution);
       }
-      if (decimals < -1 || decimals > MOST_DECIMALS) {
+      if (decimals < -1 || decimals > NumberText.MOST_DECIMALS) {
         throw new IllegalArgumentException(
-            "decimals: expected -1 to " + MOST_DECIMALS + ", given " + decimals);
+            "decimals: expected -1 to " + NumberText.MOST_DECIMALS + ", given " + decimals);
       }
     }
 
     @Override
     public String text(double value, boolean bounded, char decimal) {
       double inside = bounded ? clamped(value, least, greatest) : value;
-      String text =
-          decimals < 0
-              ? shortest(inside)
-              : String.format(Locale.ROOT, "%." + decimals + "f", inside);
-      String plain = text.matches("-0(\\.0*)?") ? text.substring(1) : text;
-      return plain.replace('.', decimal);
-    }
-
-    /** The digits of a float, unless the number is beyond the range of one. */
-    private static String shortest(double value) {
-      float near = (float) value;
-      boolean within = Float.isFinite(near) && Math.abs(near) >= Float.MIN_NORMAL;
-      return value == 0 || within ? Float.toString(near) : Double.toString(value);
+      return NumberText.of(inside, decimals, decimal);
     }
   }
 
