@@ -114,20 +114,15 @@ struct TileColumn {
   float x[kTileRows];
 
   TileColumn(const LikelihoodArgs& args, const LikelihoodTile& tile, int d) {
-    if (tile.one_x) {
-      int64_t at = tile.x[0] + d;
-      bool observed = args.mask == nullptr || args.mask[at] != 0.0f;
-      for (int lane = 0; lane < kTileRows; lane++) {
-        here[lane] = observed ? ~uint32_t{0} : uint32_t{0};
-        x[lane] = observed ? args.x[at] : 0.0f;
-      }
-      return;
-    }
-    for (int lane = 0; lane < kTileRows; lane++) {
+    for (int lane = 0; lane < (tile.one_x ? 1 : kTileRows); lane++) {
       int64_t at = tile.x[lane] + d;
       bool observed = args.mask == nullptr || args.mask[at] != 0.0f;
       here[lane] = observed ? ~uint32_t{0} : uint32_t{0};
       x[lane] = observed ? args.x[at] : 0.0f;
+    }
+    for (int lane = 1; tile.one_x && lane < kTileRows; lane++) {
+      here[lane] = here[0];
+      x[lane] = x[0];
     }
   }
 };

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.function.IntFunction;
 
 /** Tables for tests. */
-final class Tables {
+public final class Tables {
   private Tables() {}
 
   /** A file of rows. */
@@ -32,7 +32,8 @@ final class Tables {
     return infer(file, new SchemaRequest(kinds, Reading.DEFAULTS));
   }
 
-  static Schema infer(Path file, SchemaRequest request) {
+  /** The schema of a file, with the kinds and the reading of a request. */
+  public static Schema infer(Path file, SchemaRequest request) {
     try (Table table = open(file, request.reading())) {
       return SchemaInference.infer(table, request, BadRows.fail(), share -> {});
     }
@@ -44,7 +45,8 @@ final class Tables {
     return infer(file, Map.of()).columns().get(0).kind();
   }
 
-  static Table open(Path file, Reading reading) {
+  /** A file as a table. */
+  public static Table open(Path file, Reading reading) {
     return Table.open(file.toString(), reading.options());
   }
 }

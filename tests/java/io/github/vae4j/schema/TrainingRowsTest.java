@@ -10,11 +10,10 @@ import io.github.vae4j.data.BadRows;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
 import io.github.vae4j.data.Table;
-import io.github.vae4j.data.TableOptions;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,21 +28,18 @@ final class TrainingRowsTest {
     void of(Features features, DataSet rows);
   }
 
-  private void withRows(Check check) throws IOException {
-    StringBuilder text = new StringBuilder("amount,land\n");
-    for (int i = 0; i < ROWS; i++) {
-      text.append(i * 7 % 41 * 0.5 - 3)
-          .append(i % 3 == 0 ? ",FR\n" : i % 3 == 1 ? ",DE\n" : ",IT\n");
-    }
-    Path file = Files.writeString(folder.resolve("table.csv"), text);
-    try (Table table = Table.open(file.toString(), TableOptions.defaults())) {
-      Schema schema = SchemaInference.infer(table, SchemaRequest.NONE, BadRows.fail(), share -> {});
-      Features features = new Features(schema);
-      try (DataSet rows =
-          EncodedTable.read(features, table, RowEncoder.Absent.REFUSE, BadRows.fail(), share -> {})
-              .set()) {
-        check.of(features, rows);
-      }
+  private void withRows(Check check) {
+    List<String> lands = List.of("FR", "DE", "IT");
+    Path file =
+        Tables.write(
+            folder, "amount,land", ROWS, i -> i * 7 % 41 * 0.5 - 3 + "," + lands.get(i % 3));
+    Features features = new Features(Tables.infer(file, Map.of()));
+    try (Table table = Tables.open(file, Reading.DEFAULTS);
+        DataSet rows =
+            EncodedTable.read(
+                    features, table, RowEncoder.Absent.REFUSE, BadRows.fail(), share -> {})
+                .set()) {
+      check.of(features, rows);
     }
   }
 
@@ -55,7 +51,7 @@ final class TrainingRowsTest {
   }
 
   @Test
-  void cellsAreHiddenWholeAndAtRandom() throws IOException {
+  void cellsAreHiddenWholeAndAtRandom() {
     withRows(
         (features, rows) -> {
           float[] values = values(features, rows, 0.3, 1);
@@ -81,7 +77,7 @@ final class TrainingRowsTest {
   }
 
   @Test
-  void theOtherCellsDoNotDependOnTheHiddenOnes() throws IOException {
+  void theOtherCellsDoNotDependOnTheHiddenOnes() {
     withRows(
         (features, rows) -> {
           float[] whole = values(features, rows, 0, 1);

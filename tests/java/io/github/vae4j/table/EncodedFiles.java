@@ -9,8 +9,8 @@ import io.github.vae4j.schema.Features;
 import io.github.vae4j.schema.Reading;
 import io.github.vae4j.schema.RowEncoder.Absent;
 import io.github.vae4j.schema.Schema;
-import io.github.vae4j.schema.SchemaInference;
 import io.github.vae4j.schema.SchemaRequest;
+import io.github.vae4j.schema.Tables;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -29,22 +29,12 @@ final class EncodedFiles {
     }
   }
 
-  private static Table open(Path file) {
-    return Table.open(file.toString(), Reading.DEFAULTS.options());
-  }
-
   static Schema infer(Path file) {
-    return infer(file, SchemaRequest.NONE);
-  }
-
-  static Schema infer(Path file, SchemaRequest request) {
-    try (Table table = open(file)) {
-      return SchemaInference.infer(table, request, BadRows.fail(), share -> {});
-    }
+    return Tables.infer(file, SchemaRequest.NONE);
   }
 
   static DataSet encoded(Features features, Path file) {
-    try (Table table = open(file)) {
+    try (Table table = Tables.open(file, Reading.DEFAULTS)) {
       return EncodedTable.read(features, table, Absent.MISSING, BadRows.fail(), share -> {}).set();
     }
   }

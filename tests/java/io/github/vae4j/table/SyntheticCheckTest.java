@@ -11,6 +11,7 @@ import io.github.vae4j.data.DataSet;
 import io.github.vae4j.metrics.Association;
 import io.github.vae4j.schema.Features;
 import io.github.vae4j.schema.SchemaRequest;
+import io.github.vae4j.schema.Tables;
 import io.github.vae4j.table.SyntheticCheck.Copies;
 import io.github.vae4j.table.SyntheticCheck.Marginal;
 import io.github.vae4j.table.SyntheticCheck.Rows;
@@ -82,7 +83,7 @@ final class SyntheticCheckTest {
   private SyntheticCheck check(
       List<String> training, List<String> heldOut, List<String> synthetic) {
     Path file = EncodedFiles.write(folder.resolve("train.csv"), HEADER, training);
-    Features features = new Features(EncodedFiles.infer(file, KINDS));
+    Features features = new Features(Tables.infer(file, KINDS));
     try (Arena arena = new Arena()) {
       return SyntheticCheck.of(
           features,
@@ -185,7 +186,7 @@ final class SyntheticCheckTest {
   @Test
   void withoutTrainingRowsThereAreNoCopies() {
     Path file = EncodedFiles.write(folder.resolve("train.csv"), HEADER, rows(1, 200));
-    Features features = new Features(EncodedFiles.infer(file, KINDS));
+    Features features = new Features(Tables.infer(file, KINDS));
     try (Arena arena = new Arena()) {
       DataSet rows = encoded(features, rows(2, 100), arena);
       SyntheticCheck check = SyntheticCheck.of(features, rows, rows, null, 0);

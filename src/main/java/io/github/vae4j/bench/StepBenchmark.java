@@ -2,6 +2,7 @@
 package io.github.vae4j.bench;
 
 import io.github.vae4j.backend.Backend;
+import io.github.vae4j.metrics.Quantiles;
 import io.github.vae4j.model.Net;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
@@ -10,7 +11,6 @@ import io.github.vae4j.train.TrainConfig;
 import io.github.vae4j.train.TrainListener;
 import io.github.vae4j.train.TrainState;
 import io.github.vae4j.train.Trainer;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -100,12 +100,12 @@ public final class StepBenchmark {
       }
     }
     double flop = flopPerRow(spec, config.objective().bound().rowSamples());
-    double speed = median(speeds);
+    double speed = Quantiles.median(speeds);
     return new Result(
         speed,
         speeds,
         speed * flop / 1e9,
-        median(peaks),
+        Quantiles.median(peaks),
         flop,
         1e6 * config.batch() / speed,
         clock.microsecondsPerStep());
@@ -128,12 +128,5 @@ public final class StepBenchmark {
         .filter(placed -> placed.layer().activation() != null)
         .mapToDouble(placed -> (double) placed.input().size() * placed.output().size())
         .sum();
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 }

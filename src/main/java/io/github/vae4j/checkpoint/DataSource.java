@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.checkpoint;
 
+import io.github.vae4j.schema.TrainingRows;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +26,8 @@ public record DataSource(
     if (passes != null && passes < 1) {
       throw new IllegalArgumentException("passes: expected 1 or more, given " + passes);
     }
-    if (hidden != null && !(hidden >= 0 && hidden < 1)) {
-      throw new IllegalArgumentException(
-          "hidden: expected 0 or more and less than 1, given " + hidden);
+    if (hidden != null) {
+      TrainingRows.requireHidden("hidden", hidden);
     }
     if (!(validationFraction >= 0 && validationFraction < 1)) {
       throw new IllegalArgumentException(

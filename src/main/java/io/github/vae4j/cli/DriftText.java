@@ -112,7 +112,7 @@ final class DriftText {
 
   /** Two shares of missing values; empty if both are 0. */
   static String shares(double before, double now) {
-    return before == 0 && now == 0 ? "" : percent(before) + " -> " + percent(now);
+    return before == 0 && now == 0 ? "" : Numbers.percent(before) + " -> " + Numbers.percent(now);
   }
 
   private static List<String> reasons(ColumnDrift column) {
@@ -143,10 +143,6 @@ final class DriftText {
     return value < 1e-4
         ? String.format(Locale.ROOT, "%.1e", value)
         : String.format(Locale.ROOT, "%.4f", value);
-  }
-
-  private static String percent(double share) {
-    return String.format(Locale.ROOT, "%.1f %%", 100 * share);
   }
 
   static JsonLine json(String data, DriftReport report) {

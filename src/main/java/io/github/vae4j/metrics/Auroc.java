@@ -75,7 +75,7 @@ public final class Auroc {
     MidRanks ranks = new MidRanks(others);
     Moments shares = new Moments();
     for (double score : scores) {
-      shares.add((ranks.rank(score) - 0.5) / others.length);
+      shares.add(ranks.shareBelow(score));
     }
     return shares;
   }

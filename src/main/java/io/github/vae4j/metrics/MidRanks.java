@@ -46,6 +46,16 @@ public final class MidRanks {
     return below + (1.0 + end - below) / 2;
   }
 
+  /**
+   * The share of values that are smaller, where equal ones count half.
+   *
+   * @param value one of the values or another one, not NaN
+   * @return 0 to 1; NaN if there are no values
+   */
+  public double shareBelow(double value) {
+    return (rank(value) - 0.5) / sorted.length;
+  }
+
   /** The position of the first value that is at least as large. */
   private int firstFrom(double value) {
     int low = 0;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.metrics;
 
+import java.util.Arrays;
+
 /** Quantiles of samples. */
 public final class Quantiles {
   private Quantiles() {}
@@ -14,5 +16,18 @@ public final class Quantiles {
    */
   public static double nearest(double[] sorted, double part) {
     return sorted.length == 0 ? Double.NaN : sorted[(int) Math.round(part * (sorted.length - 1))];
+  }
+
+  /**
+   * The median.
+   *
+   * @param values the sample, in any order, at least one value
+   * @return the value in the middle, or the mean of the two there
+   */
+  public static double median(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 }

@@ -258,7 +258,6 @@ public sealed interface Kind {
       double resolution,
       boolean seconds)
       implements Kind {
-
     /** Checks the numbers. {@inheritDoc} */
     public Datetime {
       requireRange(least, greatest);

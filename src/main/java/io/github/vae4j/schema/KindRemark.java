@@ -5,6 +5,7 @@ import io.github.vae4j.data.Excerpt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** The remark on a column that the user should read before training. */
 final class KindRemark {
@@ -19,14 +20,15 @@ final class KindRemark {
     }
     boolean texts = !kind.levels().isEmpty() || kind.role() == Kind.Role.OUT;
     boolean numbers = profile.numbers() == profile.values();
+    Optional<String> other = Optional.empty();
     if (profile.values() > 0 && texts && !numbers) {
-      OtherFormat.times(profile.byFrequency())
-          .or(() -> OtherFormat.numbers(profile.byFrequency(), profile.numerals()))
-          .ifPresent(clause -> remarks.add("its texts " + clause));
+      other =
+          OtherFormat.times(profile.byFrequency())
+              .or(() -> OtherFormat.numbers(profile.byFrequency(), profile.numerals()));
     } else if (numbers && !kind.isTime() && KindChoice.isTimeName(name)) {
-      OtherFormat.times(profile.byFrequency())
-          .ifPresent(clause -> remarks.add("its texts " + clause));
+      other = OtherFormat.times(profile.byFrequency());
     }
+    other.ifPresent(clause -> remarks.add("its texts " + clause));
     return String.join("; ", remarks);
   }
 

@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  * time.
  */
 public final class RowEncoder {
-
   private final String table;
   private final Reading reading;
   private final MissingTexts.Test missing;

@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The statistics of a column's texts as times, for each format that is recognised. */
 final class TimeProfile {
-
   private final List<Format> formats;
 
   TimeProfile(int sampled, RandomGenerator random) {

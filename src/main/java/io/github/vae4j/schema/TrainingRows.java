@@ -12,6 +12,20 @@ public final class TrainingRows {
   private TrainingRows() {}
 
   /**
+   * Refuses a probability that cells cannot be hidden with.
+   *
+   * @param name of the setting, for the message
+   * @param hidden the probability
+   * @throws IllegalArgumentException if it is below 0, or 1 or more, or NaN
+   */
+  public static void requireHidden(String name, double hidden) {
+    if (!(hidden >= 0 && hidden < 1)) {
+      throw new IllegalArgumentException(
+          name + ": expected 0 or more and less than 1, given " + hidden);
+    }
+  }
+
+  /**
    * Each row several times, each time with another uniform noise of the width of its columns'
    * resolutions, and with other cells hidden.
    *

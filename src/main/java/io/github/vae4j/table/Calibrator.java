@@ -32,7 +32,7 @@ public final class Calibrator {
    * @return the scores
    */
   public static Calibration of(Vae vae, DataSet heldOut, int samples, long seed) {
-    Features features = TableModel.features(vae.spec());
+    Features features = new Features(TableModel.schemaOf(vae.spec()));
     RowDecoder decoder = new RowDecoder(features);
     ColumnNats nats = new ColumnNats(decoder, vae.spec().likelihood(), features.width());
     int explained = Math.min(MOST_EXPLAINED, heldOut.rows());

@@ -3,6 +3,7 @@ package io.github.vae4j.table;
 
 import io.github.vae4j.metrics.MidRanks;
 import io.github.vae4j.metrics.MixedColumn;
+import io.github.vae4j.metrics.Quantiles;
 import io.github.vae4j.random.Permutation;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -49,8 +50,7 @@ final class NearestRows {
     for (int row = 0; row < count; row++) {
       distances[row] = nearest(own[row]);
     }
-    Arrays.sort(distances);
-    return (distances[(count - 1) / 2] + distances[count / 2]) / 2;
+    return Quantiles.median(distances);
   }
 
   private double nearest(float[] row) {
@@ -92,6 +92,6 @@ final class NearestRows {
   }
 
   private static float share(MidRanks ranks, float value) {
-    return ranks.count() == 0 ? 0 : (float) ((ranks.rank(value) - 0.5) / ranks.count());
+    return ranks.count() == 0 ? 0 : (float) ranks.shareBelow(value);
   }
 }

@@ -44,7 +44,7 @@ public final class TableImputer implements AutoCloseable {
   public TableImputer(Vae vae, Table table, int samples, long seed) {
     this.seed = seed;
     VaeSpec spec = vae.spec();
-    features = TableModel.features(spec);
+    features = new Features(TableModel.schemaOf(spec));
     decoder = new RowDecoder(features);
     block = new RowBlock(table.name(), 1, features);
     posterior = vae.measure().rowPosterior(block, samples, seed);

@@ -48,19 +48,19 @@ public final class TableModel {
       @Nullable Calibration calibration,
       @Nullable Reference reference) {
     this.spec = spec;
-    this.schema = features(spec).schema();
+    this.schema = schemaOf(spec);
     this.weights = weights;
     this.calibration = calibration;
     this.reference = reference;
   }
 
-  /** The features of a model's schema. */
-  static Features features(VaeSpec spec) {
+  /** The schema of a model, which is one of tables. */
+  static Schema schemaOf(VaeSpec spec) {
     Schema schema = spec.schema();
     if (schema == null) {
       throw new IllegalArgumentException("model: expected one of tables, with a schema");
     }
-    return new Features(schema);
+    return schema;
   }
 
   /**

@@ -48,7 +48,7 @@ public final class TableScorer implements AutoCloseable {
   public TableScorer(
       Vae vae, String table, int samples, long seed, @Nullable Calibration calibration) {
     VaeSpec spec = vae.spec();
-    features = TableModel.features(spec);
+    features = new Features(TableModel.schemaOf(spec));
     decoder = new RowDecoder(features);
     block = new RowBlock(table, RowScorer.batch(spec, samples), features);
     scorer = vae.measure().rowScorer(block, samples, seed);

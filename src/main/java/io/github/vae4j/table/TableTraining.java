@@ -3,6 +3,7 @@ package io.github.vae4j.table;
 
 import io.github.vae4j.backend.BackendOptions;
 import io.github.vae4j.schema.SchemaRequest;
+import io.github.vae4j.schema.TrainingRows;
 import io.github.vae4j.train.TrainListener;
 
 /**
@@ -27,10 +28,7 @@ public record TableTraining(
     if (epochs < 0) {
       throw new IllegalArgumentException("epochs: expected 0 or more, given " + epochs);
     }
-    if (!(hidden >= 0 && hidden < 1)) {
-      throw new IllegalArgumentException(
-          "hidden: expected 0 or more and less than 1, given " + hidden);
-    }
+    TrainingRows.requireHidden("hidden", hidden);
   }
 
   /**

@@ -110,12 +110,7 @@ public final class DataOptions {
    */
   public DataSet open(ModelSource source, VaeSpec model, Report report, Arena arena) {
     Expected expected = expected(model).showing(report);
-    return open(
-        source.run(),
-        model,
-        report,
-        arena,
-        (named, seed) -> testRows(source, named, seed, expected, arena));
+    return open(source.run(), model, report, arena, run -> testRows(source, run, expected, arena));
   }
 
   /**
@@ -127,8 +122,7 @@ public final class DataOptions {
   public Inputs inputs(ModelSource model) {
     Inputs inputs = new Inputs().model(model.path());
     if (data == null) {
-      RunFile run = model.run();
-      return inputs.run(run == null ? null : run.data());
+      return inputs.run(dataOf(model.run()));
     }
     String file = weights == null || RowOptions.column(weights) != null ? null : weights;
     return inputs.data("--data", data).data("--mask", mask).data("--weights", file);
@@ -144,13 +138,9 @@ public final class DataOptions {
    * @return the rows
    */
   public DataSet openTraining(ModelSource source, VaeSpec model, Report report, Arena arena) {
+    Expected expected = expected(model).showing(report);
     return open(
-        source.run(),
-        model,
-        report,
-        arena,
-        (named, seed) ->
-            ofRun(source, named, seed, expected(model).showing(report), arena).train());
+        source.run(), model, report, arena, run -> ofRun(source, run, expected, arena).train());
   }
 
   /**
@@ -163,18 +153,23 @@ public final class DataOptions {
    * @return the training rows, and the test rows or those that were held out
    */
   public TrainData ofRun(ModelSource source, VaeSpec model, Report report, Arena arena) {
-    RunFile run = source.run();
-    TrainConfig training = run == null ? null : run.training();
-    long seed = training == null ? 0 : training.seed();
-    Expected expected = expected(model).showing(report);
-    return ofRun(source, run == null ? null : run.data(), seed, expected, arena);
+    return ofRun(source, source.run(), expected(model).showing(report), arena);
   }
 
   private TrainData ofRun(
-      ModelSource source, @Nullable DataSource named, long seed, Expected expected, Arena arena) {
-    DataSource own = named("training", named);
+      ModelSource source, @Nullable RunFile run, Expected expected, Arena arena) {
+    DataSource own = named("training", run);
     requireOwn(source, own);
-    return TrainData.open(own, seed, expected, arena);
+    return TrainData.open(own, seedOf(run), expected, arena);
+  }
+
+  private static @Nullable DataSource dataOf(@Nullable RunFile run) {
+    return run == null ? null : run.data();
+  }
+
+  private static long seedOf(@Nullable RunFile run) {
+    TrainConfig training = run == null ? null : run.training();
+    return training == null ? 0 : training.seed();
   }
 
   /**
@@ -193,21 +188,16 @@ public final class DataOptions {
 
   /** The rows of a run, if no others are named. */
   private interface RunRows {
-    DataSet open(@Nullable DataSource source, long seed);
+    DataSet open(@Nullable RunFile run);
   }
 
   private DataSet open(
       @Nullable RunFile run, VaeSpec model, Report report, Arena arena, RunRows ofRun) {
     checkLimit();
-    TrainConfig training = run == null ? null : run.training();
-    long seed = training == null ? 0 : training.seed();
-    DataSet rows =
-        data == null
-            ? ofRun.open(run == null ? null : run.data(), seed)
-            : given(data, run, model, report, arena);
+    DataSet rows = data == null ? ofRun.open(run) : given(data, run, model, report, arena);
     rows.remarks().forEach(report::remark);
-    if (isBinary(training)) {
-      rows = arena.own(DataSets.binarizeFixed(rows, seed));
+    if (isBinary(run == null ? null : run.training())) {
+      rows = arena.own(DataSets.binarizeFixed(rows, seedOf(run)));
     }
     return limit == null ? rows : arena.own(DataSets.head(rows, limit));
   }
@@ -215,7 +205,7 @@ public final class DataOptions {
   /** Columns have the same roles as in training. */
   private DataSet given(
       String spec, @Nullable RunFile run, VaeSpec model, Report report, Arena arena) {
-    DataSource trained = run == null ? null : run.data();
+    DataSource trained = dataOf(run);
     RowReading base = trained == null ? RowReading.PLAIN : trained.readingOrPlain();
     String column = weights == null ? null : RowOptions.column(weights);
     Expected expected = expected(model).showing(report);
@@ -272,8 +262,7 @@ public final class DataOptions {
     if (data != null) {
       return new TableChoice(data, reading);
     }
-    RunFile run = source.run();
-    DataSource trained = run == null ? null : run.data();
+    DataSource trained = dataOf(source.run());
     if (trained == null) {
       throw new IllegalArgumentException(
           "--data: there is no vae.json that names the model's data; give --data SPEC");
@@ -332,8 +321,9 @@ public final class DataOptions {
   }
 
   /** The data of the run, whose files have no options. */
-  private DataSource named(String use, @Nullable DataSource source) {
+  private DataSource named(String use, @Nullable RunFile run) {
     refuseFiles();
+    DataSource source = dataOf(run);
     if (source == null) {
       throw new IllegalArgumentException(
           "--data: there is no vae.json that names the model's " + use + " data; give --data SPEC");
@@ -342,8 +332,8 @@ public final class DataOptions {
   }
 
   private DataSet testRows(
-      ModelSource model, @Nullable DataSource named, long seed, Expected expected, Arena arena) {
-    DataSource source = named("test", named);
+      ModelSource model, @Nullable RunFile run, Expected expected, Arena arena) {
+    DataSource source = named("test", run);
     if (source.test() != null) {
       requireOwn(model, source.test(), source.readingOrPlain().testMask());
       return RowFiles.test(source, source.test(), expected, arena);
@@ -356,6 +346,6 @@ public final class DataOptions {
     }
     requireOwn(model, source);
     DataSet all = RowFiles.train(source, expected, arena);
-    return arena.own(DataSets.split(all, source.validationFraction(), seed).validation());
+    return arena.own(DataSets.split(all, source.validationFraction(), seedOf(run)).validation());
   }
 }

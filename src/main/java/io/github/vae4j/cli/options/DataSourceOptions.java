@@ -8,6 +8,7 @@ import io.github.vae4j.cli.run.TableReading;
 import io.github.vae4j.data.DataSets;
 import io.github.vae4j.schema.RowEncoder;
 import io.github.vae4j.schema.Schema;
+import io.github.vae4j.schema.TrainingRows;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -106,9 +107,8 @@ public final class DataSourceOptions {
     if (train == null) {
       throw common.usage("Missing required option: '--data=SPEC'");
     }
-    if (hidden != null && !(hidden >= 0 && hidden < 1)) {
-      throw new IllegalArgumentException(
-          "--hide-cells: expected 0 or more and less than 1, given " + hidden);
+    if (hidden != null) {
+      TrainingRows.requireHidden("--hide-cells", hidden);
     }
     if (test != null && validation != null) {
       throw common.usage(

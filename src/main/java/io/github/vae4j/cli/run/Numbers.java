@@ -54,6 +54,16 @@ public final class Numbers {
   }
 
   /**
+   * A share in percent.
+   *
+   * @param share 0 to 1
+   * @return for example {@code 12.5 %}
+   */
+  public static String percent(double share) {
+    return fixed(100 * share, 1) + " %";
+  }
+
+  /**
    * A standard error.
    *
    * @param error the error; NaN if it is not known, as for a single row

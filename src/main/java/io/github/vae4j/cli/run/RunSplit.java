@@ -5,9 +5,7 @@ import io.github.vae4j.checkpoint.DataPrints;
 import io.github.vae4j.checkpoint.DataSource;
 import io.github.vae4j.checkpoint.RunFile;
 import io.github.vae4j.data.DataSet;
-import io.github.vae4j.data.DataSets;
 import io.github.vae4j.data.Fingerprint;
-import io.github.vae4j.data.Split;
 import io.github.vae4j.schema.Features;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.train.TrainConfig;
@@ -39,15 +37,13 @@ public final class RunSplit {
     if (heldOut > 0 && rows.rows() < 2) {
       return null;
     }
-    Split split = heldOut > 0 ? DataSets.split(rows, heldOut, training.seed()) : null;
-    DataSet kept = split == null ? rows : arena.own(split.train());
-    if ((long) kept.rows() * source.passesOrOne() != prints.train().rows()) {
+    TrainData parts = TrainData.split(rows, heldOut, training.seed(), arena);
+    if ((long) parts.train().rows() * source.passesOrOne() != prints.train().rows()) {
       return null;
     }
     // The run's fingerprint is that of rows with noise and hidden cells.
-    DataSet changed = arena.own(TrainData.changed(kept, source, features, training.seed()));
-    return Fingerprint.of(changed).values().equals(prints.train().values())
-        ? new TrainData(kept, split == null ? null : arena.own(split.validation()))
-        : null;
+    DataSet changed =
+        arena.own(TrainData.changed(parts.train(), source, features, training.seed()));
+    return Fingerprint.of(changed).values().equals(prints.train().values()) ? parts : null;
   }
 }

@@ -40,7 +40,7 @@ public final class SchemaText {
         TextTable.shortened(column.name()),
         column.kind().id(),
         values(column.kind()),
-        column.missing() == 0 ? "" : String.format(Locale.ROOT, "%.1f %%", 100 * column.missing()),
+        column.missing() == 0 ? "" : Numbers.percent(column.missing()),
         scaling(column.kind()),
         remark(column));
   }

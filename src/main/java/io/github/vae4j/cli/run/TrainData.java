@@ -14,7 +14,6 @@ import io.github.vae4j.schema.TrainingRows;
 import io.github.vae4j.tensor.Arena;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -86,11 +85,16 @@ public record TrainData(DataSet train, @Nullable DataSet test, DataSet plain) {
       Expected same = new Expected(DataNames.of(train), expected.counts(), expected.table());
       return new TrainData(train, RowFiles.test(source, source.test(), same, arena));
     }
-    if (source.validationFraction() > 0) {
-      Split split = DataSets.split(train, source.validationFraction(), seed);
-      return new TrainData(arena.own(split.train()), arena.own(split.validation()));
+    return split(train, source.validationFraction(), seed, arena);
+  }
+
+  /** The rows without the part that a run holds out, and that part; all of them if it is 0. */
+  static TrainData split(DataSet rows, double heldOut, long seed, Arena arena) {
+    if (heldOut == 0) {
+      return new TrainData(rows, null);
     }
-    return new TrainData(train, null);
+    Split split = DataSets.split(rows, heldOut, seed);
+    return new TrainData(arena.own(split.train()), arena.own(split.validation()));
   }
 
   /**
@@ -132,10 +136,7 @@ public record TrainData(DataSet train, @Nullable DataSet test, DataSet plain) {
             : image.width() + " x " + image.height() + (image.channels() == 3 ? " in colour" : "");
     text += passes == null ? "" : ", " + passes + " times in an epoch";
     double hidden = source.hiddenOrNone();
-    text +=
-        hidden == 0
-            ? ""
-            : String.format(Locale.ROOT, ", %.1f %% of their cells hidden", 100 * hidden);
+    text += hidden == 0 ? "" : ", " + Numbers.percent(hidden) + " of their cells hidden";
     text += train.missing() ? ", some may be missing" : "";
     text += train.weighted() ? ", weighted" : "";
     if (test == null) {
