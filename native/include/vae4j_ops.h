@@ -38,6 +38,20 @@ extern "C" {
   OP(batch_norm_backward, "batchNormBackward", VAE4J_BATCH_NORM_BACKWARD)                      \
   OP(layer_norm, "layerNorm", VAE4J_LAYER_NORM)                                                \
   OP(layer_norm_backward, "layerNormBackward", VAE4J_LAYER_NORM_BACKWARD)                      \
+  OP(conv, "conv", VAE4J_CONV)                                                                 \
+  OP(conv_backward, "convBackward", VAE4J_CONV_BACKWARD)                                       \
+  OP(conv_transpose, "convTranspose", VAE4J_CONV_TRANSPOSE)                                    \
+  OP(conv_transpose_backward, "convTransposeBackward", VAE4J_CONV_TRANSPOSE_BACKWARD)          \
+  OP(group_norm, "groupNorm", VAE4J_GROUP_NORM)                                                \
+  OP(group_norm_backward, "groupNormBackward", VAE4J_GROUP_NORM_BACKWARD)                      \
+  OP(pool, "pool", VAE4J_POOL)                                                                 \
+  OP(pool_backward, "poolBackward", VAE4J_POOL_BACKWARD)                                       \
+  OP(upsample, "upsample", VAE4J_UPSAMPLE)                                                     \
+  OP(upsample_backward, "upsampleBackward", VAE4J_UPSAMPLE_BACKWARD)                           \
+  OP(pixel_shuffle, "pixelShuffle", VAE4J_PIXEL_SHUFFLE)                                       \
+  OP(swap_axes, "swapAxes", VAE4J_SWAP_AXES)                                                   \
+  OP(activate, "activate", VAE4J_ACTIVATE)                                                     \
+  OP(activate_backward, "activateBackward", VAE4J_ACTIVATE_BACKWARD)                           \
   OP(reparameterize, "reparameterize", VAE4J_REPARAMETERIZE)                                   \
   OP(reparameterize_backward, "reparameterizeBackward", VAE4J_REPARAMETERIZE_BACKWARD)         \
   OP(planar_flow, "planarFlow", VAE4J_PLANAR_FLOW)                                             \

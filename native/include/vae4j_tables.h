@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * vae4j_tables.h: the ops of libvae4j, their mathematics and their operands, one table each; the
- * ops of a net's layers are in vae4j_layer_tables.h. vae4j_ops.h makes a struct and a function from
- * each table.
+ * ops of a net's layers are in vae4j_layer_tables.h and, for images, vae4j_image_tables.h.
+ * vae4j_ops.h makes a struct and a function from each table.
  *
  * The members of an op's struct are the rows of its table, ROW(type, name, rule), in their order.
  * FORWARD(type, table) is the first member of a gradient's struct: the struct, named forward, of
@@ -24,6 +24,7 @@
 #ifndef VAE4J_TABLES_H
 #define VAE4J_TABLES_H
 
+#include "vae4j_image_tables.h"
 #include "vae4j_layer_tables.h"
 
 /* ---- Data and memory ------------------------------------------------------------------------ */

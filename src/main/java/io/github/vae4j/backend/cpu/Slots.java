@@ -3,6 +3,7 @@ package io.github.vae4j.backend.cpu;
 
 import io.github.vae4j.backend.Activation;
 import io.github.vae4j.backend.Estimator;
+import io.github.vae4j.backend.Window;
 import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.backend.op.LikelihoodLoss;
 import io.github.vae4j.backend.op.Op;
@@ -41,7 +42,7 @@ final class Slots implements AutoCloseable {
    */
   Slots(Op op) {
     try {
-      write("", op);
+      write("", (Record) op);
     } catch (RuntimeException | Error e) {
       close();
       throw e;
@@ -64,20 +65,23 @@ final class Slots implements AutoCloseable {
     texts.forEach(BytePointer::close);
   }
 
-  private void write(String prefix, Op op) {
-    for (RecordComponent component : op.getClass().getRecordComponents()) {
+  /** Writes a record; the components of a window stand among those of its op. */
+  private void write(String prefix, Record record) {
+    for (RecordComponent component : record.getClass().getRecordComponents()) {
       String name = prefix + snakeCase(component.getName());
-      Object value = valueOf(component, op);
+      Object value = valueOf(component, record);
       if (value instanceof Op forward) {
-        write(name + ".", forward);
+        write(name + ".", (Record) forward);
+      } else if (value instanceof Window) {
+        write(prefix, (Record) value);
       } else {
         names.add(name);
-        write(op, name, value);
+        write(record, name, value);
       }
     }
   }
 
-  private void write(Op op, String name, @Nullable Object value) {
+  private void write(Record op, String name, @Nullable Object value) {
     if (value == null) {
       LongStream.range(0, TENSOR_SLOTS).forEach(slot -> values.add(0));
     } else if (value instanceof Tensor tensor) {
@@ -100,7 +104,8 @@ final class Slots implements AutoCloseable {
     } else if (value instanceof Likelihood likelihood && op instanceof LikelihoodLoss loss) {
       write(blocks(likelihood, loss.x().dim(1)));
     } else {
-      throw new IllegalStateException(op.name() + ": " + name + ": there is no slot for " + value);
+      throw new IllegalStateException(
+          op.getClass().getSimpleName() + ": " + name + ": there is no slot for " + value);
     }
   }
 
@@ -117,11 +122,11 @@ final class Slots implements AutoCloseable {
     values.add(pointer.address());
   }
 
-  private static @Nullable Object valueOf(RecordComponent component, Op op) {
+  private static @Nullable Object valueOf(RecordComponent component, Record record) {
     try {
-      return component.getAccessor().invoke(op);
+      return component.getAccessor().invoke(record);
     } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(op.name() + ": " + component + " cannot be read", e);
+      throw new IllegalStateException(component + " cannot be read", e);
     }
   }
 

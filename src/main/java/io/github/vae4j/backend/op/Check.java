@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.op;
 
+import io.github.vae4j.backend.Activation;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.DType;
 import io.github.vae4j.tensor.SizeException;
@@ -56,6 +57,22 @@ final class Check {
   Check given(String argument, @Nullable Object value, String expected) {
     if (value == null) {
       throw wrong(argument, expected, "null");
+    }
+    return this;
+  }
+
+  /** Checks that the preactivation is given exactly if the activation needs it. */
+  Check activation(@Nullable Activation activation, @Nullable Tensor preactivation) {
+    if (activation == null) {
+      throw wrong("activation", "an activation", "null");
+    }
+    boolean needed = activation.needsPreactivation();
+    if (needed != (preactivation != null)) {
+      String expected = needed ? "a tensor, which " : "null, as no preactivation ";
+      throw wrong(
+          "preactivation",
+          expected + activation.id() + " needs",
+          preactivation == null ? "null" : preactivation);
     }
     return this;
   }

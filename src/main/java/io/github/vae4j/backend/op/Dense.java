@@ -26,17 +26,8 @@ public record Dense(
     implements Op {
   /** Checks the operands. {@inheritDoc} */
   public Dense {
-    Check check = new Check("dense");
-    check.given("activation", activation, "an activation");
-    boolean needed = activation.needsPreactivation();
-    if (needed != (preactivation != null)) {
-      String expected = needed ? "a tensor, which " : "null, as no preactivation ";
-      throw check.wrong(
-          "preactivation",
-          expected + activation.id() + " needs",
-          preactivation == null ? "null" : preactivation);
-    }
-    check
+    new Check("dense")
+        .activation(activation, preactivation)
         .in("x", x, "*B I")
         .in("weight", weight, "I O")
         .in("bias", bias, "O")

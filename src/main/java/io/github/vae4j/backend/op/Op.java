@@ -11,10 +11,16 @@ package io.github.vae4j.backend.op;
  * columns). All sums over a batch run in a fixed order.
  */
 public sealed interface Op
-    permits AdamUpdate,
+    permits Activate,
+        ActivateBackward,
+        AdamUpdate,
         Add,
         BatchNorm,
         BatchNormBackward,
+        Conv,
+        ConvBackward,
+        ConvTranspose,
+        ConvTransposeBackward,
         Copy,
         CopyColumns,
         Dense,
@@ -24,6 +30,8 @@ public sealed interface Op
         GaussianPrior,
         GaussianPriorBackward,
         GlobalNorm,
+        GroupNorm,
+        GroupNormBackward,
         ImportanceWeights,
         LayerNorm,
         LayerNormBackward,
@@ -31,8 +39,11 @@ public sealed interface Op
         MmdPenalty,
         MixturePrior,
         MixturePriorBackward,
+        PixelShuffle,
         PlanarFlow,
         PlanarFlowBackward,
+        Pool,
+        PoolBackward,
         RecordMetrics,
         Reparameterize,
         ReparameterizeBackward,
@@ -41,8 +52,11 @@ public sealed interface Op
         TotalCorrelation,
         TotalCorrelationBackward,
         SampledKl,
+        SwapAxes,
         TriangularMap,
-        TriangularMapBackward {
+        TriangularMapBackward,
+        Upsample,
+        UpsampleBackward {
   /**
    * The name in messages.
    *
