@@ -207,7 +207,7 @@ final class DenseCases {
   }
 
   /** The tensor that the forward op keeps for preactivations. */
-  private static float[] kept(Activation activation, float[] v) {
+  static float[] kept(Activation activation, float[] v) {
     float[] kept = v.clone();
     if (!activation.needsPreactivation()) {
       for (int i = 0; i < kept.length; i++) {

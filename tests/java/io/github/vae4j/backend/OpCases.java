@@ -18,6 +18,7 @@ public final class OpCases {
    */
   public static List<OpCase> all() {
     return Stream.of(
+            ConvCases.all(),
             DataCases.all(),
             DenseCases.all(),
             FlowCases.all(),
@@ -33,12 +34,14 @@ public final class OpCases {
   }
 
   /**
-   * The cases worth timing: the shapes of 784-400-20-400-784 at batches 128 and 1024.
+   * The cases worth timing: the shapes of 784-400-20-400-784 at batches 128 and 1024, and of
+   * conv64.
    *
    * @return ops on large operands
    */
   public static List<OpCase> large() {
     return Stream.of(
+            ConvCases.large(),
             DataCases.large(),
             DenseCases.large(),
             FlowCases.large(),

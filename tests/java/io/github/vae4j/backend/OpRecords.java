@@ -19,6 +19,10 @@ final class OpRecords {
       Set.of(
           "batchNormBackward.forward.shift",
           "batchNormBackward.forward.y",
+          "convBackward.forward.bias",
+          "convBackward.forward.y",
+          "convTransposeBackward.forward.bias",
+          "convTransposeBackward.forward.y",
           "denseBackward.forward.bias",
           "denseBackward.forward.y",
           "gaussianPriorBackward.forward.logRatio",

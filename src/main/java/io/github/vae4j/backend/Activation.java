@@ -117,6 +117,16 @@ public enum Activation {
   }
 
   /**
+   * The derivative dy/dv, computed from the tensor that a layer keeps.
+   *
+   * @param kept v if the activation {@link #needsPreactivation}, else y
+   * @return the derivative
+   */
+  public double derivativeFromKept(double kept) {
+    return needsPreactivation ? derivative(kept) : derivativeFromOutput(kept);
+  }
+
+  /**
    * The activation with a name.
    *
    * @param id the {@link #id()} of an activation, in upper or lower case

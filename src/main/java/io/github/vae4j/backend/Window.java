@@ -2,8 +2,8 @@
 package io.github.vae4j.backend;
 
 /**
- * The window of a convolution or a pooling layer: the pixels of the input that a pixel of the output
- * is computed from. Sizes are (height, width); a series is an image of height 1.
+ * The window of a convolution or a pooling layer: the pixels of the input that a pixel of the
+ * output is computed from. Sizes are (height, width); a series is an image of height 1.
  *
  * @param kernelHeight rows of the window
  * @param kernelWidth columns of the window

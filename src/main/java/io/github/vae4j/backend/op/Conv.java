@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A convolution (a cross-correlation, as in all libraries of the field): with the J = I / groups
- * input channels that follow {@code first(o) = (o / (O / groups)) J}, {@code v[n, p, q, o] = bias[o]
- * + sum_{k, l, j} x[n, p sh - ph + k dh, q sw - pw + l dw, first(o) + j] weight[o, k, l, j]}, {@code
- * y = activation(v)}; sh, ph and dh are the window's stride, padding and dilation; x is 0 outside.
+ * input channels that follow {@code first(o) = (o / (O / groups)) J}, {@code v[n, p, q, o] =
+ * bias[o] + sum_{k, l, j} x[n, p sh - ph + k dh, q sw - pw + l dw, first(o) + j] weight[o, k, l,
+ * j]}, {@code y = activation(v)}; sh, ph and dh are the window's stride, padding and dilation; x is
+ * 0 outside.
  *
  * @param x FLOAT32 (N, H, W, I)
  * @param weight FLOAT32 (O, K, L, J), K and L the window's kernel

@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The gradients of {@link Conv}: {@code dv = dy * activation'(v)}, written to dy; {@code dBias[o] =
- * sum_{n, p, q} dv[n, p, q, o]}; {@code dWeight[o, k, l, j] = sum_{n, p, q} dv[n, p, q, o] x[n, p sh
- * - ph + k dh, q sw - pw + l dw, first(o) + j]}; {@code dx}, if it is given, the sum of {@code dv[n,
- * p, q, o] weight[o, k, l, j]} over all products with that x. The derivative is computed from {@link
- * Conv#kept}.
+ * sum_{n, p, q} dv[n, p, q, o]}; {@code dWeight[o, k, l, j] = sum_{n, p, q} dv[n, p, q, o] x[n, p
+ * sh - ph + k dh, q sw - pw + l dw, first(o) + j]}; {@code dx}, if it is given, the sum of {@code
+ * dv[n, p, q, o] weight[o, k, l, j]} over all products with that x. The derivative is computed from
+ * {@link Conv#kept}.
  *
  * @param forward the op whose gradient this is
  * @param dy FLOAT32 (N, P, Q, O); holds dv afterwards

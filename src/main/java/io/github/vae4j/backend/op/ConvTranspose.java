@@ -7,11 +7,11 @@ import io.github.vae4j.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transposed convolution: the gradient of a {@link Conv} from (P, Q) to (H, W) pixels by its input.
- * With J = O / groups, {@code first(i) = (i / (I / groups)) J} and the window's stride, padding and
- * dilation as there, {@code v[n, p, q, first(i) + j] = bias[first(i) + j] + sum x[n, h, w, i]
- * weight[i, k, l, j]} over all i of the group and all h, w, k, l with {@code h sh - ph + k dh = p}
- * and {@code w sw - pw + l dw = q}; {@code y = activation(v)}.
+ * A transposed convolution: the gradient of a {@link Conv} from (P, Q) to (H, W) pixels by its
+ * input. With J = O / groups, {@code first(i) = (i / (I / groups)) J} and the window's stride,
+ * padding and dilation as there, {@code v[n, p, q, first(i) + j] = bias[first(i) + j] + sum x[n, h,
+ * w, i] weight[i, k, l, j]} over all i of the group and all h, w, k, l with {@code h sh - ph + k dh
+ * = p} and {@code w sw - pw + l dw = q}; {@code y = activation(v)}.
  *
  * @param x FLOAT32 (N, H, W, I)
  * @param weight FLOAT32 (I, K, L, J), K and L the window's kernel

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The gradients of {@link ConvTranspose}: {@code dv = dy * activation'(v)}, written to dy; {@code
- * dBias[o] = sum_{n, p, q} dv[n, p, q, o]}; {@code dWeight[i, k, l, j] = sum_{n, h, w} x[n, h, w, i]
- * dv[n, h sh - ph + k dh, w sw - pw + l dw, first(i) + j]}; {@code dx}, if it is given, the
+ * dBias[o] = sum_{n, p, q} dv[n, p, q, o]}; {@code dWeight[i, k, l, j] = sum_{n, h, w} x[n, h, w,
+ * i] dv[n, h sh - ph + k dh, w sw - pw + l dw, first(i) + j]}; {@code dx}, if it is given, the
  * convolution of dv by the weight. The derivative is computed from {@link ConvTranspose#kept}.
  *
  * @param forward the op whose gradient this is

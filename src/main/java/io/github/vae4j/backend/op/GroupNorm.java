@@ -4,10 +4,10 @@ package io.github.vae4j.backend.op;
 import io.github.vae4j.tensor.Tensor;
 
 /**
- * Group normalisation (Wu and He 2018): each row's channels, in groups of D = C / G adjacent ones, by
- * the moments of a group over all R pixels: with {@code g = c / D}, {@code y[n, r, c] = (x[n, r, c] -
- * mean[n, g]) / sqrt(variance[n, g] + epsilon) scale[c] + shift[c]}, {@code mean[n, g]} the mean and
- * {@code variance[n, g]} the mean squared deviation of the R D values.
+ * Group normalisation (Wu and He 2018): each row's channels, in groups of D = C / G adjacent ones,
+ * by the moments of a group over all R pixels: with {@code g = c / D}, {@code y[n, r, c] = (x[n, r,
+ * c] - mean[n, g]) / sqrt(variance[n, g] + epsilon) scale[c] + shift[c]}, {@code mean[n, g]} the
+ * mean and {@code variance[n, g]} the mean squared deviation of the R D values.
  *
  * @param x FLOAT32 (N, R, C)
  * @param scale FLOAT32 (C)

@@ -4,9 +4,9 @@ package io.github.vae4j.backend.op;
 import io.github.vae4j.tensor.Tensor;
 
 /**
- * Sub-pixel rearrangement (Shi et al. 2016), with PyTorch's order of channels: with F = P / H and G =
- * Q / W, {@code y[n, h F + i, w G + j, c] = x[n, h, w, (c F + i) G + j]}. The gradient is the same op
- * on dy in the opposite direction.
+ * Sub-pixel rearrangement (Shi et al. 2016), with PyTorch's order of channels: with F = P / H and G
+ * = Q / W, {@code y[n, h F + i, w G + j, c] = x[n, h, w, (c F + i) G + j]}. The gradient is the
+ * same op on dy in the opposite direction.
  *
  * @param x FLOAT32 (N, H, W, C F G); in the opposite direction (N, P, Q, C)
  * @param y FLOAT32 (N, P, Q, C); in the opposite direction (N, H, W, C F G)

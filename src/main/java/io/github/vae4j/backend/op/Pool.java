@@ -6,8 +6,8 @@ import io.github.vae4j.tensor.Tensor;
 
 /**
  * Pooling: {@code y[n, p, q, c]} is the greatest x of the window of (p, q) in channel c, or the sum
- * of the window's x divided by K L, pixels of the padding counting as zeros of the average and not at
- * all in a maximum. A window with a NaN has the maximum NaN.
+ * of the window's x divided by K L, pixels of the padding counting as zeros of the average and not
+ * at all in a maximum. A window with a NaN has the maximum NaN.
  *
  * @param x FLOAT32 (N, H, W, C)
  * @param y FLOAT32 (N, P, Q, C), P and Q the window's output sizes

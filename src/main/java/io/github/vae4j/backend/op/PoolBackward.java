@@ -4,9 +4,9 @@ package io.github.vae4j.backend.op;
 import io.github.vae4j.tensor.Tensor;
 
 /**
- * The gradient of {@link Pool}: {@code dx} is the sum over the windows with that pixel of {@code dy /
- * (K L)} for the average; for the maximum of the dy of those windows in which the pixel is the first
- * greatest one, in the order of rows, then columns.
+ * The gradient of {@link Pool}: {@code dx} is the sum over the windows with that pixel of {@code dy
+ * / (K L)} for the average; for the maximum of the dy of those windows in which the pixel is the
+ * first greatest one, in the order of rows, then columns.
  *
  * @param forward the op whose gradient this is
  * @param dy FLOAT32 (N, P, Q, C)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.reference;
 
-import io.github.vae4j.backend.Activation;
 import io.github.vae4j.backend.op.Dense;
 import io.github.vae4j.backend.op.DenseBackward;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +48,7 @@ final class DenseLoops {
     int outputs = forward.weight().dim(1);
     return () -> {
       for (int at = 0; at < batch * outputs; at++) {
-        dy.set(at, dy.get(at) * derivative(forward.activation(), kept.get(at)));
+        dy.set(at, dy.get(at) * forward.activation().derivativeFromKept(kept.get(at)));
       }
       for (int o = 0; o < outputs; o++) {
         double sum = 0;
@@ -80,11 +79,5 @@ final class DenseLoops {
         }
       }
     };
-  }
-
-  private static double derivative(Activation activation, double kept) {
-    return activation.needsPreactivation()
-        ? activation.derivative(kept)
-        : activation.derivativeFromOutput(kept);
   }
 }

@@ -5,6 +5,10 @@ import io.github.vae4j.backend.op.AdamUpdate;
 import io.github.vae4j.backend.op.Add;
 import io.github.vae4j.backend.op.BatchNorm;
 import io.github.vae4j.backend.op.BatchNormBackward;
+import io.github.vae4j.backend.op.Conv;
+import io.github.vae4j.backend.op.ConvBackward;
+import io.github.vae4j.backend.op.ConvTranspose;
+import io.github.vae4j.backend.op.ConvTransposeBackward;
 import io.github.vae4j.backend.op.Copy;
 import io.github.vae4j.backend.op.CopyColumns;
 import io.github.vae4j.backend.op.Dense;
@@ -43,6 +47,10 @@ final class LoopTable {
           .with(Gather.class, GatherLoops::of)
           .with(Dense.class, DenseLoops::forward)
           .with(DenseBackward.class, DenseLoops::backward)
+          .with(Conv.class, ConvLoops::forward)
+          .with(ConvBackward.class, ConvLoops::backward)
+          .with(ConvTranspose.class, ConvLoops::forward)
+          .with(ConvTransposeBackward.class, ConvLoops::backward)
           .with(Reparameterize.class, ReparameterizeLoops::forward)
           .with(ReparameterizeBackward.class, ReparameterizeLoops::backward)
           .with(Add.class, MemoryLoops::add)
