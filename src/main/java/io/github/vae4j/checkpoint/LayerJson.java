@@ -6,7 +6,16 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.vae4j.backend.Activation;
 import io.github.vae4j.dispatch.SealedTable;
+import io.github.vae4j.model.ActivationLayer;
+import io.github.vae4j.model.ConvLayer;
+import io.github.vae4j.model.FlattenLayer;
+import io.github.vae4j.model.GroupNormLayer;
 import io.github.vae4j.model.Layer;
+import io.github.vae4j.model.PixelShuffleLayer;
+import io.github.vae4j.model.PoolLayer;
+import io.github.vae4j.model.ReshapeLayer;
+import io.github.vae4j.model.ResidualLayer;
+import io.github.vae4j.model.UpsampleLayer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -15,7 +24,9 @@ import java.util.stream.Stream;
 /**
  * The layers of a net in {@code vae.json}: {@code {"dense": 400, "activation": "relu"}}, {@code
  * {"batch_norm": 0.1, "epsilon": 1e-5}} with the momentum, {@code {"layer_norm": 1e-5}} with the
- * epsilon, {@code {"dropout": 0.1}} with the rate.
+ * epsilon, {@code {"dropout": 0.1}} with the rate, {@code {"group_norm": 8, "epsilon": 1e-5}} with
+ * the groups, {@code {"residual": [...]}} with layers; the other layers of images are text, {@code
+ * {"layer": "conv:32x4s2p1", "activation": "relu"}}.
  */
 final class LayerJson {
   private static final String DENSE = "dense";
@@ -24,6 +35,9 @@ final class LayerJson {
   private static final String EPSILON = "epsilon";
   private static final String LAYER_NORM = "layer_norm";
   private static final String DROPOUT = "dropout";
+  private static final String GROUP_NORM = "group_norm";
+  private static final String RESIDUAL = "residual";
+  private static final String LAYER = "layer";
 
   private static final SealedTable<Layer, ObjectNode, ObjectNode> WRITERS =
       SealedTable.<Layer, ObjectNode, ObjectNode>of(Layer.class)
@@ -36,6 +50,21 @@ final class LayerJson {
               (node, layer) -> node.put(BATCH_NORM, layer.momentum()).put(EPSILON, layer.epsilon()))
           .with(Layer.LayerNorm.class, (node, layer) -> node.put(LAYER_NORM, layer.epsilon()))
           .with(Layer.Dropout.class, (node, layer) -> node.put(DROPOUT, layer.rate()))
+          .with(
+              GroupNormLayer.class,
+              (node, layer) -> node.put(GROUP_NORM, layer.groups()).put(EPSILON, layer.epsilon()))
+          .with(
+              ResidualLayer.class,
+              (node, layer) -> node.set(RESIDUAL, LayerJson.write(layer.layers())))
+          .with(
+              ConvLayer.class,
+              (node, layer) -> text(node, layer).put(ACTIVATION, layer.activation().id()))
+          .with(PoolLayer.class, LayerJson::text)
+          .with(UpsampleLayer.class, LayerJson::text)
+          .with(PixelShuffleLayer.class, LayerJson::text)
+          .with(ActivationLayer.class, LayerJson::text)
+          .with(FlattenLayer.class, LayerJson::text)
+          .with(ReshapeLayer.class, LayerJson::text)
           .complete();
 
   /** A layer of a kind, which the key of that name tells; the other keys it has. */
@@ -69,9 +98,30 @@ final class LayerJson {
               fields -> new Layer.LayerNorm((float) fields.number(LAYER_NORM))),
           new Reader(
               DROPOUT, List.of(), fields -> new Layer.Dropout((float) fields.number(DROPOUT))),
+          new Reader(
+              GROUP_NORM,
+              List.of(EPSILON),
+              fields ->
+                  new GroupNormLayer(
+                      fields.integer(GROUP_NORM, 1), (float) fields.number(EPSILON))),
+          new Reader(
+              RESIDUAL, List.of(), fields -> new ResidualLayer(LayerJson.read(fields, RESIDUAL))),
+          new Reader(LAYER, List.of(ACTIVATION), LayerJson::ofText),
           READER_OF_DENSE);
 
   private LayerJson() {}
+
+  private static ObjectNode text(ObjectNode node, Layer layer) {
+    return node.put(LAYER, layer.name());
+  }
+
+  private static Layer ofText(JsonFields fields) {
+    Activation activation =
+        fields.has(ACTIVATION)
+            ? fields.choice(ACTIVATION, VaeJson.byId(Activation.values(), Activation::id))
+            : Activation.IDENTITY;
+    return Layer.parse(fields.text(LAYER), activation);
+  }
 
   static ArrayNode write(List<Layer> layers) {
     ArrayNode array = JsonNodeFactory.instance.arrayNode();

@@ -4,6 +4,8 @@ package io.github.vae4j.latent;
 import io.github.vae4j.backend.op.LikelihoodLoss;
 import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.likelihood.Likelihood;
+import io.github.vae4j.model.Net;
+import io.github.vae4j.model.Shape;
 import io.github.vae4j.net.Joined;
 import io.github.vae4j.net.NetStage;
 import io.github.vae4j.net.Parameters;
@@ -18,6 +20,7 @@ public final class DecoderPass {
   private final Pass pass;
   private final Joined code;
   private final NetStage decoder;
+  private final Tensor output;
 
   /**
    * Plans the forward pass.
@@ -28,8 +31,13 @@ public final class DecoderPass {
    */
   public DecoderPass(Pass pass, Tensor z, @Nullable Tensor condition) {
     this.pass = pass;
-    code = new Joined(pass, z, condition);
-    decoder = new NetStage(pass, pass.parameters().layout().decoder(), code.input());
+    Net net = pass.parameters().layout().decoder();
+    Shape shape = net.input();
+    int pixels = shape.height() * shape.width();
+    Tensor codes = shape.isFlat() ? z : z.as(z.rows(), pixels, z.dim(-1) / pixels);
+    code = new Joined(pass, codes, condition);
+    decoder = new NetStage(pass, net, code.input());
+    output = decoder.output().as(z.shape(net.outputs()));
   }
 
   /**
@@ -49,7 +57,7 @@ public final class DecoderPass {
    * @return FLOAT32 (B, L, P), or (B, P)
    */
   public Tensor output() {
-    return decoder.output();
+    return output;
   }
 
   /**

@@ -2,6 +2,7 @@
 package io.github.vae4j.latent;
 
 import io.github.vae4j.backend.op.Op;
+import io.github.vae4j.model.Shape;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.net.Joined;
 import io.github.vae4j.net.Pass;
@@ -24,12 +25,20 @@ public final class EncoderInput {
    * @param rows of the batch
    */
   public EncoderInput(Pass pass, VaeSpec spec, Rows rows) {
-    Joined conditioned = new Joined(pass, rows.x(), rows.condition());
+    Shape shape = pass.parameters().layout().encoder().input();
+    Joined conditioned = new Joined(pass, pixels(shape, rows.x()), rows.condition());
     Joined masked =
-        new Joined(pass, conditioned.input(), spec.maskInput() ? mask(pass, rows) : null);
+        new Joined(
+            pass, conditioned.input(), spec.maskInput() ? pixels(shape, mask(pass, rows)) : null);
     input = masked.input();
     forward = new ArrayList<>(conditioned.forward());
     forward.addAll(masked.forward());
+  }
+
+  /** A row for each pixel of an image, which a condition and a mask are further channels of. */
+  private static Tensor pixels(Shape input, Tensor rows) {
+    int pixels = input.height() * input.width();
+    return input.isFlat() ? rows : rows.as(rows.dim(0), pixels, rows.dim(1) / pixels);
   }
 
   /** The mask of the rows; ones if no value can be missing. */
@@ -48,7 +57,7 @@ public final class EncoderInput {
   /**
    * The input.
    *
-   * @return FLOAT32 (B, {@link VaeSpec#encoderInputs})
+   * @return FLOAT32 (B, {@link VaeSpec#encoderInputs}), or (B, pixels, channels)
    */
   public Tensor input() {
     return input;

@@ -25,6 +25,7 @@ public final class EncoderStage {
   private final int pseudo;
   private final Tensor all;
   private final NetStage stack;
+  private final Tensor output;
   private final Families.Family posterior;
   private final List<Op> forward = new ArrayList<>();
 
@@ -42,12 +43,13 @@ public final class EncoderStage {
     if (pseudo == 0) {
       all = input;
     } else {
-      all = pass.tensor(Math.addExact(batch, pseudo), input.dim(1));
       Tensor own = pass.parameters().tensor(ParameterLayout.PSEUDO_INPUTS);
+      all = pass.tensor(Math.addExact(batch, pseudo), own.dim(1));
       forward.add(new Copy(input, all.part(0, batch)));
       forward.add(new Copy(own, all.part(batch, pseudo)));
     }
     stack = new NetStage(pass, pass.parameters().layout().encoder(), all);
+    output = stack.output().as(all.dim(0), spec.posteriorColumns());
     forward.addAll(stack.forward());
     posterior = Families.posterior(pass, spec.latents().posterior(), head(), spec.latent());
     forward.addAll(posterior.gaussian().forward());
@@ -73,7 +75,7 @@ public final class EncoderStage {
    * @return FLOAT32 (batch, {@link VaeSpec#posteriorColumns})
    */
   public Tensor head() {
-    return stack.output().part(0, batch);
+    return output.part(0, batch);
   }
 
   /**
@@ -91,7 +93,7 @@ public final class EncoderStage {
    * @return FLOAT32 (components, 2 latent)
    */
   public Tensor components() {
-    return stack.output().part(batch, pseudo);
+    return output.part(batch, pseudo);
   }
 
   /**
@@ -111,7 +113,7 @@ public final class EncoderStage {
    * @return the tensors, to be filled before {@link #backward}
    */
   public Gradient gradient() {
-    Tensor whole = pass.tensor(stack.output().shape());
+    Tensor whole = pass.tensor(output.shape());
     Tensor head = whole.part(0, batch);
     return new Gradient(
         whole,

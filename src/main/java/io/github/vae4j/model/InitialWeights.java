@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.model;
 
+import io.github.vae4j.model.Parameter.Role;
 import io.github.vae4j.model.ParameterLayout.Place;
 import io.github.vae4j.random.Philox;
 import io.github.vae4j.random.Stream;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Draws initial weights: a function of the seed and of each weight's place, the same for every
@@ -26,11 +28,12 @@ public final class InitialWeights {
 
   /**
    * The weights of a new model. Stream INITIALIZE: the weight (i, o) of dense layer k is at (step 2
-   * k, row i, column o), its bias o at (step 2 k + 1, row 0, column o). Scales and running
-   * variances of normalisations are 1, their shifts and running means 0, shared parameters of the
-   * likelihood 0. A mixture's components have variance 1/4 and normal means of variance 3/4 at
-   * (step 2 n, row k, column j), n the number of dense layers, so that the initial mixture has the
-   * moments of the standard normal; the weights of the components are equal. Pseudo-inputs are
+   * k, row i, column o), its bias o at (step 2 k + 1, row 0, column o). A convolution counts as
+   * such a layer: its i is the first index of a filter, its o the place in the filter. Scales and
+   * running variances of normalisations are 1, their shifts and running means 0, shared parameters
+   * of the likelihood 0. A mixture's components have variance 1/4 and normal means of variance 3/4
+   * at (step 2 n, row k, column j), n the number of these layers, so that the initial mixture has
+   * the moments of the standard normal; the weights of the components are equal. Pseudo-inputs are
    * uniform in [0, 1) at (step 2 n, row k, column d) until {@code train.PseudoInputs} takes them
    * from data.
    *
@@ -48,30 +51,47 @@ public final class InitialWeights {
     int step = 0;
     for (Net net : layout.nets()) {
       for (Net.Placed placed : net.layers()) {
-        if (placed.layer().activation() != null) {
-          weights.drawLayer(placed, initializer, step);
-          step += 2;
-        }
+        step = weights.drawLayer(placed, initializer, step);
       }
     }
     weights.drawPrior(step);
     return weights.values;
   }
 
-  private void drawLayer(Net.Placed placed, Initializer initializer, long step) {
-    Place weight = layout.place(placed.name() + ".weight");
-    int inputs = weight.parameter().dims().get(0);
-    int outputs = weight.parameter().dims().get(1);
-    double bound = initializer.bound(inputs, outputs);
-    for (int i = 0; i < inputs; i++) {
-      for (int o = 0; o < outputs; o++) {
-        values[weight.offset() + i * outputs + o] = uniform(bound, step, i, o);
+  /** Draws each matrix or filter of a layer, and the bias that follows it. */
+  private int drawLayer(Net.Placed placed, Initializer initializer, int first) {
+    int step = first;
+    double bound = 0;
+    for (Parameter parameter : placed.layer().parameters(placed.input())) {
+      Place place = layout.place(placed.name() + "." + parameter.name());
+      if (parameter.role() == Role.WEIGHT || parameter.role() == Role.FILTER) {
+        bound = bound(parameter, initializer);
+        draw(place, bound, step);
+        step += 2;
+      } else if (parameter.role() == Role.BIAS && initializer == Initializer.PYTORCH) {
+        for (int o = 0; o < place.length(); o++) {
+          values[place.offset() + o] = uniform(bound, step - 1, 0, o);
+        }
       }
     }
-    if (initializer == Initializer.PYTORCH) {
-      int bias = layout.place(placed.name() + ".bias").offset();
-      for (int o = 0; o < outputs; o++) {
-        values[bias + o] = uniform(bound, step + 1, 0, o);
+    return step;
+  }
+
+  private static double bound(Parameter weight, Initializer initializer) {
+    List<Integer> dims = weight.dims();
+    if (weight.role() == Role.WEIGHT) {
+      return initializer.bound(dims.get(0), dims.get(1));
+    }
+    int taps = dims.get(1) * dims.get(2);
+    return initializer.bound(taps * dims.get(3), taps * dims.get(0));
+  }
+
+  private void draw(Place weight, double bound, int step) {
+    int rows = weight.parameter().dims().get(0);
+    int columns = weight.length() / rows;
+    for (int i = 0; i < rows; i++) {
+      for (int o = 0; o < columns; o++) {
+        values[weight.offset() + i * columns + o] = uniform(bound, step, i, o);
       }
     }
   }

@@ -11,7 +11,20 @@ import org.jspecify.annotations.Nullable;
  * A layer of an encoder or decoder, as data: the shape of its output for a shape of its input, and
  * its parameters. {@link #parse} reads the names that {@link #name} gives.
  */
-public sealed interface Layer {
+public sealed interface Layer
+    permits ActivationLayer,
+        ConvLayer,
+        FlattenLayer,
+        GroupNormLayer,
+        Layer.BatchNorm,
+        Layer.Dense,
+        Layer.Dropout,
+        Layer.LayerNorm,
+        PixelShuffleLayer,
+        PoolLayer,
+        ReshapeLayer,
+        ResidualLayer,
+        UpsampleLayer {
   /** The names that {@link #parse} reads beside a number of units, for help and messages. */
   String NAMES = "norm (or batch-norm), layer-norm or dropout:RATE";
 
@@ -59,6 +72,68 @@ public sealed interface Layer {
   }
 
   /**
+   * Whether the layer computes on images.
+   *
+   * @return false for layers of flat rows and for those of any shape
+   */
+  default boolean spatial() {
+    return false;
+  }
+
+  /**
+   * Whether the layer computes on flat rows: an image is flattened before it.
+   *
+   * @return false for layers of images and for those of any shape
+   */
+  default boolean flat() {
+    return false;
+  }
+
+  /**
+   * Whether the layer is the head of its net, which has as many channels as its output needs.
+   *
+   * @return false for most layers
+   */
+  default boolean isHead() {
+    return false;
+  }
+
+  /**
+   * The layer as the head of a net.
+   *
+   * @param input the shape of its input
+   * @param outputs the number of values of its output
+   * @param parts the number of values for each value of a row
+   * @return the layer
+   * @throws IllegalArgumentException if an image of its size cannot have so many values
+   */
+  default Layer head(Shape input, int outputs, int parts) {
+    return this;
+  }
+
+  /**
+   * The layers that bring this layer's output back to the shape of its input, for the decoder of an
+   * encoder.
+   *
+   * @param input the shape of the input
+   * @return the layers; empty for a layer that does not change the shape
+   * @throws IllegalArgumentException if there are none
+   */
+  default List<Layer> reversed(Shape input) {
+    return List.of();
+  }
+
+  /**
+   * The layer {@link #reversed} as the head of a decoder.
+   *
+   * @param input the shape of the encoder's input
+   * @return the head; null if another head follows the layers
+   */
+  default @Nullable Layer reversedHead(Shape input) {
+    return null;
+  }
+
+  /**
    * Whether the output for a row depends on the other rows of the batch.
    *
    * @return false for most layers
@@ -71,8 +146,8 @@ public sealed interface Layer {
    * Reads a layer.
    *
    * @param text {@code 400} for a dense layer, {@code norm} or {@code batch-norm}, {@code
-   *     layer-norm}, {@code dropout:RATE}
-   * @param activation of a dense layer
+   *     layer-norm}, {@code dropout:RATE}, or a layer of images, as in docs/images.md
+   * @param activation of a dense layer or a convolution
    * @return the layer
    * @throws IllegalArgumentException if the text is none of these
    */
@@ -84,6 +159,10 @@ public sealed interface Layer {
       return new LayerNorm();
     }
     try {
+      Layer image = LayerText.parse(name, activation);
+      if (image != null) {
+        return image;
+      }
       return name.startsWith(Dropout.NAME + ":")
           ? new Dropout(Float.parseFloat(name.substring(Dropout.NAME.length() + 1)))
           : new Dense(Integer.parseInt(name), activation);
@@ -115,6 +194,17 @@ public sealed interface Layer {
     @Override
     public Layer with(Activation function) {
       return new Dense(units, function);
+    }
+
+    @Override
+    public boolean flat() {
+      return true;
+    }
+
+    @Override
+    public List<Layer> reversed(Shape input) {
+      Layer dense = new Dense(input.size(), activation);
+      return input.isFlat() ? List.of(dense) : List.of(dense, new ReshapeLayer(input));
     }
 
     @Override
@@ -157,7 +247,7 @@ public sealed interface Layer {
         throw new IllegalArgumentException(
             "batch-norm: momentum: expected 0 to 1, given " + momentum);
       }
-      checkEpsilon(NAME, epsilon);
+      LayerText.checkEpsilon(NAME, epsilon);
     }
 
     @Override
@@ -201,12 +291,17 @@ public sealed interface Layer {
 
     /** Checks the range. {@inheritDoc} */
     public LayerNorm {
-      checkEpsilon(NAME, epsilon);
+      LayerText.checkEpsilon(NAME, epsilon);
     }
 
     @Override
     public Shape output(Shape input) {
-      if (input.size() < 2) {
+      if (!input.isFlat()) {
+        throw new IllegalArgumentException(
+            "layer-norm: expected flat rows, given images of "
+                + input
+                + "; group-norm:1 normalises images");
+      } else if (input.size() < 2) {
         throw new IllegalArgumentException(
             "layer-norm: expected rows of 2 values or more, as rows of 1 value all become equal,"
                 + " given "
@@ -257,13 +352,6 @@ public sealed interface Layer {
     @Override
     public String name() {
       return String.format(Locale.ROOT, "%s:%s", NAME, rate);
-    }
-  }
-
-  private static void checkEpsilon(String layer, float epsilon) {
-    if (!(epsilon > 0) || Float.isInfinite(epsilon)) {
-      throw new IllegalArgumentException(
-          layer + ": epsilon: expected a finite number above 0, given " + epsilon);
     }
   }
 }

@@ -2,8 +2,10 @@
 package io.github.vae4j.model;
 
 import io.github.vae4j.backend.Activation;
+import io.github.vae4j.data.ImageShape;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Lists of hidden layers. */
 public final class Layers {
@@ -12,37 +14,84 @@ public final class Layers {
   /**
    * Reads hidden layers.
    *
-   * @param text layers as {@link Layer#parse} reads them, separated by commas: {@code 400,norm,200}
-   * @param activation of dense layers
+   * @param text layers as {@link Layer#parse} reads them, separated by commas: {@code
+   *     400,norm,200}. A text that names an activation, {@code conv:32x4s2,relu,400}, gives each
+   *     layer the one that follows it, or none.
+   * @param activation of dense layers and convolutions in a text that names none
    * @return the layers
    * @throws IllegalArgumentException if an item is not a layer
    */
   public static List<Layer> parse(String text, Activation activation) {
+    // The activation of a text that names one is that of the layer before it.
+    Activation function = activated(text) ? Activation.IDENTITY : activation;
     List<Layer> layers = new ArrayList<>();
-    for (String part : text.split(",", -1)) {
-      layers.add(Layer.parse(part, activation));
+    boolean takes = false;
+    for (String part : LayerText.split(text)) {
+      Activation named = LayerText.activation(part);
+      int last = layers.size() - 1;
+      if (named != null && takes) {
+        layers.set(last, layers.get(last).with(named));
+        takes = false;
+      } else {
+        Layer layer = Layer.parse(part, function);
+        layers.add(layer);
+        takes = layer.activation() != null;
+      }
     }
     return List.copyOf(layers);
   }
 
   /**
-   * The layers of the decoder for an encoder: the dense layers in the opposite order, each with the
-   * layers that follow it. Layers before the first dense layer act on the rows x and are not in the
-   * decoder.
+   * Whether a list of layers names activations.
+   *
+   * @param text the list
+   * @return whether {@link #parse} takes the activations from the text
+   */
+  public static boolean activated(String text) {
+    return LayerText.namesActivation(text);
+  }
+
+  /**
+   * The layers of the decoder for an encoder of flat rows, as {@link #mirrored(List, Shape)}.
    *
    * @param encoder hidden layers
    * @return hidden layers
    */
   public static List<Layer> mirrored(List<Layer> encoder) {
-    List<Layer> mirrored = new ArrayList<>();
-    int end = encoder.size();
-    for (int i = encoder.size() - 1; i >= 0; i--) {
-      if (encoder.get(i).activation() != null) {
-        mirrored.addAll(encoder.subList(i, end));
-        end = i;
-      }
-    }
-    return List.copyOf(mirrored);
+    return mirrored(encoder, Shape.flat(1));
+  }
+
+  /**
+   * The layers of the decoder for an encoder: those in the opposite order that bring each layer's
+   * output back to its input, each with the activation of the layer before it and the layers that
+   * follow that one. Layers before the first one that changes the shape act on the rows x and are
+   * not in the decoder.
+   *
+   * @param encoder hidden layers
+   * @param input the shape of a row
+   * @return hidden layers; the last one is the head where the encoder's first one is a convolution
+   * @throws IllegalArgumentException if the decoder of a layer cannot be inferred
+   */
+  public static List<Layer> mirrored(List<Layer> encoder, Shape input) {
+    return Mirror.of(encoder, input);
+  }
+
+  /**
+   * The layers of the decoder for an encoder of rows that may be images.
+   *
+   * @param encoder hidden layers
+   * @param features D
+   * @param image the shape of a row as an image; null for none
+   * @return hidden layers
+   */
+  public static List<Layer> mirrored(
+      List<Layer> encoder, int features, @Nullable ImageShape image) {
+    boolean images = image != null && encoder.stream().anyMatch(Layer::spatial);
+    return mirrored(
+        encoder,
+        image != null && images
+            ? new Shape(image.height(), image.width(), image.channels())
+            : Shape.flat(features));
   }
 
   /**

@@ -2,16 +2,21 @@
 package io.github.vae4j.model;
 
 import io.github.vae4j.backend.Activation;
+import io.github.vae4j.backend.Window;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A sequence of layers, each with its name and the shapes of its input and output: hidden layers,
  * then a linear head.
  *
  * @param layers the hidden layers, then the head
+ * @param parts the number of values that the head has for each value of a row: the channels of an
+ *     image are those of the first part, then those of the second
  */
-public record Net(List<Placed> layers) {
+public record Net(List<Placed> layers, int parts) {
   /**
    * A layer of a net.
    *
@@ -28,7 +33,18 @@ public record Net(List<Placed> layers) {
   }
 
   /**
-   * Infers the shapes of a net.
+   * The head that a net shall have.
+   *
+   * @param name of the head
+   * @param outputs the number of its outputs for a row
+   * @param parts the number of outputs for each value of a row
+   * @param image the shape of the row, whose height and width an image at the net's end must have;
+   *     null if an image of any size is flattened
+   */
+  record Head(String name, int outputs, int parts, @Nullable Shape image) {}
+
+  /**
+   * Infers the shapes of a net with a dense head.
    *
    * @param name of the net, as in {@code encoder}; the names of hidden layers append a number to it
    * @param input the shape of a row
@@ -40,20 +56,86 @@ public record Net(List<Placed> layers) {
    *     names the layer
    */
   public static Net of(String name, Shape input, List<Layer> hidden, String headName, int outputs) {
-    List<Placed> layers = new ArrayList<>();
-    Shape shape = input;
-    for (int i = 0; i < hidden.size(); i++) {
-      Placed placed = place(name + "." + i, hidden.get(i), shape);
+    return of(name, input, hidden, new Head(headName, outputs, 1, null));
+  }
+
+  /** Infers the shapes of a net. If the last layer is a head itself, no other is added. */
+  static Net of(String name, Shape input, List<Layer> hidden, Head head) {
+    int last = hidden.size() - 1;
+    boolean own = last >= 0 && hidden.get(last).isHead();
+    List<Layer> before = own ? hidden.subList(0, last) : hidden;
+    List<Placed> layers = new ArrayList<>(ofLayers(name, input, before).layers());
+    Shape shape = layers.isEmpty() ? input : layers.get(layers.size() - 1).output();
+    if (own) {
+      String place = name + "." + last;
+      Layer layer = named(place, () -> hidden.get(last).head(shape, head.outputs(), head.parts()));
+      Placed placed = place(head.name(), layer, shape);
+      checkImage(name, place + " (" + hidden.get(last).name() + ")", placed.output(), head.image());
       layers.add(placed);
-      shape = placed.output();
+    } else {
+      layers.add(place(head.name(), inferred(name, layers, shape, head), shape));
     }
-    layers.add(place(headName, new Layer.Dense(outputs, Activation.IDENTITY), shape));
-    return new Net(layers);
+    return new Net(layers, head.parts());
+  }
+
+  private static Layer inferred(String name, List<Placed> before, Shape shape, Head head) {
+    if (shape.isFlat() || head.image() == null) {
+      return new Layer.Dense(head.outputs(), Activation.IDENTITY);
+    }
+    String last = name;
+    if (!before.isEmpty()) {
+      Placed placed = before.get(before.size() - 1);
+      last = placed.name() + " (" + placed.layer().name() + ")";
+    }
+    checkImage(name, last, shape, head.image());
+    return ConvLayer.of(ConvLayer.OUT, Window.square(1, 1, 0), Activation.IDENTITY)
+        .head(shape, head.outputs(), head.parts());
+  }
+
+  private static void checkImage(String name, String last, Shape given, @Nullable Shape image) {
+    if (image != null && (given.height() != image.height() || given.width() != image.width())) {
+      throw new IllegalArgumentException(
+          name
+              + ": expected an output of "
+              + image.height()
+              + " x "
+              + image.width()
+              + " pixels, those of the data, given "
+              + given.height()
+              + " x "
+              + given.width()
+              + " from "
+              + last
+              + ": change the kernel, stride, padding or output padding of the layers, or end with"
+              + " flatten");
+    }
+  }
+
+  /** Infers the shapes of layers without a head. */
+  static Net ofLayers(String name, Shape input, List<Layer> layers) {
+    List<Placed> placed = new ArrayList<>();
+    Shape shape = input;
+    for (int i = 0; i < layers.size(); i++) {
+      Layer layer = layers.get(i);
+      if (layer.isHead()) {
+        throw new IllegalArgumentException(
+            name + "." + i + ": " + layer.name() + ": expected in the last place alone");
+      }
+      Placed next = place(name + "." + i, layer, shape);
+      placed.add(next);
+      shape = next.output();
+    }
+    return new Net(placed, 1);
   }
 
   private static Placed place(String name, Layer layer, Shape input) {
+    Shape seen = layer.flat() ? Shape.flat(input.size()) : input;
+    return new Placed(name, layer, input, named(name, () -> layer.output(seen)));
+  }
+
+  private static <T> T named(String name, Supplier<T> body) {
     try {
-      return new Placed(name, layer, input, layer.output(input));
+      return body.get();
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
     }
@@ -66,5 +148,23 @@ public record Net(List<Placed> layers) {
    */
   public Shape input() {
     return layers.get(0).input();
+  }
+
+  /**
+   * The number of outputs for a row.
+   *
+   * @return the size of {@link #output}
+   */
+  public int outputs() {
+    return output().size();
+  }
+
+  /**
+   * The shape of a row of the net's output.
+   *
+   * @return the last layer's output
+   */
+  public Shape output() {
+    return layers.get(layers.size() - 1).output();
   }
 }

@@ -15,7 +15,12 @@ public record Parameter(String name, List<Integer> dims, Role role) {
   public enum Role {
     /** A matrix (inputs, outputs) of a dense layer: drawn at random; transposed in a checkpoint. */
     WEIGHT(0, true),
-    /** The bias of a dense layer: drawn at random or 0, by the initializer. */
+    /**
+     * The filters (outputs, height, width, inputs) of a convolution, or (inputs, height, width,
+     * outputs) of a transposed one: drawn at random; the last size is the second in a checkpoint.
+     */
+    FILTER(0, true),
+    /** The bias of a layer: drawn at random or 0, by the initializer. */
     BIAS(0, true),
     /** The scale of a normalisation: 1 at the start. */
     SCALE(1, true),

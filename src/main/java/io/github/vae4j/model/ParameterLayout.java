@@ -67,16 +67,9 @@ public final class ParameterLayout {
    * @throws ArithmeticException if the model has more parameters than an array can hold
    */
   public ParameterLayout(VaeSpec spec) {
-    encoder =
-        Net.of(
-            "encoder",
-            Shape.flat(spec.encoderInputs()),
-            spec.encoder(),
-            "posterior",
-            spec.posteriorColumns());
-    int codes = Math.addExact(spec.latent(), spec.conditions());
-    int outputs = spec.likelihood().parameters(spec.features());
-    decoder = Net.of("decoder", Shape.flat(codes), spec.decoder(), "observation", outputs);
+    Nets nets = spec.nets();
+    encoder = nets.encoder();
+    decoder = nets.decoder();
     TopLevel top = spec.latents().top();
     topEncoder = top == null ? null : upwards(top, spec.latent());
     topDecoder = top == null ? null : downwards(top, spec.latent());

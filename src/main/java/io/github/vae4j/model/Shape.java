@@ -38,8 +38,17 @@ public record Shape(int height, int width, int channels) {
     return height * width * channels;
   }
 
+  /**
+   * Whether the row is flat.
+   *
+   * @return whether it has one pixel
+   */
+  public boolean isFlat() {
+    return height == 1 && width == 1;
+  }
+
   @Override
   public String toString() {
-    return height == 1 && width == 1 ? "" + channels : height + " x " + width + " x " + channels;
+    return isFlat() ? "" + channels : height + " x " + width + " x " + channels;
   }
 }

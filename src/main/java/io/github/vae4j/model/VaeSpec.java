@@ -9,6 +9,7 @@ import io.github.vae4j.likelihood.Likelihoods;
 import io.github.vae4j.schema.Features;
 import io.github.vae4j.schema.Schema;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,6 +83,14 @@ public record VaeSpec(
     }
     encoder = List.copyOf(encoder);
     decoder = List.copyOf(decoder);
+    if (Stream.concat(encoder.stream(), decoder.stream()).anyMatch(Layer::spatial)) {
+      int columns = latents.posterior().columns(latent);
+      int conditions = condition == null ? 0 : condition.columns();
+      Nets.of(
+          new Nets.Sizes(features, image, conditions, maskInput, latent, columns, likelihood),
+          encoder,
+          decoder);
+    }
     boolean mixes = encoder.stream().anyMatch(Layer::mixesRows);
     if (mixes && latents.prior().posteriors() > 0) {
       throw new IllegalArgumentException(
@@ -173,6 +182,24 @@ public record VaeSpec(
    */
   public int encoderInputs() {
     return Math.addExact(Math.addExact(features, conditions()), maskInput ? features : 0);
+  }
+
+  /** The nets, with all shapes. */
+  Nets nets() {
+    return Nets.of(
+        new Nets.Sizes(
+            features, image, conditions(), maskInput, latent, posteriorColumns(), likelihood),
+        encoder,
+        decoder);
+  }
+
+  /**
+   * The shape of a code z.
+   *
+   * @return an image if the encoder's head is a convolution, else a flat row
+   */
+  public Shape codeShape() {
+    return nets().codes(latent);
   }
 
   /**
@@ -369,7 +396,7 @@ public record VaeSpec(
           features,
           encoder,
           latent,
-          Layers.mirrored(encoder),
+          Layers.mirrored(encoder, features, image),
           likelihood,
           initializer,
           image,

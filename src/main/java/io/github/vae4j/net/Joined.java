@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Joined {
   private final Pass pass;
+  private final Tensor values;
   private final Tensor input;
   private final int columns;
   private final List<Op> forward;
@@ -21,11 +22,12 @@ public final class Joined {
    * Plans the ops that join.
    *
    * @param pass owns the tensors
-   * @param values FLOAT32 (B, columns) or (B, samples, columns)
-   * @param condition FLOAT32 (B, conditions); null for none
+   * @param values FLOAT32 (B, columns), (B, samples, columns) or, for images, (B, pixels, channels)
+   * @param condition FLOAT32 (B, conditions), or of as many rows as the values; null for none
    */
   public Joined(Pass pass, Tensor values, @Nullable Tensor condition) {
     this.pass = pass;
+    this.values = values;
     columns = values.dim(-1);
     if (condition == null) {
       input = values;
@@ -72,10 +74,12 @@ public final class Joined {
    * The ops that copy the gradient of the values out of that of the input.
    *
    * @param dInput from {@link #gradient}
-   * @param dValues FLOAT32 like the values
+   * @param dValues FLOAT32 of as many elements as the values
    * @return a list, empty without a condition
    */
   public List<Op> backward(Tensor dInput, Tensor dValues) {
-    return forward.isEmpty() ? List.of() : List.of(new CopyColumns(dInput, dValues, 0, 0, columns));
+    return forward.isEmpty()
+        ? List.of()
+        : List.of(new CopyColumns(dInput, dValues.as(values.shape()), 0, 0, columns));
   }
 }

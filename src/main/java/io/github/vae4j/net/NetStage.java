@@ -1,10 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.net;
 
+import io.github.vae4j.backend.op.Copy;
 import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.dispatch.SealedTable;
+import io.github.vae4j.model.ActivationLayer;
+import io.github.vae4j.model.ConvLayer;
+import io.github.vae4j.model.FlattenLayer;
+import io.github.vae4j.model.GroupNormLayer;
 import io.github.vae4j.model.Layer;
 import io.github.vae4j.model.Net;
+import io.github.vae4j.model.PixelShuffleLayer;
+import io.github.vae4j.model.PoolLayer;
+import io.github.vae4j.model.ReshapeLayer;
+import io.github.vae4j.model.ResidualLayer;
+import io.github.vae4j.model.Shape;
+import io.github.vae4j.model.UpsampleLayer;
 import io.github.vae4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,12 +37,44 @@ public final class NetStage implements Stage {
           .with(
               Layer.Dropout.class,
               (place, layer) -> new DropoutStage(place.pass, place.placed, layer, place.input))
+          .with(
+              ConvLayer.class,
+              (place, layer) -> new ConvStage(place.pass, place.placed, layer, place.input))
+          .with(
+              GroupNormLayer.class,
+              (place, layer) -> new GroupNormStage(place.pass, place.placed, layer, place.input))
+          .with(
+              PoolLayer.class,
+              (place, layer) -> ImageStage.pool(place.pass, place.placed, layer, place.input))
+          .with(
+              UpsampleLayer.class,
+              (place, layer) -> ImageStage.upsample(place.pass, place.placed, layer, place.input))
+          .with(
+              PixelShuffleLayer.class,
+              (place, layer) ->
+                  ImageStage.pixelShuffle(place.pass, place.placed, layer, place.input))
+          .with(
+              ActivationLayer.class,
+              (place, layer) -> ImageStage.activation(place.pass, layer, place.input))
+          .with(
+              FlattenLayer.class,
+              (place, layer) -> OrderStage.flatten(place.pass, place.placed.input(), place.input))
+          .with(
+              ReshapeLayer.class,
+              (place, layer) -> OrderStage.reshape(place.pass, layer.shape(), place.input))
+          .with(
+              ResidualLayer.class,
+              (place, layer) -> new ResidualStage(place.pass, place.placed, layer, place.input))
           .complete();
 
   private final Pass pass;
-  private final List<Stage> stages = new ArrayList<>();
+  private final List<Link> links = new ArrayList<>();
+  private final Tensor output;
 
   private record Place(Pass pass, Net.Placed placed, Tensor input) {}
+
+  /** A stage and the tensor that it was planned with. */
+  private record Link(Stage stage, Tensor input) {}
 
   /**
    * Plans the forward pass.
@@ -44,49 +87,78 @@ public final class NetStage implements Stage {
     this.pass = pass;
     Tensor x = input;
     for (Net.Placed placed : net.layers()) {
-      Stage stage = STAGES.apply(new Place(pass, placed, x), placed.layer());
-      // A layer without ops in this pass is left out.
-      if (!stage.forward().isEmpty()) {
-        stages.add(stage);
+      Shape shape = placed.input();
+      if (placed.layer().flat()) {
+        x = shape.isFlat() ? x : add(OrderStage.flatten(pass, shape, x), x);
+      } else if (!shape.isFlat() || placed.layer().spatial()) {
+        x = x.as(dims(Math.toIntExact(x.length() / shape.size()), shape));
       }
-      x = stage.output();
+      x = add(STAGES.apply(new Place(pass, placed, x), placed.layer()), x);
     }
+    if (net.parts() > 1 && !net.output().isFlat()) {
+      x = add(OrderStage.parts(pass, net.output(), net.parts(), x), x);
+    }
+    output = x;
   }
 
+  /** Adds a stage; one without ops in this pass is left out. */
+  private Tensor add(Stage stage, Tensor input) {
+    if (!stage.forward().isEmpty()) {
+      links.add(new Link(stage, input));
+    }
+    return stage.output();
+  }
+
+  /** The sizes of a tensor of images. */
+  static int[] dims(int rows, Shape shape) {
+    return new int[] {rows, shape.height(), shape.width(), shape.channels()};
+  }
+
+  /**
+   * The output.
+   *
+   * @return FLOAT32 of one row's output for each row of the input; an image's channels are last
+   */
   @Override
   public Tensor output() {
-    return stages.get(stages.size() - 1).output();
+    return output;
   }
 
   @Override
   public List<Op> forward() {
-    return stages.stream().flatMap(stage -> stage.forward().stream()).toList();
+    return links.stream().flatMap(link -> link.stage.forward().stream()).toList();
   }
 
   /**
    * Plans the backward pass.
    *
    * @param gradients receives the gradients of the parameters
-   * @param dOutput FLOAT32 like {@link #output}: the gradient to start from; overwritten
-   * @param dInput FLOAT32 like the input: receives its gradient; null if it is not needed
+   * @param dOutput FLOAT32 of as many elements as {@link #output}: the gradient to start from;
+   *     overwritten
+   * @param dInput FLOAT32 of as many elements as the input: receives its gradient; null if it is
+   *     not needed
    * @return the ops, the head's first
    */
   @Override
   public List<Op> backward(Parameters gradients, Tensor dOutput, @Nullable Tensor dInput) {
+    if (links.isEmpty() && dInput != null) {
+      return List.of(new Copy(dOutput, dInput));
+    }
     List<Op> backward = new ArrayList<>();
     Tensor dy = dOutput;
-    for (int i = stages.size() - 1; i >= 0; i--) {
-      Tensor dx = i == 0 ? dInput : pass.tensor(stages.get(i - 1).output().shape());
-      backward.addAll(stages.get(i).backward(gradients, dy, dx));
-      if (dx != null) {
-        dy = dx;
-      }
+    for (int i = links.size() - 1; i >= 0; i--) {
+      Link link = links.get(i);
+      int[] shape = link.input.shape();
+      Tensor dx = i > 0 ? pass.tensor(shape) : dInput == null ? null : dInput.as(shape);
+      Tensor dStage = dy.as(link.stage.output().shape());
+      backward.addAll(link.stage.backward(gradients, dStage, dx));
+      dy = dx == null ? dy : dx;
     }
     return backward;
   }
 
   @Override
   public List<Op> update(Tensor status) {
-    return stages.stream().flatMap(stage -> stage.update(status).stream()).toList();
+    return links.stream().flatMap(link -> link.stage.update(status).stream()).toList();
   }
 }

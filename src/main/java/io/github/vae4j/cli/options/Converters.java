@@ -11,6 +11,7 @@ import io.github.vae4j.data.TableOptions;
 import io.github.vae4j.infer.InferenceConfig;
 import io.github.vae4j.likelihood.Likelihood;
 import io.github.vae4j.likelihood.Likelihoods;
+import io.github.vae4j.model.Architecture;
 import io.github.vae4j.model.Initializer;
 import io.github.vae4j.model.Posterior;
 import io.github.vae4j.model.Prior;
@@ -50,6 +51,7 @@ public final class Converters {
         .registerConverter(TableOptions.Header.class, constant(TableOptions.Header.class))
         .registerConverter(BadRowPolicy.Treatment.class, constant(BadRowPolicy.Treatment.class))
         .registerConverter(OptimizerKind.class, constant(OptimizerKind.class))
+        .registerConverter(Architecture.class, constant(Architecture.class))
         .registerConverter(HiddenLayers.class, converter(HiddenLayers::parse))
         .registerConverter(LayerSizes.class, converter(LayerSizes::parse))
         .registerConverter(Schedule.class, converter(Schedule::parse))

@@ -4,6 +4,7 @@ package io.github.vae4j.cli.options;
 import io.github.vae4j.backend.Activation;
 import io.github.vae4j.likelihood.Likelihood;
 import io.github.vae4j.likelihood.Likelihoods;
+import io.github.vae4j.model.Architecture;
 import io.github.vae4j.model.Initializer;
 import io.github.vae4j.model.Latents;
 import io.github.vae4j.model.Layer;
@@ -12,10 +13,10 @@ import io.github.vae4j.model.Posterior;
 import io.github.vae4j.model.Prior;
 import io.github.vae4j.model.TopLevel;
 import io.github.vae4j.model.VaeSpec;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 /** The options of a new model. They change a base specification, whose other settings are kept. */
@@ -23,22 +24,8 @@ public final class ModelOptions {
   @Option(names = "--latent", paramLabel = "Z", description = "Latent dimensions (default 20).")
   private @Nullable Integer latent;
 
-  @Option(
-      names = "--hidden",
-      paramLabel = "SIZES",
-      description =
-          "Hidden layers of the encoder, as in 400,200 or 400,norm,200,dropout:0.1, or none; before"
-              + " or after a size: "
-              + Layer.NAMES
-              + "; the decoder mirrors them (default 400).")
-  private @Nullable HiddenLayers hidden;
-
-  @Option(
-      names = "--activation",
-      paramLabel = "NAME",
-      completionCandidates = Activations.class,
-      description = "Of the hidden layers: ${COMPLETION-CANDIDATES} (default relu).")
-  private @Nullable Activation activation;
+  @ArgGroup(validate = false)
+  private NetOptions net = new NetOptions();
 
   @Option(
       names = "--likelihood",
@@ -93,14 +80,6 @@ public final class ModelOptions {
     return noMaskInput || spec.latents().prior().posteriors() > 0 ? spec : spec.withMaskInput(true);
   }
 
-  /** The names for the help. */
-  static final class Activations implements Iterable<String> {
-    @Override
-    public Iterator<String> iterator() {
-      return Arrays.stream(Activation.values()).map(Activation::id).iterator();
-    }
-  }
-
   /** The registry's names for the help, with their settings. */
   static final class ObservationModels implements Iterable<String> {
     @Override
@@ -143,20 +122,17 @@ public final class ModelOptions {
    * @return the changed specification
    */
   public VaeSpec over(VaeSpec base) {
-    boolean sameLayers = hidden == null && activation == null;
-    Activation function = activation == null ? Layers.activation(base.encoder()) : activation;
-    List<Layer> given = hidden == null ? base.encoder() : hidden.layers();
-    List<Layer> encoder = Layers.with(given, function);
+    Architecture.Layout layers = net.over(base);
     return new VaeSpec(
         base.features(),
-        sameLayers ? base.encoder() : encoder,
-        latent == null ? base.latent() : latent,
-        sameLayers ? base.decoder() : Layers.mirrored(encoder),
+        layers.encoder(),
+        latent == null ? layers.latent() : latent,
+        layers.decoder(),
         likelihood == null ? base.likelihood() : likelihood,
         initializer == null ? base.initializer() : initializer,
         base.image(),
         base.condition(),
-        latents(base.latents(), function),
+        latents(base.latents(), net.activation(base)),
         !noMaskInput && base.maskInput(),
         base.names(),
         base.schema());

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.cli.options;
+
+import io.github.vae4j.VaeException;
+import io.github.vae4j.backend.Activation;
+import io.github.vae4j.model.Architecture;
+import io.github.vae4j.model.Layer;
+import io.github.vae4j.model.Layers;
+import io.github.vae4j.model.VaeSpec;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of encoder and decoder. They change a base specification. */
+final class NetOptions {
+  @Option(
+      names = "--arch",
+      paramLabel = "NAME",
+      completionCandidates = Architectures.class,
+      description =
+          "Net of encoder and decoder: ${COMPLETION-CANDIDATES}; all but mlp need images (default"
+              + " mlp).")
+  private @Nullable Architecture architecture;
+
+  @Option(
+      names = {"--hidden", "--encoder"},
+      paramLabel = "LAYERS",
+      description =
+          "Hidden layers of the encoder, as in 400,200 or 400,norm,200,dropout:0.1, or none; before"
+              + " or after a size: "
+              + Layer.NAMES
+              + "; layers of images as in conv:32x4s2,relu,conv:64x4s2,relu,256,relu"
+              + " (docs/images.md); the decoder mirrors them (default 400).")
+  private @Nullable HiddenLayers hidden;
+
+  @Option(
+      names = "--decoder",
+      paramLabel = "LAYERS",
+      description = "Hidden layers of the decoder (default: those of the encoder, mirrored).")
+  private @Nullable HiddenLayers decoder;
+
+  @Option(
+      names = "--activation",
+      paramLabel = "NAME",
+      completionCandidates = Activations.class,
+      description =
+          "Of the hidden layers, unless their text names activations: ${COMPLETION-CANDIDATES}"
+              + " (default relu).")
+  private @Nullable Activation activation;
+
+  /** The names for the help. */
+  static final class Activations implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(Activation.values()).map(Activation::id).iterator();
+    }
+  }
+
+  /** The names for the help. */
+  static final class Architectures implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(Architecture.values()).map(Architecture::id).iterator();
+    }
+  }
+
+  /** The activation of layers that have no other. */
+  Activation activation(VaeSpec base) {
+    return activation == null ? Layers.activation(base.encoder()) : activation;
+  }
+
+  /** The layers, and the usual number of latent dimensions, over those of a specification. */
+  Architecture.Layout over(VaeSpec base) {
+    Architecture.Layout layout = encoderOver(base);
+    return decoder == null
+        ? layout
+        : new Architecture.Layout(
+            layout.encoder(), layout.latent(), decoder.with(activation(base)));
+  }
+
+  private Architecture.Layout encoderOver(VaeSpec base) {
+    Activation function = activation(base);
+    if (architecture != null) {
+      if (hidden != null) {
+        throw new VaeException(
+            "--arch and --hidden or --encoder: expected one of them, given both");
+      }
+      return architecture.layout(base.features(), base.image(), function);
+    } else if (hidden == null && activation == null) {
+      return new Architecture.Layout(base.encoder(), base.latent(), base.decoder());
+    }
+    List<Layer> encoder =
+        hidden == null ? Layers.with(base.encoder(), function) : hidden.with(function);
+    List<Layer> mirrored =
+        decoder == null
+            ? Layers.mirrored(encoder, base.features(), base.image())
+            : decoder.layers();
+    return new Architecture.Layout(encoder, base.latent(), mirrored);
+  }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.model;
+
+import io.github.vae4j.backend.Activation;
+import io.github.vae4j.backend.Window;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The decoder of an encoder, {@link Layers#mirrored(List, Shape)}. */
+final class Mirror {
+  /** A layer that changes the shape, and the layers after it that do not. */
+  private record Segment(Net.Placed placed, List<Layer> followers) {
+    List<Layer> reversed(Activation activation) {
+      return Layers.with(placed.layer().reversed(placed.input()), activation);
+    }
+  }
+
+  private final List<Segment> segments = new ArrayList<>();
+  private final List<Layer> decoder = new ArrayList<>();
+
+  private Mirror() {}
+
+  static List<Layer> of(List<Layer> encoder, Shape input) {
+    int end = encoder.size();
+    boolean headed = end > 0 && encoder.get(end - 1).isHead();
+    List<Layer> hidden = encoder.subList(0, headed ? end - 1 : end);
+    int first = 0;
+    while (first < hidden.size() && follows(hidden.get(first), input)) {
+      first++;
+    }
+    Mirror mirror = new Mirror();
+    mirror.segment(Net.ofLayers("encoder", input, hidden.subList(first, hidden.size())));
+    if (!mirror.segments.isEmpty()) {
+      mirror.enter(headed);
+      mirror.leave();
+    }
+    return List.copyOf(mirror.decoder);
+  }
+
+  private static boolean follows(Layer layer, Shape input) {
+    return layer.reversed(layer.flat() ? Shape.flat(input.size()) : input).isEmpty();
+  }
+
+  private void segment(Net net) {
+    for (Net.Placed placed : net.layers()) {
+      if (placed.layer().reversed(placed.input()).isEmpty()) {
+        segments.get(segments.size() - 1).followers().add(placed.layer());
+      } else {
+        segments.add(new Segment(placed, new ArrayList<>()));
+      }
+    }
+  }
+
+  /** The layers from a code to the shape of the encoder's last hidden layer. */
+  private void enter(boolean headed) {
+    int last = segments.size() - 1;
+    Shape shape = segments.get(last).placed().output();
+    Activation activation = activation(last);
+    if (headed && !shape.isFlat()) {
+      boolean series = shape.height() == 1;
+      Window window = new Window(series ? 1 : 3, 3, 1, 1, series ? 0 : 1, 1, 1, 1);
+      decoder.add(ConvLayer.of(shape.channels(), window, activation));
+    } else {
+      decoder.add(new Layer.Dense(shape.size(), activation));
+      if (!shape.isFlat()) {
+        decoder.add(new ReshapeLayer(shape));
+      }
+    }
+    decoder.addAll(segments.get(last).followers());
+  }
+
+  private void leave() {
+    for (int i = segments.size() - 1; i > 0; i--) {
+      decoder.addAll(segments.get(i).reversed(activation(i - 1)));
+      decoder.addAll(segments.get(i - 1).followers());
+    }
+    Net.Placed first = segments.get(0).placed();
+    @Nullable Layer head = first.layer().reversedHead(first.input());
+    if (head != null) {
+      decoder.add(head);
+    } else if (first.layer().spatial()) {
+      decoder.addAll(segments.get(0).reversed(Activation.IDENTITY));
+    }
+  }
+
+  /** The activation of a segment, or of the one before it that has one. */
+  private Activation activation(int segment) {
+    for (int i = segment; i >= 0; i--) {
+      Activation activation = segments.get(i).placed().layer().activation();
+      if (activation != null) {
+        return activation;
+      }
+    }
+    return Activation.IDENTITY;
+  }
+}
