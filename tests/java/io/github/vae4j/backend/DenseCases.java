@@ -15,7 +15,7 @@ final class DenseCases {
   /** The size of a product of two numbers that are uniform in [-1, 1]. */
   private static final double TERM = 1 / 3.0;
 
-  private static final float[] EXTREMES = {
+  static final float[] EXTREMES = {
     -1e30f, -200, -88, -20, -5, -1, -1e-3f, -0f, 0, 1e-3f, 1, 5, 20, 88, 200, 1e30f
   };
 

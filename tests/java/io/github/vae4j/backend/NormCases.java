@@ -15,16 +15,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Cases of {@link BatchNorm}, {@link LayerNorm}, their gradients, and of {@link Dropout}. */
 final class NormCases {
-  private static final float EPSILON = 1e-5f;
+  static final float EPSILON = 1e-5f;
 
   private static final int[][] SHAPES = {
-    {1, 1}, {1, 9}, {2, 5}, {3, 33}, {17, 65}, {64, 4}, {71, 7}, {128, 400}
+    {1, 1}, {1, 9}, {2, 5}, {3, 33}, {17, 65}, {64, 4}, {71, 7}, {128, 400}, {9001, 3}
   };
 
   private NormCases() {}
 
   /** The kinds of x. */
-  private enum Kind {
+  enum Kind {
     ORDINARY,
     /** A mean of a thousand standard deviations. */
     FAR,
@@ -73,10 +73,13 @@ final class NormCases {
       cases.add(layerBackward(batch, 400, true, Kind.ORDINARY));
       cases.add(dropout(batch, 400, 0.1f));
     }
+    // The pixels of images: few columns of many rows.
+    cases.add(batch(64 * 1024, 32, true, Kind.ORDINARY));
+    cases.add(batchBackward(64 * 1024, 32, true, true, Kind.ORDINARY));
     return cases;
   }
 
-  private static float[] x(Operands operands, int count, Kind kind) {
+  static float[] x(Operands operands, int count, Kind kind) {
     float[] x = operands.normal(count);
     for (int i = 0; i < count; i++) {
       x[i] = kind == Kind.FAR ? 1000 + x[i] : kind == Kind.CONSTANT ? 0.75f : x[i];
@@ -88,7 +91,7 @@ final class NormCases {
   }
 
   /** Of a value that is divided by a standard deviation of 1, or by the root of epsilon. */
-  private static Bound normal(Kind kind) {
+  static Bound normal(Kind kind) {
     return Bound.element(kind == Kind.FAR ? 1000 : kind == Kind.CONSTANT ? 100 : 10);
   }
 
@@ -216,7 +219,7 @@ final class NormCases {
     return wanted ? operands.out("dx", normal(kind), Operands.matrix(rows, columns)) : null;
   }
 
-  private static Bound sum(int rows, Kind kind) {
+  static Bound sum(int rows, Kind kind) {
     return kind == Kind.FAR ? Bound.element(1000) : Bound.sum(4 * rows, 2);
   }
 

@@ -17,6 +17,7 @@ final class OpRecords {
   /** Operands of a forward op that its backward op does not use. */
   static final Set<String> UNUSED =
       Set.of(
+          "activateBackward.forward.x",
           "batchNormBackward.forward.shift",
           "batchNormBackward.forward.y",
           "convBackward.forward.bias",
@@ -26,6 +27,8 @@ final class OpRecords {
           "denseBackward.forward.bias",
           "denseBackward.forward.y",
           "gaussianPriorBackward.forward.logRatio",
+          "groupNormBackward.forward.shift",
+          "groupNormBackward.forward.y",
           "layerNormBackward.forward.shift",
           "layerNormBackward.forward.y",
           "mixturePriorBackward.forward.logRatio",

@@ -6,7 +6,7 @@ import io.github.vae4j.tensor.Tensor;
 /**
  * The gradient of {@link Pool}: {@code dx} is the sum over the windows with that pixel of {@code dy
  * / (K L)} for the average; for the maximum of the dy of those windows in which the pixel is the
- * first greatest one, in the order of rows, then columns.
+ * first greatest one, in the order of rows, then columns, NaN being greater than any number.
  *
  * @param forward the op whose gradient this is
  * @param dy FLOAT32 (N, P, Q, C)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.reference;
 
+import io.github.vae4j.backend.op.Activate;
+import io.github.vae4j.backend.op.ActivateBackward;
 import io.github.vae4j.backend.op.AdamUpdate;
 import io.github.vae4j.backend.op.Add;
 import io.github.vae4j.backend.op.BatchNorm;
@@ -18,6 +20,8 @@ import io.github.vae4j.backend.op.Gather;
 import io.github.vae4j.backend.op.GaussianPrior;
 import io.github.vae4j.backend.op.GaussianPriorBackward;
 import io.github.vae4j.backend.op.GlobalNorm;
+import io.github.vae4j.backend.op.GroupNorm;
+import io.github.vae4j.backend.op.GroupNormBackward;
 import io.github.vae4j.backend.op.ImportanceWeights;
 import io.github.vae4j.backend.op.LayerNorm;
 import io.github.vae4j.backend.op.LayerNormBackward;
@@ -26,18 +30,24 @@ import io.github.vae4j.backend.op.MixturePrior;
 import io.github.vae4j.backend.op.MixturePriorBackward;
 import io.github.vae4j.backend.op.MmdPenalty;
 import io.github.vae4j.backend.op.Op;
+import io.github.vae4j.backend.op.PixelShuffle;
 import io.github.vae4j.backend.op.PlanarFlow;
 import io.github.vae4j.backend.op.PlanarFlowBackward;
+import io.github.vae4j.backend.op.Pool;
+import io.github.vae4j.backend.op.PoolBackward;
 import io.github.vae4j.backend.op.RecordMetrics;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;
 import io.github.vae4j.backend.op.RunningAverage;
 import io.github.vae4j.backend.op.SampleWeights;
 import io.github.vae4j.backend.op.SampledKl;
+import io.github.vae4j.backend.op.SwapAxes;
 import io.github.vae4j.backend.op.TotalCorrelation;
 import io.github.vae4j.backend.op.TotalCorrelationBackward;
 import io.github.vae4j.backend.op.TriangularMap;
 import io.github.vae4j.backend.op.TriangularMapBackward;
+import io.github.vae4j.backend.op.Upsample;
+import io.github.vae4j.backend.op.UpsampleBackward;
 import io.github.vae4j.dispatch.SealedTable;
 
 /** The loops of each op. Loaded with the first program, so that a backend opens without it. */
@@ -80,6 +90,16 @@ final class LoopTable {
           .with(LayerNorm.class, NormLoops::layer)
           .with(LayerNormBackward.class, NormLoops::layerBackward)
           .with(RunningAverage.class, NormLoops::runningAverage)
+          .with(GroupNorm.class, GroupNormLoops::forward)
+          .with(GroupNormBackward.class, GroupNormLoops::backward)
+          .with(Pool.class, PoolLoops::forward)
+          .with(PoolBackward.class, PoolLoops::backward)
+          .with(Upsample.class, UpsampleLoops::forward)
+          .with(UpsampleBackward.class, UpsampleLoops::backward)
+          .with(PixelShuffle.class, OrderLoops::pixelShuffle)
+          .with(SwapAxes.class, OrderLoops::swapAxes)
+          .with(Activate.class, ActivateLoops::forward)
+          .with(ActivateBackward.class, ActivateLoops::backward)
           .complete();
 
   private LoopTable() {}

@@ -6,43 +6,10 @@ import io.github.vae4j.backend.op.BatchNormBackward;
 import io.github.vae4j.backend.op.LayerNorm;
 import io.github.vae4j.backend.op.LayerNormBackward;
 import io.github.vae4j.backend.op.RunningAverage;
-import io.github.vae4j.tensor.Tensor;
 
 /** {@link BatchNorm}, {@link LayerNorm}, their gradients and {@link RunningAverage}. */
 final class NormLoops {
   private NormLoops() {}
-
-  /** The elements of a matrix along which moments are taken: a column, or a row. */
-  private record Line(int first, int stride, int count) {
-    static Line column(Tensor x, int column) {
-      return new Line(column, x.dim(-1), x.rows());
-    }
-
-    static Line row(Tensor x, int row) {
-      return new Line(row * x.dim(-1), 1, x.dim(-1));
-    }
-
-    int at(int i) {
-      return first + i * stride;
-    }
-
-    double mean(Floats x) {
-      double sum = 0;
-      for (int i = 0; i < count; i++) {
-        sum += x.get(at(i));
-      }
-      return sum / count;
-    }
-
-    double variance(Floats x, double mean) {
-      double sum = 0;
-      for (int i = 0; i < count; i++) {
-        double distance = x.get(at(i)) - mean;
-        sum += distance * distance;
-      }
-      return sum / count;
-    }
-  }
 
   static Runnable batch(BatchNorm op) {
     Floats x = Floats.of(op.x());
