@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.vae4j.backend.Activation;
 import io.github.vae4j.checkpoint.ModelFile;
 import io.github.vae4j.cli.Main;
+import io.github.vae4j.data.ImageShape;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +28,34 @@ import org.junit.jupiter.api.io.TempDir;
 final class EveryMemberTest {
   private static final List<Layer> LAYERS =
       Layers.parse("5,batch-norm,layer-norm,dropout:0.25", Activation.RELU);
+
+  private static final List<Layer> IMAGE_LAYERS =
+      Layers.parse(
+          "conv:4x3,silu,group-norm:2,silu,res(conv:6x3s2,tanh,res(group-norm:3,gelu)),"
+              + "bilinear:2,upsample:1x2,max-pool:2,pixel-unshuffle:2,pixel-shuffle:2,avg-pool:1x2,"
+              + "flatten,reshape:6x2x2,global-pool",
+          Activation.RELU);
+
+  private static final List<Layer> ALL_LAYERS =
+      Stream.concat(LAYERS.stream(), IMAGE_LAYERS.stream()).toList();
+
+  private static VaeSpec imageSpec() {
+    List<Layer> decoder = Layers.parse("16,reshape:4x2x2,deconv:outx4s2", Activation.ELU);
+    VaeSpec plain = VaeSpec.builder(16).image(new ImageShape(4, 4, 1)).latent(2).build();
+    return new VaeSpec(
+        plain.features(),
+        IMAGE_LAYERS,
+        plain.latent(),
+        decoder,
+        plain.likelihood(),
+        plain.initializer(),
+        plain.image(),
+        null,
+        plain.latents(),
+        false,
+        plain.names(),
+        null);
+  }
 
   private static final List<Posterior> POSTERIORS =
       List.of(Posterior.DIAGONAL, Posterior.FULL, new Posterior.Planar(2));
@@ -39,14 +69,18 @@ final class EveryMemberTest {
 
   @Test
   void thereIsAnExampleOfEach() {
-    assertEquals(Set.of(Layer.class.getPermittedSubclasses()), classes(LAYERS));
+    assertEquals(Set.of(Layer.class.getPermittedSubclasses()), classes(ALL_LAYERS));
     assertEquals(Set.of(Posterior.class.getPermittedSubclasses()), classes(POSTERIORS));
     assertEquals(Set.of(Prior.class.getPermittedSubclasses()), classes(PRIORS));
   }
 
   @Test
   void namesAreReadAsTheyAreWritten() {
-    LAYERS.forEach(layer -> assertEquals(layer, Layer.parse(layer.name(), Activation.RELU)));
+    for (Layer layer : ALL_LAYERS) {
+      Activation activation = layer.activation();
+      assertEquals(
+          layer, Layer.parse(layer.name(), activation == null ? Activation.RELU : activation));
+    }
     POSTERIORS.forEach(family -> assertEquals(family, Posterior.parse(family.toString())));
     PRIORS.forEach(family -> assertEquals(family, Prior.parse(family.toString())));
   }
@@ -55,6 +89,7 @@ final class EveryMemberTest {
   void modelsAreReadAsTheyAreWritten(@TempDir Path folder) {
     List<VaeSpec> specs = new ArrayList<>();
     specs.add(VaeSpec.builder(4).layers(LAYERS).latent(2).build());
+    specs.add(imageSpec());
     for (Posterior family : POSTERIORS) {
       specs.add(VaeSpec.builder(4).hidden(3).latent(2).posterior(family).build());
     }
@@ -70,7 +105,7 @@ final class EveryMemberTest {
 
   /** A name without its settings: {@code planar:} of {@code planar:2}. */
   private static String form(Object name) {
-    return name.toString().replaceFirst(":.*", ":");
+    return name.toString().replaceFirst(":.*", ":").replaceFirst("\\(.*", "(");
   }
 
   private static void contains(String page, String part) {
@@ -86,8 +121,8 @@ final class EveryMemberTest {
     String help = said.toString().replaceAll("\\s", "");
     String latents = Files.readString(Path.of("docs/latents.md"));
     String layers = Files.readString(Path.of("docs/layers.md"));
-    for (Layer layer : LAYERS) {
-      String form = layer.activation() == null ? form(layer.name()) : "400";
+    for (Layer layer : ALL_LAYERS) {
+      String form = layer.name().equals("5") ? "400" : form(layer.name());
       contains(layers, "`" + form);
       contains(help, form);
     }

@@ -2,11 +2,15 @@
 package io.github.vae4j.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.vae4j.Thrown;
 import io.github.vae4j.backend.Activation;
+import io.github.vae4j.data.ImageShape;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +27,29 @@ final class LayersTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"400", "batch-norm", "layer-norm", "dropout:0.1", "dropout:0.0"})
+  @ValueSource(
+      strings = {
+        "400",
+        "batch-norm",
+        "layer-norm",
+        "dropout:0.1",
+        "dropout:0.0",
+        "group-norm:8",
+        "conv:32x4s2p1",
+        "conv:4x3x5s1x2p0x1d2g2",
+        "deconv:8x3s2p1o1",
+        "deconv:outx1x4s1x2p0x1o0",
+        "max-pool:3s2p1",
+        "avg-pool:1x2s1x2p0",
+        "global-pool",
+        "upsample:2",
+        "bilinear:1x3",
+        "pixel-shuffle:2",
+        "pixel-unshuffle:2x1",
+        "flatten",
+        "reshape:64x4x4",
+        "silu"
+      })
   void layersAreReadAsTheyAreWritten(String text) {
     assertEquals(text, Layer.parse(text, Activation.RELU).name());
   }
@@ -45,7 +71,7 @@ final class LayersTest {
       delimiter = '|',
       value = {
         "0|dense layer: expected 1 unit or more, given 0",
-        "abc|expected a number of units as in 400, norm (or batch-norm), layer-norm or",
+        "abc|expected a number of units as in 400, norm (or batch-norm), layer-norm,",
         "abc|given \"abc\"",
         "''|given \"\"",
         "400,,2|given \"\"",
@@ -85,9 +111,118 @@ final class LayersTest {
         "400,norm,200|200,400,batch-norm",
         "9,norm,dropout:0.5,8,layer-norm|8,layer-norm,9,batch-norm,dropout:0.5",
         "layer-norm,9,8|8,9",
+        "9,group-norm:3,8|8,9,group-norm:3",
       })
   void aDecoderMirrorsItsEncoder(String encoder, String decoder) {
     assertEquals(decoder, names(Layers.mirrored(parse(encoder))));
+  }
+
+  /** The decoder of an encoder of images of 28 x 28 pixels in one channel. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "conv:32x4s2,conv:64x4s2,256|256,3136,reshape:64x7x7,deconv:32x4s2p1o0,deconv:outx4s2p1o0",
+        "norm,conv:8x3s2,norm|1568,reshape:8x14x14,batch-norm,deconv:outx3s2p1o1",
+        "conv:8x3,max-pool:2,conv:9x5s3"
+            + "|144,reshape:9x4x4,deconv:8x5s3p1o2,upsample:2,deconv:outx3s1p1o0",
+        "conv:8x3s2,group-norm:2,dropout:0.5,conv:16x3s2,norm,flatten,9"
+            + "|9,784,reshape:16x7x7,batch-norm,deconv:8x3s2p1o1,group-norm:2,dropout:0.5,"
+            + "deconv:outx3s2p1o1",
+        "conv:8x4s2,conv:outx3|deconv:8x3s1p1o0,deconv:outx4s2p1o0",
+        "conv:8x7s7p0,global-pool|8,upsample:4,deconv:outx7s7p0o0",
+        "pixel-unshuffle:2,conv:8x3s2|392,reshape:8x7x7,deconv:4x3s2p1o1,pixel-shuffle:2",
+        "upsample:2,conv:4x3s4,reshape:7x7x16,flatten,20"
+            + "|20,784,reshape:7x7x16,flatten,reshape:4x14x14,deconv:1x3s4p0o1,avg-pool:2s2p0",
+        "avg-pool:2,deconv:4x2s2p0|3136,reshape:4x28x28,conv:1x2s2p0,upsample:2",
+      })
+  void aDecoderEnlargesWhatItsEncoderReduces(String encoder, String decoder) {
+    assertEquals(decoder, names(Layers.mirrored(parse(encoder), 784, new ImageShape(28, 28, 1))));
+  }
+
+  @Test
+  void aMirrorHasTheActivationOfTheLayerBefore() {
+    List<Layer> encoder = parse("conv:8x4s2,tanh,conv:8x4s2,elu,9,silu");
+    assertEquals(
+        List.of("silu", "elu", "tanh", "identity"),
+        Layers.mirrored(encoder, 784, new ImageShape(28, 28, 1)).stream()
+            .filter(layer -> layer.activation() != null)
+            .map(layer -> String.valueOf(layer.activation()).toLowerCase(Locale.ROOT))
+            .toList());
+  }
+
+  /** Without a padding, a stride of 1 keeps the size, and one of s divides or multiplies it. */
+  @ParameterizedTest
+  @CsvSource({
+    "conv:1x3,12",
+    "conv:1x5,12",
+    "conv:1x1,12",
+    "conv:1x3d3,12",
+    "conv:1x4s2,6",
+    "conv:1x3s2,6",
+    "conv:1x5s3,4",
+    "deconv:1x4s2,24",
+    "deconv:1x3s2,24",
+    "deconv:1x5s3,36",
+    "deconv:1x2s2,24",
+    "deconv:1x3,12"
+  })
+  void thePaddingFollowsFromKernelAndStride(String text, int size) {
+    Shape given = Layer.parse(text, Activation.RELU).output(new Shape(12, 12, 2));
+    assertEquals(new Shape(size, size, 1), given);
+  }
+
+  @Test
+  void aSeriesIsAnImageOfOneRow() {
+    Shape series = new Shape(1, 100, 2);
+    assertEquals(new Shape(1, 50, 4), Layer.parse("conv1d:4x5s2", Activation.RELU).output(series));
+    assertEquals(
+        new Shape(1, 200, 4), Layer.parse("deconv1d:4x4s2", Activation.RELU).output(series));
+    Thrown.says(
+        IllegalArgumentException.class,
+        () -> parse("conv1d:4x5x5"),
+        "conv1d:4x5x5: expected one size, that of a series, given two");
+  }
+
+  /** One activation in the text takes the place of the option for all layers. */
+  @Test
+  void namedActivationsAreThoseOfTheLayersBeforeThem() {
+    assertEquals(
+        List.of(
+            new Layer.Dense(5, Activation.TANH),
+            new Layer.Dense(4, Activation.IDENTITY),
+            new Layer.BatchNorm(),
+            new ActivationLayer(Activation.LEAKY_RELU),
+            new ActivationLayer(Activation.ELU)),
+        parse("5,tanh,4,norm,leakyRelu,elu"));
+    assertTrue(Layers.activated("3,res(4,norm , relu)"));
+    assertFalse(Layers.activated("3,res(4,norm)"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "conv:8|expected a number of units as in 400",
+        "conv:8x3s0|stride: expected 1 to 32768, given 0",
+        "conv:8x0|kernel: expected 1 to 32768, given 0",
+        "conv:0x3|conv: channels: expected 1 or more, or out for the head of a net, given 0",
+        "conv:8x3g3|conv: groups: expected a divisor of the 8 output channels, given 3",
+        "conv:8x3o1|conv: output padding: expected 0, as it is no deconv, given 1",
+        "deconv:8x4s2o2|deconv: output padding: expected 0 to 1, below the stride, given 2",
+        "deconv:8x99999|kernel: expected 1 to 32768, given 99999",
+        "conv:99999999999x3|",
+        "max-pool:2p2|max-pool: expected a padding of at most half the kernel",
+        "group-norm:0|group-norm: groups: expected 1 or more, given 0",
+        "group-norm:many|group-norm:many",
+        "upsample:0|upsample: expected factors of 1 or more, given 0",
+        "reshape:0x1x1|shape: expected sizes of 1 or more",
+        "res()|given \"\"",
+        "res(conv:8x3|given \"res(conv:8x3\"",
+        "conv:8x3)|given \"conv:8x3)\"",
+      })
+  void wrongLayersOfImagesAreNamed(String text, String problem) {
+    Thrown.says(IllegalArgumentException.class, () -> parse(text), problem == null ? "" : problem);
   }
 
   @Test

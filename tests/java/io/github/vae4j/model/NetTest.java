@@ -8,9 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.vae4j.Thrown;
 import io.github.vae4j.backend.Activation;
+import io.github.vae4j.data.ImageShape;
+import io.github.vae4j.likelihood.Likelihoods;
 import io.github.vae4j.model.ParameterLayout.Place;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The shapes of nets and the places of their parameters. */
 final class NetTest {
@@ -53,10 +58,9 @@ final class NetTest {
 
   @Test
   void aLayerThatDoesNotTakeItsInputIsNamed() {
-    VaeSpec spec = VaeSpec.builder(3).layers(layers("5,1,layer-norm")).build();
     Thrown.says(
         IllegalArgumentException.class,
-        () -> new ParameterLayout(spec),
+        () -> VaeSpec.builder(3).layers(layers("5,1,layer-norm")).build(),
         "encoder.2: layer-norm: expected rows of 2 values or more",
         "given 1");
     Thrown.says(
@@ -157,5 +161,151 @@ final class NetTest {
             .latents()
             .prior()
             .toString());
+  }
+
+  private static VaeSpec image(String encoder, String decoder, int size) {
+    VaeSpec plain =
+        VaeSpec.builder(size * size).image(new ImageShape(size, size, 1)).latent(8).build();
+    return new VaeSpec(
+        plain.features(),
+        layers(encoder),
+        plain.latent(),
+        layers(decoder),
+        plain.likelihood(),
+        plain.initializer(),
+        plain.image(),
+        null,
+        plain.latents(),
+        false,
+        plain.names(),
+        null);
+  }
+
+  /** A specification with a wrong shape is refused when it is made. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "conv:8x3p0,conv:8x9p0|9|encoder.1: conv:8x9s1p0: of an input of 6 x 6 x 8: kernel: expected"
+            + " a height of at most 6, that of the input with its padding, given 9",
+        "conv:8x3,conv:9x3g3|9|encoder.1: conv:9x3s1p1g3: groups: expected a divisor of the 8 input"
+            + " channels, given 3",
+        "conv:8x3,group-norm:3|9|encoder.1: group-norm: groups: expected a divisor of the 8"
+            + " channels, given 3",
+        "conv:8x3,layer-norm|9|encoder.1: layer-norm: expected flat rows, given images of 8 x 8 x 8;"
+            + " group-norm:1 normalises images",
+        "conv:8x3|9,reshape:2x2x2|decoder.1: reshape:2x2x2: expected rows of 8 values, given 9",
+        "conv:8x3|16,reshape:1x4x4|decoder: expected an output of 8 x 8 pixels, those of the data,"
+            + " given 4 x 4 from decoder.1 (reshape:1x4x4)",
+        "conv:8x3|16,reshape:1x4x4,deconv:outx3s2o0|decoder: expected an output of 8 x 8 pixels,"
+            + " those of the data, given 7 x 7 from decoder.2 (deconv:outx3s2p1o0): change the"
+            + " kernel, stride, padding or output padding",
+        "conv:8x3|16,reshape:1x4x4,deconv:outx3,flatten|decoder.2: deconv:outx3s1p1o0: expected in"
+            + " the last place alone",
+        "conv:outx4s2p0|9|encoder.0: conv:outx4s2p0: expected an image whose pixels divide the 16"
+            + " outputs, given 3 x 3 pixels",
+        "conv:8x3,pixel-shuffle:3|9|encoder.1: pixel-shuffle:3: expected a multiple of 9 channels",
+        "pixel-unshuffle:3|9|encoder.0: pixel-unshuffle:3: expected whole blocks of pixels",
+        "conv:8x3,res(conv:8x3p0,conv:8x1)|9|encoder.1: res: expected an output whose sizes are"
+            + " multiples or whole parts of the input's",
+        "max-pool:9|9|encoder.0: max-pool:9s9p0: of an input of 8 x 8 x 1",
+        "deconv:2x1s1p9|9|encoder.0: deconv:2x1s1p9o0: padding: expected an output of 1 pixel or"
+            + " more",
+      })
+  void shapesThatDoNotFitAreRefusedWithTheLayer(String encoder, String decoder, String problem) {
+    Thrown.says(IllegalArgumentException.class, () -> image(encoder, decoder, 8), problem);
+  }
+
+  @Test
+  void layersOfImagesNeedImages() {
+    Thrown.says(
+        IllegalArgumentException.class,
+        () -> VaeSpec.builder(64).layers(layers("conv:8x3,4")).build(),
+        "encoder: its layers need images, and the model has rows of 64 values without a shape");
+  }
+
+  /** Filters are (outputs, height, width, inputs), those of a transposed convolution by inputs. */
+  @Test
+  void parametersOfAnImagesNet() {
+    VaeSpec spec = image("conv:4x3x5s2,8", "8,reshape:2x2x2,res(deconv:6x4s4p0),deconv:outx3", 8);
+    ParameterLayout layout = new ParameterLayout(spec);
+    assertEquals(List.of(4, 3, 5, 1), dims(layout, "encoder.0.weight"));
+    assertEquals(List.of(4 * 4 * 4, 8), dims(layout, "encoder.1.weight"));
+    assertEquals(List.of(2, 4, 4, 6), dims(layout, "decoder.2.0.weight"));
+    assertEquals(List.of(6, 1, 1, 2), dims(layout, "decoder.2.shortcut.weight"));
+    assertEquals(List.of(6, 3, 3, 1), dims(layout, "observation.weight"));
+    assertEquals(Shape.flat(8), spec.codeShape());
+  }
+
+  private static List<Integer> dims(ParameterLayout layout, String name) {
+    return layout.place(name).parameter().dims();
+  }
+
+  /** Two values of each pixel, as a Gaussian's mean and log variance, are two channels. */
+  @Test
+  void theHeadHasAsManyChannelsAsThePixelHasParameters() {
+    for (String likelihood : List.of("gaussian-learned", "bernoulli")) {
+      VaeSpec spec =
+          VaeSpec.builder(192)
+              .image(new ImageShape(8, 8, 3))
+              .layers(layers("conv:8x4s2"))
+              .likelihood(Likelihoods.parse(likelihood))
+              .build();
+      int parts = likelihood.equals("bernoulli") ? 1 : 2;
+      Net decoder = new ParameterLayout(spec).decoder();
+      assertEquals(parts, decoder.parts());
+      assertEquals(new Shape(8, 8, 3 * parts), decoder.output());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "mlp,28,20",
+    "conv,28,20",
+    "conv,32,20",
+    "conv64,64,32",
+    "conv64,28,32",
+    "resnet,28,64",
+    "resnet,128,64",
+    "kl-autoencoder,64,256",
+    "kl-autoencoder,40,100"
+  })
+  void everyArchitectureFitsItsImages(String name, int size, int latent) {
+    Architecture architecture =
+        Architecture.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_'));
+    assertEquals(name, architecture.id());
+    ImageShape image = new ImageShape(size, size, 3);
+    Architecture.Layout layout = architecture.layout(image.features(), image, Activation.RELU);
+    assertEquals(latent, layout.latent());
+    VaeSpec plain = VaeSpec.builder(image.features()).image(image).latent(latent).build();
+    VaeSpec spec =
+        new VaeSpec(
+            plain.features(),
+            layout.encoder(),
+            latent,
+            layout.decoder(),
+            plain.likelihood(),
+            plain.initializer(),
+            image,
+            null,
+            plain.latents(),
+            false,
+            plain.names(),
+            null);
+    Shape codes = spec.codeShape();
+    boolean spatial = architecture == Architecture.KL_AUTOENCODER;
+    assertEquals(spatial ? new Shape(size / 8, size / 8, 4) : Shape.flat(latent), codes);
+  }
+
+  @Test
+  void architecturesOfImagesNeedThem() {
+    Thrown.says(
+        IllegalArgumentException.class,
+        () -> Architecture.CONV.layout(784, null, Activation.RELU),
+        "conv: expected images, given rows of 784 values without a shape");
+    Thrown.says(
+        IllegalArgumentException.class,
+        () -> Architecture.KL_AUTOENCODER.layout(784, new ImageShape(28, 28, 1), Activation.RELU),
+        "kl-autoencoder: expected a height and a width that are multiples of 8, given 28 x 28");
   }
 }

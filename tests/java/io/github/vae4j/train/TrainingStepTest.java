@@ -32,6 +32,7 @@ import io.github.vae4j.train.TrainConfig.Optimizer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -129,7 +130,7 @@ class TrainingStepTest {
         families().stream().map(spec -> spec.latents().prior().getClass()).collect(toSet()));
     assertEquals(
         Set.of(Layer.class.getPermittedSubclasses()),
-        layers().stream()
+        Stream.concat(layers().stream(), ImageStepTest.nets().stream())
             .flatMap(text -> Layers.parse(text, Activation.SILU).stream())
             .map(Layer::getClass)
             .collect(toSet()));
@@ -186,15 +187,15 @@ class TrainingStepTest {
         .build();
   }
 
-  private static Matrix rows() {
-    Matrix x = Matrix.zeros(4, 5);
+  private static Matrix rows(int columns) {
+    Matrix x = Matrix.zeros(4, columns);
     for (int i = 0; i < x.values().length; i++) {
       x.values()[i] = (i * 37 % 11) / 10f;
     }
     return x;
   }
 
-  private static void check(VaeSpec spec, Objective.Bound bound) {
+  static void check(VaeSpec spec, Objective.Bound bound) {
     check(spec, Objective.of(bound));
   }
 
@@ -204,7 +205,8 @@ class TrainingStepTest {
     ParameterLayout layout = new ParameterLayout(spec);
     try (Backend backend =
             Backends.open(new BackendOptions(BackendOptions.Kind.REFERENCE, 1, Precision.FP32));
-        DataSet data = DataViews.labelled(DataSets.of(rows()), new int[] {2, 0, 1, 2})) {
+        DataSet data =
+            DataViews.labelled(DataSets.of(rows(spec.features())), new int[] {2, 0, 1, 2})) {
       try (TrainingMemory memory = new TrainingMemory(backend, layout, false);
           Supply feed = new Supply(backend, spec, data, 4, config.seed());
           TrainingStep step = new TrainingStep(backend, spec, config, memory, feed, 4)) {
@@ -217,7 +219,8 @@ class TrainingStepTest {
           if (!place.parameter().role().trained()) {
             continue;
           }
-          boolean matrix = place.parameter().role() == Parameter.Role.WEIGHT;
+          Parameter.Role role = place.parameter().role();
+          boolean matrix = role == Parameter.Role.WEIGHT || role == Parameter.Role.FILTER;
           for (int i = 0; i < place.length(); i += matrix ? 3 : 1) {
             check(memory, step, bound, weights, gradient, place.offset() + i);
             checked += matrix ? 1 : 0;
@@ -321,7 +324,7 @@ class TrainingStepTest {
       variance = new double[length];
       try (Backend backend =
               Backends.open(new BackendOptions(BackendOptions.Kind.REFERENCE, 1, Precision.FP32));
-          DataSet data = DataSets.of(rows())) {
+          DataSet data = DataSets.of(rows(spec.features()))) {
         try (TrainingMemory memory = new TrainingMemory(backend, layout, false);
             Supply feed = new Supply(backend, spec, data, 4, config.seed());
             TrainingStep step = new TrainingStep(backend, spec, config, memory, feed, 4)) {

@@ -100,6 +100,11 @@ public record ConvLayer(
   }
 
   @Override
+  public Shape headSize(Shape input) {
+    return new Shape(height(input), width(input), 1);
+  }
+
+  @Override
   public Layer head(Shape input, int outputs, int parts) {
     int pixels = Math.multiplyExact(height(input), width(input));
     if (parts < 1) {
@@ -198,12 +203,11 @@ public record ConvLayer(
     if (transposed) {
       return new ConvLayer(outputs, window, 0, 0, own, false, activation);
     }
-    Shape output = output(input);
     return new ConvLayer(
         outputs,
         window,
-        input.height() - window.leastInputHeight(output.height()),
-        input.width() - window.leastInputWidth(output.width()),
+        input.height() - window.leastInputHeight(height(input)),
+        input.width() - window.leastInputWidth(width(input)),
         own,
         true,
         activation);

@@ -26,7 +26,14 @@ public sealed interface Layer
         ResidualLayer,
         UpsampleLayer {
   /** The names that {@link #parse} reads beside a number of units, for help and messages. */
-  String NAMES = "norm (or batch-norm), layer-norm or dropout:RATE";
+  String NAMES = "norm (or batch-norm), layer-norm, group-norm:GROUPS or dropout:RATE";
+
+  /** The names of layers of images that {@link #parse} reads, for help and messages. */
+  String IMAGE_NAMES =
+      "conv:CHANNELSxKERNEL (conv:32x4s2p1 has a stride and a padding), deconv:CHANNELSxKERNEL,"
+          + " max-pool:KERNEL, avg-pool:KERNEL, global-pool, upsample:FACTOR, bilinear:FACTOR,"
+          + " pixel-shuffle:FACTOR, pixel-unshuffle:FACTOR, flatten,"
+          + " reshape:CHANNELSxHEIGHTxWIDTH, res(LAYERS), or an activation";
 
   /**
    * The shape of the layer's output.
@@ -96,6 +103,16 @@ public sealed interface Layer
    */
   default boolean isHead() {
     return false;
+  }
+
+  /**
+   * The size of the image that a head gives.
+   *
+   * @param input the shape of its input
+   * @return height and width, and any number of channels
+   */
+  default Shape headSize(Shape input) {
+    return output(input);
   }
 
   /**
@@ -170,7 +187,9 @@ public sealed interface Layer
       throw new IllegalArgumentException(
           "layer: expected a number of units as in 400, "
               + NAMES
-              + " as in dropout:0.1, given \""
+              + " as in dropout:0.1; of images "
+              + IMAGE_NAMES
+              + "; given \""
               + text
               + "\"",
           e);

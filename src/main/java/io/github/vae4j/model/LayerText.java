@@ -137,7 +137,12 @@ final class LayerText {
   private static Layer conv(Matcher text, Activation activation) {
     boolean transposed = text.group(1).equals(ConvLayer.TRANSPOSED);
     boolean series = text.group(2) != null;
-    int channels = text.group(3).equals("out") ? ConvLayer.OUT : number(text, 3, 0);
+    boolean head = text.group(3).equals("out");
+    int channels = head ? ConvLayer.OUT : number(text, 3, 0);
+    if (!head && channels == 0) {
+      throw new IllegalArgumentException(
+          text.group(1) + ": channels: expected 1 or more, or out for the head of a net, given 0");
+    }
     int[] kernel = pair(text, 4, new int[] {0, 0}, series);
     int[] stride = pair(text, 6, new int[] {1, 1}, series);
     int[] dilation = pair(text, 12, new int[] {1, 1}, series);

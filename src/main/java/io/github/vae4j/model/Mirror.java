@@ -2,7 +2,6 @@
 package io.github.vae4j.model;
 
 import io.github.vae4j.backend.Activation;
-import io.github.vae4j.backend.Window;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +22,8 @@ final class Mirror {
 
   static List<Layer> of(List<Layer> encoder, Shape input) {
     int end = encoder.size();
-    boolean headed = end > 0 && encoder.get(end - 1).isHead();
-    List<Layer> hidden = encoder.subList(0, headed ? end - 1 : end);
+    @Nullable Layer head = end > 0 && encoder.get(end - 1).isHead() ? encoder.get(end - 1) : null;
+    List<Layer> hidden = encoder.subList(0, head == null ? end : end - 1);
     int first = 0;
     while (first < hidden.size() && follows(hidden.get(first), input)) {
       first++;
@@ -32,7 +31,7 @@ final class Mirror {
     Mirror mirror = new Mirror();
     mirror.segment(Net.ofLayers("encoder", input, hidden.subList(first, hidden.size())));
     if (!mirror.segments.isEmpty()) {
-      mirror.enter(headed);
+      mirror.enter(head);
       mirror.leave();
     }
     return List.copyOf(mirror.decoder);
@@ -53,14 +52,12 @@ final class Mirror {
   }
 
   /** The layers from a code to the shape of the encoder's last hidden layer. */
-  private void enter(boolean headed) {
+  private void enter(@Nullable Layer head) {
     int last = segments.size() - 1;
     Shape shape = segments.get(last).placed().output();
     Activation activation = activation(last);
-    if (headed && !shape.isFlat()) {
-      boolean series = shape.height() == 1;
-      Window window = new Window(series ? 1 : 3, 3, 1, 1, series ? 0 : 1, 1, 1, 1);
-      decoder.add(ConvLayer.of(shape.channels(), window, activation));
+    if (head != null) {
+      decoder.addAll(Layers.with(head.reversed(shape), activation));
     } else {
       decoder.add(new Layer.Dense(shape.size(), activation));
       if (!shape.isFlat()) {

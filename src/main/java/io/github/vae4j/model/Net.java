@@ -68,10 +68,11 @@ public record Net(List<Placed> layers, int parts) {
     Shape shape = layers.isEmpty() ? input : layers.get(layers.size() - 1).output();
     if (own) {
       String place = name + "." + last;
-      Layer layer = named(place, () -> hidden.get(last).head(shape, head.outputs(), head.parts()));
-      Placed placed = place(head.name(), layer, shape);
-      checkImage(name, place + " (" + hidden.get(last).name() + ")", placed.output(), head.image());
-      layers.add(placed);
+      Layer given = hidden.get(last);
+      Shape size = named(place, () -> given.headSize(shape));
+      checkImage(name, place + " (" + given.name() + ")", size, head.image());
+      Layer layer = named(place, () -> given.head(shape, head.outputs(), head.parts()));
+      layers.add(place(head.name(), layer, shape));
     } else {
       layers.add(place(head.name(), inferred(name, layers, shape, head), shape));
     }

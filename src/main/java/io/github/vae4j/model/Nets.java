@@ -59,15 +59,13 @@ record Nets(Net encoder, Net decoder) {
     Shape codes = codes(up, sizes);
     int outputs = sizes.likelihood().parameters(sizes.features());
     int parts = outputs % sizes.features() == 0 ? outputs / sizes.features() : 0;
-    Shape row = sizes.row();
-    boolean images = row != null && decoder.stream().anyMatch(layer -> layer.spatial());
     Net down =
         Net.of(
             "decoder",
             new Shape(
                 codes.height(), codes.width(), Math.addExact(codes.channels(), sizes.conditions())),
             decoder,
-            new Net.Head("observation", outputs, parts, images ? row : null));
+            new Net.Head("observation", outputs, parts, sizes.row()));
     return new Nets(up, down);
   }
 

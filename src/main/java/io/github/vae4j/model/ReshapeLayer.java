@@ -32,7 +32,9 @@ public record ReshapeLayer(Shape shape) implements Layer {
 
   @Override
   public List<Layer> reversed(Shape input) {
-    return List.of(new FlattenLayer());
+    return input.isFlat()
+        ? List.of(new FlattenLayer())
+        : List.of(new FlattenLayer(), new ReshapeLayer(input));
   }
 
   @Override

@@ -31,8 +31,9 @@ final class NetOptions {
           "Hidden layers of the encoder, as in 400,200 or 400,norm,200,dropout:0.1, or none; before"
               + " or after a size: "
               + Layer.NAMES
-              + "; layers of images as in conv:32x4s2,relu,conv:64x4s2,relu,256,relu"
-              + " (docs/images.md); the decoder mirrors them (default 400).")
+              + "; layers of images, as in conv:32x4s2,relu,conv:64x4s2,relu,256,relu: "
+              + Layer.IMAGE_NAMES
+              + "; the decoder mirrors them (default 400).")
   private @Nullable HiddenLayers hidden;
 
   @Option(
