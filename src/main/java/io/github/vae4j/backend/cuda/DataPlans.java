@@ -3,6 +3,8 @@ package io.github.vae4j.backend.cuda;
 
 import io.github.vae4j.backend.cuda.driver.Launch;
 import io.github.vae4j.backend.cuda.driver.Step;
+import io.github.vae4j.backend.op.Activate;
+import io.github.vae4j.backend.op.ActivateBackward;
 import io.github.vae4j.backend.op.Add;
 import io.github.vae4j.backend.op.Copy;
 import io.github.vae4j.backend.op.CopyColumns;
@@ -10,7 +12,10 @@ import io.github.vae4j.backend.op.Gather;
 import io.github.vae4j.tensor.DType;
 import java.util.List;
 
-/** {@link Gather}, {@link Copy}, {@link CopyColumns} and {@link Add}. */
+/**
+ * {@link Gather}, {@link Copy}, {@link CopyColumns}, {@link Add}, {@link Activate} and its
+ * gradient.
+ */
 final class DataPlans {
   private static final int WARP = 32;
   private static final int THREADS = 256;
@@ -72,7 +77,37 @@ final class DataPlans {
         planner.launch(
             "add",
             "add",
-            Launch.Shape.line(Grids.ceilDiv(n, 4 * THREADS), THREADS),
+            quads(n),
             planner.arguments().tensor(op.source()).tensor(op.target()).integer64(n)));
+  }
+
+  static List<Step> activate(Planner planner, Activate op) {
+    long n = op.y().length();
+    return List.of(
+        planner.launch(
+            "activate",
+            "activate_" + op.activation().id(),
+            quads(n),
+            planner.arguments().tensor(op.x()).tensor(op.y()).integer64(n)));
+  }
+
+  static List<Step> activateBackward(Planner planner, ActivateBackward op) {
+    long n = op.dx().length();
+    return List.of(
+        planner.launch(
+            "activate_backward",
+            "activate_backward_" + op.forward().activation().id(),
+            quads(n),
+            planner
+                .arguments()
+                .tensor(op.forward().kept())
+                .tensor(op.dy())
+                .tensor(op.dx())
+                .integer64(n)));
+  }
+
+  /** A thread for every four elements. */
+  private static Launch.Shape quads(long n) {
+    return Launch.Shape.line(Grids.ceilDiv(n, 4 * THREADS), THREADS);
   }
 }

@@ -2,6 +2,8 @@
 package io.github.vae4j.backend.cuda;
 
 import io.github.vae4j.backend.cuda.driver.Step;
+import io.github.vae4j.backend.op.Activate;
+import io.github.vae4j.backend.op.ActivateBackward;
 import io.github.vae4j.backend.op.AdamUpdate;
 import io.github.vae4j.backend.op.Add;
 import io.github.vae4j.backend.op.BatchNorm;
@@ -23,18 +25,24 @@ import io.github.vae4j.backend.op.MixturePrior;
 import io.github.vae4j.backend.op.MixturePriorBackward;
 import io.github.vae4j.backend.op.MmdPenalty;
 import io.github.vae4j.backend.op.Op;
+import io.github.vae4j.backend.op.PixelShuffle;
 import io.github.vae4j.backend.op.PlanarFlow;
 import io.github.vae4j.backend.op.PlanarFlowBackward;
+import io.github.vae4j.backend.op.Pool;
+import io.github.vae4j.backend.op.PoolBackward;
 import io.github.vae4j.backend.op.RecordMetrics;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.backend.op.ReparameterizeBackward;
 import io.github.vae4j.backend.op.RunningAverage;
 import io.github.vae4j.backend.op.SampleWeights;
 import io.github.vae4j.backend.op.SampledKl;
+import io.github.vae4j.backend.op.SwapAxes;
 import io.github.vae4j.backend.op.TotalCorrelation;
 import io.github.vae4j.backend.op.TotalCorrelationBackward;
 import io.github.vae4j.backend.op.TriangularMap;
 import io.github.vae4j.backend.op.TriangularMapBackward;
+import io.github.vae4j.backend.op.Upsample;
+import io.github.vae4j.backend.op.UpsampleBackward;
 import io.github.vae4j.dispatch.SealedTable;
 import java.util.List;
 
@@ -74,6 +82,14 @@ final class PlanTable {
           .with(LayerNorm.class, NormPlans::layer)
           .with(LayerNormBackward.class, NormPlans::layerBackward)
           .with(RunningAverage.class, NormPlans::runningAverage)
+          .with(Activate.class, DataPlans::activate)
+          .with(ActivateBackward.class, DataPlans::activateBackward)
+          .with(Pool.class, ImagePlans::pool)
+          .with(PoolBackward.class, ImagePlans::poolBackward)
+          .with(Upsample.class, ImagePlans::upsample)
+          .with(UpsampleBackward.class, ImagePlans::upsampleBackward)
+          .with(PixelShuffle.class, ImagePlans::pixelShuffle)
+          .with(SwapAxes.class, ImagePlans::swapAxes)
           .complete();
 
   private PlanTable() {}

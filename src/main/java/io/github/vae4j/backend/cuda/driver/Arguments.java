@@ -135,6 +135,20 @@ public final class Arguments {
   }
 
   /**
+   * A struct of 32-bit integers.
+   *
+   * @param members in their order
+   * @return this
+   */
+  public Arguments integers(int... members) {
+    begin();
+    for (int member : members) {
+      values.putInt(member);
+    }
+    return this;
+  }
+
+  /**
    * A struct of floats.
    *
    * @param members in their order
