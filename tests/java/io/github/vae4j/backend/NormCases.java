@@ -18,7 +18,7 @@ final class NormCases {
   static final float EPSILON = 1e-5f;
 
   private static final int[][] SHAPES = {
-    {1, 1}, {1, 9}, {2, 5}, {3, 33}, {17, 65}, {64, 4}, {71, 7}, {128, 400}, {9001, 3}
+    {1, 1}, {1, 9}, {2, 5}, {3, 33}, {17, 65}, {64, 4}, {71, 7}, {128, 400}, {9001, 3}, {1030, 37}
   };
 
   private NormCases() {}
@@ -48,12 +48,16 @@ final class NormCases {
     for (Kind kind : List.of(Kind.FAR, Kind.CONSTANT, Kind.NAN)) {
       cases.add(batch(9, 6, true, kind));
       cases.add(batchBackward(9, 6, true, true, kind));
+      cases.add(batch(1100, 6, true, kind));
+      cases.add(batchBackward(1100, 6, true, true, kind));
       cases.add(layer(6, 9, kind));
       cases.add(layerBackward(6, 9, true, kind));
     }
     cases.add(batch(9, 6, false, Kind.NAN));
     cases.add(batchBackward(9, 6, false, true, Kind.NAN));
+    cases.add(batchBackward(1100, 6, false, true, Kind.NAN));
     cases.add(batchBackward(17, 65, true, false, Kind.ORDINARY));
+    cases.add(batchBackward(1100, 6, true, false, Kind.ORDINARY));
     cases.add(layerBackward(17, 65, false, Kind.ORDINARY));
     cases.add(dropout(5, 6, 0));
     cases.add(dropout(5, 6, 0.999f));

@@ -30,9 +30,18 @@ final class NormPlans {
 
   private static final int STRIP_Y = 32;
 
+  /**
+   * The most rows of a batch normalisation in which one block owns all rows of its columns: no more
+   * are the batches of dense layers, and images have one for each pixel.
+   */
+  private static final int MAX_BLOCK_ROWS = 1024;
+
   private NormPlans() {}
 
   static List<Step> batch(Planner planner, BatchNorm op) {
+    if (op.x().rows() > MAX_BLOCK_ROWS) {
+      return GroupNormPlans.batch(planner, op);
+    }
     return List.of(
         planner.launch(
             "batch_norm",
@@ -54,6 +63,9 @@ final class NormPlans {
 
   static List<Step> batchBackward(Planner planner, BatchNormBackward op) {
     BatchNorm forward = op.forward();
+    if (op.dy().rows() > MAX_BLOCK_ROWS) {
+      return GroupNormPlans.batchBackward(planner, op);
+    }
     return List.of(
         planner.launch(
             "batch_norm_backward",

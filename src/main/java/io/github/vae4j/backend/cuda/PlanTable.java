@@ -17,6 +17,8 @@ import io.github.vae4j.backend.op.Gather;
 import io.github.vae4j.backend.op.GaussianPrior;
 import io.github.vae4j.backend.op.GaussianPriorBackward;
 import io.github.vae4j.backend.op.GlobalNorm;
+import io.github.vae4j.backend.op.GroupNorm;
+import io.github.vae4j.backend.op.GroupNormBackward;
 import io.github.vae4j.backend.op.ImportanceWeights;
 import io.github.vae4j.backend.op.LayerNorm;
 import io.github.vae4j.backend.op.LayerNormBackward;
@@ -82,6 +84,8 @@ final class PlanTable {
           .with(LayerNorm.class, NormPlans::layer)
           .with(LayerNormBackward.class, NormPlans::layerBackward)
           .with(RunningAverage.class, NormPlans::runningAverage)
+          .with(GroupNorm.class, GroupNormPlans::group)
+          .with(GroupNormBackward.class, GroupNormPlans::groupBackward)
           .with(Activate.class, DataPlans::activate)
           .with(ActivateBackward.class, DataPlans::activateBackward)
           .with(Pool.class, ImagePlans::pool)
