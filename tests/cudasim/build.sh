@@ -33,7 +33,9 @@ object() { printf '%s/obj/%s.o' "$out" "$(printf '%s' "${1#"$here"/}" | sed 's/\
 
 mapfile -t driver < <(ls "$here"/src/{ptx,exec,driver}/*.cpp)
 mapfile -t lt < <(ls "$here"/src/cublaslt/*.cpp)
-sources=("${driver[@]}" "${lt[@]}" "$here"/src/{cudart/cudart,cublas/cublas,nvrtc/nvrtc}.cpp)
+dnn=$here/src/cudnn
+cnn=("$dnn"/{descriptors,problem,run,convolution}.cpp)
+sources=("${driver[@]}" "${lt[@]}" "$dnn"/{graph,ops,adv}.cpp "${cnn[@]}" "$here"/src/{cudart/cudart,cublas/cublas,nvrtc/nvrtc}.cpp)
 tests=()
 jni=()
 if [[ $what == all ]]; then
@@ -58,7 +60,7 @@ if ((${#changed[@]})); then
     xargs -0 -P "$(nproc)" -n 2 bash -c '
       extra=()
       # Products are fused into sums here, as on the device.
-      [[ ${@: -2:1} == */cublaslt/gemm.cpp ]] && extra=(-ffp-contract=fast)
+      [[ ${@: -2:1} == */cublaslt/gemm.cpp || ${@: -2:1} == */cudnn/run.cpp ]] && extra=(-ffp-contract=fast)
       [[ ${@: -2:1} == */tests/*_test.cpp ]] && extra=(-O1)
       "${@:1:$#-2}" "${extra[@]}" -c "${@: -2:1}" -o "${@: -1}"' bash "$cxx" "${flags[@]}"
 fi
@@ -66,11 +68,12 @@ fi
 objects() { for source in "$@"; do object "$source"; echo; done; }
 
 # link LIBRARY SONAME VERSION-NODE SOURCES... : a node of the version script named after the soname,
-# which the JNI libraries require; libcuda has none.
+# which the JNI libraries require; libcuda has none. $needs: another library of ours that it needs.
 link() {
   local library=$1 soname=$2 script=$3
   shift 3
   local extra=()
+  [[ -n ${needs:-} ]] && extra+=(-L"$out" -l:"$needs")
   [[ -n $script ]] && extra+=(-Wl,--version-script="$here/src/$script")
   [[ $soname == libcuda.so.1 ]] || extra+=(-L"$out" -l:libcuda.so.1)
   mapfile -t list < <(objects "$@")
@@ -85,6 +88,10 @@ link() {
 link libcuda.so.1 libcuda.so.1 "" "${driver[@]}"
 link libcudart.so.13 libcudart.so.13 cudart/cudart.map "$here"/src/cudart/cudart.cpp
 link libcublasLt.so.13 libcublasLt.so.13 cublaslt/cublaslt.map "${lt[@]}"
+link libcudnn_graph.so.9 libcudnn_graph.so.9 cudnn/graph.map "$dnn"/graph.cpp
+needs=libcudnn_graph.so.9 link libcudnn_ops.so.9 libcudnn_ops.so.9 cudnn/ops.map "$dnn"/ops.cpp
+needs=libcudnn_graph.so.9 link libcudnn_cnn.so.9 libcudnn_cnn.so.9 cudnn/cnn.map "${cnn[@]}"
+link libcudnn_adv.so.9 libcudnn_adv.so.9 cudnn/adv.map "$dnn"/adv.cpp
 link libcublas.so.13 libcublas.so.13 cublas/cublas.map "$here"/src/cublas/cublas.cpp
 link libnvrtc.so.13 libnvrtc.so.13 nvrtc/nvrtc.map "$here"/src/nvrtc/nvrtc.cpp
 if ((${#jni[@]})); then
@@ -92,6 +99,7 @@ if ((${#jni[@]})); then
 fi
 if ((${#tests[@]})); then
   mapfile -t list < <(objects "${tests[@]}")
-  "$cxx" -o "$out/cudasim-tests" "${list[@]}" -L"$out" -l:libcublasLt.so.13 -l:libcuda.so.1 \
+  "$cxx" -o "$out/cudasim-tests" "${list[@]}" -L"$out" -l:libcublasLt.so.13 -l:libcudnn_cnn.so.9 \
+    -l:libcudnn_ops.so.9 -l:libcudnn_graph.so.9 -l:libcuda.so.1 \
     -Wl,-rpath,'$ORIGIN' -lpthread -ldl
 fi

@@ -44,7 +44,7 @@ stored() {
 }
 tr ':' '\n' <target/test-classpath.txt | while read -r jar; do
   case ${jar##*/} in
-    cuda-*-linux-x86_64.jar) stored "$jar" 'org/bytedeco/cuda/linux-x86_64/libjnicudart.so' '*/libjnicublas.so' '*/libjninvrtc.so' ;;
+    cuda-*-linux-x86_64.jar) stored "$jar" 'org/bytedeco/cuda/linux-x86_64/libjnicudart.so' '*/libjnicublas.so' '*/libjnicudnn.so' '*/libjninvrtc.so' ;;
     dnnl-*-linux-x86_64.jar) stored "$jar" '*/libdnnl.so.3' '*/libgomp.so.1' ;;
     *onnxruntime* | *archunit* | *-windows-* | *-macosx-* | *-arm64*) ;;
     *) stored "$jar" ;;

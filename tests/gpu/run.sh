@@ -77,10 +77,14 @@ if [[ $device == emulated ]]; then
   libraries=$root/target/cudasim:$root/target/nvrtc
   cd "$root" || exit 1
 else
-  # The system's CUDA 13, or that of Python's wheels.
-  lt=$(find /usr/local /usr/lib /opt -name libcublasLt.so.13 -print -quit 2>/dev/null)
-  [[ -n $lt ]] || lt=$(timeout 20 find / -xdev -name libcublasLt.so.13 -print -quit 2>/dev/null)
-  libraries=${lt:+$(dirname "$lt")}
+  # The system's CUDA 13 and cuDNN 9, or those of Python's wheels. Without cuDNN, "doctor" says so, and the cases
+  # of convolutions are skipped.
+  libraries=
+  for library in libcublasLt.so.13 libcudnn_graph.so.9; do
+    found=$(find /usr/local /usr/lib /opt -name $library -print -quit 2>/dev/null)
+    [[ -n $found ]] || found=$(timeout 20 find / -xdev -name $library -print -quit 2>/dev/null)
+    libraries+=${found:+${libraries:+:}$(dirname "$found")}
+  done
   cd "$work" || exit 1
 fi
 export VAE4J_PEERS_LIBRARIES=${LD_LIBRARY_PATH:-}

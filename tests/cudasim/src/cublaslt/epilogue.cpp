@@ -5,10 +5,13 @@
 #include <cstring>
 #include <vector>
 
+#include "../driver/library_memory.h"
 #include "../exec/half.h"
 #include "lt.h"
 
 namespace lt {
+
+using Memory = cudasim::LibraryMemory;
 
 float loadElement(const std::byte* base, int type, int64_t index) {
   if (type == kF32) {
@@ -44,50 +47,6 @@ float geluDerivative(float x) {
   const double t = std::tanh(s * (v + 0.044715 * v * v * v));
   return static_cast<float>(0.5 * (1.0 + t) + 0.5 * v * (1.0 - t * t) * s * (1.0 + 3 * 0.044715 * v * v));
 }
-
-class Memory {
- public:
-  Memory(char* text, int size) : text_(text), size_(size) {}
-  std::byte* find(const char* what, uint64_t address, uint64_t bytes) {
-    auto* host = static_cast<std::byte*>(cudasim_library_translate(address, bytes));
-    if (host == nullptr && code_ == 0) fail(700, what, "", bytes, address);
-    return host;
-  }
-  bool failed() const { return code_ != 0; }
-  int code() const { return code_; }
-
-  // The bytes of a product's operand, found before, line by line: what lies between them is neither read nor written.
-  struct Lines {
-    uint64_t address;
-    int64_t count, bytes, apart;
-  };
-  void reads(const char* what, const Lines& lines) {
-    for (int64_t i = 0; i < lines.count && code_ == 0; ++i) {
-      const uint64_t at = lines.address + static_cast<uint64_t>(i * lines.apart);
-      const auto bytes = static_cast<uint64_t>(lines.bytes);
-      const uint64_t written = cudasim_library_written(at, bytes);
-      if (written != bytes) fail(719, what, "reads memory that nobody has written, ", bytes, at + written);
-    }
-  }
-  static void writes(const Lines& lines) {
-    for (int64_t i = 0; i < lines.count; ++i) {
-      cudasim_library_wrote(lines.address + static_cast<uint64_t>(i * lines.apart), static_cast<uint64_t>(lines.bytes));
-    }
-  }
-
- private:
-  void fail(int code, const char* what, const char* why, uint64_t bytes, uint64_t address) {
-    code_ = code;
-    char where[256];
-    cudasim_library_describe(address, where, sizeof where);
-    std::snprintf(text_, static_cast<size_t>(size_), "cublasLtMatmul: %s, %s%llu bytes at 0x%llx: %s", what, why,
-                  static_cast<unsigned long long>(bytes), static_cast<unsigned long long>(address), where);
-  }
-
-  char* text_;
-  int size_;
-  int code_ = 0;
-};
 
 // The lines of one batch of an operand that op() sees as rows x cols. Lines that touch are one.
 Memory::Lines linesOf(const Operand& o, int64_t rows, int64_t cols, int64_t batch) {
@@ -189,7 +148,7 @@ void judge(const Problem& p, float beta, Memory& memory) {
 
 int runMatmul(void* data, char* text, int size) {
   const Problem& p = *static_cast<const Problem*>(data);
-  Memory memory(text, size);
+  Memory memory("cublasLtMatmul", text, size);
   const uint32_t e = p.epilogue;
   float alpha = p.alpha, beta = p.beta;
   if (p.pointerMode == kPointerDevice) {

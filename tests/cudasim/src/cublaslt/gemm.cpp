@@ -20,18 +20,6 @@ constexpr int64_t kRows = 32, kCols = 6; // of a register block
 typedef float Vector __attribute__((vector_size(64)));
 constexpr int64_t kVectors = kRows * 4 / static_cast<int64_t>(sizeof(Vector));
 
-// tf32 keeps 10 bits of the mantissa; nearest, ties to even.
-float toTf32(float v) {
-  const uint32_t bits = cudasim::bitsAs<uint32_t>(v);
-  if ((bits & 0x7f800000u) == 0x7f800000u) return v;
-  return cudasim::bitsAs<float>((bits + 0xfffu + ((bits >> 13) & 1)) & 0xffffe000u);
-}
-
-float truncated(float v, uint32_t keep) {
-  const float cut = cudasim::bitsAs<float>(cudasim::bitsAs<uint32_t>(v) & keep);
-  return v != v ? v : cut;
-}
-
 // The k that is summed at place i: from `first` on, round to it, every stride-th one before the next.
 std::vector<int64_t> orderOf(const Problem& p) {
   std::vector<int64_t> order;
@@ -81,8 +69,9 @@ float storedPart(float v, const Problem& p) {
 
 float roundInput(float v, const Problem& p) {
   switch (p.computeType) {
-    case kCompute32FFast16BF: return p.truncate ? truncated(v, 0xffff0000u) : cudasim::fromBf16(cudasim::toBf16Fast(v));
-    case kCompute32FFastTf32: return p.truncate ? truncated(v, 0xffffe000u) : toTf32(v);
+    case kCompute32FFast16BF:
+      return p.truncate ? cudasim::truncated(v, 0xffff0000u) : cudasim::fromBf16(cudasim::toBf16Fast(v));
+    case kCompute32FFastTf32: return p.truncate ? cudasim::truncated(v, 0xffffe000u) : cudasim::toTf32(v);
     case kCompute32FFast16F: return cudasim::fromF16(cudasim::toF16(v));
     default: return v;
   }

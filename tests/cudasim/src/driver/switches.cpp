@@ -13,7 +13,8 @@ struct Choice {
   std::vector<std::string> values;
 };
 
-// README.md has their meaning. The order of values is that of the enums in cublaslt/lt.h and exec/approximate.h.
+// README.md has their meaning. The order of values is that of the enums in cublaslt/lt.h, cudnn/dnn.h
+// and exec/approximate.h.
 const std::vector<Choice>& choices() {
   static const std::vector<Choice> all = {
       {"lt.refuse", {"nothing", "empty", "status15", "status7", "state15", "launch15", "launch13"}},
@@ -24,6 +25,9 @@ const std::vector<Choice>& choices() {
       {"lt.nan", {"keep", "zero"}},
       {"lt.order", {"algorithm", "epilogue"}},
       {"lt.version", {"13.2.0", "13.1.0"}},
+      {"dnn.refuse", {"nothing", "algo0", "algo1", "tensorop", "all"}},
+      {"dnn.truncate", {"off", "on"}},
+      {"dnn.version", {"9.19.0", "8.9.7"}},
       {"copy.late", {"off", "on"}},
       {"approx", {"rounded", "scattered", "low", "high"}},
   };

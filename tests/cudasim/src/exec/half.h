@@ -92,4 +92,16 @@ inline uint16_t toBf16Fast(float v) {
   return static_cast<uint16_t>((bits + 0x7fff + ((bits >> 16) & 1)) >> 16);
 }
 
+// tf32 keeps 10 bits of the mantissa; nearest, ties to even.
+inline float toTf32(float v) {
+  const uint32_t bits = bitsAs<uint32_t>(v);
+  if ((bits & 0x7f800000u) == 0x7f800000u) return v;
+  return bitsAs<float>((bits + 0xfffu + ((bits >> 13) & 1)) & 0xffffe000u);
+}
+
+inline float truncated(float v, uint32_t keep) {
+  const float cut = bitsAs<float>(bitsAs<uint32_t>(v) & keep);
+  return v != v ? v : cut;
+}
+
 } // namespace cudasim

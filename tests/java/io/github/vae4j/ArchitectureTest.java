@@ -38,11 +38,15 @@ final class ArchitectureTest {
       noClasses()
           .that()
           .resideOutsideOfPackages(
-              "..backend.cpu..", "..backend.cuda.driver..", "..backend.cuda.lt..")
+              "..backend.cpu..",
+              "..backend.cuda.driver..",
+              "..backend.cuda.dnn..",
+              "..backend.cuda.lt..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.bytedeco..")
-          .because("everything else goes through Backend, and plans through Gpu and LtHandle");
+          .because(
+              "everything else goes through Backend, and plans through Gpu, LtHandle and DnnHandle");
 
   @ArchTest
   static final ArchRule theCudaDriverKnowsBuffersAndNoOp =
@@ -61,6 +65,16 @@ final class ArchitectureTest {
           .should()
           .onlyDependOnClassesThat(
               belowPlans("..backend.cuda.driver..").or(resideInAPackage("..backend.cuda.lt..")))
+          .because("a new op must not reach them");
+
+  @ArchTest
+  static final ArchRule convolutionsKnowTheDriverAndNoOp =
+      classes()
+          .that()
+          .resideInAPackage("..backend.cuda.dnn..")
+          .should()
+          .onlyDependOnClassesThat(
+              belowPlans("..backend.cuda.driver..").or(resideInAPackage("..backend.cuda.dnn..")))
           .because("a new op must not reach them");
 
   /** A package of the cuda backend, and the packages that the packages below plans may use. */

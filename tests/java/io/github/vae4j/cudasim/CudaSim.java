@@ -55,6 +55,10 @@ public final class CudaSim {
           "libcudart.so.13",
           "libcublasLt.so.13",
           "libcublas.so.13",
+          "libcudnn_graph.so.9",
+          "libcudnn_ops.so.9",
+          "libcudnn_adv.so.9",
+          "libcudnn_cnn.so.9",
           "libcudasimjni.so"
         }) {
       System.load(folder.resolve(library).toAbsolutePath().toString());

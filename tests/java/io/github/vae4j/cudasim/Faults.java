@@ -25,9 +25,20 @@ public final class Faults {
   /** The same for cuBLASLt. */
   private static final int INTERNAL_ERROR = 14;
 
+  /** The same for cuDNN. */
+  private static final int DNN_INTERNAL_ERROR = 4000;
+
   /** Calls that only describe an error or the library: their failure is not raised. */
   private static final Set<String> DESCRIBE =
       Set.of("cuGetErrorName", "cuGetErrorString", "cublasLtGetVersion", "cuGetExportTable");
+
+  /** Calls by which a plan is tried: after a failure another plan may be made. */
+  private static final Set<String> SURVIVED =
+      Set.of(
+          "cublasLtMatmul",
+          "cublasLtMatmulAlgoGetHeuristic",
+          "cudnnConvolutionForward",
+          "cudnnGetConvolutionForwardWorkspaceSize");
 
   private static final Pattern FREES = Pattern.compile("Free|Destroy|Unload|Release");
   private static final Pattern SUFFIX = Pattern.compile("_v\\d$|WithFlags$");
@@ -88,7 +99,10 @@ public final class Faults {
 
   /** Makes a call fail once. */
   public static void set(String call, int number) {
-    int code = call.startsWith("cublas") ? INTERNAL_ERROR : NOT_PERMITTED;
+    int code =
+        call.startsWith("cublas")
+            ? INTERNAL_ERROR
+            : call.startsWith("cudnn") ? DNN_INTERNAL_ERROR : NOT_PERMITTED;
     CudaSim.setFaults(call + ":" + number + "=" + code);
   }
 
@@ -99,7 +113,7 @@ public final class Faults {
 
   /** Whether planning may survive a failure of the call, by another plan. */
   public static boolean mayBeSurvived(String call) {
-    return call.equals("cublasLtMatmul") || call.equals("cublasLtMatmulAlgoGetHeuristic");
+    return SURVIVED.contains(call);
   }
 
   /** Ends the context that a failed release kept alive. */

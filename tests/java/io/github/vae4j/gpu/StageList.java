@@ -65,7 +65,8 @@ final class StageList {
   private void correctness() {
     // Some of the table where the device is emulated: mvn verify has all of it there.
     String skip =
-        "-Dvae4j.ops.skip=" + (place.emulated() ? "(?!add|dense [0-9]{1,2}x[0-9x]+ relu).*" : "");
+        "-Dvae4j.ops.skip="
+            + (place.emulated() ? "(?!add|conv 3x3 |dense [0-9]{1,2}x[0-9x]+ relu).*" : "");
     for (String precision : List.of("Fp32", "Tf32", "Bf16")) {
       // Thousands of shapes, each once: nothing is gained by timing their algorithms.
       List<String> ops = new ArrayList<>(place.java(skip, UNTUNED));

@@ -3,7 +3,9 @@ package io.github.vae4j.gpu;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.platform.engine.DiscoverySelector;
@@ -28,6 +30,7 @@ public final class TestRun implements TestExecutionListener {
   private static final String SKIPPED_OPS = "vae4j.ops.skip";
 
   private final List<String> without;
+  private final Set<String> reasons = new HashSet<>();
   private int passed;
   private int failed;
   private int skipped;
@@ -92,6 +95,7 @@ public final class TestRun implements TestExecutionListener {
     }
     if (result.getStatus() == TestExecutionResult.Status.ABORTED) {
       skipped++;
+      result.getThrowable().map(Throwable::getMessage).ifPresent(this::skippedBecause);
       return;
     }
     failed++;
@@ -106,6 +110,13 @@ public final class TestRun implements TestExecutionListener {
               .put("failed", failed)
               .put("left_out", without.size()));
       Runtime.getRuntime().halt(Stage.FATAL);
+    }
+  }
+
+  /** Prints the reason of the machine for which tests are skipped, once. */
+  private void skippedBecause(String reason) {
+    if (!reason.contains(SKIPPED_OPS) && reasons.add(reason)) {
+      Json.print(Json.object().put("skipped_because", StageProcess.cut(reason)));
     }
   }
 

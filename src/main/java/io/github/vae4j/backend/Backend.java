@@ -33,6 +33,16 @@ public interface Backend extends AutoCloseable {
   String description();
 
   /**
+   * The description, and the state of libraries that only some models need: {@code vae4j doctor}
+   * prints it. It may load them.
+   *
+   * @return the description; what is missing, and how to mend it
+   */
+  default String diagnosis() {
+    return description();
+  }
+
+  /**
    * The turn of this backend, which every call of it and of its objects takes. A call that consists
    * of several others holds it throughout.
    *

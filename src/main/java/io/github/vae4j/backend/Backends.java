@@ -120,7 +120,7 @@ public final class Backends {
     List<Status> results = new ArrayList<>();
     for (Opener opener : openers) {
       try (Backend backend = opener.tryOpen(options)) {
-        results.add(new Status(opener.kind(), true, backend.description()));
+        results.add(new Status(opener.kind(), true, backend.diagnosis()));
       } catch (BackendUnavailableException e) {
         results.add(new Status(opener.kind(), false, String.valueOf(e.getMessage())));
       }

@@ -7,11 +7,14 @@ import java.util.function.Predicate;
 /** The cases of the op table that run again in other precisions than fp32. */
 final class OtherPrecision {
   /**
-   * Matrix products, which alone depend on the precision, and the smaller cases of all other ops,
-   * whose larger ones are most of the table's time.
+   * Matrix products and convolutions, which alone depend on the precision, and the smaller cases of
+   * all other ops, whose larger ones are most of the table's time.
    */
   static final Predicate<OpCase> CASES =
-      opCase -> opCase.name().startsWith("dense") || opCase.work() < 1_000_000;
+      opCase ->
+          opCase.name().startsWith("dense")
+              || opCase.name().startsWith("conv")
+              || opCase.work() < 1_000_000;
 
   private OtherPrecision() {}
 }

@@ -7,6 +7,7 @@ import io.github.vae4j.backend.Inlet;
 import io.github.vae4j.backend.Outlet;
 import io.github.vae4j.backend.Precision;
 import io.github.vae4j.backend.Program;
+import io.github.vae4j.backend.cuda.dnn.DnnHandle;
 import io.github.vae4j.backend.cuda.driver.Closing;
 import io.github.vae4j.backend.cuda.driver.CudaException;
 import io.github.vae4j.backend.cuda.driver.Device;
@@ -25,9 +26,10 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * An NVIDIA GPU, by the CUDA driver, cuBLASLt and our own kernels. All work is submitted to one
- * stream in the order of the calls; a program of several steps is a CUDA graph with one launch.
- * Sums have a fixed order and no atomic adds floats, so that the same inputs give the same bits.
+ * An NVIDIA GPU, by the CUDA driver, cuBLASLt, cuDNN (for convolutions only) and our own kernels.
+ * All work is submitted to one stream in the order of the calls; a program of several steps is a
+ * CUDA graph with one launch. Sums have a fixed order and no atomic adds floats, so that the same
+ * inputs give the same bits.
  *
  * <p>Errors are {@link CudaException}s that name the call. An error on the device is reported by a
  * later call; {@code -Dvae4j.cuda.sync=true} waits after each launch and names the one that failed.
@@ -38,6 +40,7 @@ public final class CudaBackend implements Backend {
   private final Arena owned;
   private final Gpu gpu;
   private final LtHandle lt;
+  private final DnnHandle dnn;
 
   private CudaBackend(
       Device device, Precision precision, KernelSources.Images images, Arena owned) {
@@ -45,6 +48,7 @@ public final class CudaBackend implements Backend {
     this.owned = owned;
     this.gpu = owned.own(Gpu.open(device, images));
     this.lt = owned.own(new LtHandle(gpu, precision));
+    this.dnn = owned.own(new DnnHandle(gpu, precision, lt.choices()));
     this.open = owned.own(new OpenObjects());
     // Tests at once, and not in the middle of a plan, that a compiled form of our kernels loads.
     gpu.load("add", "add");
@@ -96,6 +100,11 @@ public final class CudaBackend implements Backend {
   }
 
   @Override
+  public String diagnosis() {
+    return description() + ", " + DnnHandle.diagnosis();
+  }
+
+  @Override
   public Turn turn() {
     return open.turn();
   }
@@ -140,7 +149,7 @@ public final class CudaBackend implements Backend {
     String name = Program.names(ops);
     try (Turn taken = open.turn().take()) {
       gpu.context().enter();
-      Planner planner = new Planner(gpu, lt);
+      Planner planner = new Planner(gpu, lt, dnn);
       try {
         List<Step> steps = Fusion.of(planner, ops, PlanTable.PLANS);
         return new CudaProgram(name, planner, steps, ops, open);

@@ -2,8 +2,8 @@
 package io.github.vae4j.backend.cuda;
 
 import io.github.vae4j.backend.Activation;
+import io.github.vae4j.backend.cuda.ActivationPlans.Target;
 import io.github.vae4j.backend.cuda.driver.KernelSources;
-import io.github.vae4j.backend.cuda.driver.Launch;
 import io.github.vae4j.backend.cuda.driver.Step;
 import io.github.vae4j.backend.cuda.lt.LtProduct;
 import io.github.vae4j.backend.cuda.lt.LtProduct.Epilogue;
@@ -28,17 +28,7 @@ import org.jspecify.annotations.Nullable;
  * gradient's product.
  */
 final class DensePlans {
-  /** The columns of a block of the element kernels: 32 threads of four. */
-  private static final int BLOCK_COLUMNS = 128;
-
-  private static final int BLOCK_ROWS = 8;
-
-  /**
-   * The least number of rows that a block sums, and the greatest number of blocks of a column's
-   * sum.
-   */
-  private static final int MIN_CHUNK_ROWS = 16;
-
+  /** The greatest number of blocks of a column's sum. */
   private static final int MAX_CHUNKS = 64;
 
   private static final int SOURCE_DIGITS = 8;
@@ -154,7 +144,9 @@ final class DensePlans {
           || weightGradient.micros() > plain.micros() + activationBackwardMicros(planner, op)) {
         weightGradient = plain;
         if (!activated) {
-          before.add(activationBackward(planner, op, Target.of(planner, op)));
+          before.add(
+              activationBackward(
+                  planner, op, new Target(planner.address(op.dy()), planner.address(op.dBias()))));
         }
       }
     }
@@ -213,23 +205,13 @@ final class DensePlans {
   }
 
   private static Step biasActivation(Planner planner, Dense op, long y) {
-    Sizes sizes = Sizes.of(op);
-    long rowBlocks = Grids.ceilDiv(sizes.batch(), BLOCK_ROWS);
-    return planner.launch(
-        "bias_activation",
-        "bias_activation_" + op.activation().id(),
-        new Launch.Shape(
-            (int) Grids.ceilDiv(sizes.outputs(), BLOCK_COLUMNS),
-            (int) Math.min(rowBlocks, Launch.MAX_GRID_Y),
-            BLOCK_COLUMNS / 4,
-            BLOCK_ROWS),
-        planner
-            .arguments()
-            .pointer(y)
-            .tensor(op.bias())
-            .tensor(op.preactivation())
-            .integer(sizes.batch())
-            .integer(sizes.outputs()));
+    return ActivationPlans.forward(
+        planner,
+        op.activation(),
+        y,
+        op.bias(),
+        op.preactivation(),
+        ActivationPlans.Sizes.of(op.y()));
   }
 
   /**
@@ -256,39 +238,18 @@ final class DensePlans {
         (trial, owner) -> {
           long bytes = op.y().length() * Float.BYTES;
           return biasActivation(
-              trial, op, planner.lt().trialMemory(planner.address(op.y()), bytes, owner));
+              trial, op, planner.gpu().trialMemory(planner.address(op.y()), bytes, owner));
         });
   }
 
-  /** The operands of the kernel of the backward pass: it replaces dy by dv and writes dBias. */
-  private record Target(long dy, long dBias) {
-    static Target of(Planner planner, DenseBackward op) {
-      return new Target(planner.address(op.dy()), planner.address(op.dBias()));
-    }
-  }
-
   private static Step activationBackward(Planner planner, DenseBackward op, Target target) {
-    Sizes sizes = Sizes.of(op.forward());
-    long strips = Grids.ceilDiv(sizes.outputs(), BLOCK_COLUMNS);
-    long even = Grids.ceilDiv(Grids.ceilDiv(sizes.batch(), MAX_CHUNKS), BLOCK_ROWS) * BLOCK_ROWS;
-    int chunkRows = (int) Math.max(MIN_CHUNK_ROWS, even);
-    int chunks = (int) Grids.ceilDiv(sizes.batch(), chunkRows);
-    long partial = chunks == 1 ? 0 : planner.scratch((long) chunks * sizes.outputs() * Float.BYTES);
-    long counters = chunks == 1 ? 0 : planner.scratch(strips * Integer.BYTES);
-    return planner.launch(
-        "activation_backward",
-        "activation_backward_" + op.forward().activation().id(),
-        new Launch.Shape((int) strips, chunks, BLOCK_COLUMNS / 4, BLOCK_ROWS),
-        planner
-            .arguments()
-            .tensor(op.forward().kept())
-            .pointer(target.dy())
-            .pointer(target.dBias())
-            .pointer(partial)
-            .pointer(counters)
-            .integer(sizes.batch())
-            .integer(sizes.outputs())
-            .integer(chunkRows));
+    return ActivationPlans.backward(
+        planner,
+        op.forward().activation(),
+        op.forward().kept(),
+        target,
+        ActivationPlans.Sizes.of(op.forward().y()),
+        MAX_CHUNKS);
   }
 
   /** The time of the kernel of the backward pass. */
@@ -303,8 +264,8 @@ final class DensePlans {
               trial,
               op,
               new Target(
-                  planner.lt().trialMemory(dy, op.dy().length() * Float.BYTES, owner),
-                  planner.lt().trialMemory(dBias, op.dBias().length() * Float.BYTES, owner)));
+                  planner.gpu().trialMemory(dy, op.dy().length() * Float.BYTES, owner),
+                  planner.gpu().trialMemory(dBias, op.dBias().length() * Float.BYTES, owner)));
         });
   }
 }

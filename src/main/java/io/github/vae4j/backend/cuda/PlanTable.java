@@ -8,6 +8,10 @@ import io.github.vae4j.backend.op.AdamUpdate;
 import io.github.vae4j.backend.op.Add;
 import io.github.vae4j.backend.op.BatchNorm;
 import io.github.vae4j.backend.op.BatchNormBackward;
+import io.github.vae4j.backend.op.Conv;
+import io.github.vae4j.backend.op.ConvBackward;
+import io.github.vae4j.backend.op.ConvTranspose;
+import io.github.vae4j.backend.op.ConvTransposeBackward;
 import io.github.vae4j.backend.op.Copy;
 import io.github.vae4j.backend.op.CopyColumns;
 import io.github.vae4j.backend.op.Dense;
@@ -55,6 +59,10 @@ final class PlanTable {
           .with(Gather.class, DataPlans::gather)
           .with(Dense.class, DensePlans::forward)
           .with(DenseBackward.class, DensePlans::backward)
+          .with(Conv.class, ConvPlans::forward)
+          .with(ConvBackward.class, ConvPlans::backward)
+          .with(ConvTranspose.class, ConvPlans::transposed)
+          .with(ConvTransposeBackward.class, ConvPlans::transposedBackward)
           .with(Reparameterize.class, LatentPlans::forward)
           .with(ReparameterizeBackward.class, LatentPlans::backward)
           .with(Add.class, DataPlans::add)

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.cuda;
 
+import io.github.vae4j.backend.cuda.dnn.DnnConvolution;
+import io.github.vae4j.backend.cuda.dnn.DnnHandle;
+import io.github.vae4j.backend.cuda.dnn.DnnWorkspace;
 import io.github.vae4j.backend.cuda.driver.Arguments;
 import io.github.vae4j.backend.cuda.driver.CudaException;
 import io.github.vae4j.backend.cuda.driver.Gpu;
@@ -22,11 +25,17 @@ import org.jspecify.annotations.Nullable;
 final class Planner {
   private final Gpu gpu;
   private final LtHandle lt;
+  private final DnnHandle dnn;
   private final Arena arena = new Arena();
 
-  Planner(Gpu gpu, LtHandle lt) {
+  /** Scratch memory of all convolutions of the program. */
+  private final DnnWorkspace workspace;
+
+  Planner(Gpu gpu, LtHandle lt, DnnHandle dnn) {
     this.gpu = gpu;
     this.lt = lt;
+    this.dnn = dnn;
+    this.workspace = arena.own(new DnnWorkspace(gpu));
   }
 
   Gpu gpu() {
@@ -101,7 +110,7 @@ final class Planner {
         .micros(
             key,
             () -> {
-              Planner trial = new Planner(gpu, lt);
+              Planner trial = new Planner(gpu, lt, dnn);
               try (Arena owner = trial.arena()) {
                 return gpu.micros(List.of(step.apply(trial, owner)));
               } catch (CudaException e) {
@@ -114,8 +123,18 @@ final class Planner {
             });
   }
 
+  /** A convolution by cuDNN, whose operands are at multiples of 16 bytes. */
+  Step convolution(DnnConvolution convolution) {
+    return dnn.plan(convolution, workspace, arena);
+  }
+
   /** A copy from one tensor to another. */
   Step copy(Tensor source, Tensor target, long bytes) {
-    return arena.own(gpu.copy(address(source), address(target), bytes));
+    return copy(address(source), address(target), bytes);
+  }
+
+  /** A copy from one address to another. */
+  Step copy(long source, long target, long bytes) {
+    return arena.own(gpu.copy(source, target, bytes));
   }
 }

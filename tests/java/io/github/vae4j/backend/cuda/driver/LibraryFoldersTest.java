@@ -91,6 +91,15 @@ final class LibraryFoldersTest {
   }
 
   @Test
+  void cudnnHasAPackageOfItsOwn() throws IOException {
+    Path cuda = folder("venv/lib/python3.12/site-packages/" + WHEELS);
+    Path cudnn = folder("venv/lib/python3.12/site-packages/nvidia/cudnn/lib");
+    assertEquals(
+        List.of(cuda, cudnn),
+        of(Map.of("VIRTUAL_ENV", root.resolve("venv").toString())).existing());
+  }
+
+  @Test
   void onlyFoldersWithAllOfTheFilesHoldThem() throws IOException {
     Path half = folder("half");
     Files.createFile(half.resolve("libcublas.so.13"));

@@ -2,6 +2,7 @@
 package io.github.vae4j.backend.cuda.driver;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +15,7 @@ import io.github.vae4j.backend.Backends;
 import io.github.vae4j.backend.Precision;
 import io.github.vae4j.backend.cuda.CudaBackend;
 import io.github.vae4j.backend.cuda.EmulatedDevice;
+import io.github.vae4j.backend.cuda.dnn.WithoutCudnn;
 import io.github.vae4j.cli.Main;
 import io.github.vae4j.cudasim.CudaSim;
 import java.io.IOException;
@@ -35,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(EmulatedDevice.class)
 final class ProbeTest {
   private static final int NO_PERMISSION = 304;
+  private static final String PACKAGES = "lib/python3.12/site-packages/nvidia/";
 
   /** The folder into which the build copies the real NVRTC. */
   private static final Path NVRTC = Path.of("target", "nvrtc").toAbsolutePath();
@@ -147,6 +150,31 @@ final class ProbeTest {
         "cpu        works");
   }
 
+  /** Dense layers run without cuDNN; a convolution names what is missing. */
+  @Test
+  void noCudnn(@TempDir Path folder) throws IOException, InterruptedException {
+    Setting setting =
+        new Setting(folder).driverWith("libcudart.so.13", "libcublasLt.so.13", "libcublas.so.13");
+    if (setting.finds("libcudnn_graph.so.9")) {
+      return;
+    }
+    String[] missing = {
+      "cuDNN is missing, which convolutions need: libcudnn_",
+      "cannot open shared object file",
+      "looked, in this order, in LD_LIBRARY_PATH (" + setting.driver + ")",
+      "nvidia/cudnn/lib",
+      "install cuDNN 9 for CUDA 13 (libcudnn_graph.so.9",
+      "or use --backend cpu"
+    };
+    String doctor = setting.doctor();
+    assertSays(doctor, "cuda       works: cudasim (emulated)", "no convolutions: cuDNN is missing");
+    assertSays(doctor, missing);
+    String program = setting.outputOf(WithoutCudnn.class, List.of());
+    assertSays(program, "dense works", "dense still works");
+    assertSays(program, missing);
+    assertFalse(program.contains("a convolution compiles"), program);
+  }
+
   @Test
   void noCudaRuntime(@TempDir Path folder) throws IOException, InterruptedException {
     Setting setting = new Setting(folder).driverWith();
@@ -199,7 +227,9 @@ final class ProbeTest {
         wheels.resolve("libcublasLt.so.13") + ", " + wheels.resolve("libcublas.so.13"),
         ", " + wheels.resolve("libcudart.so.13"),
         ", " + NVRTC.resolve("libnvrtc.so.13").toRealPath(),
-        ", " + setting.driver.resolve("libcuda.so.1"));
+        ", " + setting.driver.resolve("libcuda.so.1"),
+        "cuDNN 9.19.0 (" + wheels.resolve("../../cudnn/lib/libcudnn_graph.so.9").normalize() + ")");
+    assertSays(setting.outputOf(WithoutCudnn.class, List.of()), "a convolution compiles");
   }
 
   /** JavaCPP keeps links to the libraries it loaded; the dynamic loader would follow the links. */
@@ -224,10 +254,15 @@ final class ProbeTest {
 
   /** Makes a Python environment with the emulated device's libraries; returns their folder. */
   private static Path wheels(Path prefix) throws IOException {
-    Path folder = prefix.resolve("lib/python3.12/site-packages/nvidia/cu13/lib");
+    Path folder = prefix.resolve(PACKAGES + "cu13/lib");
     Files.createDirectories(folder);
     for (String library : List.of("libcudart.so.13", "libcublasLt.so.13", "libcublas.so.13")) {
       Files.copy(CudaSim.DEFAULT_FOLDER.resolve(library), folder.resolve(library));
+    }
+    Path cudnn = Files.createDirectories(prefix.resolve(PACKAGES + "cudnn/lib"));
+    for (String part : List.of("graph", "ops", "adv", "cnn")) {
+      String library = "libcudnn_" + part + ".so.9";
+      Files.copy(CudaSim.DEFAULT_FOLDER.resolve(library), cudnn.resolve(library));
     }
     return folder;
   }
@@ -281,13 +316,19 @@ final class ProbeTest {
 
     /** The output of {@code vae4j doctor}. */
     String doctor() throws IOException, InterruptedException {
+      return outputOf(Main.class, List.of("doctor"));
+    }
+
+    /** The output of a program that ends with 0. */
+    String outputOf(Class<?> main, List<String> arguments)
+        throws IOException, InterruptedException {
       Path output = folder.resolve("output");
       List<String> options =
           List.of(
               "-Dorg.bytedeco.javacpp.cachedir=" + folder.resolve("javacpp"),
               "-Dvae4j.cuda.cache=" + folder.resolve("kernels"));
       ProcessBuilder builder =
-          new ProcessBuilder(JavaCommand.of(options, Main.class, List.of("doctor")))
+          new ProcessBuilder(JavaCommand.of(options, main, arguments))
               .redirectErrorStream(true)
               .redirectOutput(output.toFile());
       builder.environment().clear();

@@ -13,6 +13,7 @@ import io.github.vae4j.backend.Precision;
 import io.github.vae4j.backend.Program;
 import io.github.vae4j.backend.cuda.CudaBackend;
 import io.github.vae4j.backend.cuda.EmulatedDevice;
+import io.github.vae4j.backend.cuda.driver.Choices;
 import io.github.vae4j.backend.op.Dense;
 import io.github.vae4j.cudasim.CudaSim;
 import io.github.vae4j.cudasim.Faults;
@@ -158,11 +159,11 @@ final class ChoicesTest {
   void aChoiceThatComesAfterThePlansIsProvenToo() {
     Map<String, String> damaged = new TreeMap<>(layer(null));
     damaged.replaceAll((of, choice) -> choice.replaceAll("data=.*", "data=" + "ab".repeat(64)));
-    LtChoices none = new LtChoices("elsewhere", null);
+    Choices none = new Choices("elsewhere", null);
     assertFalse(none.adopt(Map.of()));
     assertFalse(none.adopt(damaged), "of another device");
     String place = damaged.keySet().iterator().next().replaceAll(": .*", "");
-    LtChoices planned = new LtChoices(place, null);
+    Choices planned = new Choices(place, null);
     assertTrue(planned.adopt(damaged), "a product planned without a choice");
     assertFalse(planned.adopt(damaged), "known already");
     TrainState state = train(null, 1);

@@ -17,6 +17,9 @@ import org.bytedeco.cuda.cudart.CUfunc_st;
  * closed before it.
  */
 public final class Gpu implements AutoCloseable {
+  /** The largest alignment on which the choice of an algorithm depends. */
+  private static final int TRIAL_ALIGNMENT = 256;
+
   private final Arena owned;
   private final CudaContext context;
   private final Staging staging;
@@ -41,6 +44,26 @@ public final class Gpu implements AutoCloseable {
    */
   public static Device probe(Precision precision) {
     return Probe.device(precision);
+  }
+
+  /**
+   * Loads cuDNN, which only convolutions need.
+   *
+   * @throws BackendUnavailableException if it does not load; the message names the library, the
+   *     folders searched and the remedy
+   */
+  public static void requireCudnn() {
+    Probe.requireCudnn();
+  }
+
+  /**
+   * The file of a loaded library.
+   *
+   * @param library the start of its name, for example libcudnn_graph.so
+   * @return its path; the given name if it is not known
+   */
+  public static String fileOf(String library) {
+    return Natives.loadedFrom(library);
   }
 
   /**
@@ -158,6 +181,22 @@ public final class Gpu implements AutoCloseable {
    */
   public long scratch(long bytes, Arena owner) {
     return owner.own(new DeviceAllocation(context, bytes)).address();
+  }
+
+  /**
+   * Allocates memory for a trial, at the same offset from a multiple of the largest alignment.
+   *
+   * @param address of the memory that it replaces; 0 gives 0
+   * @param bytes its size
+   * @param trial owns it
+   * @return its address
+   */
+  public long trialMemory(long address, long bytes, Arena trial) {
+    if (address == 0) {
+      return 0;
+    }
+    long offset = address % TRIAL_ALIGNMENT;
+    return scratch(offset + bytes, trial) + offset;
   }
 
   /**

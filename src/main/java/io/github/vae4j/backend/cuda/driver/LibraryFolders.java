@@ -18,9 +18,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folders in which CUDA 13 may be: first those of the user's environment variables, then those
- * of toolkits and of Python's packages. NVIDIA's packages for Python put all libraries into one
- * folder, {@code nvidia/cu13/lib} beside their modules, which the dynamic loader does not search.
+ * The folders in which CUDA 13 and cuDNN 9 may be: first those of the user's environment variables,
+ * then those of toolkits and of Python's packages. NVIDIA's packages for Python put CUDA's
+ * libraries into one folder, {@code nvidia/cu13/lib} beside their modules, and cuDNN's into {@code
+ * nvidia/cudnn/lib}; the dynamic loader searches neither.
  *
  * <p>The working folder is not searched, because any user who can write there could otherwise
  * choose the code that runs.
@@ -29,7 +30,7 @@ final class LibraryFolders {
   private static final List<String> ANNOUNCED =
       List.of("LD_LIBRARY_PATH", "CUDA_HOME", "CUDA_PATH", "CONDA_PREFIX", "VIRTUAL_ENV");
 
-  private static final String WHEELS = "nvidia/cu13/lib";
+  private static final List<String> WHEELS = List.of("nvidia/cu13/lib", "nvidia/cudnn/lib");
   private static final String TARGET = "targets/x86_64-linux/lib";
   private static final String TOOLKIT = "cuda-13";
 
@@ -93,7 +94,7 @@ final class LibraryFolders {
             + " the system's library path; of these exist %s",
         ANNOUNCED.stream().map(this::setting).collect(Collectors.joining(", ")),
         "/usr/local/cuda/lib64, /usr/local/cuda-13*/lib64, /usr/lib64, /usr/lib/x86_64-linux-gnu",
-        "site-packages/" + WHEELS,
+        "site-packages/" + String.join(" and ", WHEELS),
         found.isEmpty()
             ? "none"
             : existing().stream().map(Path::toString).collect(Collectors.joining(", ")));
@@ -122,8 +123,9 @@ final class LibraryFolders {
    */
   private void addPackages(Path prefix) {
     for (Path python : matching(prefix.resolve("lib"), "python3*")) {
-      add(python.resolve("site-packages").resolve(WHEELS));
-      add(python.resolve("dist-packages").resolve(WHEELS));
+      for (String packages : List.of("site-packages", "dist-packages")) {
+        WHEELS.forEach(wheels -> add(python.resolve(packages).resolve(wheels)));
+      }
     }
   }
 

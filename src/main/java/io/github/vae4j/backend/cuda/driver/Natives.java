@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.bytedeco.cuda.global.cublas;
 import org.bytedeco.cuda.global.cudart;
+import org.bytedeco.cuda.global.cudnn;
 import org.bytedeco.cuda.global.nvrtc;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Loader;
@@ -36,7 +37,7 @@ final class Natives {
   private static final Logger LOG = LoggerFactory.getLogger(Natives.class);
 
   private static final Pattern LINKED =
-      Pattern.compile("lib(cudart|cublas|cublasLt|nvrtc|nvrtc-builtins)\\.so.*");
+      Pattern.compile("lib(cudart|cublas|cublasLt|cudnn[a-z_]*|nvrtc|nvrtc-builtins)\\.so.*");
 
   /**
    * An upper bound of the depth of JavaCPP's folders below its cache: the jar's name and the
@@ -53,12 +54,29 @@ final class Natives {
    *
    * @param file its name
    * @param key JavaCPP's name of it, by which JavaCPP finds that it is loaded
+   * @param opened the starts of the names of libraries that it opens by name
    */
-  private record Library(String file, String key) {
+  private record Library(String file, String key, List<String> opened) {
     static final Library CUDART = new Library("libcudart.so.13", "cudart@.13");
     static final Library CUBLAS_LT = new Library("libcublasLt.so.13", "cublasLt@.13");
     static final Library CUBLAS = new Library("libcublas.so.13", "cublas@.13");
-    static final Library NVRTC = new Library("libnvrtc.so.13", "nvrtc@.13");
+    static final Library NVRTC =
+        new Library("libnvrtc.so.13", "nvrtc@.13", List.of("libnvrtc-builtins.so.13."));
+    static final Library CUDNN_GRAPH = new Library("libcudnn_graph.so.9", "cudnn_graph@.9");
+    static final Library CUDNN_OPS = new Library("libcudnn_ops.so.9", "cudnn_ops@.9");
+    static final Library CUDNN_ADV = new Library("libcudnn_adv.so.9", "cudnn_adv@.9");
+    static final Library CUDNN_CNN =
+        new Library(
+            "libcudnn_cnn.so.9",
+            "cudnn_cnn@.9",
+            List.of(
+                "libcudnn_engines_precompiled.so.9",
+                "libcudnn_engines_runtime_compiled.so.9",
+                "libcudnn_heuristic.so.9"));
+
+    Library(String file, String key) {
+      this(file, key, List.of());
+    }
   }
 
   private static final class DriverHolder {
@@ -74,6 +92,16 @@ final class Natives {
     static final @Nullable String FAILURE = tryLoad(nvrtc.class, Library.NVRTC);
   }
 
+  private static final class CudnnHolder {
+    static final @Nullable String FAILURE =
+        tryLoad(
+            cudnn.class,
+            Library.CUDNN_GRAPH,
+            Library.CUDNN_OPS,
+            Library.CUDNN_ADV,
+            Library.CUDNN_CNN);
+  }
+
   /** The reason why libcuda or libcudart do not load; null if they do. */
   static @Nullable String driver() {
     return DriverHolder.FAILURE;
@@ -87,6 +115,11 @@ final class Natives {
   /** The reason why libnvrtc does not load; null if it does. */
   static @Nullable String nvrtc() {
     return NvrtcHolder.FAILURE;
+  }
+
+  /** The reason why cuDNN does not load; null if it does. */
+  static @Nullable String cudnn() {
+    return CudnnHolder.FAILURE;
   }
 
   /** The message of the dynamic loader, without those of the layers above it. */
@@ -176,9 +209,7 @@ final class Natives {
       return;
     }
     for (Library library : libraries) {
-      if (library.equals(Library.NVRTC) && !isLoaded("libnvrtc-builtins.so")) {
-        loadBuiltins(folders.get(0));
-      }
+      library.opened().forEach(name -> loadOpened(folders.get(0), name));
       if (isLoaded(library.file)) {
         // By another class loader: the JVM refuses to load it, and the dynamic loader finds it.
         continue;
@@ -194,17 +225,20 @@ final class Natives {
   }
 
   /**
-   * The library that NVRTC opens by its name at the first compilation: the dynamic loader does not
-   * search the folder of libnvrtc for it.
+   * Loads a library that another one opens by its name when it first needs it: the dynamic loader
+   * does not search the folder of the other one.
    */
-  private static void loadBuiltins(Path folder) {
+  private static void loadOpened(Path folder, String name) {
+    if (isLoaded(name)) {
+      return;
+    }
     try (Stream<Path> files = Files.list(folder)) {
       files
-          .filter(file -> file.getFileName().toString().startsWith("libnvrtc-builtins.so.13."))
+          .filter(file -> file.getFileName().toString().startsWith(name))
           .findFirst()
           .ifPresent(file -> System.load(file.toString()));
     } catch (IOException | UncheckedIOException | UnsatisfiedLinkError e) {
-      LOG.warn("libnvrtc-builtins.so of {} does not load: {}", folder, e.getMessage());
+      LOG.warn("{} of {} does not load: {}", name, folder, e.getMessage());
     }
   }
 

@@ -90,6 +90,19 @@ final class Probe {
     }
   }
 
+  /** Loads cuDNN; the message of a failure names the library, the folders and the remedy. */
+  static void requireCudnn() {
+    String failure = Natives.cudnn();
+    if (failure != null) {
+      throw missing(
+          "cuDNN is missing, which convolutions need: " + failure,
+          Natives.searched(),
+          "install cuDNN 9 for CUDA 13 (libcudnn_graph.so.9, libcudnn_ops.so.9, libcudnn_cnn.so.9 and"
+              + " libcudnn_adv.so.9: the package cudnn9-cuda-13, or nvidia-cudnn-cu13 for Python) or"
+              + " put its folder in LD_LIBRARY_PATH; or use --backend cpu");
+    }
+  }
+
   private static BackendUnavailableException missing(String what, String searched, String remedy) {
     return new BackendUnavailableException(what + " (" + searched + "); " + remedy);
   }

@@ -4,6 +4,7 @@ package io.github.vae4j.backend.cuda.lt;
 import static org.bytedeco.cuda.global.cublas.*;
 
 import io.github.vae4j.backend.Precision;
+import io.github.vae4j.backend.cuda.driver.Choices;
 import io.github.vae4j.backend.cuda.driver.Closing;
 import io.github.vae4j.backend.cuda.driver.CudaContext;
 import io.github.vae4j.backend.cuda.driver.Device;
@@ -59,7 +60,7 @@ public final class LtHandle implements AutoCloseable {
               device.name(),
               device.major(),
               device.minor());
-      search = new LtSearch(this, new LtChoices(place, LtSearch.choicesOfUser()));
+      search = new LtSearch(this, new Choices(place, LtSearch.choicesOfUser()));
     } catch (Throwable t) {
       Closing.suppressing(t, owned);
       throw t;
@@ -87,7 +88,7 @@ public final class LtHandle implements AutoCloseable {
    *
    * @return the choices, which later plans extend
    */
-  public LtChoices choices() {
+  public Choices choices() {
     return search.choices();
   }
 
@@ -162,22 +163,6 @@ public final class LtHandle implements AutoCloseable {
       besides = gpu.scratch(workspaceBytes, owned);
     }
     return besides;
-  }
-
-  /**
-   * Allocates memory for a trial, at the same offset from a multiple of the largest alignment.
-   *
-   * @param address of the memory that it replaces; 0 gives 0
-   * @param bytes its size
-   * @param trial owns it
-   * @return its address
-   */
-  public long trialMemory(long address, long bytes, Arena trial) {
-    if (address == 0) {
-      return 0;
-    }
-    long offset = address % LtMatmul.MAX_ALIGNMENT;
-    return gpu.scratch(offset + bytes, trial) + offset;
   }
 
   /**

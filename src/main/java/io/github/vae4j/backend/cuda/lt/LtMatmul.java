@@ -5,6 +5,7 @@ import static org.bytedeco.cuda.global.cublas.*;
 import static org.bytedeco.cuda.global.cudart.CUDA_R_32F;
 
 import io.github.vae4j.backend.cuda.driver.Closing;
+import io.github.vae4j.backend.cuda.driver.DeviceAddress;
 import io.github.vae4j.backend.cuda.driver.Step;
 import io.github.vae4j.tensor.Arena;
 import java.util.List;

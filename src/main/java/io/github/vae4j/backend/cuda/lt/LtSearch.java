@@ -3,6 +3,7 @@ package io.github.vae4j.backend.cuda.lt;
 
 import static org.bytedeco.cuda.global.cublas.*;
 
+import io.github.vae4j.backend.cuda.driver.Choices;
 import io.github.vae4j.backend.cuda.driver.Closing;
 import io.github.vae4j.backend.cuda.driver.CudaException;
 import io.github.vae4j.backend.cuda.driver.CudaFatalException;
@@ -18,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds the algorithm of cuBLASLt for a product. The heuristic's first algorithms are timed and the
- * fastest is chosen ({@link LtChoices}); an algorithm of the heuristic that the launch refuses is
+ * fastest is chosen ({@link Choices}); an algorithm of the heuristic that the launch refuses is
  * left out. Each plan runs once, on scratch memory, before it is returned: so a refusal appears
  * here and not in the middle of a capture, and kernels that cuBLASLt loads lazily are loaded.
  */
@@ -39,10 +40,10 @@ final class LtSearch {
   private static final int MOST = 8;
 
   private final LtHandle lt;
-  private final LtChoices choices;
+  private final Choices choices;
   private final Set<String> proven = new HashSet<>();
 
-  LtSearch(LtHandle lt, LtChoices choices) {
+  LtSearch(LtHandle lt, Choices choices) {
     this.lt = lt;
     this.choices = choices;
   }
@@ -52,7 +53,7 @@ final class LtSearch {
     return "false".equals(System.getProperty(TUNE_PROPERTY)) ? null : KernelCache.choicesOfUser();
   }
 
-  LtChoices choices() {
+  Choices choices() {
     return choices;
   }
 
@@ -81,7 +82,7 @@ final class LtSearch {
 
   /** The time of a planned product, in microseconds; infinite if nothing is measured. */
   double micros(LtProduct product, LtTerms terms) {
-    return LtChoices.micros(choices.get(key(product, terms)));
+    return Choices.micros(choices.get(key(product, terms)));
   }
 
   /** The key of a product in the choices: all properties that determine its algorithms. */
@@ -180,7 +181,7 @@ final class LtSearch {
       }
       plan.by(best);
       if (choices.measured()) {
-        String choice = LtChoices.micros(least) + " " + plan.description() + " " + best.text();
+        String choice = Choices.micros(least) + " " + plan.description() + " " + best.text();
         choices.put(key, choice);
         proven.add(key + choice);
       } else {
@@ -222,9 +223,9 @@ final class LtSearch {
   private @Nullable LtProduct elsewhere(LtProduct product, Arena trial) {
     try {
       return product.into(
-          lt.trialMemory(product.d(), product.resultBytes(), trial),
-          lt.trialMemory(product.bias(), product.vectorBytes(), trial),
-          lt.trialMemory(product.mask(), product.maskBytes(), trial));
+          lt.gpu().trialMemory(product.d(), product.resultBytes(), trial),
+          lt.gpu().trialMemory(product.bias(), product.vectorBytes(), trial),
+          lt.gpu().trialMemory(product.mask(), product.maskBytes(), trial));
     } catch (CudaException e) {
       if (!e.isOutOfMemory()) {
         throw e;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.vae4j.backend.cuda.lt;
+package io.github.vae4j.backend.cuda.driver;
 
-import io.github.vae4j.backend.cuda.driver.KernelCache;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
@@ -11,13 +10,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The choices by measurement: the algorithm of each product and the times that were compared.
- * Measured times differ between runs, and algorithms in the last bits. Therefore a choice is made
- * once for a (library version, device, shape), stored on this machine for later processes, and in a
- * run's checkpoint; a resumed run prefers the choices of its checkpoint.
+ * The choices by measurement: the algorithm of each matrix product and convolution, and the times
+ * that were compared. Measured times differ between runs, and algorithms in the last bits.
+ * Therefore a choice is made once for a (library version, device, shape), stored on this machine
+ * for later processes, and in a run's checkpoint; a resumed run prefers the choices of its
+ * checkpoint.
  */
-public final class LtChoices {
-  private static final Logger LOG = LoggerFactory.getLogger(LtChoices.class);
+public final class Choices {
+  private static final Logger LOG = LoggerFactory.getLogger(Choices.class);
 
   private final String place;
   private final @Nullable KernelCache cache;
@@ -29,13 +29,17 @@ public final class LtChoices {
    * @param place the library's version and the device
    * @param cache for choices; null if nothing is measured
    */
-  LtChoices(String place, @Nullable KernelCache cache) {
+  public Choices(String place, @Nullable KernelCache cache) {
     this.place = place;
     this.cache = cache;
   }
 
-  /** Whether choices are made by measurement. */
-  boolean measured() {
+  /**
+   * Whether choices are made by measurement.
+   *
+   * @return whether algorithms are timed
+   */
+  public boolean measured() {
     return cache != null;
   }
 
@@ -48,8 +52,13 @@ public final class LtChoices {
     return cache != null || !made.isEmpty();
   }
 
-  /** The choice for a key, from this backend, the resumed run or an earlier process. */
-  @Nullable String get(String key) {
+  /**
+   * The choice for a key, from this backend, the resumed run or an earlier process.
+   *
+   * @param key all that determines the choice, but for the place
+   * @return the choice; null if there is none
+   */
+  public @Nullable String get(String key) {
     String whole = place + ": " + key;
     String choice = made.get(whole);
     if (choice != null || cache == null) {
@@ -64,8 +73,13 @@ public final class LtChoices {
     return choice;
   }
 
-  /** Stores a choice. */
-  void put(String key, String choice) {
+  /**
+   * Stores a choice.
+   *
+   * @param key as in {@link #get}
+   * @param choice its text
+   */
+  public void put(String key, String choice) {
     String whole = place + ": " + key;
     LOG.debug("{}: {}", whole, choice);
     made.put(whole, choice);
@@ -97,13 +111,23 @@ public final class LtChoices {
     return measured;
   }
 
-  /** A time at the start of a choice. */
-  static String micros(double micros) {
+  /**
+   * A time at the start of a choice.
+   *
+   * @param micros microseconds
+   * @return its text
+   */
+  public static String micros(double micros) {
     return "us=" + Math.round(100 * micros) / 100.0;
   }
 
-  /** The time at the start of a choice; infinite if there is none or it is not valid. */
-  static double micros(@Nullable String choice) {
+  /**
+   * The time at the start of a choice.
+   *
+   * @param choice its text, or null
+   * @return microseconds; infinite if there is none or it is not valid
+   */
+  public static double micros(@Nullable String choice) {
     if (choice == null || !choice.startsWith("us=")) {
       return Double.POSITIVE_INFINITY;
     }
