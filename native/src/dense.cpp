@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Dense layers: oneDNN's matrix products, our own activations and column sums.
+#include "activated.hpp"
 #include "matmul.hpp"
-#include "ops.hpp"
 #include "parallel.hpp"
 
 namespace vae4j {
@@ -10,27 +10,6 @@ namespace {
 constexpr int64_t kForwardChunk = 8192;
 constexpr int kColumns = 64;
 constexpr int64_t kActivationWork = 2;
-
-// The activation of a dense layer, whose preactivation is given exactly if the activation needs it.
-// The prefix is that of the layer's members in messages.
-const ActivationKernel& activation_of(const Context& context, const char* op,
-                                      const std::string& prefix, const vae4j_dense_op& dense) {
-  const ActivationKernel& activation =
-      activation_kernel(context, op, (prefix + "activation").c_str(), dense.activation);
-  if (activation.needs_preactivation != (dense.preactivation.data != nullptr)) {
-    throw wrong(op, (prefix + "preactivation").c_str(),
-                activation.needs_preactivation
-                    ? std::string("a tensor, which ") + activation.name + " needs"
-                    : std::string("NULL, as ") + activation.name + " needs none",
-                text(dense.preactivation));
-  }
-  return activation;
-}
-
-// The operand that the derivative is computed from.
-float* kept_of(const ActivationKernel& activation, const vae4j_dense_op& dense) {
-  return floats(activation.needs_preactivation ? dense.preactivation : dense.y);
-}
 
 // A row, followed by zeros that make a second one: oneDNN sums the product of one row in another
 // order than the same row among several, an order that depends on the number of threads too.
@@ -65,7 +44,7 @@ class Dense final : public Op {
   Dense(Context& context, const vae4j_dense_op& op, const Sizes& sizes)
       : Op(context),
         activation_(activation_of(context, "dense", "", op)),
-        linear_(activation_.name == std::string("identity")),
+        linear_(is_linear(activation_)),
         y_(floats(op.y)),
         v_(kept_of(activation_, op)),
         count_(static_cast<int64_t>(sizes['B']) * sizes['O']),

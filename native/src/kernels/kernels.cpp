@@ -4,6 +4,7 @@
 // linker keeps one copy of a shared inline function; so all code is in this namespace or in an
 // anonymous one.
 #include "activation.hpp"
+#include "conv.hpp"
 #include "gather.hpp"
 #include "likelihood.hpp"
 #include "norm.hpp"
@@ -64,6 +65,7 @@ extern const Kernels kernels = {
     length(kActivations),
     sum_of_squares,
     adam,
+    kConv,
 };
 
 }  // namespace VAE4J_ISA

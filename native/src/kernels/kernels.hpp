@@ -6,6 +6,8 @@
 
 #include <cstdint>
 
+#include "conv_kernels.hpp"
+
 namespace vae4j {
 
 // The coordinates that all draws of one op share: seed, stream and step.
@@ -355,6 +357,7 @@ struct Kernels {
   int activation_count;
   double (*sum_of_squares)(const float* values, int64_t count);
   void (*adam)(const AdamArgs&, int64_t begin, int64_t end);
+  ConvKernels conv;
 };
 
 namespace baseline {
