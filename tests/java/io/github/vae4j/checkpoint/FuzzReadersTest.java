@@ -110,7 +110,7 @@ class FuzzReadersTest {
           List.of(
               new OpenOptions(Long.MAX_VALUE),
               new OpenOptions(0),
-              new OpenOptions(Long.MAX_VALUE, true, true))) {
+              new OpenOptions(Long.MAX_VALUE).withMissing(true).withCounts(true))) {
         try (DataSet set = DataSets.open(spec, options)) {
           DataSets.values(set, 0, Math.min(set.rows(), 10));
           set.place(set.rows() - 1, set.features() - 1);

@@ -106,6 +106,9 @@ class OptionTwiceTest {
       case "--config" -> "burda";
       case "--header" -> "auto";
       case "--bad-rows" -> "skip";
+      case "--fit" -> "pad";
+      case "--channels" -> "3";
+      case "--background" -> "white";
       default -> "none";
     };
   }

@@ -49,6 +49,10 @@ class ImageFolderTest {
     return DataSets.open(folder + "/");
   }
 
+  private DataSet open(PictureOptions options) {
+    return DataSets.open(folder + "/", OpenOptions.defaults().withPictures(options));
+  }
+
   private int[] row(int row) {
     try (DataSet set = open()) {
       ByteBuffer raw = ByteBuffer.allocate(set.features()).order(ByteOrder.nativeOrder());
@@ -146,20 +150,72 @@ class ImageFolderTest {
     }
     grey("f33x.png", 3, 1, 2, 3);
     grey("f44x.png", 1, 1);
-    assertDataError(this::open, "f10.png is 2 x 2 grey, but ", "f33x.png is 3 x 1 grey; ");
+    assertDataError(this::open, "f10.png is 2 x 2, but ", "f33x.png is 3 x 1; ", "--image-size 64");
   }
 
   @Test
-  void greyAndColourDoNotMix() throws IOException {
-    grey("a.png", 1, 1);
+  void greyAndColourAreReadInColour() throws IOException {
+    grey("a.png", 1, 9);
     colour("b.png", BufferedImage.TYPE_INT_RGB, 1, 0x010203);
-    assertDataError(this::open, "a.png is 1 x 1 grey", "b.png is 1 x 1 colour");
+    assertArrayEquals(new int[] {9, 9, 9}, row(0));
+    assertArrayEquals(new int[] {1, 2, 3}, row(1));
+    try (DataSet set = open()) {
+      assertEquals(1, set.remarks().size());
+      assertTrue(
+          set.remarks().get(0).contains("1 of 2 pictures are grey"), set.remarks()::toString);
+    }
+    try (DataSet set = open(PictureOptions.PLAIN.withChannels(1))) {
+      assertEquals(new ImageShape(1, 1, 1), set.image());
+      assertTrue(set.remarks().get(0).contains("1 of 2 pictures have colour"));
+      // 0.299 x 1 + 0.587 x 2 + 0.114 x 3 = 1.8
+      assertEquals(2, DataSets.values(set, 1, 1, 1).values()[0]);
+    }
   }
 
   @Test
   void transparency() throws IOException {
-    colour("a.png", BufferedImage.TYPE_INT_ARGB, 1, 0x80010203);
-    assertDataError(this::open, "a.png", "transparent");
+    colour("a.png", BufferedImage.TYPE_INT_ARGB, 2, 0x80010203, 0xff040506);
+    // A half of the colour over black: 128 / 255 of it.
+    assertArrayEquals(new int[] {1, 1, 2, 4, 5, 6}, row(0));
+    try (DataSet set = open()) {
+      assertTrue(set.remarks().get(0).contains("1 of 1 pictures have transparent pixels"));
+      assertTrue(set.remarks().get(0).contains("--background"));
+    }
+    try (DataSet set = open(PictureOptions.PLAIN.withBackground("ff0080"))) {
+      // 127 / 255 of the background and 128 / 255 of the colour.
+      assertArrayEquals(new float[] {128, 1, 65, 4, 5, 6}, DataSets.values(set, 0, 1, 1).values());
+    }
+  }
+
+  @Test
+  void anySizeBecomesOneSize() throws IOException {
+    grey("a/x.png", 4, 1, 2, 3, 4, 5, 6, 7, 8);
+    grey("b/y.png", 2, 10, 20, 30, 40);
+    grey("b/z.png", 1, 50);
+    try (DataSet set = open(PictureOptions.of(2, 2, PictureOptions.Fit.CROP))) {
+      assertEquals(new ImageShape(2, 2, 1), set.image());
+      assertEquals(List.of("a", "b"), set.classes());
+      assertArrayEquals(
+          new float[] {2, 3, 6, 7, 10, 20, 30, 40, 50, 50, 50, 50},
+          DataSets.values(set, 0, 3, 1).values());
+    }
+    try (DataSet set = open(PictureOptions.of(4, 4, PictureOptions.Fit.PAD))) {
+      assertArrayEquals(
+          new float[] {0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 0, 0, 0, 0},
+          DataSets.values(set, 0, 1, 1).values());
+    }
+    assertDataError(this::open, "x.png is 4 x 2, but ", "y.png is 2 x 2", "--image-size");
+  }
+
+  @Test
+  void sizesAreComparedUpright() throws IOException {
+    byte[] lying = Pictures.jpeg(1, 16, 8, (x, y) -> new int[] {90});
+    byte[] upright = Pictures.jpeg(1, 8, 16, (x, y) -> new int[] {90});
+    Files.write(folder.resolve("a.jpg"), Pictures.withOrientation(lying, 6));
+    Files.write(folder.resolve("b.jpg"), upright);
+    try (DataSet set = open()) {
+      assertEquals(new ImageShape(8, 16, 1), set.image());
+    }
   }
 
   @Test
@@ -170,9 +226,16 @@ class ImageFolderTest {
     grey("bad.png", 8, fill(64, 3));
     byte[] png = Files.readAllBytes(bad);
     Files.write(bad, Arrays.copyOf(png, 40));
-    assertDataError(this::open, "bad.png", "cannot be decoded");
+    assertDataError(this::open, "bad.png", "truncated", "get the file again");
+    Files.write(bad, Arrays.copyOf(png, png.length - 12));
+    assertDataError(this::open, "bad.png", "truncated", "before its last chunk");
+    png[png.length - 20]++;
+    Files.write(bad, png);
+    assertDataError(this::open, "bad.png", "damaged", "IDAT");
     Files.write(bad, new byte[0]);
-    assertDataError(this::open, "bad.png", "not a PNG or JPEG");
+    assertDataError(this::open, "bad.png", "0 bytes", "take it out of the folder");
+    Files.write(bad, new Bytes().text("GIF89a").array());
+    assertDataError(this::open, "bad.png", "not a PNG or JPEG image, but a GIF", "convert it");
   }
 
   @Test
@@ -184,6 +247,8 @@ class ImageFolderTest {
     byte[] jpeg = Files.readAllBytes(file);
     Files.write(file, Arrays.copyOf(jpeg, jpeg.length / 2));
     assertDataError(this::open, "cut.jpg", "truncated");
+    Files.write(file, Arrays.copyOf(jpeg, 100));
+    assertDataError(this::open, "cut.jpg", "truncated", "within its header");
   }
 
   @Test
@@ -219,6 +284,7 @@ class ImageFolderTest {
     grey("cat/.x.png", 1, 3);
     grey("cat/x.png", 1, 4);
     Files.writeString(folder.resolve("cat/.DS_Store"), "");
+    Files.writeString(folder.resolve("cat/Thumbs.db"), "");
     try (DataSet set = open()) {
       assertEquals(List.of("cat"), set.classes());
       assertEquals(1, set.rows());
@@ -252,12 +318,27 @@ class ImageFolderTest {
     grey("a.png", 1, 7);
     Path file = folder.resolve("a.png");
     byte[] png = Files.readAllBytes(file);
-    ByteBuffer.wrap(png).putInt(16, 60_000).putInt(20, 60_000);
+    announce(png, 100_000, 100_000);
+    Files.write(file, png);
+    assertDataError(this::open, "a.png", "100000 x 100000", "can hold");
+    // A file that is long enough for the size.
+    Files.write(file, Arrays.copyOf(png, 2_000_000));
+    assertDataError(this::open, "a.png", "100000 x 100000", "-Xmx");
+    announce(png, -1, 5);
+    Files.write(file, png);
+    assertDataError(this::open, "a.png", "4294967295 x 5", "damaged");
+    byte[] jpeg = Pictures.jpeg(3, 8, 8, (x, y) -> new int[] {9, 9, 9});
+    int frame = Pictures.indexOf(jpeg, 0xC0);
+    ByteBuffer.wrap(jpeg).putShort(frame + 5, (short) -1).putShort(frame + 7, (short) -1);
+    Files.write(file, jpeg);
+    assertDataError(this::open, "a.png", "65535 x 65535", "-Xmx");
+  }
+
+  private static void announce(byte[] png, int width, int height) {
+    ByteBuffer.wrap(png).putInt(16, width).putInt(20, height);
     CRC32 sum = new CRC32();
     sum.update(png, 12, 17);
     ByteBuffer.wrap(png).putInt(29, (int) sum.getValue());
-    Files.write(file, png);
-    assertDataError(this::open, "a.png", "60000 x 60000", "-Xmx");
   }
 
   private static int[] fill(int count, int value) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.checkpoint;
 
+import io.github.vae4j.data.PictureOptions;
 import io.github.vae4j.data.RowRoles;
 import org.jspecify.annotations.Nullable;
 
@@ -12,15 +13,18 @@ import org.jspecify.annotations.Nullable;
  * @param weights a file with a weight for each training row; null for none
  * @param mask a file with the mask of the training rows' missing values; null for none
  * @param testMask a file with the mask of the test rows; null for none
+ * @param pictures how folders of pictures are read; null for the defaults
  */
 public record RowReading(
     boolean missing,
     RowRoles columns,
     @Nullable String weights,
     @Nullable String mask,
-    @Nullable String testMask) {
+    @Nullable String testMask,
+    @Nullable PictureOptions pictures) {
   /** The defaults: rows without missing values, roles, weights and masks. */
-  public static final RowReading PLAIN = new RowReading(false, RowRoles.NONE, null, null, null);
+  public static final RowReading PLAIN =
+      new RowReading(false, RowRoles.NONE, null, null, null, null);
 
   /**
    * Whether training rows have a mask of missing values.

@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
  *       their columns one after the other, as those of EMNIST
  *   <li>{@code FILE.npy}, {@code FILE.npz} (if it holds one array), {@code FILE.npz:ARRAY}
  *   <li>{@code FILE.csv}, {@code FILE.tsv}: a header, then numbers; plain or compressed by gzip
- *   <li>{@code FOLDER/}: PNG and JPEG images of one size; sub-folders are classes, in the order of
- *       their names, or of their numbers
+ *   <li>{@code FOLDER/}: PNG and JPEG pictures of one size, or of any size with {@link
+ *       OpenOptions#pictures}; sub-folders are classes, in the order of their names, or of their
+ *       numbers
  * </ul>
  *
  * <p>Unsigned bytes are grey values: they stay bytes, with scale 1/255. In NPY and NPZ they have
@@ -99,7 +100,7 @@ public final class DataSets {
       return CsvTable.open(spec, Path.of(spec), '\t', options);
     }
     if (spec.endsWith("/") || (!spec.isEmpty() && Files.isDirectory(Path.of(spec)))) {
-      return ImageFolder.open(spec, Path.of(spec));
+      return ImageFolder.open(spec, Path.of(spec), options.pictures());
     }
     throw new IllegalArgumentException(
         "data: expected mnist, mnist:test, idx:FILE, idx:FILE,LABELS, idx-transposed:FILE,"

@@ -7,9 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class ImageFolder {
   private ImageFolder() {}
 
-  static DataSet open(String name, Path folder) {
+  static DataSet open(String name, Path folder, PictureOptions options) {
     if (!Files.isDirectory(folder)) {
       throw new DataException(
           name
@@ -39,49 +37,27 @@ final class ImageFolder {
               + tree.remarks().stream().map(r -> "; " + r).collect(Collectors.joining()));
     }
     List<String> classes = classes(files);
-    Path firstFile = folder.resolve(files.get(0));
-    ImageShape shape = Picture.read(firstFile, null).shape();
-    Picture.First first = new Picture.First(firstFile, shape);
+    List<Path> paths = files.stream().map(folder::resolve).toList();
+    PictureSet pictures = PictureSet.of(name, paths, options);
     DataInfo info =
         new DataInfo(
             name,
             files.size(),
-            shape.features(),
+            pictures.shape().features(),
             DType.UINT8,
             ElementType.UINT8.scale(),
-            shape,
+            pictures.shape(),
             false,
             null,
             RowNotes.labels(labels(files, classes)).withClasses(classes),
             tree.remarks());
     HeapRows rows = new HeapRows(name, info.type(), info.features());
     rows.reserve(info.rows());
-    // The first failure in the order of the files, not of the threads.
-    Optional<DataException> failure =
-        IntStream.range(0, files.size())
-            .parallel()
-            .mapToObj(row -> load(folder.resolve(files.get(row)), row, first, rows))
-            .flatMap(Optional::stream)
-            .findFirst();
-    if (failure.isPresent()) {
-      throw failure.get();
+    pictures.decode(0, files.size(), (row, pixels) -> rows.put(row, ByteBuffer.wrap(pixels), 0));
+    for (String remark : pictures.remarks()) {
+      info = info.withRemark(remark);
     }
     return new RowDataSet(info, rows.build(info.rows()));
-  }
-
-  private static Optional<DataException> load(
-      Path file, int row, Picture.First first, HeapRows rows) {
-    try {
-      Picture picture = Picture.read(file, first);
-      ImageShape own = picture.shape();
-      if (!own.equals(first.shape())) {
-        throw first.another(file, own.width(), own.height(), own.channels());
-      }
-      rows.put(row, ByteBuffer.wrap(picture.pixels()), 0);
-      return Optional.empty();
-    } catch (DataException e) {
-      return Optional.of(e);
-    }
   }
 
   /** The names of the classes; null if there are no sub-folders. */

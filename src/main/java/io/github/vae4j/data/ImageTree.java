@@ -15,14 +15,18 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The images of a folder and its sub-folders. Hidden files and folders (".ipynb_checkpoints",
- * ".DS_Store") and "__MACOSX" are passed over; files of other kinds, links to nothing and links to
- * a folder around them are passed over with a remark.
+ * ".DS_Store"), "__MACOSX" and "Thumbs.db" are passed over; files of other kinds, links to nothing
+ * and links to a folder around them are passed over with a remark.
  */
 final class ImageTree extends SimpleFileVisitor<Path> {
+  /** Files that systems leave in folders of pictures. */
+  private static final Set<String> SYSTEM = Set.of("__macosx", "thumbs.db", "desktop.ini");
+
   private final String name;
   private final Path folder;
   private final List<Path> images = new ArrayList<>();
@@ -120,7 +124,7 @@ final class ImageTree extends SimpleFileVisitor<Path> {
 
   private static boolean isHidden(Path path) {
     String file = file(path);
-    return file.startsWith(".") || file.equals("__MACOSX");
+    return file.startsWith(".") || SYSTEM.contains(file.toLowerCase(Locale.ROOT));
   }
 
   private static boolean isImage(Path path) {

@@ -9,8 +9,10 @@ package io.github.vae4j.data;
  * @param missing whether rows may have missing values: NaN in arrays, and in tables empty fields,
  *     NA and NaN; otherwise these are errors
  * @param counts whether unsigned bytes of NPY and NPZ are counts, and not grey values
+ * @param pictures how a folder of pictures is read
  */
-public record OpenOptions(long residentBytes, boolean missing, boolean counts) {
+public record OpenOptions(
+    long residentBytes, boolean missing, boolean counts, PictureOptions pictures) {
   /** The system property with {@link #residentBytes} in bytes. */
   public static final String RESIDENT_PROPERTY = "vae4j.data.resident";
 
@@ -28,7 +30,7 @@ public record OpenOptions(long residentBytes, boolean missing, boolean counts) {
    * @param residentBytes the largest uncompressed file that is read into memory
    */
   public OpenOptions(long residentBytes) {
-    this(residentBytes, false, false);
+    this(residentBytes, false, false, PictureOptions.PLAIN);
   }
 
   /**
@@ -38,7 +40,7 @@ public record OpenOptions(long residentBytes, boolean missing, boolean counts) {
    * @return the options
    */
   public OpenOptions withMissing(boolean missing) {
-    return new OpenOptions(residentBytes, missing, counts);
+    return new OpenOptions(residentBytes, missing, counts, pictures);
   }
 
   /**
@@ -48,7 +50,17 @@ public record OpenOptions(long residentBytes, boolean missing, boolean counts) {
    * @return the options
    */
   public OpenOptions withCounts(boolean counts) {
-    return new OpenOptions(residentBytes, missing, counts);
+    return new OpenOptions(residentBytes, missing, counts, pictures);
+  }
+
+  /**
+   * A copy for pictures that are read in another way.
+   *
+   * @param pictures how a folder of pictures is read
+   * @return the options
+   */
+  public OpenOptions withPictures(PictureOptions pictures) {
+    return new OpenOptions(residentBytes, missing, counts, pictures);
   }
 
   /**

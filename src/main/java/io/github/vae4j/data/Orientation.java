@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The orientation of a photograph: the Exif tag 0x0112 of a JPEG. Cameras store the pixels as the
- * sensor lay, and name the turn that makes them upright.
+ * The orientation of a photograph: the Exif tag 0x0112. Cameras store the pixels as the sensor lay,
+ * and name the turn that makes them upright.
  *
  * @param value 1 for upright, to 8
  */
@@ -14,48 +14,29 @@ record Orientation(int value) {
   private static final int UPRIGHT = 1;
   private static final int TAG = 0x0112;
   private static final int SHORT = 3;
-  private static final int APP1 = 0xE1;
-  private static final int START_OF_SCAN = 0xDA;
-  private static final int END_OF_IMAGE = 0xD9;
-  private static final byte[] EXIF = {'E', 'x', 'i', 'f', 0, 0};
+  private static final String EXIF = "Exif\0\0";
   private static final int ENTRY_BYTES = 12;
 
-  /** The orientation of a file; upright if it names none, or is no JPEG. */
+  static final Orientation NONE = new Orientation(UPRIGHT);
+
+  /** The orientation of a JPEG; upright if it names none, or if the bytes are no JPEG. */
   static Orientation of(byte[] file) {
-    if (file.length < 4 || (file[0] & 0xFF) != 0xFF || (file[1] & 0xFF) != 0xD8) {
-      return new Orientation(UPRIGHT);
+    if (JpegSegments.begins(file)) {
+      JpegSegments segments = new JpegSegments(file);
+      while (segments.next()) {
+        if (segments.marker() == JpegSegments.APP1 && segments.startsWith(EXIF)) {
+          int skipped = EXIF.length();
+          return ofTiff(
+              ByteBuffer.wrap(file, segments.from() + skipped, segments.length() - skipped));
+        }
+      }
     }
-    // Segments: 0xFF, a marker, and a length that counts itself.
-    int at = 2;
-    while (at + 4 <= file.length && (file[at] & 0xFF) == 0xFF) {
-      int marker = file[at + 1] & 0xFF;
-      if (marker == 0xFF) {
-        at++;
-        continue;
-      }
-      if (marker == START_OF_SCAN || marker == END_OF_IMAGE) {
-        break;
-      }
-      int length = (file[at + 2] & 0xFF) << 8 | (file[at + 3] & 0xFF);
-      int end = Math.min(file.length, at + 2 + length);
-      if (marker == APP1 && isExif(file, at + 4, end)) {
-        return new Orientation(tag(ByteBuffer.wrap(file, at + 10, end - at - 10).slice()));
-      }
-      at += 2 + Math.max(2, length);
-    }
-    return new Orientation(UPRIGHT);
+    return NONE;
   }
 
-  private static boolean isExif(byte[] file, int from, int end) {
-    if (end - from < EXIF.length) {
-      return false;
-    }
-    for (int i = 0; i < EXIF.length; i++) {
-      if (file[from + i] != EXIF[i]) {
-        return false;
-      }
-    }
-    return true;
+  /** The orientation in the Exif data of a file, which have the form of a TIFF. */
+  static Orientation ofTiff(ByteBuffer tiff) {
+    return new Orientation(tag(tiff.slice()));
   }
 
   /** Finds the tag in the first directory of a TIFF. */

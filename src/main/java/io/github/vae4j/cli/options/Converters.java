@@ -7,6 +7,7 @@ import io.github.vae4j.backend.BackendOptions;
 import io.github.vae4j.backend.Precision;
 import io.github.vae4j.checkpoint.RunFile;
 import io.github.vae4j.checkpoint.SamplerFile;
+import io.github.vae4j.data.PictureOptions;
 import io.github.vae4j.data.TableOptions;
 import io.github.vae4j.infer.InferenceConfig;
 import io.github.vae4j.likelihood.Likelihood;
@@ -50,6 +51,12 @@ public final class Converters {
         .registerConverter(MixtureConfig.Covariance.class, constant(MixtureConfig.Covariance.class))
         .registerConverter(TableOptions.Header.class, constant(TableOptions.Header.class))
         .registerConverter(BadRowPolicy.Treatment.class, constant(BadRowPolicy.Treatment.class))
+        .registerConverter(PictureOptions.Fit.class, constant(PictureOptions.Fit.class))
+        .registerConverter(PictureArguments.Size.class, converter(PictureArguments.Size::parse))
+        .registerConverter(
+            PictureArguments.Channels.class, converter(PictureArguments.Channels::parse))
+        .registerConverter(
+            PictureArguments.Background.class, converter(PictureArguments.Background::parse))
         .registerConverter(OptimizerKind.class, constant(OptimizerKind.class))
         .registerConverter(Architecture.class, constant(Architecture.class))
         .registerConverter(HiddenLayers.class, converter(HiddenLayers::parse))

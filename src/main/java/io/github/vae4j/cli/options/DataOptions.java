@@ -69,6 +69,7 @@ public final class DataOptions {
   private @Nullable String weights;
 
   @Mixin private BadRowOptions tables = new BadRowOptions();
+  @Mixin private PictureArguments pictures = new PictureArguments();
 
   /**
    * Whether only the first rows are used.
@@ -194,6 +195,7 @@ public final class DataOptions {
   private DataSet open(
       @Nullable RunFile run, VaeSpec model, Report report, Arena arena, RunRows ofRun) {
     checkLimit();
+    requirePictures();
     DataSet rows = data == null ? ofRun.open(run) : given(data, run, model, report, arena);
     rows.remarks().forEach(report::remark);
     if (isBinary(run == null ? null : run.training())) {
@@ -213,7 +215,8 @@ public final class DataOptions {
     if (table != null) {
       return ofTable(spec, table, column, arena);
     }
-    OpenOptions options = expected.options(missing || base.missing());
+    OpenOptions options =
+        expected.options(missing || base.missing(), pictures.over(base.pictures()));
     DataSet all = arena.own(DataSets.open(spec, options));
     RowRoles roles = covariates(base.columns(), model).among(all, model.labelled());
     if (column != null) {
@@ -258,6 +261,7 @@ public final class DataOptions {
       throw new IllegalArgumentException(
           "--mask, --weights, --limit and --binarize are not for the scores of tables");
     }
+    requirePictures();
     TableReading reading = reading(model);
     if (data != null) {
       return new TableChoice(data, reading);
@@ -289,10 +293,16 @@ public final class DataOptions {
         : new RowRoles(roles.labels(), String.join(",", names), roles.weights());
   }
 
+  private void requirePictures() {
+    if (data != null) {
+      pictures.requireFolder(data);
+    }
+  }
+
   private void refuseFiles() {
-    if (missing || mask != null || weights != null) {
+    if (missing || mask != null || weights != null || pictures.given()) {
       throw new IllegalArgumentException(
-          "--missing, --mask and --weights belong to --data: give it too");
+          "--missing, --mask, --weights and the options of pictures belong to --data: give it too");
     }
   }
 

@@ -6,6 +6,7 @@ import io.github.vae4j.data.RowRoles;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of the condition, the weights and the missing values of a new run's rows. */
@@ -48,6 +49,8 @@ final class RowOptions {
   @Option(names = "--test-mask", paramLabel = "FILE", description = "The same for --test-data.")
   private @Nullable String testMask;
 
+  @Mixin private PictureArguments pictures = new PictureArguments();
+
   @Nullable ConditionChoice condition() {
     return condition;
   }
@@ -69,6 +72,11 @@ final class RowOptions {
     return kinds;
   }
 
+  /** Refuses options of pictures for other data. */
+  void requireFolder(String spec) {
+    pictures.requireFolder(spec);
+  }
+
   /** The reading options of a run with the changes of the command line; null for the defaults. */
   @Nullable RowReading over(@Nullable RowReading of) {
     RowReading base = of == null ? RowReading.PLAIN : of;
@@ -84,7 +92,8 @@ final class RowOptions {
                 weights == null || file ? base.columns().weights() : column(weights)),
             file ? weights : base.weights(),
             mask == null ? base.mask() : mask,
-            testMask == null ? base.testMask() : testMask);
+            testMask == null ? base.testMask() : testMask,
+            pictures.over(base.pictures()));
     return reading.equals(RowReading.PLAIN) ? null : reading;
   }
 

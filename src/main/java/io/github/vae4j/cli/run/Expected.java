@@ -2,10 +2,13 @@
 package io.github.vae4j.cli.run;
 
 import io.github.vae4j.data.DataNames;
+import io.github.vae4j.data.ImageShape;
 import io.github.vae4j.data.OpenOptions;
+import io.github.vae4j.data.PictureOptions;
 import io.github.vae4j.likelihood.Likelihood;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.schema.Schema;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +18,10 @@ import org.jspecify.annotations.Nullable;
  * @param names of its columns and classes
  * @param counts whether it has columns of counts, so that unsigned bytes are no grey values
  * @param table the reading of tables by a schema; null for rows of numbers
+ * @param image the shape of a row as an image; null if rows are not images, or if it is not known
  */
-public record Expected(DataNames names, boolean counts, @Nullable TableReading table) {
+public record Expected(
+    DataNames names, boolean counts, @Nullable TableReading table, @Nullable ImageShape image) {
   private static final int COLUMNS = 4096;
 
   /**
@@ -30,7 +35,8 @@ public record Expected(DataNames names, boolean counts, @Nullable TableReading t
     return new Expected(
         model.names(),
         schema == null && counts(model.likelihood()),
-        schema == null ? null : TableReading.of(schema));
+        schema == null ? null : TableReading.of(schema),
+        model.image());
   }
 
   /**
@@ -40,7 +46,7 @@ public record Expected(DataNames names, boolean counts, @Nullable TableReading t
    * @return their description
    */
   public static Expected ofNew(@Nullable Likelihood likelihood) {
-    return new Expected(DataNames.NONE, likelihood != null && counts(likelihood), null);
+    return new Expected(DataNames.NONE, likelihood != null && counts(likelihood), null, null);
   }
 
   /**
@@ -50,7 +56,7 @@ public record Expected(DataNames names, boolean counts, @Nullable TableReading t
    * @return a copy
    */
   public Expected with(@Nullable TableReading reading) {
-    return new Expected(names, counts, reading);
+    return new Expected(names, counts, reading, image);
   }
 
   /**
@@ -72,9 +78,13 @@ public record Expected(DataNames names, boolean counts, @Nullable TableReading t
    * The options of opening such rows.
    *
    * @param missing whether rows may have missing values
-   * @return the options
+   * @param pictures how a folder of pictures is read; null for the defaults
+   * @return the options; pictures have the channels of these rows, if others are not asked for
    */
-  public OpenOptions options(boolean missing) {
-    return OpenOptions.defaults().withCounts(counts).withMissing(missing);
+  public OpenOptions options(boolean missing, @Nullable PictureOptions pictures) {
+    PictureOptions asked = Objects.requireNonNullElse(pictures, PictureOptions.PLAIN);
+    PictureOptions own =
+        image == null || asked.channels() != null ? asked : asked.withChannels(image.channels());
+    return OpenOptions.defaults().withCounts(counts).withMissing(missing).withPictures(own);
   }
 }

@@ -56,7 +56,8 @@ public final class RowFiles {
     if (table != null) {
       return expected.names().match(with(table.open(spec, arena), null, weights, arena));
     }
-    DataSet all = arena.own(DataSets.open(spec, expected.options(reading.missing())));
+    DataSet all =
+        arena.own(DataSets.open(spec, expected.options(reading.missing(), reading.pictures())));
     return expected.names().match(with(reading.columns().apply(all), mask, weights, arena));
   }
 

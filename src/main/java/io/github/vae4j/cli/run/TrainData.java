@@ -82,7 +82,8 @@ public record TrainData(DataSet train, @Nullable DataSet test, DataSet plain) {
   private static TrainData once(
       DataSet train, DataSource source, long seed, Expected expected, Arena arena) {
     if (source.test() != null) {
-      Expected same = new Expected(DataNames.of(train), expected.counts(), expected.table());
+      Expected same =
+          new Expected(DataNames.of(train), expected.counts(), expected.table(), train.image());
       return new TrainData(train, RowFiles.test(source, source.test(), same, arena));
     }
     return split(train, source.validationFraction(), seed, arena);
