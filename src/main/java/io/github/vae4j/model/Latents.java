@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.model;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,5 +95,32 @@ public record Latents(Posterior posterior, Prior prior, @Nullable TopLevel top) 
    */
   public Latents withTop(@Nullable TopLevel other) {
     return new Latents(posterior, prior, other);
+  }
+
+  /**
+   * Refuses what a model whose prior is made of posteriors of pseudo-inputs cannot have.
+   *
+   * @throws IllegalArgumentException if the model has it
+   */
+  void checkPseudoInputs(@Nullable Condition condition, boolean maskInput, List<Layer> encoder) {
+    if (prior.posteriors() == 0) {
+      return;
+    }
+    if (condition != null) {
+      throw new IllegalArgumentException(
+          "model: expected a prior other than vamp in a conditional model, as pseudo-inputs have no"
+              + " condition, given "
+              + prior);
+    } else if (maskInput) {
+      throw new IllegalArgumentException(
+          "model: maskInput: expected a prior other than vamp, as pseudo-inputs have no mask, given "
+              + prior);
+    } else if (encoder.stream().anyMatch(Layer::mixesRows)) {
+      throw new IllegalArgumentException(
+          "model: encoder: expected no batch-norm with prior "
+              + prior
+              + ", as the pseudo-inputs would enter the moments of every batch; use layer-norm or"
+              + " group-norm");
+    }
   }
 }

@@ -63,17 +63,6 @@ public record VaeSpec(
       throw new IllegalArgumentException(
           "model: image " + image + " has " + image.features() + " values, features " + features);
     }
-    if (condition != null && latents.prior().posteriors() > 0) {
-      throw new IllegalArgumentException(
-          "model: expected a prior other than vamp in a conditional model, as pseudo-inputs have no"
-              + " condition, given "
-              + latents.prior());
-    }
-    if (maskInput && latents.prior().posteriors() > 0) {
-      throw new IllegalArgumentException(
-          "model: maskInput: expected a prior other than vamp, as pseudo-inputs have no mask, given "
-              + latents.prior());
-    }
     if (schema != null) {
       int width = new Features(schema).width();
       if (width != features) {
@@ -91,13 +80,7 @@ public record VaeSpec(
           encoder,
           decoder);
     }
-    boolean mixes = encoder.stream().anyMatch(Layer::mixesRows);
-    if (mixes && latents.prior().posteriors() > 0) {
-      throw new IllegalArgumentException(
-          "model: encoder: expected no batch-norm with prior "
-              + latents.prior()
-              + ", as the pseudo-inputs would enter the moments of every batch; use layer-norm");
-    }
+    latents.checkPseudoInputs(condition, maskInput, encoder);
   }
 
   /**
