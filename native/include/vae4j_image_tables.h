@@ -119,7 +119,8 @@
 
 /*
  * dx = the sum over the windows with that pixel of dy / (kernel_height kernel_width), or of the dy
- * of those windows in which the pixel is the first greatest one, by rows, then columns.
+ * of those windows in which the pixel is the first greatest one, by rows, then columns, NaN being
+ * greater than any number.
  */
 #define VAE4J_POOL_BACKWARD(ROW, FORWARD) \
   FORWARD(vae4j_pool_op, VAE4J_POOL)      \

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Batch and layer normalisation, their gradients, and dropout.
+// Layer normalisation, its gradient, and dropout.
 #include <algorithm>
 
 #include "ops.hpp"
@@ -20,61 +20,14 @@ constexpr int64_t kDrawWork = 4;
 
 int64_t elements_of(const Sizes& sizes) { return static_cast<int64_t>(sizes['R']) * sizes['C']; }
 
-template <class Values>
-NormArgs args_of(const Values& op, const Sizes& sizes, bool training) {
-  return {floats(op.x),    floats(op.scale),    floats(op.shift),
-          floats(op.mean), floats(op.variance), floats(op.y),
-          sizes['R'],      sizes['C'],          static_cast<float>(op.epsilon),
-          training};
-}
-
-template <class Values>
-NormBackwardArgs backward_args_of(const Values& op, const Sizes& sizes, bool training) {
-  return {floats(op.forward.x),
-          floats(op.forward.scale),
-          floats(op.forward.mean),
-          floats(op.forward.variance),
-          floats(op.dy),
-          floats(op.dx),
-          floats(op.d_scale),
-          floats(op.d_shift),
-          sizes['R'],
-          sizes['C'],
-          static_cast<float>(op.forward.epsilon),
-          training};
-}
-
-class BatchNorm final : public OpOf<vae4j_batch_norm_op> {
- public:
-  using OpOf::OpOf;
-
-  void run() override {
-    NormArgs args = args_of(op, sizes, op.training != 0);
-    int64_t work = work_of({kNormWork, elements_of(sizes)});
-    for_ranges(context.threads, args.columns, kColumns, work,
-               [&](int64_t begin, int64_t end) { context.kernels.batch_norm(args, begin, end); });
-  }
-};
-
-class BatchNormBackward final : public OpOf<vae4j_batch_norm_backward_op> {
- public:
-  using OpOf::OpOf;
-
-  void run() override {
-    NormBackwardArgs args = backward_args_of(op, sizes, op.forward.training != 0);
-    int64_t work = work_of({kNormWork, elements_of(sizes)});
-    for_ranges(context.threads, args.columns, kColumns, work, [&](int64_t begin, int64_t end) {
-      context.kernels.batch_norm_backward(args, begin, end);
-    });
-  }
-};
-
 class LayerNorm final : public OpOf<vae4j_layer_norm_op> {
  public:
   using OpOf::OpOf;
 
   void run() override {
-    NormArgs args = args_of(op, sizes, true);
+    NormArgs args = {floats(op.x),    floats(op.scale),    floats(op.shift),
+                     floats(op.mean), floats(op.variance), floats(op.y),
+                     sizes['R'],      sizes['C'],          static_cast<float>(op.epsilon)};
     int64_t work = work_of({kNormWork, elements_of(sizes)});
     for_ranges(context.threads, args.rows, kRows, work,
                [&](int64_t begin, int64_t end) { context.kernels.layer_norm(args, begin, end); });
@@ -86,7 +39,17 @@ class LayerNormBackward final : public OpOf<vae4j_layer_norm_backward_op> {
   using OpOf::OpOf;
 
   void run() override {
-    NormBackwardArgs args = backward_args_of(op, sizes, true);
+    NormBackwardArgs args = {floats(op.forward.x),
+                             floats(op.forward.scale),
+                             floats(op.forward.mean),
+                             floats(op.forward.variance),
+                             floats(op.dy),
+                             floats(op.dx),
+                             floats(op.d_scale),
+                             floats(op.d_shift),
+                             sizes['R'],
+                             sizes['C'],
+                             static_cast<float>(op.forward.epsilon)};
     int64_t work = work_of({kNormWork, elements_of(sizes)});
     if (args.dx != nullptr) {
       for_ranges(context.threads, args.rows, kRows, work, [&](int64_t begin, int64_t end) {
@@ -120,15 +83,6 @@ class Dropout final : public OpOf<vae4j_dropout_op> {
 };
 
 }  // namespace
-
-Planned plan_batch_norm(Context& context, const vae4j_batch_norm_op& op, const Sizes& sizes) {
-  return std::make_unique<BatchNorm>(context, op, sizes);
-}
-
-Planned plan_batch_norm_backward(Context& context, const vae4j_batch_norm_backward_op& op,
-                                 const Sizes& sizes) {
-  return std::make_unique<BatchNormBackward>(context, op, sizes);
-}
 
 Planned plan_layer_norm(Context& context, const vae4j_layer_norm_op& op, const Sizes& sizes) {
   return std::make_unique<LayerNorm>(context, op, sizes);

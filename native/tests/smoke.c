@@ -3,30 +3,10 @@
  * and wrong calls are refused with a message. */
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/resource.h>
 
+#include "expect.h"
 #include "vae4j_ops.h"
-
-static int failures = 0;
-
-static void expect(int condition, const char* text) {
-  if (!condition) {
-    fprintf(stderr, "FAILED: %s (last error: %s)\n", text, vae4j_last_error());
-    failures++;
-  }
-}
-
-static void expect_ok(int status, const char* text) { expect(status == VAE4J_OK, text); }
-
-/* A call that failed with this message. */
-static void expect_error(int status, int expected, const char* message) {
-  expect(status == expected && strcmp(vae4j_last_error(), message) == 0, message);
-}
-
-static void expect_refused(int status, const char* message) {
-  expect_error(status, VAE4J_INVALID_ARGUMENT, message);
-}
 
 static float x[2 * 3] = {1, 2, 3, -1, 0, 1};
 static float weight[3 * 2] = {1, 0, 0, 1, 1, 1};

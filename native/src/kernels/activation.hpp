@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The activation functions of a dense layer: io.github.vae4j.backend.Activation is the
+// The activation functions: io.github.vae4j.backend.Activation is the
 // specification. Each is a functor with value(v) and slope(kept), where kept is y, or v if
 // kNeedsPreactivation.
 #pragma once
@@ -110,8 +110,15 @@ void backward(const float* kept, float* dy, float* dbias, int rows, int columns,
 }
 
 template <class Function>
+void gradient(const float* kept, const float* dy, float* dx, int64_t count) {
+#pragma omp simd
+  for (int64_t i = 0; i < count; i++) dx[i] = dy[i] * Function::slope(kept[i]);
+}
+
+template <class Function>
 constexpr ActivationKernel activation_kernel(const char* name) {
-  return {name, Function::kNeedsPreactivation, forward<Function>, backward<Function>};
+  return {name, Function::kNeedsPreactivation, forward<Function>, backward<Function>,
+          gradient<Function>};
 }
 
 constexpr ActivationKernel kActivations[] = {

@@ -6,6 +6,7 @@
 #include "activation.hpp"
 #include "conv.hpp"
 #include "gather.hpp"
+#include "image.hpp"
 #include "likelihood.hpp"
 #include "norm.hpp"
 #include "optimizer.hpp"
@@ -51,14 +52,13 @@ extern const Kernels kernels = {
     planar_flow_backward,
     triangular_map,
     triangular_map_backward,
-    batch_norm,
-    batch_norm_backward,
     layer_norm,
     layer_norm_dx,
     layer_norm_dscale,
     dropout,
     running_average,
     add,
+    kImage,
     kLikelihoods,
     length(kLikelihoods),
     kActivations,

@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "conv_kernels.hpp"
+#include "image_kernels.hpp"
 
 namespace vae4j {
 
@@ -239,7 +240,7 @@ struct CorrelationBackwardArgs {
   float* dstats;
 };
 
-// Moments are of columns (batch_norm) or of rows (layer_norm).
+// Of layer_norm: moments are of rows.
 struct NormArgs {
   const float* x;
   const float* scale;
@@ -250,7 +251,6 @@ struct NormArgs {
   int64_t rows;
   int64_t columns;
   float epsilon;
-  bool training;  // of batch_norm: whether moments are computed, or read
 };
 
 struct NormBackwardArgs {
@@ -265,7 +265,6 @@ struct NormBackwardArgs {
   int64_t rows;
   int64_t columns;
   float epsilon;
-  bool training;
 };
 
 struct ActivationKernel {
@@ -277,6 +276,8 @@ struct ActivationKernel {
   // sums of dy.
   void (*backward)(const float* kept, float* dy, float* dbias, int rows, int columns, int begin,
                    int end);
+  // dx = dy f' at kept.
+  void (*gradient)(const float* kept, const float* dy, float* dx, int64_t count);
 };
 
 struct AdamArgs {
@@ -337,9 +338,6 @@ struct Kernels {
   void (*planar_flow_backward)(const PlanarBackwardArgs&, int64_t begin, int64_t end);
   void (*triangular_map)(const TriangularArgs&, int64_t begin, int64_t end);
   void (*triangular_map_backward)(const TriangularBackwardArgs&, int64_t begin, int64_t end);
-  // Columns [begin, end).
-  void (*batch_norm)(const NormArgs&, int64_t begin, int64_t end);
-  void (*batch_norm_backward)(const NormBackwardArgs&, int64_t begin, int64_t end);
   // Rows [begin, end).
   void (*layer_norm)(const NormArgs&, int64_t begin, int64_t end);
   void (*layer_norm_dx)(const NormBackwardArgs&, int64_t begin, int64_t end);
@@ -351,6 +349,7 @@ struct Kernels {
   void (*running_average)(const float* value, float* average, float keep, float take,
                           int64_t count);
   void (*add)(const float* source, float* target, int64_t count);
+  ImageKernels image;
   const LikelihoodKernel* likelihoods;
   int likelihood_count;
   const ActivationKernel* activations;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Batch and layer normalisation, and dropout. Sums are in double: a mean of many rows is accurate,
+// Normalisation and dropout. Sums are in double: a mean of many rows is accurate,
 // and the order of a sum does not change the float32 result.
 #pragma once
 
@@ -17,46 +17,39 @@ VAE4J_INLINE float inverse_root(float variance, float epsilon) {
   return 1.0f / __builtin_sqrtf(variance + epsilon);
 }
 
-// The moments of columns first to first + count - 1.
-inline void column_moments(const NormArgs& args, int64_t first, int64_t count) {
-  double sums[kNormColumns] = {};
-  double squares[kNormColumns] = {};
-  for (int64_t row = 0; row < args.rows; row++) {
-    const float* x = args.x + row * args.columns + first;
+void moments(const float* x, int64_t rows, int64_t columns, double* means, double* squares) {
+  for (int64_t first = 0; first < columns; first += kNormColumns) {
+    int64_t count = columns - first < kNormColumns ? columns - first : kNormColumns;
+    double sums[kNormColumns] = {};
+    double distances[kNormColumns] = {};
+    for (int64_t row = 0; row < rows; row++) {
+      const float* from = x + row * columns + first;
 #pragma omp simd
-    for (int64_t i = 0; i < count; i++) sums[i] += static_cast<double>(x[i]);
-  }
-  for (int64_t i = 0; i < count; i++) sums[i] /= static_cast<double>(args.rows);
-  for (int64_t row = 0; row < args.rows; row++) {
-    const float* x = args.x + row * args.columns + first;
-#pragma omp simd
-    for (int64_t i = 0; i < count; i++) {
-      double distance = static_cast<double>(x[i]) - sums[i];
-      squares[i] += distance * distance;
+      for (int64_t i = 0; i < count; i++) sums[i] += static_cast<double>(from[i]);
     }
-  }
-  for (int64_t i = 0; i < count; i++) {
-    args.mean[first + i] = static_cast<float>(sums[i]);
-    args.variance[first + i] = static_cast<float>(squares[i] / static_cast<double>(args.rows));
+    for (int64_t i = 0; i < count; i++) sums[i] /= static_cast<double>(rows);
+    for (int64_t row = 0; row < rows; row++) {
+      const float* from = x + row * columns + first;
+#pragma omp simd
+      for (int64_t i = 0; i < count; i++) {
+        double distance = static_cast<double>(from[i]) - sums[i];
+        distances[i] += distance * distance;
+      }
+    }
+    for (int64_t i = 0; i < count; i++) {
+      means[first + i] = sums[i];
+      squares[first + i] = distances[i];
+    }
   }
 }
 
-void batch_norm(const NormArgs& args, int64_t begin, int64_t end) {
-  for (int64_t first = begin; first < end; first += kNormColumns) {
-    int64_t count = end - first < kNormColumns ? end - first : kNormColumns;
-    if (args.training) column_moments(args, first, count);
-    float factors[kNormColumns];
-    for (int64_t i = 0; i < count; i++) {
-      factors[i] = args.scale[first + i] * inverse_root(args.variance[first + i], args.epsilon);
-    }
-    const float* mean = args.mean + first;
-    const float* shift = args.shift + first;
-    for (int64_t row = 0; row < args.rows; row++) {
-      const float* x = args.x + row * args.columns + first;
-      float* y = args.y + row * args.columns + first;
+void normalize(const float* x, float* y, int64_t rows, int64_t columns, const float* mean,
+               const float* factor, const float* shift) {
+  for (int64_t row = 0; row < rows; row++) {
+    const float* from = x + row * columns;
+    float* to = y + row * columns;
 #pragma omp simd
-      for (int64_t i = 0; i < count; i++) y[i] = (x[i] - mean[i]) * factors[i] + shift[i];
-    }
+    for (int64_t c = 0; c < columns; c++) to[c] = (from[c] - mean[c]) * factor[c] + shift[c];
   }
 }
 
@@ -78,42 +71,39 @@ struct ColumnGradients {
   }
 };
 
-void batch_norm_backward(const NormBackwardArgs& args, int64_t begin, int64_t end) {
-  for (int64_t first = begin; first < end; first += kNormColumns) {
-    int64_t count = end - first < kNormColumns ? end - first : kNormColumns;
-    float inverses[kNormColumns];
-    float factors[kNormColumns];
-    for (int64_t i = 0; i < count; i++) {
-      inverses[i] = inverse_root(args.variance[first + i], args.epsilon);
-      factors[i] = args.scale[first + i] * inverses[i];
-    }
-    const float* mean = args.mean + first;
+void norm_sums(const float* x, const float* dy, int64_t rows, int64_t columns, const float* mean,
+               const float* inverse, double* sums, double* normal_sums) {
+  for (int64_t first = 0; first < columns; first += kNormColumns) {
+    int64_t count = columns - first < kNormColumns ? columns - first : kNormColumns;
+    const float* centre = mean + first;
+    const float* factor = inverse + first;
     ColumnGradients gradients;
-    for (int64_t row = 0; row < args.rows; row++) {
-      const float* x = args.x + row * args.columns + first;
-      const float* dy = args.dy + row * args.columns + first;
+    for (int64_t row = 0; row < rows; row++) {
+      const float* from = x + row * columns + first;
+      const float* slope = dy + row * columns + first;
 #pragma omp simd
-      for (int64_t i = 0; i < count; i++) gradients.add(i, dy[i], (x[i] - mean[i]) * inverses[i]);
-    }
-    gradients.store(args, first, count);
-    if (args.dx == nullptr) continue;
-    float share = 1.0f / static_cast<float>(args.rows);
-    const float* sums = args.dshift + first;
-    const float* normal_sums = args.dscale + first;
-    for (int64_t row = 0; row < args.rows; row++) {
-      const float* x = args.x + row * args.columns + first;
-      const float* dy = args.dy + row * args.columns + first;
-      float* dx = args.dx + row * args.columns + first;
-      if (args.training) {
-#pragma omp simd
-        for (int64_t i = 0; i < count; i++) {
-          float normal = (x[i] - mean[i]) * inverses[i];
-          dx[i] = factors[i] * (dy[i] - (sums[i] + normal * normal_sums[i]) * share);
-        }
-      } else {
-#pragma omp simd
-        for (int64_t i = 0; i < count; i++) dx[i] = factors[i] * dy[i];
+      for (int64_t i = 0; i < count; i++) {
+        gradients.add(i, slope[i], (from[i] - centre[i]) * factor[i]);
       }
+    }
+    for (int64_t i = 0; i < count; i++) {
+      sums[first + i] = gradients.sums[i];
+      normal_sums[first + i] = gradients.normal_sums[i];
+    }
+  }
+}
+
+void normalize_backward(const NormColumns& args, const float* x, const float* dy, float* dx,
+                        int64_t rows, int64_t columns) {
+  NormColumns by = args;
+  for (int64_t row = 0; row < rows; row++) {
+    const float* from = x + row * columns;
+    const float* slope = dy + row * columns;
+    float* to = dx + row * columns;
+#pragma omp simd
+    for (int64_t c = 0; c < columns; c++) {
+      float normal = (from[c] - by.mean[c]) * by.inverse[c];
+      to[c] = by.outer[c] * (by.inner[c] * slope[c] - (by.share[c] + normal * by.normal_share[c]));
     }
   }
 }

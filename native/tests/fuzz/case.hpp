@@ -23,6 +23,11 @@ struct Place {
   int64_t bytes = 0;
 };
 
+class Case;
+
+// What the comments of the tables of images ask of sizes and settings.
+inline void relate_images(Case& op, Random& random);
+
 class Case {
  public:
   Case(const Table& table, Random& random, const Place& place = {});
@@ -199,6 +204,7 @@ inline void Case::relate() {
   if (id.rfind("triangular", 0) == 0) size('W') = std::max<int64_t>(1, z * (z - 1) / 2 + more);
   if (id == "mixturePriorBackward") given_["d_logits"] = given_["logits"] = random_.chance(50);
   if (id == "likelihood") choose_likelihood();
+  relate_images(*this, random_);
 }
 
 inline void Case::choose_likelihood() {
@@ -228,7 +234,8 @@ inline void Case::choose_likelihood() {
 inline void Case::choose_scalars() {
   for (const Field& field : table.fields) {
     const std::string own = field.own();
-    if (field.kind == Kind::kInteger) {
+    bool of_window = field.rule.find("to 32768") != std::string::npos;
+    if (field.kind == Kind::kInteger && !of_window && own != "inverse") {
       int64_t chosen = random_.between(0, 1);
       if (field.rule == "any") chosen = random_.of(hostile_integers());
       if (field.rule == "1 or more" || field.rule == "1 to 255") chosen = 1;

@@ -5,6 +5,7 @@
 // usage: fuzz SEED CASES
 #include "api.hpp"
 #include "extreme.hpp"
+#include "images.hpp"
 #include "wrong.hpp"
 
 // Of libasan, whose headers not every distribution has.

@@ -110,6 +110,8 @@ class Wrongs {
       if (field.rule == "0 or more") allowed = value >= 0;
       if (field.rule == "1 or more") allowed = value >= 1;
       if (field.rule == "1 to 255") allowed = value >= 1 && value <= 255;
+      if (field.rule == "1 to 32768") allowed = value >= 1 && value <= 32768;
+      if (field.rule == "0 to 32768") allowed = value >= 0 && value <= 32768;
       if (!allowed) integer(field, value);
     }
   }
@@ -176,7 +178,7 @@ class Wrongs {
       }
     }
     if (op_.find("free_bits") != nullptr) of_latent_term();
-    if (op_.find("activation") != nullptr) {
+    if (op_.find("preactivation") != nullptr) {
       bool needs = needs_preactivation(op_.text("activation"));
       add(op_.find("preactivation")->name,
           [needs](Case& op) { op.text("activation") = needs ? "relu" : "gelu"; });
@@ -203,6 +205,44 @@ class Wrongs {
       });
     }
     if (id == "likelihood") of_shared();
+    of_images();
+  }
+
+  // One more pixel of y, and of its gradient, than the sizes of x give.
+  void larger_output(size_t dimension) {
+    add(op_.find("y")->name, [dimension](Case& op) {
+      for (const char* name : {"y", "dy"}) {
+        if (op.find(name) != nullptr) op.tensor(name).dims[dimension]++;
+      }
+    });
+  }
+
+  void of_images() {
+    const std::string& id = op_.table.id;
+    if (id.rfind("groupNorm", 0) == 0) {
+      add(op_.find("mean")->name, [](Case& op) {
+        for (const char* name : {"mean", "variance"}) op.tensor(name).dims[1] = op.size('C') + 1;
+      });
+    }
+    if (id.rfind("pool", 0) == 0) {
+      integer(*op_.find("kernel_height"), 32768);
+      integer(*op_.find("kernel_width"), 32768);
+      integer(*op_.find("padding_height"), 3);
+      integer(*op_.find("padding_width"), 3);
+      integer(*op_.find("dilation_height"), 2);
+      integer(*op_.find("dilation_width"), 2);
+      larger_output(1);
+      larger_output(2);
+    }
+    if (id.rfind("upsample", 0) == 0) {
+      if (op_.size('H') > 1) larger_output(1);
+      if (op_.size('W') > 1) larger_output(2);
+    }
+    if (id == "pixelShuffle") {
+      for (size_t i = 1; i < 4; i++) {
+        add("y", [i](Case& op) { op.tensor("x").dims[i] += op.size("HWD"[i - 1]) + 1; });
+      }
+    }
   }
 
   void of_latent_term() {

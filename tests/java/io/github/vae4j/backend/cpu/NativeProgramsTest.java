@@ -11,6 +11,8 @@ import java.util.Map;
 import org.bytedeco.javacpp.Loader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Programs that use libvae4j or its sources without a JVM: native/tests, built by g++. */
 final class NativeProgramsTest {
@@ -18,12 +20,13 @@ final class NativeProgramsTest {
 
   @TempDir Path folder;
 
-  @Test
-  void aProgramInC99UsesTheLibrary() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"smoke", "images"})
+  void aProgramInC99UsesTheLibrary(String name) throws Exception {
     Path library = Path.of(Loader.load(Native.class)).resolveSibling("libvae4j.so");
     Path oneDnn = oneDnn("libdnnl.so.3");
     Path openMp = oneDnn("libgomp.so.1");
-    Path program = folder.resolve("smoke");
+    Path program = folder.resolve(name);
     programs()
         .run(
             Map.of(),
@@ -35,7 +38,7 @@ final class NativeProgramsTest {
                 "-pedantic",
                 "-Werror",
                 "-I" + NATIVE.resolve("include"),
-                NATIVE.resolve("tests/smoke.c").toString(),
+                NATIVE.resolve("tests/" + name + ".c").toString(),
                 "-o",
                 program.toString(),
                 library.toString(),
