@@ -9,6 +9,11 @@ namespace {
 
 // Pixels of one chunk of an activation's gradient: their kept values and gradients fit the cache.
 constexpr int64_t kRows = 512;
+
+// Pixels whose numbers are columns together, where there are so few channels.
+constexpr int64_t kFold = 16;
+constexpr int64_t kFewChannels = 16;
+
 constexpr int64_t kActivationWork = 2;
 
 // An axis of the large and the small image, as conv and conv_transpose name them.
@@ -75,33 +80,32 @@ ConvShape shape_of(const char* op, const std::string& prefix,
 }
 
 template <class Layer>
-ConvImages::Operands operands_of(const Context& context, const char* op, const Layer& layer) {
+ConvProduct::Operands operands_of(const Context& context, const char* op, const Layer& layer) {
   const ActivationKernel& activation = activation_of(context, op, "", layer);
-  return {floats(layer.x),
-          floats(layer.weight),
-          floats(layer.bias),
-          kept_of(activation, layer),
-          floats(layer.y),
-          is_linear(activation) ? nullptr : &activation};
+  return {floats(layer.x),    floats(layer.weight),
+          floats(layer.bias), kept_of(activation, layer),
+          floats(layer.y),    is_linear(activation) ? nullptr : &activation};
 }
 
 // The gradient of an image: neither bias nor activation.
 template <class Backward>
-ConvImages::Operands gradient_of(const Backward& op) {
+ConvProduct::Operands gradient_of(const Backward& op) {
   return {floats(op.dy), floats(op.forward.weight), nullptr, floats(op.dx), floats(op.dx), nullptr};
 }
 
 class ConvForward final : public Op {
  public:
-  ConvForward(Context& context, ConvImages&& images) : Op(context), images_(std::move(images)) {}
+  ConvForward(Context& context, std::unique_ptr<ConvProduct> product)
+      : Op(context), product_(std::move(product)) {}
 
-  void run() override { images_.run(); }
+  void run() override { product_->run(); }
 
  private:
-  ConvImages images_;
+  std::unique_ptr<ConvProduct> product_;
 };
 
-// dv = dy * activation'(v) in place of dy, and its sums over pixels: of chunks, then of those.
+// dv = dy * activation'(v) in place of dy, and its sums over pixels: of chunks, then of those. Few
+// channels do not fill vectors: so the numbers of several pixels are columns first.
 class PixelGradients {
  public:
   PixelGradients(Context& context, const ActivationKernel& activation, const float* kept,
@@ -112,25 +116,33 @@ class PixelGradients {
         dy_(floats(dy)),
         d_bias_(d_bias),
         pixels_(elements(dy) / dy.dims[3]),
-        channels_(dy.dims[3]) {
-    context.reserve_scratch(static_cast<size_t>(chunks_of(pixels_, kRows) * channels_) *
-                            sizeof(float));
+        channels_(dy.dims[3]),
+        fold_(channels_ <= kFewChannels && pixels_ >= kRows ? kFold : 1) {
+    reserve_conv_scratch(context, conv_floats({chunks_of(pixels_, kRows), fold_, channels_}));
   }
 
   void run() {
-    float* sums = static_cast<float*>(context_.scratch());
+    float* sums = conv_scratch(context_, 0);
+    int64_t columns = fold_ * channels_;
     int64_t chunks = chunks_of(pixels_, kRows);
     int64_t work = work_of({kActivationWork, pixels_, channels_});
     for_chunks(context_.threads, chunks, work, [&](int64_t chunk) {
       int64_t first = chunk * kRows;
-      int rows = static_cast<int>(std::min(kRows, pixels_ - first));
+      int64_t pixels = std::min(kRows, pixels_ - first);
+      // The last chunk may not be a multiple.
+      int64_t fold = pixels % fold_ == 0 ? fold_ : 1;
+      int64_t width = fold * channels_;
+      std::fill_n(sums + chunk * columns, columns, 0.0f);
       activation_.backward(kept_ + first * channels_, dy_ + first * channels_,
-                           sums + chunk * channels_, rows, static_cast<int>(channels_), 0,
-                           static_cast<int>(channels_));
+                           sums + chunk * columns, static_cast<int>(pixels / fold),
+                           static_cast<int>(width), 0, static_cast<int>(width));
     });
-    std::copy_n(sums, channels_, d_bias_);
     for (int64_t chunk = 1; chunk < chunks; chunk++) {
-      context_.kernels.add(sums + chunk * channels_, d_bias_, channels_);
+      context_.kernels.add(sums + chunk * columns, sums, columns);
+    }
+    std::copy_n(sums, channels_, d_bias_);
+    for (int64_t part = 1; part < fold_; part++) {
+      context_.kernels.add(sums + part * channels_, d_bias_, channels_);
     }
   }
 
@@ -142,6 +154,7 @@ class PixelGradients {
   float* const d_bias_;
   const int64_t pixels_;
   const int64_t channels_;
+  const int64_t fold_;
 };
 
 // The gradients of both kinds, which differ in the images that are large and small.
@@ -156,7 +169,7 @@ class ConvBackward final : public Op {
                    floats(op.d_bias)),
         d_weight_(context, shape, large, small, floats(op.d_weight)) {}
 
-  void set_dx(ConvImages&& dx) { dx_ = std::make_unique<ConvImages>(std::move(dx)); }
+  void set_dx(std::unique_ptr<ConvProduct> dx) { dx_ = std::move(dx); }
 
   void run() override {
     gradients_.run();
@@ -168,7 +181,7 @@ class ConvBackward final : public Op {
   const ActivationKernel& activation_;
   PixelGradients gradients_;
   ConvWeights d_weight_;
-  std::unique_ptr<ConvImages> dx_;
+  std::unique_ptr<ConvProduct> dx_;
 };
 
 }  // namespace
@@ -176,22 +189,22 @@ class ConvBackward final : public Op {
 Planned plan_conv(Context& context, const vae4j_conv_op& op, const Sizes&) {
   ConvShape shape = shape_of("conv", "", op);
   return std::make_unique<ConvForward>(
-      context, ConvImages::down(context, shape, operands_of(context, "conv", op)));
+      context, ConvProduct::down(context, shape, operands_of(context, "conv", op)));
 }
 
 Planned plan_conv_transpose(Context& context, const vae4j_conv_transpose_op& op, const Sizes&) {
   ConvShape shape = shape_of("convTranspose", "", op);
   return std::make_unique<ConvForward>(
-      context, ConvImages::up(context, shape, operands_of(context, "convTranspose", op)));
+      context, ConvProduct::up(context, shape, operands_of(context, "convTranspose", op)));
 }
 
 Planned plan_conv_backward(Context& context, const vae4j_conv_backward_op& op, const Sizes&) {
   const char* name = "convBackward";
   ConvShape shape = shape_of(name, "forward.", op.forward);
-  auto planned = std::make_unique<ConvBackward>(context, name, op, shape, floats(op.forward.x),
-                                                floats(op.dy));
+  auto planned =
+      std::make_unique<ConvBackward>(context, name, op, shape, floats(op.forward.x), floats(op.dy));
   if (op.dx.data != nullptr) {
-    planned->set_dx(ConvImages::up(context, shape, gradient_of(op)));
+    planned->set_dx(ConvProduct::up(context, shape, gradient_of(op)));
   }
   return planned;
 }
@@ -200,10 +213,10 @@ Planned plan_conv_transpose_backward(Context& context, const vae4j_conv_transpos
                                      const Sizes&) {
   const char* name = "convTransposeBackward";
   ConvShape shape = shape_of(name, "forward.", op.forward);
-  auto planned = std::make_unique<ConvBackward>(context, name, op, shape, floats(op.dy),
-                                                floats(op.forward.x));
+  auto planned =
+      std::make_unique<ConvBackward>(context, name, op, shape, floats(op.dy), floats(op.forward.x));
   if (op.dx.data != nullptr) {
-    planned->set_dx(ConvImages::down(context, shape, gradient_of(op)));
+    planned->set_dx(ConvProduct::down(context, shape, gradient_of(op)));
   }
   return planned;
 }

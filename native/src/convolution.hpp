@@ -5,6 +5,8 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
+#include <memory>
 #include <vector>
 
 #include "context.hpp"
@@ -49,6 +51,35 @@ struct ConvClass {
   std::vector<ConvTap> taps;  // by offset
 };
 
+// A size of scratch memory; the product of its factors may have no representation.
+int64_t conv_floats(std::initializer_list<int64_t> factors);
+
+// Floats of the shared scratch memory, from an offset.
+inline float* conv_scratch(Context& context, int64_t offset) {
+  return static_cast<float*>(context.scratch()) + offset;
+}
+
+inline void reserve_conv_scratch(Context& context, int64_t floats) {
+  context.reserve_scratch(static_cast<size_t>(floats) * sizeof(float));
+}
+
+// The columns of a tile of packed weights, the last of which has one vector where that is enough.
+inline int64_t tile_width(int64_t columns, int64_t lanes) {
+  return columns > lanes ? 2 * lanes : lanes;
+}
+
+// The columns of all tiles.
+inline int64_t packed_width(int64_t columns, int64_t lanes) {
+  int64_t rest = columns % (2 * lanes);
+  return columns - rest + (rest > 0 ? tile_width(rest, lanes) : 0);
+}
+
+// The most numbers of a band: half the second cache of a core.
+constexpr int64_t kBandFloats = int64_t{1} << 17;
+
+// Bands per batch from which on images are not divided for the sake of the threads.
+constexpr int64_t kBands = 16;
+
 // How the output of an axis is computed from its input: pixel u of a class from the input pixels
 // u input_step + offset - before.
 struct ConvReads {
@@ -92,8 +123,9 @@ class ConvBand {
   int64_t padded_width_;
 };
 
-// v = bias + the convolution (down) or the transposed one (up) of an image; y = activation(v).
-class ConvImages {
+// One of the products that give an image: v = bias + the convolution of the input, or the transposed
+// one; y = activation(v).
+class ConvProduct {
  public:
   // bias and activation may be null. Where v is y, activation works in place.
   struct Operands {
@@ -105,12 +137,31 @@ class ConvImages {
     const ActivationKernel* activation;
   };
 
-  static ConvImages down(Context& context, const ConvShape& shape, const Operands& operands);
-  static ConvImages up(Context& context, const ConvShape& shape, const Operands& operands);
+  // From the large image to the small one, and back.
+  static std::unique_ptr<ConvProduct> down(Context& context, const ConvShape& shape,
+                                           const Operands& operands);
+  static std::unique_ptr<ConvProduct> up(Context& context, const ConvShape& shape,
+                                         const Operands& operands);
 
-  void run();
+  virtual ~ConvProduct() = default;
+  virtual void run() = 0;
 
- private:
+ protected:
+  ConvProduct(Context& context, const ConvShape& shape, const Operands& operands);
+
+  // y of v from an offset on.
+  void activate(int64_t offset, int64_t count) const;
+
+  Context& context_;
+  const ConvShape shape_;
+  const Operands operands_;
+  const int64_t work_;
+};
+
+// Sums the window of each pixel of the output. A transposed convolution is one convolution for each
+// remainder of a pixel by the stride.
+class ConvImages final : public ConvProduct {
+ public:
   struct Channels {
     int64_t input;
     int64_t output;
@@ -123,14 +174,14 @@ class ConvImages {
   ConvImages(Context& context, const ConvShape& shape, const Operands& operands, ConvReads rows,
              ConvReads columns, const Channels& channels);
 
+  void run() override;
+
+ private:
   void pack(float* packed, float* bias) const;
   void compute(const float* packed, const float* bias, float* own, int64_t item) const;
-  void compute(const float* packed, const float* bias, const float* image, int64_t n,
-               int64_t begin, int64_t end) const;
+  void compute(const float* packed, const float* bias, const float* image, int64_t n, int64_t begin,
+               int64_t end) const;
 
-  Context& context_;
-  ConvShape shape_;
-  Operands operands_;
   ConvReads rows_;
   ConvReads columns_;
   Channels channels_;
@@ -140,8 +191,30 @@ class ConvImages {
   int64_t packed_columns_;  // of a group
   int64_t band_rows_;       // of a class
   int64_t band_floats_;
-  int64_t work_;
   std::vector<int64_t> segments_;  // of the classes, by rows, then columns
+};
+
+// A transposed convolution to fewer channels than a vector has: the product of all pixels with the
+// whole weight, whose columns fill vectors, is added to the output tap by tap.
+class ConvScattered final : public ConvProduct {
+ public:
+  ConvScattered(Context& context, const ConvShape& shape, const Operands& operands);
+
+  // Whether this way is the faster one.
+  static bool suits(const Context& context, const ConvShape& shape);
+
+  void run() override;
+
+ private:
+  void compute(const float* packed, const float* zeros, const float* bias, float* own,
+               int64_t item) const;
+  void add(const float* columns, int64_t k, float* row) const;
+
+  int64_t spread_;  // columns of the product
+  int64_t packed_columns_;
+  int64_t row_floats_;  // of the output, with its padding
+  int64_t band_rows_;   // of the output
+  int64_t band_floats_;
 };
 
 // d_weight = the sums over images and pixels of large times small.
@@ -153,19 +226,32 @@ class ConvWeights {
   void run();
 
  private:
-  void sum(float* part, float* own, int64_t chunk, int64_t place) const;
+  // Pixels of the small image: rows of images, or all of several images.
+  struct Block {
+    int64_t image;
+    int64_t images;
+    int64_t row;
+    int64_t rows;
+  };
+
+  void sum(float* part, float* own, int64_t chunk, int64_t first) const;
+  void sum(float* part, float* own, const Block& block, int64_t place) const;
+  void sum_joined(ConvSums args, float* own, const Block& block, int64_t place) const;
 
   Context& context_;
   ConvShape shape_;
   const float* large_;
   const float* small_;
   float* d_weight_;
+  bool joined_;  // whether a kernel row's numbers are one run, of a padded copy
   int64_t padded_width_;
   int64_t sums_width_;
-  int64_t band_rows_;
-  int64_t large_floats_;
-  int64_t small_floats_;  // of the copy, 0 if there is none
+  int64_t block_images_;
+  int64_t block_rows_;
+  int64_t large_floats_;  // of the copies, 0 if there are none
+  int64_t small_floats_;
   int64_t part_floats_;
+  int64_t places_;  // rows of the kernel that are computed together
   int64_t chunks_;
 };
 

@@ -34,12 +34,23 @@ struct ConvSums {
   float* sums;         // (run, sums_step)
   int64_t run;
   int64_t columns;
+  int64_t images;
   int64_t rows;  // of pixels
   int64_t width;
-  int64_t image_row_step;
-  int64_t image_step;
-  int64_t other_step;
+  int64_t image_steps[3];  // from an image, a row and a pixel to the next
+  int64_t other_steps[3];
   int64_t sums_step;  // the columns, rounded up to whole vectors
+};
+
+// Adds columns of a transposed convolution to a row of its output: row[pixel row_step + i] +=
+// columns[pixel columns_step + i] for i < run.
+struct ConvScatter {
+  const float* columns;
+  float* row;
+  int64_t run;
+  int64_t pixels;
+  int64_t columns_step;
+  int64_t row_step;
 };
 
 struct ConvKernels {
@@ -49,6 +60,7 @@ struct ConvKernels {
                int64_t columns, int64_t width, float* packed);
   void (*pixels)(const ConvPixels&);
   void (*sums)(const ConvSums&);
+  void (*scatter)(const ConvScatter&);
   // weight[c column_step + d] = the sum over parts of parts[part part_step + d width + c].
   void (*join)(const float* parts, int64_t part_count, int64_t part_step, int64_t depth,
                int64_t columns, int64_t width, int64_t column_step, float* weight);
