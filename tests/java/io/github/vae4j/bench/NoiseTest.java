@@ -17,7 +17,7 @@ final class NoiseTest {
 
   @Test
   void rowsFarBehindTwoToTheThirtyOneBytesAreRead() {
-    Noise noise = new Noise(4_000_000, 784);
+    Noise noise = new Noise(4_000_000, 784, null);
     ByteBuffer row = ByteBuffer.allocate(784);
     noise.read(3_999_999, 1, row);
     assertEquals((byte) (3_999_999L * 784 * 7919), row.get(0));

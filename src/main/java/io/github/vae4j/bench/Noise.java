@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param rows N
  * @param features D
+ * @param image the shape of a row; null for rows that are not images
  */
-record Noise(int rows, int features) implements DataSet {
+record Noise(int rows, int features, @Nullable ImageShape image) implements DataSet {
   /** The greatest size of the data in the backend's memory, unless one batch is larger. */
   private static final long MAX_BYTES = 1L << 26;
 
@@ -36,11 +37,6 @@ record Noise(int rows, int features) implements DataSet {
   @Override
   public float scale() {
     return 1 / 255f;
-  }
-
-  @Override
-  public @Nullable ImageShape image() {
-    return null;
   }
 
   @Override

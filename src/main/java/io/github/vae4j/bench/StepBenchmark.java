@@ -11,7 +11,6 @@ import io.github.vae4j.train.TrainConfig;
 import io.github.vae4j.train.TrainListener;
 import io.github.vae4j.train.TrainState;
 import io.github.vae4j.train.Trainer;
-import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -69,7 +68,8 @@ public final class StepBenchmark {
     double[] peaks = new double[rounds];
     int epochSteps = Noise.steps(config.batch(), spec.features(), steps);
     int roundEpochs = (steps + epochSteps - 1) / epochSteps;
-    Noise data = new Noise(Math.multiplyExact(config.batch(), epochSteps), spec.features());
+    Noise data =
+        new Noise(Math.multiplyExact(config.batch(), epochSteps), spec.features(), spec.image());
     HostClock clock = new HostClock();
     try (Products products = new Products(backend, productSize)) {
       products.measure();
@@ -117,16 +117,11 @@ public final class StepBenchmark {
    */
   private static double flopPerRow(VaeSpec spec, int samples) {
     ParameterLayout layout = new ParameterLayout(spec);
-    double encoder = 6 * products(layout.encoder().layers());
-    double withoutDataGradient = 2 * products(layout.encoder().layers().subList(0, 1));
-    return encoder - withoutDataGradient + samples * 6 * products(layout.decoder().layers());
-  }
-
-  /** The multiplications per row of the dense layers. */
-  private static double products(List<Net.Placed> layers) {
-    return layers.stream()
-        .filter(placed -> placed.layer().activation() != null)
-        .mapToDouble(placed -> (double) placed.input().size() * placed.output().size())
-        .sum();
+    Net encoder = layout.encoder();
+    Net.Placed first = encoder.layers().get(0);
+    double withoutDataGradient = 2.0 * first.layer().products(first.input());
+    return 6.0 * encoder.products()
+        - withoutDataGradient
+        + samples * 6.0 * layout.decoder().products();
   }
 }

@@ -6,12 +6,14 @@ import io.github.vae4j.backend.Backends;
 import io.github.vae4j.bench.StepBenchmark;
 import io.github.vae4j.cli.options.BackendArguments;
 import io.github.vae4j.cli.options.CommonOptions;
+import io.github.vae4j.cli.options.ImageSizes;
 import io.github.vae4j.cli.options.ModelOptions;
 import io.github.vae4j.cli.options.ObjectiveOptions;
 import io.github.vae4j.cli.run.JsonLine;
 import io.github.vae4j.cli.run.ModelText;
 import io.github.vae4j.cli.run.Numbers;
 import io.github.vae4j.cli.run.Report;
+import io.github.vae4j.data.ImageShape;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.train.Objective;
 import io.github.vae4j.train.TrainConfig;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,6 +38,7 @@ import picocli.CommandLine.Option;
       "  ./vae4j bench",
       "  ./vae4j bench --hidden 200,200 --latent 50 --activation tanh --batch 100",
       "  ./vae4j bench --objective iwae --samples 50 --batch 20",
+      "  ./vae4j bench --arch conv64 --image 3x64x64 --batch 64 --steps 64",
       "  ./vae4j bench --batch 1024 --precision bf16 --json"
     })
 final class BenchCommand implements Runnable {
@@ -46,6 +50,14 @@ final class BenchCommand implements Runnable {
       paramLabel = "D",
       description = "Values in a row (default ${DEFAULT-VALUE}).")
   private int features = 784;
+
+  @Option(
+      names = "--image",
+      paramLabel = "CxHxW",
+      description =
+          "Rows are images: channels, height and width, as in 3x64x64 (default: rows of"
+              + " --features values).")
+  private @Nullable ImageSizes image;
 
   @Option(
       names = "--batch",
@@ -91,7 +103,9 @@ final class BenchCommand implements Runnable {
     requirePositive("--rounds", rounds);
     requirePositive("--features", features);
     requirePositive("--product", product);
-    VaeSpec spec = model.over(VaeSpec.builder(features).build());
+    ImageShape shape = image == null ? null : image.shape();
+    int values = shape == null ? features : shape.features();
+    VaeSpec spec = model.over(VaeSpec.builder(values).image(shape).build());
     Objective trained = objective.over(Objective.elbo());
     TrainConfig config = TrainConfig.builder().batch(batch).objective(trained).build();
     int samples = trained.bound().rowSamples();

@@ -60,6 +60,7 @@ public final class Converters {
         .registerConverter(OptimizerKind.class, constant(OptimizerKind.class))
         .registerConverter(Architecture.class, constant(Architecture.class))
         .registerConverter(HiddenLayers.class, converter(HiddenLayers::parse))
+        .registerConverter(ImageSizes.class, converter(ImageSizes::parse))
         .registerConverter(LayerSizes.class, converter(LayerSizes::parse))
         .registerConverter(Schedule.class, converter(Schedule::parse))
         .registerConverter(ConditionChoice.class, converter(ConditionChoice::parse))
