@@ -4,30 +4,30 @@
 // Maths (io.github.vae4j.backend.op.SwapAxes): y[n, b, a, c] = x[n, a, b, c].
 // Shapes: x (N, A, B, C), y (N, B, A, C).
 // Bytes: reads and writes 4 N A B C.
-// Launch: swap_axes_tiles, for few c and many a and b: blocks of 256, one for a tile of `side` a and
-//   `side` b with all c, which it reads in the order of x and writes in that of y, through shared
-//   memory. swap_axes_runs, for all others: blocks of 256, a thread owns V = 4 or 1 values of y; it
-//   reads runs of C floats, or, where A or B is small, values that its neighbours' lines have.
+// Launch: swap_axes_tiles, for few c: blocks of 256, one for a tile of `down` a and `across` b with all
+//   c, which it reads in the order of x and writes in that of y, through shared memory.
+//   swap_axes_runs, for all others: blocks of 256, a thread owns V = 4 or 1 values of y and reads runs
+//   of C floats, or, where A B C is small, values of the same few lines as its neighbours.
 #include "pixels.cuh"
 
-// 32 x 32 with a float after each row of b, or 16 x 16 of at most 7 c, so that a column of the tile
-// is in as many banks as possible.
-#define TILE_FLOATS (16 * (16 * 7 + 1))
+// The plan's ImagePlans.TILE_FLOATS.
+#define TILE_FLOATS 2048
 
 extern "C" __global__ void __launch_bounds__(256)
     swap_axes_tiles(const float* __restrict__ x, float* __restrict__ y, unsigned rows,
-                    unsigned columns, unsigned run, unsigned side) {
+                    unsigned columns, unsigned run, unsigned down, unsigned across) {
   __shared__ float tile[TILE_FLOATS];
-  unsigned across = (columns + side - 1) / side;
-  unsigned down = (rows + side - 1) / side;
-  unsigned block = blockIdx.x / across;
-  unsigned column = side * (blockIdx.x - block * across);
-  unsigned n = block / down;
-  unsigned row = side * (block - n * down);
-  unsigned tile_columns = min(side, columns - column);
-  unsigned tile_rows = min(side, rows - row);
+  unsigned tiles_across = (columns + across - 1) / across;
+  unsigned tiles_down = (rows + down - 1) / down;
+  unsigned block = blockIdx.x / tiles_across;
+  unsigned column = across * (blockIdx.x - block * tiles_across);
+  unsigned n = block / tiles_down;
+  unsigned row = down * (block - n * tiles_down);
+  unsigned tile_columns = min(across, columns - column);
+  unsigned tile_rows = min(down, rows - row);
   unsigned image = n * rows * columns * run;
-  unsigned pitch = side * run + 1;
+  // An odd number, so that a column of the tile is in all banks.
+  unsigned pitch = (across * run) | 1;
   unsigned length = tile_columns * run;
   for (unsigned i = threadIdx.x; i < tile_rows * length; i += 256) {
     unsigned a = i / length;

@@ -29,12 +29,12 @@ final class ImagePlans {
   /** The greatest number of values that a thread of pixel_shuffle moves if F has several. */
   private static final int MOST_MOVED = 16;
 
-  /** Tiles of swap_axes: their sides, the longest run for them, and the least number of a and b. */
-  private static final int TILE_OF_SINGLES = 32;
+  /** The shared memory of a tile of swap_axes, the longest run for tiles, and their usual side. */
+  private static final int TILE_FLOATS = 2048;
 
-  private static final int TILE_OF_RUNS = 16;
   private static final int MAX_TILED_RUN = 7;
-  private static final int MIN_TILED = 8;
+  private static final int SIDE_OF_SINGLES = 32;
+  private static final int SIDE_OF_RUNS = 16;
 
   private ImagePlans() {}
 
@@ -164,14 +164,22 @@ final class ImagePlans {
     int rows = op.x().dim(1);
     int columns = op.x().dim(2);
     int run = op.x().dim(3);
-    if (run <= MAX_TILED_RUN && Math.min(rows, columns) >= MIN_TILED) {
-      int side = run == 1 ? TILE_OF_SINGLES : TILE_OF_RUNS;
+    if (run <= MAX_TILED_RUN && (long) rows * columns * run >= THREADS) {
+      int side = run == 1 ? SIDE_OF_SINGLES : SIDE_OF_RUNS;
+      int across = Math.min(columns, side);
+      int down = Math.min(rows, side);
+      // Where there are few rows or columns, a tile has more of the others.
+      if (rows < side) {
+        across = Math.min(columns, multiple((TILE_FLOATS / rows - 1) / run));
+      } else if (columns < side) {
+        down = Math.min(rows, multiple(TILE_FLOATS / (columns * run | 1)));
+      }
       return List.of(
           planner.launch(
               "swap_axes",
               "swap_axes_tiles",
               Launch.Shape.line(
-                  images * Grids.ceilDiv(rows, side) * Grids.ceilDiv(columns, side), THREADS),
+                  images * Grids.ceilDiv(rows, down) * Grids.ceilDiv(columns, across), THREADS),
               planner
                   .arguments()
                   .tensor(op.x())
@@ -179,7 +187,8 @@ final class ImagePlans {
                   .integer(rows)
                   .integer(columns)
                   .integer(run)
-                  .integer(side)));
+                  .integer(down)
+                  .integer(across)));
     }
     int quad = quad(planner, op.x(), op.y());
     return List.of(
@@ -195,6 +204,11 @@ final class ImagePlans {
                 .integer(rows)
                 .integer(columns)
                 .integer(run)));
+  }
+
+  /** The greatest multiple of a tile's least side: lines of tiles then start at whole sectors. */
+  private static int multiple(int size) {
+    return size / SIDE_OF_RUNS * SIDE_OF_RUNS;
   }
 
   /** The number of channels of a thread that accesses these images. */
