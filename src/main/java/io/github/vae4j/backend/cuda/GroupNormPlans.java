@@ -26,8 +26,14 @@ final class GroupNormPlans {
   /** The number of blocks from which on an image is not divided into chunks. */
   private static final int ENOUGH_BLOCKS = 1024;
 
-  /** The least pixels of a chunk, and the most chunks, whose sums each block of an image adds. */
-  private static final int MIN_CHUNK = 128;
+  /**
+   * The least pixels of a chunk, and the most chunks. Each block of an image adds the sums of all
+   * its chunks: a chunk has several times as many pixels as there are chunks, so that this stays a
+   * small part of the block's work.
+   */
+  private static final int MIN_CHUNK = 512;
+
+  private static final int PIXELS_OF_SUMS = 4;
 
   private static final int MAX_CHUNKS = 256;
 
@@ -42,7 +48,9 @@ final class GroupNormPlans {
     static Grid of(int images, int pixels, int channels, int width) {
       int strip = strip(width);
       long blocks = images * Grids.ceilDiv(channels, strip);
+      long most = (long) Math.sqrt((double) pixels / PIXELS_OF_SUMS);
       long wanted = Math.min(MAX_CHUNKS, Grids.ceilDiv(ENOUGH_BLOCKS, blocks));
+      wanted = Math.max(1, Math.min(wanted, most));
       long even = Grids.ceilDiv(Grids.ceilDiv(pixels, wanted), STRIP_Y) * STRIP_Y;
       int chunk = (int) Math.min(pixels, Math.max(MIN_CHUNK, even));
       int chunks = (int) Grids.ceilDiv(pixels, chunk);
