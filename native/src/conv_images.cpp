@@ -19,12 +19,9 @@ int64_t conv_floats(std::initializer_list<int64_t> factors) {
 }
 
 ConvReads ConvReads::down(const ConvAxis& axis) {
-  ConvReads reads{axis.large,
-                  axis.small,
-                  axis.stride,
-                  1,
-                  axis.padding,
-                  (axis.kernel - 1) * axis.dilation,
+  ConvReads reads{axis.large,           axis.small,
+                  axis.stride,          1,
+                  axis.padding,         (axis.kernel - 1) * axis.dilation,
                   {{0, axis.small, {}}}};
   for (int64_t k = 0; k < axis.kernel; k++) {
     reads.classes[0].taps.push_back({k, k * axis.dilation});
@@ -87,8 +84,9 @@ void ConvProduct::activate(int64_t offset, int64_t count) const {
 
 std::unique_ptr<ConvProduct> ConvProduct::down(Context& context, const ConvShape& shape,
                                                const Operands& operands) {
-  ConvImages::Channels channels{shape.large_channels, shape.small_channels, shape.large_group(),
-                                shape.small_group(),  1,                    shape.weight_step()};
+  ConvImages::Channels channels{
+      shape.large_channels, shape.small_channels, shape.large_group(), shape.small_group(), 1,
+      shape.weight_step()};
   return std::make_unique<ConvImages>(context, shape, operands, ConvReads::down(shape.height),
                                       ConvReads::down(shape.width), channels);
 }
@@ -123,6 +121,12 @@ ConvImages::ConvImages(Context& context, const ConvShape& shape, const Operands&
   band_rows_ = std::min(fitting / rows_.input_step + 1, chunks_of(rows_.most(), bands));
   band_floats_ = padded_ ? conv_floats({rows_.needed(band_rows_), row_floats}) : 0;
 
+  // Before the segments, of which there may be as many as weights.
+  int64_t floats = conv_floats({shape.groups, packed_columns_,
+                                conv_floats({shape.taps(), channels_.depth}) + 1}) +
+                   conv_floats({context.threads, band_floats_});
+  reserve_conv_scratch(context, floats);
+
   for (const ConvClass& column : columns_.classes) {
     for (size_t i = 1; i < column.taps.size(); i++) {
       joined_ = joined_ && column.taps[i].offset == column.taps[i - 1].offset + 1;
@@ -138,10 +142,6 @@ ConvImages::ConvImages(Context& context, const ConvShape& shape, const Operands&
       }
     }
   }
-  int64_t floats = conv_floats({shape.groups, packed_columns_,
-                              conv_floats({shape.taps(), channels_.depth}) + 1}) +
-                   conv_floats({context.threads, band_floats_});
-  reserve_conv_scratch(context, floats);
 }
 
 // Packed weights lie by group, class of rows, class of columns, tile, row tap, column tap.
@@ -228,8 +228,7 @@ void ConvImages::compute(const float* packed, const float* bias, float* own, int
   int64_t n = item / bands;
   int64_t begin = item % bands * band_rows_;
   int64_t end = std::min(begin + band_rows_, rows_.most());
-  const float* image =
-      operands_.input + n * rows_.input * columns_.input * channels_.input;
+  const float* image = operands_.input + n * rows_.input * columns_.input * channels_.input;
   int64_t row_floats = padded_width_ * channels_.input;
   int64_t first = begin * rows_.input_step;
   image += first * row_floats;

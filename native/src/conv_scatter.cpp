@@ -15,8 +15,9 @@ ConvScattered::ConvScattered(Context& context, const ConvShape& shape, const Ope
       spread_(shape.weight_step()),
       packed_columns_(packed_width(spread_, context.kernels.conv.lanes)) {
   const ConvAxis& width = shape.width;
-  int64_t pixels = std::max((width.small - 1) * width.stride + (width.kernel - 1) * width.dilation + 1,
-                            width.padding + width.large);
+  int64_t pixels =
+      std::max((width.small - 1) * width.stride + (width.kernel - 1) * width.dilation + 1,
+               width.padding + width.large);
   row_floats_ = conv_floats({pixels, shape.large_channels});
   int64_t bands = chunks_of(kBands, shape.images);
   band_rows_ = std::max<int64_t>(
@@ -62,7 +63,8 @@ void ConvScattered::compute(const float* packed, const float* zeros, const float
   }
   // The first row of the small image with a tap in the band, and the row after the last one.
   int64_t reach = (height.kernel - 1) * height.dilation;
-  int64_t first = std::max<int64_t>(0, begin + height.padding - reach + height.stride - 1) / height.stride;
+  int64_t first =
+      std::max<int64_t>(0, begin + height.padding - reach + height.stride - 1) / height.stride;
   int64_t last = std::min(height.small, (end - 1 + height.padding) / height.stride + 1);
   const int64_t segment = 0;
   ConvPixels args;

@@ -60,7 +60,8 @@ ConvWeights::ConvWeights(Context& context, const ConvShape& shape, const float* 
   padded_width_ = ConvReads::down(shape.width).needed(shape.width.small);
   int64_t pixels = shape.height.small * shape.width.small;
   block_images_ = std::max<int64_t>(1, std::min(kSummedPixels / pixels, shape.images));
-  block_rows_ = std::max<int64_t>(1, std::min(kSummedPixels / shape.width.small, shape.height.small));
+  block_rows_ =
+      std::max<int64_t>(1, std::min(kSummedPixels / shape.width.small, shape.height.small));
   int64_t rows = block_images_ * block_rows_;
   large_floats_ = joined_ ? conv_floats({rows, padded_width_, shape.large_channels}) : 0;
   // The last vector of columns may be read beyond those of the group.

@@ -89,6 +89,7 @@ class Case {
   void choose_likelihood();
   void choose_tensor(const Field& field);
   void relate();
+  bool is_chosen_with_sizes(const std::string& own) const;
   std::vector<int64_t> dims_of(const Field& field);
   void place(const Field& field, vae4j_tensor* tensor);
   void fill(char* memory, const Field& field, int64_t type, int64_t count);
@@ -231,11 +232,15 @@ inline void Case::choose_likelihood() {
   given_["d_shared"] = gradient && shared > 0;
 }
 
+// Of the settings of windows and of pixelShuffle.
+inline bool Case::is_chosen_with_sizes(const std::string& own) const {
+  return own == "inverse" || (find("kernel_height") != nullptr && own != "average");
+}
+
 inline void Case::choose_scalars() {
   for (const Field& field : table.fields) {
     const std::string own = field.own();
-    bool of_window = field.rule.find("to 32768") != std::string::npos;
-    if (field.kind == Kind::kInteger && !of_window && own != "inverse") {
+    if (field.kind == Kind::kInteger && !is_chosen_with_sizes(own)) {
       int64_t chosen = random_.between(0, 1);
       if (field.rule == "any") chosen = random_.of(hostile_integers());
       if (field.rule == "1 or more" || field.rule == "1 to 255") chosen = 1;
@@ -256,7 +261,7 @@ inline void Case::choose_scalars() {
     integer("source_first") = random_.between(0, size('S') - integer("columns"));
     integer("target_first") = random_.between(0, size('T') - integer("columns"));
   }
-  if (find("groups") != nullptr) {
+  if (find("groups") != nullptr && find("kernel_height") == nullptr) {
     int64_t samples = size('L');
     int64_t groups = where_.extreme ? 1 : random_.between(1, samples);
     while (samples % groups != 0) groups--;

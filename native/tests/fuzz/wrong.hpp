@@ -172,7 +172,9 @@ class Wrongs {
         integer(*op_.find("row_offset"), offset);
       }
     }
-    if (op_.find("groups") != nullptr) {
+    if (op_.find("groups") != nullptr && op_.find("weight") != nullptr) {
+      for (int64_t groups : {kMost, int64_t{1} << 32}) integer(*op_.find("groups"), groups);
+    } else if (op_.find("groups") != nullptr) {
       for (int64_t groups : {op_.size('L') + 1, kMost, int64_t{1} << 32}) {
         integer(*op_.find("groups"), groups);
       }
@@ -208,11 +210,12 @@ class Wrongs {
     of_images();
   }
 
-  // One more pixel of y, and of its gradient, than the sizes of x give.
-  void larger_output(size_t dimension) {
-    add(op_.find("y")->name, [dimension](Case& op) {
-      for (const char* name : {"y", "dy"}) {
-        if (op.find(name) != nullptr) op.tensor(name).dims[dimension]++;
+  // One more pixel of an image, and of its gradient, than the sizes of the other image give.
+  void larger_output(size_t dimension, const std::string& image = "y") {
+    add(op_.find(image)->name, [dimension, image](Case& op) {
+      for (const std::string& name : {image, "d" + image, std::string("preactivation")}) {
+        bool has = op.find(name) != nullptr && (name != "preactivation" || image == "y");
+        if (has && op.tensor(name).data != nullptr) op.tensor(name).dims[dimension]++;
       }
     });
   }
@@ -222,6 +225,18 @@ class Wrongs {
     if (id.rfind("groupNorm", 0) == 0) {
       add(op_.find("mean")->name, [](Case& op) {
         for (const char* name : {"mean", "variance"}) op.tensor(name).dims[1] = op.size('C') + 1;
+      });
+    }
+    if (id.rfind("conv", 0) == 0) {
+      integer(*op_.find("kernel_height"), op_.size('K') + 1);
+      integer(*op_.find("kernel_width"), op_.size('L') + 1);
+      const char* small = id.rfind("convTranspose", 0) == 0 ? "x" : "y";
+      larger_output(1, small);
+      larger_output(2, small);
+      add(op_.find("weight")->name, [](Case& op) {
+        for (const char* name : {"weight", "d_weight"}) {
+          if (op.find(name) != nullptr) op.tensor(name).dims[3]++;
+        }
       });
     }
     if (id.rfind("pool", 0) == 0) {
