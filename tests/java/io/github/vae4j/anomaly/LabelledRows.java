@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.anomaly;
 
+import io.github.vae4j.data.ArrayOptions;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
 import io.github.vae4j.data.OpenOptions;
@@ -40,7 +41,11 @@ public record LabelledRows(double[][] rows, boolean[] anomalous) {
 
   /** Bytes are numbers here, not grey values. */
   private static double[][] array(String spec) {
-    try (DataSet set = DataSets.open(spec, OpenOptions.defaults().withCounts(true))) {
+    try (DataSet set =
+        DataSets.open(
+            spec,
+            OpenOptions.defaults()
+                .withArrays(ArrayOptions.PLAIN.withBytes(ArrayOptions.Bytes.NUMBERS)))) {
       Matrix values = DataSets.values(set, 0, set.rows());
       double[][] rows = new double[values.rows()][values.columns()];
       for (int row = 0; row < rows.length; row++) {

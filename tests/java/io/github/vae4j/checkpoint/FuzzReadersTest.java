@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.ThreadMXBean;
 import io.github.vae4j.VaeException;
+import io.github.vae4j.data.ArrayOptions;
 import io.github.vae4j.data.BadRows;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
@@ -110,7 +111,9 @@ class FuzzReadersTest {
           List.of(
               new OpenOptions(Long.MAX_VALUE),
               new OpenOptions(0),
-              new OpenOptions(Long.MAX_VALUE).withMissing(true).withCounts(true))) {
+              new OpenOptions(Long.MAX_VALUE)
+                  .withMissing(true)
+                  .withArrays(ArrayOptions.PLAIN.withBytes(ArrayOptions.Bytes.NUMBERS)))) {
         try (DataSet set = DataSets.open(spec, options)) {
           DataSets.values(set, 0, Math.min(set.rows(), 10));
           set.place(set.rows() - 1, set.features() - 1);

@@ -106,6 +106,8 @@ class OptionTwiceTest {
       case "--config" -> "burda";
       case "--header" -> "auto";
       case "--bad-rows" -> "skip";
+      case "--bytes" -> "grey";
+      case "--layout" -> "nhwc";
       case "--fit" -> "pad";
       case "--channels" -> "3";
       case "--background" -> "white";

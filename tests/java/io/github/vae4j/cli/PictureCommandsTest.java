@@ -81,7 +81,7 @@ class PictureCommandsTest {
     assertFalse(again.get("elbo").equals(cropped.get("elbo")), again + " " + cropped);
     Cli.fails(
         2,
-        List.of("options of pictures belong to --data"),
+        List.of("arrays and pictures belong to --data"),
         "evaluate",
         "--model=" + folder.resolve("run"),
         "--fit=stretch");

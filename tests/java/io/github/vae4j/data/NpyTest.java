@@ -69,7 +69,7 @@ class NpyTest {
   @Test
   void bytesAreGreyValuesAndBooleansAreNot() throws IOException {
     try (DataSet grey =
-        DataSets.open(file(Bytes.npy("|u1", false, "(1, 2)").u8(0, 9)).toString())) {
+        DataSets.open(file(Bytes.npy("|u1", false, "(1, 2)").u8(0, 99)).toString())) {
       assertEquals(DType.UINT8, grey.type());
       assertEquals(1f / 255, grey.scale());
     }

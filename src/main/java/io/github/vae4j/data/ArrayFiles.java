@@ -25,7 +25,7 @@ final class ArrayFiles {
       ArrayHeader header,
       int @Nullable [] labels,
       OpenOptions options) {
-    DataInfo info = header.describe(name, labels, options.missing());
+    DataInfo info = header.describe(name, labels, options);
     if (!input.canHave(header.fileBytes())) {
       throw input.compressed()
           ? new DataException(
@@ -132,7 +132,7 @@ final class ArrayFiles {
   /** Maps an uncompressed file; its rows are read on demand. */
   static DataSet map(
       String name, Path file, ArrayHeader header, int @Nullable [] labels, OpenOptions options) {
-    DataInfo info = header.describe(name, labels, options.missing());
+    DataInfo info = header.describe(name, labels, options);
     if (header.columnMajor()) {
       throw new DataException(
           name

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.data;
 
+import io.github.vae4j.data.ArrayOptions.Layout;
 import io.github.vae4j.tensor.DType;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -9,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The content of an IDX or NPY header. The first dimension counts rows; the others are a row's
- * features, last dimension fastest. (N, H, W), (N, 1, H, W) and (N, H, W, 1 or 3) are images.
+ * features, last dimension fastest. (N, H, W), (N, 1, H, W) and (N, H, W, 1 or 3) are images; (N,
+ * 3, H, W) are images whose channels come first.
  *
  * @param element the type of a stored number
  * @param order the byte order
@@ -28,8 +30,11 @@ record ArrayHeader(
     long offset) {
   private static final int MOST_SHOWN = 16;
 
+  /** The channels of pictures in colour. */
+  private static final int COLOURS = 3;
+
   /** The description of a data set of such an array. */
-  DataInfo describe(String name, int @Nullable [] labels, boolean missing) {
+  DataInfo describe(String name, int @Nullable [] labels, OpenOptions options) {
     if (shape.length == 0) {
       throw new DataException(name + ": is a single number, not an array of rows");
     }
@@ -50,23 +55,39 @@ record ArrayHeader(
         (int) features,
         element.type(),
         element.scale(),
-        features == 0 ? null : image(),
-        missing && element.type() == DType.FLOAT32,
+        features == 0 ? null : image(name, options.arrays().layout()),
+        options.missing() && element.type() == DType.FLOAT32,
         null,
         RowNotes.labels(labels),
-        remarks(name));
+        remarks(name, options.arrays().layout()));
   }
 
-  private List<String> remarks(String name) {
-    boolean planes = shape.length == 4 && shape[1] == 3 && shape[3] != 1 && shape[3] != 3;
-    return planes
-        ? List.of(
-            name
-                + ": an array of shape "
-                + shapeText()
-                + " is read as rows of numbers, not as images; if its second dimension is red,"
-                + " green, blue, save numpy.moveaxis(array, 1, -1)")
-        : List.of();
+  /** The shape of pictures whose channels come first, and are to be put last; else null. */
+  @Nullable ImageShape planes(@Nullable Layout layout) {
+    boolean four = shape.length == 4 && shape[1] == COLOURS && layout != Layout.NHWC;
+    boolean larger = four && shape[2] > COLOURS && shape[3] > COLOURS;
+    return larger || (four && layout == Layout.NCHW)
+        ? new ImageShape((int) shape[3], (int) shape[2], COLOURS)
+        : null;
+  }
+
+  private List<String> remarks(String name, @Nullable Layout layout) {
+    if (layout != null || shape.length != 4 || shape[1] != COLOURS) {
+      return List.of();
+    }
+    String array = name + ": an array of shape " + shapeText();
+    if (planes(null) != null) {
+      return List.of(
+          array
+              + " is read as pictures whose channels come first (N, C, H, W); --layout nhwc reads"
+              + " rows of numbers in the order of the file");
+    }
+    return shape[3] == 1 || shape[3] == COLOURS
+        ? List.of()
+        : List.of(
+            array
+                + " is read as rows of numbers, not as pictures; if its second dimension is red,"
+                + " green, blue, give --layout nchw (in Java ArrayOptions)");
   }
 
   private String shapeText() {
@@ -82,14 +103,23 @@ record ArrayHeader(
     return offset + bytes;
   }
 
-  private @Nullable ImageShape image() {
+  /** The shape of pictures in the order of the file; null for others. */
+  private @Nullable ImageShape image(String name, @Nullable Layout layout) {
     if (shape.length == 3) {
       return new ImageShape((int) shape[2], (int) shape[1], 1);
     }
-    if (shape.length == 4 && (shape[3] == 1 || shape[3] == 3)) {
+    boolean last = shape.length == 4 && (shape[3] == 1 || shape[3] == COLOURS);
+    boolean first = shape.length == 4 && (shape[1] == 1 || shape[1] == COLOURS);
+    if (layout == Layout.NCHW && !first) {
+      throw new DataException(
+          name
+              + ": --layout nchw: expected an array of shape (N, 1 or 3, H, W), given "
+              + shapeText());
+    }
+    if (last && layout != Layout.NCHW) {
       return new ImageShape((int) shape[2], (int) shape[1], (int) shape[3]);
     }
-    if (shape.length == 4 && shape[1] == 1) {
+    if (first && shape[1] == 1 && layout != Layout.NHWC) {
       return new ImageShape((int) shape[3], (int) shape[2], 1);
     }
     return null;

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.data;
 
+import io.github.vae4j.data.ArrayOptions.Bytes;
 import io.github.vae4j.tensor.DType;
+import org.jspecify.annotations.Nullable;
 
 /** The check of an array's values, and the meaning of its bytes. */
 final class ArrayValues {
+  /** Bytes of which none is above it are levels or counts, not grey values. */
+  private static final int LARGEST_NUMBER = 15;
+
   private ArrayValues() {}
 
   /**
@@ -13,9 +18,16 @@ final class ArrayValues {
    * @throws DataException if a value is not finite
    */
   static DataSet checked(DataInfo info, RowSource rows, ArrayHeader header, OpenOptions options) {
+    DataSet stored = inOrderOfFile(info, rows, header, options.arrays());
+    ImageShape planes = header.planes(options.arrays().layout());
+    return planes == null ? stored : PermutedRows.channelsLast(stored, planes);
+  }
+
+  private static DataSet inOrderOfFile(
+      DataInfo info, RowSource rows, ArrayHeader header, ArrayOptions options) {
     DataSet set = new RowDataSet(info, rows);
-    if (header.element() == ElementType.UINT8 && !header.grey()) {
-      return bytes(set, info, rows, options);
+    if (header.element() == ElementType.UINT8) {
+      return bytes(set, info, rows, header.grey() && options.bytes() == null, options.bytes());
     }
     long large = Finite.require(set);
     if (large < 0 || !header.element().wide()) {
@@ -35,24 +47,41 @@ final class ArrayValues {
         + " may become equal; scale the column, or leave it out if it is an identifier or a time";
   }
 
-  private static DataSet bytes(DataSet set, DataInfo info, RowSource rows, OpenOptions options) {
-    if (options.counts() || onlyZerosAndOnes(set)) {
-      return new RowDataSet(info.withValues(DType.UINT8, 1, info.missing()), rows);
+  private static DataSet bytes(
+      DataSet set, DataInfo info, RowSource rows, boolean grey, @Nullable Bytes meaning) {
+    if (grey) {
+      return set;
+    }
+    DataInfo numbers = info.withValues(DType.UINT8, 1, info.missing());
+    if (meaning == Bytes.NUMBERS || noneAbove(set, 1)) {
+      return new RowDataSet(numbers, rows);
+    }
+    if (meaning == Bytes.GREY) {
+      return set;
+    }
+    if (noneAbove(set, LARGEST_NUMBER)) {
+      return new RowDataSet(
+          numbers.withRemark(
+              set.name()
+                  + ": no unsigned byte is above "
+                  + LARGEST_NUMBER
+                  + ": they are read as numbers (levels or counts); --bytes grey divides them by 255"),
+          rows);
     }
     return new RowDataSet(
         info.withRemark(
             set.name()
-                + ": unsigned bytes are read as grey values, divided by 255; for other numbers save"
-                + " array.astype(numpy.float32)"),
+                + ": unsigned bytes are read as grey values, divided by 255; --bytes numbers reads"
+                + " them as they are"),
         rows);
   }
 
-  private static boolean onlyZerosAndOnes(DataSet set) {
+  private static boolean noneAbove(DataSet set, int largest) {
     return RowBlocks.every(
         set,
         (first, count, raw) -> {
           for (int i = 0; i < count * set.features(); i++) {
-            if ((raw.get(i) & ~1) != 0) {
+            if (Byte.toUnsignedInt(raw.get(i)) > largest) {
               return false;
             }
           }

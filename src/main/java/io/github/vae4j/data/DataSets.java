@@ -31,12 +31,12 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * <p>Unsigned bytes are grey values: they stay bytes, with scale 1/255. In NPY and NPZ they have
- * scale 1 if all are 0 or 1, or with {@link OpenOptions#counts}. Booleans (NPY) become bytes 0 and
- * 1 with scale 1. All other numbers become float32; opening a set, also a streamed one, checks that
- * they are finite, so that a NaN cannot appear in the middle of training. With {@link
+ * scale 1 if none is above 15; {@link OpenOptions#arrays} sets another scale. Booleans (NPY) become
+ * bytes 0 and 1 with scale 1. All other numbers become float32; opening a set, also a streamed one,
+ * checks that they are finite, so that a NaN cannot appear in the middle of training. With {@link
  * OpenOptions#missing} a NaN is a missing value instead. Arrays of shape (N, H, W), (N, 1, H, W) or
- * (N, H, W, 1 or 3) are images. {@link DataSet#remarks} says what a user should know of how a
- * source was read.
+ * (N, H, W, 1 or 3) are images; those of shape (N, 3, H, W) are images whose channels are put last.
+ * {@link DataSet#remarks} says what a user should know of how a source was read.
  */
 public final class DataSets {
   private static final String MNIST = "mnist";
@@ -79,7 +79,7 @@ public final class DataSets {
       return Idx.open(spec, spec.substring(IDX.length()), options);
     }
     if (spec.startsWith(TRANSPOSED)) {
-      return TransposedRows.of(Idx.open(spec, spec.substring(TRANSPOSED.length()), options));
+      return PermutedRows.transposed(Idx.open(spec, spec.substring(TRANSPOSED.length()), options));
     }
     String lower = spec.toLowerCase(Locale.ROOT);
     if (lower.endsWith(".npy")) {

@@ -119,7 +119,7 @@ final class Idx {
               + " rows; they do not belong together");
     }
     int size = header.element().bytes();
-    DataInfo info = header.describe(input.name(), null, false);
+    DataInfo info = header.describe(input.name(), null, new OpenOptions(Long.MAX_VALUE));
     if (!input.canHave(header.fileBytes())) {
       throw new DataException(
           input.name()

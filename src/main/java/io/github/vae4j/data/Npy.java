@@ -30,16 +30,22 @@ public final class Npy {
   private Npy() {}
 
   /**
-   * Reads an array without scaling of unsigned bytes; dimensions after the first are columns.
+   * Reads an array without scaling of unsigned bytes; dimensions after the first are columns, in
+   * the order of the file.
    *
    * @param file an NPY file
    * @return the numbers as float32
    * @throws DataException if it is not an NPY file of finite numbers
    */
   public static Matrix read(Path file) {
-    try (DataSet set = open(file.toString(), file, new OpenOptions(Long.MAX_VALUE))) {
+    try (DataSet set = open(file.toString(), file, ofFile())) {
       return DataSets.values(set, 0, set.rows(), 1);
     }
+  }
+
+  private static OpenOptions ofFile() {
+    return new OpenOptions(Long.MAX_VALUE)
+        .withArrays(ArrayOptions.PLAIN.withLayout(ArrayOptions.Layout.NHWC));
   }
 
   /**

@@ -8,11 +8,11 @@ package io.github.vae4j.data;
  *     ones are mapped and their rows read on demand; with 0 all are mapped
  * @param missing whether rows may have missing values: NaN in arrays, and in tables empty fields,
  *     NA and NaN; otherwise these are errors
- * @param counts whether unsigned bytes of NPY and NPZ are counts, and not grey values
+ * @param arrays how arrays are read
  * @param pictures how a folder of pictures is read
  */
 public record OpenOptions(
-    long residentBytes, boolean missing, boolean counts, PictureOptions pictures) {
+    long residentBytes, boolean missing, ArrayOptions arrays, PictureOptions pictures) {
   /** The system property with {@link #residentBytes} in bytes. */
   public static final String RESIDENT_PROPERTY = "vae4j.data.resident";
 
@@ -30,7 +30,7 @@ public record OpenOptions(
    * @param residentBytes the largest uncompressed file that is read into memory
    */
   public OpenOptions(long residentBytes) {
-    this(residentBytes, false, false, PictureOptions.PLAIN);
+    this(residentBytes, false, ArrayOptions.PLAIN, PictureOptions.PLAIN);
   }
 
   /**
@@ -40,17 +40,17 @@ public record OpenOptions(
    * @return the options
    */
   public OpenOptions withMissing(boolean missing) {
-    return new OpenOptions(residentBytes, missing, counts, pictures);
+    return new OpenOptions(residentBytes, missing, arrays, pictures);
   }
 
   /**
-   * A copy for data whose unsigned bytes are counts or grey values.
+   * A copy for arrays that are read in another way.
    *
-   * @param counts whether unsigned bytes of NPY and NPZ are counts
+   * @param arrays how arrays are read
    * @return the options
    */
-  public OpenOptions withCounts(boolean counts) {
-    return new OpenOptions(residentBytes, missing, counts, pictures);
+  public OpenOptions withArrays(ArrayOptions arrays) {
+    return new OpenOptions(residentBytes, missing, arrays, pictures);
   }
 
   /**
@@ -60,7 +60,7 @@ public record OpenOptions(
    * @return the options
    */
   public OpenOptions withPictures(PictureOptions pictures) {
-    return new OpenOptions(residentBytes, missing, counts, pictures);
+    return new OpenOptions(residentBytes, missing, arrays, pictures);
   }
 
   /**

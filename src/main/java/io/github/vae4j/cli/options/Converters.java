@@ -7,6 +7,7 @@ import io.github.vae4j.backend.BackendOptions;
 import io.github.vae4j.backend.Precision;
 import io.github.vae4j.checkpoint.RunFile;
 import io.github.vae4j.checkpoint.SamplerFile;
+import io.github.vae4j.data.ArrayOptions;
 import io.github.vae4j.data.PictureOptions;
 import io.github.vae4j.data.TableOptions;
 import io.github.vae4j.infer.InferenceConfig;
@@ -51,6 +52,8 @@ public final class Converters {
         .registerConverter(MixtureConfig.Covariance.class, constant(MixtureConfig.Covariance.class))
         .registerConverter(TableOptions.Header.class, constant(TableOptions.Header.class))
         .registerConverter(BadRowPolicy.Treatment.class, constant(BadRowPolicy.Treatment.class))
+        .registerConverter(ArrayOptions.Bytes.class, constant(ArrayOptions.Bytes.class))
+        .registerConverter(ArrayOptions.Layout.class, constant(ArrayOptions.Layout.class))
         .registerConverter(PictureOptions.Fit.class, constant(PictureOptions.Fit.class))
         .registerConverter(PictureArguments.Size.class, converter(PictureArguments.Size::parse))
         .registerConverter(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.cli.options;
 
+import io.github.vae4j.checkpoint.DataPrints;
 import io.github.vae4j.checkpoint.DataSource;
 import io.github.vae4j.checkpoint.RowReading;
 import io.github.vae4j.checkpoint.RunFile;
@@ -11,7 +12,7 @@ import io.github.vae4j.cli.run.TableReading;
 import io.github.vae4j.cli.run.TrainData;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
-import io.github.vae4j.data.OpenOptions;
+import io.github.vae4j.data.Fingerprint;
 import io.github.vae4j.data.RowRoles;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.schema.RowEncoder.Absent;
@@ -69,6 +70,7 @@ public final class DataOptions {
   private @Nullable String weights;
 
   @Mixin private BadRowOptions tables = new BadRowOptions();
+  @Mixin private ArrayArguments arrays = new ArrayArguments();
   @Mixin private PictureArguments pictures = new PictureArguments();
 
   /**
@@ -110,7 +112,7 @@ public final class DataOptions {
    * @return the rows
    */
   public DataSet open(ModelSource source, VaeSpec model, Report report, Arena arena) {
-    Expected expected = expected(model).showing(report);
+    Expected expected = expected(source.run(), model).showing(report);
     return open(source.run(), model, report, arena, run -> testRows(source, run, expected, arena));
   }
 
@@ -139,7 +141,7 @@ public final class DataOptions {
    * @return the rows
    */
   public DataSet openTraining(ModelSource source, VaeSpec model, Report report, Arena arena) {
-    Expected expected = expected(model).showing(report);
+    Expected expected = expected(source.run(), model).showing(report);
     return open(
         source.run(), model, report, arena, run -> ofRun(source, run, expected, arena).train());
   }
@@ -154,7 +156,7 @@ public final class DataOptions {
    * @return the training rows, and the test rows or those that were held out
    */
   public TrainData ofRun(ModelSource source, VaeSpec model, Report report, Arena arena) {
-    return ofRun(source, source.run(), expected(model).showing(report), arena);
+    return ofRun(source, source.run(), expected(source.run(), model).showing(report), arena);
   }
 
   private TrainData ofRun(
@@ -180,7 +182,7 @@ public final class DataOptions {
    * @return the reading by its schema, with the options of bad rows and of missing columns
    */
   public TableReading reading(VaeSpec model) {
-    TableReading reading = expected(model).table();
+    TableReading reading = expected(null, model).table();
     if (reading == null) {
       throw new IllegalStateException("not a model of tables");
     }
@@ -195,7 +197,7 @@ public final class DataOptions {
   private DataSet open(
       @Nullable RunFile run, VaeSpec model, Report report, Arena arena, RunRows ofRun) {
     checkLimit();
-    requirePictures();
+    requireUsed();
     DataSet rows = data == null ? ofRun.open(run) : given(data, run, model, report, arena);
     rows.remarks().forEach(report::remark);
     if (isBinary(run == null ? null : run.training())) {
@@ -210,20 +212,21 @@ public final class DataOptions {
     DataSource trained = dataOf(run);
     RowReading base = trained == null ? RowReading.PLAIN : trained.readingOrPlain();
     String column = weights == null ? null : RowOptions.column(weights);
-    Expected expected = expected(model).showing(report);
+    Expected expected = expected(run, model).showing(report);
     TableReading table = expected.table();
     if (table != null) {
       return ofTable(spec, table, column, arena);
     }
-    OpenOptions options =
-        expected.options(missing || base.missing(), pictures.over(base.pictures()));
-    DataSet all = arena.own(DataSets.open(spec, options));
+    RowReading reading =
+        base.with(
+            missing || base.missing(), arrays.over(base.arrays()), pictures.over(base.pictures()));
+    DataSet all = arena.own(DataSets.open(spec, expected.options(spec, reading)));
     RowRoles roles = covariates(base.columns(), model).among(all, model.labelled());
     if (column != null) {
       roles = new RowRoles(roles.labels(), roles.covariates(), column);
     }
     String file = weights != null && column == null ? weights : null;
-    return expected.names().match(RowFiles.with(roles.apply(all), mask, file, arena));
+    return expected.names().match(RowFiles.with(roles.apply(all), reading, mask, file, arena));
   }
 
   /** The rows of a table; a mask and a column of weights are those of its schema. */
@@ -237,7 +240,7 @@ public final class DataOptions {
           "--weights: the model is one of tables, whose schema names the column of weights; give a"
               + " file");
     }
-    return RowFiles.with(table.open(spec, arena), null, weights, arena);
+    return RowFiles.with(table.open(spec, arena), RowReading.PLAIN, null, weights, arena);
   }
 
   /**
@@ -261,7 +264,7 @@ public final class DataOptions {
       throw new IllegalArgumentException(
           "--mask, --weights, --limit and --binarize are not for the scores of tables");
     }
-    requirePictures();
+    requireUsed();
     TableReading reading = reading(model);
     if (data != null) {
       return new TableChoice(data, reading);
@@ -276,8 +279,10 @@ public final class DataOptions {
     return new TableChoice(spec, reading);
   }
 
-  private Expected expected(VaeSpec model) {
-    Expected expected = Expected.of(model);
+  private Expected expected(@Nullable RunFile run, VaeSpec model) {
+    DataPrints prints = run == null ? null : run.prints();
+    Fingerprint trained = prints == null ? null : prints.train();
+    Expected expected = Expected.of(model).as(dataOf(run), trained);
     TableReading table = expected.table();
     return table == null
         ? expected
@@ -293,16 +298,18 @@ public final class DataOptions {
         : new RowRoles(roles.labels(), String.join(",", names), roles.weights());
   }
 
-  private void requirePictures() {
+  private void requireUsed() {
     if (data != null) {
+      arrays.requireArray(data);
       pictures.requireFolder(data);
     }
   }
 
   private void refuseFiles() {
-    if (missing || mask != null || weights != null || pictures.given()) {
+    if (missing || mask != null || weights != null || arrays.given() || pictures.given()) {
       throw new IllegalArgumentException(
-          "--missing, --mask, --weights and the options of pictures belong to --data: give it too");
+          "--missing, --mask, --weights and the options of arrays and pictures belong to --data: give"
+              + " it too");
     }
   }
 

@@ -110,7 +110,7 @@ public final class DataSourceOptions {
     if (hidden != null) {
       TrainingRows.requireHidden("--hide-cells", hidden);
     }
-    rows.requireFolder(train);
+    rows.requireUsed(train);
     if (test != null && validation != null) {
       throw common.usage(
           "--test-data and --validation both give the rows of the evaluation after an epoch: choose one");

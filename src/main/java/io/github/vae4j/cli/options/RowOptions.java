@@ -49,6 +49,7 @@ final class RowOptions {
   @Option(names = "--test-mask", paramLabel = "FILE", description = "The same for --test-data.")
   private @Nullable String testMask;
 
+  @Mixin private ArrayArguments arrays = new ArrayArguments();
   @Mixin private PictureArguments pictures = new PictureArguments();
 
   @Nullable ConditionChoice condition() {
@@ -72,8 +73,9 @@ final class RowOptions {
     return kinds;
   }
 
-  /** Refuses options of pictures for other data. */
-  void requireFolder(String spec) {
+  /** Refuses options of arrays and pictures for other data. */
+  void requireUsed(String spec) {
+    arrays.requireArray(spec);
     pictures.requireFolder(spec);
   }
 
@@ -93,6 +95,7 @@ final class RowOptions {
             file ? weights : base.weights(),
             mask == null ? base.mask() : mask,
             testMask == null ? base.testMask() : testMask,
+            arrays.over(base.arrays()),
             pictures.over(base.pictures()));
     return reading.equals(RowReading.PLAIN) ? null : reading;
   }

@@ -1,14 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.cli.run;
 
+import io.github.vae4j.checkpoint.DataSource;
+import io.github.vae4j.checkpoint.RowReading;
+import io.github.vae4j.data.ArrayOptions;
+import io.github.vae4j.data.ArrayOptions.Bytes;
 import io.github.vae4j.data.DataNames;
+import io.github.vae4j.data.DataSet;
+import io.github.vae4j.data.Fingerprint;
 import io.github.vae4j.data.ImageShape;
 import io.github.vae4j.data.OpenOptions;
 import io.github.vae4j.data.PictureOptions;
 import io.github.vae4j.likelihood.Likelihood;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.schema.Schema;
+import io.github.vae4j.tensor.DType;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -16,13 +25,17 @@ import org.jspecify.annotations.Nullable;
  * The rows that a model takes.
  *
  * @param names of its columns and classes
- * @param counts whether it has columns of counts, so that unsigned bytes are no grey values
+ * @param bytes the meaning of an array's unsigned bytes; null if it is not known
  * @param table the reading of tables by a schema; null for rows of numbers
  * @param image the shape of a row as an image; null if rows are not images, or if it is not known
  */
 public record Expected(
-    DataNames names, boolean counts, @Nullable TableReading table, @Nullable ImageShape image) {
+    DataNames names,
+    @Nullable Bytes bytes,
+    @Nullable TableReading table,
+    @Nullable ImageShape image) {
   private static final int COLUMNS = 4096;
+  private static final Pattern ARRAY = Pattern.compile(".*\\.np[yz](:.*)?");
 
   /**
    * The rows of a model.
@@ -34,7 +47,7 @@ public record Expected(
     Schema schema = model.schema();
     return new Expected(
         model.names(),
-        schema == null && counts(model.likelihood()),
+        schema == null ? counts(model.likelihood()) : null,
         schema == null ? null : TableReading.of(schema),
         model.image());
   }
@@ -46,7 +59,7 @@ public record Expected(
    * @return their description
    */
   public static Expected ofNew(@Nullable Likelihood likelihood) {
-    return new Expected(DataNames.NONE, likelihood != null && counts(likelihood), null, null);
+    return new Expected(DataNames.NONE, likelihood == null ? null : counts(likelihood), null, null);
   }
 
   /**
@@ -56,7 +69,7 @@ public record Expected(
    * @return a copy
    */
   public Expected with(@Nullable TableReading reading) {
-    return new Expected(names, counts, reading, image);
+    return new Expected(names, bytes, reading, image);
   }
 
   /**
@@ -69,22 +82,68 @@ public record Expected(
     return table == null ? this : with(table.showing(report));
   }
 
-  private static boolean counts(Likelihood likelihood) {
-    return IntStream.range(0, COLUMNS)
-        .anyMatch(column -> likelihood.supports(column, 2) && !likelihood.supports(column, 0.5));
+  /**
+   * Rows whose arrays of unsigned bytes are read as those of the training data.
+   *
+   * @param source the data of the run; null if it is not known
+   * @param train the fingerprint of the training rows; null if it is not known
+   * @return a copy
+   */
+  public Expected as(@Nullable DataSource source, @Nullable Fingerprint train) {
+    return source == null || train == null
+        ? this
+        : as(source, train.type().equals(DType.UINT8.name()), train.scale());
+  }
+
+  /**
+   * Rows like those of a training set.
+   *
+   * @param source the data of the run
+   * @param train the training rows
+   * @return a copy with their names, shape and meaning of bytes
+   */
+  Expected as(DataSource source, DataSet train) {
+    return new Expected(DataNames.of(train), bytes, table, train.image())
+        .as(source, train.type() == DType.UINT8, train.scale());
+  }
+
+  private Expected as(DataSource source, boolean unsigned, double scale) {
+    return unsigned && isArray(source.train())
+        ? new Expected(names, scale == 1 ? Bytes.NUMBERS : Bytes.GREY, table, image)
+        : this;
+  }
+
+  /** Whether a source is an array whose bytes may be numbers. */
+  private static boolean isArray(String spec) {
+    return ARRAY.matcher(spec.toLowerCase(Locale.ROOT)).matches();
+  }
+
+  /** Columns of counts have no grey values. */
+  private static @Nullable Bytes counts(Likelihood likelihood) {
+    boolean counts =
+        IntStream.range(0, COLUMNS)
+            .anyMatch(
+                column -> likelihood.supports(column, 2) && !likelihood.supports(column, 0.5));
+    return counts ? Bytes.NUMBERS : null;
   }
 
   /**
    * The options of opening such rows.
    *
-   * @param missing whether rows may have missing values
-   * @param pictures how a folder of pictures is read; null for the defaults
-   * @return the options; pictures have the channels of these rows, if others are not asked for
+   * @param spec of the rows
+   * @param reading the options that are asked for
+   * @return the options; bytes and channels are those of these rows, if others are not asked for
    */
-  public OpenOptions options(boolean missing, @Nullable PictureOptions pictures) {
-    PictureOptions asked = Objects.requireNonNullElse(pictures, PictureOptions.PLAIN);
-    PictureOptions own =
-        image == null || asked.channels() != null ? asked : asked.withChannels(image.channels());
-    return OpenOptions.defaults().withCounts(counts).withMissing(missing).withPictures(own);
+  public OpenOptions options(String spec, RowReading reading) {
+    ArrayOptions arrays = reading.arraysOrPlain();
+    boolean known = arrays.bytes() == null && isArray(spec);
+    PictureOptions pictures = Objects.requireNonNullElse(reading.pictures(), PictureOptions.PLAIN);
+    return OpenOptions.defaults()
+        .withMissing(reading.missing())
+        .withArrays(known ? arrays.withBytes(bytes) : arrays)
+        .withPictures(
+            image == null || pictures.channels() != null
+                ? pictures
+                : pictures.withChannels(image.channels()));
   }
 }

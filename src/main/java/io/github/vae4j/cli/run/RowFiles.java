@@ -3,11 +3,13 @@ package io.github.vae4j.cli.run;
 
 import io.github.vae4j.checkpoint.DataSource;
 import io.github.vae4j.checkpoint.RowReading;
+import io.github.vae4j.data.ArrayOptions;
 import io.github.vae4j.data.DataException;
 import io.github.vae4j.data.DataNames;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
 import io.github.vae4j.data.DataViews;
+import io.github.vae4j.data.OpenOptions;
 import io.github.vae4j.tensor.Arena;
 import java.util.Collections;
 import java.util.List;
@@ -54,26 +56,37 @@ public final class RowFiles {
       Arena arena) {
     TableReading table = expected.table();
     if (table != null) {
-      return expected.names().match(with(table.open(spec, arena), null, weights, arena));
+      DataSet rows = table.open(spec, arena);
+      return expected.names().match(with(rows, RowReading.PLAIN, null, weights, arena));
     }
-    DataSet all =
-        arena.own(DataSets.open(spec, expected.options(reading.missing(), reading.pictures())));
-    return expected.names().match(with(reading.columns().apply(all), mask, weights, arena));
+    DataSet all = arena.own(DataSets.open(spec, expected.options(spec, reading)));
+    return expected
+        .names()
+        .match(with(reading.columns().apply(all), reading, mask, weights, arena));
   }
 
   /**
    * Adds a mask and weights from files to rows.
    *
    * @param rows the columns that are modelled
+   * @param reading of the rows; a mask has the same order of dimensions
    * @param mask a file of their shape; null for none
    * @param weights a file with a weight for each row; null for none
    * @param arena closes the opened data sets
    * @return the rows with both
    */
   public static DataSet with(
-      DataSet rows, @Nullable String mask, @Nullable String weights, Arena arena) {
+      DataSet rows,
+      RowReading reading,
+      @Nullable String mask,
+      @Nullable String weights,
+      Arena arena) {
+    ArrayOptions arrays = reading.arraysOrPlain().withBytes(null);
+    OpenOptions options = OpenOptions.defaults().withArrays(arrays);
     DataSet seen =
-        mask == null ? rows : DataViews.masked(rows, inOrder(rows, arena.own(DataSets.open(mask))));
+        mask == null
+            ? rows
+            : DataViews.masked(rows, inOrder(rows, arena.own(DataSets.open(mask, options))));
     return weights == null ? seen : DataViews.weighted(seen, weights(rows, weights));
   }
 

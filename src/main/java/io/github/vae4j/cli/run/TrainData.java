@@ -3,7 +3,6 @@ package io.github.vae4j.cli.run;
 
 import io.github.vae4j.checkpoint.DataPrints;
 import io.github.vae4j.checkpoint.DataSource;
-import io.github.vae4j.data.DataNames;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
 import io.github.vae4j.data.Fingerprint;
@@ -82,8 +81,7 @@ public record TrainData(DataSet train, @Nullable DataSet test, DataSet plain) {
   private static TrainData once(
       DataSet train, DataSource source, long seed, Expected expected, Arena arena) {
     if (source.test() != null) {
-      Expected same =
-          new Expected(DataNames.of(train), expected.counts(), expected.table(), train.image());
+      Expected same = expected.as(source, train);
       return new TrainData(train, RowFiles.test(source, source.test(), same, arena));
     }
     return split(train, source.validationFraction(), seed, arena);
