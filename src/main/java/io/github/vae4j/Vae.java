@@ -307,12 +307,39 @@ public final class Vae implements AutoCloseable {
    */
   public Matrix reconstruct(DataSet data) {
     try (Turn turn = weights.use()) {
-      Matrix codes = encode(data).mean();
-      Condition condition = spec.condition();
-      return condition == null
-          ? decoder.mean(codes, null)
-          : decoder.mean(codes, DataSets.values(Conditions.of(condition, data), 0, data.rows()));
+      return decoder.mean(encode(data).mean(), conditions(data));
     }
+  }
+
+  /**
+   * E[x|z] on a curve between the posterior means of two rows; the condition of a conditional model
+   * goes in a straight line from that of the first row to that of the second.
+   *
+   * @param ends two rows
+   * @param interpolation the curve and the number of its codes
+   * @return (steps, features), from the first row's reconstruction to the second's
+   */
+  public Matrix interpolate(DataSet ends, Interpolation interpolation) {
+    if (ends.rows() != 2) {
+      throw new IllegalArgumentException("ends: expected 2 rows, given " + ends.rows());
+    }
+    try (Turn turn = weights.use()) {
+      Matrix codes = encode(ends).mean();
+      Matrix given = conditions(ends);
+      return decoder.mean(
+          interpolation.between(codes.row(0), codes.row(1)),
+          given == null
+              ? null
+              : Interpolation.linear(interpolation.steps()).between(given.row(0), given.row(1)));
+    }
+  }
+
+  /** The condition of each row; null if the model is not conditional. */
+  private @Nullable Matrix conditions(DataSet data) {
+    Condition condition = spec.condition();
+    return condition == null
+        ? null
+        : DataSets.values(Conditions.of(condition, data), 0, data.rows());
   }
 
   /**

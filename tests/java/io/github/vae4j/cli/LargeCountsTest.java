@@ -64,6 +64,14 @@ class LargeCountsTest {
         data,
         out,
         "--steps=" + HUGE);
+    refused(
+        List.of("--steps: 2,000,000,000 rows of 4 values take 29.8 GiB", "give Java more memory"),
+        "interpolate",
+        model,
+        data,
+        out,
+        "--rows=0,1",
+        "--steps=" + HUGE);
   }
 
   @Test

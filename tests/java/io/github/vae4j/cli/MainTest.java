@@ -47,6 +47,7 @@ class MainTest {
             "encode",
             "decode",
             "traverse",
+            "interpolate",
             "score",
             "impute",
             "drift",

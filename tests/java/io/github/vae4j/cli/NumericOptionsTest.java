@@ -57,6 +57,7 @@ final class NumericOptionsTest {
             Map.entry("encode", List.of(data, model, rows, "--optimize")),
             Map.entry("decode", List.of("--data=" + codes, model, picture)),
             Map.entry("traverse", List.of(data, model, picture)),
+            Map.entry("interpolate", List.of(data, model, picture, "--rows=0,1")),
             Map.entry("score", List.of(data, model, "--regret")),
             Map.entry("drift", List.of(data, model)),
             Map.entry("impute", List.of(data, model, rows)),

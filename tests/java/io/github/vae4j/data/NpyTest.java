@@ -148,6 +148,15 @@ class NpyTest {
     assertEquals(128 + 24, bytes.length);
     Npy.write(file, new Matrix(0, 3, new float[0]));
     assertEquals(128, Files.size(file));
+    Npy.write(file, new Matrix(1, 6, new float[] {1, 2, 3, 4, 5, 6}), 1, 3, 2);
+    assertArrayEquals(
+        Bytes.npy("<f4", false, "(1, 1, 3, 2)").f32(1, 2, 3, 4, 5, 6).array(),
+        Files.readAllBytes(file));
+    Thrown.says(
+        IllegalArgumentException.class,
+        () -> Npy.write(file, Matrix.zeros(1, 6), 2, 2),
+        "sizes: expected a product of 6",
+        "[2, 2]");
   }
 
   @Test

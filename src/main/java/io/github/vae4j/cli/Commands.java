@@ -19,6 +19,7 @@ final class Commands {
         new EncodeCommand(),
         new DecodeCommand(),
         new TraverseCommand(),
+        new InterpolateCommand(),
         new ScoreCommand(),
         new ImputeCommand(),
         new DriftCommand(),

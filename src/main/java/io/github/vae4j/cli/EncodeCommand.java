@@ -13,6 +13,7 @@ import io.github.vae4j.infer.Codes;
 import io.github.vae4j.infer.InferenceConfig;
 import io.github.vae4j.infer.InferenceConfig.Start;
 import io.github.vae4j.infer.OptimizedCodes;
+import io.github.vae4j.model.Shape;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Matrix;
 import java.nio.file.Path;
@@ -26,7 +27,10 @@ import picocli.CommandLine.Option;
 /** {@code vae4j encode}. */
 @Command(
     name = "encode",
-    description = "Writes the posterior q(z|x) of each row: its means, and its log variances.",
+    description = {
+      "Writes the posterior q(z|x) of each row: its means, and its log variances.",
+      "Where a code is an image, NPY has its shape, (rows, height, width, C); CSV is flat."
+    },
     footerHeading = "%nExamples:%n",
     footer = {
       "  ./vae4j encode --model runs/mnist --data mnist --out codes.npy",
@@ -47,7 +51,9 @@ final class EncodeCommand implements Runnable {
 
   @Option(
       names = "--logvar",
-      description = "Write the log variances too, to the right of the means: (rows, 2 Z).")
+      description =
+          "Write the log variances too, to the right of the means: (rows, 2 Z), or (rows, height,"
+              + " width, 2 C) where a code is an image of C channels.")
   private boolean logvar;
 
   @Option(
@@ -77,13 +83,14 @@ final class EncodeCommand implements Runnable {
       DataSet rows = data.open(source, vae.spec(), common.report(), arena);
       Codes codes =
           config == null ? vae.encode(rows) : optimized(vae.measure().optimize(rows, config));
-      int latent = vae.spec().latent();
-      List<String> columns = new ArrayList<>(OutputFile.numbered("mean", latent));
+      Shape code = vae.spec().codeShape();
+      List<String> columns = new ArrayList<>(OutputFile.numbered("mean", code.size()));
       if (logvar) {
-        columns.addAll(OutputFile.numbered("logvar", latent));
+        columns.addAll(OutputFile.numbered("logvar", code.size()));
       }
-      Matrix table = logvar ? beside(codes.mean(), codes.logvar()) : codes.mean();
-      file.writeNumbers(table, columns);
+      Matrix table =
+          logvar ? beside(codes, file.isArray() ? code.channels() : code.size()) : codes.mean();
+      file.writeNumbers(table, columns, sizes(code, table.columns() / code.size()));
       file.tell(common.report(), table.rows());
     }
   }
@@ -109,18 +116,20 @@ final class EncodeCommand implements Runnable {
     return found.codes();
   }
 
-  private static Matrix beside(Matrix left, Matrix right) {
-    int width = left.columns() + right.columns();
-    Matrix both = Matrix.zeros(left.rows(), width);
-    for (int row = 0; row < left.rows(); row++) {
-      System.arraycopy(
-          left.values(), row * left.columns(), both.values(), row * width, left.columns());
-      System.arraycopy(
-          right.values(),
-          row * right.columns(),
-          both.values(),
-          row * width + left.columns(),
-          right.columns());
+  /** A row of an array has the shape of the code, with the log variances in further channels. */
+  private static int[] sizes(Shape code, int parts) {
+    int channels = parts * code.channels();
+    return code.isFlat() ? new int[] {channels} : new int[] {code.height(), code.width(), channels};
+  }
+
+  /** Alternates groups of means and groups of log variances. */
+  private static Matrix beside(Codes codes, int group) {
+    float[] means = codes.mean().values();
+    float[] logvars = codes.logvar().values();
+    Matrix both = Matrix.zeros(codes.mean().rows(), 2 * codes.mean().columns());
+    for (int at = 0; at < means.length; at += group) {
+      System.arraycopy(means, at, both.values(), 2 * at, group);
+      System.arraycopy(logvars, at, both.values(), 2 * at + group, group);
     }
     return both;
   }

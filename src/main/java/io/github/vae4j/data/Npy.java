@@ -8,8 +8,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,11 +60,31 @@ public final class Npy {
    * @throws VaeException if the file cannot be written; the old file is then unchanged
    */
   public static void write(Path file, Matrix matrix) {
+    write(file, matrix, matrix.columns());
+  }
+
+  /**
+   * Writes a float32 array of shape (rows, sizes ...) in C order. An existing file is replaced when
+   * the new one is complete.
+   *
+   * @param file to write
+   * @param matrix to write
+   * @param sizes of a row, whose product is the number of the matrix's columns
+   * @throws VaeException if the file cannot be written; the old file is then unchanged
+   */
+  public static void write(Path file, Matrix matrix, int... sizes) {
+    if (Arrays.stream(sizes).asLongStream().reduce(1, Math::multiplyExact) != matrix.columns()) {
+      throw new IllegalArgumentException(
+          "sizes: expected a product of "
+              + matrix.columns()
+              + ", the length of a row, given "
+              + Arrays.toString(sizes));
+    }
     String dictionary =
         "{'descr': '<f4', 'fortran_order': False, 'shape': ("
-            + matrix.rows()
-            + ", "
-            + matrix.columns()
+            + IntStream.concat(IntStream.of(matrix.rows()), Arrays.stream(sizes))
+                .mapToObj(Integer::toString)
+                .collect(Collectors.joining(", "))
             + "), }";
     int unpadded = MAGIC.length + 4 + dictionary.length() + 1;
     int padding = (ALIGNMENT - unpadded % ALIGNMENT) % ALIGNMENT;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.cli.options;
 
+import io.github.vae4j.Interpolation;
 import io.github.vae4j.VaeException;
 import io.github.vae4j.backend.Activation;
 import io.github.vae4j.backend.BackendOptions;
@@ -47,6 +48,7 @@ public final class Converters {
         .registerConverter(TrainConfig.Binarize.class, constant(TrainConfig.Binarize.class))
         .registerConverter(BackendOptions.Kind.class, constant(BackendOptions.Kind.class))
         .registerConverter(Precision.class, constant(Precision.class))
+        .registerConverter(Interpolation.Curve.class, constant(Interpolation.Curve.class))
         .registerConverter(InferenceConfig.Start.class, constant(InferenceConfig.Start.class))
         .registerConverter(SamplerFile.Kind.class, constant(SamplerFile.Kind.class))
         .registerConverter(MixtureConfig.Covariance.class, constant(MixtureConfig.Covariance.class))

@@ -91,8 +91,17 @@ public record OutputFile(Path path, Kind kind) {
     if (shape != null && isPicture()) {
       PictureGrid.of(shape, across).write(rows, path);
     } else {
-      writeNumbers(rows, numbered(column, rows.columns()));
+      writeNumbers(rows, numbered(column, rows.columns()), rows.columns());
     }
+  }
+
+  /**
+   * Whether the file is an array, which can have any shape.
+   *
+   * @return false for a picture or a table
+   */
+  public boolean isArray() {
+    return kind == Kind.NPY;
   }
 
   /**
@@ -100,11 +109,12 @@ public record OutputFile(Path path, Kind kind) {
    *
    * @param rows the rows
    * @param columns the names of a CSV file's columns
+   * @param sizes of a row in an array
    */
-  public void writeNumbers(Matrix rows, List<String> columns) {
-    if (kind == Kind.NPY) {
+  public void writeNumbers(Matrix rows, List<String> columns, int... sizes) {
+    if (isArray()) {
       AtomicFiles.createFolderOf(path);
-      Npy.write(path, rows);
+      Npy.write(path, rows, sizes);
     } else {
       writeText(
           out ->

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.vae4j.data.Npy;
+import io.github.vae4j.tensor.Matrix;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every command on a model whose codes are images of 4 x 4 pixels and 2 channels. */
+final class SpatialCodesTest {
+  private static final String REFERENCE = "--backend=reference";
+  private static final int Z = 4 * 4 * 2;
+
+  @TempDir private static Path folder = Path.of("");
+
+  private static String data = "";
+  private static String model = "";
+
+  @BeforeAll
+  static void train() throws IOException {
+    data = Cli.imageRows(folder);
+    Path run = folder.resolve("run");
+    model = "--model=" + run;
+    Cli.ok(
+        "train",
+        data,
+        "--out=" + run,
+        "--encoder=conv:4x4s2,relu,conv:outx3",
+        "--decoder=deconv:4x4s2,relu,conv:outx3",
+        "--latent=" + Z,
+        "--epochs=1",
+        REFERENCE);
+  }
+
+  private static String out(String name) {
+    return "--out=" + folder.resolve(name);
+  }
+
+  private static Matrix array(String name) {
+    return Npy.read(folder.resolve(name));
+  }
+
+  private static String header(String name) throws IOException {
+    byte[] bytes = Files.readAllBytes(folder.resolve(name));
+    return new String(bytes, 0, 128, StandardCharsets.ISO_8859_1);
+  }
+
+  @Test
+  void arraysHaveTheShapeOfACode() throws IOException {
+    Cli.ok("encode", data, model, out("codes.npy"), REFERENCE);
+    assertTrue(header("codes.npy").contains("'shape': (40, 4, 4, 2)"), header("codes.npy"));
+    Cli.ok("encode", data, model, "--logvar", out("both.npy"), REFERENCE);
+    assertTrue(header("both.npy").contains("'shape': (40, 4, 4, 4)"), header("both.npy"));
+    Cli.ok("encode", data, model, "--logvar", out("both.csv"), REFERENCE);
+    String[] first = Files.readAllLines(folder.resolve("both.csv")).get(1).split(",");
+    assertEquals(2 * Z, first.length);
+    float[] means = array("codes.npy").row(0);
+    float[] both = array("both.npy").row(0);
+    for (int i = 0; i < Z; i++) {
+      int at = i / 2 * 4 + i % 2;
+      assertEquals(means[i], both[at], "mean " + i);
+      assertEquals(means[i], Float.parseFloat(first[i]), "mean " + i);
+      assertEquals(both[at + 2], Float.parseFloat(first[Z + i]), "log variance " + i);
+    }
+  }
+
+  @Test
+  void codesAreDecodedFromEitherShape() {
+    Cli.ok("encode", data, model, out("c.npy"), REFERENCE);
+    Cli.ok("encode", data, model, out("c.csv"), REFERENCE);
+    Cli.ok("reconstruct", data, model, out("rows.npy"), REFERENCE);
+    for (String codes : new String[] {"c.npy", "c.csv"}) {
+      Cli.ok("decode", model, "--codes=" + folder.resolve(codes), out("d.npy"), REFERENCE);
+      assertArrayEquals(array("rows.npy").values(), array("d.npy").values(), 1e-6f);
+    }
+  }
+
+  @Test
+  void otherCommands() {
+    Cli.ok("sample", model, "-n=3", out("samples.npy"), REFERENCE);
+    assertEquals(3, array("samples.npy").rows());
+    Cli.ok("traverse", data, model, "--dimensions=0,31", "--steps=3", out("t.npy"), REFERENCE);
+    assertEquals(6, array("t.npy").rows());
+    Cli.ok("traverse", data, model, "--row=2", "--count=2", out("t.png"), REFERENCE);
+    Cli.ok("interpolate", data, model, "--rows=1,2", "--path=spherical", out("i.png"), REFERENCE);
+    Cli.ok("fit-sampler", data, model, "--sampler=gmm", "--components=2", REFERENCE);
+    Cli.ok("sample", model, "-n=3", "--sampler=gmm", out("gmm.npy"), REFERENCE);
+    Cli.ok("score", data, model, out("scores.csv"), REFERENCE);
+    Cli.ok("evaluate", data, model, "--iw-samples=5", "--gap", REFERENCE);
+  }
+}
