@@ -271,6 +271,7 @@ final class ArchitectureTest {
           "io.github.vae4j.checkpoint.RunLock", // Writes into the file that it locks.
           "io.github.vae4j.checkpoint.Replacement", // Renames complete files.
           "io.github.vae4j.checkpoint.SafeTensorsReader", // Opens to read.
+          "io.github.vae4j.data.PictureCache", // Opens to read.
           "io.github.vae4j.data.ArrayFiles"); // Opens to read.
 
   @ArchTest

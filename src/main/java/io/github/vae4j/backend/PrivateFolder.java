@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend;
 
+import io.github.vae4j.files.UserFolders;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -34,7 +35,7 @@ public final class PrivateFolder {
    * name "?" in the present folder. To be called before the first use of JavaCPP.
    */
   public static void chooseCache() {
-    if (System.getProperty(CACHE_PROPERTY) == null && home() == null) {
+    if (System.getProperty(CACHE_PROPERTY) == null && UserFolders.home() == null) {
       String name = ".javacpp-" + System.getProperty("user.name", "user").replaceAll("\\W", "_");
       Path cache = Path.of(System.getProperty("java.io.tmpdir"), name, "cache");
       System.setProperty(CACHE_PROPERTY, cache.toString());
@@ -122,15 +123,5 @@ public final class PrivateFolder {
     } catch (IOException | RuntimeException e) {
       return false;
     }
-  }
-
-  /**
-   * The home folder of this user.
-   *
-   * @return the folder; null if the JVM knows none, when its property user.home is "?"
-   */
-  public static @Nullable Path home() {
-    String home = System.getProperty("user.home", "");
-    return home.startsWith("/") ? Path.of(home) : null;
   }
 }

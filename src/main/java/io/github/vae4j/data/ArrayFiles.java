@@ -7,14 +7,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Makes data sets from arrays whose header has been read: copied into memory, or mapped. */
 final class ArrayFiles {
   private static final int BLOCK_BYTES = 1 << 20;
-  private static final int MAP_BYTES = 1 << 30;
 
   private ArrayFiles() {}
 
@@ -139,9 +136,6 @@ final class ArrayFiles {
               + ": is too large for memory and in Fortran order, in which rows cannot be streamed;"
               + " save numpy.ascontiguousarray(array), or raise -Dvae4j.data.resident=BYTES");
     }
-    int rowBytes = info.features() * header.element().bytes();
-    int rowsPerChunk = Math.max(1, MAP_BYTES / rowBytes);
-    List<ByteBuffer> chunks = new ArrayList<>();
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       if (channel.size() < header.fileBytes()) {
         throw truncated(name, header, channel.size());
@@ -149,22 +143,18 @@ final class ArrayFiles {
       if (channel.size() > header.fileBytes()) {
         throw tooLong(name, header);
       }
-      for (long first = 0; first < info.rows(); first += rowsPerChunk) {
-        long count = Math.min(rowsPerChunk, info.rows() - first);
-        chunks.add(
-            channel
-                .map(
-                    FileChannel.MapMode.READ_ONLY,
-                    header.offset() + first * rowBytes,
-                    count * rowBytes)
-                .order(header.order()));
-      }
+      RowSource rows =
+          ChunkedRows.map(
+              channel,
+              header.offset(),
+              info.rows(),
+              info.features(),
+              header.element(),
+              header.order());
+      return ArrayValues.checked(info, rows, header, options);
     } catch (IOException e) {
       throw DataException.reading(name, e);
     }
-    RowSource rows =
-        new ChunkedRows(chunks, rowsPerChunk, info.features(), header.element(), false);
-    return ArrayValues.checked(info, rows, header, options);
   }
 
   private static DataException truncated(String name, ArrayHeader header, long bytes) {

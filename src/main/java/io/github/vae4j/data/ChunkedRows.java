@@ -2,8 +2,11 @@
 package io.github.vae4j.data;
 
 import io.github.vae4j.tensor.DType;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * Elements of another type than the data set's raw type are converted when they are read.
  */
 final class ChunkedRows implements RowSource {
+  private static final int MAP_BYTES = 1 << 30;
+
   private final int rowsPerChunk;
   private final int features;
   private final ElementType element;
@@ -30,6 +35,33 @@ final class ChunkedRows implements RowSource {
     this.features = features;
     this.element = element;
     this.resident = resident;
+  }
+
+  /**
+   * Maps the rows of a file, which are one after the other; they are read on demand.
+   *
+   * @param offset of the first one
+   * @param order of the bytes of an element
+   */
+  static ChunkedRows map(
+      FileChannel channel,
+      long offset,
+      int rows,
+      int features,
+      ElementType element,
+      ByteOrder order)
+      throws IOException {
+    int rowBytes = features * element.bytes();
+    int perChunk = Math.max(1, MAP_BYTES / rowBytes);
+    List<ByteBuffer> chunks = new ArrayList<>();
+    for (long first = 0; first < rows; first += perChunk) {
+      long count = Math.min(perChunk, rows - first);
+      chunks.add(
+          channel
+              .map(FileChannel.MapMode.READ_ONLY, offset + first * rowBytes, count * rowBytes)
+              .order(order));
+    }
+    return new ChunkedRows(chunks, perChunk, features, element, false);
   }
 
   @Override

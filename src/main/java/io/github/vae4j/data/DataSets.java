@@ -100,7 +100,7 @@ public final class DataSets {
       return CsvTable.open(spec, Path.of(spec), '\t', options);
     }
     if (spec.endsWith("/") || (!spec.isEmpty() && Files.isDirectory(Path.of(spec)))) {
-      return ImageFolder.open(spec, Path.of(spec), options.pictures());
+      return ImageFolder.open(spec, Path.of(spec), options);
     }
     throw new IllegalArgumentException(
         "data: expected mnist, mnist:test, idx:FILE, idx:FILE,LABELS, idx-transposed:FILE,"

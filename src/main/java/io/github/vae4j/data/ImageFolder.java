@@ -2,9 +2,9 @@
 package io.github.vae4j.data;
 
 import io.github.vae4j.tensor.DType;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class ImageFolder {
   private ImageFolder() {}
 
-  static DataSet open(String name, Path folder, PictureOptions options) {
+  static DataSet open(String name, Path folder, OpenOptions options) {
     if (!Files.isDirectory(folder)) {
       throw new DataException(
           name
@@ -29,7 +29,7 @@ final class ImageFolder {
               + ")");
     }
     ImageTree tree = ImageTree.of(name, folder);
-    List<Path> files = tree.images();
+    List<Path> files = tree.images().stream().map(ImageTree.Image::path).toList();
     if (files.isEmpty()) {
       throw new DataException(
           name
@@ -37,27 +37,22 @@ final class ImageFolder {
               + tree.remarks().stream().map(r -> "; " + r).collect(Collectors.joining()));
     }
     List<String> classes = classes(files);
-    List<Path> paths = files.stream().map(folder::resolve).toList();
-    PictureSet pictures = PictureSet.of(name, paths, options);
+    FolderRows rows = FolderRows.of(name, folder, tree, options);
+    List<String> remarks = new ArrayList<>(tree.remarks());
+    remarks.addAll(rows.remarks());
     DataInfo info =
         new DataInfo(
             name,
             files.size(),
-            pictures.shape().features(),
+            rows.shape().features(),
             DType.UINT8,
             ElementType.UINT8.scale(),
-            pictures.shape(),
+            rows.shape(),
             false,
             null,
             RowNotes.labels(labels(files, classes)).withClasses(classes),
-            tree.remarks());
-    HeapRows rows = new HeapRows(name, info.type(), info.features());
-    rows.reserve(info.rows());
-    pictures.decode(0, files.size(), (row, pixels) -> rows.put(row, ByteBuffer.wrap(pixels), 0));
-    for (String remark : pictures.remarks()) {
-      info = info.withRemark(remark);
-    }
-    return new RowDataSet(info, rows.build(info.rows()));
+            List.copyOf(remarks));
+    return new RowDataSet(info, rows.source());
   }
 
   /** The names of the classes; null if there are no sub-folders. */

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,10 +30,19 @@ final class ImageTree extends SimpleFileVisitor<Path> {
 
   private final String name;
   private final Path folder;
-  private final List<Path> images = new ArrayList<>();
+  private final List<Image> images = new ArrayList<>();
   private final Passed others = new Passed("files of another kind than .png, .jpg and .jpeg");
   private final Passed dangling = new Passed("links to files that do not exist");
   private final Passed loops = new Passed("links to a folder that holds the link");
+
+  /**
+   * A file.
+   *
+   * @param path relative to the folder
+   * @param bytes its size
+   * @param modified the time of its last change, in ns
+   */
+  record Image(Path path, long bytes, long modified) {}
 
   /** Files that are passed over. */
   private static final class Passed {
@@ -64,12 +74,12 @@ final class ImageTree extends SimpleFileVisitor<Path> {
     } catch (IOException e) {
       throw DataException.reading(name, e);
     }
-    tree.images.sort(Comparator.comparing(Path::toString));
+    tree.images.sort(Comparator.comparing(image -> image.path.toString()));
     return tree;
   }
 
   /** The images, relative to the folder, in the order of their paths. */
-  List<Path> images() {
+  List<Image> images() {
     return images;
   }
 
@@ -106,7 +116,11 @@ final class ImageTree extends SimpleFileVisitor<Path> {
     if (attributes.isSymbolicLink()) {
       dangling.add(folder.relativize(path));
     } else if (attributes.isRegularFile() && isImage(path)) {
-      images.add(folder.relativize(path));
+      images.add(
+          new Image(
+              folder.relativize(path),
+              attributes.size(),
+              attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS)));
     } else {
       others.add(folder.relativize(path));
     }

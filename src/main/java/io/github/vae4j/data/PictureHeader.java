@@ -112,6 +112,11 @@ record PictureHeader(
     return orientation.swaps() ? width : height;
   }
 
+  /** The memory that decoding takes. */
+  long decodingBytes() {
+    return (long) width * height * BYTES_PER_PIXEL;
+  }
+
   /** Null if the bytes end within the header. */
   private static @Nullable PictureHeader parse(Path file, byte[] bytes) {
     if (bytes.length == 0) {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -26,8 +27,13 @@ import org.jspecify.annotations.Nullable;
 final class PictureReader {
   private static final String REMEDY = "; get the file again, or take it out of the folder";
 
+  /** A half of the Java heap, for all pictures that are being decoded. */
+  private static final int MEBIBYTES =
+      (int) Math.max(1, Math.min(1 << 20, Runtime.getRuntime().maxMemory() >> 21));
+
   private final int channels;
   private final int background;
+  private final Semaphore room = new Semaphore(MEBIBYTES);
   private final AtomicInteger transparent = new AtomicInteger();
   private final AtomicInteger inks = new AtomicInteger();
 
@@ -75,7 +81,7 @@ final class PictureReader {
       try {
         reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
         reader.setInput(in, true, true);
-        Picture stored = decode(reader, header);
+        Picture stored = decodeInTurn(reader, header);
         requireComplete(file, warnings);
         return header.orientation().apply(stored);
       } finally {
@@ -90,6 +96,17 @@ final class PictureReader {
       // The decoders of the JDK throw unchecked exceptions for some damaged files.
       throw new DataException(
           file + ": cannot be decoded: " + Excerpt.of(String.valueOf(e.getMessage())) + REMEDY, e);
+    }
+  }
+
+  /** Large pictures wait until those that are being decoded leave room. */
+  private Picture decodeInTurn(ImageReader reader, PictureHeader header) throws IOException {
+    int taken = (int) Math.min(MEBIBYTES, (header.decodingBytes() >> 20) + 1);
+    room.acquireUninterruptibly(taken);
+    try {
+      return decode(reader, header);
+    } finally {
+      room.release(taken);
     }
   }
 

@@ -2,9 +2,9 @@
 package io.github.vae4j.backend.cuda.driver;
 
 import io.github.vae4j.VaeException;
-import io.github.vae4j.backend.PrivateFolder;
 import io.github.vae4j.files.AtomicFiles;
 import io.github.vae4j.files.Sha256;
+import io.github.vae4j.files.UserFolders;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -48,18 +48,10 @@ public final class KernelCache {
     if (given != null) {
       return new KernelCache(Path.of(given));
     }
-    String caches = System.getenv("XDG_CACHE_HOME");
-    Path home = PrivateFolder.home();
-    Path root;
-    if (caches != null && caches.startsWith("/")) {
-      root = Path.of(caches);
-    } else if (home != null) {
-      root = home.resolve(".cache");
-    } else {
-      // Never a folder of the name "?" in the present folder: nothing can be stored here.
-      root = Path.of("/dev/null");
-    }
-    return new KernelCache(root.resolve("vae4j").resolve("kernels"));
+    Path caches = UserFolders.caches();
+    // Never a folder of the name "?" in the present folder: nothing can be stored here.
+    Path root = caches == null ? Path.of("/dev/null/vae4j") : caches;
+    return new KernelCache(root.resolve("kernels"));
   }
 
   /**
