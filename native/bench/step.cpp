@@ -181,7 +181,12 @@ int main(int argc, char** argv) {
                       1.0 / 255,
                       1,
                       binarize,
-                      7});
+                      7,
+                      0,
+                      0,
+                      0,
+                      0,
+                      0});
   vae4j_dense_op encode1 = dense(x, 0, h1, "relu");
   vae4j_dense_op encode2 = dense(h1, 1, stats, "identity");
   vae4j_dense_op decode1 = dense(z, 2, h2, "relu");

@@ -31,9 +31,14 @@
 
 /*
  * Batch row b is row r of the source, r = permutation(seed, epoch, N)[position + b], or position +
- * b if not shuffled; position + B must not be above N when it runs. v = source[r, d] * scale; out
- * is v, or 1 where uniform(BINARIZE, step, b, d) < v and else 0. With a mask, where the source is
- * NaN, out and mask are 0; elsewhere the mask is 1. source: UINT8 or FLOAT32.
+ * b if not shuffled; position + B must not be above N when it runs. v = source[r, d'] * scale; out
+ * is v, or 1 where uniform(BINARIZE, step, b, d) < v and else 0. With a mask, where v is NaN, out
+ * and mask are 0; elsewhere the mask is 1. source: UINT8 or FLOAT32.
+ *
+ * d' = d unless flip or shift is given; then D = height width channels, shift is below height and
+ * width, and column (h, w, c) shows (h + dy, w' + dx, c), or v = 0 outside the image. With the words
+ * w0, w1, w2 at (AUGMENT, step, b, 0 to 2): w' = width - 1 - w if flip and w0 >= 2^31, else w; dy =
+ * floor(w1 (2 shift + 1) / 2^32) - shift, and so dx of w2.
  */
 #define VAE4J_GATHER(ROW, FORWARD)            \
   ROW(vae4j_tensor, source, "in any N D")     \
@@ -43,7 +48,12 @@
   ROW(double, scale, "finite")                \
   ROW(int64_t, shuffle, "0 or 1")             \
   ROW(int64_t, binarize, "0 or 1")            \
-  ROW(int64_t, seed, "any")
+  ROW(int64_t, seed, "any")                   \
+  ROW(int64_t, height, "0 or more")           \
+  ROW(int64_t, width, "0 or more")            \
+  ROW(int64_t, channels, "0 or more")         \
+  ROW(int64_t, flip, "0 or 1")                \
+  ROW(int64_t, shift, "0 or more")
 
 /* Copies all elements to a tensor of the same type and number of elements. */
 #define VAE4J_COPY(ROW, FORWARD)          \

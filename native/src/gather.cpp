@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rows of a resident data set in the epoch's order, scaled and binarised.
+// Rows of a resident data set in the epoch's order, scaled, augmented and binarised.
 #include <algorithm>
 
 #include "ops.hpp"
@@ -10,6 +10,16 @@ namespace vae4j {
 namespace {
 
 constexpr int kBinarizeStream = 2;
+constexpr int kAugmentStream = 38;
+
+bool augments(const vae4j_gather_op& op) { return op.flip != 0 || op.shift != 0; }
+
+// Whether height, width and channels, of any values, make rows of a length.
+bool images(const vae4j_gather_op& op, int64_t features) {
+  if (op.height < 1 || op.height > features || op.width < 1 || op.width > features) return false;
+  int64_t pixels = op.height * op.width;
+  return features % pixels == 0 && features / pixels == op.channels;
+}
 
 class Gather final : public OpOf<vae4j_gather_op> {
  public:
@@ -20,7 +30,6 @@ class Gather final : public OpOf<vae4j_gather_op> {
     int rows = sizes['N'];
     int batch = sizes['B'];
     int features = sizes['D'];
-    float scale = static_cast<float>(op.scale);
     int64_t position = integer(control[VAE4J_CONTROL_POSITION]);
     if (position < 0 || position > rows - batch) {
       throw Error(VAE4J_INVALID_STATE, "gather: expected position + batch of " +
@@ -30,6 +39,7 @@ class Gather final : public OpOf<vae4j_gather_op> {
     }
     Permutation permutation(context.kernels, op.seed, integer(control[VAE4J_CONTROL_EPOCH]), rows);
     Draw draw = Draw::at(op.seed, kBinarizeStream, integer(control[VAE4J_CONTROL_STEP]));
+    Draw augment = Draw::at(op.seed, kAugmentStream, integer(control[VAE4J_CONTROL_STEP]));
     const Kernels& kernels = context.kernels;
     int64_t work = static_cast<int64_t>(batch) * features;
     for_chunks(context.threads, batch, work, [&](int64_t b) {
@@ -37,25 +47,63 @@ class Gather final : public OpOf<vae4j_gather_op> {
       if (op.shuffle) row = permutation.at(row);
       float* out = floats(op.out) + b * features;
       int64_t first = static_cast<int64_t>(row) * features;
-      if (op.source.type == VAE4J_UINT8) {
-        kernels.scale_bytes(static_cast<const uint8_t*>(op.source.data) + first, scale, out,
-                            features);
+      if (augments(op)) {
+        crop(first, augment, static_cast<uint32_t>(b), out);
       } else {
-        kernels.scale_floats(floats(op.source) + first, scale, out, features);
+        scaled(first, out, features);
+      }
+      // Before the draw, which turns a NaN into 0.
+      if (op.mask.data != nullptr) {
+        kernels.mask_missing(out, floats(op.mask) + b * features, features);
       }
       if (op.binarize) kernels.binarize(draw, static_cast<uint32_t>(b), out, features);
-      if (op.mask.data != nullptr) mask_row(first, out, floats(op.mask) + b * features, features);
     });
   }
 
  private:
-  // The mask comes from the source, because the draw turns a NaN into 0.
-  void mask_row(int64_t first, float* out, float* mask, int features) const {
+  void scaled(int64_t first, float* out, int count) const {
+    float scale = static_cast<float>(op.scale);
     if (op.source.type == VAE4J_UINT8) {
-      std::fill(mask, mask + features, 1.0f);
-      return;
+      context.kernels.scale_bytes(static_cast<const uint8_t*>(op.source.data) + first, scale, out,
+                                  count);
+    } else {
+      context.kernels.scale_floats(floats(op.source) + first, scale, out, count);
     }
-    context.kernels.mask_missing(floats(op.source) + first, out, mask, features);
+  }
+
+  int shift(uint32_t word) const {
+    return static_cast<int>(static_cast<uint64_t>(word) * (2 * op.shift + 1) >> 32) -
+           static_cast<int>(op.shift);
+  }
+
+  // The image whose values begin at `first`, shifted, with zeros around it, and mirrored.
+  void crop(int64_t first, const Draw& draw, uint32_t b, float* out) const {
+    uint32_t words[4];
+    context.kernels.words(draw, b, 1, words);
+    bool mirrored = op.flip && words[0] >> 31 != 0;
+    int dy = shift(words[1]);
+    int dx = shift(words[2]);
+    int channels = static_cast<int>(op.channels);
+    int line = static_cast<int>(op.width) * channels;
+    int left = std::max(-dx, 0) * channels;
+    int right = std::max(dx, 0) * channels;
+    for (int64_t h = 0; h < op.height; h++, out += line) {
+      if (h + dy < 0 || h + dy >= op.height) {
+        std::fill(out, out + line, 0.0f);
+        continue;
+      }
+      std::fill(out, out + left, 0.0f);
+      scaled(first + (h + dy) * line + right, out + left, line - left - right);
+      std::fill(out + line - right, out + line, 0.0f);
+      if (mirrored) mirror(out, line, channels);
+    }
+  }
+
+  static void mirror(float* line, int count, int channels) {
+    float* last = line + count - channels;
+    for (; line < last; line += channels, last -= channels) {
+      std::swap_ranges(line, line + channels, last);
+    }
   }
 };
 
@@ -68,6 +116,16 @@ Planned plan_gather(Context& context, const vae4j_gather_op& op, const Sizes& si
   if (sizes['B'] > sizes['N']) {
     throw wrong("gather", "out",
                 "at most the " + std::to_string(sizes['N']) + " rows of the source", text(op.out));
+  }
+  if (augments(op) && !images(op, sizes['D'])) {
+    throw wrong(
+        "gather", "channels",
+        "height width channels of " + std::to_string(sizes['D']) + " values, those of a row",
+        std::to_string(op.height) + " x " + std::to_string(op.width) + " x " +
+            std::to_string(op.channels));
+  }
+  if (op.shift != 0 && op.shift >= std::min(op.height, op.width)) {
+    throw wrong("gather", "shift", "less than height and width", std::to_string(op.shift));
   }
   return std::make_unique<Gather>(context, op, sizes);
 }

@@ -18,12 +18,12 @@ void scale_floats(const float* source, float scale, float* out, int count) {
   for (int i = 0; i < count; i++) out[i] = source[i] * scale;
 }
 
-void mask_missing(const float* source, float* out, float* mask, int count) {
+void mask_missing(float* values, float* mask, int count) {
 #pragma omp simd
   for (int i = 0; i < count; i++) {
-    bool there = source[i] == source[i];
+    bool there = values[i] == values[i];
     mask[i] = there ? 1.0f : 0.0f;
-    out[i] = there ? out[i] : 0.0f;
+    values[i] = there ? values[i] : 0.0f;
   }
 }
 

@@ -303,8 +303,8 @@ struct Kernels {
   void (*words)(const Draw&, uint32_t row, int blocks, uint32_t* words);
   void (*scale_bytes)(const uint8_t* source, float scale, float* out, int count);
   void (*scale_floats)(const float* source, float scale, float* out, int count);
-  // Where the source is not a number, out and mask become 0; elsewhere the mask becomes 1.
-  void (*mask_missing)(const float* source, float* out, float* mask, int count);
+  // Where a value is not a number, value and mask become 0; elsewhere the mask becomes 1.
+  void (*mask_missing)(float* values, float* mask, int count);
   // values[d] = 1 where uniform(row, d) < values[d], else 0.
   void (*binarize)(const Draw&, uint32_t row, float* values, int count);
   // Rows [begin, end) of stats; kl_sums (latent), or null, receives the sums of the KL's terms.

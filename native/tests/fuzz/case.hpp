@@ -255,6 +255,18 @@ inline void Case::choose_scalars() {
       real(field) = chosen;
     }
   }
+  if (table.id == "gather") {
+    integer("shift") = 0;
+    integer("height") = integer("width") = 1;
+    integer("channels") = size('D');
+    if (size('D') % 2 == 0 && random_.chance(50)) {
+      int64_t side = size('D') % 4 == 0 ? 2 : 1;
+      integer("height") = side;
+      integer("width") = 2;
+      integer("channels") = size('D') / (2 * side);
+      integer("shift") = random_.between(0, side - 1);
+    }
+  }
   if (find("columns") != nullptr) {
     int64_t width = std::min(size('S'), size('T'));
     integer("columns") = random_.between(1, width);

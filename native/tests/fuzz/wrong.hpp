@@ -146,6 +146,19 @@ class Wrongs {
       if (op_.size('B') > 1) {
         add("out", [](Case& op) { op.tensor("source").dims[0] = op.size('B') - 1; });
       }
+      add("channels", [](Case& op) {
+        op.integer("flip") = 1;
+        op.integer("height")++;
+      });
+      for (int64_t shift : {op_.integer("height"), kMost}) {
+        integer(*op_.find("shift"), shift);
+      }
+      for (const char* side : {"height", "width", "channels"}) {
+        add("channels", [side](Case& op) {
+          op.integer("flip") = 1;
+          op.integer(side) = kMost;
+        });
+      }
     }
     if (id == "copy" || id == "add") {
       add("target", [](Case& op) { op.tensor("target").dims[0]++; });

@@ -36,6 +36,7 @@ final class DataCases {
     cases.add(new Rows(DType.FLOAT32, true, true, 5, 1030, 3, 1, 2, 3).toCase());
     cases.add(new Rows(DType.UINT8, true, false, 5, 1032, 3, 1, 2, 3).toCase());
     cases.add(ties());
+    cases.addAll(AugmentCases.all());
     for (boolean binarize : new boolean[] {false, true}) {
       cases.add(masked(DType.FLOAT32, 11, 5, 3, binarize));
       cases.add(masked(DType.FLOAT32, 7, 33, 5, binarize));

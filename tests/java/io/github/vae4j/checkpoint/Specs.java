@@ -81,7 +81,8 @@ final class Specs {
           TrainConfig.Binarize.DYNAMIC,
           0.999,
           6,
-          9);
+          9,
+          new TrainConfig.Augment(true, 3));
 
   static final DataSource DATA = new DataSource("mnist", "mnist:test", 0.125);
 

@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -168,7 +169,8 @@ class VaeJsonTest {
       if (usual instanceof Record nested) {
         assertFieldsDiffer(values.stream().map(Record.class::cast).toList(), nested);
       } else {
-        assertFalse(values.stream().allMatch(usual::equals), component.getName());
+        assertFalse(
+            values.stream().allMatch(value -> Objects.equals(usual, value)), component.getName());
       }
     }
   }

@@ -131,6 +131,8 @@ class MainTest {
         "--epochs=0|epochs: expected 1 or more, given 0",
         "--epochs=ten|expected a whole number",
         "--batch=0|batch: expected 1 or more, given 0",
+        "--shift=-1|shift: expected 0 or more, given -1",
+        "--shift=2.5|expected a whole number",
         "--lr=-1|--lr: expected",
         "--lr=NaN|--lr: expected",
         "--samples=0|samples: expected 1 or more, given 0",

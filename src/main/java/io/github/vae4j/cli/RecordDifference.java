@@ -38,7 +38,8 @@ final class RecordDifference {
       if (a instanceof Record left && b instanceof Record right && a.getClass() == b.getClass()) {
         collect(left, right, name + ".", Set.of(), differences);
       } else {
-        differences.add(name + " is " + a + ", given " + b);
+        differences.add(
+            name + " is " + Objects.toString(a, "none") + ", given " + Objects.toString(b, "none"));
       }
     }
   }

@@ -49,7 +49,9 @@ public enum Stream {
   /** Cells that complete a row for its encoder, while the row is imputed. */
   COMPLETION(36),
   /** The rows, columns and first splits of the trees that tell two samples apart. */
-  COMPARE(37);
+  COMPARE(37),
+  /** Mirrors and shifts of the images of a training batch. */
+  AUGMENT(38);
 
   private final int id;
 

@@ -2,12 +2,15 @@
 package io.github.vae4j.train;
 
 import io.github.vae4j.VaeException;
+import io.github.vae4j.backend.Augmentation;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
+import io.github.vae4j.data.ImageShape;
 import io.github.vae4j.data.RowBlocks;
 import io.github.vae4j.infer.Conditions;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.tensor.DType;
+import io.github.vae4j.train.TrainConfig.Augment;
 import io.github.vae4j.train.TrainConfig.Binarize;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
@@ -82,18 +85,21 @@ public final class DataFit {
   }
 
   /**
-   * Checks training data: as {@link #check}, and that each column has a value, and that values
-   * which are to be drawn as 0 or 1 are in [0, 1].
+   * Checks training data: as {@link #check}, and that each column has a value, that values which
+   * are to be drawn as 0 or 1 are in [0, 1], and that rows which are to be mirrored or shifted are
+   * images.
    *
    * @param spec the model
    * @param train the training rows
    * @param test rows for the evaluation; null for none
-   * @param binarize whether values become 0 or 1
+   * @param config whether values become 0 or 1, and images are changed
    * @throws VaeException if not; it names row and column
+   * @throws IllegalArgumentException if rows are to be mirrored or shifted and are not images, or
+   *     smaller than the shift
    */
   public static void checkTraining(
-      VaeSpec spec, DataSet train, @Nullable DataSet test, Binarize binarize) {
-    if (binarize != Binarize.NONE) {
+      VaeSpec spec, DataSet train, @Nullable DataSet test, TrainConfig config) {
+    if (config.binarize() != Binarize.NONE) {
       DataSets.requireProbabilities(train);
       if (test != null) {
         DataSets.requireProbabilities(test);
@@ -106,6 +112,42 @@ public final class DataFit {
     if (train.missing()) {
       requireValues(train);
     }
+    augmentation(spec, train, config.augment());
+  }
+
+  /**
+   * The random changes of images of their size.
+   *
+   * @throws IllegalArgumentException if rows are not images, or a shift would show no pixel of them
+   */
+  static Augmentation augmentation(VaeSpec spec, DataSet train, @Nullable Augment augment) {
+    if (augment == null) {
+      return Augmentation.NONE;
+    }
+    ImageShape image = train.image() == null ? spec.image() : train.image();
+    if (image == null) {
+      throw new IllegalArgumentException(
+          (augment.flip() ? "flip" : "shift")
+              + ": expected images, given data "
+              + train.name()
+              + " with rows of "
+              + train.features()
+              + " values: leave mirrors and shifts out");
+    }
+    int most = Math.min(image.height(), image.width()) - 1;
+    if (augment.shift() > most) {
+      throw new IllegalArgumentException(
+          "shift: expected 0 to "
+              + most
+              + ", less than the smaller side of images of "
+              + image.width()
+              + " x "
+              + image.height()
+              + " pixels, given "
+              + augment.shift());
+    }
+    return new Augmentation(
+        image.height(), image.width(), image.channels(), augment.flip(), augment.shift());
   }
 
   private static void requireValues(DataSet train) {

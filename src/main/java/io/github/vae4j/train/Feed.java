@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.train;
 
+import io.github.vae4j.backend.Augmentation;
 import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.Inlet;
 import io.github.vae4j.backend.op.Control;
@@ -77,9 +78,9 @@ final class Feed implements AutoCloseable {
         .order(ByteOrder.nativeOrder());
   }
 
-  /** The number of rows of the whole set. */
-  int dataRows() {
-    return data.rows();
+  /** The whole set. */
+  DataSet data() {
+    return data;
   }
 
   /** Whether all rows are in the backend's memory, so that a batch needs no upload. */
@@ -94,9 +95,15 @@ final class Feed implements AutoCloseable {
    * @param mask FLOAT32 (batch, features); null where no value is missing
    * @param control epoch and position
    * @param binarize whether values are drawn as 0 or 1
+   * @param augmentation mirrors and shifts of images
    * @return the op
    */
-  Gather gather(Tensor out, @Nullable Tensor mask, Control control, boolean binarize) {
+  Gather gather(
+      Tensor out,
+      @Nullable Tensor mask,
+      Control control,
+      boolean binarize,
+      Augmentation augmentation) {
     int features = data.features();
     return new Gather(
         new Tensor(source, Math.toIntExact(source.length() / features), features),
@@ -107,7 +114,8 @@ final class Feed implements AutoCloseable {
         // A streamed batch is read in the epoch's order already.
         inlet == null,
         binarize,
-        seed);
+        seed,
+        augmentation);
   }
 
   /** Reads a batch, if the data set is streamed. */

@@ -27,6 +27,8 @@ public record StepMemory(long parameters, long activations) {
   public static StepMemory of(VaeSpec spec, TrainConfig config, boolean missing, boolean weighted) {
     DataSet rows =
         new UnreadRows(spec.features(), spec.conditions(), config.batch(), missing, weighted);
+    // Mirrors and shifts take no memory, and unread rows are no images.
+    TrainConfig planned = config.toBuilder().augment(null).build();
     try (CountingBackend backend = new CountingBackend()) {
       ParameterLayout layout = new ParameterLayout(spec);
       try (TrainingMemory memory = new TrainingMemory(backend, layout, config.emaDecay() > 0)) {
@@ -34,7 +36,7 @@ public record StepMemory(long parameters, long activations) {
         try (Supply supply = new Supply(backend, spec, rows, config.batch(), config.seed())) {
           long before = backend.bytes();
           try (TrainingStep step =
-              new TrainingStep(backend, spec, config, memory, supply, config.batch())) {
+              new TrainingStep(backend, spec, planned, memory, supply, config.batch())) {
             return new StepMemory(parameters, backend.bytes() - before);
           }
         }

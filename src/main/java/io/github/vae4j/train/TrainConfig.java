@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.train;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The configuration of a training run.
  *
@@ -16,6 +18,7 @@ package io.github.vae4j.train;
  * @param patience epochs without a better test ELBO before training stops; 0 for never
  * @param maxSkips number of consecutive steps with a loss or gradient that is not finite before
  *     training stops
+ * @param augment random changes of the training images; null for none
  */
 public record TrainConfig(
     int epochs,
@@ -27,7 +30,8 @@ public record TrainConfig(
     Binarize binarize,
     double emaDecay,
     int patience,
-    int maxSkips) {
+    int maxSkips,
+    @Nullable Augment augment) {
   /** Checks ranges. {@inheritDoc} */
   public TrainConfig {
     Checks.atLeast("epochs", epochs, 1);
@@ -35,6 +39,7 @@ public record TrainConfig(
     Checks.inRange("emaDecay", emaDecay, 0, 1);
     Checks.atLeast("patience", patience, 0);
     Checks.atLeast("maxSkips", maxSkips, 1);
+    augment = augment == null || augment.isNone() ? null : augment;
   }
 
   /**
@@ -53,7 +58,8 @@ public record TrainConfig(
         Binarize.NONE,
         0,
         0,
-        20);
+        20,
+        null);
   }
 
   /**
@@ -72,6 +78,32 @@ public record TrainConfig(
    */
   public TrainConfigBuilder toBuilder() {
     return new TrainConfigBuilder(this);
+  }
+
+  /**
+   * Random changes of the training images, new ones each time an image is used. Evaluation has the
+   * images as they are. Data that are not images are refused.
+   *
+   * @param flip whether an image is mirrored left to right with probability 1/2
+   * @param shift the greatest shift in pixels, up or down and left or right, each uniform; pixels
+   *     from outside the image are 0; below the image's height and width, 0 for none
+   */
+  public record Augment(boolean flip, int shift) {
+    /** Checks ranges. {@inheritDoc} */
+    public Augment {
+      Checks.atLeast("shift", shift, 0);
+    }
+
+    private boolean isNone() {
+      return !flip && shift == 0;
+    }
+
+    /** As in {@code flip, shift 4}. */
+    @Override
+    public String toString() {
+      String shifted = shift == 0 ? "" : "shift " + shift;
+      return (flip ? "flip" : "") + (flip && shift > 0 ? ", " : "") + shifted;
+    }
   }
 
   /** The binarisation of values in [0, 1]. */

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.train;
 
+import io.github.vae4j.train.TrainConfig.Augment;
 import io.github.vae4j.train.TrainConfig.Binarize;
 import io.github.vae4j.train.TrainConfig.LearningRate;
 import io.github.vae4j.train.TrainConfig.Optimizer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Changes some settings of a {@link TrainConfig} and keeps the others; {@link #build} checks the
@@ -20,6 +22,7 @@ public final class TrainConfigBuilder {
   private double emaDecay;
   private int patience;
   private int maxSkips;
+  private @Nullable Augment augment;
 
   TrainConfigBuilder(TrainConfig from) {
     epochs = from.epochs();
@@ -32,6 +35,7 @@ public final class TrainConfigBuilder {
     emaDecay = from.emaDecay();
     patience = from.patience();
     maxSkips = from.maxSkips();
+    augment = from.augment();
   }
 
   /**
@@ -145,6 +149,17 @@ public final class TrainConfigBuilder {
   }
 
   /**
+   * Sets the random changes of the training images.
+   *
+   * @param augment null for none
+   * @return this
+   */
+  public TrainConfigBuilder augment(@Nullable Augment augment) {
+    this.augment = augment;
+    return this;
+  }
+
+  /**
    * Builds the configuration.
    *
    * @return the configuration
@@ -152,7 +167,7 @@ public final class TrainConfigBuilder {
    */
   public TrainConfig build() {
     return new TrainConfig(
-        epochs, batch, objective, optimizer, schedule, seed, binarize, emaDecay, patience,
-        maxSkips);
+        epochs, batch, objective, optimizer, schedule, seed, binarize, emaDecay, patience, maxSkips,
+        augment);
   }
 }

@@ -94,7 +94,7 @@ public final class Trainer implements AutoCloseable {
    * @param test rows for the evaluation after each epoch; null for none
    * @param listener receives progress
    * @throws io.github.vae4j.VaeException if the data does not fit the model
-   * @throws IllegalArgumentException if the objective does not support the families of the model
+   * @throws IllegalArgumentException if the objective or the data do not support the settings
    */
   public Trainer(
       Backend backend,
@@ -104,7 +104,7 @@ public final class Trainer implements AutoCloseable {
       @Nullable DataSet test,
       TrainListener listener) {
     LatentFit.check(spec.latents(), config.objective());
-    DataFit.checkTraining(spec, train, test, config.binarize());
+    DataFit.checkTraining(spec, train, test, config);
     this.backend = backend;
     this.config = config;
     this.train =

@@ -2,6 +2,7 @@
 package io.github.vae4j.train;
 
 import io.github.vae4j.VaeException;
+import io.github.vae4j.backend.Augmentation;
 import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.Estimator;
 import io.github.vae4j.backend.Program;
@@ -103,11 +104,12 @@ final class TrainingStep implements AutoCloseable {
             new Penalties.Codes(encoder.gaussian(), latent.z(), dz),
             control,
             config.seed(),
-            supply.rows().dataRows());
+            supply.rows().data().rows());
 
     List<Op> step = new ArrayList<>();
     boolean binarize = config.binarize() == TrainConfig.Binarize.DYNAMIC;
-    step.add(supply.rows().gather(x, mask, control, binarize));
+    Augmentation augmentation = DataFit.augmentation(spec, supply.rows().data(), config.augment());
+    step.add(supply.rows().gather(x, mask, control, binarize, augmentation));
     addGather(step, supply.condition(), condition);
     addGather(step, supply.weights(), rowWeight);
     step.addAll(model.encode());
@@ -147,7 +149,7 @@ final class TrainingStep implements AutoCloseable {
 
   private void addGather(List<Op> step, @Nullable Feed feed, @Nullable Tensor out) {
     if (feed != null && out != null) {
-      step.add(feed.gather(out, null, memory.control, false));
+      step.add(feed.gather(out, null, memory.control, false, Augmentation.NONE));
     }
   }
 

@@ -2,6 +2,7 @@
 package io.github.vae4j.backend.cpu;
 
 import io.github.vae4j.backend.Activation;
+import io.github.vae4j.backend.Augmentation;
 import io.github.vae4j.backend.Estimator;
 import io.github.vae4j.backend.Window;
 import io.github.vae4j.backend.op.Control;
@@ -65,14 +66,14 @@ final class Slots implements AutoCloseable {
     texts.forEach(BytePointer::close);
   }
 
-  /** Writes a record; the components of a window stand among those of its op. */
+  /** Writes a record; the components of a window or an augmentation stand among those of its op. */
   private void write(String prefix, Record record) {
     for (RecordComponent component : record.getClass().getRecordComponents()) {
       String name = prefix + snakeCase(component.getName());
       Object value = valueOf(component, record);
       if (value instanceof Op forward) {
         write(name + ".", (Record) forward);
-      } else if (value instanceof Window) {
+      } else if (value instanceof Window || value instanceof Augmentation) {
         write(prefix, (Record) value);
       } else {
         names.add(name);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.cuda;
 
+import io.github.vae4j.backend.Augmentation;
+import io.github.vae4j.backend.cuda.driver.Arguments;
 import io.github.vae4j.backend.cuda.driver.Launch;
 import io.github.vae4j.backend.cuda.driver.Step;
 import io.github.vae4j.backend.op.Activate;
@@ -23,26 +25,37 @@ final class DataPlans {
   private DataPlans() {}
 
   static List<Step> gather(Planner planner, Gather op) {
-    boolean bytes = op.source().type() == DType.UINT8;
+    Augmentation images = op.augmentation();
+    String type = op.source().type() == DType.UINT8 ? "uint8" : "float32";
     int features = op.source().dim(1);
     long threads = Grids.ceilDiv(Grids.ceilDiv(features, 4), WARP) * WARP;
+    Arguments arguments =
+        planner
+            .arguments()
+            .tensor(op.source())
+            .tensor(op.out())
+            .tensor(op.mask())
+            .block(op.control().buffer())
+            .integer(op.source().dim(0))
+            .integer(features)
+            .number(op.scale())
+            .flag(op.shuffle())
+            .flag(op.binarize())
+            .integer64(op.seed());
+    if (images.any()) {
+      arguments
+          .integer(images.height())
+          .integer(images.width())
+          .integer(images.channels())
+          .flag(images.flip())
+          .integer(images.shift());
+    }
     return List.of(
         planner.dependentLaunch(
             "gather",
-            bytes ? "gather_uint8" : "gather_float32",
+            (images.any() ? "gather_image_" : "gather_") + type,
             Launch.Shape.line(op.out().dim(0), (int) Math.min(threads, THREADS)),
-            planner
-                .arguments()
-                .tensor(op.source())
-                .tensor(op.out())
-                .tensor(op.mask())
-                .block(op.control().buffer())
-                .integer(op.source().dim(0))
-                .integer(features)
-                .number(op.scale())
-                .flag(op.shuffle())
-                .flag(op.binarize())
-                .integer64(op.seed())));
+            arguments));
   }
 
   static List<Step> copy(Planner planner, Copy op) {

@@ -2,6 +2,7 @@
 package io.github.vae4j.cli.options;
 
 import io.github.vae4j.train.TrainConfig;
+import io.github.vae4j.train.TrainConfig.Augment;
 import io.github.vae4j.train.TrainConfig.Binarize;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -21,6 +22,22 @@ public final class TrainingOptions {
           "Values in [0, 1] become 0 or 1: dynamic (drawn anew each time), fixed (drawn once) or"
               + " none (default none).")
   private @Nullable Binarize binarize;
+
+  @Option(
+      names = "--flip",
+      negatable = true,
+      description =
+          "Mirror training images left to right with probability 1/2, drawn anew each time (default:"
+              + " no).")
+  private @Nullable Boolean flip;
+
+  @Option(
+      names = "--shift",
+      paramLabel = "PIXELS",
+      description =
+          "Shift training images by up to so many pixels in each direction, drawn anew each time;"
+              + " pixels from outside are 0 (default 0).")
+  private @Nullable Integer shift;
 
   @Option(
       names = "--ema",
@@ -73,6 +90,13 @@ public final class TrainingOptions {
         binarize == null ? base.binarize() : binarize,
         ema == null ? base.emaDecay() : ema,
         patience == null ? base.patience() : patience,
-        base.maxSkips());
+        base.maxSkips(),
+        over(base.augment()));
+  }
+
+  private Augment over(@Nullable Augment base) {
+    return new Augment(
+        flip == null ? base != null && base.flip() : flip,
+        shift == null ? base == null ? 0 : base.shift() : shift);
   }
 }

@@ -141,6 +141,10 @@ public final class ModelText {
     if (config.binarize() != TrainConfig.Binarize.NONE) {
       parts.add("binarize " + config.binarize().name().toLowerCase(Locale.ROOT));
     }
+    TrainConfig.Augment augment = config.augment();
+    if (augment != null) {
+      parts.add(augment.toString());
+    }
     return String.join(", ", parts);
   }
 

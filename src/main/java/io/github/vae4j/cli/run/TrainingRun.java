@@ -109,7 +109,7 @@ public final class TrainingRun {
       @Nullable Continuation from,
       Terminal terminal,
       StopSignal stop) {
-    DataFit.checkTraining(about.model(), rows.train(), rows.test(), config.binarize());
+    DataFit.checkTraining(about.model(), rows.train(), rows.test(), config);
     remarks.forEach(report::remark);
     long start = System.nanoTime();
     try (Vae vae = Vae.create(about.model(), backend, config.seed())) {
