@@ -141,6 +141,7 @@ class FaultErrorsTest {
       for (String picture :
           List.of(
               RunFolder.TRAINING_PICTURE,
+              RunFolder.TRAINING_ANIMATION,
               RunFolder.RECONSTRUCTIONS_PICTURE,
               RunFolder.SAMPLES_PICTURE)) {
         String start = "vae4j: warning: cannot write " + run.resolve(picture) + ": ";

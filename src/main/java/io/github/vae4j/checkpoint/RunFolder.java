@@ -31,6 +31,9 @@ public record RunFolder(Path path) {
   /** The curves of the metrics. */
   public static final String TRAINING_PICTURE = "training.png";
 
+  /** Samples after the epochs, from the same z. */
+  public static final String TRAINING_ANIMATION = "training.gif";
+
   /** Test rows and their reconstructions. */
   public static final String RECONSTRUCTIONS_PICTURE = "reconstructions.png";
 
@@ -58,6 +61,7 @@ public record RunFolder(Path path) {
           PREVIOUS_CHECKPOINT,
           METRICS,
           TRAINING_PICTURE,
+          TRAINING_ANIMATION,
           RECONSTRUCTIONS_PICTURE,
           SAMPLES_PICTURE,
           CALIBRATION,

@@ -7,8 +7,10 @@ import io.github.vae4j.cli.options.GivenOptions;
 import io.github.vae4j.cli.options.Inputs;
 import io.github.vae4j.cli.options.ModelSource;
 import io.github.vae4j.cli.options.RowOutput;
+import io.github.vae4j.cli.run.RowLabels;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
+import io.github.vae4j.picture.GridLabels;
 import io.github.vae4j.tensor.Matrix;
 import java.util.Locale;
 import picocli.CommandLine.Command;
@@ -53,7 +55,12 @@ final class DecodeCommand implements Runnable {
                 rows.features()));
       }
       Matrix z = DataSets.values(rows, 0, rows.rows());
-      output.write(common.report(), vae.spec(), vae.decode(z, given.rows(vae.spec(), z.rows())));
+      Matrix conditions = given.rows(vae.spec(), z.rows());
+      output.write(
+          common.report(),
+          vae.spec(),
+          vae.decode(z, conditions),
+          GridLabels.NONE.cells(RowLabels.of(vae.spec(), conditions)));
     }
   }
 }

@@ -11,14 +11,18 @@ import io.github.vae4j.cli.options.RowLimit;
 import io.github.vae4j.cli.run.JsonLine;
 import io.github.vae4j.cli.run.Numbers;
 import io.github.vae4j.cli.run.Report;
+import io.github.vae4j.cli.run.RowLabels;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
+import io.github.vae4j.data.ImageShape;
 import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.picture.GridLabels;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Matrix;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -33,7 +37,7 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExamples:%n",
     footer = {
       "  ./vae4j interpolate --model runs/mnist --rows 3,8 --out path.png",
-      "  ./vae4j interpolate --model runs/mnist --rows 3,8 --path spherical --steps 20 --out p.png",
+      "  ./vae4j interpolate --model runs/mnist --rows 3,8 --path spherical --steps 20 --out p.gif",
       "  ./vae4j interpolate --model runs/claims --data new.csv --rows 0,1 --out path.csv"
     })
 final class InterpolateCommand implements Runnable {
@@ -45,7 +49,7 @@ final class InterpolateCommand implements Runnable {
       names = "--out",
       required = true,
       paramLabel = "FILE",
-      description = "FILE.png (if rows are images), FILE.npy or FILE.csv.")
+      description = "FILE.png or FILE.gif (if rows are images), FILE.npy or FILE.csv.")
   private OutputFile file = new OutputFile(Path.of(""), OutputFile.Kind.CSV);
 
   @Option(
@@ -93,7 +97,7 @@ final class InterpolateCommand implements Runnable {
       ends.forEach(row -> check(row, rows.rows()));
       DataSet pair = arena.own(DataSets.rows(rows, new int[] {ends.get(0), ends.get(1)}));
       Matrix way = vae.interpolate(pair, new Interpolation(curve, steps));
-      file.write(way, "x", spec.image(), steps);
+      write(spec, pair, way);
       tell(common.report());
     }
   }
@@ -104,22 +108,46 @@ final class InterpolateCommand implements Runnable {
     }
   }
 
+  private void write(VaeSpec spec, DataSet pair, Matrix way) {
+    Interpolation on = new Interpolation(curve, steps);
+    List<String> places =
+        IntStream.range(0, steps)
+            .mapToObj(step -> "t = " + Numbers.fixed(on.position(step), 2))
+            .toList();
+    ImageShape image = spec.image();
+    if (image != null && file.isAnimation()) {
+      file.animate(LatentFrames.of(image, way, 1, List.of(), places));
+      return;
+    }
+    String title =
+        String.format(Locale.ROOT, "%s to %s, %s", end(spec, pair, 0), end(spec, pair, 1), name());
+    file.write(way, "x", image, steps, GridLabels.titled(title).columns(places));
+  }
+
+  private String end(VaeSpec spec, DataSet pair, int end) {
+    String label = RowLabels.of(spec, pair, end);
+    return "row " + ends.get(end) + (label.isEmpty() ? "" : " (" + label + ")");
+  }
+
+  private String name() {
+    return curve.name().toLowerCase(Locale.ROOT);
+  }
+
   private void tell(Report report) {
-    String name = curve.name().toLowerCase(Locale.ROOT);
     report.line(
         String.format(
             Locale.ROOT,
             "wrote %s to %s: %s, from row %d to row %d",
             Numbers.plural(steps, "row"),
             file.path(),
-            name,
+            name(),
             ends.get(0),
             ends.get(1)));
     report.object(
         new JsonLine()
             .put("out", file.path().toString())
             .put("rows", steps)
-            .put("path", name)
+            .put("path", name())
             .put("ends", new double[] {ends.get(0), ends.get(1)}));
   }
 }

@@ -6,8 +6,10 @@ import io.github.vae4j.cli.options.CommonOptions;
 import io.github.vae4j.cli.options.DataOptions;
 import io.github.vae4j.cli.options.ModelSource;
 import io.github.vae4j.cli.options.RowOutput;
+import io.github.vae4j.cli.run.RowLabels;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
+import io.github.vae4j.picture.GridLabels;
 import io.github.vae4j.picture.PictureGrid;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Matrix;
@@ -42,7 +44,7 @@ final class ReconstructCommand implements Runnable {
       output.check(vae.spec());
       DataSet rows = data.open(source, vae.spec(), common.report(), arena);
       if (!output.isPicture()) {
-        output.write(common.report(), vae.spec(), vae.reconstruct(rows));
+        output.write(common.report(), vae.spec(), vae.reconstruct(rows), GridLabels.NONE);
         return;
       }
       if (!data.hasLimit()) {
@@ -50,7 +52,10 @@ final class ReconstructCommand implements Runnable {
       }
       Matrix originals = DataSets.values(rows, 0, rows.rows());
       output.writePairs(
-          common.report(), vae.spec(), PictureGrid.pairs(originals, vae.reconstruct(rows)));
+          common.report(),
+          vae.spec(),
+          PictureGrid.pairs(originals, vae.reconstruct(rows)),
+          RowLabels.of(vae.spec(), rows));
     }
   }
 }

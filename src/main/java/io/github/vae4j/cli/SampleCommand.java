@@ -13,7 +13,9 @@ import io.github.vae4j.cli.options.Inputs;
 import io.github.vae4j.cli.options.ModelSource;
 import io.github.vae4j.cli.options.RowLimit;
 import io.github.vae4j.cli.options.RowOutput;
+import io.github.vae4j.cli.run.RowLabels;
 import io.github.vae4j.data.Csv;
+import io.github.vae4j.picture.GridLabels;
 import io.github.vae4j.sampler.LatentSampler;
 import io.github.vae4j.schema.Features;
 import io.github.vae4j.schema.Schema;
@@ -108,7 +110,12 @@ final class SampleCommand implements Runnable {
         writeTable(new Features(schema), vae.sample(asked.drawn(true)));
         return;
       }
-      output.write(common.report(), vae.spec(), vae.sample(asked));
+      output.write(
+          common.report(),
+          vae.spec(),
+          vae.sample(asked),
+          GridLabels.titled(draw ? "draws" : "samples")
+              .cells(RowLabels.of(vae.spec(), asked.conditions())));
     }
   }
 

@@ -25,10 +25,22 @@ final class Traversal {
       for (int step = 0; step < steps; step++) {
         int at = row++ * start.length;
         System.arraycopy(start, 0, codes.values(), at, start.length);
-        codes.values()[at + dimension] = (float) (-range + 2 * range * step / (steps - 1));
+        codes.values()[at + dimension] = (float) value(step, steps, range);
       }
     }
     return codes;
+  }
+
+  /**
+   * The value of the varied dimension.
+   *
+   * @param step from 0 to steps - 1
+   * @param steps codes in a line, at least 2
+   * @param range the greatest value
+   * @return from -range to range
+   */
+  static double value(int step, int steps, double range) {
+    return -range + 2 * range * step / (steps - 1);
   }
 
   /**

@@ -14,13 +14,17 @@ import io.github.vae4j.cli.run.Report;
 import io.github.vae4j.cli.run.RowsInTurn;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
+import io.github.vae4j.data.ImageShape;
+import io.github.vae4j.model.Shape;
 import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.picture.GridLabels;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Matrix;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -35,12 +39,13 @@ import picocli.CommandLine.Option;
       "Shows the meaning of latent dimensions: a line per dimension, whose code goes from -3 to 3"
           + " while the others stay.",
       "A model of two latent dimensions is shown as a map: both go over the normal distribution's"
-          + " quantiles."
+          + " quantiles.",
+      "A GIF has a picture for each value, of the chosen dimensions beside each other."
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  ./vae4j traverse --model runs/mnist --out traversal.png",
-      "  ./vae4j traverse --model runs/mnist --row 3 --dimensions 4,7 --steps 15 --out t.png",
+      "  ./vae4j traverse --model runs/mnist --row 3 --dimensions 4,7 --steps 15 --out t.gif",
       "  ./vae4j traverse --model runs/two --steps 20 --out map.png"
     })
 final class TraverseCommand implements Runnable {
@@ -55,7 +60,7 @@ final class TraverseCommand implements Runnable {
       names = "--out",
       required = true,
       paramLabel = "FILE",
-      description = "FILE.png (if rows are images), FILE.npy or FILE.csv.")
+      description = "FILE.png or FILE.gif (if rows are images), FILE.npy or FILE.csv.")
   private OutputFile file = new OutputFile(Path.of(""), OutputFile.Kind.CSV);
 
   @Option(
@@ -105,9 +110,9 @@ final class TraverseCommand implements Runnable {
       Vae vae = arena.own(source.open());
       VaeSpec spec = vae.spec();
       file.shape(spec.image());
-      if (spec.latent() == 2 && dimensions == null && row == null) {
+      if (spec.latent() == 2 && dimensions == null && row == null && !file.isAnimation()) {
         checkSize((long) steps * steps, spec);
-        write(vae, Traversal.map(steps), List.of(0, 1));
+        write(vae, Traversal.map(steps), List.of(0, 1), mapLabels());
         return;
       }
       DataSet rows =
@@ -118,8 +123,42 @@ final class TraverseCommand implements Runnable {
           rows == null || dimensions != null ? checked(spec.latent()) : byKl(vae, rows);
       checkSize((long) steps * chosen.size(), spec);
       float[] start = rows == null || row == null ? new float[spec.latent()] : code(vae, rows, row);
-      write(vae, Traversal.lines(start, chosen, steps, range), chosen);
+      write(vae, Traversal.lines(start, chosen, steps, range), chosen, lineLabels(spec, chosen));
     }
+  }
+
+  private GridLabels mapLabels() {
+    Matrix codes = Traversal.map(steps);
+    return GridLabels.titled("latent 0 to the right, 1 upwards")
+        .columns(texts(steps, i -> codes.at(i, 0)))
+        .lines(texts(steps, i -> codes.at(i * steps, 1)));
+  }
+
+  private GridLabels lineLabels(VaeSpec spec, List<Integer> chosen) {
+    Shape code = spec.codeShape();
+    return GridLabels.NONE
+        .columns(texts(steps, i -> Traversal.value(i, steps, range)))
+        .lines(chosen.stream().map(dimension -> "latent " + place(code, dimension)).toList());
+  }
+
+  private static List<String> texts(int count, IntToDoubleFunction values) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> Numbers.fixed(values.applyAsDouble(i), 2))
+        .toList();
+  }
+
+  /** The number of a dimension; of a code that is an image also line, column and channel. */
+  private static String place(Shape code, int dimension) {
+    int pixel = dimension / code.channels();
+    return code.isFlat()
+        ? Integer.toString(dimension)
+        : String.format(
+            Locale.ROOT,
+            "%d (%d, %d, %d)",
+            dimension,
+            pixel / code.width(),
+            pixel % code.width(),
+            dimension % code.channels());
   }
 
   private static void checkSize(long codes, VaeSpec spec) {
@@ -160,10 +199,16 @@ final class TraverseCommand implements Runnable {
     }
   }
 
-  private void write(Vae vae, Matrix codes, List<Integer> shown) {
+  private void write(Vae vae, Matrix codes, List<Integer> shown, GridLabels labels) {
     Matrix condition = given.rows(vae.spec(), 1);
     Matrix each = condition == null ? null : RowsInTurn.of(condition, codes.rows());
-    file.write(vae.decode(codes, each), "x", vae.spec().image(), steps);
+    Matrix rows = vae.decode(codes, each);
+    ImageShape image = vae.spec().image();
+    if (image != null && file.isAnimation()) {
+      file.animate(LatentFrames.of(image, rows, shown.size(), labels.lines(), labels.columns()));
+    } else {
+      file.write(rows, "x", image, steps, labels);
+    }
     Report report = common.report();
     report.line(
         String.format(

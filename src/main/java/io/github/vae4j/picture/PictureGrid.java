@@ -18,7 +18,7 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
 /**
  * Draws the rows of a matrix as a grid of images, left to right, then down. A value of 0 is black,
  * 1 is full intensity, other values are clipped, and NaN is black. A grey line separates the cells;
- * cells without a row are grey.
+ * cells without a row are grey. A picture may have a title and labels.
  *
  * @param shape of a row as an image
  * @param columns images in a line of the grid
@@ -30,6 +30,11 @@ public record PictureGrid(ImageShape shape, int columns, int zoom, int gap) {
   public static final int BACKGROUND = 64;
 
   private static final int READABLE_PIXELS = 56;
+
+  /** A label that is longer is shortened, and does not enlarge the images further. */
+  private static final int WIDEST_LABEL = 120;
+
+  private static final int MARGIN = 4;
 
   /** Of Java's raster, whose samples are in one array. */
   private static final long MOST_PIXELS = Integer.MAX_VALUE - 8;
@@ -51,6 +56,26 @@ public record PictureGrid(ImageShape shape, int columns, int zoom, int gap) {
   public static PictureGrid of(ImageShape shape, int columns) {
     int side = Math.max(shape.width(), shape.height());
     return new PictureGrid(shape, columns, Math.max(1, READABLE_PIXELS / side), 2);
+  }
+
+  /**
+   * A grid with small images enlarged so far that labels fit over and under them.
+   *
+   * @param shape of a row as an image
+   * @param columns images in a line of the grid
+   * @param labels of the pictures to be drawn
+   * @return the grid
+   */
+  public static PictureGrid of(ImageShape shape, int columns, GridLabels labels) {
+    PictureGrid plain = of(shape, columns);
+    Lettering lettering = Lettering.open();
+    if (lettering == null) {
+      return plain;
+    }
+    int widest = Math.max(lettering.widest(labels.columns()), lettering.widest(labels.cells()));
+    int needed = widest == 0 ? 1 : Math.min(widest, WIDEST_LABEL) + MARGIN;
+    int zoom = (needed + shape.width() - 1) / shape.width();
+    return new PictureGrid(shape, columns, Math.max(plain.zoom, zoom), plain.gap);
   }
 
   /**
@@ -88,6 +113,19 @@ public record PictureGrid(ImageShape shape, int columns, int zoom, int gap) {
    * @throws IllegalArgumentException if rows are not images of the shape
    */
   public BufferedImage draw(Matrix rows) {
+    return draw(rows, GridLabels.NONE);
+  }
+
+  /**
+   * Draws the grid with texts. A text that is wider than its space is shortened; where Java has no
+   * fonts the texts are left out.
+   *
+   * @param rows (n, D), at least one row
+   * @param labels the texts
+   * @return a picture of 8-bit grey values or RGB
+   * @throws IllegalArgumentException if rows are not images of the shape
+   */
+  public BufferedImage draw(Matrix rows, GridLabels labels) {
     if (rows.columns() != shape.features() || rows.rows() < 1) {
       throw new IllegalArgumentException(
           String.format(
@@ -100,20 +138,66 @@ public record PictureGrid(ImageShape shape, int columns, int zoom, int gap) {
               rows.rows(),
               rows.columns()));
     }
+    Lettering lettering = labels.equals(GridLabels.NONE) ? null : Lettering.open();
+    Margins margins = lettering == null ? Margins.NONE : Margins.of(labels, lettering);
     int lines = (rows.rows() + columns - 1) / columns;
-    requireSize(rows.rows(), extent(columns, shape.width()), extent(lines, shape.height()));
+    long width = Math.max(margins.left() + extent(columns, shape.width(), 0), margins.width());
+    long height = margins.top() + extent(lines, shape.height(), margins.caption());
+    requireSize(rows.rows(), width, height);
     int type = shape.channels() == 1 ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_INT_RGB;
-    BufferedImage picture =
-        new BufferedImage(
-            (int) extent(columns, shape.width()), (int) extent(lines, shape.height()), type);
+    BufferedImage picture = new BufferedImage((int) width, (int) height, type);
     WritableRaster raster = picture.getRaster();
     fill(raster, 0, 0, raster.getWidth(), raster.getHeight(), BACKGROUND);
     for (int row = 0; row < rows.rows(); row++) {
-      int left = gap + row % columns * (shape.width() * zoom + gap);
-      int top = gap + row / columns * (shape.height() * zoom + gap);
-      drawCell(raster, left, top, rows, row);
+      drawCell(raster, left(margins, row % columns), top(margins, row / columns), rows, row);
+    }
+    if (lettering != null) {
+      write(lettering, raster, labels, margins, rows.rows());
     }
     return picture;
+  }
+
+  /** The pixels beside and between the images that texts take, and the width of the title. */
+  private record Margins(int left, int top, int caption, int width) {
+    static final Margins NONE = new Margins(0, 0, 0, 0);
+
+    static Margins of(GridLabels labels, Lettering lettering) {
+      int lines = Math.min(WIDEST_LABEL, lettering.widest(labels.lines()));
+      int texts = (labels.title().isEmpty() ? 0 : 1) + (labels.columns().isEmpty() ? 0 : 1);
+      return new Margins(
+          lines == 0 ? 0 : lines + MARGIN,
+          texts * Lettering.HEIGHT,
+          labels.cells().isEmpty() ? 0 : Lettering.HEIGHT,
+          labels.title().isEmpty() ? 0 : lettering.width(labels.title()) + 2 * MARGIN);
+    }
+  }
+
+  private int left(Margins margins, int column) {
+    return margins.left() + gap + column * (shape.width() * zoom + gap);
+  }
+
+  private int top(Margins margins, int line) {
+    return margins.top() + gap + line * (shape.height() * zoom + margins.caption() + gap);
+  }
+
+  private void write(
+      Lettering lettering, WritableRaster raster, GridLabels labels, Margins margins, int images) {
+    int width = shape.width() * zoom;
+    int height = shape.height() * zoom;
+    lettering.drawLeft(raster, labels.title(), MARGIN, 0, raster.getWidth() - MARGIN);
+    for (int i = 0; i < Math.min(columns, labels.columns().size()); i++) {
+      int top = margins.top() - Lettering.HEIGHT;
+      lettering.drawCentred(raster, labels.columns().get(i), left(margins, i), top, width);
+    }
+    int lines = (images + columns - 1) / columns;
+    for (int i = 0; i < Math.min(lines, labels.lines().size()); i++) {
+      int top = top(margins, i) + Math.max(0, (height - Lettering.HEIGHT) / 2);
+      lettering.drawLeft(raster, labels.lines().get(i), MARGIN, top, margins.left() - MARGIN);
+    }
+    for (int i = 0; i < Math.min(images, labels.cells().size()); i++) {
+      int top = top(margins, i / columns) + height;
+      lettering.drawCentred(raster, labels.cells().get(i), left(margins, i % columns), top, width);
+    }
   }
 
   /**
@@ -151,8 +235,8 @@ public record PictureGrid(ImageShape shape, int columns, int zoom, int gap) {
     return bytes.toByteArray();
   }
 
-  private long extent(int cells, int size) {
-    return cells * ((long) size * zoom + gap) + gap;
+  private long extent(int cells, int size, int caption) {
+    return cells * ((long) size * zoom + caption + gap) + gap;
   }
 
   private static void requireSize(int images, long width, long height) {

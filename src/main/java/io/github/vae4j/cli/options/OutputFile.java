@@ -9,8 +9,11 @@ import io.github.vae4j.data.ImageShape;
 import io.github.vae4j.data.Npy;
 import io.github.vae4j.data.ParquetFile;
 import io.github.vae4j.files.AtomicFiles;
+import io.github.vae4j.picture.AnimatedGif;
+import io.github.vae4j.picture.GridLabels;
 import io.github.vae4j.picture.PictureGrid;
 import io.github.vae4j.tensor.Matrix;
+import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -24,10 +27,15 @@ import org.jspecify.annotations.Nullable;
  * @param kind its format
  */
 public record OutputFile(Path path, Kind kind) {
+  /** Between the pictures of an animation. */
+  private static final int MILLISECONDS = 150;
+
   /** The kinds of files. */
   public enum Kind {
     /** A picture. */
     PNG,
+    /** Pictures that follow each other. */
+    GIF,
     /** An array of NumPy. */
     NPY,
     /** Comma-separated values. */
@@ -44,11 +52,29 @@ public record OutputFile(Path path, Kind kind) {
       }
     }
     throw new IllegalArgumentException(
-        "expected a name that ends in .png, .npy, .csv or .parquet, given \"" + text + "\"");
+        "expected a name that ends in .png, .gif, .npy, .csv or .parquet, given \"" + text + "\"");
   }
 
   boolean isPicture() {
-    return kind == Kind.PNG;
+    return kind == Kind.PNG || isAnimation();
+  }
+
+  /**
+   * Whether images follow each other.
+   *
+   * @return whether the file is a GIF
+   */
+  public boolean isAnimation() {
+    return kind == Kind.GIF;
+  }
+
+  /** Refuses a GIF, where rows have no order. */
+  void refuseAnimation() {
+    if (isAnimation()) {
+      throw new IllegalArgumentException(
+          "--out: the commands traverse and interpolate write .gif; give a file that ends in .png,"
+              + " .npy or .csv");
+    }
   }
 
   /**
@@ -79,20 +105,33 @@ public record OutputFile(Path path, Kind kind) {
   }
 
   /**
-   * Writes rows of numbers, or images.
+   * Writes rows of numbers, or a grid of images.
    *
    * @param rows the rows
    * @param column the first part of the names of a CSV file's columns, before their number
    * @param image the shape of a row as an image; for a picture
    * @param across images in a line of the picture
+   * @param labels of the picture
    */
-  public void write(Matrix rows, String column, @Nullable ImageShape image, int across) {
+  public void write(
+      Matrix rows, String column, @Nullable ImageShape image, int across, GridLabels labels) {
     ImageShape shape = shape(image);
     if (shape != null && isPicture()) {
-      PictureGrid.of(shape, across).write(rows, path);
+      PictureGrid.write(PictureGrid.of(shape, across, labels).draw(rows, labels), path);
     } else {
       writeNumbers(rows, numbered(column, rows.columns()), rows.columns());
     }
+  }
+
+  /**
+   * Writes images that go forth and back.
+   *
+   * @param pictures in their order
+   */
+  public void animate(List<BufferedImage> pictures) {
+    List<AnimatedGif.Frame> frames =
+        pictures.stream().map(picture -> new AnimatedGif.Frame(picture, MILLISECONDS, "")).toList();
+    AnimatedGif.write(AnimatedGif.thereAndBack(frames), path);
   }
 
   /**

@@ -2,10 +2,13 @@
 package io.github.vae4j.cli.options;
 
 import io.github.vae4j.cli.run.Report;
+import io.github.vae4j.cli.run.RowLabels;
 import io.github.vae4j.files.AtomicFiles;
 import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.picture.GridLabels;
 import io.github.vae4j.tensor.Matrix;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -77,6 +80,7 @@ public final class RowOutput {
    * @param spec the model of the rows
    */
   public void check(VaeSpec spec) {
+    file.refuseAnimation();
     file.shape(spec.image());
     if (columns != null && columns < 1) {
       throw new IllegalArgumentException("--columns: expected 1 or more, given " + columns);
@@ -95,9 +99,10 @@ public final class RowOutput {
    * @param report receives the line about the file
    * @param spec the model of the rows
    * @param rows the rows
+   * @param labels of a picture
    */
-  public void write(Report report, VaeSpec spec, Matrix rows) {
-    file.write(rows, "x", spec.image(), across(rows.rows(), 1));
+  public void write(Report report, VaeSpec spec, Matrix rows, GridLabels labels) {
+    file.write(rows, "x", spec.image(), across(rows.rows(), 1), labels);
     file.tell(report, rows.rows());
   }
 
@@ -107,9 +112,11 @@ public final class RowOutput {
    * @param report receives the line about the file
    * @param spec the model of the rows
    * @param pairs two rows per pair
+   * @param cells below the images; empty for none
    */
-  public void writePairs(Report report, VaeSpec spec, Matrix pairs) {
-    file.write(pairs, "x", spec.image(), across(pairs.rows(), 2));
+  public void writePairs(Report report, VaeSpec spec, Matrix pairs, List<String> cells) {
+    int across = across(pairs.rows(), 2);
+    file.write(pairs, "x", spec.image(), across, RowLabels.pairs(across, cells));
     file.tell(report, pairs.rows() / 2);
   }
 }

@@ -11,6 +11,7 @@ import io.github.vae4j.data.ImageShape;
 import io.github.vae4j.infer.Conditions;
 import io.github.vae4j.model.Condition;
 import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.picture.GridLabels;
 import io.github.vae4j.picture.PictureGrid;
 import io.github.vae4j.tensor.Matrix;
 import io.github.vae4j.train.EpochMetrics;
@@ -58,27 +59,42 @@ final class RunPictures {
       return;
     }
     try {
-      drawGrids(vae, rows, seed, PictureGrid.of(image, ACROSS));
+      drawGrids(vae, rows, seed, image);
     } catch (LinkageError e) {
       // The Java runtime lacks the module java.desktop.
       undrawn(RunFolder.RECONSTRUCTIONS_PICTURE, e);
     }
   }
 
-  private void drawGrids(Vae vae, DataSet rows, long seed, PictureGrid grid) {
+  private void drawGrids(Vae vae, DataSet rows, long seed, ImageShape image) {
     Matrix pairs;
+    List<String> classes;
     try (DataSet head = DataSets.head(rows, PAIRS)) {
       pairs = PictureGrid.pairs(DataSets.values(head, 0, head.rows()), vae.reconstruct(head));
+      classes = RowLabels.of(vae.spec(), head);
     }
-    Matrix conditions = conditions(vae.spec(), rows);
-    Sampling sampling = conditions == null ? Sampling.of(SAMPLES) : Sampling.given(conditions);
-    Matrix samples = vae.sample(sampling.seed(seed));
-    drawGrid(grid, pairs, RunFolder.RECONSTRUCTIONS_PICTURE);
-    drawGrid(grid, samples, RunFolder.SAMPLES_PICTURE);
+    Matrix conditions = conditions(vae.spec(), rows, SAMPLES);
+    Matrix samples = vae.sample(sampling(conditions, SAMPLES).seed(seed));
+    GridLabels labels = GridLabels.titled("samples").cells(RowLabels.of(vae.spec(), conditions));
+    drawGrid(image, pairs, RunFolder.RECONSTRUCTIONS_PICTURE, RowLabels.pairs(ACROSS, classes));
+    drawGrid(image, samples, RunFolder.SAMPLES_PICTURE, labels);
+  }
+
+  /** Draws the samples of the epochs. */
+  void drawTraining(TrainingFrames frames) {
+    if (!frames.isEmpty()) {
+      attempt(
+          RunFolder.TRAINING_ANIMATION,
+          () -> frames.write(folder.file(RunFolder.TRAINING_ANIMATION)));
+    }
+  }
+
+  static Sampling sampling(@Nullable Matrix conditions, int count) {
+    return conditions == null ? Sampling.of(count) : Sampling.given(conditions);
   }
 
   /** The conditions of samples: all labels cyclically, or the covariates of the first rows. */
-  private static @Nullable Matrix conditions(VaeSpec spec, DataSet rows) {
+  static @Nullable Matrix conditions(VaeSpec spec, DataSet rows, int count) {
     Condition condition = spec.condition();
     if (condition == null) {
       return null;
@@ -87,15 +103,16 @@ final class RunPictures {
         condition.match(
             labels -> labels.rows(IntStream.range(0, labels.classes()).toArray()),
             columns -> firstOf(Conditions.of(columns, rows))),
-        SAMPLES);
+        count);
   }
 
   private static Matrix firstOf(DataSet given) {
     return DataSets.values(given, 0, Math.min(SAMPLES, given.rows()));
   }
 
-  private void drawGrid(PictureGrid grid, Matrix rows, String name) {
-    attempt(name, () -> grid.write(rows, folder.file(name)));
+  private void drawGrid(ImageShape image, Matrix rows, String name, GridLabels labels) {
+    PictureGrid grid = PictureGrid.of(image, ACROSS, labels);
+    attempt(name, () -> PictureGrid.write(grid.draw(rows, labels), folder.file(name)));
   }
 
   /**

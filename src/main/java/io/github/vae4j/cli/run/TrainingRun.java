@@ -46,6 +46,7 @@ public final class TrainingRun {
           RunFolder.SPECIFICATION,
           RunFolder.METRICS,
           RunFolder.TRAINING_PICTURE,
+          RunFolder.TRAINING_ANIMATION,
           RunFolder.RECONSTRUCTIONS_PICTURE,
           RunFolder.SAMPLES_PICTURE,
           RunFolder.CALIBRATION,
@@ -122,12 +123,13 @@ public final class TrainingRun {
               System::nanoTime,
               () -> outlier(rows.train()),
               about.model());
+      DataSet shown = rows.test() == null ? rows.train() : rows.test();
+      TrainingFrames frames =
+          new TrainingFrames(
+              vae, config.epochs(), shown, config.seed(), new Printing(progress, stop));
       RunRecorder recorder =
           new RunRecorder(
-              open,
-              about,
-              new CheckpointPace(checkpointSeconds, System::nanoTime),
-              new Printing(progress, stop));
+              open, about, new CheckpointPace(checkpointSeconds, System::nanoTime), frames);
       Trainer.Result result;
       try (Trainer trainer = vae.trainer(rows.train(), rows.test(), config, recorder)) {
         if (from == null) {
@@ -135,6 +137,9 @@ public final class TrainingRun {
         } else {
           trainer.restore(from.state());
           recorder.resume(from.state(), from.changed());
+          frames.resume(
+              recorder.run().folder().file(RunFolder.TRAINING_ANIMATION),
+              from.state().clock().epoch());
         }
         announce(recorder.run(), from);
         stop.arm(
@@ -144,6 +149,9 @@ public final class TrainingRun {
         if (result.end() == Trainer.End.STOPPED) {
           progress.clear();
           TrainState.Clock clock = trainer.state().clock();
+          if (!recorder.run().replaces()) {
+            new RunPictures(recorder.run().folder(), report).drawTraining(frames);
+          }
           stop.printing(() -> sayStopped(recorder.run(), clock));
           return stop.exitCode();
         }
@@ -156,6 +164,7 @@ public final class TrainingRun {
       calibrate(vae, folder);
       RunPictures pictures = new RunPictures(folder, report);
       pictures.drawCurves();
+      pictures.drawTraining(frames);
       drawImages(vae, pictures);
       if (!progress.collapsed() && inactive(vae)) {
         report.remark(Collapse.remark(about.model()));
