@@ -28,6 +28,15 @@ public class VaeException extends RuntimeException {
     super(bounded(message), cause);
   }
 
+  /**
+   * Whether a machine or a device had too little free memory for the request.
+   *
+   * @return false for most errors
+   */
+  public boolean isOutOfMemory() {
+    return false;
+  }
+
   /** A text of a file can be of any length, and the remedy at the end must be seen. */
   private static String bounded(String message) {
     int cut = message.length() - START - END;

@@ -103,14 +103,17 @@ class OptionTwiceTest {
       }
     }
     return switch (option.longestName()) {
+      case "--arch" -> "mlp";
       case "--config" -> "burda";
       case "--header" -> "auto";
       case "--bad-rows" -> "skip";
       case "--bytes" -> "grey";
       case "--layout" -> "nhwc";
+      case "--path" -> "linear";
       case "--fit" -> "pad";
       case "--channels" -> "3";
       case "--background" -> "white";
+      case "--image" -> "1x4x4";
       default -> "none";
     };
   }

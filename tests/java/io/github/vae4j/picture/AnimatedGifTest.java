@@ -33,7 +33,9 @@ final class AnimatedGifTest {
     BufferedImage picture = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
     for (int y = 0; y < side; y++) {
       for (int x = 0; x < side; x++) {
-        picture.setRGB(x, y, (255 * x / (side - 1) << 16) | (255 * y / (side - 1) << 8) | blue);
+        int red = 255 * x / (side - 1);
+        int green = 255 * y / (side - 1);
+        picture.setRGB(x, y, (red << 16) | (green << 8) | blue);
       }
     }
     return picture;

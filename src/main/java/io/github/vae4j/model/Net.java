@@ -4,6 +4,7 @@ package io.github.vae4j.model;
 import io.github.vae4j.backend.Activation;
 import io.github.vae4j.backend.Window;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -149,6 +150,37 @@ public record Net(List<Placed> layers, int parts) {
    */
   public Shape input() {
     return layers.get(0).input();
+  }
+
+  /**
+   * The number of inputs of a row.
+   *
+   * @return the size of {@link #input}; 1 for a net without layers
+   */
+  public int inputs() {
+    return layers.isEmpty() ? 1 : input().size();
+  }
+
+  /**
+   * The layer whose output is the largest, for messages.
+   *
+   * @param rows of a batch
+   * @return its name, its text and the size of its output
+   */
+  public String largest(int rows) {
+    return layers.stream()
+        .max(Comparator.comparingInt(placed -> placed.output().size()))
+        .map(
+            placed ->
+                placed.name()
+                    + " ("
+                    + placed.layer().name()
+                    + ": "
+                    + rows
+                    + " rows of "
+                    + placed.output()
+                    + " values)")
+        .orElse("none");
   }
 
   /**

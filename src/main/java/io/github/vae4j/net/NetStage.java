@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.net;
 
+import io.github.vae4j.VaeException;
+import io.github.vae4j.backend.MemoryException;
 import io.github.vae4j.backend.op.Copy;
 import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.dispatch.SealedTable;
@@ -19,6 +21,7 @@ import io.github.vae4j.model.UpsampleLayer;
 import io.github.vae4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** An encoder or a decoder planned for one batch size: the sequence of its layers' stages. */
@@ -67,7 +70,11 @@ public final class NetStage implements Stage {
               (place, layer) -> new ResidualStage(place.pass, place.placed, layer, place.input))
           .complete();
 
+  private static final String LARGEST = "; the largest layer is ";
+
   private final Pass pass;
+  private final Net net;
+  private final int rows;
   private final List<Link> links = new ArrayList<>();
   private final Tensor output;
 
@@ -85,20 +92,43 @@ public final class NetStage implements Stage {
    */
   public NetStage(Pass pass, Net net, Tensor input) {
     this.pass = pass;
+    this.net = net;
+    rows = Math.toIntExact(input.length() / net.inputs());
+    output = named(() -> plan(input));
+  }
+
+  private Tensor plan(Tensor input) {
     Tensor x = input;
     for (Net.Placed placed : net.layers()) {
       Shape shape = placed.input();
       if (placed.layer().flat()) {
         x = shape.isFlat() ? x : add(OrderStage.flatten(pass, shape, x), x);
       } else if (!shape.isFlat() || placed.layer().spatial()) {
-        x = x.as(dims(Math.toIntExact(x.length() / shape.size()), shape));
+        x = x.as(dims(rows, shape));
       }
       x = add(STAGES.apply(new Place(pass, placed, x), placed.layer()), x);
     }
     if (net.parts() > 1 && !net.output().isFlat()) {
       x = add(OrderStage.parts(pass, net.output(), net.parts(), x), x);
     }
-    output = x;
+    return x;
+  }
+
+  /** Adds the largest layer to the message of an error of too little memory. */
+  private <T> T named(Supplier<T> body) {
+    try {
+      return body.get();
+    } catch (VaeException e) {
+      String message = String.valueOf(e.getMessage());
+      if (!e.isOutOfMemory() || message.contains(LARGEST)) {
+        throw e;
+      }
+      throw new MemoryException(message + LARGEST + net.largest(rows), e);
+    } catch (OutOfMemoryError e) {
+      OutOfMemoryError named = new OutOfMemoryError(e.getMessage() + LARGEST + net.largest(rows));
+      named.initCause(e);
+      throw named;
+    }
   }
 
   /** Adds a stage; one without ops in this pass is left out. */
@@ -144,6 +174,10 @@ public final class NetStage implements Stage {
     if (links.isEmpty() && dInput != null) {
       return List.of(new Copy(dOutput, dInput));
     }
+    return named(() -> planBackward(gradients, dOutput, dInput));
+  }
+
+  private List<Op> planBackward(Parameters gradients, Tensor dOutput, @Nullable Tensor dInput) {
     List<Op> backward = new ArrayList<>();
     Tensor dy = dOutput;
     for (int i = links.size() - 1; i >= 0; i--) {

@@ -2,6 +2,7 @@
 package io.github.vae4j.backend.cpu;
 
 import io.github.vae4j.VaeException;
+import io.github.vae4j.backend.MemoryException;
 
 /** Checks the status of calls into libvae4j. */
 final class NativeCall {
@@ -28,7 +29,7 @@ final class NativeCall {
       case INVALID_ARGUMENT -> new IllegalArgumentException(text);
       case INVALID_STATE -> new IllegalStateException(text);
       case OUT_OF_MEMORY ->
-          new VaeException(
+          new MemoryException(
               "cpu backend: "
                   + call
                   + ": "

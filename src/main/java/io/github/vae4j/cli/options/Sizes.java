@@ -67,7 +67,7 @@ public final class Sizes {
     List<String> large =
         parsed.matchedOptions().stream()
             .filter(option -> TYPES.contains(option.type()) && isLarge(option))
-            .map(option -> option.longestName() + " " + text(option))
+            .map(option -> option.names()[0] + " " + text(option))
             .toList();
     String all = large.stream().collect(Collectors.joining(", "));
     return all.isEmpty() ? "" : (large.size() == 1 ? "lower " : "lower one of ") + all;

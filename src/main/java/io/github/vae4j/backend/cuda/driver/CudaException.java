@@ -64,6 +64,7 @@ public class CudaException extends VaeException {
    *
    * @return true for an out-of-memory error
    */
+  @Override
   public boolean isOutOfMemory() {
     return codeName.equals("CUDA_ERROR_OUT_OF_MEMORY");
   }
