@@ -168,6 +168,13 @@ inline void upsample_nearest(const UpsampleArgs& args, int64_t row) {
   }
 }
 
+// y += weight x, unless the weight is 0.
+void add_pixel(float weight, const float* x, float* y, int64_t channels) {
+  if (weight == 0.0f) return;
+#pragma omp simd
+  for (int64_t c = 0; c < channels; c++) y[c] += weight * x[c];
+}
+
 inline void upsample_bilinear(const UpsampleArgs& args, int64_t row) {
   int64_t channels = args.channels;
   int64_t columns = args.width * args.factor_width;
@@ -185,11 +192,21 @@ inline void upsample_bilinear(const UpsampleArgs& args, int64_t row) {
     float w10 = high.weight * (1.0f - wide.weight);
     float w01 = (1.0f - high.weight) * wide.weight;
     float w00 = (1.0f - high.weight) * (1.0f - wide.weight);
+    if (w00 != 0.0f && w01 != 0.0f && w10 != 0.0f && w11 != 0.0f) {
 #pragma omp simd
-    for (int64_t c = 0; c < channels; c++) {
-      y[c] = w00 * top[left + c] + w01 * top[right + c] + w10 * bottom[left + c] +
-             w11 * bottom[right + c];
+      for (int64_t c = 0; c < channels; c++) {
+        y[c] = w00 * top[left + c] + w01 * top[right + c] + w10 * bottom[left + c] +
+               w11 * bottom[right + c];
+      }
+      continue;
     }
+    // A pixel of weight 0 has no part in the sum, also where it is infinite.
+#pragma omp simd
+    for (int64_t c = 0; c < channels; c++) y[c] = 0.0f;
+    add_pixel(w00, top + left, y, channels);
+    add_pixel(w01, top + right, y, channels);
+    add_pixel(w10, bottom + left, y, channels);
+    add_pixel(w11, bottom + right, y, channels);
   }
 }
 
@@ -234,10 +251,8 @@ void upsample_backward(const UpsampleArgs& args, int64_t row) {
       float* right = dx + wide.second * channels;
       float right_weight = weight * wide.weight;
       float left_weight = weight - right_weight;
-#pragma omp simd
-      for (int64_t c = 0; c < channels; c++) left[c] += left_weight * dy[c];
-#pragma omp simd
-      for (int64_t c = 0; c < channels; c++) right[c] += right_weight * dy[c];
+      add_pixel(left_weight, dy, left, channels);
+      add_pixel(right_weight, dy, right, channels);
     }
   }
 }

@@ -226,9 +226,8 @@ inline void Case::choose_likelihood() {
   size('P') = parameters;
   size('S') = std::max<int64_t>(1, shared);
   text("likelihood") = keep(blocks);
-  bool gradient = random_.chance(60);
   given_["shared"] = shared > 0;
-  given_["d_parameters"] = gradient;
+  bool gradient = given_["d_parameters"] = random_.chance(60);
   given_["d_shared"] = gradient && shared > 0;
 }
 

@@ -81,6 +81,7 @@ class WeightsTest {
           "rowScorer",
           "rowPosterior",
           "encode",
+          "interpolate",
           "reconstruct",
           "aggregatePosterior",
           "disentanglement");

@@ -103,7 +103,8 @@ final class LayerCommandsTest {
       quoteCharacter = '`',
       value = {
         "0|dense layer: expected 1 unit or more, given 0",
-        "abc|layer: expected a number of units as in 400, norm (or batch-norm), layer-norm or dropout:RATE",
+        "abc|layer: expected a number of units as in 400, norm (or batch-norm), layer-norm,"
+            + " group-norm:GROUPS or dropout:RATE",
         "``|layer: expected a number of units",
         "400,,200|layer: expected a number of units",
         "400,dropout:1|dropout: expected a rate of 0 or more and below 1, given 1.0",
@@ -114,7 +115,8 @@ final class LayerCommandsTest {
         2,
         List.of(
             "--hidden",
-            "expected layers as in 400,200 or 400,norm,dropout:0.1, or none, given \""
+            "expected layers as in 400,200, 400,norm,dropout:0.1 or conv:32x4s2,relu,256, or none,"
+                + " given \""
                 + hidden
                 + "\": "
                 + fault),

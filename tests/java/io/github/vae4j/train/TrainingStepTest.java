@@ -130,7 +130,7 @@ class TrainingStepTest {
         families().stream().map(spec -> spec.latents().prior().getClass()).collect(toSet()));
     assertEquals(
         Set.of(Layer.class.getPermittedSubclasses()),
-        Stream.concat(layers().stream(), ImageStepTest.nets().stream())
+        Stream.concat(layers().stream(), ImageStepTest.texts())
             .flatMap(text -> Layers.parse(text, Activation.SILU).stream())
             .map(Layer::getClass)
             .collect(toSet()));

@@ -120,7 +120,21 @@ final class LayerJson {
         fields.has(ACTIVATION)
             ? fields.choice(ACTIVATION, VaeJson.byId(Activation.values(), Activation::id))
             : Activation.IDENTITY;
-    return Layer.parse(fields.text(LAYER), activation);
+    Layer layer = Layer.parse(fields.text(LAYER), activation);
+    ObjectNode own = WRITERS.apply(JsonNodeFactory.instance.objectNode(), layer);
+    if (!own.has(LAYER)) {
+      throw new IllegalArgumentException(
+          "expected the text of a convolution or of another layer without settings of its own,"
+              + " given \""
+              + layer.name()
+              + "\", which is written as "
+              + own);
+    } else if (own.has(ACTIVATION) != fields.has(ACTIVATION)) {
+      throw new IllegalArgumentException(
+          (own.has(ACTIVATION) ? "expected an activation of " : "expected no activation of ")
+              + layer.name());
+    }
+    return layer;
   }
 
   static ArrayNode write(List<Layer> layers) {

@@ -36,7 +36,6 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExamples:%n",
     footer = {
       "  ./vae4j bench",
-      "  ./vae4j bench --hidden 200,200 --latent 50 --activation tanh --batch 100",
       "  ./vae4j bench --objective iwae --samples 50 --batch 20",
       "  ./vae4j bench --arch conv64 --image 3x64x64 --batch 64 --steps 64",
       "  ./vae4j bench --batch 1024 --precision bf16 --json"

@@ -42,7 +42,7 @@ import picocli.CommandLine.Option;
       "  ./vae4j inspect --model runs/mnist --batch 1024 --json"
     })
 final class InspectCommand implements Runnable {
-  private static final String ROW = "%-16s %8s %8s  %-10s %12s";
+  private static final String ROW = "%-24s %14s %14s  %-10s %12s";
 
   @Mixin private CommonOptions common = new CommonOptions();
 

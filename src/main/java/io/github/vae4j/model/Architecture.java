@@ -21,8 +21,8 @@ public enum Architecture {
    */
   CONV64,
   /**
-   * Residual blocks with group normalisation and SiLU, down to 4 to 8 pixels, of 32 to 256
-   * channels: to 128 pixels.
+   * Residual blocks with group normalisation and SiLU, of 32 to 256 channels, which halve the image
+   * while it is above 8 pixels and of even sizes: made for 32 to 128 pixels.
    */
   RESNET,
   /**
@@ -55,6 +55,15 @@ public enum Architecture {
   }
 
   /**
+   * Whether the architecture has activations of its own.
+   *
+   * @return false if one option sets the activation of its layers
+   */
+  public boolean activated() {
+    return this == RESNET || this == KL_AUTOENCODER;
+  }
+
+  /**
    * The layers for rows.
    *
    * @param features D
@@ -68,7 +77,11 @@ public enum Architecture {
       return mirrored("400", 20, features, image, activation);
     } else if (image == null) {
       throw new IllegalArgumentException(
-          id() + ": expected images, given rows of " + features + " values without a shape");
+          "architecture "
+              + id()
+              + ": expected images, given rows of "
+              + features
+              + " values without a shape");
     }
     return switch (this) {
       case CONV -> mirrored("conv:32x4s2,conv:64x4s2,256", 20, features, image, activation);
@@ -123,7 +136,8 @@ public enum Architecture {
   private static Layout autoencoder(ImageShape image) {
     if (image.height() % REDUCTION != 0 || image.width() % REDUCTION != 0) {
       throw new IllegalArgumentException(
-          KL_AUTOENCODER.id()
+          "architecture "
+              + KL_AUTOENCODER.id()
               + ": expected a height and a width that are multiples of "
               + REDUCTION
               + ", given "

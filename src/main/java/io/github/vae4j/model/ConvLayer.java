@@ -18,7 +18,7 @@ import java.util.function.IntUnaryOperator;
  * @param outputPaddingWidth columns right of those of a transposed convolution's least output
  * @param groups of channels that are convolved apart
  * @param transposed whether the layer is the transposed convolution
- * @param activation the function after it
+ * @param activation the function after it; the identity after a head
  */
 public record ConvLayer(
     int channels,
@@ -46,6 +46,8 @@ public record ConvLayer(
     }
     checkOutputPadding(name, transposed, outputPaddingHeight, window.strideHeight());
     checkOutputPadding(name, transposed, outputPaddingWidth, window.strideWidth());
+    // A head is linear, also where one option sets the activation of all layers.
+    activation = channels == OUT ? Activation.IDENTITY : activation;
   }
 
   private static void checkOutputPadding(String name, boolean transposed, int padding, int stride) {
@@ -204,7 +206,7 @@ public record ConvLayer(
 
   @Override
   public Layer reversedHead(Shape input) {
-    return reversed(input, OUT, 1).with(Activation.IDENTITY);
+    return reversed(input, OUT, 1);
   }
 
   private ConvLayer reversed(Shape input, int outputs, int own) {

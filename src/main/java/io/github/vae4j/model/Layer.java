@@ -89,6 +89,15 @@ public sealed interface Layer
   }
 
   /**
+   * The number of residual blocks that contain each other in the layer.
+   *
+   * @return 0 for most layers
+   */
+  default int depth() {
+    return 0;
+  }
+
+  /**
    * Whether the layer computes on images.
    *
    * @return false for layers of flat rows and for those of any shape

@@ -4,6 +4,7 @@ package io.github.vae4j.model;
 import io.github.vae4j.backend.Activation;
 import io.github.vae4j.backend.Window;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Layers as text. A window is {@code 4s2p1}: a kernel of 4 x 4, a stride of 2, a padding of 1; two
  * sizes are {@code 3x5}, height first. Without a stride it is 1; without a padding it is such that
- * a stride of 1 keeps the image's size and one of 2 halves it.
+ * a stride of 1 keeps the image's size, if the kernel is odd, and one of 2 halves it.
  */
 final class LayerText {
   private static final String PAIR = "(\\d+)(?:x(\\d+))?";
@@ -33,6 +34,9 @@ final class LayerText {
 
   private static final Pattern RESHAPE = Pattern.compile("reshape:(\\d+)x(\\d+)x(\\d+)");
 
+  /** The most residual blocks that contain each other. */
+  static final int MOST_DEPTH = 8;
+
   private LayerText() {}
 
   /** Splits a list at the commas that are outside of parentheses. */
@@ -43,6 +47,10 @@ final class LayerText {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+      if (depth > MOST_DEPTH) {
+        throw new IllegalArgumentException(
+            ResidualLayer.NAME + ": expected at most " + MOST_DEPTH + " blocks in each other");
+      }
       if (c == ',' && depth == 0) {
         items.add(text.substring(first, i).strip());
         first = i + 1;
@@ -64,12 +72,12 @@ final class LayerText {
 
   /** Whether a list of layers, or one inside its parentheses, names an activation. */
   static boolean namesActivation(String text) {
-    for (String word : text.split("[,()]", -1)) {
-      if (activation(word.strip()) != null) {
-        return true;
-      }
-    }
-    return false;
+    return words(text).stream().anyMatch(word -> activation(word) != null);
+  }
+
+  /** The names in a list of layers, and in the lists inside its parentheses. */
+  static List<String> words(String text) {
+    return Arrays.stream(text.split("[,()]", -1)).map(String::strip).toList();
   }
 
   /** A layer of an image; null if the text is none. */

@@ -5,6 +5,7 @@ import io.github.vae4j.backend.Activation;
 import io.github.vae4j.data.ImageShape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Lists of hidden layers. */
@@ -35,7 +36,7 @@ public final class Layers {
       } else {
         Layer layer = Layer.parse(part, function);
         layers.add(layer);
-        takes = layer.activation() != null;
+        takes = layer.activation() != null && !layer.isHead();
       }
     }
     return List.copyOf(layers);
@@ -87,11 +88,7 @@ public final class Layers {
   public static List<Layer> mirrored(
       List<Layer> encoder, int features, @Nullable ImageShape image) {
     boolean images = image != null && encoder.stream().anyMatch(Layer::spatial);
-    return mirrored(
-        encoder,
-        image != null && images
-            ? new Shape(image.height(), image.width(), image.channels())
-            : Shape.flat(features));
+    return mirrored(encoder, image != null && images ? Shape.of(image) : Shape.flat(features));
   }
 
   /**
@@ -117,18 +114,40 @@ public final class Layers {
   }
 
   /**
-   * The activation of the first dense layer.
+   * The activation of a list of layers, for further ones: the first that is not the identity.
    *
    * @param layers hidden layers
    * @return its activation; ReLU where there is none
    */
   public static Activation activation(List<Layer> layers) {
+    Activation linear = null;
     for (Layer layer : layers) {
-      Activation activation = layer.activation();
-      if (activation != null) {
-        return activation;
+      for (String word : LayerText.words(LayerText.withActivation(layer))) {
+        Activation activation = LayerText.activation(word);
+        if (activation != null && activation != Activation.IDENTITY) {
+          return activation;
+        }
+        linear = activation == null ? linear : activation;
       }
     }
-    return Activation.RELU;
+    return linear == null || layers.stream().anyMatch(Layer::spatial) ? Activation.RELU : linear;
+  }
+
+  /**
+   * Whether layers have different activations, or activations of their own.
+   *
+   * @param layers hidden layers
+   * @return whether one option cannot set the activation of all
+   */
+  public static boolean mixed(List<Layer> layers) {
+    long different =
+        layers.stream()
+            .filter(layer -> !layer.isHead())
+            .map(Layer::activation)
+            .filter(Objects::nonNull)
+            .distinct()
+            .count();
+    return different > 1
+        || layers.stream().anyMatch(layer -> LayerText.namesActivation(layer.name()));
   }
 }

@@ -29,7 +29,7 @@ final class Mirror {
       first++;
     }
     Mirror mirror = new Mirror();
-    mirror.segment(Net.ofLayers("encoder", input, hidden.subList(first, hidden.size())));
+    mirror.segment(Net.ofLayers("encoder", first, input, hidden.subList(first, hidden.size())));
     if (!mirror.segments.isEmpty()) {
       mirror.enter(head);
       mirror.leave();

@@ -115,15 +115,20 @@ public record Net(List<Placed> layers, int parts) {
 
   /** Infers the shapes of layers without a head. */
   static Net ofLayers(String name, Shape input, List<Layer> layers) {
+    return ofLayers(name, 0, input, layers);
+  }
+
+  /** The same of layers whose names have numbers from a first one. */
+  static Net ofLayers(String name, int first, Shape input, List<Layer> layers) {
     List<Placed> placed = new ArrayList<>();
     Shape shape = input;
     for (int i = 0; i < layers.size(); i++) {
       Layer layer = layers.get(i);
       if (layer.isHead()) {
         throw new IllegalArgumentException(
-            name + "." + i + ": " + layer.name() + ": expected in the last place alone");
+            name + "." + (first + i) + ": " + layer.name() + ": expected in the last place alone");
       }
-      Placed next = place(name + "." + i, layer, shape);
+      Placed next = place(name + "." + (first + i), layer, shape);
       placed.add(next);
       shape = next.output();
     }

@@ -23,11 +23,15 @@ record Nets(Net encoder, Net decoder) {
       int conditions,
       boolean maskInput,
       int latent,
-      int posteriorColumns,
+      Latents latents,
       Likelihood likelihood) {
+    int posteriorColumns() {
+      return latents.posterior().columns(latent);
+    }
+
     /** The shape of a row as an image, without condition and mask. */
     @Nullable Shape row() {
-      return image == null ? null : new Shape(image.height(), image.width(), image.channels());
+      return image == null ? null : Shape.of(image);
     }
 
     private Shape encoderInput(List<Layer> encoder) {
@@ -44,7 +48,8 @@ record Nets(Net encoder, Net decoder) {
                 + features
                 + " values without a shape");
       }
-      return new Shape(row.height(), row.width(), masks * row.channels() + conditions);
+      int channels = Math.addExact(Math.multiplyExact(masks, row.channels()), conditions);
+      return new Shape(row.height(), row.width(), channels);
     }
   }
 
@@ -77,10 +82,7 @@ record Nets(Net encoder, Net decoder) {
   /** The shape of a code. */
   private static Shape codes(Net encoder, Sizes sizes) {
     Shape head = encoder.output();
-    if (head.isFlat()) {
-      return Shape.flat(sizes.latent());
-    }
-    if (sizes.posteriorColumns() != 2 * sizes.latent()) {
+    if (!head.isFlat() && sizes.posteriorColumns() != 2 * sizes.latent()) {
       throw new IllegalArgumentException(
           "encoder: expected the diagonal posterior for codes that are images of "
               + head.height()
@@ -92,12 +94,11 @@ record Nets(Net encoder, Net decoder) {
               + sizes.latent()
               + " dimensions");
     }
-    int pixels = head.height() * head.width();
-    return new Shape(head.height(), head.width(), sizes.latent() / pixels);
+    return codes(encoder, sizes.latent());
   }
 
   /** The shape of a code, without a condition. */
-  Shape codes(int latent) {
+  static Shape codes(Net encoder, int latent) {
     Shape head = encoder.output();
     return head.isFlat()
         ? Shape.flat(latent)

@@ -25,6 +25,19 @@ public record ResidualLayer(List<Layer> layers) implements Layer {
     if (layers.isEmpty()) {
       throw new IllegalArgumentException(NAME + ": expected 1 layer or more, given none");
     }
+    if (1 + depth(layers) > LayerText.MOST_DEPTH) {
+      throw new IllegalArgumentException(
+          NAME + ": expected at most " + LayerText.MOST_DEPTH + " blocks in each other");
+    }
+  }
+
+  private static int depth(List<Layer> layers) {
+    return layers.stream().mapToInt(Layer::depth).max().orElse(0);
+  }
+
+  @Override
+  public int depth() {
+    return 1 + depth(layers);
   }
 
   /**
@@ -46,7 +59,10 @@ public record ResidualLayer(List<Layer> layers) implements Layer {
    * @return a net without a head; without layers for the identity
    */
   public Net shortcut(String name, Shape input) {
-    Shape output = body(name, input).output();
+    return shortcut(name, input, body(name, input).output());
+  }
+
+  private static Net shortcut(String name, Shape input, Shape output) {
     List<Net.Placed> placed = new ArrayList<>();
     Shape at = input;
     if (!output.equals(input)) {
@@ -110,7 +126,7 @@ public record ResidualLayer(List<Layer> layers) implements Layer {
   @Override
   public Shape output(Shape input) {
     Shape output = body(NAME, input).output();
-    shortcut(NAME, input);
+    shortcut(NAME, input, output);
     return output;
   }
 
@@ -131,7 +147,7 @@ public record ResidualLayer(List<Layer> layers) implements Layer {
   @Override
   public List<Layer> reversed(Shape input) {
     throw new IllegalArgumentException(
-        NAME + ": the layers of a decoder are not inferred from a residual block; give --decoder");
+        NAME + ": the layers of a decoder are not inferred from a residual block: give them");
   }
 
   @Override

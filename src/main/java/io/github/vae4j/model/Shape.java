@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.model;
 
+import io.github.vae4j.data.ImageShape;
+
 /**
  * The shape of one row between two layers: an image with its channels last, or a flat row, which is
  * an image of one pixel.
@@ -27,6 +29,16 @@ public record Shape(int height, int width, int channels) {
    */
   public static Shape flat(int values) {
     return new Shape(1, 1, values);
+  }
+
+  /**
+   * The shape of an image.
+   *
+   * @param image the sizes of an image
+   * @return the shape
+   */
+  public static Shape of(ImageShape image) {
+    return new Shape(image.height(), image.width(), image.channels());
   }
 
   /**

@@ -73,10 +73,9 @@ public record VaeSpec(
     encoder = List.copyOf(encoder);
     decoder = List.copyOf(decoder);
     if (Stream.concat(encoder.stream(), decoder.stream()).anyMatch(Layer::spatial)) {
-      int columns = latents.posterior().columns(latent);
       int conditions = condition == null ? 0 : condition.columns();
       Nets.of(
-          new Nets.Sizes(features, image, conditions, maskInput, latent, columns, likelihood),
+          new Nets.Sizes(features, image, conditions, maskInput, latent, latents, likelihood),
           encoder,
           decoder);
     }
@@ -170,8 +169,7 @@ public record VaeSpec(
   /** The nets, with all shapes. */
   Nets nets() {
     return Nets.of(
-        new Nets.Sizes(
-            features, image, conditions(), maskInput, latent, posteriorColumns(), likelihood),
+        new Nets.Sizes(features, image, conditions(), maskInput, latent, latents, likelihood),
         encoder,
         decoder);
   }
@@ -182,7 +180,7 @@ public record VaeSpec(
    * @return an image if the encoder's head is a convolution, else a flat row
    */
   public Shape codeShape() {
-    return nets().codes(latent);
+    return Nets.codes(nets().encoder(), latent);
   }
 
   /**

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.cli.options;
 
-import io.github.vae4j.VaeException;
 import io.github.vae4j.backend.Activation;
 import io.github.vae4j.model.Architecture;
 import io.github.vae4j.model.Layer;
@@ -25,16 +24,23 @@ final class NetOptions {
   private @Nullable Architecture architecture;
 
   @Option(
-      names = {"--hidden", "--encoder"},
+      names = "--hidden",
       paramLabel = "LAYERS",
       description =
           "Hidden layers of the encoder, as in 400,200 or 400,norm,200,dropout:0.1, or none; before"
               + " or after a size: "
               + Layer.NAMES
-              + "; layers of images, as in conv:32x4s2,relu,conv:64x4s2,relu,256,relu: "
-              + Layer.IMAGE_NAMES
               + "; the decoder mirrors them (default 400).")
   private @Nullable HiddenLayers hidden;
+
+  @Option(
+      names = "--encoder",
+      paramLabel = "LAYERS",
+      description =
+          "The same for images, as in conv:32x4s2,relu,conv:64x4s2,relu,256,relu: "
+              + Layer.IMAGE_NAMES
+              + ".")
+  private @Nullable HiddenLayers encoder;
 
   @Option(
       names = "--decoder",
@@ -83,21 +89,43 @@ final class NetOptions {
 
   private Architecture.Layout encoderOver(VaeSpec base) {
     Activation function = activation(base);
-    if (architecture != null) {
-      if (hidden != null) {
-        throw new VaeException(
-            "--arch and --hidden or --encoder: expected one of them, given both");
-      }
-      return architecture.layout(base.features(), base.image(), function);
-    } else if (hidden == null && activation == null) {
-      return new Architecture.Layout(base.encoder(), base.latent(), base.decoder());
+    HiddenLayers given = encoder == null ? hidden : encoder;
+    if (encoder != null && hidden != null) {
+      throw new IllegalArgumentException("--encoder: expected without --hidden, given with it");
+    } else if (architecture != null) {
+      return ofArchitecture(architecture, given, base, function);
+    } else if (given == null) {
+      return activation == null
+          ? new Architecture.Layout(base.encoder(), base.latent(), base.decoder())
+          : activated(base, activation);
     }
-    List<Layer> encoder =
-        hidden == null ? Layers.with(base.encoder(), function) : hidden.with(function);
+    List<Layer> layers = given.with(function);
     List<Layer> mirrored =
-        decoder == null
-            ? Layers.mirrored(encoder, base.features(), base.image())
-            : decoder.layers();
-    return new Architecture.Layout(encoder, base.latent(), mirrored);
+        decoder == null ? Layers.mirrored(layers, base.features(), base.image()) : decoder.layers();
+    return new Architecture.Layout(layers, base.latent(), mirrored);
+  }
+
+  private Architecture.Layout ofArchitecture(
+      Architecture named, @Nullable HiddenLayers layers, VaeSpec base, Activation function) {
+    if (layers != null) {
+      throw new IllegalArgumentException(
+          "--arch: expected without --hidden or --encoder, which name other layers, given with it");
+    } else if (activation != null && named.activated()) {
+      throw new IllegalArgumentException(
+          "--activation: expected without --arch " + named.id() + ", whose layers have their own");
+    }
+    return named.layout(base.features(), base.image(), function);
+  }
+
+  private static Architecture.Layout activated(VaeSpec base, Activation function) {
+    if (Layers.mixed(base.encoder()) || Layers.mixed(base.decoder())) {
+      throw new IllegalArgumentException(
+          "--activation: expected layers of one activation, given layers that have their own; give"
+              + " --encoder");
+    }
+    return new Architecture.Layout(
+        Layers.with(base.encoder(), function),
+        base.latent(),
+        Layers.with(base.decoder(), function));
   }
 }

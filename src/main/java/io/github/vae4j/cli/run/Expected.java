@@ -108,7 +108,7 @@ public record Expected(
   }
 
   private Expected as(DataSource source, boolean unsigned, double scale) {
-    return unsigned && isArray(source.train())
+    return unsigned && (scale != 1 || isArray(source.train()))
         ? new Expected(names, scale == 1 ? Bytes.NUMBERS : Bytes.GREY, table, image)
         : this;
   }

@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Samples after the epochs of a run, from the same z. Of many epochs it draws some, at equal
@@ -27,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * earlier epochs.
  */
 final class TrainingFrames implements TrainListener {
+  private static final Logger LOG = LoggerFactory.getLogger(TrainingFrames.class);
+
   private static final int MOST_FRAMES = 50;
   private static final int MOST_PIXELS = 12_000_000;
   private static final int SIDE = 512;
@@ -48,7 +52,7 @@ final class TrainingFrames implements TrainListener {
   /**
    * For a run.
    *
-   * @param vae a model that is not the trained one, whose weights are replaced
+   * @param vae the run's model, whose weights are replaced: the trainer has its own
    * @param epochs of the run
    * @param rows have the conditions of a conditional model
    * @param seed of z
@@ -119,9 +123,9 @@ final class TrainingFrames implements TrainListener {
       vae.setWeights(state.get().weights());
       frames.add(new Frame(draw(drawn, metrics.epoch()), MILLISECONDS, EPOCH + metrics.epoch()));
     } catch (RuntimeException | LinkageError | InternalError e) {
-      // A Java that cannot draw must not end a run; the run's other pictures say so at its end.
+      // A picture must not end a run: neither a Java that cannot draw nor too little memory.
       failed = true;
-      frames.clear();
+      LOG.warn("training.gif: no picture of epoch {} and later ones: {}", metrics.epoch(), e, e);
     }
   }
 

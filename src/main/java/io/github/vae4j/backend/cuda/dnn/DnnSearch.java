@@ -70,17 +70,27 @@ final class DnnSearch {
     DnnAlgorithm algorithm = DnnAlgorithm.of(choice, candidates);
     // By key and choice: a resumed run may have another choice for the same key.
     String proof = key + choice;
-    if (algorithm != null && (proven.contains(proof) || runs(convolution, algorithm))) {
-      proven.add(proof);
+    if (algorithm != null && (proven.contains(proof) || runs(convolution, algorithm, proof))) {
       return algorithm;
     }
     LOG.warn("{}: the algorithm that was kept is refused: another is chosen, with other bits", key);
     return null;
   }
 
-  private boolean runs(DnnConvolution convolution, DnnAlgorithm algorithm) {
+  /** Whether an algorithm runs, or there is no memory to try it in: it ran when it was chosen. */
+  private boolean runs(DnnConvolution convolution, DnnAlgorithm algorithm, String proof) {
     try (Arena trial = new Arena()) {
-      return attempt(trial(convolution, algorithm, trial), algorithm).succeeded();
+      boolean succeeded = attempt(trial(convolution, algorithm, trial), algorithm).succeeded();
+      if (succeeded) {
+        proven.add(proof);
+      }
+      return succeeded;
+    } catch (CudaException e) {
+      if (!e.isOutOfMemory()) {
+        throw e;
+      }
+      LOG.info("{}: no memory to try the algorithm that was kept", convolution);
+      return true;
     }
   }
 
@@ -90,6 +100,7 @@ final class DnnSearch {
     DnnAlgorithm best = null;
     double least = Double.POSITIVE_INFINITY;
     CudaException refusal = null;
+    DnnAlgorithm untried = null;
     for (DnnAlgorithm candidate : candidates) {
       if (!choices.measured() && proven.contains(key + candidate)) {
         return candidate;
@@ -114,7 +125,7 @@ final class DnnSearch {
         if (!e.isOutOfMemory()) {
           throw e;
         }
-        refusal = e;
+        untried = untried == null ? candidate : untried;
       }
       if (best != null && !choices.measured()) {
         proven.add(key + best);
@@ -122,11 +133,11 @@ final class DnnSearch {
       }
     }
     if (best == null) {
-      if (refusal != null && !refusal.isOutOfMemory()) {
+      if (untried == null && refusal != null) {
         throw refusal;
       }
       LOG.info("{}: no memory to try algorithms in: the first is taken", convolution);
-      return candidates.get(0);
+      return untried == null ? candidates.get(0) : untried;
     }
     String choice = Choices.micros(least) + " " + best;
     choices.put(key, choice);
@@ -179,7 +190,7 @@ final class DnnSearch {
    * while its buffers have values that are still needed.
    */
   private DnnPlan trial(DnnConvolution convolution, DnnAlgorithm algorithm, Arena trial) {
-    long elsewhere = dnn.gpu().scratch(convolution.resultBytes(), trial);
+    long elsewhere = dnn.gpu().trialMemory(convolution.result(), convolution.resultBytes(), trial);
     return trial.own(
         new DnnPlan(
             dnn, convolution.into(elsewhere), trial.own(new DnnWorkspace(dnn.gpu())), algorithm));

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.vae4j.data.Bytes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Nets of images from the command line: trained, resumed, used and refused. */
+final class ArchitectureCommandsTest {
+  @TempDir private Path folder;
+
+  /** Eight images of 16 x 16 pixels. */
+  private String data() throws IOException {
+    int[] values = new int[8 * 16 * 16];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i * 37 % 256;
+    }
+    Path file = folder.resolve("images.npy");
+    Bytes.npy("|u1", false, "(8, 16, 16)").u8(values).write(file);
+    return "--data=" + file;
+  }
+
+  private String out(String name) {
+    return "--out=" + folder.resolve(name);
+  }
+
+  private byte[] model(String name) throws IOException {
+    return Files.readAllBytes(folder.resolve(name).resolve("model.safetensors"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"conv,2", "conv64,2", "resnet,2", "kl-autoencoder,16"})
+  void everyArchitectureIsTrainedAndUsed(String name, int latent) throws IOException {
+    String data = data();
+    Cli.ok(
+        "train",
+        data,
+        out("run"),
+        "--arch=" + name,
+        "--latent=" + latent,
+        "--epochs=1",
+        "--batch=4",
+        "--likelihood=gaussian-learned");
+    String model = "--model=" + folder.resolve("run");
+    Cli.ok("evaluate", model, data, "--iw-samples=3");
+    Cli.ok("sample", model, "-n=4", out("samples.png"));
+    Cli.ok("reconstruct", model, data, out("rows.npy"));
+    assertTrue(Cli.ok("inspect", model).out().contains("16 x 16 x 1"));
+  }
+
+  @Test
+  void aResumedRunHasTheBitsOfOneThatWentOn() throws IOException {
+    String data = data();
+    List<String> net = List.of("--encoder=conv:3x4s2,norm,relu,dropout:0.2,5,relu", "--latent=2");
+    for (String name : List.of("whole", "half")) {
+      int epochs = name.equals("whole") ? 4 : 2;
+      Cli.ok("train", data, out(name), net.get(0), net.get(1), "--batch=4", "--epochs=" + epochs);
+    }
+    Cli.ok("train", data, out("half"), "--resume", "--epochs=4");
+    assertArrayEquals(model("whole"), model("half"));
+  }
+
+  @Test
+  void aStepOfImagesIsTimed() {
+    Cli answer =
+        Cli.ok(
+            "bench",
+            "--arch=conv",
+            "--image=1x8x8",
+            "--batch=2",
+            "--steps=2",
+            "--rounds=1",
+            "--product=64",
+            "--json");
+    assertTrue(answer.objects().get(0).get("rows_per_second").asDouble() > 0);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--arch=big|expected mlp, conv, conv64, resnet, kl-autoencoder, given \"big\"",
+        "--arch=conv --hidden=4|--arch: expected without --hidden or --encoder",
+        "--hidden=3 --encoder=4|--encoder: expected without --hidden",
+        "--arch=resnet --activation=tanh|--activation: expected without --arch resnet",
+        "--encoder=conv:4x99p0|kernel: expected a height of at most",
+        "--encoder=conv:4x3s0|stride: expected 1 to 32768, given 0",
+        "--encoder=conv:4x3g3|groups: expected a divisor",
+        "--encoder=conv:4x4s2 --decoder=16,reshape:1x4x4|expected an output of 16 x 16 pixels",
+        "--encoder=res(conv:4x3) --latent=2|not inferred from a residual block",
+        "--encoder=conv:4x3,outx3|expected a number of units",
+      })
+  void wrongNetsAreRefused(String options, String problem) throws IOException {
+    List<String> arguments = new ArrayList<>(List.of("train", data(), out("run"), "--epochs=1"));
+    arguments.addAll(List.of(options.split(" ", -1)));
+    Cli answer = Cli.run(arguments.toArray(String[]::new));
+    assertEquals(2, answer.code(), answer.err());
+    assertTrue(answer.err().contains(problem), answer.err());
+  }
+
+  /** A row of numbers has no pixels. */
+  @Test
+  void rowsThatAreNoImagesAreRefused() throws IOException {
+    Cli answer =
+        Cli.run(
+            "train",
+            "--schema=none",
+            Cli.binaryRows(folder),
+            out("run"),
+            "--epochs=1",
+            "--arch=conv");
+    assertEquals(2, answer.code(), answer.err());
+    assertTrue(answer.err().contains("expected images, given rows of 4 values"), answer.err());
+  }
+}
