@@ -91,7 +91,7 @@ final class ArchitectureCommandsTest {
       delimiter = '|',
       value = {
         "--arch=big|expected mlp, conv, conv64, resnet, kl-autoencoder, given \"big\"",
-        "--arch=conv --hidden=4|--arch: expected without --hidden or --encoder",
+        "--arch=conv --hidden=4|--arch: expected without --hidden, --encoder and --decoder",
         "--hidden=3 --encoder=4|--encoder: expected without --hidden",
         "--arch=resnet --activation=tanh|--activation: expected without --arch resnet",
         "--encoder=conv:4x99p0|kernel: expected a height of at most",
@@ -100,6 +100,9 @@ final class ArchitectureCommandsTest {
         "--encoder=conv:4x4s2 --decoder=16,reshape:1x4x4|expected an output of 16 x 16 pixels",
         "--encoder=res(conv:4x3) --latent=2|not inferred from a residual block",
         "--encoder=conv:4x3,outx3|expected a number of units",
+        "--arch=conv --decoder=4|--arch: expected without --hidden, --encoder and --decoder",
+        "--encoder=conv:4x4s2,conv:outx3 --latent=10|--latent: expected a multiple of 64",
+        "--encoder=conv:4x4s2,conv:outx3 --latent=64 --posterior=full|--posterior: expected diagonal",
       })
   void wrongNetsAreRefused(String options, String problem) throws IOException {
     List<String> arguments = new ArrayList<>(List.of("train", data(), out("run"), "--epochs=1"));
@@ -122,5 +125,21 @@ final class ArchitectureCommandsTest {
             "--arch=conv");
     assertEquals(2, answer.code(), answer.err());
     assertTrue(answer.err().contains("expected images, given rows of 4 values"), answer.err());
+  }
+
+  /** As many values in another shape are other images. */
+  @Test
+  void imagesOfAnotherShapeAreRefused() throws IOException {
+    Cli.ok("train", data(), out("run"), "--arch=conv", "--latent=2", "--epochs=1", "--batch=4");
+    Path other = folder.resolve("other.npy");
+    Bytes.npy("|u1", false, "(2, 8, 32)").u8(new int[512]).write(other);
+    Cli answer = Cli.run("score", "--model=" + folder.resolve("run"), "--data=" + other);
+    assertEquals(1, answer.code(), answer.err());
+    assertTrue(
+        answer
+            .err()
+            .contains(
+                "has images of 8 x 32 pixels in 1 channel, the model was made for 16 x 16 pixels"),
+        answer.err());
   }
 }

@@ -203,7 +203,7 @@ final class LayersTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "conv:8|expected a number of units as in 400",
+        "conv:8|conv: expected channels and kernel, then stride, padding",
         "conv:8x3s0|stride: expected 1 to 32768, given 0",
         "conv:8x0|kernel: expected 1 to 32768, given 0",
         "conv:0x3|conv: channels: expected 1 or more, or out for the head of a net, given 0",

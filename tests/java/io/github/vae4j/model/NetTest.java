@@ -202,8 +202,7 @@ final class NetTest {
             + " kernel, stride, padding or output padding",
         "conv:8x3|16,reshape:1x4x4,deconv:outx3,flatten|decoder.2: deconv:outx3s1p1o0: expected in"
             + " the last place alone",
-        "conv:outx4s2p0|9|encoder.0: conv:outx4s2p0: expected an image whose pixels divide the 16"
-            + " outputs, given 3 x 3 pixels",
+        "conv:outx4s2p0|9|latent: expected a multiple of 9 for codes of 3 x 3 pixels, given 8",
         "conv:8x3,pixel-shuffle:3|9|encoder.1: pixel-shuffle:3: expected a multiple of 9 channels",
         "pixel-unshuffle:3|9|encoder.0: pixel-unshuffle:3: expected whole blocks of pixels",
         "conv:8x3,res(conv:8x3p0,conv:8x1)|9|encoder.1: res: expected an output whose sizes are"
@@ -221,7 +220,7 @@ final class NetTest {
     Thrown.says(
         IllegalArgumentException.class,
         () -> VaeSpec.builder(64).layers(layers("conv:8x3,4")).build(),
-        "encoder: its layers need images, and the model has rows of 64 values without a shape");
+        "encoder: expected images for its layers, given rows of 64 values without a shape");
   }
 
   /** Filters are (outputs, height, width, inputs), those of a transposed convolution by inputs. */
@@ -302,7 +301,7 @@ final class NetTest {
     Thrown.says(
         IllegalArgumentException.class,
         () -> Architecture.CONV.layout(784, null, Activation.RELU),
-        "conv: expected images, given rows of 784 values without a shape");
+        "architecture conv: expected images, given rows of 784 values without a shape");
     Thrown.says(
         IllegalArgumentException.class,
         () -> Architecture.KL_AUTOENCODER.layout(784, new ImageShape(28, 28, 1), Activation.RELU),

@@ -24,11 +24,12 @@ import org.jspecify.annotations.Nullable;
  * of the likelihood.
  */
 public final class Decoder implements AutoCloseable {
-  private static final int BATCH = 256;
+  private static final int MOST_ROWS = 256;
 
   private final Arena arena = new Arena();
   private final Backend backend;
   private final VaeSpec spec;
+  private final int batch;
   private final Tensor z;
   private final @Nullable Tensor condition;
   private final DecoderPass decoder;
@@ -46,10 +47,11 @@ public final class Decoder implements AutoCloseable {
     this.backend = backend;
     this.spec = spec;
     this.shared = parameters.shared();
+    batch = PassRows.of(spec, MOST_ROWS);
     try {
-      z = backend.tensor(arena, BATCH, spec.latent());
+      z = backend.tensor(arena, batch, spec.latent());
       int width = spec.conditions();
-      condition = width == 0 ? null : backend.tensor(arena, BATCH, width);
+      condition = width == 0 ? null : backend.tensor(arena, batch, width);
       decoder = new DecoderPass(new Pass(backend, arena, parameters, null), z, condition);
       decode = arena.own(backend.compile(decoder.forward()));
     } catch (RuntimeException | Error e) {
@@ -145,8 +147,8 @@ public final class Decoder implements AutoCloseable {
       checkConditions(codes.rows(), given);
       Likelihood likelihood = spec.likelihood();
       int width = likelihood.parameters(spec.features());
-      float[] input = new float[BATCH * spec.latent()];
-      float[] output = new float[BATCH * width];
+      float[] input = new float[batch * spec.latent()];
+      float[] output = new float[batch * width];
       float[] common = shared == null ? new float[0] : shared.toFloats();
       double[] parameters = new double[width + common.length];
       for (int j = 0; j < common.length; j++) {
@@ -154,12 +156,12 @@ public final class Decoder implements AutoCloseable {
       }
       double[] x = new double[spec.features()];
       Matrix result = Matrix.zeros(codes.rows(), spec.features());
-      for (int first = 0; first < codes.rows(); first += BATCH) {
-        int count = Math.min(BATCH, codes.rows() - first);
+      for (int first = 0; first < codes.rows(); first += batch) {
+        int count = Math.min(batch, codes.rows() - first);
         System.arraycopy(codes.values(), first * spec.latent(), input, 0, count * spec.latent());
         z.write(input);
         if (given != null && condition != null) {
-          float[] rows = new float[BATCH * given.columns()];
+          float[] rows = new float[batch * given.columns()];
           int at = first * given.columns();
           System.arraycopy(given.values(), at, rows, 0, count * given.columns());
           condition.write(rows);

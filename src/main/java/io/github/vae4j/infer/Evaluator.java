@@ -303,7 +303,7 @@ public final class Evaluator implements AutoCloseable {
       int chunk = Math.min(samples, CHUNK);
       int chunks = samples / chunk;
       int rest = samples % chunk;
-      int batch = Math.max(1, Math.min(data.rows(), ROWS / chunk));
+      int batch = Math.max(1, Math.min(data.rows(), PassRows.of(spec, ROWS) / chunk));
       EvaluationPlan main = plan(data, batch, chunk, seed);
       try (EvaluationPlan last =
           rest == 0
@@ -364,7 +364,7 @@ public final class Evaluator implements AutoCloseable {
   }
 
   private int batch(DataSet data, int samples) {
-    return Math.max(1, Math.min(data.rows(), Math.min(BATCH, ROWS / samples)));
+    return Math.max(1, Math.min(data.rows(), Math.min(BATCH, PassRows.of(spec, ROWS) / samples)));
   }
 
   private EvaluationPlan plan(DataSet data, int batch, int samples, long seed) {

@@ -48,7 +48,8 @@ public final class Inference {
    */
   public OptimizedCodes optimize(DataSet data, InferenceConfig config) {
     OptimizedCodes found =
-        optimize(data, config, Math.max(1, Math.min(BATCH, ROWS / config.samples())));
+        optimize(
+            data, config, Math.max(1, Math.min(BATCH, PassRows.of(spec, ROWS) / config.samples())));
     for (int row = 0; row < data.rows(); row++) {
       NotFinite.refuse("the ELBO", found.encoder()[row], data, row);
       NotFinite.refuse("the optimised ELBO", found.after()[row], data, row);

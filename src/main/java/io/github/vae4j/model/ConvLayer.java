@@ -140,6 +140,11 @@ public record ConvLayer(
   }
 
   @Override
+  public boolean reshapes() {
+    return true;
+  }
+
+  @Override
   public Shape output(Shape input) {
     if (input.channels() % groups != 0) {
       throw new IllegalArgumentException(

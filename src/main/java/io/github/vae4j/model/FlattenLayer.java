@@ -8,6 +8,11 @@ public record FlattenLayer() implements Layer {
   static final String NAME = "flatten";
 
   @Override
+  public boolean reshapes() {
+    return true;
+  }
+
+  @Override
   public Shape output(Shape input) {
     return Shape.flat(input.size());
   }

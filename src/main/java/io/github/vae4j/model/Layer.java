@@ -148,11 +148,21 @@ public sealed interface Layer
   }
 
   /**
+   * Whether the layer's output has another meaning than its input, so that a decoder has a layer
+   * for it.
+   *
+   * @return false for normalisations, dropout and activations
+   */
+  default boolean reshapes() {
+    return false;
+  }
+
+  /**
    * The layers that bring this layer's output back to the shape of its input, for the decoder of an
    * encoder.
    *
    * @param input the shape of the input
-   * @return the layers; empty for a layer that does not change the shape
+   * @return the layers; empty for a layer that does not {@link #reshapes reshape}
    * @throws IllegalArgumentException if there are none
    */
   default List<Layer> reversed(Shape input) {
@@ -236,6 +246,11 @@ public sealed interface Layer
 
     @Override
     public boolean flat() {
+      return true;
+    }
+
+    @Override
+    public boolean reshapes() {
       return true;
     }
 

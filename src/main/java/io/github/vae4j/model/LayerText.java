@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,26 @@ final class LayerText {
       Pattern.compile("(upsample|bilinear|pixel-shuffle|pixel-unshuffle):" + PAIR);
 
   private static final Pattern RESHAPE = Pattern.compile("reshape:(\\d+)x(\\d+)x(\\d+)");
+
+  /** A text that has the name of a layer with sizes, but not its form. */
+  private static final Pattern NAMED =
+      Pattern.compile(
+          "((?:de)?conv(?:1d)?|max-pool|avg-pool|upsample|bilinear|pixel-(?:un)?shuffle|reshape)"
+              + "(?::.*)?");
+
+  private static final String CONV_FORM =
+      "channels and kernel, then stride, padding, output padding, dilation and groups in this order,"
+          + " as in conv:32x4s2p1, deconv:32x4s2p1o0d1g1 or conv:outx3";
+
+  private static final Map<String, String> FORMS =
+      Map.of(
+          "conv", CONV_FORM,
+          "deconv", CONV_FORM,
+          "conv1d", CONV_FORM,
+          "deconv1d", CONV_FORM,
+          "max-pool", "a kernel, then stride and padding, as in max-pool:3s2p1",
+          "avg-pool", "a kernel, then stride and padding, as in avg-pool:3s2p1",
+          "reshape", "channels, height and width, as in reshape:64x4x4");
 
   /** The most residual blocks that contain each other. */
   static final int MOST_DEPTH = 8;
@@ -127,10 +148,21 @@ final class LayerText {
       return enlarging(factors.group(1), height, number(factors, 3, height));
     }
     Matcher reshape = RESHAPE.matcher(text);
-    return reshape.matches()
-        ? new ReshapeLayer(
-            new Shape(number(reshape, 2, 0), number(reshape, 3, 0), number(reshape, 1, 0)))
-        : null;
+    if (reshape.matches()) {
+      return new ReshapeLayer(
+          new Shape(number(reshape, 2, 0), number(reshape, 3, 0), number(reshape, 1, 0)));
+    }
+    Matcher named = NAMED.matcher(text);
+    if (named.matches()) {
+      throw new IllegalArgumentException(
+          named.group(1)
+              + ": expected "
+              + FORMS.getOrDefault(named.group(1), "a factor as in " + named.group(1) + ":2")
+              + ", given \""
+              + text
+              + "\"");
+    }
+    return null;
   }
 
   private static Layer enlarging(String name, int height, int width) {

@@ -87,7 +87,10 @@ public final class Layers {
    */
   public static List<Layer> mirrored(
       List<Layer> encoder, int features, @Nullable ImageShape image) {
-    boolean images = image != null && encoder.stream().anyMatch(Layer::spatial);
+    boolean images = encoder.stream().anyMatch(Layer::spatial);
+    if (images && image == null) {
+      throw Nets.noImages(features);
+    }
     return mirrored(encoder, image != null && images ? Shape.of(image) : Shape.flat(features));
   }
 

@@ -25,7 +25,7 @@ final class Mirror {
     @Nullable Layer head = end > 0 && encoder.get(end - 1).isHead() ? encoder.get(end - 1) : null;
     List<Layer> hidden = encoder.subList(0, head == null ? end : end - 1);
     int first = 0;
-    while (first < hidden.size() && follows(hidden.get(first), input)) {
+    while (first < hidden.size() && !hidden.get(first).reshapes()) {
       first++;
     }
     Mirror mirror = new Mirror();
@@ -37,16 +37,12 @@ final class Mirror {
     return List.copyOf(mirror.decoder);
   }
 
-  private static boolean follows(Layer layer, Shape input) {
-    return layer.reversed(layer.flat() ? Shape.flat(input.size()) : input).isEmpty();
-  }
-
   private void segment(Net net) {
     for (Net.Placed placed : net.layers()) {
-      if (placed.layer().reversed(placed.input()).isEmpty()) {
-        segments.get(segments.size() - 1).followers().add(placed.layer());
-      } else {
+      if (placed.layer().reshapes()) {
         segments.add(new Segment(placed, new ArrayList<>()));
+      } else {
+        segments.get(segments.size() - 1).followers().add(placed.layer());
       }
     }
   }

@@ -43,17 +43,23 @@ record Nets(Net encoder, Net decoder) {
       }
       Shape row = row();
       if (row == null) {
-        throw new IllegalArgumentException(
-            "encoder: its layers need images, and the model has rows of "
-                + features
-                + " values without a shape");
+        throw noImages(features);
       }
       int channels = Math.addExact(Math.multiplyExact(masks, row.channels()), conditions);
       return new Shape(row.height(), row.width(), channels);
     }
   }
 
+  /** The error for layers of images and rows that are none. */
+  static IllegalArgumentException noImages(int features) {
+    return new IllegalArgumentException(
+        "encoder: expected images for its layers, given rows of "
+            + features
+            + " values without a shape; an array of (rows, height, width) has one");
+  }
+
   static Nets of(Sizes sizes, List<Layer> encoder, List<Layer> decoder) {
+    checkCodes(sizes, encoder);
     Net up =
         Net.of(
             "encoder",
@@ -61,7 +67,7 @@ record Nets(Net encoder, Net decoder) {
             encoder,
             new Net.Head(
                 "posterior", sizes.posteriorColumns(), parts(sizes, sizes.latent()), null));
-    Shape codes = codes(up, sizes);
+    Shape codes = codes(up, sizes.latent());
     int outputs = sizes.likelihood().parameters(sizes.features());
     int parts = outputs % sizes.features() == 0 ? outputs / sizes.features() : 0;
     Net down =
@@ -79,22 +85,31 @@ record Nets(Net encoder, Net decoder) {
     return columns % latent == 0 ? columns / latent : 0;
   }
 
-  /** The shape of a code. */
-  private static Shape codes(Net encoder, Sizes sizes) {
-    Shape head = encoder.output();
-    if (!head.isFlat() && sizes.posteriorColumns() != 2 * sizes.latent()) {
-      throw new IllegalArgumentException(
-          "encoder: expected the diagonal posterior for codes that are images of "
-              + head.height()
-              + " x "
-              + head.width()
-              + " pixels, given one of "
-              + sizes.posteriorColumns()
-              + " columns for "
-              + sizes.latent()
-              + " dimensions");
+  /** Codes are images where the encoder ends in a head of its own. */
+  private static void checkCodes(Sizes sizes, List<Layer> encoder) {
+    int last = encoder.size() - 1;
+    if (last < 0 || !encoder.get(last).isHead()) {
+      return;
     }
-    return codes(encoder, sizes.latent());
+    Net hidden = Net.ofLayers("encoder", sizes.encoderInput(encoder), encoder.subList(0, last));
+    Shape before = last == 0 ? sizes.encoderInput(encoder) : hidden.output();
+    Shape codes = encoder.get(last).headSize(before);
+    int pixels = Math.multiplyExact(codes.height(), codes.width());
+    if (sizes.posteriorColumns() != 2 * sizes.latent()) {
+      throw new IllegalArgumentException(
+          "posterior: expected diagonal for codes that are images, given "
+              + sizes.latents().posterior());
+    } else if (sizes.latent() % pixels != 0) {
+      throw new IllegalArgumentException(
+          "latent: expected a multiple of "
+              + pixels
+              + " for codes of "
+              + codes.height()
+              + " x "
+              + codes.width()
+              + " pixels, given "
+              + sizes.latent());
+    }
   }
 
   /** The shape of a code, without a condition. */

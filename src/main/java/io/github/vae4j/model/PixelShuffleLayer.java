@@ -27,6 +27,11 @@ public record PixelShuffleLayer(int factorHeight, int factorWidth, boolean inver
   }
 
   @Override
+  public boolean reshapes() {
+    return true;
+  }
+
+  @Override
   public Shape output(Shape input) {
     int block = factorHeight * factorWidth;
     if (inverse) {

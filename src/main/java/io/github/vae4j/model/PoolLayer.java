@@ -53,6 +53,11 @@ public record PoolLayer(@Nullable Window window, boolean average) implements Lay
   }
 
   @Override
+  public boolean reshapes() {
+    return true;
+  }
+
+  @Override
   public Shape output(Shape input) {
     Window own = window(input);
     try {

@@ -17,6 +17,11 @@ public record ReshapeLayer(Shape shape) implements Layer {
   }
 
   @Override
+  public boolean reshapes() {
+    return true;
+  }
+
+  @Override
   public Shape output(Shape input) {
     if (input.size() != shape.size()) {
       throw new IllegalArgumentException(

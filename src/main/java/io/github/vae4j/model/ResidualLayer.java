@@ -124,6 +124,11 @@ public record ResidualLayer(List<Layer> layers) implements Layer {
   }
 
   @Override
+  public boolean reshapes() {
+    return true;
+  }
+
+  @Override
   public Shape output(Shape input) {
     Shape output = body(NAME, input).output();
     shortcut(NAME, input, output);

@@ -26,6 +26,11 @@ public record UpsampleLayer(int factorHeight, int factorWidth, boolean bilinear)
   }
 
   @Override
+  public boolean reshapes() {
+    return true;
+  }
+
+  @Override
   public Shape output(Shape input) {
     return new Shape(
         Math.multiplyExact(input.height(), factorHeight),

@@ -39,7 +39,26 @@ public final class DataFit {
               + " values, the model was made for "
               + spec.features());
     }
+    ImageShape own = spec.image();
+    ImageShape given = data.image();
+    if (own != null && given != null && !own.equals(given)) {
+      throw new VaeException(
+          "data "
+              + data.name()
+              + " has images of "
+              + text(given)
+              + ", the model was made for "
+              + text(own));
+    }
     spec.names().check(data);
+  }
+
+  private static String text(ImageShape image) {
+    return image.height() + " x " + image.width() + " pixels in " + channels(image);
+  }
+
+  private static String channels(ImageShape image) {
+    return image.channels() == 1 ? "1 channel" : image.channels() + " channels";
   }
 
   /**

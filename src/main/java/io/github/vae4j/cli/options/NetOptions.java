@@ -107,9 +107,10 @@ final class NetOptions {
 
   private Architecture.Layout ofArchitecture(
       Architecture named, @Nullable HiddenLayers layers, VaeSpec base, Activation function) {
-    if (layers != null) {
+    if (layers != null || decoder != null) {
       throw new IllegalArgumentException(
-          "--arch: expected without --hidden or --encoder, which name other layers, given with it");
+          "--arch: expected without --hidden, --encoder and --decoder, which name other layers, given"
+              + " with one of them");
     } else if (activation != null && named.activated()) {
       throw new IllegalArgumentException(
           "--activation: expected without --arch " + named.id() + ", whose layers have their own");
