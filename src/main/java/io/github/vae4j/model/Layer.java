@@ -198,31 +198,7 @@ public sealed interface Layer
    * @throws IllegalArgumentException if the text is none of these
    */
   static Layer parse(String text, Activation activation) {
-    String name = text.strip();
-    if (name.equals("norm") || name.equals(BatchNorm.NAME)) {
-      return new BatchNorm();
-    } else if (name.equals(LayerNorm.NAME)) {
-      return new LayerNorm();
-    }
-    try {
-      Layer image = LayerText.parse(name, activation);
-      if (image != null) {
-        return image;
-      }
-      return name.startsWith(Dropout.NAME + ":")
-          ? new Dropout(Float.parseFloat(name.substring(Dropout.NAME.length() + 1)))
-          : new Dense(Integer.parseInt(name), activation);
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(
-          "layer: expected a number of units as in 400, "
-              + NAMES
-              + " as in dropout:0.1; of images "
-              + IMAGE_NAMES
-              + "; given \""
-              + text
-              + "\"",
-          e);
-    }
+    return LayerText.layer(text, activation);
   }
 
   /**

@@ -101,8 +101,37 @@ final class LayerText {
     return Arrays.stream(text.split("[,()]", -1)).map(String::strip).toList();
   }
 
+  /** Any layer. */
+  static Layer layer(String text, Activation activation) {
+    String name = text.strip();
+    if (name.equals("norm") || name.equals(Layer.BatchNorm.NAME)) {
+      return new Layer.BatchNorm();
+    } else if (name.equals(Layer.LayerNorm.NAME)) {
+      return new Layer.LayerNorm();
+    }
+    try {
+      Layer image = parse(name, activation);
+      if (image != null) {
+        return image;
+      }
+      return name.startsWith(Layer.Dropout.NAME + ":")
+          ? new Layer.Dropout(Float.parseFloat(name.substring(Layer.Dropout.NAME.length() + 1)))
+          : new Layer.Dense(Integer.parseInt(name), activation);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "layer: expected a number of units as in 400, "
+              + Layer.NAMES
+              + " as in dropout:0.1; of images "
+              + Layer.IMAGE_NAMES
+              + "; given \""
+              + text
+              + "\"",
+          e);
+    }
+  }
+
   /** A layer of an image; null if the text is none. */
-  static @Nullable Layer parse(String text, Activation activation) {
+  private static @Nullable Layer parse(String text, Activation activation) {
     if (text.equals(FlattenLayer.NAME)) {
       return new FlattenLayer();
     } else if (text.equals(PoolLayer.GLOBAL)) {
