@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.use;
 
+import io.github.vae4j.Interpolation;
 import io.github.vae4j.Sampling;
 import io.github.vae4j.Vae;
 import io.github.vae4j.backend.Activation;
@@ -12,6 +13,7 @@ import io.github.vae4j.backend.op.Add;
 import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.backend.op.Dense;
 import io.github.vae4j.data.DataSet;
+import io.github.vae4j.data.DataSets;
 import io.github.vae4j.infer.AnnealOptions;
 import io.github.vae4j.infer.InferenceConfig;
 import io.github.vae4j.infer.RowPosterior;
@@ -64,6 +66,8 @@ final class ModelUses implements AutoCloseable {
     uses.put("Vae.decode", () -> vae.decode(codes));
     uses.put("Vae.decode of conditions", () -> vae.decode(codes, null));
     uses.put("Vae.reconstruct", () -> vae.reconstruct(data));
+    DataSet two = arena.own(DataSets.of(Matrix.zeros(2, SmallModel.FEATURES)));
+    uses.put("Vae.interpolate", () -> vae.interpolate(two, Interpolation.linear(3)));
     uses.put("Vae.sample", () -> vae.sample(Sampling.of(3)));
     uses.put("Measures.logLikelihood", () -> vae.measure().logLikelihood(data, 3, 0));
     uses.put("Measures.rowLogLikelihoods", () -> vae.measure().rowLogLikelihoods(data, 3, 0));

@@ -60,6 +60,7 @@ final class ModelUsesTest {
           "RowPosterior.weights",
           "Backend.name",
           "Backend.description",
+          "Backend.diagnosis",
           "Backend.turn",
           "Backend.choices",
           "Backend.rowsAreIndependent",
