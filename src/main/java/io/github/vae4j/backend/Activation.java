@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The activation functions of a dense layer, element by element. {@link #apply} and {@link
  * #derivative} are the specification; backends compute them in float32.
@@ -127,6 +129,21 @@ public enum Activation {
   }
 
   /**
+   * The activation with a name, if there is one.
+   *
+   * @param id the {@link #id()} of an activation, in upper or lower case
+   * @return the activation; null if there is none
+   */
+  public static @Nullable Activation find(String id) {
+    for (Activation activation : values()) {
+      if (activation.id.equalsIgnoreCase(id)) {
+        return activation;
+      }
+    }
+    return null;
+  }
+
+  /**
    * The activation with a name.
    *
    * @param id the {@link #id()} of an activation, in upper or lower case
@@ -134,10 +151,9 @@ public enum Activation {
    * @throws IllegalArgumentException if there is none; the message lists the names
    */
   public static Activation of(String id) {
-    for (Activation activation : values()) {
-      if (activation.id.equalsIgnoreCase(id)) {
-        return activation;
-      }
+    Activation found = find(id);
+    if (found != null) {
+      return found;
     }
     StringBuilder names = new StringBuilder();
     for (Activation activation : values()) {

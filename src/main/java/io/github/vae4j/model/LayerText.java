@@ -81,19 +81,9 @@ final class LayerText {
     return items;
   }
 
-  /** The activation with a name; null if there is none. */
-  static @Nullable Activation activation(String name) {
-    for (Activation activation : Activation.values()) {
-      if (activation.id().equalsIgnoreCase(name)) {
-        return activation;
-      }
-    }
-    return null;
-  }
-
   /** Whether a list of layers, or one inside its parentheses, names an activation. */
   static boolean namesActivation(String text) {
-    return words(text).stream().anyMatch(word -> activation(word) != null);
+    return words(text).stream().anyMatch(word -> Activation.find(word) != null);
   }
 
   /** The names in a list of layers, and in the lists inside its parentheses. */
@@ -139,7 +129,7 @@ final class LayerText {
     } else if (text.startsWith(ResidualLayer.NAME + "(") && text.endsWith(")")) {
       String inside = text.substring(ResidualLayer.NAME.length() + 1, text.length() - 1);
       return new ResidualLayer(Layers.parse(inside, activation));
-    } else if (activation(text) != null) {
+    } else if (Activation.find(text) != null) {
       return new ActivationLayer(Activation.of(text));
     } else if (text.startsWith(GroupNormLayer.NAME + ":")) {
       return new GroupNormLayer(Integer.parseInt(text.substring(GroupNormLayer.NAME.length() + 1)));

@@ -28,7 +28,7 @@ public final class Layers {
     List<Layer> layers = new ArrayList<>();
     boolean takes = false;
     for (String part : LayerText.split(text)) {
-      Activation named = LayerText.activation(part);
+      Activation named = Activation.find(part);
       int last = layers.size() - 1;
       if (named != null && takes) {
         layers.set(last, layers.get(last).with(named));
@@ -126,7 +126,7 @@ public final class Layers {
     Activation linear = null;
     for (Layer layer : layers) {
       for (String word : LayerText.words(LayerText.withActivation(layer))) {
-        Activation activation = LayerText.activation(word);
+        Activation activation = Activation.find(word);
         if (activation != null && activation != Activation.IDENTITY) {
           return activation;
         }

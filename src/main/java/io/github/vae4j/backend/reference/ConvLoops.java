@@ -16,26 +16,22 @@ final class ConvLoops {
 
   static Runnable forward(Conv op) {
     ConvProducts products = new ConvProducts(op.x(), op.weight(), op.y(), op.window(), op.groups());
-    Floats x = Floats.of(op.x());
-    Floats weight = Floats.of(op.weight());
     Sums sums = new Sums(op.y());
+    Runnable images = intoSmall(products, op.x(), op.weight(), sums);
     Output output = new Output(op.bias(), op.preactivation(), op.y(), op.activation());
     return () -> {
-      sums.clear();
-      products.forEach((large, w, small) -> sums.add(small, x.get(large) * weight.get(w)));
+      images.run();
       output.write(sums);
     };
   }
 
   static Runnable forward(ConvTranspose op) {
     ConvProducts products = new ConvProducts(op.y(), op.weight(), op.x(), op.window(), op.groups());
-    Floats x = Floats.of(op.x());
-    Floats weight = Floats.of(op.weight());
     Sums sums = new Sums(op.y());
+    Runnable images = intoLarge(products, op.x(), op.weight(), sums);
     Output output = new Output(op.bias(), op.preactivation(), op.y(), op.activation());
     return () -> {
-      sums.clear();
-      products.forEach((large, w, small) -> sums.add(large, x.get(small) * weight.get(w)));
+      images.run();
       output.write(sums);
     };
   }
@@ -45,23 +41,15 @@ final class ConvLoops {
     ConvProducts products =
         new ConvProducts(
             forward.x(), forward.weight(), forward.y(), forward.window(), forward.groups());
-    Floats x = Floats.of(forward.x());
-    Floats weight = Floats.of(forward.weight());
-    Floats dv = Floats.of(op.dy());
-    Runnable activation = activation(op.dy(), forward.kept(), forward.activation(), op.dBias());
-    Sums weightSums = new Sums(op.dWeight());
-    @Nullable Sums inputSums = op.dx() == null ? null : new Sums(op.dx());
-    return () -> {
-      activation.run();
-      weightSums.clear();
-      products.forEach((large, w, small) -> weightSums.add(w, x.get(large) * dv.get(small)));
-      weightSums.write();
-      if (inputSums != null) {
-        inputSums.clear();
-        products.forEach((large, w, small) -> inputSums.add(large, dv.get(small) * weight.get(w)));
-        inputSums.write();
-      }
-    };
+    Tensor dv = op.dy();
+    Sums weights = new Sums(op.dWeight());
+    @Nullable Sums images = op.dx() == null ? null : new Sums(op.dx());
+    return inTurn(
+        activation(dv, forward.kept(), forward.activation(), op.dBias()),
+        intoWeight(products, forward.x(), dv, weights),
+        weights::write,
+        images == null ? () -> {} : intoLarge(products, dv, forward.weight(), images),
+        images == null ? () -> {} : images::write);
   }
 
   static Runnable backward(ConvTransposeBackward op) {
@@ -69,22 +57,52 @@ final class ConvLoops {
     ConvProducts products =
         new ConvProducts(
             forward.y(), forward.weight(), forward.x(), forward.window(), forward.groups());
-    Floats x = Floats.of(forward.x());
-    Floats weight = Floats.of(forward.weight());
-    Floats dv = Floats.of(op.dy());
-    Runnable activation = activation(op.dy(), forward.kept(), forward.activation(), op.dBias());
-    Sums weightSums = new Sums(op.dWeight());
-    @Nullable Sums inputSums = op.dx() == null ? null : new Sums(op.dx());
+    Tensor dv = op.dy();
+    Sums weights = new Sums(op.dWeight());
+    @Nullable Sums images = op.dx() == null ? null : new Sums(op.dx());
+    return inTurn(
+        activation(dv, forward.kept(), forward.activation(), op.dBias()),
+        intoWeight(products, dv, forward.x(), weights),
+        weights::write,
+        images == null ? () -> {} : intoSmall(products, dv, forward.weight(), images),
+        images == null ? () -> {} : images::write);
+  }
+
+  private static Runnable inTurn(Runnable... parts) {
     return () -> {
-      activation.run();
-      weightSums.clear();
-      products.forEach((large, w, small) -> weightSums.add(w, x.get(small) * dv.get(large)));
-      weightSums.write();
-      if (inputSums != null) {
-        inputSums.clear();
-        products.forEach((large, w, small) -> inputSums.add(small, dv.get(large) * weight.get(w)));
-        inputSums.write();
+      for (Runnable part : parts) {
+        part.run();
       }
+    };
+  }
+
+  private static Runnable intoSmall(
+      ConvProducts products, Tensor largeTensor, Tensor weightTensor, Sums sums) {
+    Floats large = Floats.of(largeTensor);
+    Floats weight = Floats.of(weightTensor);
+    return () -> {
+      sums.clear();
+      products.forEach((l, w, s) -> sums.add(s, large.get(l) * weight.get(w)));
+    };
+  }
+
+  private static Runnable intoLarge(
+      ConvProducts products, Tensor smallTensor, Tensor weightTensor, Sums sums) {
+    Floats small = Floats.of(smallTensor);
+    Floats weight = Floats.of(weightTensor);
+    return () -> {
+      sums.clear();
+      products.forEach((l, w, s) -> sums.add(l, small.get(s) * weight.get(w)));
+    };
+  }
+
+  private static Runnable intoWeight(
+      ConvProducts products, Tensor largeTensor, Tensor smallTensor, Sums sums) {
+    Floats large = Floats.of(largeTensor);
+    Floats small = Floats.of(smallTensor);
+    return () -> {
+      sums.clear();
+      products.forEach((l, w, s) -> sums.add(w, large.get(l) * small.get(s)));
     };
   }
 
