@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.vae4j.data.Bytes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,17 +75,23 @@ final class ArchitectureCommandsTest {
 
   @Test
   void aStepOfImagesIsTimed() {
-    Cli answer =
-        Cli.ok(
-            "bench",
-            "--arch=conv",
-            "--image=1x8x8",
-            "--batch=2",
-            "--steps=2",
-            "--rounds=1",
-            "--product=64",
-            "--json");
-    assertTrue(answer.objects().get(0).get("rows_per_second").asDouble() > 0);
+    String[] command = {
+      "bench",
+      "--arch=conv",
+      "--image=1x8x8",
+      "--batch=2",
+      "--steps=2",
+      "--rounds=1",
+      "--product=64",
+      "--ops",
+      "--json"
+    };
+    JsonNode result = Cli.ok(command).objects().get(0);
+    assertTrue(result.get("rows_per_second").asDouble() > 0);
+    assertEquals("gather", result.get("ops").get(0).get("op").asText());
+    assertTrue(result.get("ops").get(1).get("microseconds").asDouble() > 0);
+    String text = Cli.ok(Arrays.copyOf(command, command.length - 1)).out();
+    assertTrue(text.contains("GFLOP/s  conv 2x8x8x1 to 2x4x4x32"), text);
   }
 
   @ParameterizedTest

@@ -64,7 +64,7 @@ public final class MemoryFault {
   private static String train(Backend backend, int batch) {
     VaeSpec spec = VaeSpec.builder(784).hidden(8).latent(2).build();
     try {
-      StepBenchmark.run(backend, spec, TrainConfig.builder().batch(batch).build(), 2, 1, 64);
+      StepBenchmark.run(backend, spec, TrainConfig.builder().batch(batch).build(), 2, 1, 64, false);
       return "";
     } catch (VaeException e) {
       return String.valueOf(e.getMessage());

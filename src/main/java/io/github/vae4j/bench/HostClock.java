@@ -4,8 +4,10 @@ package io.github.vae4j.bench;
 import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.Program;
 import io.github.vae4j.backend.op.Control;
+import io.github.vae4j.backend.op.Op;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.util.List;
 
 /**
  * Measures the time of the host in the calls that run programs. A device continues after the calls
@@ -14,6 +16,7 @@ import java.lang.reflect.Proxy;
 final class HostClock {
   private long nanos;
   private long steps;
+  private List<Op> largest = List.of();
 
   /** Wraps the backend and times its programs; closing the result closes the backend. */
   Backend over(Backend backend) {
@@ -28,8 +31,21 @@ final class HostClock {
               } catch (InvocationTargetException e) {
                 throw e.getCause();
               }
-              return method.getName().equals("compile") ? new Timed((Program) answer) : answer;
+              return method.getName().equals("compile")
+                  ? compiled((Program) answer, arguments[0])
+                  : answer;
             });
+  }
+
+  private Timed compiled(Program program, Object ops) {
+    List<Op> its = ((List<?>) ops).stream().map(Op.class::cast).toList();
+    largest = its.size() > largest.size() ? its : largest;
+    return new Timed(program);
+  }
+
+  /** The ops of the longest program, which is the training step. */
+  List<Op> step() {
+    return largest;
   }
 
   /** Sets the time and the count to 0. */

@@ -2,15 +2,16 @@
 package io.github.vae4j.bench;
 
 import io.github.vae4j.backend.Backend;
+import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.metrics.Quantiles;
-import io.github.vae4j.model.Net;
-import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.train.EpochMetrics;
 import io.github.vae4j.train.TrainConfig;
 import io.github.vae4j.train.TrainListener;
 import io.github.vae4j.train.TrainState;
 import io.github.vae4j.train.Trainer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -30,6 +31,7 @@ public final class StepBenchmark {
    * @param flopPerRow of matrix products, forward and backward
    * @param microsecondsPerStep of one step, with the copies to the host between steps
    * @param hostMicrosecondsPerStep the host's mean time in the calls that submit a step
+   * @param ops the ops of a step, each run alone after the rounds; empty if that was not asked for
    */
   @SuppressWarnings("ArrayRecordComponent")
   public record Result(
@@ -39,7 +41,8 @@ public final class StepBenchmark {
       double peakGflops,
       double flopPerRow,
       double microsecondsPerStep,
-      double hostMicrosecondsPerStep) {
+      double hostMicrosecondsPerStep,
+      List<OpTime> ops) {
     /**
      * The rate of the steps in percent of the machine's peak.
      *
@@ -60,10 +63,17 @@ public final class StepBenchmark {
    *     memory
    * @param rounds number of measured rounds, at least 1
    * @param productSize rows and columns of the matrices of the product
+   * @param eachOp whether to time each op of a step too
    * @return the medians
    */
   public static Result run(
-      Backend backend, VaeSpec spec, TrainConfig config, int steps, int rounds, int productSize) {
+      Backend backend,
+      VaeSpec spec,
+      TrainConfig config,
+      int steps,
+      int rounds,
+      int productSize,
+      boolean eachOp) {
     double[] speeds = new double[rounds];
     double[] peaks = new double[rounds];
     int epochSteps = Noise.steps(config.batch(), spec.features(), steps);
@@ -71,6 +81,7 @@ public final class StepBenchmark {
     Noise data =
         new Noise(Math.multiplyExact(config.batch(), epochSteps), spec.features(), spec.image());
     HostClock clock = new HostClock();
+    List<OpTime> ops = new ArrayList<>();
     try (Products products = new Products(backend, productSize)) {
       products.measure();
       TrainListener listener =
@@ -90,6 +101,9 @@ public final class StepBenchmark {
                 speeds[round] = (double) data.rows() * roundEpochs / seconds;
                 peaks[round] = products.measure();
               }
+              if (eachOp && round == rounds - 1) {
+                ops.addAll(new OpTimes(backend).of(clock.step()));
+              }
               seconds = 0;
             }
           };
@@ -99,7 +113,7 @@ public final class StepBenchmark {
         trainer.run(() -> false);
       }
     }
-    double flop = flopPerRow(spec, config.objective().bound().rowSamples());
+    double flop = clock.step().stream().mapToLong(Op::products).sum() * 2.0 / config.batch();
     double speed = Quantiles.median(speeds);
     return new Result(
         speed,
@@ -108,20 +122,7 @@ public final class StepBenchmark {
         Quantiles.median(peaks),
         flop,
         1e6 * config.batch() / speed,
-        clock.microsecondsPerStep());
-  }
-
-  /**
-   * Operations of forward pass, weight gradient and data gradient of each layer; the first layer
-   * has no data gradient.
-   */
-  private static double flopPerRow(VaeSpec spec, int samples) {
-    ParameterLayout layout = new ParameterLayout(spec);
-    Net encoder = layout.encoder();
-    Net.Placed first = encoder.layers().get(0);
-    double withoutDataGradient = 2.0 * first.layer().products(first.input());
-    return 6.0 * encoder.products()
-        - withoutDataGradient
-        + samples * 6.0 * layout.decoder().products();
+        clock.microsecondsPerStep(),
+        ops);
   }
 }

@@ -3,6 +3,7 @@ package io.github.vae4j.cli;
 
 import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.Backends;
+import io.github.vae4j.bench.OpTime;
 import io.github.vae4j.bench.StepBenchmark;
 import io.github.vae4j.cli.options.BackendArguments;
 import io.github.vae4j.cli.options.CommonOptions;
@@ -37,7 +38,7 @@ import picocli.CommandLine.Option;
     footer = {
       "  ./vae4j bench",
       "  ./vae4j bench --objective iwae --samples 50 --batch 20",
-      "  ./vae4j bench --arch conv64 --image 3x64x64 --batch 64 --steps 64",
+      "  ./vae4j bench --arch conv64 --image 3x64x64 --batch 64 --steps 64 --ops",
       "  ./vae4j bench --batch 1024 --precision bf16 --json"
     })
 final class BenchCommand implements Runnable {
@@ -94,6 +95,13 @@ final class BenchCommand implements Runnable {
               + " split-K (cuda).")
   private boolean products;
 
+  @Option(
+      names = "--ops",
+      description =
+          "Also time each op of a step, run alone; together they take longer than a step where the"
+              + " backend fuses ops.")
+  private boolean ops;
+
   @Mixin private BackendArguments backend = new BackendArguments();
 
   @Override
@@ -114,7 +122,7 @@ final class BenchCommand implements Runnable {
     List<String> choices = new ArrayList<>();
     try (Backend opened = Backends.open(backend.options())) {
       where = opened.name() + " (" + opened.description() + ")";
-      result = StepBenchmark.run(opened, spec, config, steps, rounds, product);
+      result = StepBenchmark.run(opened, spec, config, steps, rounds, product, ops);
       if (products) {
         // The bytes of the algorithm are for cuBLASLt only.
         new TreeMap<>(opened.choices())
@@ -139,6 +147,8 @@ final class BenchCommand implements Runnable {
             Numbers.fixed(result.percentOfPeak(), 0),
             Numbers.rate(result.peakGflops())));
     choices.forEach(choice -> report.line("product   " + choice));
+    double whole = result.ops().stream().mapToDouble(OpTime::microseconds).sum();
+    result.ops().forEach(op -> report.line(line(op, whole)));
     report.object(
         new JsonLine()
             .put("model", ModelText.sizes(spec))
@@ -154,7 +164,23 @@ final class BenchCommand implements Runnable {
             .put("peak_gflops", result.peakGflops())
             .put("percent_of_peak", result.percentOfPeak())
             .put("flop_per_row", result.flopPerRow())
-            .put("products", choices));
+            .put("products", choices)
+            .putAll("ops", result.ops().stream().map(BenchCommand::object).toList()));
+  }
+
+  private static JsonLine object(OpTime op) {
+    return new JsonLine().put("op", op.op()).put("shapes", op.shapes()).putAll(op);
+  }
+
+  private static String line(OpTime op, double whole) {
+    return String.format(
+        Locale.ROOT,
+        "op        %10s us %5s%% %14s  %s %s",
+        Numbers.fixed(op.microseconds(), 1),
+        Numbers.fixed(100 * op.microseconds() / whole, 1),
+        op.gflops() == 0 ? "" : Numbers.rate(op.gflops()) + " GFLOP/s",
+        op.op(),
+        op.shapes());
   }
 
   private static void requirePositive(String name, int value) {

@@ -92,14 +92,6 @@ public record ConvLayer(
   }
 
   @Override
-  public long products(Shape input) {
-    int taps = window.kernelHeight() * window.kernelWidth();
-    long windows =
-        transposed ? (long) input.height() * input.width() : (long) height(input) * width(input);
-    return windows * taps * (input.channels() / groups) * channels;
-  }
-
-  @Override
   public boolean spatial() {
     return true;
   }

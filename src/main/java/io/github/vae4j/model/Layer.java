@@ -53,16 +53,6 @@ public sealed interface Layer
   List<Parameter> parameters(Shape input);
 
   /**
-   * The multiplications of the forward pass for a row: those of matrix products and convolutions.
-   *
-   * @param input the shape of its input
-   * @return 0 for most layers
-   */
-  default long products(Shape input) {
-    return 0;
-  }
-
-  /**
    * The name in a list of layers; an activation is not part of it.
    *
    * @return the text that {@link #parse} reads
@@ -228,11 +218,6 @@ public sealed interface Layer
     @Override
     public boolean reshapes() {
       return true;
-    }
-
-    @Override
-    public long products(Shape input) {
-      return (long) input.size() * units;
     }
 
     @Override

@@ -189,15 +189,6 @@ public record Net(List<Placed> layers, int parts) {
   }
 
   /**
-   * The multiplications of the forward pass for a row.
-   *
-   * @return those of all layers
-   */
-  public long products() {
-    return layers.stream().mapToLong(placed -> placed.layer().products(placed.input())).sum();
-  }
-
-  /**
    * The number of outputs for a row.
    *
    * @return the size of {@link #output}

@@ -104,11 +104,6 @@ public record ResidualLayer(List<Layer> layers) implements Layer {
   }
 
   @Override
-  public long products(Shape input) {
-    return body(NAME, input).products() + shortcut(NAME, input).products();
-  }
-
-  @Override
   public boolean spatial() {
     return layers.stream().anyMatch(Layer::spatial);
   }

@@ -55,4 +55,9 @@ public record Conv(
   public Tensor kept() {
     return preactivation == null ? y : preactivation;
   }
+
+  @Override
+  public long products() {
+    return y.length() * (weight.length() / bias.length());
+  }
 }

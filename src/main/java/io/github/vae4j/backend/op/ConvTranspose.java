@@ -55,4 +55,9 @@ public record ConvTranspose(
   public Tensor kept() {
     return preactivation == null ? y : preactivation;
   }
+
+  @Override
+  public long products() {
+    return x.length() * (weight.length() / x.dim(3));
+  }
 }

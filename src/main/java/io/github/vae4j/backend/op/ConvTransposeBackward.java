@@ -32,4 +32,9 @@ public record ConvTransposeBackward(
         .out("dBias", dBias, "O")
         .done();
   }
+
+  @Override
+  public long products() {
+    return forward.products() * (dx == null ? 1 : 2);
+  }
 }

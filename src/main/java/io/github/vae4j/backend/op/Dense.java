@@ -44,4 +44,9 @@ public record Dense(
   public Tensor kept() {
     return preactivation == null ? y : preactivation;
   }
+
+  @Override
+  public long products() {
+    return x.length() * bias.length();
+  }
 }

@@ -30,4 +30,9 @@ public record DenseBackward(
         .out("dBias", dBias, "O")
         .done();
   }
+
+  @Override
+  public long products() {
+    return forward.products() * (dx == null ? 1 : 2);
+  }
 }

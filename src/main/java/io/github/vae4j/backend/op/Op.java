@@ -66,4 +66,13 @@ public sealed interface Op
     String name = getClass().getSimpleName();
     return Character.toLowerCase(name.charAt(0)) + name.substring(1);
   }
+
+  /**
+   * The multiplications of its matrix products and convolutions; a product has as many additions.
+   *
+   * @return 0 for most ops
+   */
+  default long products() {
+    return 0;
+  }
 }

@@ -4,8 +4,8 @@ package io.github.vae4j.backend.op;
 import io.github.vae4j.tensor.Buffer;
 import io.github.vae4j.tensor.Tensor;
 import java.lang.reflect.RecordComponent;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -52,19 +52,41 @@ public final class OpOperands {
             });
   }
 
-  /** An op's components in their order; those that are null are left out. */
+  /**
+   * The tensors of an op, or of its forward op if it is a gradient.
+   *
+   * @param op the op
+   * @return the tensors by the names of the record's components, in their order
+   */
+  public static Map<String, Tensor> tensors(Op op) {
+    Map<String, Tensor> own = new LinkedHashMap<>();
+    for (Map.Entry<String, Object> component : named(op).entrySet()) {
+      if (component.getValue() instanceof Op forward) {
+        return tensors(forward);
+      } else if (component.getValue() instanceof Tensor tensor) {
+        own.put(component.getKey(), tensor);
+      }
+    }
+    return own;
+  }
+
   private static Stream<Object> components(Op op) {
-    List<Object> found = new ArrayList<>();
+    return named(op).values().stream();
+  }
+
+  /** An op's components in their order; those that are null are left out. */
+  private static Map<String, Object> named(Op op) {
+    Map<String, Object> found = new LinkedHashMap<>();
     for (RecordComponent component : op.getClass().getRecordComponents()) {
       try {
         Object value = component.getAccessor().invoke(op);
         if (value != null) {
-          found.add(value);
+          found.put(component.getName(), value);
         }
       } catch (ReflectiveOperationException e) {
         throw new IllegalStateException("an op's components are public: " + component, e);
       }
     }
-    return found.stream();
+    return found;
   }
 }
