@@ -110,6 +110,36 @@ class OnnxFeaturesTest {
     }
   }
 
+  /** The network of docs/results.md: the more an image is blurred, the farther it is. */
+  @Test
+  void blurIsADistanceInTheRandomNetwork() throws IOException {
+    ImageShape shape = new ImageShape(8, 8, 3);
+    Matrix images = images(400, 192);
+    try (ImageFeatures network = ImageFeatures.onnx(file(RandomNetwork.of(8)))) {
+      FeatureMoments data = new FeatureMoments();
+      data.add(network.features(images, shape));
+      double last = 0;
+      for (float share : new float[] {0.1f, 0.3f, 0.6f}) {
+        Matrix blurred = network.features(towardsGrey(images, share), shape);
+        assertEquals(160, blurred.columns());
+        FeatureMoments moments = new FeatureMoments();
+        moments.add(blurred);
+        double distance = data.distance(moments);
+        assertTrue(distance > 2 * last, distance + " after " + last);
+        last = distance;
+      }
+    }
+  }
+
+  /** Noise has no edges but those of its pixels: less contrast is less of them. */
+  private static Matrix towardsGrey(Matrix images, float share) {
+    float[] values = images.values().clone();
+    for (int i = 0; i < values.length; i++) {
+      values[i] += share * (0.5f - values[i]);
+    }
+    return new Matrix(images.rows(), images.columns(), values);
+  }
+
   @Test
   void filesThatDoNotFitAreNamed() throws IOException {
     Thrown.says(
