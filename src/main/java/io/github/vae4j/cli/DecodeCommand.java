@@ -7,6 +7,7 @@ import io.github.vae4j.cli.options.GivenOptions;
 import io.github.vae4j.cli.options.Inputs;
 import io.github.vae4j.cli.options.ModelSource;
 import io.github.vae4j.cli.options.RowOutput;
+import io.github.vae4j.cli.options.RowShape;
 import io.github.vae4j.cli.run.RowLabels;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
@@ -58,7 +59,7 @@ final class DecodeCommand implements Runnable {
       Matrix conditions = given.rows(vae.spec(), z.rows());
       output.write(
           common.report(),
-          vae.spec(),
+          RowShape.of(source, vae.spec()),
           vae.decode(z, conditions),
           GridLabels.NONE.cells(RowLabels.of(vae.spec(), conditions)));
     }

@@ -6,6 +6,7 @@ import io.github.vae4j.cli.options.CommonOptions;
 import io.github.vae4j.cli.options.DataOptions;
 import io.github.vae4j.cli.options.ModelSource;
 import io.github.vae4j.cli.options.RowOutput;
+import io.github.vae4j.cli.options.RowShape;
 import io.github.vae4j.cli.run.RowLabels;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
@@ -43,8 +44,9 @@ final class ReconstructCommand implements Runnable {
       Vae vae = arena.own(source.open());
       output.check(vae.spec());
       DataSet rows = data.open(source, vae.spec(), common.report(), arena);
+      RowShape shape = RowShape.of(source, vae.spec());
       if (!output.isPicture()) {
-        output.write(common.report(), vae.spec(), vae.reconstruct(rows), GridLabels.NONE);
+        output.write(common.report(), shape, vae.reconstruct(rows), GridLabels.NONE);
         return;
       }
       if (!data.hasLimit()) {
@@ -53,7 +55,7 @@ final class ReconstructCommand implements Runnable {
       Matrix originals = DataSets.values(rows, 0, rows.rows());
       output.writePairs(
           common.report(),
-          vae.spec(),
+          shape,
           PictureGrid.pairs(originals, vae.reconstruct(rows)),
           RowLabels.of(vae.spec(), rows));
     }

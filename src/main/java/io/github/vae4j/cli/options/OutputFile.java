@@ -105,21 +105,22 @@ public record OutputFile(Path path, Kind kind) {
   }
 
   /**
-   * Writes rows of numbers, or a grid of images.
+   * Writes rows of numbers, or a grid of images. An array of images has their shape, (rows, height,
+   * width) or (rows, height, width, channels); a table has flat rows, channels last.
    *
    * @param rows the rows
    * @param column the first part of the names of a CSV file's columns, before their number
-   * @param image the shape of a row as an image; for a picture
+   * @param row the shape of a row
    * @param across images in a line of the picture
    * @param labels of the picture
    */
-  public void write(
-      Matrix rows, String column, @Nullable ImageShape image, int across, GridLabels labels) {
-    ImageShape shape = shape(image);
+  public void write(Matrix rows, String column, RowShape row, int across, GridLabels labels) {
+    ImageShape shape = shape(row.image());
     if (shape != null && isPicture()) {
       PictureGrid.write(PictureGrid.of(shape, across, labels).draw(rows, labels), path);
     } else {
-      writeNumbers(rows, numbered(column, rows.columns()), rows.columns());
+      Matrix ordered = isArray() ? row.ordered(rows) : rows;
+      writeNumbers(ordered, numbered(column, rows.columns()), row.sizes(rows.columns()));
     }
   }
 

@@ -18,7 +18,7 @@ public final class RowOutput {
       names = "--out",
       required = true,
       paramLabel = "FILE",
-      description = "FILE.png (if rows are images), FILE.npy or FILE.csv.")
+      description = "FILE.png (if rows are images), FILE.npy (images in their shape) or FILE.csv.")
   private OutputFile file = new OutputFile(Path.of(""), OutputFile.Kind.CSV);
 
   @Option(
@@ -97,12 +97,12 @@ public final class RowOutput {
    * Writes rows.
    *
    * @param report receives the line about the file
-   * @param spec the model of the rows
+   * @param shape of the rows
    * @param rows the rows
    * @param labels of a picture
    */
-  public void write(Report report, VaeSpec spec, Matrix rows, GridLabels labels) {
-    file.write(rows, "x", spec.image(), across(rows.rows(), 1), labels);
+  public void write(Report report, RowShape shape, Matrix rows, GridLabels labels) {
+    file.write(rows, "x", shape, across(rows.rows(), 1), labels);
     file.tell(report, rows.rows());
   }
 
@@ -110,13 +110,13 @@ public final class RowOutput {
    * Writes a picture of pairs, each of which stays in one line.
    *
    * @param report receives the line about the file
-   * @param spec the model of the rows
+   * @param shape of the rows
    * @param pairs two rows per pair
    * @param cells below the images; empty for none
    */
-  public void writePairs(Report report, VaeSpec spec, Matrix pairs, List<String> cells) {
+  public void writePairs(Report report, RowShape shape, Matrix pairs, List<String> cells) {
     int across = across(pairs.rows(), 2);
-    file.write(pairs, "x", spec.image(), across, RowLabels.pairs(across, cells));
+    file.write(pairs, "x", shape, across, RowLabels.pairs(across, cells));
     file.tell(report, pairs.rows() / 2);
   }
 }
