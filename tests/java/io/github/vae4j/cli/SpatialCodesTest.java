@@ -5,15 +5,22 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.vae4j.data.DataSet;
+import io.github.vae4j.data.DataSets;
 import io.github.vae4j.data.Npy;
 import io.github.vae4j.tensor.Matrix;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every command on a model whose codes are images of 4 x 4 pixels and 2 channels. */
 final class SpatialCodesTest {
@@ -82,6 +89,82 @@ final class SpatialCodesTest {
       Cli.ok("decode", model, "--codes=" + folder.resolve(codes), out("d.npy"), REFERENCE);
       assertArrayEquals(array("rows.npy").values(), array("d.npy").values(), 1e-6f);
     }
+  }
+
+  /** An array of 40 codes of 4 x 4 pixels and 2 channels, in a given shape. */
+  private String codes(int... sizes) {
+    Path file = folder.resolve("shaped.npy");
+    Cli.ok("encode", data, model, out("c.npy"), REFERENCE);
+    Npy.write(file, array("c.npy"), sizes);
+    return "--codes=" + file;
+  }
+
+  @Test
+  void sizesOfOneAreNoOtherOrder() {
+    Cli.ok("reconstruct", data, model, out("rows.npy"), REFERENCE);
+    for (int[] sizes : new int[][] {{Z}, {4, 4, 2}, {1, 4, 4, 2}, {1, 1, Z}}) {
+      Cli.ok("decode", model, codes(sizes), out("d.npy"), REFERENCE);
+      assertArrayEquals(array("rows.npy").values(), array("d.npy").values(), 1e-6f);
+    }
+  }
+
+  @Test
+  void codesOfAnotherShapeAreRefused() throws IOException {
+    String expected =
+        "--codes: expected rows of 32 values, the model's latent dimensions, or an array of (rows,"
+            + " 4, 4, 2): height, width and channels; ";
+    Path file = folder.resolve("shaped.npy");
+    String[] decode = {"decode", model, "", out("d.npy"), REFERENCE};
+    decode[2] = codes(2, 4, 4);
+    Cli.fails(
+        2,
+        List.of(
+            expected
+                + file
+                + " has the shape (40, 2, 4, 4), whose channels come first: save numpy.moveaxis(codes,"
+                + " 1, -1)"),
+        decode);
+    decode[2] = codes(2, 16);
+    Cli.fails(2, List.of(expected + file + " has the shape (40, 2, 16)"), decode);
+    decode[2] = codes(4, 2, 4);
+    Cli.fails(2, List.of(expected + file + " has the shape (40, 4, 2, 4)"), decode);
+    Npy.write(file, Matrix.zeros(3, 33));
+    Cli.fails(2, List.of(expected + file + " has the shape (3, 33)"), decode);
+    Npy.write(file, Matrix.zeros(3, 64), 4, 4, 4);
+    Cli.ok(decode);
+    Npy.write(file, Matrix.zeros(3, 96), 3, 8, 4);
+    Cli.fails(2, List.of(expected + file + " has the shape (3, 3, 8, 4)"), decode);
+    Path table = folder.resolve("other.csv");
+    Files.writeString(table, "a,".repeat(63) + "a\n" + "1,".repeat(63) + "1\n");
+    decode[2] = "--codes=" + table;
+    Cli.fails(2, List.of(expected + table + " has 64 columns"), decode);
+  }
+
+  /** Means beside log variances, in each of the files that encode writes. */
+  @ParameterizedTest
+  @ValueSource(strings = {"both.npy", "both.csv", "flat.npy", "both.npz"})
+  void meansAreDecodedOfAFileWithLogVariances(String name) throws IOException {
+    Cli.ok("reconstruct", data, model, out("rows.npy"), REFERENCE);
+    Path file = folder.resolve(name);
+    if (name.equals("flat.npy")) {
+      Cli.ok("encode", data, model, "--logvar", out("both.csv"), REFERENCE);
+      Matrix both;
+      try (DataSet rows = DataSets.open(folder.resolve("both.csv").toString())) {
+        both = DataSets.values(rows, 0, rows.rows());
+      }
+      Npy.write(file, both);
+    } else if (name.equals("both.npz")) {
+      Cli.ok("encode", data, model, "--logvar", out("both.npy"), REFERENCE);
+      try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+        zip.putNextEntry(new ZipEntry("codes.npy"));
+        zip.write(Files.readAllBytes(folder.resolve("both.npy")));
+      }
+    } else {
+      Cli.ok("encode", data, model, "--logvar", "--out=" + file, REFERENCE);
+    }
+    Cli answer = Cli.ok("decode", model, "--codes=" + file, out("d.npy"), REFERENCE);
+    assertTrue(answer.err().contains("the means are decoded"), answer.err());
+    assertArrayEquals(array("rows.npy").values(), array("d.npy").values(), 1e-6f);
   }
 
   @Test

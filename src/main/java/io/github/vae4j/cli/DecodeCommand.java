@@ -6,14 +6,11 @@ import io.github.vae4j.cli.options.CommonOptions;
 import io.github.vae4j.cli.options.GivenOptions;
 import io.github.vae4j.cli.options.Inputs;
 import io.github.vae4j.cli.options.ModelSource;
+import io.github.vae4j.cli.options.OutputShape;
 import io.github.vae4j.cli.options.RowOutput;
-import io.github.vae4j.cli.options.RowShape;
 import io.github.vae4j.cli.run.RowLabels;
-import io.github.vae4j.data.DataSet;
-import io.github.vae4j.data.DataSets;
 import io.github.vae4j.picture.GridLabels;
 import io.github.vae4j.tensor.Matrix;
-import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,29 +34,22 @@ final class DecodeCommand implements Runnable {
       names = {"--codes", "--data"},
       required = true,
       paramLabel = "FILE",
-      description = "FILE.npy, FILE.npz or FILE.csv with Z numbers in a row.")
+      description =
+          "FILE.npy, FILE.npz or FILE.csv with Z numbers in a row, as encode writes them; where a"
+              + " code is an image, an array may have its shape, (rows, height, width, C). Of a file"
+              + " with log variances (encode --logvar) the means are decoded.")
   private String codes = "";
 
   @Override
   public void run() {
     new Inputs().model(source.path()).data("--codes", codes).refuse("--out", output.path());
-    try (DataSet rows = DataSets.open(codes);
-        Vae vae = source.open()) {
+    try (Vae vae = source.open()) {
       output.check(vae.spec());
-      if (rows.features() != vae.spec().latent()) {
-        throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT,
-                "--codes: expected rows of %d numbers, the model's latent dimensions; %s has %d",
-                vae.spec().latent(),
-                codes,
-                rows.features()));
-      }
-      Matrix z = DataSets.values(rows, 0, rows.rows());
+      Matrix z = new CodeRows(codes, vae.spec().codeShape()).read(common.report());
       Matrix conditions = given.rows(vae.spec(), z.rows());
       output.write(
           common.report(),
-          RowShape.of(source, vae.spec()),
+          OutputShape.of(source, vae.spec()),
           vae.decode(z, conditions),
           GridLabels.NONE.cells(RowLabels.of(vae.spec(), conditions)));
     }

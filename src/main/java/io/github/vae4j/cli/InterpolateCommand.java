@@ -7,8 +7,8 @@ import io.github.vae4j.cli.options.CommonOptions;
 import io.github.vae4j.cli.options.DataOptions;
 import io.github.vae4j.cli.options.ModelSource;
 import io.github.vae4j.cli.options.OutputFile;
+import io.github.vae4j.cli.options.OutputShape;
 import io.github.vae4j.cli.options.RowLimit;
-import io.github.vae4j.cli.options.RowShape;
 import io.github.vae4j.cli.run.JsonLine;
 import io.github.vae4j.cli.run.Numbers;
 import io.github.vae4j.cli.run.Report;
@@ -123,7 +123,7 @@ final class InterpolateCommand implements Runnable {
     String title =
         String.format(Locale.ROOT, "%s to %s, %s", end(spec, pair, 0), end(spec, pair, 1), name());
     file.write(
-        way, "x", RowShape.of(source, spec), steps, GridLabels.titled(title).columns(places));
+        way, "x", OutputShape.of(source, spec), steps, GridLabels.titled(title).columns(places));
   }
 
   private String end(VaeSpec spec, DataSet pair, int end) {

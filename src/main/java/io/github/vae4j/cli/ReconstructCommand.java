@@ -5,8 +5,8 @@ import io.github.vae4j.Vae;
 import io.github.vae4j.cli.options.CommonOptions;
 import io.github.vae4j.cli.options.DataOptions;
 import io.github.vae4j.cli.options.ModelSource;
+import io.github.vae4j.cli.options.OutputShape;
 import io.github.vae4j.cli.options.RowOutput;
-import io.github.vae4j.cli.options.RowShape;
 import io.github.vae4j.cli.run.RowLabels;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
@@ -44,7 +44,7 @@ final class ReconstructCommand implements Runnable {
       Vae vae = arena.own(source.open());
       output.check(vae.spec());
       DataSet rows = data.open(source, vae.spec(), common.report(), arena);
-      RowShape shape = RowShape.of(source, vae.spec());
+      OutputShape shape = OutputShape.of(source, vae.spec());
       if (!output.isPicture()) {
         output.write(common.report(), shape, vae.reconstruct(rows), GridLabels.NONE);
         return;

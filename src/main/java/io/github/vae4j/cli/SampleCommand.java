@@ -11,9 +11,9 @@ import io.github.vae4j.cli.options.CommonOptions;
 import io.github.vae4j.cli.options.GivenOptions;
 import io.github.vae4j.cli.options.Inputs;
 import io.github.vae4j.cli.options.ModelSource;
+import io.github.vae4j.cli.options.OutputShape;
 import io.github.vae4j.cli.options.RowLimit;
 import io.github.vae4j.cli.options.RowOutput;
-import io.github.vae4j.cli.options.RowShape;
 import io.github.vae4j.cli.run.RowLabels;
 import io.github.vae4j.data.Csv;
 import io.github.vae4j.picture.GridLabels;
@@ -113,7 +113,7 @@ final class SampleCommand implements Runnable {
       }
       output.write(
           common.report(),
-          RowShape.of(source, vae.spec()),
+          OutputShape.of(source, vae.spec()),
           vae.sample(asked),
           GridLabels.titled(draw ? "draws" : "samples")
               .cells(RowLabels.of(vae.spec(), asked.conditions())));

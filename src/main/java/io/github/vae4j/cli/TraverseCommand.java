@@ -7,8 +7,8 @@ import io.github.vae4j.cli.options.DataOptions;
 import io.github.vae4j.cli.options.GivenOptions;
 import io.github.vae4j.cli.options.ModelSource;
 import io.github.vae4j.cli.options.OutputFile;
+import io.github.vae4j.cli.options.OutputShape;
 import io.github.vae4j.cli.options.RowLimit;
-import io.github.vae4j.cli.options.RowShape;
 import io.github.vae4j.cli.run.JsonLine;
 import io.github.vae4j.cli.run.Numbers;
 import io.github.vae4j.cli.run.Report;
@@ -208,7 +208,7 @@ final class TraverseCommand implements Runnable {
     if (image != null && file.isAnimation()) {
       file.animate(LatentFrames.of(image, rows, shown.size(), labels.lines(), labels.columns()));
     } else {
-      file.write(rows, "x", RowShape.of(source, vae.spec()), steps, labels);
+      file.write(rows, "x", OutputShape.of(source, vae.spec()), steps, labels);
     }
     Report report = common.report();
     report.line(

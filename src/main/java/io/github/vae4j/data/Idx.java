@@ -75,7 +75,8 @@ final class Idx {
     }
   }
 
-  private static ArrayHeader header(NamedInput input) {
+  /** Reads a header; the stream is then at the first number. */
+  static ArrayHeader header(NamedInput input) {
     byte[] magic = input.header(4, "magic number");
     ElementType element = element(magic[2]);
     if (magic[0] != 0 || magic[1] != 0 || element == null || magic[3] < 1) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -25,6 +26,12 @@ final class Npz {
    * @param options whether values may be missing
    */
   static DataSet open(String name, Path file, @Nullable String array, OpenOptions options) {
+    return read(
+        file, array, input -> ArrayFiles.load(name, input, Npy.header(input), null, options));
+  }
+
+  /** Reads an array from its beginning. */
+  static <T> T read(Path file, @Nullable String array, Function<NamedInput, T> reader) {
     NamedInput.requireFile(file);
     try (ZipFile zip = new ZipFile(file.toFile())) {
       List<String> arrays =
@@ -38,7 +45,7 @@ final class Npz {
       ZipEntry entry = zip.getEntry(chosen + SUFFIX);
       try (NamedInput input =
           NamedInput.entry(file + ":" + chosen, zip.getInputStream(entry), Files.size(file))) {
-        return ArrayFiles.load(name, input, Npy.header(input), null, options);
+        return reader.apply(input);
       }
     } catch (ZipException e) {
       throw new DataException(file + ": is not an NPZ (zip) file: " + e.getMessage(), e);

@@ -114,7 +114,7 @@ public record OutputFile(Path path, Kind kind) {
    * @param across images in a line of the picture
    * @param labels of the picture
    */
-  public void write(Matrix rows, String column, RowShape row, int across, GridLabels labels) {
+  public void write(Matrix rows, String column, OutputShape row, int across, GridLabels labels) {
     ImageShape shape = shape(row.image());
     if (shape != null && isPicture()) {
       PictureGrid.write(PictureGrid.of(shape, across, labels).draw(rows, labels), path);

@@ -101,7 +101,7 @@ public final class RowOutput {
    * @param rows the rows
    * @param labels of a picture
    */
-  public void write(Report report, RowShape shape, Matrix rows, GridLabels labels) {
+  public void write(Report report, OutputShape shape, Matrix rows, GridLabels labels) {
     file.write(rows, "x", shape, across(rows.rows(), 1), labels);
     file.tell(report, rows.rows());
   }
@@ -114,7 +114,7 @@ public final class RowOutput {
    * @param pairs two rows per pair
    * @param cells below the images; empty for none
    */
-  public void writePairs(Report report, RowShape shape, Matrix pairs, List<String> cells) {
+  public void writePairs(Report report, OutputShape shape, Matrix pairs, List<String> cells) {
     int across = across(pairs.rows(), 2);
     file.write(pairs, "x", shape, across, RowLabels.pairs(across, cells));
     file.tell(report, pairs.rows() / 2);

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param channelsFirst whether arrays have the channels of a colour image first, because the
  *     model's run reads them so (--layout nchw)
  */
-public record RowShape(@Nullable ImageShape image, boolean channelsFirst) {
+public record OutputShape(@Nullable ImageShape image, boolean channelsFirst) {
   /**
    * The shape of a model's rows.
    *
@@ -25,12 +25,12 @@ public record RowShape(@Nullable ImageShape image, boolean channelsFirst) {
    * @param spec the model
    * @return the shape
    */
-  public static RowShape of(ModelSource source, VaeSpec spec) {
+  public static OutputShape of(ModelSource source, VaeSpec spec) {
     RunFile run = spec.image() == null ? null : source.run();
     DataSource data = run == null ? null : run.data();
     ArrayOptions arrays = data == null ? null : data.readingOrPlain().arrays();
     boolean first = arrays != null && arrays.layout() == ArrayOptions.Layout.NCHW;
-    return new RowShape(spec.image(), first);
+    return new OutputShape(spec.image(), first);
   }
 
   /** The sizes of a row: (H, W) of a grey image, (H, W, 3) or (3, H, W) of one in colour. */
