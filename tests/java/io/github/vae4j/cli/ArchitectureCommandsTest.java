@@ -106,7 +106,18 @@ final class ArchitectureCommandsTest {
         "--encoder=conv:4x3s0|stride: expected 1 to 32768, given 0",
         "--encoder=conv:4x3g3|groups: expected a divisor",
         "--encoder=conv:4x4s2 --decoder=16,reshape:1x4x4|expected an output of 16 x 16 pixels",
-        "--encoder=res(conv:4x3) --latent=2|not inferred from a residual block",
+        "--encoder=res(conv:4x3) --latent=2|--encoder: encoder.0: res: the decoder's layers are not"
+            + " inferred from a residual block: give them (--decoder)",
+        "--encoder=conv:4x99p0|--encoder: encoder.0: conv:4x99s1p0: of an input of 16 x 16 x 1: kernel",
+        "--hidden=conv:4x3g3|groups: expected a divisor",
+        "--hidden=conv:4x99p0|--hidden: encoder.0: conv:4x99s1p0: of an input of 16 x 16 x 1: kernel",
+        "--encoder=conv:4x3,group-norm:3,8|--encoder: encoder.1: group-norm: groups: expected",
+        "--encoder=8 --decoder=9,reshape:1x4x4|--decoder: decoder.1: reshape:1x4x4: expected rows of 16",
+        "--encoder=conv:4x3s2 --decoder=8,reshape:2x2x2|--decoder: expected an output of 16 x 16",
+        "--hidden=8,norm --prior=vamp:2|--hidden: expected no batch-norm with prior vamp:2",
+        "--encoder=8,norm --prior=vamp:2|--encoder: expected no batch-norm with prior vamp:2",
+        "--encoder=conv:4x3,norm,8 --prior=vamp:2|--encoder: expected no batch-norm with prior vamp:2",
+        "--encoder=conv:99999x3,conv:99999x3,8|lower --encoder conv:99999x3,conv:99999x3,8",
         "--encoder=conv:4x3,outx3|expected a number of units",
         "--arch=conv --decoder=4|--arch: expected without --hidden, --encoder and --decoder",
         "--encoder=conv:4x4s2,conv:outx3 --latent=10|--latent: expected a multiple of 64",
@@ -123,16 +134,45 @@ final class ArchitectureCommandsTest {
   /** A row of numbers has no pixels. */
   @Test
   void rowsThatAreNoImagesAreRefused() throws IOException {
-    Cli answer =
-        Cli.run(
-            "train",
-            "--schema=none",
-            Cli.binaryRows(folder),
-            out("run"),
-            "--epochs=1",
-            "--arch=conv");
-    assertEquals(2, answer.code(), answer.err());
-    assertTrue(answer.err().contains("expected images, given rows of 4 values"), answer.err());
+    for (String net :
+        List.of("--arch=conv", "--encoder=conv:4x3,8", "--hidden=conv:4x3,8", "--arch=resnet")) {
+      String option = net.substring(0, net.indexOf('='));
+      String layers = net.startsWith("--arch=") ? net.substring("--arch=".length()) : "its layers";
+      Cli.fails(
+          2,
+          List.of(
+              option
+                  + ": expected rows that are images for "
+                  + layers
+                  + ", given rows of 4 values"),
+          "train",
+          "--schema=none",
+          Cli.binaryRows(folder),
+          out("run"),
+          "--epochs=1",
+          net);
+    }
+  }
+
+  /** Images that a named net cannot have: the layer, and the option that gave it. */
+  @Test
+  void layersOfAnArchitectureAreNamedWithItsOption() throws IOException {
+    Path small = folder.resolve("small.npy");
+    Bytes.npy("|u1", false, "(8, 1, 3)").u8(new int[24]).write(small);
+    Cli.fails(
+        2,
+        List.of("--arch: encoder.0: conv:32x4s2p1: of an input of 1 x 3 x 1: kernel: expected"),
+        "train",
+        "--data=" + small,
+        out("run"),
+        "--arch=conv");
+    Cli.fails(
+        2,
+        List.of("--arch: kl-autoencoder: expected a height and a width that are multiples of 8"),
+        "train",
+        "--data=" + small,
+        out("run"),
+        "--arch=kl-autoencoder");
   }
 
   /** As many values in another shape are other images. */

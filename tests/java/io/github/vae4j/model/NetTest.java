@@ -220,7 +220,7 @@ final class NetTest {
     Thrown.says(
         IllegalArgumentException.class,
         () -> VaeSpec.builder(64).layers(layers("conv:8x3,4")).build(),
-        "encoder: expected images for its layers, given rows of 64 values without a shape");
+        "encoder: expected rows that are images for its layers, given rows of 64 values without a shape");
   }
 
   /** Filters are (outputs, height, width, inputs), those of a transposed convolution by inputs. */
@@ -301,7 +301,7 @@ final class NetTest {
     Thrown.says(
         IllegalArgumentException.class,
         () -> Architecture.CONV.layout(784, null, Activation.RELU),
-        "architecture conv: expected images, given rows of 784 values without a shape");
+        "architecture: expected rows that are images for conv, given rows of 784 values without a shape");
     Thrown.says(
         IllegalArgumentException.class,
         () -> Architecture.KL_AUTOENCODER.layout(784, new ImageShape(28, 28, 1), Activation.RELU),

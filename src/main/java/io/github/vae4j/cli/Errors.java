@@ -80,7 +80,7 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     String size = Sizes.text(e, command.getParseResult());
     boolean usage = e instanceof IllegalArgumentException || size != null;
     String text = size == null ? FailureText.of(e) : size;
-    say(err, (usage ? OptionNames.in(text, command.getCommandSpec()) : text) + remedy);
+    say(err, (usage ? OptionNames.in(text, command) : text) + remedy);
     if (usage) {
       hint(command);
     }

@@ -76,12 +76,7 @@ public enum Architecture {
     if (this == MLP) {
       return mirrored("400", 20, features, image, activation);
     } else if (image == null) {
-      throw new IllegalArgumentException(
-          "architecture "
-              + id()
-              + ": expected images, given rows of "
-              + features
-              + " values without a shape");
+      throw Nets.noImages("architecture", id(), features);
     }
     return switch (this) {
       case CONV -> mirrored("conv:32x4s2,conv:64x4s2,256", 20, features, image, activation);
@@ -136,7 +131,7 @@ public enum Architecture {
   private static Layout autoencoder(ImageShape image) {
     if (image.height() % REDUCTION != 0 || image.width() % REDUCTION != 0) {
       throw new IllegalArgumentException(
-          "architecture "
+          "architecture: "
               + KL_AUTOENCODER.id()
               + ": expected a height and a width that are multiples of "
               + REDUCTION

@@ -89,7 +89,7 @@ public final class Layers {
       List<Layer> encoder, int features, @Nullable ImageShape image) {
     boolean images = encoder.stream().anyMatch(Layer::spatial);
     if (images && image == null) {
-      throw Nets.noImages(features);
+      throw Nets.noImages("encoder", "its layers", features);
     }
     return mirrored(encoder, image != null && images ? Shape.of(image) : Shape.flat(features));
   }

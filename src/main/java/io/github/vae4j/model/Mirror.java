@@ -11,7 +11,8 @@ final class Mirror {
   /** A layer that changes the shape, and the layers after it that do not. */
   private record Segment(Net.Placed placed, List<Layer> followers) {
     List<Layer> reversed(Activation activation) {
-      return Layers.with(placed.layer().reversed(placed.input()), activation);
+      return Layers.with(
+          Net.named(placed.name(), () -> placed.layer().reversed(placed.input())), activation);
     }
   }
 

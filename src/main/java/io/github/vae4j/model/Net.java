@@ -140,7 +140,8 @@ public record Net(List<Placed> layers, int parts) {
     return new Placed(name, layer, input, named(name, () -> layer.output(seen)));
   }
 
-  private static <T> T named(String name, Supplier<T> body) {
+  /** The result of a body, whose error gets a name at its beginning. */
+  static <T> T named(String name, Supplier<T> body) {
     try {
       return body.get();
     } catch (IllegalArgumentException e) {

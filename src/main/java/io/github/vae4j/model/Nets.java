@@ -43,7 +43,7 @@ record Nets(Net encoder, Net decoder) {
       }
       Shape row = row();
       if (row == null) {
-        throw noImages(features);
+        throw noImages("encoder", "its layers", features);
       }
       int channels = Math.addExact(Math.multiplyExact(masks, row.channels()), conditions);
       return new Shape(row.height(), row.width(), channels);
@@ -51,9 +51,12 @@ record Nets(Net encoder, Net decoder) {
   }
 
   /** The error for layers of images and rows that are none. */
-  static IllegalArgumentException noImages(int features) {
+  static IllegalArgumentException noImages(String setting, String layers, int features) {
     return new IllegalArgumentException(
-        "encoder: expected images for its layers, given rows of "
+        setting
+            + ": expected rows that are images for "
+            + layers
+            + ", given rows of "
             + features
             + " values without a shape; an array of (rows, height, width) has one");
   }

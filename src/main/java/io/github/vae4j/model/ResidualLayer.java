@@ -147,7 +147,8 @@ public record ResidualLayer(List<Layer> layers) implements Layer {
   @Override
   public List<Layer> reversed(Shape input) {
     throw new IllegalArgumentException(
-        NAME + ": the layers of a decoder are not inferred from a residual block: give them");
+        NAME
+            + ": the decoder's layers are not inferred from a residual block: give them (--decoder)");
   }
 
   @Override

@@ -27,6 +27,8 @@ public final class Sizes {
           int.class,
           Integer.class,
           HiddenLayers.class,
+          ImageSizes.class,
+          PictureArguments.Size.class,
           LayerSizes.class,
           Posterior.class,
           Prior.class);
