@@ -6,9 +6,9 @@
 // Shapes: packed (N, H, W, C F G), image (N, H F, W G, C).
 // Bytes: reads and writes 4 N H W C F G.
 // Launch: a thread for every (n, h, w, c), in blocks of 256; grid (N H W C / 256, F's share): a
-//   thread moves rows i = blockIdx.y, blockIdx.y + gridDim.y ... of its block of pixels. What
-//   neighbouring threads access is adjacent in the image for each (i, j), and in the packed tensor
-//   over all of them; of 2 x 2 pixels a thread accesses its four values there at once.
+//   thread moves rows i = blockIdx.y, blockIdx.y + gridDim.y ... of its block of pixels. The
+//   values of neighbouring threads are adjacent in the image for each (i, j), and in the packed
+//   tensor over all of them; of 2 x 2 pixels a thread accesses its four values there at once.
 #include "pixels.cuh"
 
 /** The offsets of a thread's values. */

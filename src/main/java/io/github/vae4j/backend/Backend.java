@@ -36,7 +36,7 @@ public interface Backend extends AutoCloseable {
    * The description, and the state of libraries that only some models need: {@code vae4j doctor}
    * prints it. It may load them.
    *
-   * @return the description; what is missing, and how to mend it
+   * @return the description; the missing libraries and the remedy
    */
   default String diagnosis() {
     return description();

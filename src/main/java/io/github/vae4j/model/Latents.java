@@ -98,9 +98,9 @@ public record Latents(Posterior posterior, Prior prior, @Nullable TopLevel top) 
   }
 
   /**
-   * Refuses what a model whose prior is made of posteriors of pseudo-inputs cannot have.
+   * Refuses parts that exclude a prior of posteriors of pseudo-inputs.
    *
-   * @throws IllegalArgumentException if the model has it
+   * @throws IllegalArgumentException if the model has one of them
    */
   void checkPseudoInputs(@Nullable Condition condition, boolean maskInput, List<Layer> encoder) {
     if (prior.posteriors() == 0) {
