@@ -10,6 +10,7 @@ import io.github.vae4j.backend.Activation;
 import io.github.vae4j.checkpoint.SafeTensors.TensorType;
 import io.github.vae4j.data.DataNames;
 import io.github.vae4j.likelihood.Likelihoods;
+import io.github.vae4j.model.DropoutLayer;
 import io.github.vae4j.model.Initializer;
 import io.github.vae4j.model.Latents;
 import io.github.vae4j.model.Layer;
@@ -63,8 +64,8 @@ final class LayerFilesTest {
             new Layer.LayerNorm(1e-6f),
             new Layer.Dense(5, Activation.GELU),
             new Layer.BatchNorm(0.25f, 1e-3f),
-            new Layer.Dropout(0.7f),
-            new Layer.Dropout(0));
+            new DropoutLayer(0.7f),
+            new DropoutLayer(0));
     List<Layer> decoder = List.of(new Layer.BatchNorm(0, 1), new Layer.Dense(3, Activation.TANH));
     VaeSpec spec =
         new VaeSpec(

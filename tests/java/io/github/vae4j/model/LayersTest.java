@@ -62,7 +62,7 @@ final class LayersTest {
             new Layer.BatchNorm(0.1f, 1e-5f),
             new Layer.BatchNorm(),
             new Layer.LayerNorm(1e-5f),
-            new Layer.Dropout(0.25f)),
+            new DropoutLayer(0.25f)),
         Layers.parse("4, norm,batch-norm , layer-norm,dropout:0.25", Activation.TANH));
   }
 
@@ -130,7 +130,8 @@ final class LayersTest {
             + "|9,784,reshape:16x7x7,batch-norm,deconv:8x3s2p1o1,group-norm:2,dropout:0.5,"
             + "deconv:outx3s2p1o1",
         "conv:8x4s2,conv:outx3|deconv:8x3s1p1o0,deconv:outx4s2p1o0",
-        "conv:8x7s7p0,global-pool|8,upsample:4,deconv:outx7s7p0o0",
+        "conv:8x7s7p0,global-pool|8,reshape:8x1x1,upsample:4,deconv:outx7s7p0o0",
+        "conv:8x28p0,norm,5|5,8,reshape:8x1x1,batch-norm,deconv:outx28s1p0o0",
         "pixel-unshuffle:2,conv:8x3s2|392,reshape:8x7x7,deconv:4x3s2p1o1,pixel-shuffle:2",
         "upsample:2,conv:4x3s4,reshape:7x7x16,flatten,20"
             + "|20,784,reshape:7x7x16,flatten,reshape:4x14x14,deconv:1x3s4p0o1,avg-pool:2s2p0",

@@ -32,7 +32,7 @@ final class NetTest {
             new Net.Placed(
                 "encoder.0", new Layer.Dense(5, Activation.RELU), Shape.flat(7), Shape.flat(5)),
             new Net.Placed("encoder.1", new Layer.BatchNorm(), Shape.flat(5), Shape.flat(5)),
-            new Net.Placed("encoder.2", new Layer.Dropout(0.1f), Shape.flat(5), Shape.flat(5)),
+            new Net.Placed("encoder.2", new DropoutLayer(0.1f), Shape.flat(5), Shape.flat(5)),
             new Net.Placed(
                 "encoder.3", new Layer.Dense(3, Activation.RELU), Shape.flat(5), Shape.flat(3)),
             new Net.Placed(
@@ -210,9 +210,38 @@ final class NetTest {
         "max-pool:9|9|encoder.0: max-pool:9s9p0: of an input of 8 x 8 x 1",
         "deconv:2x1s1p9|9|encoder.0: deconv:2x1s1p9o0: padding: expected an output of 1 pixel or"
             + " more",
+        "64,relu,conv:8x3|9|encoder.1: conv:8x3s1p1: expected an image, given a flat row of 64 values;"
+            + " put reshape:CHANNELSxHEIGHTxWIDTH before it",
+        "conv:8x3,flatten,silu,max-pool:1|9|encoder.3: max-pool:1s1p0: expected an image, given a"
+            + " flat row of 512 values",
+        "conv:8x3,64,norm,conv:outx1|9|encoder.3: conv:outx1s1p0: expected an image, given a flat row"
+            + " of 64 values",
+        "conv:8x3|64,upsample:8|decoder.1: upsample:8: expected an image, given a flat row of 64",
+        "conv:8x3|64,res(conv:8x3)|decoder.1: res(conv:8x3s1p1,relu): expected an image, given a"
+            + " flat row of 64",
+        "conv:8x3,res(16,conv:8x3)|9|encoder.1: res.1: conv:8x3s1p1: expected an image, given a flat"
+            + " row of 16 values",
+        "conv:8x3,res(16,16),conv:8x3|9|encoder.2: conv:8x3s1p1: expected an image, given a flat row",
       })
   void shapesThatDoNotFitAreRefusedWithTheLayer(String encoder, String decoder, String problem) {
     Thrown.says(IllegalArgumentException.class, () -> image(encoder, decoder, 8), problem);
+  }
+
+  /** A code, and a pixel that is left of an image, are images of one pixel. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "conv:8x3|deconv:4x4s1p0,deconv:outx4s2",
+        "conv:8x3|upsample:8",
+        "global-pool,conv:8x1|64",
+        "conv:8x8p0,conv:4x1,6|64",
+        "conv:8x3|16,reshape:16x1x1,deconv:outx8p0",
+        "16,reshape:1x4x4,conv:2x3,5|64",
+        "conv:8x3,flatten,reshape:8x8x8,conv:2x3|64",
+      })
+  void imagesOfOnePixelAreImages(String encoder, String decoder) {
+    assertEquals(64, image(encoder, decoder, 8).nets().decoder().outputs());
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.github.vae4j.backend.Activation;
 import io.github.vae4j.dispatch.SealedTable;
 import io.github.vae4j.model.ActivationLayer;
 import io.github.vae4j.model.ConvLayer;
+import io.github.vae4j.model.DropoutLayer;
 import io.github.vae4j.model.FlattenLayer;
 import io.github.vae4j.model.GroupNormLayer;
 import io.github.vae4j.model.Layer;
@@ -49,7 +50,7 @@ final class LayerJson {
               Layer.BatchNorm.class,
               (node, layer) -> node.put(BATCH_NORM, layer.momentum()).put(EPSILON, layer.epsilon()))
           .with(Layer.LayerNorm.class, (node, layer) -> node.put(LAYER_NORM, layer.epsilon()))
-          .with(Layer.Dropout.class, (node, layer) -> node.put(DROPOUT, layer.rate()))
+          .with(DropoutLayer.class, (node, layer) -> node.put(DROPOUT, layer.rate()))
           .with(
               GroupNormLayer.class,
               (node, layer) -> node.put(GROUP_NORM, layer.groups()).put(EPSILON, layer.epsilon()))
@@ -97,7 +98,7 @@ final class LayerJson {
               List.of(),
               fields -> new Layer.LayerNorm((float) fields.number(LAYER_NORM))),
           new Reader(
-              DROPOUT, List.of(), fields -> new Layer.Dropout((float) fields.number(DROPOUT))),
+              DROPOUT, List.of(), fields -> new DropoutLayer((float) fields.number(DROPOUT))),
           new Reader(
               GROUP_NORM,
               List.of(EPSILON),

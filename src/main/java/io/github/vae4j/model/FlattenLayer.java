@@ -13,6 +13,11 @@ public record FlattenLayer() implements Layer {
   }
 
   @Override
+  public boolean flattens() {
+    return true;
+  }
+
+  @Override
   public Shape output(Shape input) {
     return Shape.flat(input.size());
   }

@@ -4,7 +4,6 @@ package io.github.vae4j.model;
 import io.github.vae4j.backend.Activation;
 import io.github.vae4j.model.Parameter.Role;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Layer
     permits ActivationLayer,
         ConvLayer,
+        DropoutLayer,
         FlattenLayer,
         GroupNormLayer,
         Layer.BatchNorm,
         Layer.Dense,
-        Layer.Dropout,
         Layer.LayerNorm,
         PixelShuffleLayer,
         PoolLayer,
@@ -102,6 +101,15 @@ public sealed interface Layer
    * @return false for layers of images and for those of any shape
    */
   default boolean flat() {
+    return false;
+  }
+
+  /**
+   * Whether the layer's output is a flat row, of an image too: no layer of images may follow.
+   *
+   * @return false for layers of images and for those of any shape
+   */
+  default boolean flattens() {
     return false;
   }
 
@@ -212,6 +220,11 @@ public sealed interface Layer
 
     @Override
     public boolean flat() {
+      return true;
+    }
+
+    @Override
+    public boolean flattens() {
       return true;
     }
 
@@ -339,38 +352,6 @@ public sealed interface Layer
     @Override
     public String name() {
       return NAME;
-    }
-  }
-
-  /**
-   * Dropout (Srivastava et al. 2014): in training, values are set to 0 at random.
-   *
-   * @param rate the probability of 0
-   */
-  record Dropout(float rate) implements Layer {
-    static final String NAME = "dropout";
-
-    /** Checks the range. {@inheritDoc} */
-    public Dropout {
-      if (!(rate >= 0) || rate >= 1) {
-        throw new IllegalArgumentException(
-            "dropout: expected a rate of 0 or more and below 1, given " + rate);
-      }
-    }
-
-    @Override
-    public Shape output(Shape input) {
-      return input;
-    }
-
-    @Override
-    public List<Parameter> parameters(Shape input) {
-      return List.of();
-    }
-
-    @Override
-    public String name() {
-      return String.format(Locale.ROOT, "%s:%s", NAME, rate);
     }
   }
 }

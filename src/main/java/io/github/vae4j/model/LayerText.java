@@ -104,8 +104,8 @@ final class LayerText {
       if (image != null) {
         return image;
       }
-      return name.startsWith(Layer.Dropout.NAME + ":")
-          ? new Layer.Dropout(Float.parseFloat(name.substring(Layer.Dropout.NAME.length() + 1)))
+      return name.startsWith(DropoutLayer.NAME + ":")
+          ? new DropoutLayer(Float.parseFloat(name.substring(DropoutLayer.NAME.length() + 1)))
           : new Layer.Dense(Integer.parseInt(name), activation);
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(

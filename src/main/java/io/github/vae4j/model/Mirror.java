@@ -57,7 +57,7 @@ final class Mirror {
       decoder.addAll(Layers.with(head.reversed(shape), activation));
     } else {
       decoder.add(new Layer.Dense(shape.size(), activation));
-      if (!shape.isFlat()) {
+      if (!shape.isFlat() || segments.get(last).placed().layer().spatial()) {
         decoder.add(new ReshapeLayer(shape));
       }
     }
@@ -67,6 +67,11 @@ final class Mirror {
   private void leave() {
     for (int i = segments.size() - 1; i > 0; i--) {
       decoder.addAll(segments.get(i).reversed(activation(i - 1)));
+      Shape shape = segments.get(i).placed().input();
+      boolean image = segments.get(i - 1).placed().layer().spatial();
+      if (image && shape.isFlat() && Net.isFlat(false, decoder)) {
+        decoder.add(new ReshapeLayer(shape));
+      }
       decoder.addAll(segments.get(i - 1).followers());
     }
     Net.Placed first = segments.get(0).placed();

@@ -70,6 +70,7 @@ public record Net(List<Placed> layers, int parts) {
     if (own) {
       String place = name + "." + last;
       Layer given = hidden.get(last);
+      requirePixels(place, before, given, shape);
       Shape size = named(place, () -> given.headSize(shape));
       checkImage(name, place + " (" + given.name() + ")", size, head.image());
       Layer layer = named(place, () -> given.head(shape, head.outputs(), head.parts()));
@@ -124,6 +125,7 @@ public record Net(List<Placed> layers, int parts) {
     Shape shape = input;
     for (int i = 0; i < layers.size(); i++) {
       Layer layer = layers.get(i);
+      requirePixels(name + "." + (first + i), layers.subList(0, i), layer, shape);
       if (layer.isHead()) {
         throw new IllegalArgumentException(
             name + "." + (first + i) + ": " + layer.name() + ": expected in the last place alone");
@@ -133,6 +135,35 @@ public record Net(List<Placed> layers, int parts) {
       shape = next.output();
     }
     return new Net(placed, 1);
+  }
+
+  /**
+   * Whether a row is flat after some layers.
+   *
+   * @param before whether it is flat before them; codes and rows that are no image pass for images
+   *     of one pixel
+   */
+  static boolean isFlat(boolean before, List<Layer> layers) {
+    boolean flat = before;
+    for (Layer layer : layers) {
+      flat = layer.flattens() || (flat && !layer.flat());
+    }
+    return flat;
+  }
+
+  /** Refuses a layer of images after one that gives flat rows: they have no pixels. */
+  private static void requirePixels(String name, List<Layer> before, Layer layer, Shape input) {
+    if (layer.spatial() && isFlat(false, before)) {
+      throw new IllegalArgumentException(
+          name
+              + ": "
+              + layer.name()
+              + ": expected an image, given a flat row of "
+              + input
+              + " values; put "
+              + ReshapeLayer.NAME
+              + ":CHANNELSxHEIGHTxWIDTH before it");
+    }
   }
 
   private static Placed place(String name, Layer layer, Shape input) {

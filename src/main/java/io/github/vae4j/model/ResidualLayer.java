@@ -109,6 +109,11 @@ public record ResidualLayer(List<Layer> layers) implements Layer {
   }
 
   @Override
+  public boolean flattens() {
+    return Net.isFlat(false, layers);
+  }
+
+  @Override
   public boolean mixesRows() {
     return layers.stream().anyMatch(Layer::mixesRows);
   }

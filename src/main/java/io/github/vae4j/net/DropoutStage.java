@@ -3,13 +3,13 @@ package io.github.vae4j.net;
 
 import io.github.vae4j.backend.op.Dropout;
 import io.github.vae4j.backend.op.Op;
-import io.github.vae4j.model.Layer;
+import io.github.vae4j.model.DropoutLayer;
 import io.github.vae4j.model.Net;
 import io.github.vae4j.tensor.Tensor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@link Layer.Dropout}: in evaluation its output is its input. */
+/** {@link DropoutLayer}: in evaluation its output is its input. */
 final class DropoutStage implements Stage {
   /** Spreads the hashes of layers' names over all seeds: 2^64 divided by the golden ratio. */
   private static final long SPREAD = 0x9E3779B97F4A7C15L;
@@ -17,7 +17,7 @@ final class DropoutStage implements Stage {
   private final @Nullable Dropout forward;
   private final Tensor output;
 
-  DropoutStage(Pass pass, Net.Placed placed, Layer.Dropout layer, Tensor input) {
+  DropoutStage(Pass pass, Net.Placed placed, DropoutLayer layer, Tensor input) {
     Pass.Training training = pass.training();
     if (training == null || layer.rate() == 0) {
       forward = null;

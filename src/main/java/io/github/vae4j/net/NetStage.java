@@ -8,6 +8,7 @@ import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.dispatch.SealedTable;
 import io.github.vae4j.model.ActivationLayer;
 import io.github.vae4j.model.ConvLayer;
+import io.github.vae4j.model.DropoutLayer;
 import io.github.vae4j.model.FlattenLayer;
 import io.github.vae4j.model.GroupNormLayer;
 import io.github.vae4j.model.Layer;
@@ -38,7 +39,7 @@ public final class NetStage implements Stage {
               Layer.LayerNorm.class,
               (place, layer) -> new LayerNormStage(place.pass, place.placed, layer, place.input))
           .with(
-              Layer.Dropout.class,
+              DropoutLayer.class,
               (place, layer) -> new DropoutStage(place.pass, place.placed, layer, place.input))
           .with(
               ConvLayer.class,
