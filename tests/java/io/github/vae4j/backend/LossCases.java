@@ -30,7 +30,7 @@ final class LossCases {
   static List<OpCase> all() {
     List<OpCase> cases = new ArrayList<>();
     for (Likelihood likelihood : Likelihoods.all()) {
-      for (int[] shape : new int[][] {{1, 1, 1}, {19, 1, 33}, {5, 3, 7}, {128, 1, 784}}) {
+      for (int[] shape : new int[][] {{1, 1, 1}, {19, 1, 33}, {5, 3, 7}, {37, 1, 784}}) {
         cases.add(drawn(likelihood, shape[0], shape[1], shape[2], Gradient.OWN));
       }
       cases.add(drawn(likelihood, 3, 2, 65, Gradient.IN_PLACE));
@@ -102,7 +102,7 @@ final class LossCases {
         operands -> {
           int width = likelihood.parameters(features);
           float[] parameters = operands.normal(batch * samples * width);
-          float[] x = draw(likelihood, parameters, batch, samples, features);
+          float[] x = draw(operands, likelihood, parameters, batch, samples, features);
           return loss(operands, likelihood, parameters, x, batch, samples, gradient);
         });
   }
@@ -115,7 +115,7 @@ final class LossCases {
         operands -> {
           int width = likelihood.parameters(5);
           float[] parameters = operands.normal(3 * width);
-          float[] x = draw(likelihood, parameters, 3, 1, 5);
+          float[] x = draw(operands, likelihood, parameters, 3, 1, 5);
           parameters[width + 2] = Float.NaN;
           return loss(operands, likelihood, parameters, x, 3, 1, gradient);
         });
@@ -133,7 +133,7 @@ final class LossCases {
         1000,
         operands -> {
           int width = likelihood.parameters(1);
-          float[] drawn = draw(likelihood, new float[width], 1, 1, 1);
+          float[] drawn = draw(operands, likelihood, new float[width], 1, 1, 1);
           List<Float> rowsX = new ArrayList<>();
           List<Float> rows = new ArrayList<>();
           for (int k = 0; k < width; k++) {
@@ -170,7 +170,7 @@ final class LossCases {
         operands -> {
           int width = likelihood.parameters(features);
           float[] parameters = operands.normal(batch * samples * width);
-          float[] x = draw(likelihood, parameters, batch, samples, features);
+          float[] x = draw(operands, likelihood, parameters, batch, samples, features);
           float[] mask = operands.uniform(x.length, 0, 1);
           for (int i = 0; i < x.length; i++) {
             mask[i] = mask[i] < 0.3 ? 0 : 1;
@@ -224,6 +224,16 @@ final class LossCases {
   }
 
   private static float[] draw(
+      Operands operands,
+      Likelihood likelihood,
+      float[] parameters,
+      int batch,
+      int samples,
+      int features) {
+    return operands.once(() -> draw(likelihood, parameters, batch, samples, features)).clone();
+  }
+
+  private static float[] draw(
       Likelihood likelihood, float[] parameters, int batch, int samples, int features) {
     int width = likelihood.parameters(features);
     Random random = new Random(5);
@@ -267,8 +277,13 @@ final class LossCases {
     int rows = batch * samples;
     int sharedCount = likelihood.shared(features);
     float scale = 1f / rows;
-    Bound dBound = gradientBound(likelihood, parameters, x, mask, rows, samples, scale);
-    int[] shape = {batch, samples, parameters.length / rows};
+    double[] sizes =
+        operands.once(() -> gradientSizes(likelihood, parameters, x, mask, rows, samples));
+    int width = parameters.length / rows;
+    Bound dBound =
+        (index, want, tolerance) ->
+            Bound.element(scale * sizes[index / width]).allowed(index, want, tolerance);
+    int[] shape = {batch, samples, width};
     Tensor in =
         gradient == Gradient.IN_PLACE
             ? operands.inOut("parameters", parameters, dBound, shape)
@@ -307,15 +322,14 @@ final class LossCases {
         scale);
   }
 
-  /** Relative to the largest gradient of each row, or to 1 where all are less. */
-  private static Bound gradientBound(
+  /** The largest gradient of each row, or 1 where all are less: the bound is relative to it. */
+  private static double[] gradientSizes(
       Likelihood likelihood,
       float[] parameters,
       float[] x,
       float @Nullable [] mask,
       int rows,
-      int samples,
-      float scale) {
+      int samples) {
     int width = parameters.length / rows;
     int features = x.length / (rows / samples);
     double[] own = new double[width + likelihood.shared(features)];
@@ -339,7 +353,6 @@ final class LossCases {
         sizes[r] = size > sizes[r] ? size : sizes[r];
       }
     }
-    return (index, want, tolerance) ->
-        Bound.element(scale * sizes[index / width]).allowed(index, want, tolerance);
+    return sizes;
   }
 }

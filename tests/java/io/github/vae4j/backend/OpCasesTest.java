@@ -12,9 +12,12 @@ import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.backend.reference.ReferenceBackend;
 import io.github.vae4j.likelihood.Likelihoods;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +67,21 @@ final class OpCasesTest {
     List<String> twice = new ArrayList<>(names);
     Set.copyOf(names).forEach(twice::remove);
     assertEquals(List.of(), twice);
+  }
+
+  @Test
+  void productsRunInEachPrecisionAndOfEachOtherOpOneCase() {
+    Set<String> rounding = RoundedCases.kinds();
+    assertTrue(rounding.containsAll(Set.of("dense", "denseBackward", "conv", "convBackward")));
+    assertTrue(Collections.disjoint(rounding, Set.of("adam", "likelihood", "totalCorrelation")));
+    Map<String, Integer> counts = new TreeMap<>();
+    Map<String, Integer> all = new TreeMap<>();
+    for (OpCase opCase : OpCases.all()) {
+      all.merge(opCase.kind(), 1, Integer::sum);
+      counts.merge(opCase.kind(), RoundedCases.contains(opCase) ? 1 : 0, Integer::sum);
+    }
+    all.replaceAll((kind, count) -> rounding.contains(kind) ? count : 1);
+    assertEquals(all, counts);
   }
 
   @Test

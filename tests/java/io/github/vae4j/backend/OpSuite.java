@@ -131,22 +131,24 @@ public abstract class OpSuite {
   }
 
   private void compare(OpCase opCase) {
+    Draws draws = new Draws();
     List<Operands.Output> want;
-    try (Operands operands = new Operands(reference, Placement.ALIGNED);
+    try (Operands operands = new Operands(reference, Placement.ALIGNED, draws);
         Program program = reference.compile(List.of(opCase.build().apply(operands)))) {
       program.run();
       want = operands.outputs();
     }
     for (Placement placement : Placement.values()) {
       if (placement != Placement.EXACT || EmulatedDevice.used()) {
-        compare(opCase, placement, want);
+        compare(opCase, placement, draws, want);
       }
     }
   }
 
-  private void compare(OpCase opCase, Placement placement, List<Operands.Output> want) {
+  private void compare(
+      OpCase opCase, Placement placement, Draws draws, List<Operands.Output> want) {
     String where = opCase.name() + ", " + placement + ": ";
-    try (Operands operands = new Operands(backend, placement)) {
+    try (Operands operands = new Operands(backend, placement, draws)) {
       Op op = opCase.build().apply(operands);
       List<Operands.Output> got;
       try (Program program = backend.compile(List.of(op))) {

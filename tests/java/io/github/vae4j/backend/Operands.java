@@ -13,6 +13,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * The tensors of a case on a backend. Each is in a larger allocation, between sentinels that the op
@@ -39,7 +40,9 @@ public final class Operands implements AutoCloseable {
   private final List<Operand> operands = new ArrayList<>();
   private final Backend backend;
   private final Placement placement;
-  private int draws;
+  private final Draws draws;
+  private int asked;
+  private int drawn;
 
   /** A tensor: its allocation, its initial bytes and the bound of its error. */
   @SuppressWarnings("ArrayRecordComponent")
@@ -72,39 +75,58 @@ public final class Operands implements AutoCloseable {
    * @param placement how they lie there
    */
   public Operands(Backend backend, Placement placement) {
+    this(backend, placement, new Draws());
+  }
+
+  /** Tensors for one case that has other ones, with the same draws. */
+  Operands(Backend backend, Placement placement, Draws draws) {
     this.backend = backend;
     this.placement = placement;
+    this.draws = draws;
   }
 
   /** Standard normal values. */
   float[] normal(int count) {
-    draws++;
-    float[] values = new float[count];
-    for (int i = 0; i < count; i++) {
-      values[i] = (float) Philox.normal(17, Stream.INITIALIZE, draws, 0, i);
-    }
-    return values;
+    int draw = ++drawn;
+    Supplier<float[]> values =
+        () -> {
+          float[] normal = new float[count];
+          for (int i = 0; i < count; i++) {
+            normal[i] = (float) Philox.normal(17, Stream.INITIALIZE, draw, 0, i);
+          }
+          return normal;
+        };
+    return once(values).clone();
   }
 
   /** Uniform values. */
   float[] uniform(int count, double least, double most) {
-    draws++;
-    float[] values = new float[count];
-    for (int i = 0; i < count; i++) {
-      double u = Philox.uniform(17, Stream.INITIALIZE, draws, 0, i);
-      values[i] = (float) (least + (most - least) * u);
-    }
-    return values;
+    int draw = ++drawn;
+    Supplier<float[]> values =
+        () -> {
+          float[] uniform = new float[count];
+          for (int i = 0; i < count; i++) {
+            double u = Philox.uniform(17, Stream.INITIALIZE, draw, 0, i);
+            uniform[i] = (float) (least + (most - least) * u);
+          }
+          return uniform;
+        };
+    return once(values).clone();
   }
 
   /** All byte values, in no order. */
   byte[] bytes(int count) {
-    draws++;
+    int draw = ++drawn;
     byte[] values = new byte[count];
     for (int i = 0; i < count; i++) {
-      values[i] = (byte) Philox.word(17, Stream.INITIALIZE, draws, 0, i);
+      values[i] = (byte) Philox.word(17, Stream.INITIALIZE, draw, 0, i);
     }
     return values;
+  }
+
+  /** A value that depends on the case alone, computed once for all its operands. */
+  <T> T once(Supplier<T> value) {
+    return draws.get(asked++, value);
   }
 
   /**
@@ -204,14 +226,17 @@ public final class Operands implements AutoCloseable {
     List<String> damage = new ArrayList<>();
     for (Operand operand : operands) {
       byte[] now = content(operand);
-      for (int i = 0; i < now.length; i++) {
+      if (operand.output) {
+        // All of its own bytes may change.
+        int own = operand.end() - operand.guard();
+        System.arraycopy(operand.start, operand.guard(), now, operand.guard(), own);
+      }
+      int i = Arrays.mismatch(now, operand.start);
+      if (i >= 0) {
         boolean inside = i >= operand.guard() && i < operand.end();
-        if (now[i] != operand.start[i] && !(inside && operand.output)) {
-          int element = Math.floorDiv(i - operand.guard(), operand.buffer.type().bytes());
-          damage.add(
-              operand.name + "[" + element + "] was overwritten" + (inside ? "" : ", a sentinel"));
-          break;
-        }
+        int element = Math.floorDiv(i - operand.guard(), operand.buffer.type().bytes());
+        damage.add(
+            operand.name + "[" + element + "] was overwritten" + (inside ? "" : ", a sentinel"));
       }
     }
     return damage;
@@ -238,23 +263,26 @@ public final class Operands implements AutoCloseable {
   /** The initial bytes of the next tensor and of its sentinels. */
   private byte[] garbage(DType type, long length) {
     int number = GARBAGE + operands.size();
-    ByteBuffer bytes = host(Math.toIntExact(length * type.bytes()));
-    while (bytes.hasRemaining()) {
+    byte[] bytes = new byte[Math.toIntExact(length * type.bytes())];
+    ByteBuffer values = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
+    while (values.hasRemaining()) {
       if (type == DType.FLOAT32) {
-        bytes.putInt(FLOAT_NAN | number);
+        values.putInt(FLOAT_NAN | number);
       } else if (type == DType.FLOAT64) {
-        bytes.putLong(DOUBLE_NAN | number);
+        values.putLong(DOUBLE_NAN | number);
       } else {
-        bytes.put((byte) number);
+        values.put((byte) number);
       }
     }
-    return array(bytes);
+    return bytes;
   }
 
   private static byte[] content(Operand operand) {
     ByteBuffer bytes = host(operand.start.length);
     operand.whole.memory().read(0, bytes);
-    return array(bytes);
+    byte[] content = new byte[bytes.capacity()];
+    bytes.clear().get(content);
+    return content;
   }
 
   private static double[] numbers(DType type, byte[] raw) {
@@ -270,21 +298,15 @@ public final class Operands implements AutoCloseable {
   }
 
   private static byte[] raw(float[] values) {
-    ByteBuffer bytes = host(4 * values.length);
-    bytes.asFloatBuffer().put(values);
-    return array(bytes);
+    byte[] bytes = new byte[4 * values.length];
+    ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()).asFloatBuffer().put(values);
+    return bytes;
   }
 
   private static byte[] raw(double[] values) {
-    ByteBuffer bytes = host(8 * values.length);
-    bytes.asDoubleBuffer().put(values);
-    return array(bytes);
-  }
-
-  private static byte[] array(ByteBuffer bytes) {
-    byte[] array = new byte[bytes.capacity()];
-    bytes.clear().get(array);
-    return array;
+    byte[] bytes = new byte[8 * values.length];
+    ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()).asDoubleBuffer().put(values);
+    return bytes;
   }
 
   private static ByteBuffer host(int bytes) {

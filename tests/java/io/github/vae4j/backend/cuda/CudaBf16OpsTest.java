@@ -3,6 +3,7 @@ package io.github.vae4j.backend.cuda;
 
 import io.github.vae4j.backend.OpSuite;
 import io.github.vae4j.backend.Precision;
+import io.github.vae4j.backend.RoundedCases;
 import io.github.vae4j.backend.Tolerance;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -15,6 +16,6 @@ final class CudaBf16OpsTest extends OpSuite {
     super(
         () -> CudaBackend.open(Precision.BF16),
         EmulatedDevice.tolerance(Tolerance.BF16),
-        OtherPrecision.CASES);
+        RoundedCases::contains);
   }
 }
