@@ -325,8 +325,8 @@ class VaeJsonTest {
             "model.initializer: expected one of pytorch, glorot, he, given \"x\""),
         wrong(
             "\"channels\": 1",
-            "\"channels\": 2",
-            "model.image: expected width and height of 1 or more and 1 or 3"),
+            "\"channels\": 0",
+            "model.image: expected width, height and channels of 1 or more"),
         wrong(
             "\"channels\": 1",
             "\"depth\": 1",

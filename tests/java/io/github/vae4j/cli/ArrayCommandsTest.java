@@ -79,7 +79,7 @@ class ArrayCommandsTest {
     Cli.fails(2, List.of("--layout", "nhwc, nchw"), "train", "--data=" + rows, out, "--layout=hw");
     Cli.fails(
         1,
-        List.of("--layout nchw", "(N, 1 or 3, H, W)"),
+        List.of("--layout nchw", "(N, C, H, W)", "--shape"),
         "train",
         "--data=" + rows,
         out,

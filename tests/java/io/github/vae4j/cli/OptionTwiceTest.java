@@ -109,6 +109,7 @@ class OptionTwiceTest {
       case "--bad-rows" -> "skip";
       case "--bytes" -> "grey";
       case "--layout" -> "nhwc";
+      case "--shape" -> "4x4";
       case "--path" -> "linear";
       case "--fit" -> "pad";
       case "--channels" -> "3";

@@ -94,15 +94,16 @@ class ArrayOptionsTest {
     assertImage(new ImageShape(5, 2, 3), Layout.NCHW, 1, 3, 2, 5);
     assertImage(new ImageShape(1, 4, 3), Layout.NCHW, 1, 3, 4, 1);
     assertImage(new ImageShape(4, 3, 1), null, 1, 3, 4, 1);
-    assertImage(null, Layout.NHWC, 1, 3, 4, 5);
-    assertImage(null, Layout.NHWC, 1, 1, 4, 5);
+    // With a layout any number of channels makes an image.
+    assertImage(new ImageShape(4, 3, 5), Layout.NHWC, 1, 3, 4, 5);
+    assertImage(new ImageShape(4, 1, 5), Layout.NHWC, 1, 1, 4, 5);
     assertImage(null, null, 1, 2, 4, 5);
+    assertImage(new ImageShape(5, 4, 2), Layout.NCHW, 1, 2, 4, 5);
     assertImage(new ImageShape(5, 4, 1), Layout.NCHW, 1, 1, 4, 5);
-    Path file = array("|u1", 1, 4, 5, 3);
+    assertImage(new ImageShape(3, 5, 4), Layout.NCHW, 1, 4, 5, 3);
+    Path file = array("|u1", 4, 5);
     assertDataError(
-        () -> open(file, new ArrayOptions(null, Layout.NCHW), 1 << 20),
-        "--layout nchw",
-        "[1, 4, 5, 3]");
+        () -> open(file, new ArrayOptions(null, Layout.NCHW), 1 << 20), "layout nchw", "[4, 5]");
   }
 
   @Test
@@ -125,7 +126,7 @@ class ArrayOptionsTest {
       // Codes and other arrays stay as they are.
       assertArrayEquals(new float[] {0, 1, 2, 3}, Arrays.copyOf(Npy.read(file).values(), 4));
       try (DataSet set = open(file, ArrayOptions.PLAIN.withLayout(Layout.NHWC), 0)) {
-        assertNull(set.image());
+        assertEquals(new ImageShape(4, 3, 5), set.image());
         assertEquals(1, DataSets.values(set, 0, 1, 1).values()[1]);
       }
     }
@@ -133,8 +134,11 @@ class ArrayOptionsTest {
 
   @Test
   void aShapeThatMayBePicturesIsSaid() throws IOException {
-    try (DataSet set = open(array("<f4", 1, 3, 2, 5), ArrayOptions.PLAIN, 0)) {
-      assertTrue(set.remarks().get(0).contains("--layout nchw"), set.remarks()::toString);
+    for (int channels : new int[] {2, 3, 9}) {
+      try (DataSet set = open(array("<f4", 1, channels, 2, 5), ArrayOptions.PLAIN, 0)) {
+        assertNull(set.image());
+        assertTrue(set.remarks().get(0).contains("--layout nchw"), set.remarks()::toString);
+      }
     }
   }
 }

@@ -2,6 +2,8 @@
 package io.github.vae4j.checkpoint;
 
 import io.github.vae4j.data.ArrayOptions;
+import io.github.vae4j.data.ArrayOptions.Layout;
+import io.github.vae4j.data.ImageShape;
 import io.github.vae4j.data.PictureOptions;
 import io.github.vae4j.data.RowRoles;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param testMask a file with the mask of the test rows; null for none
  * @param arrays how arrays are read; null for the defaults
  * @param pictures how folders of pictures are read; null for the defaults
+ * @param shape of a row as an image or a series; null for the one that the source has
  */
 public record RowReading(
     boolean missing,
@@ -24,18 +27,30 @@ public record RowReading(
     @Nullable String mask,
     @Nullable String testMask,
     @Nullable ArrayOptions arrays,
-    @Nullable PictureOptions pictures) {
+    @Nullable PictureOptions pictures,
+    @Nullable ImageShape shape) {
   /** The defaults: rows without missing values, roles, weights and masks. */
   public static final RowReading PLAIN =
-      new RowReading(false, RowRoles.NONE, null, null, null, null, null);
+      new RowReading(false, RowRoles.NONE, null, null, null, null, null, null);
 
   /**
-   * The options of arrays.
+   * The options of opening arrays.
    *
-   * @return the defaults if there are none
+   * @return the defaults if there are none; with a shape the values stay in the order of the file,
+   *     and {@link #layout} is that of the shape
    */
   public ArrayOptions arraysOrPlain() {
-    return arrays == null ? ArrayOptions.PLAIN : arrays;
+    ArrayOptions own = arrays == null ? ArrayOptions.PLAIN : arrays;
+    return shape == null || own.layout() == null ? own : own.withLayout(Layout.NHWC);
+  }
+
+  /**
+   * The order of the values of a row.
+   *
+   * @return null for the one that the source suggests
+   */
+  public @Nullable Layout layout() {
+    return arrays == null ? null : arrays.layout();
   }
 
   /**
@@ -44,11 +59,15 @@ public record RowReading(
    * @param mayMiss whether rows may have missing values
    * @param array how arrays are read; null for the defaults
    * @param picture how folders of pictures are read; null for the defaults
+   * @param image the shape of a row; null for the one that the source has
    * @return the options
    */
   public RowReading with(
-      boolean mayMiss, @Nullable ArrayOptions array, @Nullable PictureOptions picture) {
-    return new RowReading(mayMiss, columns, weights, mask, testMask, array, picture);
+      boolean mayMiss,
+      @Nullable ArrayOptions array,
+      @Nullable PictureOptions picture,
+      @Nullable ImageShape image) {
+    return new RowReading(mayMiss, columns, weights, mask, testMask, array, picture, image);
   }
 
   /**

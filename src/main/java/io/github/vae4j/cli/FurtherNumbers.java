@@ -7,6 +7,7 @@ import io.github.vae4j.cli.run.Numbers;
 import io.github.vae4j.cli.run.Report;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
+import io.github.vae4j.data.ImageShape;
 import io.github.vae4j.infer.AnnealOptions;
 import io.github.vae4j.infer.AnnealedLikelihood;
 import io.github.vae4j.metrics.Disentanglement;
@@ -16,6 +17,7 @@ import io.github.vae4j.metrics.ImageFeatures;
 import io.github.vae4j.metrics.Information;
 import io.github.vae4j.metrics.Sharpness;
 import io.github.vae4j.model.LatentUse;
+import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.tensor.Arena;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -97,11 +99,8 @@ final class FurtherNumbers {
    * @param limited whether rows are the first of a larger set, because factors may then be
    */
   Plan plan(Vae vae, DataSet rows, boolean limited, Arena arena) {
-    if ((sharpness || inception != null) && vae.spec().image() == null) {
-      throw new IllegalArgumentException(
-          (sharpness ? "--sharpness" : "--inception")
-              + ": expected a model of images, given one of rows of "
-              + vae.spec().features());
+    if (sharpness || inception != null) {
+      requireImages(sharpness ? "--sharpness" : "--inception", vae.spec());
     }
     AnnealOptions annealing = annealing();
     if (annealing != null) {
@@ -116,6 +115,15 @@ final class FurtherNumbers {
         sharpness,
         inception == null ? null : arena.own(ImageFeatures.onnx(inception)),
         factors == null ? null : openFactors(factors, rows, limited, arena));
+  }
+
+  private static void requireImages(String option, VaeSpec spec) {
+    ImageShape image = spec.image();
+    if (image == null) {
+      throw new IllegalArgumentException(
+          option + ": expected a model of images, given one of rows of " + spec.features());
+    }
+    image.requireColours(option);
   }
 
   private @Nullable AnnealOptions annealing() {

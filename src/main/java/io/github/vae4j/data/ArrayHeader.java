@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The content of an IDX or NPY header. The first dimension counts rows; the others are a row's
  * features, last dimension fastest. (N, H, W), (N, 1, H, W) and (N, H, W, 1 or 3) are images; (N,
- * 3, H, W) are images whose channels come first.
+ * 3, H, W) are images whose channels come first. With a given layout (N, H, W, C) or (N, C, H, W)
+ * are images of any number of channels.
  *
  * @param element the type of a stored number
  * @param order the byte order
@@ -64,15 +65,17 @@ record ArrayHeader(
 
   /** The shape of pictures whose channels come first, and are to be put last; else null. */
   @Nullable ImageShape planes(@Nullable Layout layout) {
-    boolean four = shape.length == 4 && shape[1] == COLOURS && layout != Layout.NHWC;
-    boolean larger = four && shape[2] > COLOURS && shape[3] > COLOURS;
-    return larger || (four && layout == Layout.NCHW)
-        ? new ImageShape((int) shape[3], (int) shape[2], COLOURS)
+    if (shape.length != 4 || layout == Layout.NHWC) {
+      return null;
+    }
+    boolean colours = shape[1] == COLOURS && shape[2] > COLOURS && shape[3] > COLOURS;
+    return layout == Layout.NCHW || colours
+        ? new ImageShape((int) shape[3], (int) shape[2], (int) shape[1])
         : null;
   }
 
   private List<String> remarks(String name, @Nullable Layout layout) {
-    if (layout != null || shape.length != 4 || shape[1] != COLOURS) {
+    if (layout != null || shape.length != 4) {
       return List.of();
     }
     String array = name + ": an array of shape " + shapeText();
@@ -80,14 +83,14 @@ record ArrayHeader(
       return List.of(
           array
               + " is read as pictures whose channels come first (N, C, H, W); --layout nhwc reads"
-              + " rows of numbers in the order of the file");
+              + " images whose channels come last (N, H, W, C)");
     }
-    return shape[3] == 1 || shape[3] == COLOURS
+    return image(name, null) != null
         ? List.of()
         : List.of(
             array
-                + " is read as rows of numbers, not as pictures; if its second dimension is red,"
-                + " green, blue, give --layout nchw (in Java ArrayOptions)");
+                + " is read as rows of numbers, not as images; if it has images, give --layout nhwc"
+                + " (channels last) or --layout nchw (channels first)");
   }
 
   private String shapeText() {
@@ -103,26 +106,25 @@ record ArrayHeader(
     return offset + bytes;
   }
 
-  /** The shape of pictures in the order of the file; null for others. */
+  /** The shape of images in the order of the file; null for others. */
   private @Nullable ImageShape image(String name, @Nullable Layout layout) {
     if (shape.length == 3) {
       return new ImageShape((int) shape[2], (int) shape[1], 1);
     }
-    boolean last = shape.length == 4 && (shape[3] == 1 || shape[3] == COLOURS);
-    boolean first = shape.length == 4 && (shape[1] == 1 || shape[1] == COLOURS);
-    if (layout == Layout.NCHW && !first) {
+    boolean four = shape.length == 4;
+    if (layout == Layout.NCHW && !four) {
       throw new DataException(
           name
-              + ": --layout nchw: expected an array of shape (N, 1 or 3, H, W), given "
+              + ": --layout nchw: expected an array of shape (N, C, H, W), or one with a --shape,"
+              + " given "
               + shapeText());
     }
+    boolean last = four && (layout == Layout.NHWC || shape[3] == 1 || shape[3] == COLOURS);
     if (last && layout != Layout.NCHW) {
       return new ImageShape((int) shape[2], (int) shape[1], (int) shape[3]);
     }
-    if (first && shape[1] == 1 && layout != Layout.NHWC) {
-      return new ImageShape((int) shape[3], (int) shape[2], 1);
-    }
-    return null;
+    // Of more channels than one the values are put into the order of an image later.
+    return four && shape[1] == 1 ? new ImageShape((int) shape[3], (int) shape[2], 1) : null;
   }
 
   private static long saturated(long a, long b, long most) {

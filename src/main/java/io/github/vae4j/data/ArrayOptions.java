@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param bytes the meaning of unsigned bytes. Null in IDX: grey values. Null in NPY and NPZ:
  *     numbers if none is above 15, else grey values
- * @param layout the order of the dimensions of pictures
+ * @param layout the order of the dimensions of images; null for images of 1 or 3 channels by their
+ *     shape
  */
 public record ArrayOptions(@Nullable Bytes bytes, @Nullable Layout layout) {
   /** The defaults. */
@@ -22,9 +23,9 @@ public record ArrayOptions(@Nullable Bytes bytes, @Nullable Layout layout) {
     NUMBERS
   }
 
-  /** The order of the dimensions of an array of pictures. */
+  /** The order of the dimensions of an array of images, with any number of channels. */
   public enum Layout {
-    /** Channels last: (N, H, W, C). Other arrays are rows in the order of the file. */
+    /** Channels last: (N, H, W, C). */
     NHWC,
     /** Channels first: (N, C, H, W). They are put last. */
     NCHW
@@ -43,7 +44,7 @@ public record ArrayOptions(@Nullable Bytes bytes, @Nullable Layout layout) {
   /**
    * A copy with an order of dimensions.
    *
-   * @param order of the dimensions of pictures; null for the one that the shape suggests
+   * @param order of the dimensions of images; null for the one that the shape suggests
    * @return the options
    */
   public ArrayOptions withLayout(@Nullable Layout order) {

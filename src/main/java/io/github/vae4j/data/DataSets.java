@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  * checks that they are finite, so that a NaN cannot appear in the middle of training. With {@link
  * OpenOptions#missing} a NaN is a missing value instead. Arrays of shape (N, H, W), (N, 1, H, W) or
  * (N, H, W, 1 or 3) are images; those of shape (N, 3, H, W) are images whose channels are put last.
- * {@link DataSet#remarks} says what a user should know of how a source was read.
+ * {@link DataViews#shaped} gives rows another shape. {@link DataSet#remarks} says what a user
+ * should know of how a source was read.
  */
 public final class DataSets {
   private static final String MNIST = "mnist";
@@ -107,6 +108,27 @@ public final class DataSets {
             + " FILE.npy, FILE.npz, FILE.npz:ARRAY, FILE.csv, FILE.tsv or FOLDER/ with images, given \""
             + spec
             + "\"");
+  }
+
+  /**
+   * Whether a specification names an array of NumPy.
+   *
+   * @param spec a specification
+   * @return whether it is FILE.npy, FILE.npz or FILE.npz:ARRAY
+   */
+  public static boolean isNumpy(String spec) {
+    String lower = spec.toLowerCase(Locale.ROOT);
+    return lower.endsWith(".npy") || lower.endsWith(".npz") || lower.contains(".npz:");
+  }
+
+  /**
+   * Whether a specification names an array.
+   *
+   * @param spec a specification
+   * @return whether it names one of NumPy, or IDX
+   */
+  public static boolean isArray(String spec) {
+    return isNumpy(spec) || spec.startsWith(IDX) || spec.startsWith(TRANSPOSED);
   }
 
   /**

@@ -6,6 +6,8 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Views of data sets: some of the columns, a mask for missing values, added labels, weights or
@@ -24,6 +26,38 @@ public final class DataViews {
    */
   public static DataSet columns(DataSet set, int... columns) {
     return ColumnView.of(set, columns);
+  }
+
+  /**
+   * A set whose rows are images or series of a shape.
+   *
+   * @param set the data set
+   * @param shape of a row
+   * @param order of a row's values; null for channels last. Channels that come first are put last
+   * @return the view
+   * @throws IllegalArgumentException if a row has another number of values; it names both
+   */
+  public static DataSet shaped(DataSet set, ImageShape shape, ArrayOptions.@Nullable Layout order) {
+    if (set.features() != shape.features()) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "shape: expected height x width x channels = %d, the values of a row of %s, given"
+                  + " %d x %d x %d = %d",
+              set.features(),
+              set.name(),
+              shape.height(),
+              shape.width(),
+              shape.channels(),
+              shape.features()));
+    }
+    if (order == ArrayOptions.Layout.NCHW && shape.channels() > 1) {
+      DataSet last = ColumnView.of(set, PermutedRows.channelsFirst(shape));
+      return new RowDataSet(DataInfo.of(last).withImage(shape), new Same(last));
+    }
+    return shape.equals(set.image())
+        ? set
+        : new RowDataSet(DataInfo.of(set).withImage(shape), new Same(set));
   }
 
   /**

@@ -2,18 +2,19 @@
 package io.github.vae4j.data;
 
 /**
- * The shape of a row as an image: row-major pixels, channels last.
+ * The shape of a row as an image: row-major pixels, channels last. A series is an image of one
+ * line.
  *
  * @param width pixels in a line
  * @param height lines
- * @param channels 1 (grey) or 3 (red, green, blue)
+ * @param channels values of a pixel; pictures have 1 (grey) or 3 (red, green, blue)
  */
 public record ImageShape(int width, int height, int channels) {
   /** Checks the sizes. {@inheritDoc} */
   public ImageShape {
-    if (width < 1 || height < 1 || (channels != 1 && channels != 3)) {
+    if (width < 1 || height < 1 || channels < 1) {
       throw new IllegalArgumentException(
-          "image: expected width and height of 1 or more and 1 or 3 channels, given "
+          "image: expected width, height and channels of 1 or more, given "
               + width
               + " x "
               + height
@@ -28,6 +29,51 @@ public record ImageShape(int width, int height, int channels) {
               + height
               + " x "
               + channels);
+    }
+  }
+
+  /**
+   * A series.
+   *
+   * @param length values of a channel
+   * @param channels values at a place of the series
+   * @return the shape, of one line
+   */
+  public static ImageShape series(int length, int channels) {
+    return new ImageShape(length, 1, channels);
+  }
+
+  /**
+   * Whether the row is a series.
+   *
+   * @return whether the image has one line
+   */
+  public boolean isSeries() {
+    return height == 1;
+  }
+
+  /**
+   * Whether pixels have a colour.
+   *
+   * @return whether the channels are grey, or red, green and blue, by their number
+   */
+  public boolean hasColours() {
+    return channels == 1 || channels == 3;
+  }
+
+  /**
+   * Refuses images whose channels are no colours.
+   *
+   * @param use the name of the use that needs colours, for the message
+   * @throws IllegalArgumentException if there are other than 1 or 3 channels
+   */
+  public void requireColours(String use) {
+    if (!hasColours()) {
+      throw new IllegalArgumentException(
+          use
+              + ": expected images of 1 channel (grey) or 3 (red, green, blue), given "
+              + channels
+              + " channels");
     }
   }
 

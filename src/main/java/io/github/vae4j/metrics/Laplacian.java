@@ -21,7 +21,7 @@ public final class Laplacian {
    *
    * @param images (n, shape.features())
    * @param row number of the image
-   * @param shape at least 3 x 3 pixels
+   * @param shape at least 3 x 3 pixels in 1 or 3 channels
    * @return the variance
    */
   public static double variance(Matrix images, int row, ImageShape shape) {
@@ -49,11 +49,13 @@ public final class Laplacian {
   }
 
   /**
-   * Checks that an image has pixels with four neighbours.
+   * Checks that an image has colours, and pixels with four neighbours.
    *
    * @param shape of the image
+   * @throws IllegalArgumentException if not
    */
   public static void require(ImageShape shape) {
+    shape.requireColours("sharpness");
     if (shape.width() < 3 || shape.height() < 3) {
       throw new IllegalArgumentException(
           "sharpness: expected images of 3 x 3 pixels or more, given "

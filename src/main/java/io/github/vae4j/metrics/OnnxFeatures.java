@@ -88,6 +88,7 @@ final class OnnxFeatures implements ImageFeatures {
 
   @Override
   public Matrix features(Matrix images, ImageShape shape) {
+    shape.requireColours("FID");
     int batch = inputShape[0] > 0 ? Math.toIntExact(inputShape[0]) : BATCH;
     int height = side(inputShape[channelsFirst ? 2 : 1], shape.height());
     int width = side(inputShape[channelsFirst ? 3 : 2], shape.width());

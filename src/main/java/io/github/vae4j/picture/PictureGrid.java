@@ -41,6 +41,7 @@ public record PictureGrid(ImageShape shape, int columns, int zoom, int gap) {
 
   /** Checks the sizes. {@inheritDoc} */
   public PictureGrid {
+    shape.requireColours("picture");
     require("columns", columns, 1);
     require("zoom", zoom, 1);
     require("gap", gap, 0);

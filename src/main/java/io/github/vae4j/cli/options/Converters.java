@@ -56,6 +56,7 @@ public final class Converters {
         .registerConverter(BadRowPolicy.Treatment.class, constant(BadRowPolicy.Treatment.class))
         .registerConverter(ArrayOptions.Bytes.class, constant(ArrayOptions.Bytes.class))
         .registerConverter(ArrayOptions.Layout.class, constant(ArrayOptions.Layout.class))
+        .registerConverter(ArrayArguments.RowShape.class, converter(ArrayArguments.RowShape::parse))
         .registerConverter(PictureOptions.Fit.class, constant(PictureOptions.Fit.class))
         .registerConverter(PictureArguments.Size.class, converter(PictureArguments.Size::parse))
         .registerConverter(

@@ -219,14 +219,17 @@ public final class DataOptions {
     }
     RowReading reading =
         base.with(
-            missing || base.missing(), arrays.over(base.arrays()), pictures.over(base.pictures()));
+            missing || base.missing(),
+            arrays.over(base.arrays()),
+            pictures.over(base.pictures()),
+            arrays.shapeOver(base.shape()));
     DataSet all = arena.own(DataSets.open(spec, expected.options(spec, reading)));
     RowRoles roles = covariates(base.columns(), model).among(all, model.labelled());
     if (column != null) {
       roles = new RowRoles(roles.labels(), roles.covariates(), column);
     }
     String file = weights != null && column == null ? weights : null;
-    return expected.names().match(RowFiles.with(roles.apply(all), reading, mask, file, arena));
+    return expected.fit(RowFiles.with(roles.apply(all), reading, mask, file, arena), reading);
   }
 
   /** The rows of a table; a mask and a column of weights are those of its schema. */

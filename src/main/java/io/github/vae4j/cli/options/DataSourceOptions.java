@@ -56,7 +56,8 @@ public final class DataSourceOptions {
    */
   public @Nullable Schema schema(DataSource source, boolean numbers, Report report) {
     RowReading reading = source.readingOrPlain();
-    boolean matrix = numbers || reading.mask() != null || reading.testMask() != null;
+    boolean matrix =
+        numbers || reading.mask() != null || reading.testMask() != null || reading.shape() != null;
     if (schema.applies(source.train(), matrix)) {
       return schema.of(source.train(), rows.kinds(), report);
     }

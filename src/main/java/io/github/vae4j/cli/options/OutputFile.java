@@ -82,12 +82,19 @@ public record OutputFile(Path path, Kind kind) {
    *
    * @param image the shape of the model's rows; null if they are not images
    * @return image
-   * @throws IllegalArgumentException if the file is a picture and rows are not images
+   * @throws IllegalArgumentException if the file is a picture and rows are not images of 1 or 3
+   *     channels
    */
   public @Nullable ImageShape shape(@Nullable ImageShape image) {
     if (isPicture() && image == null) {
       throw new IllegalArgumentException(
           "--out: rows of this model are not images; give a file that ends in .npy or .csv");
+    }
+    if (isPicture() && image != null && !image.hasColours()) {
+      throw new IllegalArgumentException(
+          "--out: rows of this model have "
+              + image.channels()
+              + " channels, and pictures 1 or 3; give a file that ends in .npy or .csv");
     }
     return image;
   }

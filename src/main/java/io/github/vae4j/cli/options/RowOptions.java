@@ -96,7 +96,8 @@ final class RowOptions {
             mask == null ? base.mask() : mask,
             testMask == null ? base.testMask() : testMask,
             arrays.over(base.arrays()),
-            pictures.over(base.pictures()));
+            pictures.over(base.pictures()),
+            arrays.shapeOver(base.shape()));
     return reading.equals(RowReading.PLAIN) ? null : reading;
   }
 

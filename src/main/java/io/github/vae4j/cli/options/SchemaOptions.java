@@ -131,7 +131,7 @@ public final class SchemaOptions {
         throw new IllegalArgumentException(
             "--schema: expected "
                 + NONE
-                + " with --likelihood, --config or --mask, given "
+                + " with --likelihood, --config, --mask or --shape, given "
                 + schema);
       }
       return true;

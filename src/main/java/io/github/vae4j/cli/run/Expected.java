@@ -7,6 +7,8 @@ import io.github.vae4j.data.ArrayOptions;
 import io.github.vae4j.data.ArrayOptions.Bytes;
 import io.github.vae4j.data.DataNames;
 import io.github.vae4j.data.DataSet;
+import io.github.vae4j.data.DataSets;
+import io.github.vae4j.data.DataViews;
 import io.github.vae4j.data.Fingerprint;
 import io.github.vae4j.data.ImageShape;
 import io.github.vae4j.data.OpenOptions;
@@ -15,9 +17,7 @@ import io.github.vae4j.likelihood.Likelihood;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.schema.Schema;
 import io.github.vae4j.tensor.DType;
-import java.util.Locale;
 import java.util.Objects;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +35,6 @@ public record Expected(
     @Nullable TableReading table,
     @Nullable ImageShape image) {
   private static final int COLUMNS = 4096;
-  private static final Pattern ARRAY = Pattern.compile(".*\\.np[yz](:.*)?");
 
   /**
    * The rows of a model.
@@ -108,14 +107,9 @@ public record Expected(
   }
 
   private Expected as(DataSource source, boolean unsigned, double scale) {
-    return unsigned && (scale != 1 || isArray(source.train()))
+    return unsigned && (scale != 1 || DataSets.isNumpy(source.train()))
         ? new Expected(names, scale == 1 ? Bytes.NUMBERS : Bytes.GREY, table, image)
         : this;
-  }
-
-  /** Whether a source is an array whose bytes may be numbers. */
-  private static boolean isArray(String spec) {
-    return ARRAY.matcher(spec.toLowerCase(Locale.ROOT)).matches();
   }
 
   /** Columns of counts have no grey values. */
@@ -136,14 +130,33 @@ public record Expected(
    */
   public OpenOptions options(String spec, RowReading reading) {
     ArrayOptions arrays = reading.arraysOrPlain();
-    boolean known = arrays.bytes() == null && isArray(spec);
+    boolean known = arrays.bytes() == null && DataSets.isNumpy(spec);
     PictureOptions pictures = Objects.requireNonNullElse(reading.pictures(), PictureOptions.PLAIN);
     return OpenOptions.defaults()
         .withMissing(reading.missing())
         .withArrays(known ? arrays.withBytes(bytes) : arrays)
         .withPictures(
-            image == null || pictures.channels() != null
+            image == null || pictures.channels() != null || !image.hasColours()
                 ? pictures
                 : pictures.withChannels(image.channels()));
+  }
+
+  /**
+   * Rows with the names and the shape of these.
+   *
+   * @param rows as they were read
+   * @param reading the options that are asked for
+   * @return the columns in their order, as images if the reading has a shape; rows of another
+   *     length than a known model's stay as they are, because the model refuses them
+   */
+  public DataSet fit(DataSet rows, RowReading reading) {
+    DataSet matched = names.match(rows);
+    boolean known = image != null && image.features() != matched.features();
+    if (reading.shape() == null || known) {
+      return matched;
+    }
+    // Columns that are found by name have the order of the model, channels last.
+    boolean byName = names.columns() != null && rows.columns() != null;
+    return DataViews.shaped(matched, reading.shape(), byName ? null : reading.layout());
   }
 }

@@ -57,12 +57,11 @@ public final class RowFiles {
     TableReading table = expected.table();
     if (table != null) {
       DataSet rows = table.open(spec, arena);
-      return expected.names().match(with(rows, RowReading.PLAIN, null, weights, arena));
+      return expected.fit(with(rows, RowReading.PLAIN, null, weights, arena), RowReading.PLAIN);
     }
     DataSet all = arena.own(DataSets.open(spec, expected.options(spec, reading)));
-    return expected
-        .names()
-        .match(with(reading.columns().apply(all), reading, mask, weights, arena));
+    DataSet rows = with(reading.columns().apply(all), reading, mask, weights, arena);
+    return expected.fit(rows, reading);
   }
 
   /**

@@ -58,6 +58,14 @@ final class RunPictures {
               + " and sample write .csv and .npy");
       return;
     }
+    if (!image.hasColours()) {
+      report.remark(
+          "rows have "
+              + image.channels()
+              + " channels, and pictures 1 or 3: no reconstructions.png and samples.png; the commands"
+              + " reconstruct and sample write .csv and .npy");
+      return;
+    }
     try {
       drawGrids(vae, rows, seed, image);
     } catch (LinkageError e) {

@@ -120,7 +120,20 @@ public record TrainData(DataSet train, @Nullable DataSet test, DataSet plain) {
 
   /** The name of a row, in the plural. */
   String unit() {
-    return train.image() == null ? "rows" : "images";
+    ImageShape image = train.image();
+    return image == null ? "rows" : image.isSeries() ? "series" : "images";
+  }
+
+  private static String text(ImageShape image) {
+    String sizes =
+        image.isSeries()
+            ? Numbers.plural(image.width(), "value")
+            : image.width() + " x " + image.height();
+    if (image.channels() == 1) {
+      return sizes;
+    }
+    boolean colour = image.hasColours() && !image.isSeries();
+    return sizes + (colour ? " in colour" : " in " + image.channels() + " channels");
   }
 
   /** The line of the report about the data. */
@@ -129,10 +142,7 @@ public record TrainData(DataSet train, @Nullable DataSet test, DataSet plain) {
     int rows = passes == null ? train.rows() : train.rows() / passes;
     String text = source.train() + ", " + Numbers.count(rows) + " " + unit() + " of ";
     ImageShape image = train.image();
-    text +=
-        image == null
-            ? Numbers.plural(train.features(), "value")
-            : image.width() + " x " + image.height() + (image.channels() == 3 ? " in colour" : "");
+    text += image == null ? Numbers.plural(train.features(), "value") : text(image);
     text += passes == null ? "" : ", " + passes + " times in an epoch";
     double hidden = source.hiddenOrNone();
     text += hidden == 0 ? "" : ", " + Numbers.percent(hidden) + " of their cells hidden";

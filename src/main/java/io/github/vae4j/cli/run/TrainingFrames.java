@@ -65,7 +65,7 @@ final class TrainingFrames implements TrainListener {
     this.seed = seed;
     this.next = next;
     ImageShape image = vae.spec().image();
-    grid = image == null ? null : grid(image);
+    grid = image == null || !image.hasColours() ? null : grid(image);
     long pixels = image == null ? 1 : Math.max(1, (long) image.width() * image.height());
     if (grid != null) {
       pixels *= (long) grid.zoom() * grid.zoom() * grid.columns() * grid.columns();
