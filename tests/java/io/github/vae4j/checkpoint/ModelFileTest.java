@@ -176,7 +176,7 @@ class ModelFileTest {
         CheckpointException.class,
         () -> ModelFile.load(folder),
         "vae.json: its model is not that of model.safetensors",
-        "\"latent\":2");
+        "latent is 20, in model.safetensors 2; ");
   }
 
   @Test

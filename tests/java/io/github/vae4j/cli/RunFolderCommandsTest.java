@@ -314,7 +314,7 @@ class RunFolderCommandsTest {
     Cli.ok(train(run, "--epochs=3"));
     refused(
         2,
-        "--epochs: the run is in epoch 4 already; expected 3 or more, given 2",
+        "--epochs: the run has done epoch 3 already; expected 3 or more, given 2",
         resume("--epochs=2"));
     stopInMidEpochOf(folder.resolve("mid"));
     Cli.fails(2, List.of("in epoch 2 already; expected 2 or more, given 1"), resume("--epochs=1"));

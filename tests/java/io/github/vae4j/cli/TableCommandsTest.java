@@ -205,7 +205,8 @@ final class TableCommandsTest {
   @Test
   void aRunOfATableGoesOn() throws IOException {
     Claims.train(data, run, 1);
-    Cli.ok("train", "--out=" + run, "--resume", "--epochs=3", REFERENCE);
+    Cli resumed = Cli.ok("train", "--out=" + run, "--resume", "--epochs=3", "--na=none", REFERENCE);
+    assertTrue(resumed.err().contains("--na is not used: --resume reads the table by the schema"));
     Path stopped = run;
     run = folder.resolve("straight");
     Claims.train(data, run, 1);

@@ -7,6 +7,8 @@ import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
 
 /**
  * {@code model.safetensors}: a model's weights under PyTorch's names and shapes, and its
@@ -63,13 +65,19 @@ public final class ModelFile {
     }
     Model model = loadFile(path.resolve(RunFolder.MODEL));
     Path json = path.resolve(RunFolder.SPECIFICATION);
-    if (Files.exists(json) && !VaeJson.read(json).model().equals(model.spec())) {
-      throw new CheckpointException(
-          json,
-          "its model is not that of "
-              + RunFolder.MODEL
-              + ", which was saved as "
-              + VaeJson.modelText(model.spec()));
+    if (Files.exists(json)) {
+      List<String> differences =
+          RecordDifference.of(
+              VaeJson.read(json).model(), model.spec(), "in " + RunFolder.MODEL, Set.of());
+      if (!differences.isEmpty()) {
+        throw new CheckpointException(
+            json,
+            "its model is not that of "
+                + RunFolder.MODEL
+                + ": "
+                + String.join("; ", differences)
+                + "; take both files from one run");
+      }
     }
     return model;
   }

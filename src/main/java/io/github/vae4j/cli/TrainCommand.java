@@ -5,6 +5,7 @@ import io.github.vae4j.backend.BackendOptions;
 import io.github.vae4j.checkpoint.Checkpoint;
 import io.github.vae4j.checkpoint.DataSource;
 import io.github.vae4j.checkpoint.OpenRun;
+import io.github.vae4j.checkpoint.RecordDifference;
 import io.github.vae4j.checkpoint.RunFile;
 import io.github.vae4j.checkpoint.RunFolder;
 import io.github.vae4j.cli.options.BackendArguments;
@@ -253,9 +254,9 @@ final class TrainCommand implements Callable<Integer> {
     TrainConfig config = training.over(checkpoint.training(), objective, optimizer);
     DataSource source = data.over(checkpoint.data());
     List<String> differences = new ArrayList<>();
-    differences.addAll(RecordDifference.of(checkpoint.data(), source, Set.of()));
-    differences.addAll(RecordDifference.of(checkpoint.model(), spec, Set.of()));
-    differences.addAll(RecordDifference.of(checkpoint.training(), config, MAY_CHANGE));
+    differences.addAll(RecordDifference.of(checkpoint.data(), source, "given", Set.of()));
+    differences.addAll(RecordDifference.of(checkpoint.model(), spec, "given", Set.of()));
+    differences.addAll(RecordDifference.of(checkpoint.training(), config, "given", MAY_CHANGE));
     ConditionChoice choice = data.condition();
     if (choice != null && !choice.fits(spec.condition())) {
       differences.add(
@@ -278,18 +279,24 @@ final class TrainCommand implements Callable<Integer> {
         Continuation.of(out, checkpoint, about, rows.train().rows(), acceptChangedData);
     List<String> remarks = new ArrayList<>(rows.remarks());
     remarks.addAll(from.remarks());
+    String unused = data.tableOption();
+    if (unused != null) {
+      remarks.add(unused + " is not used: --resume reads the table by the schema of the run");
+    }
     TrainingRun run = new TrainingRun(about, rows, checkpointEvery, remarks, common.report());
     return run.execute(where, () -> folder, from, terminal(), stop);
   }
 
   private void requireEpochs(TrainConfig config, TrainState.Clock clock) {
-    int least = clock.epoch() + (clock.position() > 0 ? 1 : 0);
+    boolean within = clock.position() > 0;
+    int least = clock.epoch() + (within ? 1 : 0);
     if (config.epochs() < least) {
       throw common.usage(
           String.format(
               Locale.ROOT,
-              "--epochs: the run is in epoch %d already; expected %d or more, given %d",
-              clock.epoch() + 1,
+              "--epochs: the run %s %d already; expected %d or more, given %d",
+              within ? "is in epoch" : "has done epoch",
+              least,
               least,
               config.epochs()));
     }

@@ -81,6 +81,15 @@ public final class DataSourceOptions {
   }
 
   /**
+   * The first option of a table's columns or of its format that was given.
+   *
+   * @return its name; null if none was given
+   */
+  public @Nullable String tableOption() {
+    return schema.first();
+  }
+
+  /**
    * The condition of a new model.
    *
    * @return null if none was given

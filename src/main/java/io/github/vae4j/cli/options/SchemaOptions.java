@@ -146,6 +146,15 @@ public final class SchemaOptions {
     return false;
   }
 
+  /**
+   * The first option that only a new table with a schema has.
+   *
+   * @return its name; null if none is given
+   */
+  @Nullable String first() {
+    return given(List.of());
+  }
+
   /** An option that only a table with a schema has; null if none but the exceptions is given. */
   private @Nullable String given(List<String> exceptions) {
     Map<String, Boolean> all = new LinkedHashMap<>();
