@@ -4,10 +4,12 @@ package io.github.vae4j.checkpoint;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.vae4j.backend.Activation;
+import io.github.vae4j.backend.Estimator;
 import io.github.vae4j.data.ImageShape;
 import io.github.vae4j.data.PictureOptions;
 import io.github.vae4j.model.Layers;
 import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.train.Objective;
 import io.github.vae4j.train.TrainConfig;
 import java.util.List;
 import java.util.Set;
@@ -86,5 +88,8 @@ final class RecordDifferenceTest {
             .build();
     assertEquals(
         List.of("binarize is none, given dynamic", "augment is none, given flip"), of(has, other));
+    Objective plain = Objective.elbo();
+    Objective.Bound bound = plain.bound().by(Estimator.DOUBLY_REPARAMETERIZED);
+    assertEquals(List.of("bound.gradient is analytic, given dreg"), of(plain, Objective.of(bound)));
   }
 }

@@ -94,6 +94,24 @@ final class ArchitectureCommandsTest {
     assertTrue(text.contains("GFLOP/s  conv 2x8x8x1 to 2x4x4x32"), text);
   }
 
+  @Test
+  void stepsOfImagesNeedTheirSizes() {
+    for (String net : List.of("--arch=conv64", "--encoder=conv:4x3,8", "--hidden=conv:4x3,8")) {
+      Cli.fails(
+          2,
+          List.of("--image: expected for layers of images, given none", "as in --image 3x64x64"),
+          "bench",
+          net);
+    }
+    Cli.fails(
+        2,
+        List.of("--features: expected without --image, which has the values of a row"),
+        "bench",
+        "--image=1x8x8",
+        "--features=64");
+    Cli.fails(2, List.of("--features: expected 1 or more, given 0"), "bench", "--features=0");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -166,7 +166,7 @@ final class LatentTrainingTest {
         Objective.of(doubly),
         "gradient: expected analytic (then estimated) or sampled",
         "a second stochastic layer",
-        "given doubly_reparameterized");
+        "given dreg");
   }
 
   private void check(VaeSpec spec, Objective objective, String... parts) {

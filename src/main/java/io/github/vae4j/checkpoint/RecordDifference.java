@@ -2,6 +2,7 @@
 package io.github.vae4j.checkpoint;
 
 import io.github.vae4j.backend.Activation;
+import io.github.vae4j.backend.Estimator;
 import io.github.vae4j.model.Layer;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
@@ -109,6 +110,9 @@ public final class RecordDifference {
     if (value instanceof Layer layer) {
       Activation activation = layer.activation();
       return activation == null ? layer.name() : layer.name() + "," + activation.id();
+    }
+    if (value instanceof Estimator estimator) {
+      return estimator.id();
     }
     return value instanceof Enum<?> constant
         ? constant.name().toLowerCase(Locale.ROOT).replace('_', '-')

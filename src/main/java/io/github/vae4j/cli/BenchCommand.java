@@ -42,21 +42,20 @@ import picocli.CommandLine.Option;
       "  ./vae4j bench --batch 1024 --precision bf16 --json"
     })
 final class BenchCommand implements Runnable {
+  private static final int FEATURES = 784;
+
   @Mixin private CommonOptions common = new CommonOptions();
   @Mixin private ModelOptions model = new ModelOptions();
 
-  @Option(
-      names = "--features",
-      paramLabel = "D",
-      description = "Values in a row (default ${DEFAULT-VALUE}).")
-  private int features = 784;
+  @Option(names = "--features", paramLabel = "D", description = "Values in a row (default 784).")
+  private @Nullable Integer features;
 
   @Option(
       names = "--image",
       paramLabel = "CxHxW",
       description =
-          "Rows are images: channels, height and width, as in 3x64x64 (default: rows of"
-              + " --features values).")
+          "Rows are images of these channels, height and width, as in 3x64x64, in place of"
+              + " --features (default: rows of --features values).")
   private @Nullable ImageSizes image;
 
   @Option(
@@ -108,11 +107,8 @@ final class BenchCommand implements Runnable {
   public void run() {
     requirePositive("--steps", steps);
     requirePositive("--rounds", rounds);
-    requirePositive("--features", features);
     requirePositive("--product", product);
-    ImageShape shape = image == null ? null : image.shape();
-    int values = shape == null ? features : shape.features();
-    VaeSpec spec = model.over(VaeSpec.builder(values).image(shape).build());
+    VaeSpec spec = model.over(rows());
     Objective trained = objective.over(Objective.elbo());
     TrainConfig config = TrainConfig.builder().batch(batch).objective(trained).build();
     int samples = trained.bound().rowSamples();
@@ -181,6 +177,26 @@ final class BenchCommand implements Runnable {
         op.gflops() == 0 ? "" : Numbers.rate(op.gflops()) + " GFLOP/s",
         op.op(),
         op.shapes());
+  }
+
+  /** A model of the rows, which the options of the model change. */
+  private VaeSpec rows() {
+    if (image != null && features != null) {
+      throw new IllegalArgumentException(
+          "--features: expected without --image, which has the values of a row, given with it");
+    }
+    if (image != null) {
+      ImageShape shape = image.shape();
+      return VaeSpec.builder(shape.features()).image(shape).build();
+    }
+    if (model.needsImages()) {
+      throw new IllegalArgumentException(
+          "--image: expected for layers of images, given none; give channels, height and width, as"
+              + " in --image 3x64x64");
+    }
+    int values = features == null ? FEATURES : features;
+    requirePositive("--features", values);
+    return VaeSpec.builder(values).build();
   }
 
   private static void requirePositive(String name, int value) {

@@ -25,8 +25,7 @@ public final class LatentFit {
     Estimator gradient = objective.bound().gradient();
     if (gradient == Estimator.DOUBLY_REPARAMETERIZED
         && !LatentUse.DOUBLY_REPARAMETERIZED.takes(latents)) {
-      throw wrong(
-          "gradient", "analytic (then estimated) or sampled", "doubly_reparameterized", latents);
+      throw wrong("gradient", "analytic (then estimated) or sampled", "dreg", latents);
     }
   }
 

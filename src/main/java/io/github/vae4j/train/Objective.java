@@ -188,13 +188,13 @@ public record Objective(
       }
       if (kind != Kind.ELBO && gradient == Estimator.ANALYTIC) {
         throw new IllegalArgumentException(
-            "gradient: expected sampled or doubly_reparameterized, as only the ELBO has an analytic"
+            "gradient: expected sampled or dreg (doubly reparameterised), as only the ELBO has an analytic"
                 + " KL term, given analytic");
       }
       if (kind == Kind.RENYI && gradient == Estimator.DOUBLY_REPARAMETERIZED) {
         throw new IllegalArgumentException(
-            "gradient: expected sampled, as the doubly reparameterised one is that of elbo and"
-                + " iwae, given doubly_reparameterized");
+            "gradient: expected sampled, as dreg (doubly reparameterised) is for elbo and iwae, given"
+                + " dreg");
       }
       if ((long) samples * groups > Integer.MAX_VALUE) {
         throw new IllegalArgumentException(

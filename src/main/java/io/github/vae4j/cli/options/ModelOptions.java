@@ -106,6 +106,15 @@ public final class ModelOptions {
   }
 
   /**
+   * Whether the options give layers of images.
+   *
+   * @return false for layers of rows of numbers, and if no layers are given
+   */
+  public boolean needsImages() {
+    return net.needsImages();
+  }
+
+  /**
    * The observation model that a new model will have.
    *
    * @param base the specification that is changed; null if the data decide

@@ -9,6 +9,8 @@ import io.github.vae4j.model.VaeSpec;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -76,6 +78,14 @@ final class NetOptions {
   /** The activation of layers that have no other. */
   Activation activation(VaeSpec base) {
     return activation == null ? Layers.activation(base.encoder()) : activation;
+  }
+
+  /** Whether an option gives layers of images. */
+  boolean needsImages() {
+    return (architecture != null && architecture != Architecture.MLP)
+        || Stream.of(hidden, encoder)
+            .filter(Objects::nonNull)
+            .anyMatch(given -> given.layers().stream().anyMatch(Layer::spatial));
   }
 
   /** The layers, and the usual number of latent dimensions, over those of a specification. */

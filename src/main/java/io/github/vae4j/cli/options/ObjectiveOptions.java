@@ -105,14 +105,13 @@ public final class ObjectiveOptions {
   /** {@code analytic}, {@code sampled} or {@code dreg}. */
   record GradientName(Estimator estimator) {
     static GradientName parse(String text) {
-      return switch (text) {
-        case "analytic" -> new GradientName(Estimator.ANALYTIC);
-        case "sampled" -> new GradientName(Estimator.SAMPLED);
-        case "dreg" -> new GradientName(Estimator.DOUBLY_REPARAMETERIZED);
-        default ->
-            throw new IllegalArgumentException(
-                "expected analytic, sampled or dreg, given \"" + text + "\"");
-      };
+      for (Estimator estimator : Estimator.values()) {
+        if (estimator.id().equals(text)) {
+          return new GradientName(estimator);
+        }
+      }
+      throw new IllegalArgumentException(
+          "expected analytic, sampled or dreg, given \"" + text + "\"");
     }
   }
 

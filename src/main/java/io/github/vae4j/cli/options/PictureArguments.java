@@ -19,8 +19,9 @@ final class PictureArguments {
       names = "--image-size",
       paramLabel = "SIZE",
       description =
-          "Scale the pictures of a folder to a width and height, as in 64 or 64x48 (default: they"
-              + " must have one size).")
+          "Scale the pictures of a folder to WIDTHxHEIGHT, as in 64x48, or to a square, as in 64;"
+              + " the width comes first here, in the sizes of layers and arrays the height (default:"
+              + " they must have one size).")
   private @Nullable Size size;
 
   @Option(

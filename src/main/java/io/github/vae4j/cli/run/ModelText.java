@@ -133,7 +133,7 @@ public final class ModelText {
               + Numbers.plural(bound.samples(), "sample"));
     }
     if (bound.gradient() != Estimator.ANALYTIC) {
-      parts.add(bound.gradient().name().toLowerCase(Locale.ROOT).replace('_', ' ') + " gradient");
+      parts.add(bound.gradient().id() + " gradient");
     }
     if (objective.beta() != 1) {
       parts.add("beta " + objective.beta());
