@@ -61,6 +61,47 @@ final class ArchitectureCommandsTest {
     assertTrue(Cli.ok("inspect", model).out().contains("16 x 16 x 1"));
   }
 
+  /** Kernels, strides and paddings, and the layers of a block with their parameters. */
+  @Test
+  void layersAreShownOneInALine() throws IOException {
+    Cli trained =
+        Cli.ok(
+            "train",
+            data(),
+            out("run"),
+            "--encoder=conv:4x3x5s2,relu,res(group-norm:2,silu,conv:6x3),flatten,9,relu,8,relu,7,relu",
+            "--decoder=9,relu,8,relu,16,relu,reshape:1x4x4,upsample:2,deconv:outx4s2",
+            "--latent=2",
+            "--epochs=1");
+    String shapes = "16 x 16 x 1 - 6 layers - 2 - 6 layers - 16 x 16 x 1, bernoulli, ";
+    assertTrue(trained.out().contains("model  " + shapes), trained.out());
+    String model = "--model=" + folder.resolve("run");
+    String shown = Cli.ok("inspect", model).out();
+    for (String line :
+        List.of(
+            "name +layer +input +output +parameters",
+            "encoder.0 +conv:4x3x5s2p1x2,relu +16 x 16 x 1 +8 x 8 x 4 +64",
+            "encoder.1 +res +8 x 8 x 4 +8 x 8 x 6 +260",
+            "encoder.1.0 +group-norm:2 +8 x 8 x 4 +8 x 8 x 4 +8",
+            "encoder.1.1 +silu +8 x 8 x 4 +8 x 8 x 4 +0",
+            "encoder.1.2 +conv:6x3s1p1 +8 x 8 x 4 +8 x 8 x 6 +222",
+            "encoder.1.shortcut +conv:6x1s1p0 +8 x 8 x 4 +8 x 8 x 6 +30",
+            "encoder.3 +9,relu +384 +9 +3,465",
+            "posterior +4 +7 +4 +32",
+            "observation +deconv:1x4s2p1o0 +8 x 8 x 1 +16 x 16 x 1 +17")) {
+      assertTrue(shown.lines().anyMatch(text -> text.matches(line)), line + "\n" + shown);
+    }
+    JsonNode json = Cli.ok("inspect", model, "--json").objects().get(0);
+    JsonNode block = json.get("layers").get(1);
+    assertEquals("[8,8,6]", block.get("output_shape").toString());
+    assertEquals("conv:6x3s1p1", block.get("layers").get(2).get("layer").asText());
+    long sum = 0;
+    for (JsonNode layer : json.get("layers")) {
+      sum += layer.get("parameters").asLong();
+    }
+    assertEquals(json.get("parameters").asLong(), sum);
+  }
+
   @Test
   void aResumedRunHasTheBitsOfOneThatWentOn() throws IOException {
     String data = data();

@@ -57,8 +57,8 @@ final class LayerCommandsTest {
     String shown = Cli.ok("inspect", model).out();
     String net = "4-64+batch-norm-32+dropout:0.1-3-32+dropout:0.1-64+batch-norm-4 relu";
     assertTrue(shown.contains(net), shown);
-    assertTrue(shown.lines().anyMatch(line -> line.matches("encoder.1 +64 +64 +batch-norm +128")));
-    assertTrue(shown.lines().anyMatch(line -> line.matches("encoder.3 +32 +32 +dropout:0.1 +0")));
+    assertTrue(shown.lines().anyMatch(line -> line.matches("encoder.1 +batch-norm +64 +64 +128")));
+    assertTrue(shown.lines().anyMatch(line -> line.matches("encoder.3 +dropout:0.1 +32 +32 +0")));
     JsonNode json = Cli.ok("inspect", model, "--json").objects().get(0);
     long sum = 0;
     for (JsonNode layer : json.get("layers")) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.cli;
 
-import io.github.vae4j.backend.Activation;
 import io.github.vae4j.checkpoint.DataSource;
 import io.github.vae4j.checkpoint.ModelFile;
 import io.github.vae4j.checkpoint.RowReading;
@@ -12,10 +11,7 @@ import io.github.vae4j.cli.run.JsonLine;
 import io.github.vae4j.cli.run.ModelText;
 import io.github.vae4j.cli.run.Numbers;
 import io.github.vae4j.cli.run.Report;
-import io.github.vae4j.model.Net;
-import io.github.vae4j.model.Parameter;
 import io.github.vae4j.model.ParameterLayout;
-import io.github.vae4j.model.ParameterLayout.Place;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.train.StepMemory;
 import io.github.vae4j.train.TrainConfig;
@@ -23,7 +19,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -42,8 +37,6 @@ import picocli.CommandLine.Option;
       "  ./vae4j inspect --model runs/mnist --batch 1024 --json"
     })
 final class InspectCommand implements Runnable {
-  private static final String ROW = "%-24s %14s %14s  %-10s %12s";
-
   @Mixin private CommonOptions common = new CommonOptions();
 
   @Option(
@@ -93,32 +86,7 @@ final class InspectCommand implements Runnable {
       report.line("data    " + data(run.data()));
     }
     report.line("");
-    report.line(
-        String.format(Locale.ROOT, ROW, "layer", "inputs", "outputs", "activation", "parameters"));
-    ParameterLayout layout = new ParameterLayout(model);
-    for (Net net : layout.nets()) {
-      for (Net.Placed placed : net.layers()) {
-        String count = Numbers.count(parameters(placed));
-        report.line(
-            String.format(
-                Locale.ROOT,
-                ROW,
-                placed.name(),
-                placed.input(),
-                placed.output(),
-                kind(net, placed),
-                count));
-      }
-    }
-    for (Place place : others(layout)) {
-      List<Integer> dims = place.parameter().dims();
-      String rows = dims.size() == 1 ? "-" : dims.get(0).toString();
-      String columns = dims.get(dims.size() - 1).toString();
-      String count = Numbers.count(place.length());
-      report.line(String.format(Locale.ROOT, ROW, place.name(), rows, columns, "-", count));
-    }
-    report.line(
-        String.format(Locale.ROOT, ROW, "total", "", "", "", Numbers.count(layout.parameters())));
+    new LayerTable(new ParameterLayout(model)).lines().forEach(report::line);
     report.line("");
     report.line(
         String.format(
@@ -137,18 +105,6 @@ final class InspectCommand implements Runnable {
   private JsonLine json(
       VaeSpec model, @Nullable RunFile run, TrainConfig training, StepMemory memory) {
     ParameterLayout layout = new ParameterLayout(model);
-    List<JsonLine> layers = new ArrayList<>();
-    for (Net net : layout.nets()) {
-      for (Net.Placed placed : net.layers()) {
-        layers.add(
-            new JsonLine()
-                .put("name", placed.name())
-                .put("inputs", placed.input().size())
-                .put("outputs", placed.output().size())
-                .put("activation", kind(net, placed))
-                .put("parameters", parameters(placed)));
-      }
-    }
     JsonLine files = new JsonLine();
     files().forEach(file -> files.put(String.valueOf(file.getFileName()), size(file)));
     JsonLine json =
@@ -159,7 +115,7 @@ final class InspectCommand implements Runnable {
             .put("likelihood", model.likelihood().toString())
             .put("condition", model.condition() == null ? null : ModelText.condition(model))
             .put("parameters", layout.parameters())
-            .putAll("layers", layers)
+            .putAll("layers", new LayerTable(layout).json())
             .put("shared", model.likelihood().shared(model.features()))
             .put("batch", training.batch())
             .put("step_parameter_bytes", memory.parameters())
@@ -186,30 +142,6 @@ final class InspectCommand implements Runnable {
     return source.validationFraction() > 0
         ? source.train() + ", of which " + source.validationFraction() + " held out"
         : source.train() + "; no test data";
-  }
-
-  /** The activation of a dense layer, or the name of another layer; - for a head. */
-  private static String kind(Net net, Net.Placed placed) {
-    if (placed.equals(net.layers().get(net.layers().size() - 1))) {
-      return "-";
-    }
-    Activation activation = placed.layer().activation();
-    return activation == null ? placed.layer().name() : activation.id();
-  }
-
-  /** The number of a layer's trained parameters, without running averages. */
-  private static long parameters(Net.Placed placed) {
-    return placed.layer().parameters(placed.input()).stream()
-        .filter(parameter -> parameter.role().trained())
-        .mapToLong(Parameter::length)
-        .sum();
-  }
-
-  /** The parameters that belong to no layer. */
-  private static List<Place> others(ParameterLayout layout) {
-    return layout.places().stream()
-        .filter(place -> place.parameter().role() == Parameter.Role.OTHER)
-        .toList();
   }
 
   private List<Path> files() {

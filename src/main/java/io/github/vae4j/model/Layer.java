@@ -87,6 +87,17 @@ public sealed interface Layer
   }
 
   /**
+   * The layers inside this one.
+   *
+   * @param name of this layer
+   * @param input the shape of its input
+   * @return the layers with their names and shapes; empty for most layers
+   */
+  default List<Net.Placed> inner(String name, Shape input) {
+    return List.of();
+  }
+
+  /**
    * Whether the layer computes on images.
    *
    * @return false for layers of flat rows and for those of any shape

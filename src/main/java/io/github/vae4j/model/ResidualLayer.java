@@ -104,6 +104,13 @@ public record ResidualLayer(List<Layer> layers) implements Layer {
   }
 
   @Override
+  public List<Net.Placed> inner(String name, Shape input) {
+    List<Net.Placed> all = new ArrayList<>(body(name, input).layers());
+    all.addAll(shortcut(name, input).layers());
+    return all;
+  }
+
+  @Override
   public boolean spatial() {
     return layers.stream().anyMatch(Layer::spatial);
   }

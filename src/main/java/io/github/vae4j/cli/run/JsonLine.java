@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -89,6 +90,19 @@ public final class JsonLine {
         array.addNull();
       }
     }
+    return this;
+  }
+
+  /**
+   * Adds an array.
+   *
+   * @param key its name
+   * @param values its elements
+   * @return this
+   */
+  public JsonLine put(String key, int[] values) {
+    ArrayNode array = node.putArray(key);
+    Arrays.stream(values).forEach(array::add);
     return this;
   }
 

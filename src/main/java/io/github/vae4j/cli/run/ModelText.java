@@ -9,6 +9,7 @@ import io.github.vae4j.model.Latents;
 import io.github.vae4j.model.Layer;
 import io.github.vae4j.model.Posterior;
 import io.github.vae4j.model.Prior;
+import io.github.vae4j.model.Shape;
 import io.github.vae4j.model.TopLevel;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.train.Objective;
@@ -23,11 +24,15 @@ public final class ModelText {
   /** The names of columns or classes that a line has. */
   private static final int NAMES = 30;
 
+  /** The characters of a net's sizes on one line. */
+  private static final int LONGEST = 100;
+
   private ModelText() {}
 
   /**
    * The sizes of a model's layers, for example {@code 784-400-20-400-784 relu}, or {@code
-   * 784-400+batch-norm-20-400+batch-norm-784 relu}.
+   * 784-400+batch-norm-20-400+batch-norm-784 relu}; of a net of many layers their number, {@code 28
+   * x 28 x 1 - 3 layers - 20 - 5 layers - 28 x 28 x 1}.
    *
    * @param model the model
    * @return the text
@@ -41,7 +46,21 @@ public final class ModelText {
     addLayers(model.decoder(), sizes, activations);
     sizes.add(Integer.toString(model.features()));
     String net = (String.join("-", sizes) + " " + String.join("/", activations)).strip();
-    return net + latents(model.latents());
+    return (net.length() > LONGEST ? numbers(model) : net) + latents(model.latents());
+  }
+
+  private static String numbers(VaeSpec model) {
+    String rows =
+        model.image() == null
+            ? Integer.toString(model.features())
+            : Shape.of(model.image()).toString();
+    return String.join(
+        " - ",
+        rows,
+        Numbers.plural(model.encoder().size(), "layer"),
+        model.codeShape().toString(),
+        Numbers.plural(model.decoder().size(), "layer"),
+        rows);
   }
 
   /** For example {@code , posterior planar:8, prior mog:10}; empty for the default families. */
