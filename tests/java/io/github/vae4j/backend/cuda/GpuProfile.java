@@ -9,9 +9,6 @@ import io.github.vae4j.backend.Precision;
 import io.github.vae4j.cudasim.CudaSim;
 import io.github.vae4j.cudasim.Faults;
 import io.github.vae4j.data.DataSet;
-import io.github.vae4j.data.DataSets;
-import io.github.vae4j.model.ParameterLayout;
-import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.train.TrainConfig;
 import io.github.vae4j.train.TrainListener;
 import io.github.vae4j.train.Trainer;
@@ -22,21 +19,21 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Counts of a training step of the 784-400-20 net on the emulated device: launches, calls, bytes.
- * They are exact, but give no times.
+ * Counts of a training step on the emulated device: launches, calls, bytes. They are exact, but
+ * give no times.
  */
 final class GpuProfile {
-  private static final int D = 784;
-  private static final int H = 400;
-  private static final int Z = 20;
   private static final int SECTOR = 32;
-  private static final VaeSpec SPEC = VaeSpec.builder(D).hidden(H).latent(Z).build();
 
+  private final ProfiledNet net;
   private final int batch;
+  private final int steps;
   private final JsonNode counts;
 
-  private GpuProfile(int batch, JsonNode counts) {
+  private GpuProfile(ProfiledNet net, int batch, int steps, JsonNode counts) {
+    this.net = net;
     this.batch = batch;
+    this.steps = steps;
     this.counts = counts;
   }
 
@@ -61,31 +58,35 @@ final class GpuProfile {
     }
   }
 
-  /** Runs three calls of several steps each and counts the second call. */
-  static GpuProfile of(int batch) {
+  /**
+   * Runs three calls and counts the second one, which takes several steps if the data have them.
+   */
+  static GpuProfile of(ProfiledNet net, int batch) {
     TrainConfig config = TrainConfig.builder().epochs(1).batch(batch).build();
     List<JsonNode> profiles = new ArrayList<>();
-    try (DataSet mnist = DataSets.open("mnist");
-        Vae vae = Vae.create(SPEC, new BackendOptions(Kind.CUDA, 0, Precision.FP32), 1);
-        Trainer trainer = vae.trainer(mnist, null, config, TrainListener.NONE)) {
+    long[] steps = new long[2];
+    try (DataSet data = net.data();
+        Vae vae = Vae.create(net.spec(), new BackendOptions(Kind.CUDA, 0, Precision.FP32), 1);
+        Trainer trainer = vae.trainer(data, null, config, TrainListener.NONE)) {
       int[] asked = new int[1];
       trainer.run(
           () -> {
             asked[0]++;
             if (asked[0] == 2) {
-              vae.backend().synchronize();
+              steps[0] = trainer.state().clock().step();
               CudaSim.profileKernels(true);
               CudaSim.resetCounts();
             } else if (asked[0] == 3) {
               vae.backend().synchronize();
               profiles.add(CudaSim.profile());
+              steps[1] = trainer.state().clock().step();
             }
             return asked[0] == 3;
           });
     } finally {
       CudaSim.profileKernels(false);
     }
-    return new GpuProfile(batch, profiles.get(0));
+    return new GpuProfile(net, batch, Math.toIntExact(steps[1] - steps[0]), profiles.get(0));
   }
 
   int batch() {
@@ -94,7 +95,7 @@ final class GpuProfile {
 
   /** The number of counted steps, which is that of one call. */
   int steps() {
-    return CudaProgram.RUNS;
+    return steps;
   }
 
   /** The number of kernels and matrix products in a step. */
@@ -103,7 +104,12 @@ final class GpuProfile {
   }
 
   int matrixProducts() {
-    return inAStep(counts.get("matmuls").asLong());
+    return inAStep(counts.get("matmuls").asLong()) - convolutions();
+  }
+
+  /** The number of convolutions in a step and of their gradients, which cuDNN computes. */
+  int convolutions() {
+    return net.convolutions();
   }
 
   /** The number of graph launches in all steps together. */
@@ -147,46 +153,21 @@ final class GpuProfile {
                       entry.getKey(),
                       inAStep(kernel.get("launches").asLong()),
                       inAStep(sum(kernel, "bytes")),
-                      compulsory(entry.getKey()),
+                      net.compulsory(entry.getKey(), batch),
                       (double) sum(kernel, "sectors") / steps(),
                       inAStep(kernel.get("shared").get("bankConflicts").asLong())));
             });
     return kernels;
   }
 
-  /** Floating-point operations of the step's matrix products. */
+  /** Floating-point operations of the step's matrix products and convolutions. */
   long productFlops() {
-    long forward = (long) D * H + H * 2 * Z + Z * H + (long) H * D;
-    // Two backward products for each forward one, except for the gradient of the data.
-    return 2L * batch * (3 * forward - (long) D * H);
+    return net.productFlops(batch);
   }
 
-  /** The least bytes that the matrix products can read and write: factors and results once. */
+  /** The least bytes that these can read and write: factors and results once. */
   long productBytes() {
-    long[][] layers = {{D, H}, {H, 2 * Z}, {Z, H}, {H, D}};
-    long floats = 0;
-    for (int i = 0; i < layers.length; i++) {
-      long in = layers[i][0];
-      long out = layers[i][1];
-      long one = batch * in + in * out + batch * out;
-      floats += i == 0 ? 2 * one : 3 * one;
-    }
-    return floats * Float.BYTES;
-  }
-
-  /** The compulsory bytes, from the header of the kernel's source. */
-  private long compulsory(String kernel) {
-    long b = batch;
-    long n = new ParameterLayout(SPEC).length();
-    return switch (kernel) {
-      case "gather_uint8" -> 5 * b * D;
-      case "reparameterize" -> 12 * b * Z + 4 * b;
-      case "likelihood_bernoulli" -> 12 * b * D + 4 * b;
-      case "reparameterize_backward" -> 20 * b * Z;
-      // The norm needs all gradients before the first parameter changes, so they are read twice.
-      case "update" -> 32 * n + 8 * b;
-      default -> throw new IllegalArgumentException("no compulsory bytes are known of " + kernel);
-    };
+    return net.productBytes(batch);
   }
 
   /** The count of one step; all steps have the same. */

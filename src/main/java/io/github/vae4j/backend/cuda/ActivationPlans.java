@@ -17,6 +17,12 @@ final class ActivationPlans {
 
   private static final int BLOCK_ROWS = 8;
 
+  /** The values of a block of the kernel for few columns: 256 threads of four. */
+  private static final int FEW_VALUES = 1024;
+
+  /** The greatest number of such blocks: each reads all biases. */
+  private static final int FEW_BLOCKS = 1056;
+
   /** The least number of rows that a block sums. */
   private static final int MIN_CHUNK_ROWS = 16;
 
@@ -42,15 +48,11 @@ final class ActivationPlans {
       Tensor bias,
       @Nullable Tensor preactivation,
       Sizes sizes) {
-    long rowBlocks = Grids.ceilDiv(sizes.rows(), BLOCK_ROWS);
+    boolean few = sizes.columns() < BLOCK_COLUMNS;
     return planner.launch(
         "bias_activation",
-        "bias_activation_" + activation.id(),
-        new Launch.Shape(
-            (int) Grids.ceilDiv(sizes.columns(), BLOCK_COLUMNS),
-            (int) Math.min(rowBlocks, Launch.MAX_GRID_Y),
-            BLOCK_COLUMNS / 4,
-            BLOCK_ROWS),
+        (few ? "bias_activation_few_" : "bias_activation_") + activation.id(),
+        few ? flat(sizes) : strips(sizes),
         planner
             .arguments()
             .pointer(y)
@@ -58,6 +60,20 @@ final class ActivationPlans {
             .tensor(preactivation)
             .integer(sizes.rows())
             .integer(sizes.columns()));
+  }
+
+  private static Launch.Shape flat(Sizes sizes) {
+    long blocks = Grids.ceilDiv((long) sizes.rows() * sizes.columns(), FEW_VALUES);
+    return new Launch.Shape((int) Math.min(blocks, FEW_BLOCKS), 1, FEW_VALUES / 4, 1);
+  }
+
+  private static Launch.Shape strips(Sizes sizes) {
+    long rowBlocks = Grids.ceilDiv(sizes.rows(), BLOCK_ROWS);
+    return new Launch.Shape(
+        (int) Grids.ceilDiv(sizes.columns(), BLOCK_COLUMNS),
+        (int) Math.min(rowBlocks, Launch.MAX_GRID_Y),
+        BLOCK_COLUMNS / 4,
+        BLOCK_ROWS);
   }
 
   /** The gradients: replaces dy by dv and writes the bias gradient; both are addresses. */
