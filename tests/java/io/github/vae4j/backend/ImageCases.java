@@ -110,6 +110,10 @@ final class ImageCases {
       addUpsampling(cases, new int[] {2, 4, 5, 3}, 3, 4, bilinear);
       addUpsampling(cases, new int[] {1, 1, 1, 5}, 4, 5, bilinear);
       addUpsampling(cases, new int[] {1, 2, 3, 7}, 5, 1, bilinear);
+      for (Values values : List.of(Values.NAN, Values.INFINITE)) {
+        addUpsampling(cases, new int[] {2, 4, 5, 3}, 2, 3, bilinear, values);
+        addUpsampling(cases, new int[] {1, 3, 4, 20}, 2, 2, bilinear, values);
+      }
     }
     return cases;
   }
@@ -218,8 +222,14 @@ final class ImageCases {
 
   private static void addUpsampling(
       List<OpCase> cases, int[] x, int rows, int columns, boolean bilinear) {
+    addUpsampling(cases, x, rows, columns, bilinear, Values.ORDINARY);
+  }
+
+  private static void addUpsampling(
+      List<OpCase> cases, int[] x, int rows, int columns, boolean bilinear, Values values) {
     int[] y = {x[0], rows * x[1], columns * x[2], x[3]};
     String name = " " + text(x) + " by " + rows + "x" + columns + (bilinear ? " bilinear" : "");
+    name += values == Values.ORDINARY ? "" : " " + values;
     long work = 4L * Tensor.elements(y);
     cases.add(
         new OpCase(
@@ -227,7 +237,7 @@ final class ImageCases {
             work,
             operands ->
                 new Upsample(
-                    given(operands, "x", Values.ORDINARY, x),
+                    given(operands, "x", values, x),
                     operands.out("y", bilinear ? Bound.element(1) : Bound.exact(), y),
                     bilinear)));
     cases.add(
@@ -240,7 +250,7 @@ final class ImageCases {
               int terms = (bilinear ? 4 : 1) * rows * columns;
               return new UpsampleBackward(
                   forward,
-                  given(operands, "dy", Values.ORDINARY, y),
+                  given(operands, "dy", values, y),
                   operands.out("dx", Bound.sum(terms, 1), x));
             }));
   }

@@ -5,15 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.github.vae4j.Thrown;
 import io.github.vae4j.backend.Backend;
+import io.github.vae4j.backend.CountingBackend;
 import io.github.vae4j.backend.reference.ReferenceBackend;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
 import io.github.vae4j.data.ImageShape;
 import io.github.vae4j.data.OtherReads;
+import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Matrix;
@@ -125,9 +128,26 @@ final class AugmentTest {
 
   @Test
   void memoryIsThatOfTheSameStepWithoutChanges() {
-    assertEquals(
-        StepMemory.of(spec().build(), config(false, 0), false, false),
-        StepMemory.of(spec().build(), config(true, 2), false, false));
+    long plain = memory(TrainConfig.builder().batch(16).binarize(Binarize.DYNAMIC).build());
+    assertEquals(plain, memory(config(true, 2)));
+    // So that StepMemory, which plans without changes, has the memory of this step, too.
+    assertEquals(plain, StepMemory.of(spec().build(), config(true, 2), false, false).activations());
+  }
+
+  /** The bytes of a step on images, beside those of the parameters and of the data. */
+  private static long memory(TrainConfig config) {
+    VaeSpec model = spec().build();
+    try (CountingBackend counting = new CountingBackend();
+        TrainingMemory memory =
+            new TrainingMemory(counting, new ParameterLayout(model), config.emaDecay() > 0);
+        Supply supply = new Supply(counting, model, images(16), config.batch(), config.seed())) {
+      long before = counting.bytes();
+      try (TrainingStep step =
+          new TrainingStep(counting, model, config, memory, supply, config.batch())) {
+        assertNotNull(step);
+        return counting.bytes() - before;
+      }
+    }
   }
 
   @Test

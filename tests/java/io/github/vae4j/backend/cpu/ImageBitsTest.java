@@ -26,15 +26,34 @@ import org.junit.jupiter.api.Test;
 final class ImageBitsTest {
   private static final int[] BATCHES = {1, 2, 3, 17};
 
-  /** Channels of the larger image, of the smaller one, and the larger one's height. */
-  private static final int[][] SHAPES = {{3, 32, 10}, {32, 3, 8}, {17, 35, 7}, {1, 1, 64}};
+  private static final Window HALVING = Window.square(4, 2, 1);
+
+  private static final List<Shape> SHAPES =
+      List.of(
+          new Shape(3, 32, 10, HALVING, 1),
+          new Shape(32, 3, 8, HALVING, 1),
+          new Shape(17, 35, 7, HALVING, 1),
+          new Shape(1, 1, 64, HALVING, 1),
+          new Shape(12, 20, 9, HALVING, 4),
+          new Shape(18, 18, 7, Window.square(3, 1, 1), 18),
+          new Shape(5, 33, 11, new Window(3, 2, 1, 2, 2, 1, 2, 3), 1),
+          new Shape(6, 34, 11, new Window(3, 3, 2, 1, 2, 1, 2, 3), 2));
+
+  /**
+   * A convolution, or a transposed one from the smaller image to the larger.
+   *
+   * @param large channels of the larger image
+   * @param small channels of the smaller one
+   * @param size of the larger image, in rows and columns
+   */
+  private record Shape(int large, int small, int size, Window window, int groups) {}
 
   @Test
   void anImageHasTheSameBitsInEveryBatch() throws IOException {
     for (String isa : Isa.names()) {
       try (Backend one = CpuBackend.open(1, Precision.FP32, isa);
           Backend three = CpuBackend.open(3, Precision.FP32, isa)) {
-        for (int[] shape : SHAPES) {
+        for (Shape shape : SHAPES) {
           for (boolean transposed : new boolean[] {false, true}) {
             float[] alone = images(one, shape, transposed, 1);
             for (Backend backend : List.of(one, three)) {
@@ -44,7 +63,7 @@ final class ImageBitsTest {
                   assertArrayEquals(
                       alone,
                       Arrays.copyOfRange(found, n * alone.length, (n + 1) * alone.length),
-                      Arrays.toString(shape)
+                      shape
                           + (transposed ? " transposed" : "")
                           + ", image "
                           + n
@@ -62,16 +81,23 @@ final class ImageBitsTest {
   }
 
   /** The output of so many equal images. */
-  private static float[] images(Backend backend, int[] shape, boolean transposed, int batch) {
+  private static float[] images(Backend backend, Shape shape, boolean transposed, int batch) {
     Random random = new Random(7);
-    Window window = Window.square(4, 2, 1);
-    int large = shape[2];
-    int small = window.outputHeight(large);
+    Window window = shape.window();
+    int size = shape.size();
     try (Arena arena = new Arena()) {
-      Tensor larger = backend.tensor(arena, batch, large, large, shape[0]);
-      Tensor smaller = backend.tensor(arena, batch, small, small, shape[1]);
-      Tensor weight = backend.tensor(arena, shape[1], 4, 4, shape[0]);
-      Tensor bias = backend.tensor(arena, transposed ? shape[0] : shape[1]);
+      Tensor larger = backend.tensor(arena, batch, size, size, shape.large());
+      Tensor smaller =
+          backend.tensor(
+              arena, batch, window.outputHeight(size), window.outputWidth(size), shape.small());
+      Tensor weight =
+          backend.tensor(
+              arena,
+              shape.small(),
+              window.kernelHeight(),
+              window.kernelWidth(),
+              shape.large() / shape.groups());
+      Tensor bias = backend.tensor(arena, transposed ? shape.large() : shape.small());
       Tensor x = transposed ? smaller : larger;
       Tensor y = transposed ? larger : smaller;
       float[] image = normal(random, x.buffer().length() / batch);
@@ -84,8 +110,8 @@ final class ImageBitsTest {
       bias.write(normal(random, bias.buffer().length()));
       Op op =
           transposed
-              ? new ConvTranspose(x, weight, bias, null, y, window, 1, Activation.TANH)
-              : new Conv(x, weight, bias, null, y, window, 1, Activation.TANH);
+              ? new ConvTranspose(x, weight, bias, null, y, window, shape.groups(), Activation.TANH)
+              : new Conv(x, weight, bias, null, y, window, shape.groups(), Activation.TANH);
       try (Program program = backend.compile(List.of(op))) {
         program.run();
       }

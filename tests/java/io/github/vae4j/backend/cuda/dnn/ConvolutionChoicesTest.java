@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.vae4j.VaeException;
 import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.Precision;
 import io.github.vae4j.backend.cuda.CudaBackend;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(EmulatedDevice.class)
 final class ConvolutionChoicesTest {
   private static final String TUNE = "vae4j.cuda.tune";
+  private static final String ALLOCATION = "cuMemAlloc_v2";
   private static final String CACHE = "vae4j.cuda.cache";
 
   @TempDir Path folder;
@@ -158,5 +160,31 @@ final class ConvolutionChoicesTest {
     machine("two");
     CudaSim.setSwitches("dnn.refuse=tensorop");
     run(choices).choices().values().forEach(c -> assertTrue(c.endsWith("math=fma"), c));
+  }
+
+  /** Each allocation fails in turn; a run that survives keeps its choices. */
+  @Test
+  void aKeptChoiceThatThereIsNoMemoryToTryIsKept() {
+    Map<String, String> choices = with(run(null).choices(), "algo=1 math=fma");
+    machine("two");
+    CudaSim.resetCounts();
+    Result undisturbed = run(choices);
+    int allocations = Faults.calls().getOrDefault(ALLOCATION, 0);
+    CudaSim.setOption("quiet", 1);
+    int survived = 0;
+    for (int number = 1; number <= allocations; number++) {
+      machine("without allocation " + number);
+      CudaSim.setFaults(ALLOCATION + ":" + number + "=2");
+      try {
+        assertEquals(undisturbed, run(choices));
+        survived++;
+      } catch (VaeException e) {
+        assertTrue(String.valueOf(e.getMessage()).contains("cuMemAlloc"), e.getMessage());
+      }
+      CudaSim.setFaults("");
+      CudaSim.clearReport();
+    }
+    // The trials of three algorithms, each with a result and perhaps a workspace.
+    assertTrue(survived >= 3, survived + " of " + allocations);
   }
 }
