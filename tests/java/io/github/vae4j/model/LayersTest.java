@@ -181,6 +181,20 @@ final class LayersTest {
         new Shape(1, 200, 4), Layer.parse("deconv1d:4x4s2", Activation.RELU).output(series));
     Thrown.says(
         IllegalArgumentException.class,
+        () -> Layer.parse("conv1d:4x5s2", Activation.RELU).output(new Shape(28, 28, 1)),
+        "conv1d:4x5s2p2: expected a series, an image of one line, given an input of 28 x 28 x 1; for"
+            + " images of several lines use conv:");
+    Thrown.says(
+        IllegalArgumentException.class,
+        () -> Layer.parse("deconv1d:4x4s2", Activation.RELU).output(new Shape(2, 8, 1)),
+        "use deconv:");
+    for (String text : List.of("conv1d:4x5s2p2", "deconv1d:4x4s2p1o0d2", "conv1d:outx3s1p1g1")) {
+      String name = Layer.parse(text, Activation.RELU).name();
+      assertEquals(Layer.parse(text, Activation.RELU), Layer.parse(name, Activation.RELU));
+      assertTrue(name.contains("conv1d:"), name);
+    }
+    Thrown.says(
+        IllegalArgumentException.class,
         () -> parse("conv1d:4x5x5"),
         "conv1d:4x5x5: expected one size, that of a series, given two");
   }

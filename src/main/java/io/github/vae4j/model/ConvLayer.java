@@ -18,6 +18,7 @@ import java.util.function.IntUnaryOperator;
  * @param outputPaddingWidth columns right of those of a transposed convolution's least output
  * @param groups of channels that are convolved apart
  * @param transposed whether the layer is the transposed convolution
+ * @param series whether it takes images of one line alone, as {@code conv1d:} and {@code deconv1d:}
  * @param activation the function after it; the identity after a head
  */
 public record ConvLayer(
@@ -27,6 +28,7 @@ public record ConvLayer(
     int outputPaddingWidth,
     int groups,
     boolean transposed,
+    boolean series,
     Activation activation)
     implements Layer {
   /** The number of channels is that of the net's output. */
@@ -34,6 +36,9 @@ public record ConvLayer(
 
   static final String NAME = "conv";
   static final String TRANSPOSED = "deconv";
+
+  /** After the name, of a series. */
+  static final String SERIES = "1d";
 
   /** Checks ranges. {@inheritDoc} */
   public ConvLayer {
@@ -43,6 +48,15 @@ public record ConvLayer(
     }
     if (groups < 1 || channels % groups != 0) {
       throw wrong(name, "groups", "a divisor of the " + channels + " output channels", groups);
+    }
+    boolean oneLine =
+        window.kernelHeight() == 1
+            && window.strideHeight() == 1
+            && window.paddingHeight() == 0
+            && window.dilationHeight() == 1;
+    if (series && !oneLine) {
+      throw wrong(
+          name + SERIES, "window", "a kernel and a stride of height 1 without a padding", window);
     }
     checkOutputPadding(name, transposed, outputPaddingHeight, window.strideHeight());
     checkOutputPadding(name, transposed, outputPaddingWidth, window.strideWidth());
@@ -62,7 +76,7 @@ public record ConvLayer(
   }
 
   private static IllegalArgumentException wrong(
-      String layer, String argument, String expected, int given) {
+      String layer, String argument, String expected, Object given) {
     return new IllegalArgumentException(
         layer + ": " + argument + ": expected " + expected + ", given " + given);
   }
@@ -76,19 +90,33 @@ public record ConvLayer(
    * @return the layer
    */
   public static ConvLayer of(int channels, Window window, Activation activation) {
-    return new ConvLayer(channels, window, 0, 0, 1, false, activation);
+    return new ConvLayer(channels, window, 0, 0, 1, false, false, activation);
   }
 
   /** A copy with another number of output channels. */
   ConvLayer withChannels(int count) {
     return new ConvLayer(
-        count, window, outputPaddingHeight, outputPaddingWidth, groups, transposed, activation);
+        count,
+        window,
+        outputPaddingHeight,
+        outputPaddingWidth,
+        groups,
+        transposed,
+        series,
+        activation);
   }
 
   @Override
   public ConvLayer with(Activation function) {
     return new ConvLayer(
-        channels, window, outputPaddingHeight, outputPaddingWidth, groups, transposed, function);
+        channels,
+        window,
+        outputPaddingHeight,
+        outputPaddingWidth,
+        groups,
+        transposed,
+        series,
+        function);
   }
 
   @Override
@@ -138,6 +166,15 @@ public record ConvLayer(
 
   @Override
   public Shape output(Shape input) {
+    if (series && input.height() > 1) {
+      throw new IllegalArgumentException(
+          name()
+              + ": expected a series, an image of one line, given an input of "
+              + input
+              + "; for images of several lines use "
+              + (transposed ? TRANSPOSED : NAME)
+              + ":");
+    }
     if (input.channels() % groups != 0) {
       throw new IllegalArgumentException(
           name()
@@ -208,7 +245,7 @@ public record ConvLayer(
 
   private ConvLayer reversed(Shape input, int outputs, int own) {
     if (transposed) {
-      return new ConvLayer(outputs, window, 0, 0, own, false, activation);
+      return new ConvLayer(outputs, window, 0, 0, own, false, series, activation);
     }
     return new ConvLayer(
         outputs,
@@ -217,6 +254,7 @@ public record ConvLayer(
         input.width() - window.leastInputWidth(width(input)),
         own,
         true,
+        series,
         activation);
   }
 

@@ -242,7 +242,14 @@ final class LayerText {
             dilation[0],
             dilation[1]);
     return new ConvLayer(
-        channels, window, output[0], output[1], number(text, 14, 1), transposed, activation);
+        channels,
+        window,
+        output[0],
+        output[1],
+        number(text, 14, 1),
+        transposed,
+        series,
+        activation);
   }
 
   /** The padding with which the output has the size of the input divided by the stride. */
@@ -275,20 +282,33 @@ final class LayerText {
 
   /** The text of a convolution, with its padding. */
   static String conv(ConvLayer layer) {
-    Window window = layer.window();
+    // The one size of a series is the width.
+    boolean series = layer.series();
+    Window all = layer.window();
+    Window window = series ? square(all) : all;
     String text =
         (layer.transposed() ? ConvLayer.TRANSPOSED : ConvLayer.NAME)
+            + (series ? ConvLayer.SERIES : "")
             + ":"
             + (layer.isHead() ? "out" : Integer.toString(layer.channels()))
             + "x"
             + sizes(window);
     if (layer.transposed()) {
-      text += "o" + pair(layer.outputPaddingHeight(), layer.outputPaddingWidth());
+      int width = layer.outputPaddingWidth();
+      text += "o" + pair(series ? width : layer.outputPaddingHeight(), width);
     }
     if (window.dilationHeight() != 1 || window.dilationWidth() != 1) {
       text += "d" + pair(window.dilationHeight(), window.dilationWidth());
     }
     return layer.groups() == 1 ? text : text + "g" + layer.groups();
+  }
+
+  private static Window square(Window window) {
+    int kernel = window.kernelWidth();
+    int stride = window.strideWidth();
+    int padding = window.paddingWidth();
+    int dilation = window.dilationWidth();
+    return new Window(kernel, kernel, stride, stride, padding, padding, dilation, dilation);
   }
 
   /** The text of a window without dilation. */
