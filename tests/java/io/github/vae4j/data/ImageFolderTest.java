@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -150,7 +151,11 @@ class ImageFolderTest {
     }
     grey("f33x.png", 3, 1, 2, 3);
     grey("f44x.png", 1, 1);
-    assertDataError(this::open, "f10.png is 2 x 2, but ", "f33x.png is 3 x 1; ", "--image-size 64");
+    assertDataError(
+        this::open,
+        "f10.png is 2 x 2, but ",
+        "f33x.png is 3 x 1; ",
+        "--image-size, as in 64x48");
   }
 
   @Test
@@ -323,7 +328,7 @@ class ImageFolderTest {
     assertDataError(this::open, "a.png", "100000 x 100000", "can hold");
     // A file that is long enough for the size.
     Files.write(file, Arrays.copyOf(png, 2_000_000));
-    assertDataError(this::open, "a.png", "100000 x 100000", "-Xmx");
+    assertDataError(this::open, "a.png", "100000 x 100000", "at most 2^29 pixels", "scale it down");
     announce(png, -1, 5);
     Files.write(file, png);
     assertDataError(this::open, "a.png", "4294967295 x 5", "damaged");
@@ -331,7 +336,22 @@ class ImageFolderTest {
     int frame = Pictures.indexOf(jpeg, 0xC0);
     ByteBuffer.wrap(jpeg).putShort(frame + 5, (short) -1).putShort(frame + 7, (short) -1);
     Files.write(file, jpeg);
-    assertDataError(this::open, "a.png", "65535 x 65535", "-Xmx");
+    assertDataError(this::open, "a.png", "65535 x 65535", "at most 2^29 pixels");
+  }
+
+  @Test
+  void aPictureThatCannotBeScaledIsNamed() throws IOException {
+    grey("a.png", 30_000, IntStream.range(0, 30_000).map(x -> x % 9).toArray());
+    // Its lines have more numbers than an array.
+    PictureOptions wide = PictureOptions.of(1, 99_999, PictureOptions.Fit.STRETCH);
+    OpenOptions options = OpenOptions.defaults().withPictures(wide);
+    DataSets.open(folder + "/", options).close();
+    Files.delete(folder.resolve("a.png"));
+    grey("b.png", 1, IntStream.range(0, 30_000).map(y -> y % 9).toArray());
+    wide = PictureOptions.of(99_999, 1, PictureOptions.Fit.STRETCH);
+    OpenOptions wider = OpenOptions.defaults().withPictures(wide);
+    assertDataError(
+        () -> DataSets.open(folder + "/", wider), "b.png", "cannot be scaled to 99999 x 1", "-Xmx");
   }
 
   private static void announce(byte[] png, int width, int height) {

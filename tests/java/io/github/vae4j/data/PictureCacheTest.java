@@ -143,6 +143,22 @@ class PictureCacheTest {
   }
 
   @Test
+  void aChangedFolderLosesItsFilesOfAllOptions() throws IOException {
+    check(STREAMED, false, LEVELS);
+    Path other = Files.writeString(caches.resolve("0-0.pictures"), "of another folder");
+    PictureOptions small = PictureOptions.of(1, 1, PictureOptions.Fit.STRETCH);
+    open(STREAMED.withPictures(small)).close();
+    assertEquals(3, kept().size());
+    Files.setLastModifiedTime(folder.resolve("0/0.png"), FileTime.fromMillis(1_000));
+    String remarks = check(STREAMED, false, LEVELS);
+    assertTrue(remarks.contains("of an earlier state are replaced"), remarks);
+    assertTrue(remarks.contains(".pictures, 0.0 MiB (-D"), remarks);
+    assertEquals(2, kept().size());
+    assertTrue(Files.exists(other));
+    assertEquals("", check(STREAMED, false, LEVELS));
+  }
+
+  @Test
   void aWrongFileIsWrittenAnew() throws IOException {
     check(STREAMED, false, LEVELS);
     Path file = kept().get(0);

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 record FolderRows(ImageShape shape, RowSource source, List<String> remarks) {
   /** Files of so many bytes in all take seconds to decode. */
   private static final long KEPT_BYTES = 1 << 26;
+
+  private static final double MEBIBYTE = 1 << 20;
 
   /** Finds or decodes the rows. */
   static FolderRows of(String name, Path folder, ImageTree tree, OpenOptions options) {
@@ -54,8 +57,9 @@ record FolderRows(ImageShape shape, RowSource source, List<String> remarks) {
       int count,
       boolean fits,
       OpenOptions options) {
-    boolean stale = Files.exists(file);
+    boolean stale;
     try {
+      stale = cache.deleteStale() || Files.exists(file);
       cache.write(file, pictures, options.pictures().channels() == null);
     } catch (DataException e) {
       throw e;
@@ -70,7 +74,7 @@ record FolderRows(ImageShape shape, RowSource source, List<String> remarks) {
         throw new DataException(
             name + ": does not fit into memory, and " + problem.substring(2), e);
       }
-      return inMemory(name, pictures, count, name + problem);
+      return inMemory(name, pictures.anew(), count, name + problem);
     }
     PictureCache.Cached cached = cache.find(pictures.shape().channels());
     if (cached == null) {
@@ -85,7 +89,15 @@ record FolderRows(ImageShape shape, RowSource source, List<String> remarks) {
             ? ": the decoded pictures of an earlier state are replaced by those of the present one in "
             : ": its decoded pictures are kept for later commands in ";
     return kept(name, cache, cached, options)
-        .with(name + why + file + " (-D" + PictureCache.PROPERTY + "=none keeps none)");
+        .with(
+            String.format(
+                Locale.ROOT,
+                "%s%s%s, %.1f MiB (-D%s=none keeps none)",
+                name,
+                why,
+                file,
+                cached.bytes() / MEBIBYTE,
+                PictureCache.PROPERTY));
   }
 
   private static FolderRows kept(

@@ -9,6 +9,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -18,10 +20,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The decoded pictures of a folder in one file, for later commands and for pictures that do not fit
- * into memory. The file has a key: the hash of the names, sizes and times of all files, and of the
- * options. Its parts: {@link #MAGIC}, the key (64 bytes), whether the channels were chosen by the
- * files, width, height, channels, rows (int each), zeros up to {@link #HEADER} bytes, the rows, the
- * remarks, a line each, and {@link #MAGIC}.
+ * into memory. The file has a key: the hash of the names, sizes and times of all files. Its name is
+ * the hash of the folder, then that of the options. Where a file is written, those of the folder
+ * with another key are deleted. Its parts: {@link #MAGIC}, the key (64 bytes), whether the channels
+ * were chosen by the files, width, height, channels, rows (int each), zeros up to {@link #HEADER}
+ * bytes, the rows, the remarks, a line each, and {@link #MAGIC}.
  */
 final class PictureCache {
   /** The system property with the folder of caches, or "none". */
@@ -34,9 +37,11 @@ final class PictureCache {
   private static final int BLOCK_BYTES = 1 << 25;
   private static final int MOST_REMARKS = 1 << 20;
   private static final int NAME = 32;
+  private static final String KIND = ".pictures";
 
   private final @Nullable Path folder;
   private final String source;
+  private final String options;
   private final String key;
   private final int rows;
 
@@ -44,15 +49,17 @@ final class PictureCache {
    * The contents of a file.
    *
    * @param file the file
+   * @param bytes its size
    * @param chosen whether the number of channels was chosen by the files
    * @param shape of a row
    * @param remarks on the pictures
    */
-  record Cached(Path file, boolean chosen, ImageShape shape, List<String> remarks) {}
+  record Cached(Path file, long bytes, boolean chosen, ImageShape shape, List<String> remarks) {}
 
-  private PictureCache(@Nullable Path folder, String source, String key, int rows) {
+  private PictureCache(@Nullable Path folder, String source, String options, String key, int rows) {
     this.folder = folder;
     this.source = source;
+    this.options = options;
     this.key = key;
     this.rows = rows;
   }
@@ -63,15 +70,15 @@ final class PictureCache {
     Path caches = UserFolders.caches();
     Path place =
         given != null ? Path.of(given) : caches == null ? null : caches.resolve("pictures");
-    String how = options.withChannels(null).toString();
-    StringBuilder state = new StringBuilder(how);
+    StringBuilder state = new StringBuilder();
     for (ImageTree.Image image : tree.images()) {
       state.append('\n').append(image.path()).append('\t').append(image.bytes());
       state.append('\t').append(image.modified());
     }
     return new PictureCache(
         NONE.equals(given) ? null : place,
-        real(folder) + "\n" + how,
+        hash(real(folder).toString()).substring(0, NAME),
+        options.withChannels(null).toString(),
         hash(state.toString()),
         tree.images().size());
   }
@@ -92,7 +99,7 @@ final class PictureCache {
   @Nullable Path file(int channels) {
     return folder == null
         ? null
-        : folder.resolve(hash(source + "\n" + channels).substring(0, NAME) + ".pictures");
+        : folder.resolve(source + "-" + hash(options + "\n" + channels).substring(0, NAME) + KIND);
   }
 
   /**
@@ -107,6 +114,39 @@ final class PictureCache {
     }
     Cached colour = open(file(3), 3, true);
     return colour == null ? open(file(1), 1, true) : colour;
+  }
+
+  /**
+   * Deletes the decoded pictures of earlier states of the folder.
+   *
+   * @return whether there were some
+   */
+  boolean deleteStale() {
+    if (folder == null || !Files.isDirectory(folder)) {
+      return false;
+    }
+    boolean deleted = false;
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, source + "-*" + KIND)) {
+      for (Path file : files) {
+        if (!key.equals(keyOf(file))) {
+          AtomicFiles.deleteQuietly(file);
+          deleted = true;
+        }
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      // A folder that cannot be listed keeps its files.
+      return deleted;
+    }
+    return deleted;
+  }
+
+  private static String keyOf(Path file) {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      return new String(bytes(channel, MAGIC.length, KEY).array(), StandardCharsets.US_ASCII);
+    } catch (IOException e) {
+      // A file that cannot be read has no state.
+      return "";
+    }
   }
 
   private @Nullable Cached open(@Nullable Path file, int channels, boolean mustBeChosen) {
@@ -143,7 +183,7 @@ final class PictureCache {
         return null;
       }
       List<String> remarks = text.substring(0, text.length() - last.length()).lines().toList();
-      return new Cached(file, chosen, shape, remarks);
+      return new Cached(file, channel.size(), chosen, shape, remarks);
     } catch (IOException | IllegalArgumentException e) {
       // A file that cannot be read is written anew.
       return null;

@@ -30,11 +30,17 @@ record PictureHeader(
   /** The decoded samples, a copy as ints, and the result. */
   private static final int BYTES_PER_PIXEL = 12;
 
+  /** Of the decoders, whose samples, up to four a pixel, are in one array. */
+  private static final int MOST_PIXELS = (1 << 29) - 1;
+
   private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
   private static final int PNG_HEADER = 33;
   private static final int PALETTE = 3;
   private static final int COLOUR_BIT = 2;
-  private static final String AGAIN = "get the file again, or take it out of the folder";
+
+  /** The remedy for a damaged file. */
+  static final String AGAIN = "; get the file again, or take it out of the folder";
+
   private static final String REMEDY = "; convert it to PNG, or take it out of the folder";
 
   /** The beginnings of other kinds of pictures, after the given number of bytes. */
@@ -120,8 +126,7 @@ record PictureHeader(
   /** Null if the bytes end within the header. */
   private static @Nullable PictureHeader parse(Path file, byte[] bytes) {
     if (bytes.length == 0) {
-      throw new DataException(
-          file + ": is empty (0 bytes); get the file again, or take it out of the folder");
+      throw new DataException(file + ": is empty (0 bytes)" + AGAIN);
     }
     if (JpegSegments.begins(bytes)) {
       return jpeg(file, bytes);
@@ -207,7 +212,7 @@ record PictureHeader(
       }
     }
     if (segments.complete()) {
-      throw new DataException(file + ": is damaged: it has no size before its pixels; " + AGAIN);
+      throw new DataException(file + ": is damaged: it has no size before its pixels" + AGAIN);
     }
     return null;
   }
@@ -250,7 +255,6 @@ record PictureHeader(
               + Integer.toUnsignedLong(width)
               + " x "
               + Integer.toUnsignedLong(height)
-              + "; "
               + AGAIN);
     }
   }
@@ -262,23 +266,29 @@ record PictureHeader(
     // Not less than one bit a pixel, deflated.
     if (samples == Samples.PNG && pixels / 8 > (double) GzipStream.MOST_RATIO * fileBytes) {
       throw new DataException(
-          size + ", more than a file of " + fileBytes + " bytes can hold; " + AGAIN);
+          size + ", more than a file of " + fileBytes + " bytes can hold" + AGAIN);
+    }
+    if (pixels > MOST_PIXELS) {
+      throw new DataException(
+          size
+              + ", and pictures of at most 2^29 pixels can be decoded; scale it down, or take it out of"
+              + " the folder");
     }
     double bytes = pixels * BYTES_PER_PIXEL;
     long heap = Runtime.getRuntime().maxMemory();
-    if (bytes > heap || pixels * 4 > Integer.MAX_VALUE) {
+    if (bytes > heap) {
       throw new DataException(
           size
               + ": decoding it takes "
               + (long) (bytes / (1 << 20))
               + " MiB, and the Java heap has "
               + (heap >> 20)
-              + " MiB; scale it down, or give java a larger -Xmx (at most 2^29 pixels)");
+              + " MiB; scale it down, or give java a larger -Xmx");
     }
   }
 
   private static DataException truncated(Path file, long bytes) {
     return new DataException(
-        file + ": is truncated: it ends after " + bytes + " bytes, within its header; " + AGAIN);
+        file + ": is truncated: it ends after " + bytes + " bytes, within its header" + AGAIN);
   }
 }

@@ -40,16 +40,21 @@ public record PictureOptions(
   /** Checks the options. {@inheritDoc} */
   public PictureOptions {
     if ((width == null) != (height == null)) {
-      throw new IllegalArgumentException("width: expected with a height, and without one without");
+      throw new IllegalArgumentException(
+          width == null
+              ? "height: expected with a width, given " + height + " without one"
+              : "width: expected with a height, given " + width + " without one");
     }
     if (width != null && height != null) {
       new ImageShape(width, height, 3);
     }
     if (width == null && fit != null) {
-      throw new IllegalArgumentException("fit: expected with a width and a height, given alone");
+      throw new IllegalArgumentException(
+          "fit: expected with a width and a height, to which pictures are fitted, given without them");
     }
     if (channels != null && channels != 1 && channels != 3) {
-      throw new IllegalArgumentException("channels: expected 1 or 3, given " + channels);
+      throw new IllegalArgumentException(
+          "channels: expected 1 (grey) or 3 (red, green, blue), given " + channels);
     }
     if (background != null && !COLOUR.matcher(background).matches()) {
       throw new IllegalArgumentException(

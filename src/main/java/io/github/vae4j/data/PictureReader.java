@@ -25,9 +25,7 @@ import org.jspecify.annotations.Nullable;
  * read.
  */
 final class PictureReader {
-  private static final String REMEDY = "; get the file again, or take it out of the folder";
-
-  /** A half of the Java heap, for all pictures that are being decoded. */
+  /** A half of the Java heap, for all pictures that are being decoded or scaled. */
   private static final int MEBIBYTES =
       (int) Math.max(1, Math.min(1 << 20, Runtime.getRuntime().maxMemory() >> 21));
 
@@ -95,16 +93,48 @@ final class PictureReader {
     } catch (IOException | RuntimeException e) {
       // The decoders of the JDK throw unchecked exceptions for some damaged files.
       throw new DataException(
-          file + ": cannot be decoded: " + Excerpt.of(String.valueOf(e.getMessage())) + REMEDY, e);
+          file
+              + ": cannot be decoded: "
+              + Excerpt.of(String.valueOf(e.getMessage()))
+              + PictureHeader.AGAIN,
+          e);
     }
   }
 
-  /** Large pictures wait until those that are being decoded leave room. */
   private Picture decodeInTurn(ImageReader reader, PictureHeader header) throws IOException {
-    int taken = (int) Math.min(MEBIBYTES, (header.decodingBytes() >> 20) + 1);
-    room.acquireUninterruptibly(taken);
+    int taken = take(header.decodingBytes());
     try {
       return decode(reader, header);
+    } finally {
+      room.release(taken);
+    }
+  }
+
+  /** Large pictures wait until those that are being decoded and scaled leave room. */
+  private int take(long bytes) {
+    int taken = (int) Math.min(MEBIBYTES, (bytes >> 20) + 1);
+    room.acquireUninterruptibly(taken);
+    return taken;
+  }
+
+  /** Decodes a file; the picture is upright and has the given size. */
+  Picture read(Path file, int width, int height, PictureOptions.Fit fit) {
+    Picture picture = read(file);
+    int taken = take(PictureScaler.bytes(picture, width, height));
+    try {
+      return PictureScaler.fit(picture, width, height, fit);
+    } catch (OutOfMemoryError | ArithmeticException e) {
+      throw new DataException(
+          String.format(
+              Locale.ROOT,
+              "%s: its %d x %d pixels cannot be scaled to %d x %d in the Java heap; scale it down,"
+                  + " or give java a larger -Xmx",
+              file,
+              picture.shape().width(),
+              picture.shape().height(),
+              width,
+              height),
+          e);
     } finally {
       room.release(taken);
     }
@@ -127,7 +157,7 @@ final class PictureReader {
   private static void requireComplete(Path file, List<String> warnings) {
     for (String warning : warnings) {
       if (warning.toLowerCase(Locale.ROOT).contains("premature end")) {
-        throw new DataException(file + ": is truncated: " + warning + REMEDY);
+        throw new DataException(file + ": is truncated: " + warning + PictureHeader.AGAIN);
       }
     }
   }

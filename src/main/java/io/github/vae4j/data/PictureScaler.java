@@ -38,6 +38,12 @@ final class PictureScaler {
     };
   }
 
+  /** The memory that scaling takes: the lines, as floats, and the result. */
+  static long bytes(Picture picture, int width, int height) {
+    int lines = Math.max(picture.shape().height(), height);
+    return (long) picture.shape().channels() * width * ((long) Float.BYTES * lines + height);
+  }
+
   /** size * above / below, rounded, at least 1. */
   private static int scaled(int size, int above, int below) {
     return (int) Math.max(1, Math.round((double) size * above / below));

@@ -74,8 +74,12 @@ final class PictureSet {
             + other
             + " is "
             + otherSize
-            + "; scale all to one size by --image-size, as in --image-size 64 or --image-size"
-            + " 64x48 (width x height; in Java PictureOptions)");
+            + "; scale all to one size by --image-size, as in 64x48 (width x height)");
+  }
+
+  /** The same pictures, of which none is decoded: the remarks count each once. */
+  PictureSet anew() {
+    return new PictureSet(name, files, options, shape, grey);
   }
 
   ImageShape shape() {
@@ -93,17 +97,18 @@ final class PictureSet {
   }
 
   private Picture picture(int row) {
-    Picture picture = reader.read(files.get(row));
+    Path file = files.get(row);
     if (options.width() != null) {
-      return PictureScaler.fit(picture, shape.width(), shape.height(), options.fitOrCrop());
+      return reader.read(file, shape.width(), shape.height(), options.fitOrCrop());
     }
+    Picture picture = reader.read(file);
     if (!picture.shape().equals(shape)) {
       // The file was replaced after its header was read.
       ImageShape own = picture.shape();
       throw another(
           files.get(0),
           shape.width() + " x " + shape.height(),
-          files.get(row),
+          file,
           own.width() + " x " + own.height());
     }
     return picture;

@@ -32,7 +32,8 @@ final class PngChunks {
               file
                   + ": is damaged: the checksum of its chunk "
                   + Excerpt.of(chunk)
-                  + " is wrong; get the file again, or take it out of the folder");
+                  + " is wrong"
+                  + PictureHeader.AGAIN);
         }
       }
       if (chunk.equals("IEND")) {
@@ -44,6 +45,7 @@ final class PngChunks {
         file
             + ": is truncated: it ends after "
             + bytes.length
-            + " bytes, before its last chunk; get the file again, or take it out of the folder");
+            + " bytes, before its last chunk"
+            + PictureHeader.AGAIN);
   }
 }
