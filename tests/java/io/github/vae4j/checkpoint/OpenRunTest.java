@@ -103,9 +103,9 @@ class OpenRunTest {
                   VaeException.class,
                   () -> OpenRun.create(path, false),
                   path + " holds files of another run, without a checkpoint (" + name + ")",
-                  "replace them with --overwrite")
+                  "replace them with OpenRun.create(overwrite)")
               .getMessage();
-      assertFalse(String.valueOf(message).contains("--resume"), message);
+      assertFalse(String.valueOf(message).contains("OpenRun.resume"), message);
       assertEquals(Map.of(name, "x"), Trees.of(path));
     }
     Path path = oldRun();
@@ -113,7 +113,7 @@ class OpenRunTest {
         VaeException.class,
         () -> OpenRun.create(path, false),
         path + " holds another run (model.safetensors, vae.json",
-        "continue it with --resume, replace it with --overwrite");
+        "continue it with OpenRun.resume, replace it with OpenRun.create(overwrite)");
     assertEquals(texts(OLD_FILES, "old"), Trees.of(path));
   }
 
@@ -212,7 +212,7 @@ class OpenRunTest {
         VaeException.class,
         () -> OpenRun.resume(path),
         "cannot resume " + path + ": there is no checkpoint.safetensors (there is no such folder)",
-        "start a run without --resume");
+        "start a run without OpenRun.resume");
     assertFalse(Files.exists(path), "nothing was made");
     Files.createDirectory(path);
     Thrown.says(VaeException.class, () -> OpenRun.resume(path), "(it holds no run)");
@@ -220,7 +220,7 @@ class OpenRunTest {
     Thrown.says(
         VaeException.class,
         () -> OpenRun.resume(path),
-        "(it holds only vae.json); start a run without --resume, with --overwrite or in another");
+        "(it holds only vae.json); start a run without OpenRun.resume, with OpenRun.create(overwrite) or in another");
     saveCheckpoint(path, 1);
     OpenRun.resume(path).close();
     Files.move(

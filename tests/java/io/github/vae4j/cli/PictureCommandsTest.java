@@ -100,7 +100,7 @@ class PictureCommandsTest {
   @Test
   void wrongOptions() throws IOException {
     String data = pictures("a", BufferedImage.TYPE_INT_RGB);
-    Cli.fails(1, List.of("is 6 x 7, but ", "is 7 x 7", "--image-size 64"), args(data));
+    Cli.fails(1, List.of("is 6 x 7, but ", "is 7 x 7", "--image-size, as in 64x48"), args(data));
     Cli.fails(2, List.of("--fit", "--image-size"), args(data, "--fit=pad"));
     Cli.fails(2, List.of("--fit", "crop, pad, stretch"), args(data, "--fit=zoom"));
     Cli.fails(2, List.of("--channels", "3 (colour)"), args(data, "--channels=2"));

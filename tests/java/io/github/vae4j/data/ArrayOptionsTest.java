@@ -43,9 +43,9 @@ class ArrayOptionsTest {
   @Test
   void bytesByTheirLargest() throws IOException {
     assertBytes(null, 1, "", 0, 1, 1);
-    assertBytes(null, 1, "--bytes grey divides", 0, 2);
+    assertBytes(null, 1, "ArrayOptions.bytes grey divides", 0, 2);
     assertBytes(null, 1, "above 15", 15, 0);
-    assertBytes(null, 1f / 255, "--bytes numbers", 16, 0);
+    assertBytes(null, 1f / 255, "ArrayOptions.bytes numbers", 16, 0);
     assertBytes(null, 1f / 255, "divided by 255", 255, 0);
     assertBytes(ArrayOptions.Bytes.GREY, 1f / 255, "", 0, 2);
     assertBytes(ArrayOptions.Bytes.GREY, 1, "", 0, 1);
@@ -120,7 +120,8 @@ class ArrayOptionsTest {
             }
           }
           assertTrue(set.remarks().get(0).contains("(N, C, H, W)"), set.remarks()::toString);
-          assertTrue(set.remarks().get(0).contains("--layout nhwc"), set.remarks()::toString);
+          assertTrue(
+              set.remarks().get(0).contains("ArrayOptions.layout nhwc"), set.remarks()::toString);
         }
       }
       // Codes and other arrays stay as they are.
@@ -137,7 +138,8 @@ class ArrayOptionsTest {
     for (int channels : new int[] {2, 3, 9}) {
       try (DataSet set = open(array("<f4", 1, channels, 2, 5), ArrayOptions.PLAIN, 0)) {
         assertNull(set.image());
-        assertTrue(set.remarks().get(0).contains("--layout nchw"), set.remarks()::toString);
+        assertTrue(
+            set.remarks().get(0).contains("ArrayOptions.layout nchw"), set.remarks()::toString);
       }
     }
   }

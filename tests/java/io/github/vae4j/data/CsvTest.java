@@ -103,7 +103,7 @@ class CsvTest {
     assertMessage(
         missing,
         "line 2, column 2 (b): is empty; every row needs a number there: fill it in or leave out"
-            + " the row or column, or give --missing where it is not known");
+            + " the row or column, or give OpenOptions.missing where it is not known");
   }
 
   @Test

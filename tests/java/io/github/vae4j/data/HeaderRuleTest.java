@@ -14,9 +14,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class HeaderRuleTest {
   private static final String ROW =
-      ") looks like a row; its columns are named column1, column2, ...; give --header yes if these"
+      ") looks like a row; its columns are named column1, column2, ...; give TableOptions.header yes if these"
           + " are the names";
-  private static final String NAMES = ") is taken as the header; give --header no if it is a row";
+  private static final String NAMES =
+      ") is taken as the header; give TableOptions.header no if it is a row";
 
   @TempDir Path folder;
 

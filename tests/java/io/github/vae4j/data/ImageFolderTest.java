@@ -155,7 +155,7 @@ class ImageFolderTest {
         this::open,
         "f10.png is 2 x 2, but ",
         "f33x.png is 3 x 1; ",
-        "--image-size, as in 64x48");
+        "PictureOptions.of, as in 64x48");
   }
 
   @Test
@@ -184,7 +184,7 @@ class ImageFolderTest {
     assertArrayEquals(new int[] {1, 1, 2, 4, 5, 6}, row(0));
     try (DataSet set = open()) {
       assertTrue(set.remarks().get(0).contains("1 of 1 pictures have transparent pixels"));
-      assertTrue(set.remarks().get(0).contains("--background"));
+      assertTrue(set.remarks().get(0).contains("PictureOptions.background"));
     }
     try (DataSet set = open(PictureOptions.PLAIN.withBackground("ff0080"))) {
       // 127 / 255 of the background and 128 / 255 of the colour.
@@ -209,7 +209,7 @@ class ImageFolderTest {
           new float[] {0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 0, 0, 0, 0},
           DataSets.values(set, 0, 1, 1).values());
     }
-    assertDataError(this::open, "x.png is 4 x 2, but ", "y.png is 2 x 2", "--image-size");
+    assertDataError(this::open, "x.png is 4 x 2, but ", "y.png is 2 x 2", "PictureOptions.of");
   }
 
   @Test

@@ -47,11 +47,15 @@ class MissingTest {
   @Test
   void withoutLeaveItIsAnErrorThatSaysHowToGiveIt() throws IOException {
     assertDataError(
-        () -> DataSets.open(csv("a,b\n1,\n")), "line 2, column 2 (b): is empty", "--missing");
+        () -> DataSets.open(csv("a,b\n1,\n")),
+        "line 2, column 2 (b): is empty",
+        "OpenOptions.missing");
     assertDataError(
-        () -> DataSets.open(csv("a,b\nNA,1\n")), "line 2, column 1 (a): NA is not", "--missing");
+        () -> DataSets.open(csv("a,b\nNA,1\n")),
+        "line 2, column 1 (a): NA is not",
+        "OpenOptions.missing");
     String file = npy(2, 1, 2, 3, NAN);
-    assertDataError(() -> DataSets.open(file), "row 1, column 1", "NaN", "--missing");
+    assertDataError(() -> DataSets.open(file), "row 1, column 1", "NaN", "OpenOptions.missing");
   }
 
   @Test

@@ -252,15 +252,15 @@ class NumeralsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "'1,5'|'--decimal , reads it as 1.5'",
-        "'1.234,5'|'--decimal , --thousands . reads it as 1234.5'",
-        "'1,234.5'|'--thousands , reads it as 1234.5'",
-        "'1,234'|'--thousands , reads it as 1234, --decimal , reads it as 1.234'",
-        "1 234|'--thousands \" \" reads it as 1234'",
-        "1\u202F234,5|'--decimal , --thousands \" \" reads it as 1234.5'",
-        "1'234|'--thousands \"''\" reads it as 1234'",
-        "12 %|'--percent reads it as 12'",
-        "'0,5%'|'--decimal , --percent reads it as 0.5'",
+        "'1,5'|'Numerals.decimal , reads it as 1.5'",
+        "'1.234,5'|'Numerals.decimal , Numerals.thousands . reads it as 1234.5'",
+        "'1,234.5'|'Numerals.thousands , reads it as 1234.5'",
+        "'1,234'|'Numerals.thousands , reads it as 1234, Numerals.decimal , reads it as 1.234'",
+        "1 234|'Numerals.thousands \" \" reads it as 1234'",
+        "1\u202F234,5|'Numerals.decimal , Numerals.thousands \" \" reads it as 1234.5'",
+        "1'234|'Numerals.thousands \"''\" reads it as 1234'",
+        "12 %|'Numerals.percent reads it as 12'",
+        "'0,5%'|'Numerals.decimal , Numerals.percent reads it as 0.5'",
         "'$5'|'the currency sign $ is no part of a number: take it out of the column'",
         "'1,50 €'|'the currency sign € is no part of a number: take it out of the column'",
         "(12)|'a negative number in brackets is not read: write -12'",
@@ -272,10 +272,12 @@ class NumeralsTest {
 
   @Test
   void hintsOfOtherFormats() {
-    assertEquals("--decimal . reads it as 1.5", COMMA.hint("1.5"));
+    assertEquals("Numerals.decimal . reads it as 1.5", COMMA.hint("1.5"));
     Numerals german = COMMA.withThousands('.');
-    assertEquals("--decimal . --thousands , reads it as 1234.5", german.hint("1,234.5"));
-    assertEquals("--decimal . without --thousands reads it as 1.5", german.hint("1.5"));
+    assertEquals(
+        "Numerals.decimal . Numerals.thousands , reads it as 1234.5", german.hint("1,234.5"));
+    assertEquals(
+        "Numerals.decimal . without Numerals.thousands reads it as 1.5", german.hint("1.5"));
     for (String text : new String[] {"red", "", "NaN", "T001", "2024-01-01", "$", "(x)"}) {
       assertNull(PLAIN.hint(text), text);
     }

@@ -84,7 +84,7 @@ class TextEncodingTest {
     assertEquals(
         file
             + ": line 4: the byte 0xE9 is not text in UTF-8, but \"é\" in Windows-1252: if the file"
-            + " is in that encoding, give --encoding windows-1252, or convert it by iconv -f"
+            + " is in that encoding, give TableOptions.charset windows-1252, or convert it by iconv -f"
             + " WINDOWS-1252 -t UTF-8",
         assertThrows(
                 DataException.class, () -> Tables.read(file.toString(), TableOptions.defaults()))
@@ -113,7 +113,7 @@ class TextEncodingTest {
         file("a,b\n1,".getBytes(StandardCharsets.UTF_8), new byte[] {(byte) 0x81, '\n'});
     assertDataError(
         () -> Table.open(undefined.toString(), TableOptions.defaults()),
-        "line 2: the byte 0x81 is not text in UTF-8: give its encoding by --encoding");
+        "line 2: the byte 0x81 is not text in UTF-8: give its encoding by TableOptions.charset");
     Path odd = file("\uFEFFa\n1\n".getBytes(StandardCharsets.UTF_16LE), new byte[] {'x'});
     assertDataError(
         () -> Table.open(odd.toString(), TableOptions.defaults()),

@@ -194,7 +194,7 @@ final class EncodedTableTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "amount | 12,5 | column \"amount\": \"12,5\" is no number; --decimal",
+        "amount | 12,5 | column \"amount\": \"12,5\" is no number; Numerals.decimal",
         "size | abc | column \"size\": \"abc\" is no number; if it stands for a missing value",
         "size | 1e999 | column \"size\": \"1e999\" is no number",
         "claims | 1.5 | column \"claims\": \"1.5\" is no count: 0, 1, 2",
@@ -257,7 +257,7 @@ final class EncodedTableTest {
         String.valueOf(refused.getMessage())
             .contains(
                 ": has no column \"size\", \"land\", \"shop\", which the model was trained with; it"
-                    + " has \"at\", \"amount\", \"claims\", \"sex\", \"area\"; --missing takes"),
+                    + " has \"at\", \"amount\", \"claims\", \"sex\", \"area\"; RowEncoder.Absent.MISSING takes"),
         refused.getMessage());
     EncodedTable table = read(text, Absent.MISSING, BadRows.fail());
     assertTrue(Float.isNaN(row(table, 0)[2]));

@@ -31,10 +31,10 @@ final class OtherFormatTest {
   @Test
   void numbers() {
     says(
-        "its texts look like numbers, such as \"1,5\": --decimal , reads it as 1.5",
+        "its texts look like numbers, such as \"1,5\": Numerals.decimal , reads it as 1.5",
         i -> i % 2 == 0 ? "1,5" : "1.5");
     says(
-        "; its texts look like numbers, such as \"1.000,50\": --decimal , --thousands . reads it as"
+        "; its texts look like numbers, such as \"1.000,50\": Numerals.decimal , Numerals.thousands . reads it as"
             + " 1000.5",
         i -> "1." + String.format("%03d", i) + ",50");
     says(

@@ -300,7 +300,7 @@ final class SchemaInferenceTest {
     assertEquals(
         file
             + ": no column can be modelled: id (each value is that of one row), empty (no value),"
-            + " same (one value); give a column's kind, as in --column NAME=categorical",
+            + " same (one value); give a column's kind, as in SchemaRequest.kinds NAME=categorical",
         refused.getMessage());
     Path bare = Tables.write(folder, "a,b", 0, i -> "");
     assertTrue(

@@ -74,7 +74,7 @@ class DivergenceTest {
           " is line ",
           "wine.csv, and its value that is the farthest from its column's mean is ",
           " in column proline (mean 1160.83, standard deviation 254.582",
-          "--clip-norm 1");
+          "Optimizer.clipNorm 1");
       assertArrayEquals(before, trainer.weights(), "skipped steps change nothing");
     }
   }

@@ -158,7 +158,7 @@ final class LayerTensors {
                     place.name(),
                     value)
                 + " has no finite result. Its training diverged: train anew, with columns of mean 0"
-                + " and standard deviation 1, a lower --lr, or --clip-norm");
+                + " and standard deviation 1, a lower Optimizer.learningRate, or Optimizer.clipNorm");
       }
     }
   }

@@ -77,12 +77,12 @@ public record RunFolder(Path path) {
             ? path
                 + " holds another run"
                 + files
-                + "; continue it with --resume, replace it with --overwrite, or choose another"
+                + "; continue it with OpenRun.resume, replace it with OpenRun.create(overwrite), or choose another"
                 + " folder"
             : path
                 + " holds files of another run, without a checkpoint"
                 + files
-                + "; replace them with --overwrite, or choose another folder");
+                + "; replace them with OpenRun.create(overwrite), or choose another folder");
   }
 
   VaeException notResumable() {
@@ -104,8 +104,8 @@ public record RunFolder(Path path) {
             + CHECKPOINT
             + " ("
             + found
-            + "); start a run without --resume"
-            + (present.isEmpty() ? "" : ", with --overwrite or in another folder"));
+            + "); start a run without OpenRun.resume"
+            + (present.isEmpty() ? "" : ", with OpenRun.create(overwrite) or in another folder"));
   }
 
   boolean hasCheckpoint() {

@@ -5,6 +5,7 @@ import io.github.vae4j.VaeException;
 import io.github.vae4j.cli.options.CommonOptions;
 import io.github.vae4j.cli.options.Sizes;
 import io.github.vae4j.cli.run.FailureText;
+import io.github.vae4j.cli.run.LibraryNames;
 import io.github.vae4j.cli.run.Printable;
 import java.io.PrintWriter;
 import java.util.Arrays;
@@ -110,7 +111,7 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
   }
 
   static void say(PrintWriter err, String message) {
-    err.println("vae4j: error: " + Printable.line(message));
+    err.println("vae4j: error: " + Printable.line(LibraryNames.options(message)));
   }
 
   private static void hint(CommandLine command) {

@@ -82,15 +82,15 @@ record ArrayHeader(
     if (planes(null) != null) {
       return List.of(
           array
-              + " is read as pictures whose channels come first (N, C, H, W); --layout nhwc reads"
+              + " is read as pictures whose channels come first (N, C, H, W); ArrayOptions.layout nhwc reads"
               + " images whose channels come last (N, H, W, C)");
     }
     return image(name, null) != null
         ? List.of()
         : List.of(
             array
-                + " is read as rows of numbers, not as images; if it has images, give --layout nhwc"
-                + " (channels last) or --layout nchw (channels first)");
+                + " is read as rows of numbers, not as images; if it has images, give ArrayOptions.layout nhwc"
+                + " (channels last) or ArrayOptions.layout nchw (channels first)");
   }
 
   private String shapeText() {
@@ -115,7 +115,7 @@ record ArrayHeader(
     if (layout == Layout.NCHW && !four) {
       throw new DataException(
           name
-              + ": --layout nchw: expected an array of shape (N, C, H, W), or one with a --shape,"
+              + ": ArrayOptions.layout nchw: expected an array of shape (N, C, H, W), or one with a shape by DataViews.shaped,"
               + " given "
               + shapeText());
     }

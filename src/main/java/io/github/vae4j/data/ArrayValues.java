@@ -65,13 +65,13 @@ final class ArrayValues {
               set.name()
                   + ": no unsigned byte is above "
                   + LARGEST_NUMBER
-                  + ": they are read as numbers (levels or counts); --bytes grey divides them by 255"),
+                  + ": they are read as numbers (levels or counts); ArrayOptions.bytes grey divides them by 255"),
           rows);
     }
     return new RowDataSet(
         info.withRemark(
             set.name()
-                + ": unsigned bytes are read as grey values, divided by 255; --bytes numbers reads"
+                + ": unsigned bytes are read as grey values, divided by 255; ArrayOptions.bytes numbers reads"
                 + " them as they are"),
         rows);
   }

@@ -57,7 +57,7 @@ final class BinarizedRows implements RowSource {
                       + " is "
                       + value
                       + "; only values of 0 to 1 can be binarized: scale the data, or do not binarize"
-                      + " (--binarize none)");
+                      + " (TrainConfig.binarize none)");
             }
           }
         });

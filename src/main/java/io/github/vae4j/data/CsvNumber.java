@@ -44,7 +44,7 @@ final class CsvNumber {
   static String complaint(String text) {
     if (text.isEmpty()) {
       return "is empty; every row needs a number there: fill it in or leave out the row or column,"
-          + " or give --missing where it is not known";
+          + " or give OpenOptions.missing where it is not known";
     }
     String shown = Excerpt.of(text);
     if (isNumber(text)) {

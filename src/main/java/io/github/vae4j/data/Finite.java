@@ -9,7 +9,7 @@ import io.github.vae4j.tensor.DType;
  */
 final class Finite {
   /** A hint for data with NaN for missing values. */
-  static final String MISSING = "; if NaN stands for a missing value, give --missing";
+  static final String MISSING = "; if NaN stands for a missing value, give OpenOptions.missing";
 
   /** The first number after which floats have steps of 2. */
   static final float WHOLE = 0x1p24f;

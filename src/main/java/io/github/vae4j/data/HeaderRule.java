@@ -46,7 +46,7 @@ final class HeaderRule {
           table
               + ": has no header, as its first line ("
               + shown(top)
-              + ") looks like a row; its columns are named column1, column2, ...; give --header yes"
+              + ") looks like a row; its columns are named column1, column2, ...; give TableOptions.header yes"
               + " if these are the names");
       return false;
     }
@@ -55,7 +55,7 @@ final class HeaderRule {
           table
               + ": its first line ("
               + shown(top)
-              + ") is taken as the header; give --header no if it is a row");
+              + ") is taken as the header; give TableOptions.header no if it is a row");
     }
     return true;
   }

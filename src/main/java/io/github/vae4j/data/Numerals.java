@@ -163,17 +163,18 @@ public record Numerals(char decimal, @Nullable Character thousands, boolean perc
   private List<String> options(Numerals from) {
     List<String> options = new ArrayList<>();
     if (decimal != from.decimal) {
-      options.add("--decimal " + decimal);
+      options.add("Numerals.decimal " + decimal);
     }
     if (thousands == null && from.thousands != null && from.thousands == decimal) {
-      options.add("without --thousands");
+      options.add("without Numerals.thousands");
     }
     if (thousands != null && !thousands.equals(from.thousands)) {
       options.add(
-          "--thousands " + (thousands == ' ' ? "\" \"" : thousands == '\'' ? "\"'\"" : thousands));
+          "Numerals.thousands "
+              + (thousands == ' ' ? "\" \"" : thousands == '\'' ? "\"'\"" : thousands));
     }
     if (percent && !from.percent) {
-      options.add("--percent");
+      options.add("Numerals.percent");
     }
     return options;
   }

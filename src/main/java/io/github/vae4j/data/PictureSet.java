@@ -74,7 +74,7 @@ final class PictureSet {
             + other
             + " is "
             + otherSize
-            + "; scale all to one size by --image-size, as in 64x48 (width x height)");
+            + "; scale all to one size by PictureOptions.of, as in 64x48 (width x height)");
   }
 
   /** The same pictures, of which none is decoded: the remarks count each once. */
@@ -124,7 +124,7 @@ final class PictureSet {
               + grey
               + " of "
               + files.size()
-              + " pictures are grey, the others have colour: all are read in colour (--channels 1"
+              + " pictures are grey, the others have colour: all are read in colour (PictureOptions.channels 1"
               + " reads all as grey)");
     }
     if (shape.channels() == 1 && grey < files.size()) {
@@ -145,7 +145,7 @@ final class PictureSet {
               + files.size()
               + " pictures have transparent pixels, which are laid over "
               + (options.background() == null ? "black" : options.background())
-              + " (--background)");
+              + " (PictureOptions.background)");
     }
     if (reader.inks() > 0) {
       remarks.add(

@@ -121,8 +121,8 @@ final class TextEncoding {
         utf8 && bad < 0 && other.charAt(0) != '\uFFFD'
             ? ", but \""
                 + other
-                + "\" in Windows-1252: if the file is in that encoding, give --encoding"
+                + "\" in Windows-1252: if the file is in that encoding, give TableOptions.charset"
                 + " windows-1252, or convert it by iconv -f WINDOWS-1252 -t UTF-8"
-            : ": give its encoding by --encoding, or convert the file to UTF-8");
+            : ": give its encoding by TableOptions.charset, or convert the file to UTF-8");
   }
 }

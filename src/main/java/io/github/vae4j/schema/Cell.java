@@ -62,7 +62,7 @@ interface Cell {
             text,
             "no number; "
                 + (hint == null ? "" : hint + "; ")
-                + "if it stands for a missing value, give --na");
+                + "if it stands for a missing value, give Reading.missing");
       }
       return value;
     }
@@ -79,7 +79,7 @@ interface Cell {
       if (value < 0 || (!Double.isNaN(value) && value != Math.rint(value))) {
         throw source.wrong(
             String.valueOf(row.get(source.column)),
-            "no count: 0, 1, 2, ...; --column \""
+            "no count: 0, 1, 2, ...; SchemaRequest.kinds \""
                 + source.name
                 + "=numeric\" makes a model for other numbers");
       }
@@ -153,7 +153,7 @@ interface Cell {
             text,
             "no time of the format "
                 + format.id()
-                + "; if it stands for a missing value, give --na");
+                + "; if it stands for a missing value, give Reading.missing");
       }
       features[trend] = text == null ? Float.NaN : (float) scaling.toModel(seconds);
       if (hour >= 0) {

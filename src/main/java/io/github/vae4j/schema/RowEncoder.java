@@ -140,7 +140,7 @@ public final class RowEncoder {
                         && !places.containsKey(column.name()));
     return given
         ? "; a column of the condition cannot be missing"
-        : "; --missing takes all values of such a column as missing";
+        : "; RowEncoder.Absent.MISSING takes all values of such a column as missing";
   }
 
   private void remarkFurther(Schema schema) {

@@ -179,7 +179,7 @@ public final class SchemaInference {
           table.name()
               + ": no column can be modelled: "
               + Excerpt.of(reasons)
-              + "; give a column's kind, as in --column NAME=categorical");
+              + "; give a column's kind, as in SchemaRequest.kinds NAME=categorical");
     }
   }
 }

@@ -85,7 +85,7 @@ final class Divergence {
         Locale.ROOT,
         "The row with the worst bound (%.4g nats) is %s, and its value that is the farthest from its"
             + " column's mean is %s. Scale the columns to mean 0 and standard deviation 1, correct"
-            + " the row or leave it out, lower --lr, or give --clip-norm 1",
+            + " the row or leave it out, lower Optimizer.learningRate, or give Optimizer.clipNorm 1",
         worst.elbo(),
         far.rowText(),
         far.valueText());

@@ -107,7 +107,7 @@ final class LikelihoodRefusalTest {
         Thrown.says(
             VaeException.class,
             () -> backend.compile(List.of(op)),
-            "the cuda backend has no kernel for likelihood own; use --backend reference");
+            "the cuda backend has no kernel for likelihood own; use BackendOptions.kind reference");
       }
     }
   }

@@ -70,7 +70,7 @@ public final class CpuBackend implements Backend {
               + PLATFORM
               + " and this is "
               + Loader.getPlatform()
-              + "; use --backend reference here");
+              + "; use BackendOptions.kind reference here");
     }
     NativeFolder.require(LIBRARIES);
     try {

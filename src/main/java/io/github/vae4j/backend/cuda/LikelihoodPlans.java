@@ -60,7 +60,7 @@ final class LikelihoodPlans {
         throw new VaeException(
             "the cuda backend has no kernel for likelihood "
                 + block.likelihood()
-                + "; use --backend reference");
+                + "; use BackendOptions.kind reference");
       }
       Tensor dShared = op.dShared();
       if (block.likelihood() instanceof GaussianOptimal && dShared != null) {
@@ -92,7 +92,7 @@ final class LikelihoodPlans {
               + Launch.MAX_GRID_Y
               + " parts, given "
               + blocks.size()
-              + "; use --backend cpu");
+              + "; use BackendOptions.kind cpu");
     }
     return planner.launch(
         "likelihood_composite",

@@ -19,7 +19,7 @@ public record Report(PrintWriter out, PrintWriter err, boolean json) {
    */
   public void line(String text) {
     if (!json) {
-      out.println(Printable.line(text));
+      out.println(Printable.line(LibraryNames.options(text)));
       out.flush();
     }
   }
@@ -42,7 +42,7 @@ public record Report(PrintWriter out, PrintWriter err, boolean json) {
    * @param text the remark
    */
   public void remark(String text) {
-    err.println("vae4j: " + Printable.line(text));
+    err.println("vae4j: " + Printable.line(LibraryNames.options(text)));
     err.flush();
   }
 }

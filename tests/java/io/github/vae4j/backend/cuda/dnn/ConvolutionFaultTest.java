@@ -103,7 +103,7 @@ final class ConvolutionFaultTest {
             "cudnnGetConvolutionBackwardDataWorkspaceSize failed: CUDNN_STATUS_NOT_SUPPORTED (3000): "),
         said);
     assertTrue(said.contains("conv data_gradient n=2 6x6x3 -> 3x3x5 kernel 4x4 stride 2x2"), said);
-    assertTrue(said.contains("use --backend cpu"), said);
+    assertTrue(said.contains("use BackendOptions.kind cpu"), said);
   }
 
   @Test

@@ -164,7 +164,7 @@ final class ProbeTest {
       "looked, in this order, in LD_LIBRARY_PATH (" + setting.driver + ")",
       "nvidia/cudnn/lib",
       "install cuDNN 9 for CUDA 13 (libcudnn_graph.so.9",
-      "or use --backend cpu"
+      "or use BackendOptions.kind cpu"
     };
     String doctor = setting.doctor();
     assertSays(doctor, "cuda       works: cudasim (emulated)", "no convolutions: cuDNN is missing");

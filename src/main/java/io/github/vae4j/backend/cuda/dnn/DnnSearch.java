@@ -159,7 +159,7 @@ final class DnnSearch {
 
   private static String refused(DnnConvolution convolution) {
     return convolution
-        + ": no algorithm of cuDNN that gives the same bits in each run computes it; use --backend"
+        + ": no algorithm of cuDNN that gives the same bits in each run computes it; use BackendOptions.kind"
         + " cpu";
   }
 

@@ -49,7 +49,7 @@ final class Probe {
       throw new BackendUnavailableException(
           device
               + ": expected compute capability 7.5 or more (Turing, 2018), which CUDA 13 needs; use"
-              + " --backend cpu on this machine");
+              + " BackendOptions.kind cpu on this machine");
     }
     if (precision == Precision.BF16 && !device.isAmpereOrLater()) {
       throw new BackendUnavailableException(
@@ -99,7 +99,7 @@ final class Probe {
           Natives.searched(),
           "install cuDNN 9 for CUDA 13 (libcudnn_graph.so.9, libcudnn_ops.so.9, libcudnn_cnn.so.9 and"
               + " libcudnn_adv.so.9: the package cudnn9-cuda-13, or nvidia-cudnn-cu13 for Python) or"
-              + " put its folder in LD_LIBRARY_PATH; or use --backend cpu");
+              + " put its folder in LD_LIBRARY_PATH; or use BackendOptions.kind cpu");
     }
   }
 
