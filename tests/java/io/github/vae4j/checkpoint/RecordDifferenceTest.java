@@ -56,14 +56,7 @@ final class RecordDifferenceTest {
   @Test
   void componentsOfARecordThatIsNotThereAreNamed() {
     RowReading pictures =
-        new RowReading(
-            false,
-            RowReading.PLAIN.columns(),
-            null,
-            null,
-            null,
-            null,
-            new PictureOptions(8, 9, null, null, null));
+        RowReading.PLAIN.with(false, null, new PictureOptions(8, 9, null, null, null), null);
     DataSource plain = new DataSource("a/", null, 0, null, null, null);
     DataSource sized = new DataSource("a/", null, 0, pictures, null, null);
     assertEquals(
