@@ -11,7 +11,10 @@ import io.github.vae4j.backend.op.ConvTransposeBackward;
 import io.github.vae4j.backend.op.Dense;
 import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.tensor.Arena;
+import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.DType;
 import io.github.vae4j.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -29,13 +32,25 @@ final class ConvNet {
 
   private final Backend backend;
   private final Arena arena;
+  private final int shifted;
+  private final List<Tensor> tensors = new ArrayList<>();
   private final Tensor dx;
   private final Tensor dWeight;
   private final List<Op> ops;
 
   ConvNet(Backend backend, Arena arena) {
+    this(backend, arena, -1);
+  }
+
+  /**
+   * A net with a tensor that is not at a multiple of 16 bytes.
+   *
+   * @param shifted its number, in the order of {@link #values}
+   */
+  ConvNet(Backend backend, Arena arena, int shifted) {
     this.backend = backend;
     this.arena = arena;
+    this.shifted = shifted;
     Tensor x = image(LARGE, CHANNELS);
     Tensor weight = ramp(FEATURES, KERNEL, KERNEL, CHANNELS);
     Tensor y = image(SMALL, FEATURES);
@@ -69,6 +84,11 @@ final class ConvNet {
     return all;
   }
 
+  /** The values of each tensor. */
+  List<float[]> values() {
+    return tensors.stream().map(Tensor::toFloats).toList();
+  }
+
   /** Runs a dense layer, which needs no cuDNN. */
   void dense() {
     Tensor x = ramp(N, CHANNELS);
@@ -83,8 +103,12 @@ final class ConvNet {
   }
 
   private Tensor ramp(int... dims) {
-    Tensor tensor = backend.tensor(arena, dims);
-    float[] values = new float[Math.toIntExact(tensor.length())];
+    int length = Math.toIntExact(Tensor.elements(dims));
+    int offset = tensors.size() == shifted ? 1 : 0;
+    Buffer buffer = arena.own(backend.allocate(DType.FLOAT32, length + offset));
+    Tensor tensor = new Tensor(buffer.slice(offset, length), dims);
+    tensors.add(tensor);
+    float[] values = new float[length];
     for (int i = 0; i < values.length; i++) {
       values[i] = (i * 37 % 101 - 47) / 97f;
     }

@@ -47,15 +47,14 @@ final class ConvolutionFaultTest {
   @TestFactory
   Stream<DynamicTest> eachCallFails() {
     CudaSim.resetCounts();
-    run(Precision.FP32);
+    float[] expected = run(Precision.FP32);
     long calls = Faults.calls().keySet().stream().filter(call -> call.startsWith("cudnn")).count();
     assertTrue(calls >= 18, calls + " functions of cuDNN");
-    return Faults.tests(ConvolutionFaultTest::failsAt)
+    return Faults.tests((call, number) -> failsAt(call, number, expected))
         .filter(test -> test.getDisplayName().startsWith("cudnn"));
   }
 
-  private static void failsAt(String call, int number) {
-    float[] expected = run(Precision.FP32);
+  private static void failsAt(String call, int number, float[] expected) {
     int before = Faults.alive();
     CudaSim.setOption("quiet", 1);
     Faults.set(call, number);
@@ -100,7 +99,8 @@ final class ConvolutionFaultTest {
     String said = message(CudaException.class);
     assertTrue(
         said.startsWith(
-            "cudnnGetConvolutionBackwardDataWorkspaceSize failed: CUDNN_STATUS_NOT_SUPPORTED (3000): "),
+            "cudnnGetConvolutionBackwardDataWorkspaceSize failed: CUDNN_STATUS_NOT_SUPPORTED"
+                + " (3000): "),
         said);
     assertTrue(said.contains("conv data_gradient n=2 6x6x3 -> 3x3x5 kernel 4x4 stride 2x2"), said);
     assertTrue(said.contains("use BackendOptions.kind cpu"), said);
