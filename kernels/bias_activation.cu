@@ -86,16 +86,15 @@ __device__ __forceinline__ void bias_activation_few(float* y, const float* __res
   }
 }
 
-#define KERNEL(name, functor)                                                            \
-  extern "C" __global__ void __launch_bounds__(256)                                      \
-      bias_activation_##name(float* y, const float* __restrict__ bias,                   \
-                             float* __restrict__ preactivation, int rows, int columns) { \
-    bias_activation<functor>(y, bias, preactivation, rows, columns);                     \
-  }                                                                                      \
-  extern "C" __global__ void __launch_bounds__(256)                                      \
-      bias_activation_few_##name(float* y, const float* __restrict__ bias,               \
-                                 float* __restrict__ preactivation, int rows,            \
-                                 int columns) {                                          \
-    bias_activation_few<functor>(y, bias, preactivation, rows, columns);                 \
+#define KERNEL(name, functor)                                                                \
+  extern "C" __global__ void __launch_bounds__(256)                                          \
+      bias_activation_##name(float* y, const float* __restrict__ bias,                       \
+                             float* __restrict__ preactivation, int rows, int columns) {     \
+    bias_activation<functor>(y, bias, preactivation, rows, columns);                         \
+  }                                                                                          \
+  extern "C" __global__ void __launch_bounds__(256)                                          \
+      bias_activation_few_##name(float* y, const float* __restrict__ bias,                   \
+                                 float* __restrict__ preactivation, int rows, int columns) { \
+    bias_activation_few<functor>(y, bias, preactivation, rows, columns);                     \
   }
 FOR_EACH_ACTIVATION(KERNEL)
