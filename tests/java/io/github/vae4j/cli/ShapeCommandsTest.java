@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.vae4j.data.Bytes;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,8 +93,6 @@ class ShapeCommandsTest {
   void oneSetInFourForms() throws IOException {
     Cli trained = train(flat, WINDOWS);
     assertTrue(trained.out().contains("9 series of 8 values in 9 channels"), trained.out());
-    assertTrue(trained.err().contains("rows have 9 channels"), trained.err());
-    assertFalse(Files.exists(folder.resolve("run/samples.png")));
     double own = elbo();
     double all = elbo("--data=" + flat);
     // The run keeps the shape.
@@ -158,10 +158,12 @@ class ShapeCommandsTest {
     Path bands = bytes.write(folder.resolve("bands.npy"));
     Cli trained = train(bands, "--layout=nchw", "--encoder=conv:4x3,flatten,8", "--flip");
     assertTrue(trained.out().contains("9 images of 6 x 6 in 4 channels"), trained.out());
+    assertTrue(trained.err().contains("images have 4 channels, and pictures 1 or 3"));
+    assertFalse(Files.exists(folder.resolve("run/samples.png")));
     String model = "--model=" + folder.resolve("run");
     Cli.ok("reconstruct", model, "--out=" + folder.resolve("a.npy"));
     String picture = "--out=" + folder.resolve("a.png");
-    List<String> refused = List.of("--out: rows of this model have 4 channels", ".npy or .csv");
+    List<String> refused = List.of("--out: images of this model have 4 channels", ".npy or .csv");
     Cli.fails(2, refused, "sample", model, picture);
     Cli.fails(2, refused, "traverse", model, picture);
     Cli.fails(
@@ -170,6 +172,21 @@ class ShapeCommandsTest {
         "evaluate",
         model,
         "--sharpness");
+  }
+
+  @Test
+  void seriesAreDrawnAsPlots() throws IOException {
+    train(flat, WINDOWS);
+    for (String name : List.of("samples.png", "reconstructions.png", "training.gif")) {
+      assertTrue(Files.exists(folder.resolve("run").resolve(name)), name);
+    }
+    String model = "--model=" + folder.resolve("run");
+    for (String end : List.of("png", "gif")) {
+      Path file = folder.resolve("a." + end);
+      Cli.ok("interpolate", model, "--rows=0,1", "--steps=3", "--out=" + file);
+      BufferedImage picture = ImageIO.read(file.toFile());
+      assertTrue(picture.getWidth() > 160 && picture.getHeight() > 80, end);
+    }
   }
 
   @Test

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.cli;
 
+import io.github.vae4j.cli.run.Pictured;
 import io.github.vae4j.data.ImageShape;
 import io.github.vae4j.picture.GridLabels;
 import io.github.vae4j.picture.PictureGrid;
@@ -30,21 +31,24 @@ final class LatentFrames {
    */
   static List<BufferedImage> of(
       ImageShape image, Matrix rows, int lines, List<String> names, List<String> titles) {
+    Pictured drawn = Pictured.of(image, rows);
+    ImageShape shape = drawn.shape();
+    int columns = drawn.rows().columns();
     int across = (int) Math.ceil(Math.sqrt(lines));
-    int side = Math.max(image.width(), image.height());
+    int side = Math.max(shape.width(), shape.height());
     int zoom = Math.max(1, PIXELS / (lines == 1 ? 1 : 2) / side);
-    PictureGrid grid = new PictureGrid(image, across, zoom, GAP);
+    PictureGrid grid = new PictureGrid(shape, across, zoom, GAP);
     int steps = titles.size();
     List<BufferedImage> pictures = new ArrayList<>();
     for (int step = 0; step < steps; step++) {
-      Matrix shown = Matrix.zeros(lines, rows.columns());
+      Matrix shown = Matrix.zeros(lines, columns);
       for (int line = 0; line < lines; line++) {
         System.arraycopy(
-            rows.values(),
-            (line * steps + step) * rows.columns(),
+            drawn.rows().values(),
+            (line * steps + step) * columns,
             shown.values(),
-            line * rows.columns(),
-            rows.columns());
+            line * columns,
+            columns);
       }
       pictures.add(grid.draw(shown, GridLabels.titled(titles.get(step)).cells(names)));
     }

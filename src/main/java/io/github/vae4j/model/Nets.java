@@ -58,7 +58,7 @@ record Nets(Net encoder, Net decoder) {
             + layers
             + ", given rows of "
             + features
-            + " values without a shape; an array of (rows, height, width) has one");
+            + " values without a shape; DataViews.shaped gives them one");
   }
 
   static Nets of(Sizes sizes, List<Layer> encoder, List<Layer> decoder) {

@@ -3,6 +3,7 @@ package io.github.vae4j.cli.options;
 
 import io.github.vae4j.cli.run.JsonLine;
 import io.github.vae4j.cli.run.Numbers;
+import io.github.vae4j.cli.run.Pictured;
 import io.github.vae4j.cli.run.Report;
 import io.github.vae4j.data.Csv;
 import io.github.vae4j.data.ImageShape;
@@ -82,17 +83,17 @@ public record OutputFile(Path path, Kind kind) {
    *
    * @param image the shape of the model's rows; null if they are not images
    * @return image
-   * @throws IllegalArgumentException if the file is a picture and rows are not images of 1 or 3
-   *     channels
+   * @throws IllegalArgumentException if the file is a picture and rows are neither series nor
+   *     images of 1 or 3 channels
    */
   public @Nullable ImageShape shape(@Nullable ImageShape image) {
     if (isPicture() && image == null) {
       throw new IllegalArgumentException(
           "--out: rows of this model are not images; give a file that ends in .npy or .csv");
     }
-    if (isPicture() && image != null && !image.hasColours()) {
+    if (isPicture() && image != null && !Pictured.isPossible(image)) {
       throw new IllegalArgumentException(
-          "--out: rows of this model have "
+          "--out: images of this model have "
               + image.channels()
               + " channels, and pictures 1 or 3; give a file that ends in .npy or .csv");
     }
@@ -124,7 +125,9 @@ public record OutputFile(Path path, Kind kind) {
   public void write(Matrix rows, String column, OutputShape row, int across, GridLabels labels) {
     ImageShape shape = shape(row.image());
     if (shape != null && isPicture()) {
-      PictureGrid.write(PictureGrid.of(shape, across, labels).draw(rows, labels), path);
+      Pictured drawn = Pictured.of(shape, rows);
+      PictureGrid grid = PictureGrid.of(drawn.shape(), across, labels);
+      PictureGrid.write(grid.draw(drawn.rows(), labels), path);
     } else {
       Matrix ordered = isArray() ? row.ordered(rows) : rows;
       writeNumbers(ordered, numbered(column, rows.columns()), row.sizes(rows.columns()));

@@ -58,9 +58,9 @@ final class RunPictures {
               + " and sample write .csv and .npy");
       return;
     }
-    if (!image.hasColours()) {
+    if (!Pictured.isPossible(image)) {
       report.remark(
-          "rows have "
+          "images have "
               + image.channels()
               + " channels, and pictures 1 or 3: no reconstructions.png and samples.png; the commands"
               + " reconstruct and sample write .csv and .npy");
@@ -119,8 +119,12 @@ final class RunPictures {
   }
 
   private void drawGrid(ImageShape image, Matrix rows, String name, GridLabels labels) {
-    PictureGrid grid = PictureGrid.of(image, ACROSS, labels);
-    attempt(name, () -> PictureGrid.write(grid.draw(rows, labels), folder.file(name)));
+    PictureGrid grid = PictureGrid.of(Pictured.shape(image), ACROSS, labels);
+    attempt(
+        name,
+        () ->
+            PictureGrid.write(
+                grid.draw(Pictured.of(image, rows).rows(), labels), folder.file(name)));
   }
 
   /**

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -64,8 +65,9 @@ final class TrainingFrames implements TrainListener {
     this.rows = rows;
     this.seed = seed;
     this.next = next;
-    ImageShape image = vae.spec().image();
-    grid = image == null || !image.hasColours() ? null : grid(image);
+    ImageShape row = vae.spec().image();
+    ImageShape image = row == null || !Pictured.isPossible(row) ? null : Pictured.shape(row);
+    grid = image == null ? null : grid(image);
     long pixels = image == null ? 1 : Math.max(1, (long) image.width() * image.height());
     if (grid != null) {
       pixels *= (long) grid.zoom() * grid.zoom() * grid.columns() * grid.columns();
@@ -133,7 +135,8 @@ final class TrainingFrames implements TrainListener {
     int count = grid.columns() * grid.columns();
     Matrix conditions = RunPictures.conditions(vae.spec(), rows, count);
     Matrix samples = vae.sample(RunPictures.sampling(conditions, count).seed(seed));
-    return grid.draw(samples, GridLabels.titled(EPOCH + epoch));
+    ImageShape row = Objects.requireNonNull(vae.spec().image());
+    return grid.draw(Pictured.of(row, samples).rows(), GridLabels.titled(EPOCH + epoch));
   }
 
   boolean isEmpty() {
