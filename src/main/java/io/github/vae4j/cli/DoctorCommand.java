@@ -7,6 +7,7 @@ import io.github.vae4j.backend.Processors;
 import io.github.vae4j.cli.options.BackendArguments;
 import io.github.vae4j.cli.options.CommonOptions;
 import io.github.vae4j.cli.run.JsonLine;
+import io.github.vae4j.cli.run.LibraryNames;
 import io.github.vae4j.cli.run.Numbers;
 import io.github.vae4j.cli.run.Report;
 import java.util.List;
@@ -80,7 +81,7 @@ final class DoctorCommand implements Runnable {
                             new JsonLine()
                                 .put("name", name(result))
                                 .put("available", result.available())
-                                .put("description", result.description()))
+                                .put("description", LibraryNames.options(result.description())))
                     .toList()));
   }
 
