@@ -104,6 +104,28 @@
   ROW(vae4j_tensor, d_scale, "out C")            \
   ROW(vae4j_tensor, d_shift, "out C")
 
+/* ---- Attention ------------------------------------------------------------------------------ */
+
+/*
+ * qkv has C queries of each pixel, then C keys, then C values, in H heads of D = C / H adjacent
+ * channels. For each image and head: s[i, j] = q_i . k_j / sqrt(D), lse[i] = log sum_j exp(s[i, j]),
+ * y_i = sum_j exp(s[i, j] - lse[i]) v_j. A pixel i with a score of NaN or infinity, or with no score
+ * above minus infinity, has a lse and a y of NaN.
+ */
+#define VAE4J_ATTENTION(ROW, FORWARD) \
+  ROW(vae4j_tensor, qkv, "in N R 3C") \
+  ROW(vae4j_tensor, lse, "out N R H") \
+  ROW(vae4j_tensor, y, "out N R C")
+
+/*
+ * With p[i, j] = exp(s[i, j] - lse[i]) and t[i, j] = p[i, j] (dy_i . v_j - dy_i . y_i) / sqrt(D): dq_i
+ * = sum_j t[i, j] k_j, dk_j = sum_i t[i, j] q_i, dv_j = sum_i p[i, j] dy_i.
+ */
+#define VAE4J_ATTENTION_BACKWARD(ROW, FORWARD) \
+  FORWARD(vae4j_attention_op, VAE4J_ATTENTION) \
+  ROW(vae4j_tensor, dy, "in N R C")            \
+  ROW(vae4j_tensor, dqkv, "out N R 3C")
+
 /* ---- Pooling, resampling, order ------------------------------------------------------------- */
 
 /*

@@ -44,6 +44,8 @@ extern "C" {
   OP(conv_transpose_backward, "convTransposeBackward", VAE4J_CONV_TRANSPOSE_BACKWARD)          \
   OP(group_norm, "groupNorm", VAE4J_GROUP_NORM)                                                \
   OP(group_norm_backward, "groupNormBackward", VAE4J_GROUP_NORM_BACKWARD)                      \
+  OP(attention, "attention", VAE4J_ATTENTION)                                                  \
+  OP(attention_backward, "attentionBackward", VAE4J_ATTENTION_BACKWARD)                        \
   OP(pool, "pool", VAE4J_POOL)                                                                 \
   OP(pool_backward, "poolBackward", VAE4J_POOL_BACKWARD)                                       \
   OP(upsample, "upsample", VAE4J_UPSAMPLE)                                                     \

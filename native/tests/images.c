@@ -77,6 +77,28 @@ static void group_normalisation(vae4j_program* program) {
                  "FLOAT32 (2, 4)");
 }
 
+/* Equal scores: y is the mean of the values. */
+static void attention(vae4j_program* program) {
+  vae4j_attention_op op = {.qkv = {x, VAE4J_FLOAT32, {1, 2, 6}},
+                           .lse = {mean, VAE4J_FLOAT32, {1, 2, 1}},
+                           .y = {y, VAE4J_FLOAT32, {1, 2, 2}}};
+  vae4j_attention_backward_op backward = {.forward = op,
+                                          .dy = {scale, VAE4J_FLOAT32, {1, 2, 2}},
+                                          .dqkv = {variance, VAE4J_FLOAT32, {1, 2, 6}}};
+  const float expected[4] = {7, 8, 7, 8};
+  for (int i = 0; i < 12; i++) x[i] = i % 6 < 4 ? 0 : (float)i;
+  expect_ok(vae4j_plan_attention(program, &op), "plan attention");
+  expect_ok(vae4j_plan_attention_backward(program, &backward), "plan attention_backward");
+  expect_ok(vae4j_program_run(program), "run attention");
+  expect(memcmp(y, expected, sizeof expected) == 0, "the mean of the values");
+  op.lse.dims[2] = backward.forward.lse.dims[2] = 3;
+  expect_refused(vae4j_plan_attention(program, &op),
+                 "attention: lse: expected a divisor of the 2 channels, given FLOAT32 (1, 2, 3)");
+  expect_refused(vae4j_plan_attention_backward(program, &backward),
+                 "attentionBackward: forward.lse: expected a divisor of the 2 channels, given "
+                 "FLOAT32 (1, 2, 3)");
+}
+
 static void resampling(vae4j_program* program) {
   vae4j_upsample_op up = {.x = {x, VAE4J_FLOAT32, {1, 2, 3, 2}},
                           .y = {y, VAE4J_FLOAT32, {1, 4, 8, 2}}};
@@ -126,6 +148,7 @@ int main(void) {
   expect_ok(vae4j_program_create(context, &program), "create program");
   pooling(program);
   group_normalisation(program);
+  attention(program);
   resampling(program);
   activations(program);
   expect_ok(vae4j_program_run(program), "refused ops leave the program as it was");

@@ -4,6 +4,7 @@
 // linker keeps one copy of a shared inline function; so all code is in this namespace or in an
 // anonymous one.
 #include "activation.hpp"
+#include "attention.hpp"
 #include "conv.hpp"
 #include "gather.hpp"
 #include "image.hpp"
@@ -66,6 +67,7 @@ extern const Kernels kernels = {
     sum_of_squares,
     adam,
     kConv,
+    kAttention,
 };
 
 }  // namespace VAE4J_ISA

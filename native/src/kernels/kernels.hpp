@@ -6,6 +6,7 @@
 
 #include <cstdint>
 
+#include "attention_kernels.hpp"
 #include "conv_kernels.hpp"
 #include "image_kernels.hpp"
 
@@ -357,6 +358,7 @@ struct Kernels {
   double (*sum_of_squares)(const float* values, int64_t count);
   void (*adam)(const AdamArgs&, int64_t begin, int64_t end);
   ConvKernels conv;
+  AttentionKernels attention;
 };
 
 namespace baseline {

@@ -44,6 +44,7 @@ inline void relate_images(Case& op, Random& random) {
   int64_t columns = random.between(1, 4);
   if (id.rfind("conv", 0) == 0) relate_convolution(op, random);
   if (id.rfind("groupNorm", 0) == 0) op.size('C') = op.size('G') * rows;
+  if (id.rfind("attention", 0) == 0) op.size('C') = op.size('H') * rows;
   if (id.rfind("pool", 0) == 0) {
     op.size('P') = choose_side(op, random, "height", true, &op.size('H'));
     op.size('Q') = choose_side(op, random, "width", true, &op.size('W'));

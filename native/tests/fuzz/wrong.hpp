@@ -240,6 +240,9 @@ class Wrongs {
         for (const char* name : {"mean", "variance"}) op.tensor(name).dims[1] = op.size('C') + 1;
       });
     }
+    if (id.rfind("attention", 0) == 0) {
+      add(op_.find("lse")->name, [](Case& op) { op.tensor("lse").dims[2] = op.size('C') + 1; });
+    }
     if (id.rfind("conv", 0) == 0) {
       integer(*op_.find("kernel_height"), op_.size('K') + 1);
       integer(*op_.find("kernel_width"), op_.size('L') + 1);

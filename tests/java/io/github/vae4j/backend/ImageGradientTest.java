@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import io.github.vae4j.backend.op.Activate;
 import io.github.vae4j.backend.op.ActivateBackward;
+import io.github.vae4j.backend.op.Attention;
+import io.github.vae4j.backend.op.AttentionBackward;
 import io.github.vae4j.backend.op.GroupNorm;
 import io.github.vae4j.backend.op.GroupNormBackward;
 import io.github.vae4j.backend.op.Op;
@@ -65,6 +67,21 @@ final class ImageGradientTest {
     GradientTest.check("dx", x, dx, loss(forward, c, y));
     GradientTest.check("dScale", scale, dScale, loss(forward, c, y));
     GradientTest.check("dShift", shift, dShift, loss(forward, c, y));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 6})
+  void attention(int heads) {
+    Tensor qkv = tensors.normal(2, 5, 18);
+    Tensor lse = tensors.zeros(2, 5, heads);
+    Tensor y = tensors.zeros(2, 5, 6);
+    Tensor c = tensors.normal(y.shape());
+    Tensor dqkv = tensors.zeros(qkv.shape());
+    Attention op = new Attention(qkv, lse, y);
+    Program forward = tensors.compile(op);
+    forward.run();
+    tensors.compile(new AttentionBackward(op, c, dqkv)).run();
+    GradientTest.check("dqkv", qkv, dqkv, loss(forward, c, y));
   }
 
   static Stream<Window> windows() {

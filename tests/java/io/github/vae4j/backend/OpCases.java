@@ -18,6 +18,7 @@ public final class OpCases {
    */
   public static List<OpCase> all() {
     return Stream.of(
+            AttentionCases.all(),
             ConvCases.all(),
             DataCases.all(),
             DenseCases.all(),
@@ -44,6 +45,7 @@ public final class OpCases {
    */
   public static List<OpCase> large() {
     return Stream.of(
+            AttentionCases.large(),
             ConvCases.large(),
             DataCases.large(),
             DenseCases.large(),

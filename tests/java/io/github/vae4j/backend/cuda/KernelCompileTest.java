@@ -33,6 +33,13 @@ final class KernelCompileTest {
   /** The registers that an SM has for each of 1024 resident threads. */
   private static final int MAX_REGISTERS = 64;
 
+  /**
+   * Kernels whose threads hold the sums of many products, and the registers that a thread may have.
+   */
+  private static final Pattern OF_SUMS = Pattern.compile("attention_(?:(?:dq|dkv)_)?\\d+");
+
+  private static final int MOST_REGISTERS = 255;
+
   private static final Pattern ENTRY =
       Pattern.compile(
           "Compiling entry function '(\\w+)' for '(\\w+)'\\R.*\\R\\D*"
@@ -55,8 +62,10 @@ final class KernelCompileTest {
           String where = entry.kernel() + " for " + architecture;
           assertEquals(0, entry.stack(), where + ": bytes of stack");
           assertEquals(0, entry.spillStores() + entry.spillLoads(), where + ": bytes spilled");
+          boolean ofSums = OF_SUMS.matcher(entry.kernel()).matches();
           assertTrue(
-              entry.registers() <= MAX_REGISTERS, where + ": " + entry.registers() + " registers");
+              entry.registers() <= (ofSums ? MOST_REGISTERS : MAX_REGISTERS),
+              where + ": " + entry.registers() + " registers");
         }
       }
     }

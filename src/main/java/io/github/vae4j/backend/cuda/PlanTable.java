@@ -6,6 +6,8 @@ import io.github.vae4j.backend.op.Activate;
 import io.github.vae4j.backend.op.ActivateBackward;
 import io.github.vae4j.backend.op.AdamUpdate;
 import io.github.vae4j.backend.op.Add;
+import io.github.vae4j.backend.op.Attention;
+import io.github.vae4j.backend.op.AttentionBackward;
 import io.github.vae4j.backend.op.BatchNorm;
 import io.github.vae4j.backend.op.BatchNormBackward;
 import io.github.vae4j.backend.op.Conv;
@@ -94,6 +96,8 @@ final class PlanTable {
           .with(RunningAverage.class, NormPlans::runningAverage)
           .with(GroupNorm.class, GroupNormPlans::group)
           .with(GroupNormBackward.class, GroupNormPlans::groupBackward)
+          .with(Attention.class, AttentionPlans::forward)
+          .with(AttentionBackward.class, AttentionPlans::backward)
           .with(Activate.class, DataPlans::activate)
           .with(ActivateBackward.class, DataPlans::activateBackward)
           .with(Pool.class, ImagePlans::pool)

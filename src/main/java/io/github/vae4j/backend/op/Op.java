@@ -15,6 +15,8 @@ public sealed interface Op
         ActivateBackward,
         AdamUpdate,
         Add,
+        Attention,
+        AttentionBackward,
         BatchNorm,
         BatchNormBackward,
         Conv,

@@ -5,6 +5,8 @@ import io.github.vae4j.backend.op.Activate;
 import io.github.vae4j.backend.op.ActivateBackward;
 import io.github.vae4j.backend.op.AdamUpdate;
 import io.github.vae4j.backend.op.Add;
+import io.github.vae4j.backend.op.Attention;
+import io.github.vae4j.backend.op.AttentionBackward;
 import io.github.vae4j.backend.op.BatchNorm;
 import io.github.vae4j.backend.op.BatchNormBackward;
 import io.github.vae4j.backend.op.Conv;
@@ -92,6 +94,8 @@ final class LoopTable {
           .with(RunningAverage.class, NormLoops::runningAverage)
           .with(GroupNorm.class, GroupNormLoops::forward)
           .with(GroupNormBackward.class, GroupNormLoops::backward)
+          .with(Attention.class, AttentionLoops::forward)
+          .with(AttentionBackward.class, AttentionLoops::backward)
           .with(Pool.class, PoolLoops::forward)
           .with(PoolBackward.class, PoolLoops::backward)
           .with(Upsample.class, UpsampleLoops::forward)
