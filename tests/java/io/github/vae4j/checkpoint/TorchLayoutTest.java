@@ -41,7 +41,7 @@ final class TorchLayoutTest {
         IMAGE.features(),
         Layers.parse(
             "conv:4x3s2,norm,relu,conv:6x3x1g2,group-norm:3,silu,max-pool:2,res(silu,conv:8x3),"
-                + "flatten,5,tanh",
+                + "res(attention:2),flatten,5,tanh",
             Activation.RELU),
         2,
         Layers.parse(

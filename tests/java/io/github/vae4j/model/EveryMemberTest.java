@@ -31,7 +31,8 @@ final class EveryMemberTest {
 
   private static final List<Layer> IMAGE_LAYERS =
       Layers.parse(
-          "conv:4x3,silu,group-norm:2,silu,res(conv:6x3s2,tanh,res(group-norm:3,gelu)),"
+          "conv:4x3,silu,group-norm:2,silu,res(conv:6x3s2,tanh,res(group-norm:3,attention:2,gelu)),"
+              + "attention:3,"
               + "bilinear:2,upsample:1x2,max-pool:2,pixel-unshuffle:2,pixel-shuffle:2,avg-pool:1x2,"
               + "flatten,reshape:6x2x2,global-pool",
           Activation.RELU);

@@ -47,6 +47,8 @@ final class LayersTest {
         "pixel-shuffle:2",
         "pixel-unshuffle:2x1",
         "flatten",
+        "attention",
+        "attention:4",
         "reshape:64x4x4",
         "silu"
       })
@@ -129,6 +131,8 @@ final class LayersTest {
         "conv:8x3s2,group-norm:2,dropout:0.5,conv:16x3s2,norm,flatten,9"
             + "|9,784,reshape:16x7x7,batch-norm,deconv:8x3s2p1o1,group-norm:2,dropout:0.5,"
             + "deconv:outx3s2p1o1",
+        "conv:8x4s2,attention:2,conv:9x3s2,attention,flatten,9"
+            + "|9,441,reshape:9x7x7,attention,deconv:8x3s2p1o1,attention:2,deconv:outx4s2p1o0",
         "conv:8x4s2,conv:outx3|deconv:8x3s1p1o0,deconv:outx4s2p1o0",
         "conv:8x7s7p0,global-pool|8,reshape:8x1x1,upsample:4,deconv:outx7s7p0o0",
         "conv:8x28p0,norm,5|5,8,reshape:8x1x1,batch-norm,deconv:outx28s1p0o0",
@@ -230,6 +234,8 @@ final class LayersTest {
         "max-pool:2p2|max-pool: expected a padding of at most half the kernel",
         "group-norm:0|group-norm: groups: expected 1 or more, given 0",
         "group-norm:many|group-norm:many",
+        "attention:0|attention: heads: expected 1 or more, given 0",
+        "attention:many|attention:many",
         "upsample:0|upsample: expected factors of 1 or more, given 0",
         "reshape:0x1x1|shape: expected sizes of 1 or more",
         "res()|given \"\"",

@@ -192,6 +192,10 @@ final class NetTest {
             + " channels, given 3",
         "conv:8x3,group-norm:3|9|encoder.1: group-norm: groups: expected a divisor of the 8"
             + " channels, given 3",
+        "conv:8x3,attention:3|9|encoder.1: attention: heads: expected a divisor of the 8 channels,"
+            + " given 3",
+        "9,attention|9|encoder.1: attention: expected images of 2 pixels or more, given rows of 9"
+            + " values; reshape:CHANNELSxHEIGHTxWIDTH makes images of rows",
         "conv:8x3,layer-norm|9|encoder.1: layer-norm: expected flat rows, given images of 8 x 8 x 8;"
             + " group-norm:1 normalises images",
         "conv:8x3|9,reshape:2x2x2|decoder.1: reshape:2x2x2: expected rows of 8 values, given 9",
@@ -296,7 +300,8 @@ final class NetTest {
     "resnet,28,64",
     "resnet,128,64",
     "kl-autoencoder,64,256",
-    "kl-autoencoder,40,100"
+    "kl-autoencoder,40,100",
+    "kl-autoencoder,8,4"
   })
   void everyArchitectureFitsItsImages(String name, int size, int latent) {
     Architecture architecture =

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.train;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.vae4j.backend.Activation;
+import io.github.vae4j.backend.BackendOptions.Kind;
 import io.github.vae4j.data.DataNames;
 import io.github.vae4j.data.ImageShape;
 import io.github.vae4j.likelihood.Likelihoods;
@@ -36,7 +38,8 @@ final class ImageStepTest {
         "conv:2x4s2,tanh,conv:3x3,silu,4,silu",
         "conv:4x3,group-norm:2,silu,avg-pool:2s2p0,conv:3x3x1g1,norm,flatten,4,tanh",
         "pixel-unshuffle:2,conv:2x1,dropout:0.2,reshape:6x2x1,conv:2x1,tanh",
-        "avg-pool:2,conv:2x3d2,sigmoid,bilinear:2,upsample:1x2");
+        "avg-pool:2,conv:2x3d2,sigmoid,bilinear:2,upsample:1x2",
+        "conv:4x4s2,attention:2,silu,4,tanh");
   }
 
   /** The texts of all encoders. */
@@ -81,6 +84,25 @@ final class ImageStepTest {
   void gradientOfResidualBlocks() {
     String decoder = "18,silu,reshape:3x2x3,res(norm,silu,upsample:2,conv:2x3),silu,conv:outx3";
     TrainingStepTest.check(spec(RESIDUAL, decoder, "bernoulli", 2), Objective.Bound.elbo(2));
+  }
+
+  static VaeSpec attention() {
+    String encoder = "conv:4x3s2,res(group-norm:2,attention),silu,conv:outx1";
+    String decoder = "attention:2,conv:4x1,res(group-norm:2,attention:4),upsample:2,conv:outx3";
+    return spec(encoder, decoder, "bernoulli", 12);
+  }
+
+  @Test
+  void gradientOfAttention() {
+    TrainingStepTest.check(attention(), Objective.Bound.elbo(2));
+    assertGradientOfAttention(Kind.CPU);
+  }
+
+  /** The gradient on a backend is that on the reference. */
+  static void assertGradientOfAttention(Kind kind) {
+    Objective.Bound bound = Objective.Bound.elbo(2);
+    float[] expected = TrainingStepTest.gradient(Kind.REFERENCE, attention(), bound);
+    assertArrayEquals(expected, TrainingStepTest.gradient(kind, attention(), bound), 1e-4f);
   }
 
   @Test

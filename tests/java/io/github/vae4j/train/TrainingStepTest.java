@@ -232,6 +232,22 @@ class TrainingStepTest {
     }
   }
 
+  /** The gradient of the first step on a backend. */
+  static float[] gradient(BackendOptions.Kind kind, VaeSpec spec, Objective.Bound bound) {
+    TrainConfig config = config(Objective.of(bound));
+    ParameterLayout layout = new ParameterLayout(spec);
+    try (Backend backend = Backends.open(new BackendOptions(kind, 1, Precision.FP32));
+        DataSet data = DataSets.of(rows(spec.features()))) {
+      try (TrainingMemory memory = new TrainingMemory(backend, layout, false);
+          Supply feed = new Supply(backend, spec, data, 4, config.seed());
+          TrainingStep step = new TrainingStep(backend, spec, config, memory, feed, 4)) {
+        memory.control.set(Control.BETA, BETA);
+        loss(memory, step, bound, InitialWeights.draw(layout, spec.initializer(), 3));
+        return memory.gradients.toFloats();
+      }
+    }
+  }
+
   private static void check(
       TrainingMemory memory,
       TrainingStep step,

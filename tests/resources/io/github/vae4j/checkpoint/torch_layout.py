@@ -124,6 +124,28 @@ def linear(values, name, outputs):
     return [bias[o] + sum(v * weight[o * len(values) + i] for i, v in enumerate(values)) for o in range(outputs)]
 
 
+def attention(x, name, heads):
+    """torch.nn.MultiheadAttention(channels, heads) of the pixels as a sequence: for all three of query, key
+    and value the same."""
+    channels, height, width = x.shape
+    pixels = [[x.get(c, h, w) for c in range(channels)] for h in range(height) for w in range(width)]
+    weight = weights(name + ".in_proj_weight", 3 * channels, channels)
+    bias = weights(name + ".in_proj_bias", 3 * channels)
+    q, k, v = ([[bias[o] + sum(p[i] * weight[o * channels + i] for i in range(channels))
+                 for o in range(part * channels, (part + 1) * channels)] for p in pixels] for part in range(3))
+    y = Image(*x.shape)
+    size = channels // heads
+    for i, query in enumerate(q):
+        attended = []
+        for head in range(heads):
+            own = range(head * size, (head + 1) * size)
+            scores = [math.exp(sum(query[c] * key[c] for c in own) / math.sqrt(size)) for key in k]
+            attended += [sum(s * value[c] for s, value in zip(scores, v)) / sum(scores) for c in own]
+        for o, value in enumerate(linear(attended, name + ".out_proj", channels)):
+            y.values[y.index(o, i // width, i % width)] = value
+    return y
+
+
 def relu(v):
     return max(v, 0.0)
 
@@ -145,7 +167,9 @@ def encode(x):
     body = conv(x.each(silu), "encoder.7.1", 8, (3, 3), 1, 1)
     shortcut = conv(x, "encoder.7.shortcut", 8, (1, 1))
     x = Image(*body.shape, [a + b for a, b in zip(body.values, shortcut.values)])
-    hidden = [math.tanh(v) for v in linear(x.values, "encoder.9", 5)]
+    attended = attention(x, "encoder.8.0", 2)
+    x = Image(*x.shape, [a + b for a, b in zip(attended.values, x.values)])
+    hidden = [math.tanh(v) for v in linear(x.values, "encoder.10", 5)]
     return linear(hidden, "posterior", 4)
 
 

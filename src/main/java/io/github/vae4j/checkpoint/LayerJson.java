@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.vae4j.backend.Activation;
 import io.github.vae4j.dispatch.SealedTable;
 import io.github.vae4j.model.ActivationLayer;
+import io.github.vae4j.model.AttentionLayer;
 import io.github.vae4j.model.ConvLayer;
 import io.github.vae4j.model.DropoutLayer;
 import io.github.vae4j.model.FlattenLayer;
@@ -60,6 +61,7 @@ final class LayerJson {
           .with(
               ConvLayer.class,
               (node, layer) -> text(node, layer).put(ACTIVATION, layer.activation().id()))
+          .with(AttentionLayer.class, LayerJson::text)
           .with(PoolLayer.class, LayerJson::text)
           .with(UpsampleLayer.class, LayerJson::text)
           .with(PixelShuffleLayer.class, LayerJson::text)

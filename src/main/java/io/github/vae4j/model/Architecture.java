@@ -27,7 +27,7 @@ public enum Architecture {
   RESNET,
   /**
    * The spatial codes of latent diffusion (Rombach et al. 2022): residual blocks down to an eighth
-   * of the image, codes of 4 channels. Unlike there, no block has attention.
+   * of the image, self-attention between the last two, codes of 4 channels.
    */
   KL_AUTOENCODER;
 
@@ -151,11 +151,12 @@ public enum Architecture {
           "upsample:2,conv:" + channels + "x3," + block("", "conv:" + channels + "x3", channels));
       channels = next;
     }
-    String middle = block("", "conv:" + channels + "x3", channels);
+    int pixels = image.height() / REDUCTION * (image.width() / REDUCTION);
+    String last = block("", "conv:" + channels + "x3", channels);
+    String middle = last + (pixels > 1 ? ",res(group-norm:32,attention)," : ",") + last;
     down.add(middle + ",group-norm:32,silu,conv:outx3");
     Collections.reverse(up);
     up.add("group-norm:32,silu,conv:outx3");
-    int pixels = image.height() / REDUCTION * (image.width() / REDUCTION);
     return new Layout(
         parsed(String.join(",", down)),
         Math.multiplyExact(pixels, CODE_CHANNELS),

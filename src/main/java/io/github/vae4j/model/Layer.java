@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Layer
     permits ActivationLayer,
+        AttentionLayer,
         ConvLayer,
         DropoutLayer,
         FlattenLayer,
@@ -32,7 +33,8 @@ public sealed interface Layer
       "conv:CHANNELSxKERNEL (conv:32x4s2p1 has a stride and a padding), deconv:CHANNELSxKERNEL,"
           + " max-pool:KERNEL, avg-pool:KERNEL, global-pool, upsample:FACTOR, bilinear:FACTOR,"
           + " pixel-shuffle:FACTOR, pixel-unshuffle:FACTOR, flatten,"
-          + " reshape:CHANNELSxHEIGHTxWIDTH, res(LAYERS), or an activation";
+          + " reshape:CHANNELSxHEIGHTxWIDTH, attention:HEADS (attention has one head),"
+          + " res(LAYERS), or an activation";
 
   /**
    * The shape of the layer's output.

@@ -133,6 +133,10 @@ final class LayerText {
       return new ActivationLayer(Activation.of(text));
     } else if (text.startsWith(GroupNormLayer.NAME + ":")) {
       return new GroupNormLayer(Integer.parseInt(text.substring(GroupNormLayer.NAME.length() + 1)));
+    } else if (text.equals(AttentionLayer.NAME)) {
+      return new AttentionLayer(1);
+    } else if (text.startsWith(AttentionLayer.NAME + ":")) {
+      return new AttentionLayer(Integer.parseInt(text.substring(AttentionLayer.NAME.length() + 1)));
     }
     return window(text, activation);
   }

@@ -7,6 +7,7 @@ import io.github.vae4j.backend.op.Copy;
 import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.dispatch.SealedTable;
 import io.github.vae4j.model.ActivationLayer;
+import io.github.vae4j.model.AttentionLayer;
 import io.github.vae4j.model.ConvLayer;
 import io.github.vae4j.model.DropoutLayer;
 import io.github.vae4j.model.FlattenLayer;
@@ -47,6 +48,9 @@ public final class NetStage implements Stage {
           .with(
               GroupNormLayer.class,
               (place, layer) -> new GroupNormStage(place.pass, place.placed, layer, place.input))
+          .with(
+              AttentionLayer.class,
+              (place, layer) -> new AttentionStage(place.pass, place.placed, layer, place.input))
           .with(
               PoolLayer.class,
               (place, layer) -> ImageStage.pool(place.pass, place.placed, layer, place.input))
