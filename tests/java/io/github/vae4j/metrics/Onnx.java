@@ -52,7 +52,8 @@ public final class Onnx {
 
   static byte[] node(
       String operator, List<String> inputs, String output, Map<String, long[]> attributes) {
-    byte[] node = join(repeated(1, texts(inputs)), bytes(2, text(output)), bytes(4, text(operator)));
+    byte[] node =
+        join(repeated(1, texts(inputs)), bytes(2, text(output)), bytes(4, text(operator)));
     for (Map.Entry<String, long[]> attribute : attributes.entrySet()) {
       byte[] numbers = bytes(1, text(attribute.getKey()));
       for (long value : attribute.getValue()) {

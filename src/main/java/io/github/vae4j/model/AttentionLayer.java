@@ -47,12 +47,6 @@ public record AttentionLayer(int heads) implements Layer {
   }
 
   @Override
-  public long products(Shape input) {
-    long pixels = (long) input.height() * input.width();
-    return pixels * input.channels() * (4L * input.channels() + 2 * pixels);
-  }
-
-  @Override
   public List<Parameter> parameters(Shape input) {
     int channels = input.channels();
     return List.of(

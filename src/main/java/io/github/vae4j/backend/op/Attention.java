@@ -51,4 +51,10 @@ public record Attention(Tensor qkv, Tensor lse, Tensor y) implements Op {
   public int width() {
     return y.dim(2) / lse.dim(2);
   }
+
+  /** Of scores, and of sums over values. {@inheritDoc} */
+  @Override
+  public long products() {
+    return 2 * y.length() * y.dim(1);
+  }
 }

@@ -32,4 +32,10 @@ public record AttentionBackward(Attention forward, Tensor dy, Tensor dqkv) imple
         .out("dqkv", dqkv, "N R 3C")
         .done();
   }
+
+  /** Of scores, of the gradients of probabilities, and of sums for dq, dk and dv. {@inheritDoc} */
+  @Override
+  public long products() {
+    return 5 * dy.length() * dy.dim(1);
+  }
 }
