@@ -64,7 +64,7 @@ class PictureCommandsTest {
                 "--background=#ff00FF",
                 "--validation=0.25",
                 "--condition=labels"));
-    assertTrue(answer.out().contains("images of 4 x 5 in colour"), answer.out());
+    assertTrue(answer.out().contains("images of 4 x 5 (width x height) in colour"), answer.out());
     String json = Cli.specification(folder.resolve("run"));
     JsonNode node = Cli.object(json);
     JsonNode read = node.get("data").get("reading").get("pictures");

@@ -112,6 +112,16 @@ class ShapeCommandsTest {
     assertEquals(all, elbo("--data=" + csv), 1e-4);
   }
 
+  /** Without a shape the channels look like lines of an image. */
+  @Test
+  void seriesWhoseChannelsComeFirstAreRemarkedOn() {
+    String remark = "is read as grey images (N, H, W); for series";
+    Cli trained = train(first, "--layout=nchw", "--encoder=4");
+    assertTrue(trained.err().contains(remark), trained.err());
+    assertTrue(trained.err().contains("by --shape, as in series:8x9"), trained.err());
+    assertFalse(train(first, WINDOWS, "--layout=nchw").err().contains(remark));
+  }
+
   @Test
   void aTableWhoseChannelsComeFirstIsFoundByNames() throws IOException {
     Path planes = folder.resolve("planes.csv");

@@ -231,7 +231,7 @@ final class LayersTest {
         "deconv:8x4s2o2|deconv: output padding: expected 0 to 1, below the stride, given 2",
         "deconv:8x99999|kernel: expected 1 to 32768, given 99999",
         "conv:99999999999x3|",
-        "max-pool:2p2|max-pool: expected a padding of at most half the kernel",
+        "max-pool:2p2|max-pool: expected a padding of at most half the kernel and no dilation, given 2s2p2",
         "group-norm:0|group-norm: groups: expected 1 or more, given 0",
         "group-norm:many|group-norm:many",
         "attention:0|attention: heads: expected 1 or more, given 0",

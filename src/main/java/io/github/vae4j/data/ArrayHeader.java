@@ -75,10 +75,18 @@ record ArrayHeader(
   }
 
   private List<String> remarks(String name, @Nullable Layout layout) {
-    if (layout != null || shape.length != 4) {
+    String array = name + ": an array of shape " + shapeText();
+    if (layout == Layout.NCHW && shape.length == 3) {
+      return List.of(
+          array
+              + " is read as grey images (N, H, W); for series whose channels come first (N, C, L)"
+              + " give a shape too by DataViews.shaped, as in series:"
+              + shape[2]
+              + "x"
+              + shape[1]);
+    } else if (layout != null || shape.length != 4) {
       return List.of();
     }
-    String array = name + ": an array of shape " + shapeText();
     if (planes(null) != null) {
       return List.of(
           array

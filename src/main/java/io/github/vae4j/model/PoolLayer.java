@@ -31,7 +31,11 @@ public record PoolLayer(@Nullable Window window, boolean average) implements Lay
       throw new IllegalArgumentException(
           (average ? AVERAGE : MAX)
               + ": expected a padding of at most half the kernel and no dilation, given "
-              + window);
+              + LayerText.sizes(window)
+              + " and a dilation of "
+              + window.dilationHeight()
+              + " x "
+              + window.dilationWidth());
     }
   }
 

@@ -128,7 +128,10 @@ public record TrainData(DataSet train, @Nullable DataSet test, DataSet plain) {
     String sizes =
         image.isSeries()
             ? Numbers.plural(image.width(), "value")
-            : image.width() + " x " + image.height();
+            : image.width()
+                + " x "
+                + image.height()
+                + (image.width() == image.height() ? "" : " (width x height)");
     if (image.channels() == 1) {
       return sizes;
     }
