@@ -194,8 +194,10 @@ final class NetTest {
             + " channels, given 3",
         "conv:8x3,attention:3|9|encoder.1: attention: heads: expected a divisor of the 8 channels,"
             + " given 3",
-        "9,attention|9|encoder.1: attention: expected images of 2 pixels or more, given rows of 9"
-            + " values; reshape:CHANNELSxHEIGHTxWIDTH makes images of rows",
+        "9,attention|9|encoder.1: attention: expected an image, given a flat row of 9 values; put"
+            + " reshape:CHANNELSxHEIGHTxWIDTH before it",
+        "conv:8x3|attention,deconv:outx8p0|decoder.0: attention: expected images of 2 pixels or"
+            + " more, given rows of 8 values; reshape:CHANNELSxHEIGHTxWIDTH makes images of rows",
         "conv:8x3,layer-norm|9|encoder.1: layer-norm: expected flat rows, given images of 8 x 8 x 8;"
             + " group-norm:1 normalises images",
         "conv:8x3|9,reshape:2x2x2|decoder.1: reshape:2x2x2: expected rows of 8 values, given 9",
