@@ -27,7 +27,7 @@ class LibraryNamesTest {
   /** A setting of a class in a message, with the class before it. */
   private static final Pattern SETTING =
       Pattern.compile(
-          "(?:Options|Config|Optimizer|Run|Request|Views|Numerals|Reading|Absent)\\.[A-Za-z]+");
+          "(?:Options|Config|Optimizer|Run|Request|Views|Numerals|Reading|Absent|Spec)\\.[A-Za-z]+");
 
   @Test
   void settingsBecomeOptions() {

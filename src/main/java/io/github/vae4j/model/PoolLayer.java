@@ -88,7 +88,7 @@ public record PoolLayer(@Nullable Window window, boolean average) implements Lay
               + output
               + " to "
               + input
-              + " by a whole factor: give its layers (--decoder)");
+              + " by a whole factor: give its layers (VaeSpec.decoder)");
     }
     return List.of(
         new UpsampleLayer(input.height() / output.height(), input.width() / output.width(), false));

@@ -160,7 +160,7 @@ public record ResidualLayer(List<Layer> layers) implements Layer {
   public List<Layer> reversed(Shape input) {
     throw new IllegalArgumentException(
         NAME
-            + ": the decoder's layers are not inferred from a residual block: give them (--decoder)");
+            + ": the decoder's layers are not inferred from a residual block: give them (VaeSpec.decoder)");
   }
 
   @Override

@@ -33,6 +33,7 @@ public final class LibraryNames {
           Map.entry("TableOptions.charset", "--encoding"),
           Map.entry("TableOptions.header", "--header"),
           Map.entry("TrainConfig.binarize", "--binarize"),
+          Map.entry("VaeSpec.decoder", "--decoder"),
           Map.entry("Optimizer.clipNorm", "--clip-norm"),
           Map.entry("Optimizer.learningRate", "--lr"));
 
