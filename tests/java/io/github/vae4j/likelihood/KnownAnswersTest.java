@@ -34,6 +34,32 @@ final class KnownAnswersTest {
     assertEquals(5.48455119106453, nll("discretized-logistic", 1, 0.45, logScale), 1e-12);
   }
 
+  /** For means beyond the levels and scales from a millionth of a step to many times all levels. */
+  @Test
+  void theMeanOfADiscretizedLogisticIsTheSumOfItsTails() {
+    for (int levels : new int[] {2, 256, 65_536}) {
+      Likelihood model = Likelihoods.parse("discretized-logistic:levels=" + levels);
+      for (double location : new double[] {-1e6, -0.1, 0, 0.31, 0.5, 127.5 / 255, 1, 1.7, 1e6}) {
+        for (double logScale : new double[] {-30, -12, -7, -5.5, -3, -1, 0, 4}) {
+          double inverse = Math.exp(-Numerics.clampLog(logScale));
+          double sum = 0;
+          for (int level = 1; level < levels; level++) {
+            sum += Numerics.sigmoid((location - (level - 0.5) / (levels - 1)) * inverse);
+          }
+          double[] mean = new double[1];
+          model.mean(new double[] {location, logScale}, mean);
+          assertEquals(
+              sum / (levels - 1), mean[0], 1e-11, levels + " " + location + " " + logScale);
+        }
+      }
+    }
+    double[] mean = new double[1];
+    Likelihoods.parse("discretized-logistic").mean(new double[] {Double.NaN, 0}, mean);
+    assertEquals(Double.NaN, mean[0]);
+    Likelihoods.parse("discretized-logistic").mean(new double[] {0, Double.NaN}, mean);
+    assertEquals(Double.NaN, mean[0]);
+  }
+
   @Test
   void continuousBernoulliAtLogitZeroIsUniform() {
     assertEquals(0, nll("continuous-bernoulli", 0.3, 0), 0);

@@ -28,6 +28,12 @@ public record DiscretizedLogistic(int levels) implements FeatureLikelihood {
 
   private static final int MOST_LEVELS = 65_536;
 
+  /** Scales below the mean at which a probability differs from 1 by less than a rounding error. */
+  private static final double CERTAIN = 40;
+
+  /** Odds against a level from which on its probability is less than a rounding error. */
+  private static final double HOPELESS = 1e17;
+
   /** Checks the number of levels. {@inheritDoc} */
   public DiscretizedLogistic {
     if (levels < 2 || levels > MOST_LEVELS) {
@@ -99,13 +105,21 @@ public record DiscretizedLogistic(int levels) implements FeatureLikelihood {
     return nll;
   }
 
-  /** The sum over levels k above 0 of {@code P(x >= level k)}, times a step. */
+  /**
+   * The sum over levels k above 0 of {@code P(x >= level k)}, times a step. The odds of {@code x <
+   * level k} are a geometric series; outside of it the probabilities are 1 and 0.
+   */
   @Override
   public double featureMean(double[] parameters) {
     double inverse = Math.exp(-Numerics.clampLog(parameters[1]));
-    double sum = 0;
-    for (int level = 1; level < levels; level++) {
-      sum += Numerics.sigmoid((parameters[0] - edge(level)) * inverse);
+    double certain = (parameters[0] - CERTAIN / inverse) * (levels - 1) + 0.5;
+    double first = Math.min(Math.max(Math.floor(certain) + 1, 1), levels);
+    double odds = Math.exp((edge(first) - parameters[0]) * inverse);
+    double ratio = Math.exp(inverse / (levels - 1));
+    double sum = first - 1;
+    for (double level = first; level < levels && odds < HOPELESS; level++) {
+      sum += 1 / (1 + odds);
+      odds *= ratio;
     }
     return sum / (levels - 1);
   }
