@@ -6,7 +6,9 @@ import io.github.vae4j.backend.Program;
 import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.backend.op.OpOperands;
 import io.github.vae4j.metrics.Quantiles;
+import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +23,7 @@ final class OpTimes {
   private static final double SPAN_NANOS = 2e7;
 
   private static final int MAX_RUNS = 1000;
-  private static final int SPANS = 5;
+  private static final int PASSES = 5;
 
   private final Backend backend;
 
@@ -29,21 +31,34 @@ final class OpTimes {
     this.backend = backend;
   }
 
-  /** Times ops whose operands have the values of a step; their results are written again. */
+  /**
+   * Times ops whose operands have the values of a step; their results are written again. All ops
+   * are timed in each of several passes, so that a change of the machine's speed meets all of them.
+   */
   List<OpTime> of(List<Op> ops) {
-    return ops.stream().map(this::of).collect(Collectors.toList());
+    try (Arena programs = new Arena()) {
+      List<Timing> timings = new ArrayList<>();
+      for (Op op : ops) {
+        Program program = programs.own(backend.compile(List.of(op)));
+        nanos(program, 1);
+        int runs = (int) Math.max(1, Math.min(MAX_RUNS, SPAN_NANOS / nanos(program, 1)));
+        timings.add(new Timing(op, program, runs, new double[PASSES]));
+      }
+      for (int pass = 0; pass < PASSES; pass++) {
+        for (Timing timing : timings) {
+          timing.nanos[pass] = nanos(timing.program, timing.runs) / timing.runs;
+        }
+      }
+      return timings.stream().map(Timing::result).toList();
+    }
   }
 
-  private OpTime of(Op op) {
-    try (Program program = backend.compile(List.of(op))) {
-      nanos(program, 1);
-      int runs = (int) Math.max(1, Math.min(MAX_RUNS, SPAN_NANOS / nanos(program, 1)));
-      double[] spans = new double[SPANS];
-      for (int i = 0; i < SPANS; i++) {
-        spans[i] = nanos(program, runs) / runs;
-      }
-      double nanos = Quantiles.median(spans);
-      return new OpTime(op.name(), shapes(op), nanos / 1e3, 2 * op.products() / nanos);
+  /** The nanoseconds of a run in each pass. */
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Timing(Op op, Program program, int runs, double[] nanos) {
+    OpTime result() {
+      double median = Quantiles.median(nanos);
+      return new OpTime(op.name(), shapes(op), median / 1e3, 2 * op.products() / median);
     }
   }
 
