@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Writes ONNX networks in protobuf's wire format: the fields that the tests need. */
 public final class Onnx {
@@ -54,7 +55,8 @@ public final class Onnx {
       String operator, List<String> inputs, String output, Map<String, long[]> attributes) {
     byte[] node =
         join(repeated(1, texts(inputs)), bytes(2, text(output)), bytes(4, text(operator)));
-    for (Map.Entry<String, long[]> attribute : attributes.entrySet()) {
+    // In the order of names, so that a network has the same bytes each time.
+    for (Map.Entry<String, long[]> attribute : new TreeMap<>(attributes).entrySet()) {
       byte[] numbers = bytes(1, text(attribute.getKey()));
       for (long value : attribute.getValue()) {
         numbers = join(numbers, number(8, value));
