@@ -52,7 +52,7 @@ public final class DataViews {
               shape.features()));
     }
     if (order == ArrayOptions.Layout.NCHW && shape.channels() > 1) {
-      DataSet last = ColumnView.of(set, PermutedRows.channelsFirst(shape));
+      DataSet last = ColumnView.of(set, shape.channelsFirst());
       return new RowDataSet(DataInfo.of(last).withImage(shape), new Same(last));
     }
     return shape.equals(set.image())

@@ -44,6 +44,20 @@ public record ImageShape(int width, int height, int channels) {
   }
 
   /**
+   * The order of a row whose channels are one after the other.
+   *
+   * @return the place in it of each value of a row of this shape
+   */
+  public int[] channelsFirst() {
+    int[] places = new int[features()];
+    int pixels = width * height;
+    for (int i = 0; i < places.length; i++) {
+      places[i] = i % channels * pixels + i / channels;
+    }
+    return places;
+  }
+
+  /**
    * Whether the row is a series.
    *
    * @return whether the image has one line

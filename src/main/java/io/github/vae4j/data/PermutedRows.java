@@ -42,17 +42,7 @@ final class PermutedRows implements RowSource {
 
   /** Images whose channels are one after the other in the set. The result closes the set. */
   static DataSet channelsLast(DataSet parent, ImageShape shape) {
-    return of(parent, shape, channelsFirst(shape));
-  }
-
-  /** The place of each value of an image in a row whose channels are one after the other. */
-  static int[] channelsFirst(ImageShape shape) {
-    int[] source = new int[shape.features()];
-    int pixels = shape.width() * shape.height();
-    for (int i = 0; i < source.length; i++) {
-      source[i] = i % shape.channels() * pixels + i / shape.channels();
-    }
-    return source;
+    return of(parent, shape, shape.channelsFirst());
   }
 
   private static DataSet of(DataSet parent, ImageShape shape, int[] source) {

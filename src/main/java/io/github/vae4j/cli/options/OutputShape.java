@@ -50,15 +50,11 @@ public record OutputShape(@Nullable ImageShape image, boolean channelsFirst) {
     if (image == null || image.channels() == 1 || !channelsFirst) {
       return rows;
     }
-    int channels = image.channels();
-    int pixels = image.width() * image.height();
+    int[] places = image.channelsFirst();
     Matrix planes = Matrix.zeros(rows.rows(), rows.columns());
     for (int row = 0; row < rows.rows(); row++) {
-      for (int pixel = 0; pixel < pixels; pixel++) {
-        for (int channel = 0; channel < channels; channel++) {
-          planes.values()[row * rows.columns() + channel * pixels + pixel] =
-              rows.at(row, pixel * channels + channel);
-        }
+      for (int i = 0; i < places.length; i++) {
+        planes.values()[row * rows.columns() + places[i]] = rows.at(row, i);
       }
     }
     return planes;
