@@ -33,119 +33,84 @@ final class ConvPlans {
   private ConvPlans() {}
 
   static List<Step> forward(Planner planner, Conv op) {
-    List<Step> steps =
-        sums(planner, Pass.FORWARD, op.window(), op.groups(), op.x(), op.weight(), op.y());
+    Sums sums = new Sums(planner, op.window(), op.groups());
+    List<Step> steps = sums.of(Pass.FORWARD, op.x(), op.weight(), op.y());
     steps.add(biasActivation(planner, op.activation(), op.y(), op.bias(), op.preactivation()));
     return steps;
   }
 
   static List<Step> transposed(Planner planner, ConvTranspose op) {
-    List<Step> steps =
-        sums(planner, Pass.DATA_GRADIENT, op.window(), op.groups(), op.y(), op.weight(), op.x());
+    Sums sums = new Sums(planner, op.window(), op.groups());
+    List<Step> steps = sums.of(Pass.DATA_GRADIENT, op.y(), op.weight(), op.x());
     steps.add(biasActivation(planner, op.activation(), op.y(), op.bias(), op.preactivation()));
     return steps;
   }
 
   static List<Step> backward(Planner planner, ConvBackward op) {
     Conv forward = op.forward();
+    Sums sums = new Sums(planner, forward.window(), forward.groups());
     List<Step> steps = new ArrayList<>();
     steps.add(
         activationBackward(planner, forward.activation(), forward.kept(), op.dy(), op.dBias()));
-    steps.addAll(
-        sums(
-            planner,
-            Pass.FILTER_GRADIENT,
-            forward.window(),
-            forward.groups(),
-            forward.x(),
-            op.dWeight(),
-            op.dy()));
+    steps.addAll(sums.of(Pass.FILTER_GRADIENT, forward.x(), op.dWeight(), op.dy()));
     Tensor dx = op.dx();
     if (dx != null) {
-      steps.addAll(
-          sums(
-              planner,
-              Pass.DATA_GRADIENT,
-              forward.window(),
-              forward.groups(),
-              dx,
-              forward.weight(),
-              op.dy()));
+      steps.addAll(sums.of(Pass.DATA_GRADIENT, dx, forward.weight(), op.dy()));
     }
     return steps;
   }
 
   static List<Step> transposedBackward(Planner planner, ConvTransposeBackward op) {
     ConvTranspose forward = op.forward();
+    Sums sums = new Sums(planner, forward.window(), forward.groups());
     List<Step> steps = new ArrayList<>();
     steps.add(
         activationBackward(planner, forward.activation(), forward.kept(), op.dy(), op.dBias()));
-    steps.addAll(
-        sums(
-            planner,
-            Pass.FILTER_GRADIENT,
-            forward.window(),
-            forward.groups(),
-            op.dy(),
-            op.dWeight(),
-            forward.x()));
+    steps.addAll(sums.of(Pass.FILTER_GRADIENT, op.dy(), op.dWeight(), forward.x()));
     Tensor dx = op.dx();
     if (dx != null) {
-      steps.addAll(
-          sums(
-              planner,
-              Pass.FORWARD,
-              forward.window(),
-              forward.groups(),
-              op.dy(),
-              forward.weight(),
-              dx));
+      steps.addAll(sums.of(Pass.FORWARD, op.dy(), forward.weight(), dx));
     }
     return steps;
   }
 
-  /**
-   * The sums of a pass.
-   *
-   * @param large the images on the side of x of a convolution
-   * @param small the images on the side of y
-   */
-  private static List<Step> sums(
-      Planner planner,
-      Pass pass,
-      Window window,
-      int groups,
-      Tensor large,
-      Tensor filter,
-      Tensor small) {
-    DnnConvolution convolution =
-        new DnnConvolution(
-            pass,
-            large.dim(0),
-            large.dim(1),
-            large.dim(2),
-            large.dim(3),
-            small.dim(1),
-            small.dim(2),
-            small.dim(3),
-            window,
-            groups,
-            planner.address(large),
-            planner.address(filter),
-            planner.address(small));
-    List<Step> before = new ArrayList<>();
-    List<Step> after = new ArrayList<>();
-    Copies copies = new Copies(planner, before, after);
-    DnnConvolution aligned =
-        convolution.at(
-            copies.of(convolution.x(), convolution.xBytes(), pass == Pass.DATA_GRADIENT),
-            copies.of(
-                convolution.filter(), convolution.filterBytes(), pass == Pass.FILTER_GRADIENT),
-            copies.of(convolution.y(), convolution.yBytes(), pass == Pass.FORWARD));
-    List<Step> steps = new ArrayList<>(before);
-    steps.add(planner.convolution(aligned));
-    steps.addAll(after);
-    return steps;
+  /** The sums of a convolution's passes. */
+  private record Sums(Planner planner, Window window, int groups) {
+    /**
+     * The sums of a pass.
+     *
+     * @param large the images on the side of x of a convolution
+     * @param small the images on the side of y
+     */
+    List<Step> of(Pass pass, Tensor large, Tensor filter, Tensor small) {
+      DnnConvolution convolution =
+          new DnnConvolution(
+              pass,
+              large.dim(0),
+              large.dim(1),
+              large.dim(2),
+              large.dim(3),
+              small.dim(1),
+              small.dim(2),
+              small.dim(3),
+              window,
+              groups,
+              planner.address(large),
+              planner.address(filter),
+              planner.address(small));
+      List<Step> steps = new ArrayList<>();
+      List<Step> after = new ArrayList<>();
+      Copies copies = new Copies(planner, steps, after);
+      DnnConvolution aligned =
+          convolution.at(
+              copies.of(convolution.x(), convolution.xBytes(), pass == Pass.DATA_GRADIENT),
+              copies.of(
+                  convolution.filter(), convolution.filterBytes(), pass == Pass.FILTER_GRADIENT),
+              copies.of(convolution.y(), convolution.yBytes(), pass == Pass.FORWARD));
+      steps.add(planner.convolution(aligned));
+      steps.addAll(after);
+      return steps;
+    }
   }
 
   /** Copies of operands that are not aligned; views into an arena of parameters are. */
