@@ -31,6 +31,8 @@ fi
 common=(-std=c++17 -O3 -fPIC -fvisibility=hidden -Wall -Wextra -Werror
   -DVAE4J_VERSION="\"$version\"" -I"$native/include" -I"$native/src" -isystem "$onednn/include")
 portable=(-march=x86-64 -mtune=generic -fopenmp)
+# Java rounds each operation; so must the parts of the model API that have the bits of Java.
+model=("${portable[@]}" -ffp-contract=off)
 loops=(-mtune=generic -mprfchw -mprefer-vector-width=512 -fopenmp-simd -fno-math-errno -fno-trapping-math)
 
 mkdir -p "$objects" "$(dirname "$library")"
@@ -55,6 +57,9 @@ compile() { # OBJECT SOURCE FLAGS...
 
 for source in "$native"/src/*.cpp; do
   compile "$(basename "$source" .cpp).o" "$source" "${portable[@]}"
+done
+for source in "$native"/src/model/*.cpp; do
+  compile "model_$(basename "$source" .cpp).o" "$source" "${model[@]}"
 done
 for isa in baseline:x86-64 avx2:x86-64-v3 avx512:x86-64-v4; do
   compile "kernels_${isa%%:*}.o" "$native/src/kernels/kernels.cpp" "${loops[@]}" \

@@ -83,4 +83,29 @@ final class NativeProgramsTest {
       assertTrue(said.endsWith("\n0 failures\n"), isa + ":\n" + said);
     }
   }
+
+  @Test
+  void jsonIsReadStrictly() throws Exception {
+    Path program = folder.resolve("json");
+    Path sources = NATIVE.resolve("src/model");
+    programs()
+        .run(
+            Map.of(),
+            List.of(
+                "g++",
+                "-std=c++17",
+                "-O1",
+                "-fsanitize=address,undefined",
+                "-I" + NATIVE.resolve("include"),
+                "-I" + NATIVE.resolve("src"),
+                NATIVE.resolve("tests/json.cpp").toString(),
+                sources.resolve("json.cpp").toString(),
+                sources.resolve("json_document.cpp").toString(),
+                sources.resolve("decimal.cpp").toString(),
+                sources.resolve("utf8.cpp").toString(),
+                "-o",
+                program.toString()));
+    String said = programs().run(Map.of(), List.of(program.toString()));
+    assertTrue(said.endsWith("json: 0 failures\n"), said);
+  }
 }
