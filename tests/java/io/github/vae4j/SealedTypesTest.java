@@ -47,7 +47,7 @@ final class SealedTypesTest {
           "io.github.vae4j.backend.cuda.Fusion",
           Set.of("AdamUpdate", "DenseBackward", "GlobalNorm", "RecordMetrics"),
           // The likelihood's code lies beside its loss; an op that has a likelihood is only that.
-          "io.github.vae4j.backend.cpu.Slots",
+          "io.github.vae4j.backend.op.OpMembers",
           Set.of("LikelihoodLoss"));
 
   @ArchTest

@@ -84,6 +84,7 @@ class WeightsTest {
           "interpolate",
           "reconstruct",
           "aggregatePosterior",
+          "posteriorSamples",
           "disentanglement");
 
   private Vae vae;

@@ -207,6 +207,21 @@ public final class Measures {
   }
 
   /**
+   * Draws codes from the posterior of each row, of any family.
+   *
+   * @param data N rows
+   * @param samples per row
+   * @param seed of the noise
+   * @return (N * samples, latent), with the draws of a row adjacent
+   */
+  public Matrix posteriorSamples(DataSet data, int samples, long seed) {
+    try (Turn turn = turns.get()) {
+      DataFit.check(spec.get(), data);
+      return evaluator.posteriorSamples(data, Vae.atLeastOne("samples", samples), seed);
+    }
+  }
+
+  /**
    * Draws codes from the posteriors of rows, to fit a sampler to them, without regard to the
    * weights of rows: {@link #weightedPosterior} has them.
    *

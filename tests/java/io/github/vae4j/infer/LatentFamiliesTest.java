@@ -146,8 +146,8 @@ final class LatentFamiliesTest {
         EvaluationPlan plan = new EvaluationPlan(backend, spec, parameters, data, 3, samples, 9)) {
       plan.encode(0, 3);
       plan.sample(4);
-      LatentStage.Level lower = plan.levels.get(0);
-      LatentStage.Level upper = plan.levels.get(1);
+      LatentStage.Level lower = plan.results.levels().get(0);
+      LatentStage.Level upper = plan.results.levels().get(1);
       float[] x = DataSets.values(data, 0, 3).values();
       for (int r = 0; r < 3 * samples; r++) {
         double[] z = row(lower.z().toFloats(), r, 2);
@@ -160,7 +160,7 @@ final class LatentFamiliesTest {
                 + logNormal(y, new double[6])
                 - logNormal(z, below)
                 - logNormal(y, above);
-        assertEquals(expected, plan.logRatio.toFloats()[r], 1e-4);
+        assertEquals(expected, plan.results.logRatio().toFloats()[r], 1e-4);
       }
     }
   }
@@ -215,7 +215,7 @@ final class LatentFamiliesTest {
         Evaluator evaluator = new Evaluator(backend, spec, parameters);
         EvaluationPlan plan = new EvaluationPlan(backend, spec, parameters, data, 5, 1, 9)) {
       plan.encode(0, 5);
-      float[] head = plan.head.toFloats();
+      float[] head = plan.results.head().toFloats();
       Codes codes = evaluator.encode(data);
       double expected = 0;
       for (int row = 0; row < 5; row++) {
@@ -253,7 +253,7 @@ final class LatentFamiliesTest {
         EvaluationPlan plan = new EvaluationPlan(backend, spec, parameters, data, 6, 1, 9)) {
       plan.encode(0, 6);
       plan.sample(0);
-      float[] samples = plan.levels.get(0).z().toFloats();
+      float[] samples = plan.results.levels().get(0).z().toFloats();
       assertArrayEquals(samples, evaluator.encode(data).mean().values(), 1e-4f);
     }
   }

@@ -85,6 +85,7 @@ final class ModelUses implements AutoCloseable {
         () -> vae.measure().annealedLogLikelihood(data, new AnnealOptions(2, 3, 2), 0));
     uses.put("Measures.information", () -> vae.measure().information(data, 3, 0));
     uses.put("Measures.optimize", () -> vae.measure().optimize(data, InferenceConfig.defaults()));
+    uses.put("Measures.posteriorSamples", () -> vae.measure().posteriorSamples(data, 2, 0));
     uses.put("Measures.aggregatePosterior", () -> vae.measure().aggregatePosterior(data, 1, 0));
     uses.put("Measures.weightedPosterior", () -> vae.measure().weightedPosterior(data, 1, 0));
     uses.put("Measures.sharpness", () -> vae.measure().sharpness(data, 0));

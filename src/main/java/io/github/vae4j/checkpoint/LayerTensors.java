@@ -3,6 +3,7 @@ package io.github.vae4j.checkpoint;
 
 import io.github.vae4j.checkpoint.SafeTensors.Tensor;
 import io.github.vae4j.checkpoint.SafeTensors.TensorType;
+import io.github.vae4j.model.Parameter.Matrices;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.ParameterLayout.Place;
 import java.io.IOException;
@@ -72,49 +73,28 @@ final class LayerTensors {
   }
 
   private static boolean transposed(Place place) {
-    return matrices(place).count > 0;
-  }
-
-  /**
-   * The matrices (rows, columns) of a tensor that are transposed in a file, one after the other.
-   *
-   * @param count 0 for a tensor that is not changed
-   */
-  private record Matrices(int count, int rows, int columns) {}
-
-  private static Matrices matrices(Place place) {
-    List<Integer> dims = place.parameter().dims();
-    return switch (place.parameter().role()) {
-      case WEIGHT -> new Matrices(1, dims.get(0), dims.get(1));
-      case FILTER -> new Matrices(dims.get(0), dims.get(1) * dims.get(2), dims.get(3));
-      default -> new Matrices(0, 0, 0);
-    };
+    return place.parameter().transposed().count() > 0;
   }
 
   private static long[] shape(Place place) {
-    long[] dims = place.parameter().dims().stream().mapToLong(Integer::longValue).toArray();
-    return switch (place.parameter().role()) {
-      case WEIGHT -> new long[] {dims[1], dims[0]};
-      case FILTER -> new long[] {dims[0], dims[3], dims[1], dims[2]};
-      default -> dims;
-    };
+    return place.parameter().storedDims().stream().mapToLong(Integer::longValue).toArray();
   }
 
   private static void writeTransposed(TensorSink sink, Place place, float[] flat)
       throws IOException {
-    Matrices all = matrices(place);
-    float[] rows = new float[Math.min(BLOCK, all.columns) * all.rows];
-    for (int m = 0; m < all.count; m++) {
-      int matrix = place.offset() + m * all.rows * all.columns;
-      for (int first = 0; first < all.columns; first += BLOCK) {
-        int count = Math.min(BLOCK, all.columns - first);
-        for (int i = 0; i < all.rows; i++) {
-          int from = matrix + i * all.columns + first;
+    Matrices all = place.parameter().transposed();
+    float[] rows = new float[Math.min(BLOCK, all.columns()) * all.rows()];
+    for (int m = 0; m < all.count(); m++) {
+      int matrix = place.offset() + m * all.rows() * all.columns();
+      for (int first = 0; first < all.columns(); first += BLOCK) {
+        int count = Math.min(BLOCK, all.columns() - first);
+        for (int i = 0; i < all.rows(); i++) {
+          int from = matrix + i * all.columns() + first;
           for (int o = 0; o < count; o++) {
-            rows[o * all.rows + i] = flat[from + o];
+            rows[o * all.rows() + i] = flat[from + o];
           }
         }
-        sink.floats(rows, 0, count * all.rows);
+        sink.floats(rows, 0, count * all.rows());
       }
     }
   }
@@ -165,17 +145,17 @@ final class LayerTensors {
 
   private static void readTransposed(
       SafeTensorsReader from, Tensor weight, Place place, float[] flat) {
-    Matrices all = matrices(place);
-    float[] rows = new float[Math.min(BLOCK, all.columns) * all.rows];
-    for (int m = 0; m < all.count; m++) {
-      int matrix = m * all.rows * all.columns;
-      for (int first = 0; first < all.columns; first += BLOCK) {
-        int count = Math.min(BLOCK, all.columns - first);
-        from.floats(weight, matrix + (long) first * all.rows, rows, 0, count * all.rows);
-        for (int i = 0; i < all.rows; i++) {
-          int to = place.offset() + matrix + i * all.columns + first;
+    Matrices all = place.parameter().transposed();
+    float[] rows = new float[Math.min(BLOCK, all.columns()) * all.rows()];
+    for (int m = 0; m < all.count(); m++) {
+      int matrix = m * all.rows() * all.columns();
+      for (int first = 0; first < all.columns(); first += BLOCK) {
+        int count = Math.min(BLOCK, all.columns() - first);
+        from.floats(weight, matrix + (long) first * all.rows(), rows, 0, count * all.rows());
+        for (int i = 0; i < all.rows(); i++) {
+          int to = place.offset() + matrix + i * all.columns() + first;
           for (int o = 0; o < count; o++) {
-            flat[to + o] = rows[o * all.rows + i];
+            flat[to + o] = rows[o * all.rows() + i];
           }
         }
       }

@@ -3,6 +3,7 @@ package io.github.vae4j.checkpoint;
 
 import io.github.vae4j.VaeException;
 import io.github.vae4j.checkpoint.LayerTensors.Part;
+import io.github.vae4j.embed.ModelPrograms;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
 import java.nio.file.Files;
@@ -21,6 +22,9 @@ public final class ModelFile {
 
   /** The metadata key of the version that wrote the file. */
   public static final String VERSION = "vae4j.version";
+
+  /** The metadata key of the model's programs, by which the native library runs it. */
+  public static final String PROGRAMS = "vae4j.programs";
 
   private ModelFile() {}
 
@@ -42,7 +46,7 @@ public final class ModelFile {
    * @throws VaeException if it cannot be written, or a weight is not finite; it names the tensor
    */
   public static void save(Path file, VaeSpec spec, float[] parameters) {
-    SafeTensorsWriter writer = writer(spec);
+    SafeTensorsWriter writer = writer(spec).metadata(PROGRAMS, ModelPrograms.of(spec));
     LayerTensors.write(writer, file, "", new ParameterLayout(spec), Part.ALL, parameters);
     writer.write(file);
   }

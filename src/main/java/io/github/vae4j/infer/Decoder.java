@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  * of the likelihood.
  */
 public final class Decoder implements AutoCloseable {
-  private static final int MOST_ROWS = 256;
-
   private final Arena arena = new Arena();
   private final Backend backend;
   private final VaeSpec spec;
@@ -47,7 +45,7 @@ public final class Decoder implements AutoCloseable {
     this.backend = backend;
     this.spec = spec;
     this.shared = parameters.shared();
-    batch = PassRows.of(spec, MOST_ROWS);
+    batch = PassRows.decoded(spec);
     try {
       z = backend.tensor(arena, batch, spec.latent());
       int width = spec.conditions();

@@ -4,18 +4,15 @@ package io.github.vae4j.infer;
 import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.Program;
 import io.github.vae4j.backend.op.Control;
-import io.github.vae4j.backend.op.ImportanceWeights;
 import io.github.vae4j.backend.op.Op;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.latent.LatentStage;
-import io.github.vae4j.latent.VaePass;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.net.Parameters;
 import io.github.vae4j.net.Pass;
 import io.github.vae4j.random.Stream;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.DType;
-import io.github.vae4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -32,16 +29,8 @@ final class EvaluationPlan implements AutoCloseable {
   private final Program encode;
   private final Program sample;
 
-  final Tensor head;
-  final Tensor kl;
-  final Tensor nll;
-
-  /** The parameters of the likelihood for each sample. */
-  final Tensor output;
-
-  final List<LatentStage.Level> levels;
-  final Tensor logRatio;
-  private final Tensor weights;
+  /** The tensors that the passes fill. */
+  final EvaluationOps results;
 
   EvaluationPlan(
       Backend backend,
@@ -72,27 +61,18 @@ final class EvaluationPlan implements AutoCloseable {
     try {
       control = new Control(arena.own(backend.allocate(DType.FLOAT64, Control.LENGTH)));
       rows = new StagedRows(backend, arena, spec, data, batch, control);
-      VaePass model =
-          new VaePass(
+      results =
+          new EvaluationOps(
               new Pass(backend, arena, parameters, null),
               spec,
               rows.rows(),
               new LatentStage.Noise(control, seed, Stream.EVALUATE, equalNoise),
-              new LatentStage.Outputs(true, false, true),
               samples);
-      head = model.encoder().head();
-      kl = model.latent().kl();
-      levels = model.latent().levels();
-      logRatio = model.latent().logRatio();
-      nll = model.nll();
-      output = model.output();
-      weights = new Tensor(arena.own(backend.allocate(DType.FLOAT64, 3L * batch)), batch, 3);
       List<Op> first = rows.gathers();
-      first.addAll(model.encode());
-      List<Op> second = new ArrayList<>(model.sampleAndDecode());
-      second.add(model.loss());
-      second.add(new ImportanceWeights(nll, logRatio, weights));
+      first.addAll(results.encode());
       encode = arena.own(backend.compile(first));
+      List<Op> second = new ArrayList<>(results.sample());
+      second.addAll(results.score());
       sample = arena.own(backend.compile(second));
     } catch (RuntimeException | Error e) {
       arena.close();
@@ -121,12 +101,12 @@ final class EvaluationPlan implements AutoCloseable {
     for (int row = 0; row < batch; row++) {
       state[3 * row] = Double.NEGATIVE_INFINITY;
     }
-    weights.buffer().write(state);
+    results.weights().buffer().write(state);
     encode(first, count);
     for (int i = 0; i < times; i++) {
       sample(step + i);
     }
-    weights.buffer().read(state);
+    results.weights().buffer().read(state);
     return state;
   }
 

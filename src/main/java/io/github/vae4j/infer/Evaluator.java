@@ -2,7 +2,6 @@
 package io.github.vae4j.infer;
 
 import io.github.vae4j.backend.Backend;
-import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.metrics.Moments;
 import io.github.vae4j.model.VaeSpec;
@@ -19,11 +18,7 @@ import org.jspecify.annotations.Nullable;
  * are weighted if the rows have weights; missing values are ignored. For one thread at a time.
  */
 public final class Evaluator implements AutoCloseable {
-  private static final int BATCH = 500;
-  private static final int ROWS = 2000;
-  private static final int CHUNK = 100;
   private static final String LOG_LIKELIHOOD = "log p(x)";
-  private static final double ACTIVE_VARIANCE = 0.01;
 
   private final Backend backend;
   private final VaeSpec spec;
@@ -47,34 +42,6 @@ public final class Evaluator implements AutoCloseable {
   }
 
   /**
-   * The terms of a row.
-   *
-   * @param reconstruction mean of log p(x|z)
-   * @param kl analytic, or estimated if there is no closed form
-   * @param logRatio mean of log p(z) - log q(z|x)
-   * @param logPosterior mean of log q(z|x)
-   * @param head the encoder's output for its batch
-   * @param number of the row in its batch
-   */
-  @SuppressWarnings("ArrayRecordComponent")
-  private record Row(
-      double reconstruction,
-      double kl,
-      double logRatio,
-      double logPosterior,
-      float[] head,
-      int number) {
-    double elbo() {
-      return reconstruction - kl;
-    }
-
-    void requireFinite(DataSet data, int index) {
-      NotFinite.refuse("the ELBO", elbo(), data, index);
-      NotFinite.refuse("the log density of the samples", logRatio + logPosterior, data, index);
-    }
-  }
-
-  /**
    * The bound and its terms.
    *
    * @param data the rows
@@ -83,20 +50,7 @@ public final class Evaluator implements AutoCloseable {
    * @return means over rows
    */
   public Evaluation evaluate(DataSet data, int samples, long seed) {
-    int latent = spec.latent();
-    boolean levels = spec.latents().top() != null;
-    Moments elbo = new Moments();
-    Moments reconstruction = new Moments();
-    Moments kl = new Moments();
-    Moments entropy = new Moments();
-    Moments sampledElbo = new Moments();
-    Moments sampledKl = new Moments();
-    Moments sampledEntropy = new Moments();
-    PosteriorCodes codes = new PosteriorCodes(spec);
-    float[] mean = new float[latent];
-    float[] logvars = new float[latent];
-    Moments[] means = moments(latent);
-    Moments[] klPerDimension = moments(latent);
+    EvaluationMeans means = new EvaluationMeans(spec);
     forEachRow(
         data,
         samples,
@@ -106,44 +60,9 @@ public final class Evaluator implements AutoCloseable {
           if (weight > 0) {
             row.requireFinite(data, index);
           }
-          elbo.add(row.elbo(), weight);
-          reconstruction.add(row.reconstruction, weight);
-          kl.add(row.kl, weight);
-          sampledElbo.add(row.reconstruction + row.logRatio, weight);
-          sampledKl.add(-row.logRatio, weight);
-          sampledEntropy.add(-row.logPosterior, weight);
-          double closed = codes.read(row.head, row.number, mean, logvars, 0);
-          for (int j = 0; j < latent; j++) {
-            double marginal = Reparameterize.clamp(logvars[j]);
-            means[j].add(mean[j], weight);
-            double square = (double) mean[j] * mean[j];
-            klPerDimension[j].add((Math.exp(marginal) + square - 1 - marginal) / 2, weight);
-          }
-          entropy.add(levels || Double.isNaN(closed) ? -row.logPosterior : closed, weight);
+          means.add(row, weight);
         });
-    double[] klMeans = new double[latent];
-    int active = 0;
-    for (int j = 0; j < latent; j++) {
-      klMeans[j] = klPerDimension[j].mean();
-      active += means[j].variance() > ACTIVE_VARIANCE ? 1 : 0;
-    }
-    return new Evaluation(
-        data.rows(),
-        samples,
-        elbo.mean(),
-        elbo.standardError(),
-        reconstruction.mean(),
-        kl.mean(),
-        elbo.mean() - entropy.mean(),
-        entropy.mean(),
-        klMeans,
-        active,
-        new Evaluation.Sampled(
-            sampledElbo.mean(),
-            sampledElbo.standardError(),
-            sampledKl.mean(),
-            sampledElbo.mean() - sampledEntropy.mean(),
-            sampledEntropy.mean()));
+    return means.evaluation(data.rows(), samples);
   }
 
   /**
@@ -164,8 +83,8 @@ public final class Evaluator implements AutoCloseable {
         (row, index) -> {
           row.requireFinite(data, index);
           scores.elbo()[index] = row.elbo();
-          scores.reconstruction()[index] = row.reconstruction;
-          scores.kl()[index] = row.kl;
+          scores.reconstruction()[index] = row.reconstruction();
+          scores.kl()[index] = row.kl();
         });
     return scores;
   }
@@ -201,10 +120,10 @@ public final class Evaluator implements AutoCloseable {
     return worst[0];
   }
 
-  private void forEachRow(DataSet data, int samples, long seed, ObjIntConsumer<Row> sink) {
+  private void forEachRow(DataSet data, int samples, long seed, ObjIntConsumer<RowTerms> sink) {
     try (Turn turn = backend.turn().take()) {
       int columns = spec.posteriorColumns();
-      int batch = batch(data, samples);
+      int batch = PassRows.evaluated(spec, data.rows(), samples);
       EvaluationPlan passes = plan(data, batch, samples, seed);
       float[] nll = new float[batch * samples];
       float[] logRatio = new float[batch * samples];
@@ -215,12 +134,12 @@ public final class Evaluator implements AutoCloseable {
         int count = Math.min(batch, data.rows() - first);
         passes.encode(first, count);
         passes.sample(first);
-        passes.nll.buffer().read(nll);
-        passes.logRatio.buffer().read(logRatio);
-        passes.kl.buffer().read(kl);
-        passes.head.buffer().read(head);
+        passes.results.nll().buffer().read(nll);
+        passes.results.logRatio().buffer().read(logRatio);
+        passes.results.kl().buffer().read(kl);
+        passes.results.head().buffer().read(head);
         Arrays.fill(logPosterior, 0);
-        passes.levels.forEach(level -> PosteriorCodes.addLogDensity(level, logPosterior));
+        passes.results.levels().forEach(level -> PosteriorCodes.addLogDensity(level, logPosterior));
         for (int row = 0; row < count; row++) {
           double nlls = 0;
           double ratios = 0;
@@ -232,7 +151,7 @@ public final class Evaluator implements AutoCloseable {
           }
           double likelihood = data.logJacobian(first + row) - nlls / samples;
           sink.accept(
-              new Row(likelihood, kl[row], ratios / samples, posteriors / samples, head, row),
+              new RowTerms(likelihood, kl[row], ratios / samples, posteriors / samples, head, row),
               first + row);
         }
       }
@@ -300,10 +219,10 @@ public final class Evaluator implements AutoCloseable {
 
   private void forEachWeight(DataSet data, int samples, long seed, WeightSink sink) {
     try (Turn turn = backend.turn().take()) {
-      int chunk = Math.min(samples, CHUNK);
+      int chunk = Math.min(samples, PassRows.MOST_SAMPLES);
       int chunks = samples / chunk;
       int rest = samples % chunk;
-      int batch = Math.max(1, Math.min(data.rows(), PassRows.of(spec, ROWS) / chunk));
+      int batch = PassRows.weighed(spec, data.rows(), chunk);
       EvaluationPlan main = plan(data, batch, chunk, seed);
       try (EvaluationPlan last =
           rest == 0
@@ -336,7 +255,7 @@ public final class Evaluator implements AutoCloseable {
   public Codes encode(DataSet data) {
     try (Turn turn = backend.turn().take()) {
       int latent = spec.latent();
-      int batch = batch(data, 1);
+      int batch = PassRows.evaluated(spec, data.rows(), 1);
       EvaluationPlan passes = plan(data, batch, 1, 0);
       int columns = spec.posteriorColumns();
       float[] head = new float[batch * columns];
@@ -346,25 +265,49 @@ public final class Evaluator implements AutoCloseable {
       for (int first = 0; first < data.rows(); first += batch) {
         int count = Math.min(batch, data.rows() - first);
         passes.encode(first, count);
-        passes.head.buffer().read(head);
+        passes.results.head().buffer().read(head);
         for (int row = 0; row < count; row++) {
           codes.read(head, row, mean.values(), logvar.values(), first + row);
-          refuse(mean, data, first + row);
-          refuse(logvar, data, first + row);
+          refuse(mean, first + row, data, first + row);
+          refuse(logvar, first + row, data, first + row);
         }
       }
       return new Codes(mean, logvar);
     }
   }
 
-  private static void refuse(Matrix codes, DataSet data, int row) {
-    for (int j = 0; j < codes.columns(); j++) {
-      NotFinite.refuse("the code", codes.at(row, j), data, row);
+  /**
+   * Draws of the posterior of each row.
+   *
+   * @param data the rows
+   * @param samples draws of each row
+   * @param seed of the noise, which is that of {@link #score}
+   * @return (rows samples, latent), with the draws of a row adjacent
+   */
+  public Matrix posteriorSamples(DataSet data, int samples, long seed) {
+    try (Turn turn = backend.turn().take()) {
+      int batch = PassRows.evaluated(spec, data.rows(), samples);
+      EvaluationPlan passes = plan(data, batch, samples, seed);
+      int columns = samples * spec.latent();
+      Matrix codes = Matrix.zeros(Math.multiplyExact(data.rows(), samples), spec.latent());
+      for (int first = 0; first < data.rows(); first += batch) {
+        int count = Math.min(batch, data.rows() - first);
+        passes.encode(first, count);
+        passes.sample(first);
+        float[] z = passes.results.levels().get(0).z().toFloats();
+        System.arraycopy(z, 0, codes.values(), first * columns, count * columns);
+      }
+      for (int row = 0; row < codes.rows(); row++) {
+        refuse(codes, row, data, row / samples);
+      }
+      return codes;
     }
   }
 
-  private int batch(DataSet data, int samples) {
-    return Math.max(1, Math.min(data.rows(), Math.min(BATCH, PassRows.of(spec, ROWS) / samples)));
+  private static void refuse(Matrix codes, int code, DataSet data, int row) {
+    for (int j = 0; j < codes.columns(); j++) {
+      NotFinite.refuse("the code", codes.at(code, j), data, row);
+    }
   }
 
   private EvaluationPlan plan(DataSet data, int batch, int samples, long seed) {
@@ -377,14 +320,6 @@ public final class Evaluator implements AutoCloseable {
     plan = made;
     planned = key;
     return made;
-  }
-
-  private static Moments[] moments(int count) {
-    Moments[] all = new Moments[count];
-    for (int i = 0; i < count; i++) {
-      all[i] = new Moments();
-    }
-    return all;
   }
 
   @Override

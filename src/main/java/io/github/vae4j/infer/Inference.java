@@ -19,7 +19,6 @@ import java.util.Arrays;
  */
 public final class Inference {
   private static final int BATCH = 500;
-  private static final int ROWS = 2000;
 
   private final Backend backend;
   private final VaeSpec spec;
@@ -47,9 +46,7 @@ public final class Inference {
    * @throws io.github.vae4j.VaeException if a bound is not finite; it names the row
    */
   public OptimizedCodes optimize(DataSet data, InferenceConfig config) {
-    OptimizedCodes found =
-        optimize(
-            data, config, Math.max(1, Math.min(BATCH, PassRows.of(spec, ROWS) / config.samples())));
+    OptimizedCodes found = optimize(data, config, PassRows.weighed(spec, BATCH, config.samples()));
     for (int row = 0; row < data.rows(); row++) {
       NotFinite.refuse("the ELBO", found.encoder()[row], data, row);
       NotFinite.refuse("the optimised ELBO", found.after()[row], data, row);

@@ -4,15 +4,68 @@ package io.github.vae4j.infer;
 import io.github.vae4j.model.ParameterLayout;
 import io.github.vae4j.model.VaeSpec;
 
-/** The rows of a pass of evaluation: fewer where the layers of a net are large. */
-final class PassRows {
+/**
+ * The rows of a pass of evaluation: fewer where the layers of a net are large. The noise of a row
+ * is a function of its place in the batch, so that results depend on {@link #evaluated}.
+ */
+public final class PassRows {
+  /** The most samples of a row in a pass; the reconstructions of a pass are not kept. */
+  public static final int MOST_SAMPLES = 100;
+
+  private static final int MOST_EVALUATED = 500;
+  private static final int MOST_DECODED = 256;
+  private static final int MOST_SAMPLED = 2000;
+
   /** The most elements of a layer's output: 64 MiB. */
   private static final int MOST_ELEMENTS = 1 << 24;
 
   private PassRows() {}
 
-  /** At most a number of rows, and at least 1; a function of the model alone. */
-  static int of(VaeSpec spec, int most) {
+  /**
+   * Rows of a pass that samples each row.
+   *
+   * @param spec the model
+   * @param rows of the data
+   * @param samples of each row
+   * @return 1 or more
+   */
+  public static int evaluated(VaeSpec spec, int rows, int samples) {
+    return weighed(spec, Math.min(rows, MOST_EVALUATED), samples);
+  }
+
+  /**
+   * Rows of a pass whose sums of importance weights are kept alone.
+   *
+   * @param spec the model
+   * @param rows of the data
+   * @param samples of each row in a pass
+   * @return 1 or more
+   */
+  public static int weighed(VaeSpec spec, int rows, int samples) {
+    return Math.max(1, Math.min(rows, sampled(spec) / samples));
+  }
+
+  /**
+   * Samples of all rows of a pass.
+   *
+   * @param spec the model
+   * @return 1 or more, a function of the model alone
+   */
+  public static int sampled(VaeSpec spec) {
+    return of(spec, MOST_SAMPLED);
+  }
+
+  /**
+   * Codes of a pass of the decoder.
+   *
+   * @param spec the model
+   * @return 1 or more, a function of the model alone
+   */
+  public static int decoded(VaeSpec spec) {
+    return of(spec, MOST_DECODED);
+  }
+
+  private static int of(VaeSpec spec, int most) {
     int largest =
         new ParameterLayout(spec)
             .nets().stream()

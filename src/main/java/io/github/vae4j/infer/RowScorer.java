@@ -78,15 +78,15 @@ public final class RowScorer implements AutoCloseable {
     private void run(int first, int count) {
       plan.encode(first, count);
       plan.sample(0);
-      plan.nll.buffer().read(nll);
-      plan.logRatio.buffer().read(logRatio);
-      plan.kl.buffer().read(kl);
+      plan.results.nll().buffer().read(nll);
+      plan.results.logRatio().buffer().read(logRatio);
+      plan.results.kl().buffer().read(kl);
       outputs = null;
     }
 
     private float[] outputs() {
       if (outputs == null) {
-        outputs = plan.output.toFloats();
+        outputs = plan.results.output().toFloats();
       }
       return outputs;
     }

@@ -62,14 +62,21 @@ public final class VaePass {
   }
 
   /**
-   * The ops from the posteriors to samples and the parameters of the likelihood.
+   * The ops from the posteriors to samples.
    *
    * @return the ops
    */
-  public List<Op> sampleAndDecode() {
-    List<Op> decode = new ArrayList<>(latent.forward());
-    decode.addAll(decoder.forward());
-    return decode;
+  public List<Op> sample() {
+    return latent.forward();
+  }
+
+  /**
+   * The ops from samples to the parameters of the likelihood.
+   *
+   * @return the ops
+   */
+  public List<Op> decode() {
+    return decoder.forward();
   }
 
   /**

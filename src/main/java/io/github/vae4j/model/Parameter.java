@@ -99,4 +99,40 @@ public record Parameter(String name, List<Integer> dims, Role role) {
   public int length() {
     return dims.stream().reduce(1, Math::multiplyExact);
   }
+
+  /**
+   * The matrices of a parameter whose transposes a checkpoint has.
+   *
+   * @param count the number of matrices, one after the other in memory; 0 for a parameter that a
+   *     checkpoint has as it is
+   * @param rows of each in memory
+   * @param columns of each in memory
+   */
+  public record Matrices(int count, int rows, int columns) {}
+
+  /**
+   * The matrices whose transposes a checkpoint has.
+   *
+   * @return the weight of a dense layer as one; of filters, one for each
+   */
+  public Matrices transposed() {
+    return switch (role) {
+      case WEIGHT -> new Matrices(1, dims.get(0), dims.get(1));
+      case FILTER -> new Matrices(dims.get(0), dims.get(1) * dims.get(2), dims.get(3));
+      default -> new Matrices(0, 0, 0);
+    };
+  }
+
+  /**
+   * The shape in a checkpoint.
+   *
+   * @return the sizes
+   */
+  public List<Integer> storedDims() {
+    return switch (role) {
+      case WEIGHT -> List.of(dims.get(1), dims.get(0));
+      case FILTER -> List.of(dims.get(0), dims.get(3), dims.get(1), dims.get(2));
+      default -> dims;
+    };
+  }
 }

@@ -113,7 +113,8 @@ final class TrainingStep implements AutoCloseable {
     addGather(step, supply.condition(), condition);
     addGather(step, supply.weights(), rowWeight);
     step.addAll(model.encode());
-    step.addAll(model.sampleAndDecode());
+    step.addAll(model.sample());
+    step.addAll(model.decode());
     if (weight != null && bound != null) {
       step.add(model.loss());
       step.add(weigh(model.nll(), latent.logRatio(), rowWeight, weight, bound));

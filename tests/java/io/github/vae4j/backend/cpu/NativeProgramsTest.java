@@ -4,11 +4,10 @@ package io.github.vae4j.backend.cpu;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.vae4j.Programs;
-import java.io.IOException;
+import io.github.vae4j.backend.NativeLibrary;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.bytedeco.javacpp.Loader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,39 +22,17 @@ final class NativeProgramsTest {
   @ParameterizedTest
   @ValueSource(strings = {"smoke", "images"})
   void aProgramInC99UsesTheLibrary(String name) throws Exception {
-    Path library = Path.of(Loader.load(Native.class)).resolveSibling("libvae4j.so");
-    Path oneDnn = oneDnn("libdnnl.so.3");
-    Path openMp = oneDnn("libgomp.so.1");
-    Path program = folder.resolve(name);
-    programs()
-        .run(
-            Map.of(),
-            List.of(
-                "gcc",
-                "-std=c99",
-                "-Wall",
-                "-Wextra",
-                "-pedantic",
-                "-Werror",
-                "-I" + NATIVE.resolve("include"),
-                NATIVE.resolve("tests/" + name + ".c").toString(),
-                "-o",
-                program.toString(),
-                library.toString(),
-                oneDnn.toString(),
-                openMp.toString()));
-    String folders = library.getParent() + ":" + oneDnn.getParent();
-    String said = programs().run(Map.of("LD_LIBRARY_PATH", folders), List.of(program.toString()));
+    NativeLibrary.compileC99(folder, name);
+    String said =
+        programs()
+            .run(
+                Map.of("LD_LIBRARY_PATH", NativeLibrary.folders()),
+                List.of(folder.resolve(name).toString()));
     assertTrue(said.contains(": 0 failures"), said);
   }
 
   private Programs programs() {
     return new Programs(folder);
-  }
-
-  /** A library of oneDNN's jar, on disk. */
-  private static Path oneDnn(String name) throws IOException {
-    return Loader.cacheResource("/org/bytedeco/dnnl/linux-x86_64/" + name).toPath();
   }
 
   @Test
