@@ -5,6 +5,7 @@
 #include <new>
 #include <vector>
 
+#include "guarded.hpp"
 #include "matmul.hpp"
 #include "ops.hpp"
 #include "parallel.hpp"
@@ -18,11 +19,8 @@ struct vae4j_program {
   std::vector<vae4j::Planned> ops;
 };
 
+namespace vae4j {
 namespace {
-
-using vae4j::Error;
-using vae4j::Planned;
-using vae4j::wrong;
 
 // Static memory, so that the message "out of memory" needs no allocation.
 thread_local char last_error[1024] = "";
@@ -32,11 +30,11 @@ int fail(vae4j_status status, const char* text) noexcept {
   return status;
 }
 
-template <class Body>
-int guarded(Body body) noexcept {
+}  // namespace
+
+int caught() noexcept {
   try {
-    body();
-    return VAE4J_OK;
+    throw;
   } catch (const Error& e) {
     return fail(e.status(), e.what());
   } catch (const dnnl::error& e) {
@@ -52,6 +50,14 @@ int guarded(Body body) noexcept {
   }
 }
 
+}  // namespace vae4j
+
+namespace {
+
+using vae4j::guarded;
+using vae4j::Planned;
+using vae4j::wrong;
+
 template <class Pointer>
 void require(const char* op, const char* argument, Pointer pointer) {
   if (pointer == nullptr) throw wrong(op, argument, "a pointer", "NULL");
@@ -61,7 +67,7 @@ void require(const char* op, const char* argument, Pointer pointer) {
 
 extern "C" {
 
-const char* vae4j_last_error(void) { return last_error; }
+const char* vae4j_last_error(void) { return vae4j::last_error; }
 
 const char* vae4j_version(void) { return VAE4J_VERSION; }
 

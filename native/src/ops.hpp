@@ -53,6 +53,22 @@ inline void require_groups(const char* op, int64_t groups, const Sizes& sizes) {
   }
 }
 
+// An op by name: its table, which its struct is compared with, and its planner.
+struct OpTable {
+  const char* name;
+  const char* names;  // of the members, separated by commas
+  size_t bytes;
+  const Member* members;
+  size_t count;
+  Planned (*plan)(Context& context, const void* values, const Sizes& sizes);
+};
+
+// The table of an op; the error for an unknown name lists all.
+const OpTable& op_table(const char* op);
+
+// Checks a struct by its table and plans the op.
+Planned plan(Context& context, const OpTable& table, const void* values);
+
 // Checks and plans the op of a name, for vae4j_program_add.
 Planned plan(Context& context, const char* op, const char* names, const void* values, size_t bytes);
 

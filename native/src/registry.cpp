@@ -7,15 +7,6 @@
 namespace vae4j {
 namespace {
 
-struct Entry {
-  const char* name;
-  const char* names;  // of the members
-  size_t bytes;
-  const Member* members;
-  size_t count;
-  Planned (*plan)(Context& context, const void* values, const Sizes& sizes);
-};
-
 template <class Type>
 constexpr Kind kKind = Kind::kTensor;
 template <>
@@ -33,7 +24,7 @@ constexpr Kind kKind<const char*> = Kind::kText;
   [] {                                                                                      \
     using Values = vae4j_##name##_op;                                                       \
     static constexpr Member members[] = {TABLE(VAE4J_ROW, VAE4J_FORWARD_ROWS)};             \
-    return Entry{id,                                                                        \
+    return OpTable{id,                                                                        \
                  VAE4J_NAMES(TABLE),                                                        \
                  sizeof(Values),                                                            \
                  members,                                                                   \
@@ -43,20 +34,28 @@ constexpr Kind kKind<const char*> = Kind::kText;
                  }};                                                                        \
   }(),
 
-const Entry kEntries[] = {VAE4J_OPS(VAE4J_ENTRY)};
+const OpTable kEntries[] = {VAE4J_OPS(VAE4J_ENTRY)};
 
 constexpr int kEntryCount = static_cast<int>(sizeof kEntries / sizeof *kEntries);
 
 }  // namespace
 
+const OpTable& op_table(const char* op) {
+  return find_named(kEntries, kEntryCount, "program", "op", op);
+}
+
+Planned plan(Context& context, const OpTable& table, const void* values) {
+  return table.plan(context, values, check(table.name, table.members, table.count, values));
+}
+
 Planned plan(Context& context, const char* op, const char* names, const void* values,
              size_t bytes) {
-  const Entry& entry = find_named(kEntries, kEntryCount, "program", "op", op);
-  if (std::strcmp(entry.names, names) != 0) throw wrong(op, "names", entry.names, names);
-  if (entry.bytes != bytes) {
-    throw wrong(op, "bytes", std::to_string(entry.bytes), std::to_string(bytes));
+  const OpTable& table = op_table(op);
+  if (std::strcmp(table.names, names) != 0) throw wrong(op, "names", table.names, names);
+  if (table.bytes != bytes) {
+    throw wrong(op, "bytes", std::to_string(table.bytes), std::to_string(bytes));
   }
-  return entry.plan(context, values, check(op, entry.members, entry.count, values));
+  return plan(context, table, values);
 }
 
 }  // namespace vae4j
