@@ -4,6 +4,7 @@ package io.github.vae4j;
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -20,6 +21,8 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.github.vae4j.data.DataNames;
 import io.github.vae4j.data.ImageShape;
+import io.github.vae4j.metrics.LogSumExp;
+import io.github.vae4j.schema.ScalingMap;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.text.DecimalFormat;
@@ -122,6 +125,7 @@ final class ArchitectureTest {
       noClasses()
           .that()
           .resideInAnyPackage(
+              "io.github.vae4j.numeric..",
               "io.github.vae4j.tensor..",
               "io.github.vae4j.random..",
               "io.github.vae4j.likelihood..",
@@ -155,6 +159,7 @@ final class ArchitectureTest {
           .should()
           .onlyDependOnClassesThat(
               resideInAPackage("io.github.vae4j.metrics..")
+                  .or(resideInAPackage("io.github.vae4j.numeric.."))
                   .or(resideInAPackage("io.github.vae4j.tensor.."))
                   .or(resideInAPackage("io.github.vae4j.random.."))
                   .or(resideInAPackage("io.github.vae4j.data.."))
@@ -288,6 +293,37 @@ final class ArchitectureTest {
     return DescribedPredicate.describe(
         "of a class that is not ours",
         access -> !access.getTargetOwner().getPackageName().startsWith("io.github.vae4j"));
+  }
+
+  /** Methods of Math whose last bit IEEE 754 leaves open. */
+  private static final Set<String> NOT_ROUNDED_ALIKE =
+      Set.of("exp", "log", "log10", "log1p", "expm1", "tanh", "pow", "sin", "cos", "cbrt");
+
+  private static final DescribedPredicate<JavaAccess<?>> OF_ANOTHER_LAST_BIT =
+      DescribedPredicate.describe(
+          "is a function that C computes otherwise",
+          access ->
+              access.getTargetOwner().isEquivalentTo(Math.class)
+                  && NOT_ROUNDED_ALIKE.contains(access.getTarget().getName()));
+
+  @ArchTest
+  static final ArchRule aModelsResultsAreComputedByElementary =
+      noClasses()
+          .that(
+              resideInAnyPackage(
+                      "io.github.vae4j.numeric..",
+                      "io.github.vae4j.random..",
+                      "io.github.vae4j.likelihood..",
+                      "io.github.vae4j.infer..",
+                      "io.github.vae4j.table..")
+                  .or(type(LogSumExp.class))
+                  .or(describe("are maps of columns", ArchitectureTest::isScalingMap)))
+          .should()
+          .accessTargetWhere(OF_ANOTHER_LAST_BIT)
+          .because("a C program must have the same bits: numeric.Elementary");
+
+  private static boolean isScalingMap(JavaClass type) {
+    return type.getName().startsWith(ScalingMap.class.getName());
   }
 
   @ArchTest

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.infer;
 
+import io.github.vae4j.numeric.Elementary;
 import io.github.vae4j.random.Philox;
 import io.github.vae4j.random.Stream;
 
@@ -127,7 +128,7 @@ final class AnnealedChains {
       for (int chain = row * chains; chain < (row + 1) * chains; chain++) {
         double change = start[chain] - hamiltonian(chain, beta, nextZ, nextNll);
         // A trajectory that leaves the range of floats is rejected.
-        double probability = Double.isNaN(change) ? 0 : Math.min(1, Math.exp(change));
+        double probability = Double.isNaN(change) ? 0 : Math.min(1, Elementary.exp(change));
         sum += probability;
         if (uniform(step, chain, 0) < probability) {
           System.arraycopy(nextZ, chain * latent, z, chain * latent, latent);

@@ -6,6 +6,7 @@ import io.github.vae4j.data.DataSet;
 import io.github.vae4j.metrics.Moments;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.net.Parameters;
+import io.github.vae4j.numeric.Elementary;
 import io.github.vae4j.tensor.Turn;
 import java.util.Arrays;
 
@@ -127,7 +128,7 @@ public final class AnnealedImportance {
   }
 
   private static double sigmoid(double value) {
-    return 1 / (1 + Math.exp(-value));
+    return 1 / (1 + Elementary.exp(-value));
   }
 
   private static int tuningTemperatures(AnnealOptions options) {
@@ -148,7 +149,7 @@ public final class AnnealedImportance {
       states.move(powers[t], TUNING_STEPS + t);
       for (int row = 0; row < states.stepSize.length; row++) {
         double change = ADAPTATION * (states.acceptance[row] - TARGET_ACCEPTANCE);
-        double size = states.stepSize[row] * Math.exp(change);
+        double size = states.stepSize[row] * Elementary.exp(change);
         states.stepSize[row] = Math.min(Math.max(size, LEAST_STEP_SIZE), MOST_STEP_SIZE);
       }
       stepSizes[t - 1] = states.stepSize.clone();

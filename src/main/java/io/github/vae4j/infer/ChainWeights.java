@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.infer;
 
+import io.github.vae4j.numeric.Elementary;
+
 /**
  * The importance weights of a row's chains.
  *
@@ -19,12 +21,12 @@ record ChainWeights(double logMean, double effective, double variance) {
     double sum = 0;
     double squares = 0;
     for (int i = first; i < first + count; i++) {
-      double weight = Math.exp(logWeights[i] - most);
+      double weight = Elementary.exp(logWeights[i] - most);
       sum += weight;
       squares += weight * weight;
     }
     double effective = sum * sum / squares;
     double variance = count == 1 ? Double.NaN : (count / effective - 1) / (count - 1);
-    return new ChainWeights(most + Math.log(sum / count), effective, variance);
+    return new ChainWeights(most + Elementary.log(sum / count), effective, variance);
   }
 }

@@ -4,6 +4,7 @@ package io.github.vae4j.infer;
 import io.github.vae4j.backend.op.Reparameterize;
 import io.github.vae4j.metrics.Moments;
 import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.numeric.Elementary;
 
 /** Weighted means over rows of the terms of the bound. */
 final class EvaluationMeans {
@@ -53,7 +54,7 @@ final class EvaluationMeans {
       double marginal = Reparameterize.clamp(logvars[j]);
       means[j].add(mean[j], weight);
       double square = (double) mean[j] * mean[j];
-      klPerDimension[j].add((Math.exp(marginal) + square - 1 - marginal) / 2, weight);
+      klPerDimension[j].add((Elementary.exp(marginal) + square - 1 - marginal) / 2, weight);
     }
     entropy.add(levels || Double.isNaN(closed) ? -row.logPosterior() : closed, weight);
   }

@@ -6,6 +6,7 @@ import io.github.vae4j.data.DataSet;
 import io.github.vae4j.metrics.Moments;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.net.Parameters;
+import io.github.vae4j.numeric.Elementary;
 import io.github.vae4j.tensor.Matrix;
 import io.github.vae4j.tensor.Turn;
 import java.util.Arrays;
@@ -237,7 +238,7 @@ public final class Evaluator implements AutoCloseable {
           }
           for (int row = 0; row < count; row++) {
             double shift = data.logJacobian(first + row);
-            double log = sums.logSum(row) - Math.log(samples) + shift;
+            double log = sums.logSum(row) - Elementary.log(samples) + shift;
             sink.accept(first + row, log, sums.effectiveSampleSize(row));
           }
         }

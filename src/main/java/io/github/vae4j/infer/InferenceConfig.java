@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.infer;
 
+import io.github.vae4j.numeric.Elementary;
+
 /**
  * The settings of the optimisation of each row's posterior.
  *
@@ -66,6 +68,6 @@ public record InferenceConfig(
    * @return the rate
    */
   double rateAt(int step) {
-    return steps == 1 ? learningRate : learningRate * Math.pow(decay, step / (steps - 1.0));
+    return steps == 1 ? learningRate : learningRate * Elementary.pow(decay, step / (steps - 1.0));
   }
 }

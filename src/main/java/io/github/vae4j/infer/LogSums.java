@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.infer;
 
+import io.github.vae4j.numeric.Elementary;
+
 /**
  * Sums of weights and of their squares, relative to the largest, in the form of {@link
  * io.github.vae4j.backend.op.ImportanceWeights}.
@@ -24,8 +26,8 @@ final class LogSums {
       if (most == Double.NEGATIVE_INFINITY) {
         continue;
       }
-      double mine = Math.exp(state[at] - most);
-      double its = Math.exp(other[at] - most);
+      double mine = Elementary.exp(state[at] - most);
+      double its = Elementary.exp(other[at] - most);
       state[at] = most;
       state[at + 1] = state[at + 1] * mine + other[at + 1] * its;
       state[at + 2] = state[at + 2] * mine * mine + other[at + 2] * its * its;
@@ -33,7 +35,7 @@ final class LogSums {
   }
 
   double logSum(int row) {
-    return state[3 * row] + Math.log(state[3 * row + 1]);
+    return state[3 * row] + Elementary.log(state[3 * row + 1]);
   }
 
   double effectiveSampleSize(int row) {

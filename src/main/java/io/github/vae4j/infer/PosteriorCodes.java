@@ -8,13 +8,14 @@ import io.github.vae4j.dispatch.SealedTable;
 import io.github.vae4j.latent.LatentStage;
 import io.github.vae4j.model.Posterior;
 import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.numeric.Elementary;
 
 /**
  * Computes the code of a row's posterior, a mean and a log variance for each dimension, and the
  * posterior's entropy.
  */
 final class PosteriorCodes {
-  static final double LOG_2_PI = Math.log(2 * Math.PI);
+  static final double LOG_2_PI = Elementary.log(2 * Math.PI);
 
   /** {@link #read} of a family. */
   private interface Reader {
@@ -76,14 +77,14 @@ final class PosteriorCodes {
     int matrix = at + columns - TriangularMap.entries(latent);
     for (int i = 0; i < latent; i++) {
       double center = head[at + i];
-      double variance = Math.exp(Reparameterize.clamp(head[at + latent + i]));
+      double variance = Elementary.exp(Reparameterize.clamp(head[at + latent + i]));
       for (int j = 0; j < i; j++) {
         double entry = head[matrix + i * (i - 1) / 2 + j];
         center += entry * head[at + j];
-        variance += entry * entry * Math.exp(Reparameterize.clamp(head[at + latent + j]));
+        variance += entry * entry * Elementary.exp(Reparameterize.clamp(head[at + latent + j]));
       }
       mean[to * latent + i] = (float) center;
-      logvar[to * latent + i] = (float) Math.log(variance);
+      logvar[to * latent + i] = (float) Elementary.log(variance);
     }
     return entropy;
   }
@@ -108,9 +109,9 @@ final class PosteriorCodes {
         a += (double) parameters[w + j] * z[at + j];
       }
       boolean bent = product < 0 && square >= PlanarFlow.MIN_SQUARE;
-      double step = Math.expm1(Math.max(product, PlanarFlow.MIN_PRODUCT));
+      double step = Elementary.expm1(Math.max(product, PlanarFlow.MIN_PRODUCT));
       double c = bent ? (step - product) / square : 0;
-      double h = Math.tanh(a);
+      double h = Elementary.tanh(a);
       for (int j = 0; j < latent; j++) {
         z[at + j] += (float) ((parameters[u + j] + c * parameters[w + j]) * h);
       }

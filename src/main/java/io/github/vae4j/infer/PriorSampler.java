@@ -12,6 +12,7 @@ import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.net.NetStage;
 import io.github.vae4j.net.Parameters;
 import io.github.vae4j.net.Pass;
+import io.github.vae4j.numeric.Elementary;
 import io.github.vae4j.random.Philox;
 import io.github.vae4j.random.Stream;
 import io.github.vae4j.tensor.Arena;
@@ -119,7 +120,7 @@ public final class PriorSampler {
       double logvar = Reparameterize.clamp(components[(2 * row + 1) * latent + j]);
       double noise = temperature * Philox.normal(seed, Stream.PRIOR, 0, i, j);
       codes.values()[i * latent + j] =
-          (float) (components[2 * row * latent + j] + Math.exp(logvar / 2) * noise);
+          (float) (components[2 * row * latent + j] + Elementary.exp(logvar / 2) * noise);
     }
   }
 
@@ -131,7 +132,7 @@ public final class PriorSampler {
       most = Math.max(most, logits[k]);
     }
     for (int k = 0; k < count; k++) {
-      weights[k] = logits == null ? 1 : Math.exp(logits[k] - most);
+      weights[k] = logits == null ? 1 : Elementary.exp(logits[k] - most);
     }
     return weights;
   }

@@ -2,6 +2,7 @@
 package io.github.vae4j.infer;
 
 import io.github.vae4j.backend.op.Reparameterize;
+import io.github.vae4j.numeric.Elementary;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -37,7 +38,7 @@ final class Proposals {
       for (int j = 0; j < latent; j++) {
         double logvar = Reparameterize.clamp(statistics[from + latent + j]);
         means[j] = statistics[from + j];
-        precisions[j] = Math.exp(-logvar);
+        precisions[j] = Elementary.exp(-logvar);
         logScale -= 0.5 * (PosteriorCodes.LOG_2_PI + logvar);
       }
       components.add(new Component(means, precisions, logScale));

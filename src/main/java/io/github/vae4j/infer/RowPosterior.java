@@ -17,6 +17,7 @@ import io.github.vae4j.model.LatentUse;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.net.Parameters;
 import io.github.vae4j.net.Pass;
+import io.github.vae4j.numeric.Elementary;
 import io.github.vae4j.random.Draws;
 import io.github.vae4j.random.Stream;
 import io.github.vae4j.tensor.Arena;
@@ -204,7 +205,7 @@ public final class RowPosterior implements AutoCloseable {
     double logMean = ChainWeights.of(logs, 0, logs.length).logMean();
     NotFinite.refuse("log p(x)", logMean, rows, row);
     weights = new double[logs.length];
-    Arrays.setAll(weights, i -> Math.exp(logs[i] - logMean) / logs.length);
+    Arrays.setAll(weights, i -> Elementary.exp(logs[i] - logMean) / logs.length);
   }
 
   /** The rows of the next round: completed ones, then the incomplete row. */

@@ -6,6 +6,7 @@ import io.github.vae4j.data.DataSet;
 import io.github.vae4j.metrics.LogSumExp;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.net.Parameters;
+import io.github.vae4j.numeric.Elementary;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Turn;
 import java.util.ArrayList;
@@ -214,7 +215,7 @@ public final class RowScorer implements AutoCloseable {
     }
     double shift = rows.logJacobian(row);
     double error = samples == 1 ? Double.NaN : Math.sqrt(squares / (samples - 1) / samples);
-    double logLikelihood = likelihood.value() - Math.log(samples) + shift;
+    double logLikelihood = likelihood.value() - Elementary.log(samples) + shift;
     Score score = new Score(shift + mean, pass.kl[place], error, logLikelihood);
     NotFinite.refuse("the ELBO", score.elbo(), rows, row);
     return score;
@@ -265,7 +266,7 @@ public final class RowScorer implements AutoCloseable {
     }
     double[] weights = new double[samples];
     for (int l = 0; l < samples; l++) {
-      weights[l] = Math.exp(pass.logWeight(begin + l) - sum.value());
+      weights[l] = Elementary.exp(pass.logWeight(begin + l) - sum.value());
     }
     return weights;
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.likelihood;
 
+import io.github.vae4j.numeric.Elementary;
 import java.util.random.RandomGenerator;
 
 /**
@@ -46,7 +47,7 @@ public record Bernoulli() implements FeatureLikelihood {
   public double featureNll(double[] parameters, double x, double[] gradient) {
     double logit = parameters[0];
     gradient[0] = Numerics.sigmoid(logit) - x;
-    return Math.max(logit, 0) - x * logit + Math.log1p(Math.exp(-Math.abs(logit)));
+    return Math.max(logit, 0) - x * logit + Elementary.log1p(Elementary.exp(-Math.abs(logit)));
   }
 
   @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.likelihood;
 
+import io.github.vae4j.numeric.Elementary;
 import java.util.random.RandomGenerator;
 
 /**
@@ -52,7 +53,7 @@ public record ContinuousBernoulli() implements FeatureLikelihood {
   /** log of the integral of exp(l x) over [0, 1]: log((exp(l) - 1) / l). */
   private static double logNormalizer(double logit) {
     double size = Math.abs(logit);
-    double logRatio = size == 0 ? 0 : Math.log(-Math.expm1(-size) / size);
+    double logRatio = size == 0 ? 0 : Elementary.log(-Elementary.expm1(-size) / size);
     return logRatio + Math.max(logit, 0);
   }
 
@@ -61,7 +62,7 @@ public record ContinuousBernoulli() implements FeatureLikelihood {
       double square = logit * logit;
       return 0.5 + logit * (1.0 / 12 - square * (1.0 / 720 - square / 30240));
     }
-    return -1 / Math.expm1(-logit) - 1 / logit;
+    return -1 / Elementary.expm1(-logit) - 1 / logit;
   }
 
   @Override
@@ -77,7 +78,7 @@ public record ContinuousBernoulli() implements FeatureLikelihood {
       return u;
     }
     double size = Math.abs(logit);
-    double fromTop = -Math.log1p(u * Math.expm1(-size)) / size;
+    double fromTop = -Elementary.log1p(u * Elementary.expm1(-size)) / size;
     return logit > 0 ? 1 - fromTop : fromTop;
   }
 

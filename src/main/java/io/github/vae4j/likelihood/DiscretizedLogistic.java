@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.likelihood;
 
+import io.github.vae4j.numeric.Elementary;
 import java.util.random.RandomGenerator;
 
 /**
@@ -75,7 +76,7 @@ public record DiscretizedLogistic(int levels) implements FeatureLikelihood {
   @Override
   public double featureNll(double[] parameters, double x, double[] gradient) {
     double level = level(x);
-    double inverse = Math.exp(-Numerics.clampLog(parameters[1]));
+    double inverse = Elementary.exp(-Numerics.clampLog(parameters[1]));
     double above = (edge(level + 1) - parameters[0]) * inverse;
     double below = (edge(level) - parameters[0]) * inverse;
     double nll = 0;
@@ -98,7 +99,7 @@ public record DiscretizedLogistic(int levels) implements FeatureLikelihood {
     if (!first && !last) {
       double width = inverse / (levels - 1);
       nll -= Numerics.log1mExp(width);
-      dLogScale += width / Math.expm1(width);
+      dLogScale += width / Elementary.expm1(width);
     }
     gradient[0] = dMean * inverse;
     gradient[1] = Numerics.insideClamp(parameters[1], dLogScale);
@@ -111,11 +112,11 @@ public record DiscretizedLogistic(int levels) implements FeatureLikelihood {
    */
   @Override
   public double featureMean(double[] parameters) {
-    double inverse = Math.exp(-Numerics.clampLog(parameters[1]));
+    double inverse = Elementary.exp(-Numerics.clampLog(parameters[1]));
     double certain = (parameters[0] - CERTAIN / inverse) * (levels - 1) + 0.5;
     double first = Math.min(Math.max(Math.floor(certain) + 1, 1), levels);
-    double odds = Math.exp((edge(first) - parameters[0]) * inverse);
-    double ratio = Math.exp(inverse / (levels - 1));
+    double odds = Elementary.exp((edge(first) - parameters[0]) * inverse);
+    double ratio = Elementary.exp(inverse / (levels - 1));
     double sum = first - 1;
     for (double level = first; level < levels && odds < HOPELESS; level++) {
       sum += 1 / (1 + odds);
@@ -127,8 +128,8 @@ public record DiscretizedLogistic(int levels) implements FeatureLikelihood {
   @Override
   public double featureSample(double[] parameters, RandomGenerator random) {
     double u = Sampling.uniform(random);
-    double scale = Math.exp(Numerics.clampLog(parameters[1]));
-    double level = level(parameters[0] + scale * (Math.log(u) - Math.log1p(-u)));
+    double scale = Elementary.exp(Numerics.clampLog(parameters[1]));
+    double level = level(parameters[0] + scale * (Elementary.log(u) - Elementary.log1p(-u)));
     return Math.min(Math.max(level, 0), levels - 1) / (levels - 1);
   }
 

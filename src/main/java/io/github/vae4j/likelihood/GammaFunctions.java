@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.likelihood;
 
+import io.github.vae4j.numeric.Elementary;
+
 /**
  * The logarithm of the gamma function and its derivative, for arguments above 0: the asymptotic
  * series (Abramowitz and Stegun 6.1.40 and 6.3.18) from {@value #ASYMPTOTIC} on, reached from below
@@ -28,11 +30,11 @@ final class GammaFunctions {
     while (shifted < ASYMPTOTIC) {
       product *= shifted++;
     }
-    return (shifted - 0.5) * Math.log(shifted)
+    return (shifted - 0.5) * Elementary.log(shifted)
         - shifted
         + 0.5 * Numerics.LOG_TWO_PI
         + remainder(shifted)
-        - Math.log(product);
+        - Elementary.log(product);
   }
 
   /** psi(z) = d log Gamma(z) / dz. */
@@ -42,7 +44,7 @@ final class GammaFunctions {
     while (shifted < ASYMPTOTIC) {
       sum += 1 / shifted++;
     }
-    return Math.log(shifted) + digammaRemainder(shifted) - sum;
+    return Elementary.log(shifted) + digammaRemainder(shifted) - sum;
   }
 
   /** log x! for whole x; exactly 0 for 0 and 1. */
@@ -56,9 +58,9 @@ final class GammaFunctions {
    */
   static double logRising(double z, double x) {
     if (z < ASYMPTOTIC) {
-      return logGamma(z + x) - logGamma(z) - x * Math.log(z);
+      return logGamma(z + x) - logGamma(z) - x * Elementary.log(z);
     }
-    return (z + x - 0.5) * Math.log1p(x / z) - x + remainder(z + x) - remainder(z);
+    return (z + x - 0.5) * Elementary.log1p(x / z) - x + remainder(z + x) - remainder(z);
   }
 
   /** psi(z + x) - psi(z) for z above 0 and x of 0 or more, without cancellation. */
@@ -66,7 +68,7 @@ final class GammaFunctions {
     if (z < ASYMPTOTIC) {
       return digamma(z + x) - digamma(z);
     }
-    return Math.log1p(x / z) + digammaRemainder(z + x) - digammaRemainder(z);
+    return Elementary.log1p(x / z) + digammaRemainder(z + x) - digammaRemainder(z);
   }
 
   /** log Gamma(z) less Stirling's formula. */

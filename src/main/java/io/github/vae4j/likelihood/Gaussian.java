@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.likelihood;
 
+import io.github.vae4j.numeric.Elementary;
 import java.util.random.RandomGenerator;
 
 /**
@@ -55,7 +56,7 @@ public record Gaussian(double sigma) implements FeatureLikelihood {
   public double featureNll(double[] parameters, double x, double[] gradient) {
     double deviation = (x - parameters[0]) / sigma;
     gradient[0] = -deviation / sigma;
-    return 0.5 * deviation * deviation + Math.log(sigma) + 0.5 * Numerics.LOG_TWO_PI;
+    return 0.5 * deviation * deviation + Elementary.log(sigma) + 0.5 * Numerics.LOG_TWO_PI;
   }
 
   @Override

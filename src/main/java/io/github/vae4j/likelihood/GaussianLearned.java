@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.likelihood;
 
+import io.github.vae4j.numeric.Elementary;
 import java.util.random.RandomGenerator;
 
 /**
@@ -43,7 +44,7 @@ public record GaussianLearned() implements FeatureLikelihood {
     double given = parameters[1];
     double logvar = Numerics.clampLog(given);
     double residual = x - parameters[0];
-    double precision = Math.exp(-logvar);
+    double precision = Elementary.exp(-logvar);
     double square = residual * residual * precision;
     gradient[0] = -residual * precision;
     gradient[1] = Numerics.insideClamp(given, 0.5 * (1 - square));
@@ -57,7 +58,8 @@ public record GaussianLearned() implements FeatureLikelihood {
 
   @Override
   public double featureSample(double[] parameters, RandomGenerator random) {
-    return parameters[0] + Math.exp(Numerics.clampLog(parameters[1]) / 2) * random.nextGaussian();
+    return parameters[0]
+        + Elementary.exp(Numerics.clampLog(parameters[1]) / 2) * random.nextGaussian();
   }
 
   @Override

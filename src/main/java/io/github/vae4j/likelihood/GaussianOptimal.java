@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.likelihood;
 
+import io.github.vae4j.numeric.Elementary;
 import java.util.random.RandomGenerator;
 
 /**
@@ -71,7 +72,7 @@ public record GaussianOptimal() implements FeatureLikelihood {
    * @return log(squares / weights); NaN if no feature is observed
    */
   public static double logVariance(double squares, double weights) {
-    return Numerics.clampLog(Math.log(squares / weights));
+    return Numerics.clampLog(Elementary.log(squares / weights));
   }
 
   @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.likelihood;
 
+import io.github.vae4j.numeric.Elementary;
 import java.util.random.RandomGenerator;
 
 /**
@@ -55,7 +56,7 @@ public record Laplace(double scale) implements FeatureLikelihood {
   public double featureNll(double[] parameters, double x, double[] gradient) {
     double residual = x - parameters[0];
     gradient[0] = -Math.signum(residual) / scale;
-    return Math.abs(residual) / scale + Math.log(2 * scale);
+    return Math.abs(residual) / scale + Elementary.log(2 * scale);
   }
 
   @Override

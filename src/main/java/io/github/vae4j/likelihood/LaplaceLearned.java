@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.likelihood;
 
+import io.github.vae4j.numeric.Elementary;
 import java.util.random.RandomGenerator;
 
 /**
@@ -13,7 +14,7 @@ public record LaplaceLearned() implements FeatureLikelihood {
   /** The registry's name. */
   public static final String NAME = "laplace-learned";
 
-  private static final double LOG_TWO = Math.log(2);
+  private static final double LOG_TWO = Elementary.log(2);
 
   @Override
   public String name() {
@@ -44,7 +45,7 @@ public record LaplaceLearned() implements FeatureLikelihood {
   public double featureNll(double[] parameters, double x, double[] gradient) {
     double logScale = Numerics.clampLog(parameters[1]);
     double residual = x - parameters[0];
-    double inverse = Math.exp(-logScale);
+    double inverse = Elementary.exp(-logScale);
     double deviation = Math.abs(residual) * inverse;
     gradient[0] = -Math.signum(residual) * inverse;
     gradient[1] = Numerics.insideClamp(parameters[1], 1 - deviation);
@@ -58,7 +59,8 @@ public record LaplaceLearned() implements FeatureLikelihood {
 
   @Override
   public double featureSample(double[] parameters, RandomGenerator random) {
-    return parameters[0] + Math.exp(Numerics.clampLog(parameters[1])) * Laplace.standard(random);
+    return parameters[0]
+        + Elementary.exp(Numerics.clampLog(parameters[1])) * Laplace.standard(random);
   }
 
   @Override

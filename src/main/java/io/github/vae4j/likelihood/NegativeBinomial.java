@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.likelihood;
 
+import io.github.vae4j.numeric.Elementary;
 import java.util.random.RandomGenerator;
 
 /**
@@ -50,7 +51,7 @@ public record NegativeBinomial() implements FeatureLikelihood {
   public double featureNll(double[] parameters, double x, double[] gradient) {
     double logMean = parameters[0];
     double logTheta = Numerics.clampLog(parameters[1]);
-    double theta = Math.exp(logTheta);
+    double theta = Elementary.exp(logTheta);
     double odds = logMean - logTheta;
     double softplus = Numerics.softplus(odds);
     double expected = (theta + x) * Numerics.sigmoid(odds);
@@ -67,14 +68,14 @@ public record NegativeBinomial() implements FeatureLikelihood {
 
   @Override
   public double featureMean(double[] parameters) {
-    return Math.exp(parameters[0]);
+    return Elementary.exp(parameters[0]);
   }
 
   /** Draws from a Poisson distribution whose rate is a gamma draw. */
   @Override
   public double featureSample(double[] parameters, RandomGenerator random) {
-    double theta = Math.exp(Numerics.clampLog(parameters[1]));
-    double rate = Math.exp(parameters[0]) * (Sampling.gamma(theta, random) / theta);
+    double theta = Elementary.exp(Numerics.clampLog(parameters[1]));
+    double rate = Elementary.exp(parameters[0]) * (Sampling.gamma(theta, random) / theta);
     return Sampling.poisson(rate, random);
   }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.likelihood;
 
+import io.github.vae4j.numeric.Elementary;
+
 /** Elementary functions in forms without overflow and cancellation. */
 final class Numerics {
   /** The lower clamp of a log scale, log rate or log dispersion before it is exponentiated. */
@@ -10,9 +12,9 @@ final class Numerics {
   static final double MAX_LOG = 20;
 
   /** log(2 pi). */
-  static final double LOG_TWO_PI = Math.log(2 * Math.PI);
+  static final double LOG_TWO_PI = Elementary.log(2 * Math.PI);
 
-  private static final double LOG_TWO = Math.log(2);
+  private static final double LOG_TWO = Elementary.log(2);
 
   private Numerics() {}
 
@@ -27,17 +29,20 @@ final class Numerics {
   }
 
   static double sigmoid(double l) {
-    return l >= 0 ? 1 / (1 + Math.exp(-l)) : Math.exp(l) / (1 + Math.exp(l));
+    double e = Elementary.exp(-Math.abs(l));
+    return (l >= 0 ? 1 : e) / (1 + e);
   }
 
   /** log(1 + exp(l)). */
   static double softplus(double l) {
-    return Math.max(l, 0) + Math.log1p(Math.exp(-Math.abs(l)));
+    return Math.max(l, 0) + Elementary.log1p(Elementary.exp(-Math.abs(l)));
   }
 
   /** log(1 - exp(-a)) for a above 0 (Maechler 2012, "Accurately computing log(1 - exp(-|a|))"). */
   static double log1mExp(double a) {
-    return a < LOG_TWO ? Math.log(-Math.expm1(-a)) : Math.log1p(-Math.exp(-a));
+    return a < LOG_TWO
+        ? Elementary.log(-Elementary.expm1(-a))
+        : Elementary.log1p(-Elementary.exp(-a));
   }
 
   /** Replaces logits by probabilities and returns the logits' logsumexp. */
@@ -48,11 +53,11 @@ final class Numerics {
     }
     double sum = 0;
     for (double logit : logits) {
-      sum += Math.exp(logit - max);
+      sum += Elementary.exp(logit - max);
     }
-    double logSum = max + Math.log(sum);
+    double logSum = max + Elementary.log(sum);
     for (int k = 0; k < logits.length; k++) {
-      logits[k] = Math.exp(logits[k] - logSum);
+      logits[k] = Elementary.exp(logits[k] - logSum);
     }
     return logSum;
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.likelihood;
 
+import io.github.vae4j.numeric.Elementary;
 import java.util.random.RandomGenerator;
 
 /**
@@ -40,14 +41,14 @@ public record Poisson() implements FeatureLikelihood {
   @Override
   public double featureNll(double[] parameters, double x, double[] gradient) {
     double logRate = Math.min(parameters[0], Numerics.MAX_LOG);
-    double rate = Math.exp(logRate);
+    double rate = Elementary.exp(logRate);
     gradient[0] = parameters[0] > Numerics.MAX_LOG ? 0 : rate - x;
     return rate - x * logRate + GammaFunctions.logFactorial(x);
   }
 
   @Override
   public double featureMean(double[] parameters) {
-    return Math.exp(Math.min(parameters[0], Numerics.MAX_LOG));
+    return Elementary.exp(Math.min(parameters[0], Numerics.MAX_LOG));
   }
 
   @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.likelihood;
 
+import io.github.vae4j.numeric.Elementary;
 import java.util.random.RandomGenerator;
 
 /** Draws of the distributions that the JDK lacks. */
@@ -34,7 +35,7 @@ final class Sampling {
   /** Gamma with scale 1: Marsaglia and Tsang 2000, "A simple method for generating gamma". */
   static double gamma(double shape, RandomGenerator random) {
     if (shape < 1) {
-      return gamma(shape + 1, random) * Math.pow(uniform(random), 1 / shape);
+      return gamma(shape + 1, random) * Elementary.pow(uniform(random), 1 / shape);
     }
     double d = shape - 1.0 / 3;
     double c = 1 / Math.sqrt(9 * d);
@@ -43,7 +44,8 @@ final class Sampling {
       double root = 1 + c * normal;
       if (root > 0) {
         double v = root * root * root;
-        if (Math.log(uniform(random)) < 0.5 * normal * normal + d - d * v + d * Math.log(v)) {
+        if (Elementary.log(uniform(random))
+            < 0.5 * normal * normal + d - d * v + d * Elementary.log(v)) {
           return d * v;
         }
       }
@@ -57,7 +59,7 @@ final class Sampling {
 
   private static double countedPoisson(double rate, RandomGenerator random) {
     double left = random.nextDouble();
-    double mass = Math.exp(-rate);
+    double mass = Elementary.exp(-rate);
     int count = 0;
     while (left >= mass && mass > 0) {
       left -= mass;
@@ -70,7 +72,7 @@ final class Sampling {
   private static double rejectedPoisson(double rate, RandomGenerator random) {
     double b = 0.931 + 2.53 * Math.sqrt(rate);
     double a = -0.059 + 0.02483 * b;
-    double logInverseAlpha = Math.log(1.1239 + 1.1328 / (b - 3.4));
+    double logInverseAlpha = Elementary.log(1.1239 + 1.1328 / (b - 3.4));
     double squeeze = 0.9277 - 3.6224 / (b - 2);
     while (true) {
       double u = random.nextDouble() - 0.5;
@@ -82,8 +84,8 @@ final class Sampling {
       }
       boolean outside = count < 0 || (edge < 0.013 && v > edge);
       if (!outside
-          && Math.log(v) + logInverseAlpha - Math.log(a / (edge * edge) + b)
-              <= count * Math.log(rate) - rate - GammaFunctions.logFactorial(count)) {
+          && Elementary.log(v) + logInverseAlpha - Elementary.log(a / (edge * edge) + b)
+              <= count * Elementary.log(rate) - rate - GammaFunctions.logFactorial(count)) {
         return count;
       }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.likelihood;
 
+import io.github.vae4j.numeric.Elementary;
 import java.util.random.RandomGenerator;
 
 /**
@@ -61,13 +62,13 @@ public record StudentT(double nu) implements FeatureLikelihood {
   @Override
   public double featureNll(double[] parameters, double x, double[] gradient) {
     double logScale = Numerics.clampLog(parameters[1]);
-    double inverse = Math.exp(-logScale);
+    double inverse = Elementary.exp(-logScale);
     double deviation = (x - parameters[0]) * inverse;
     double square = deviation * deviation;
     double pull = (nu + 1) / (nu + square);
     gradient[0] = -pull * deviation * inverse;
     gradient[1] = Numerics.insideClamp(parameters[1], 1 - pull * square);
-    return 0.5 * (nu + 1) * Math.log1p(square / nu) + logScale + logNormalizer();
+    return 0.5 * (nu + 1) * Elementary.log1p(square / nu) + logScale + logNormalizer();
   }
 
   /**
@@ -86,7 +87,7 @@ public record StudentT(double nu) implements FeatureLikelihood {
   @Override
   public double featureSample(double[] parameters, RandomGenerator random) {
     double precision = Sampling.gamma(nu / 2, random) / (nu / 2);
-    double scale = Math.exp(Numerics.clampLog(parameters[1]));
+    double scale = Elementary.exp(Numerics.clampLog(parameters[1]));
     return parameters[0] + scale * random.nextGaussian() / Math.sqrt(precision);
   }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.metrics;
 
+import io.github.vae4j.numeric.Elementary;
+
 /** log sum exp of a stream of numbers, relative to the largest so far. */
 public final class LogSumExp {
   private double most = Double.NEGATIVE_INFINITY;
@@ -16,10 +18,10 @@ public final class LogSumExp {
    */
   public void add(double value) {
     if (value > most) {
-      sum = sum * Math.exp(most - value) + 1;
+      sum = sum * Elementary.exp(most - value) + 1;
       most = value;
     } else if (value > Double.NEGATIVE_INFINITY || Double.isNaN(value)) {
-      sum += Math.exp(value - most);
+      sum += Elementary.exp(value - most);
     }
   }
 
@@ -29,6 +31,6 @@ public final class LogSumExp {
    * @return that of all numbers added; -infinity for none
    */
   public double value() {
-    return most + Math.log(sum);
+    return most + Elementary.log(sum);
   }
 }

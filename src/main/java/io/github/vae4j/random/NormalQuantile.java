@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.random;
 
+import io.github.vae4j.numeric.Elementary;
+
 /**
  * The quantiles of the standard normal distribution: Wichura 1988, "Algorithm AS 241: the
  * percentage points of the normal distribution", routine PPND16, with a relative error of about
@@ -82,7 +84,7 @@ public final class NormalQuantile {
       double r = 0.180625 - q * q;
       return q * ratio(CENTER_ABOVE, CENTER_BELOW, r);
     }
-    double r = Math.sqrt(-Math.log(q < 0 ? p : 1 - p));
+    double r = Math.sqrt(-Elementary.log(q < 0 ? p : 1 - p));
     double x = r <= 5 ? ratio(TAIL_ABOVE, TAIL_BELOW, r - 1.6) : ratio(FAR_ABOVE, FAR_BELOW, r - 5);
     return q < 0 ? -x : x;
   }

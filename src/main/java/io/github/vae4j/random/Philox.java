@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.random;
 
+import io.github.vae4j.numeric.Elementary;
+
 /**
  * Philox4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as 1, 2, 3", SC
  * 2011). The key is the seed; the counter is (column / 4, row, step, stream), so that a draw
@@ -98,9 +100,9 @@ public final class Philox {
     int[] out = new int[4];
     block(seed, column >>> 2, row, (int) step, high(stream, step), out);
     int pair = column & 2;
-    double radius = Math.sqrt(-2 * Math.log(((out[pair] >>> 8) + 1) * UNIT));
+    double radius = Math.sqrt(-2 * Elementary.log(((out[pair] >>> 8) + 1) * UNIT));
     double angle = 2 * Math.PI * ((out[pair + 1] >>> 8) * UNIT);
-    return radius * ((column & 1) == 0 ? Math.cos(angle) : Math.sin(angle));
+    return radius * ((column & 1) == 0 ? Elementary.cos(angle) : Elementary.sin(angle));
   }
 
   private static int high(Stream stream, long step) {

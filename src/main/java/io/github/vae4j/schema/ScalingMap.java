@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.schema;
 
+import io.github.vae4j.numeric.Elementary;
 import java.util.Arrays;
 
 /** The map of a {@link Scaling}, from a column's values x to a model's values y. */
@@ -51,7 +52,7 @@ public interface ScalingMap {
 
     @Override
     public double logSlope(double x) {
-      return -Math.log(scale);
+      return -Elementary.log(scale);
     }
   }
 
@@ -63,17 +64,17 @@ public interface ScalingMap {
 
     @Override
     public double toModel(double x) {
-      return near((Math.log(positive(x)) - center) / scale);
+      return near((Elementary.log(positive(x)) - center) / scale);
     }
 
     @Override
     public double fromModel(double y) {
-      return finite(Math.exp(y * scale + center) - offset);
+      return finite(Elementary.exp(y * scale + center) - offset);
     }
 
     @Override
     public double logSlope(double x) {
-      return -Math.log(scale) - Math.log(positive(x));
+      return -Elementary.log(scale) - Elementary.log(positive(x));
     }
   }
 
@@ -121,11 +122,11 @@ public interface ScalingMap {
     @Override
     public double logSlope(double x) {
       if (x <= knots[0] || x >= knots[knots.length - 1]) {
-        return -Math.log(scale);
+        return -Elementary.log(scale);
       }
       int below = below(knots, x);
-      return Math.log(scores[below + 1] - scores[below])
-          - Math.log(knots[below + 1] - knots[below]);
+      return Elementary.log(scores[below + 1] - scores[below])
+          - Elementary.log(knots[below + 1] - knots[below]);
     }
   }
 }
