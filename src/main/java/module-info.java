@@ -3,28 +3,27 @@
  * Variational autoencoders: models, training, inference and measures of models.
  *
  * <p>Ops, nets, the implementations of backends, randomness, {@code bench} and the command line are
- * also in this module, but not exported. ONNX Runtime (for Frechet distances), DuckDB (for Parquet,
- * Arrow and SQL), picocli and XChart (for the command line) are optional.
+ * also in this module, but not exported. Optional are the CUDA bindings (for the cuda backend),
+ * ONNX Runtime and EJML (for Frechet distances), DuckDB (for Parquet, Arrow and SQL), picocli and
+ * XChart (for the command line).
  */
 @SuppressWarnings("requires-automatic") // EJML's jars declare no module names.
 module io.github.vae4j {
-  requires com.fasterxml.jackson.databind;
+  requires com.fasterxml.jackson.core;
   requires de.siegmar.fastcsv;
-  requires ejml.core;
-  requires ejml.ddense;
   requires transitive java.desktop;
   requires java.sql;
-  requires org.bytedeco.cuda;
-  requires org.bytedeco.cuda.linux.x86_64;
-  requires org.bytedeco.dnnl;
   requires org.bytedeco.dnnl.linux.x86_64;
   requires org.bytedeco.javacpp;
   requires org.bytedeco.javacpp.linux.x86_64;
   requires org.slf4j;
   requires static com.microsoft.onnxruntime;
   requires static duckdb.jdbc;
+  requires static ejml.core;
+  requires static ejml.ddense;
   requires static info.picocli;
   requires static transitive org.jspecify;
+  requires static org.bytedeco.cuda;
   requires static org.knowm.xchart;
 
   exports io.github.vae4j;

@@ -114,6 +114,24 @@ final class BackendsTest {
     assertEquals(List.of(Kind.REFERENCE), opened);
   }
 
+  @Test
+  void jarsThatAreMissingAreNamed() {
+    Backends.Opener without =
+        new Backends.Opener(
+            Kind.CUDA,
+            options -> {
+              throw new NoClassDefFoundError("org/bytedeco/cuda/global/cudart");
+            });
+    open(Kind.AUTO, without, works(Kind.CPU)).close();
+    assertTrue(
+        log.get(0).endsWith("; not cuda: its classes are not on the class path"), log.get(0));
+    String message =
+        String.valueOf(
+            assertThrows(BackendUnavailableException.class, () -> open(Kind.CUDA, without))
+                .getMessage());
+    assertTrue(message.contains("(no org/bytedeco/cuda/global/cudart); add org.bytedeco:cuda:"));
+  }
+
   /** Only a backend that reports that it is unavailable is passed over; a bug is not hidden. */
   @Test
   void otherFailuresAreNotHidden() {

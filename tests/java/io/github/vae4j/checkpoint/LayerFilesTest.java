@@ -54,7 +54,7 @@ final class LayerFilesTest {
     assertEquals(
         "[{\"dense\":5,\"activation\":\"relu\"},{\"batch_norm\":0.1,\"epsilon\":1.0E-5},"
             + "{\"dropout\":0.1},{\"dense\":4,\"activation\":\"relu\"},{\"layer_norm\":1.0E-5}]",
-        VaeJson.text(LayerJson.write(normal().encoder())));
+        LayerJson.write(normal().encoder()).toString());
   }
 
   @Test

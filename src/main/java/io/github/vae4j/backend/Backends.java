@@ -38,6 +38,9 @@ public final class Backends {
       } catch (ExceptionInInitializerError e) {
         // A class that does not initialise is a fault of ours and no reason to choose another one.
         throw e;
+      } catch (NoClassDefFoundError e) {
+        throw new BackendUnavailableException(
+            "its classes are not on the class path (no " + e.getMessage() + "); add " + jars(), e);
       } catch (LinkageError e) {
         throw new BackendUnavailableException(
             "its classes or native libraries do not load ("
@@ -45,6 +48,14 @@ public final class Backends {
                 + "); put the jars that vae4j depends on, with their natives, on the class path",
             e);
       }
+    }
+
+    /** The jars that have the classes of the backend. */
+    private String jars() {
+      return kind == Kind.CUDA
+          ? "org.bytedeco:cuda:13.1-9.19-1.5.13, without a classifier and with linux-x86_64, and"
+              + " io.github.vae4j:vae4j without the classifier runtime"
+          : "the jars that vae4j depends on";
     }
 
     String id() {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.checkpoint;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.vae4j.files.AtomicFiles;
 import io.github.vae4j.infer.Calibration;
+import io.github.vae4j.json.JsonArray;
+import io.github.vae4j.json.JsonObject;
 import java.nio.file.Path;
 
 /**
@@ -27,13 +27,13 @@ public final class CalibrationJson {
    * @throws io.github.vae4j.VaeException if it cannot be written
    */
   public static void write(Path file, Calibration calibration, float[] weights) {
-    ObjectNode root = FittedJson.root(FORMAT, weights);
+    JsonObject root = FittedJson.root(FORMAT, weights);
     root.put("samples", calibration.samples());
     root.put("seed", calibration.seed());
-    ArrayNode scores = root.putArray("scores");
+    JsonArray scores = root.putArray("scores");
     calibration.scores().forEach(scores::add);
     calibration.columns().forEach(root.putArray("columns")::add);
-    AtomicFiles.writeText(file, VaeJson.text(root) + "\n");
+    AtomicFiles.writeText(file, root + "\n");
   }
 
   /**

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.checkpoint;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.vae4j.json.JsonObject;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
@@ -13,8 +12,8 @@ final class FittedJson {
   private FittedJson() {}
 
   /** A root with both fields, to which the file's own are added. */
-  static ObjectNode root(int format, float[] weights) {
-    ObjectNode root = JsonNodeFactory.instance.objectNode();
+  static JsonObject root(int format, float[] weights) {
+    JsonObject root = new JsonObject();
     root.put(JsonFields.FORMAT, format);
     root.put(FITTED_TO, SamplerFile.fingerprint(weights));
     return root;

@@ -6,12 +6,12 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.vae4j.files.Reasons;
+import io.github.vae4j.json.Json;
+import io.github.vae4j.json.JsonArray;
+import io.github.vae4j.json.JsonObject;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,22 +22,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a JSON object of a file strictly; messages name the file and the key's path. */
 final class JsonFields {
-  private static final ObjectMapper MAPPER =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder()
-                          .maxStringLength(SafeTensors.MAX_HEADER)
-                          .build())
-                  .build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+  private static final JsonFactory STRICT =
+      JsonFactory.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .streamReadConstraints(
+              StreamReadConstraints.builder().maxStringLength(SafeTensors.MAX_HEADER).build())
           .build();
 
   /** The key of a file's version. */
@@ -50,16 +44,16 @@ final class JsonFields {
   private final Path file;
   private final String context;
   private final String path;
-  private final JsonNode node;
+  private final JsonObject node;
 
-  private JsonFields(Path file, String context, String path, JsonNode node) {
+  private JsonFields(Path file, String context, String path, @Nullable Object value) {
     this.file = file;
     this.context = context;
     this.path = path;
-    this.node = node;
-    if (!node.isObject()) {
-      throw error("expected {...}, given " + shortened(node));
+    if (!(value instanceof JsonObject object)) {
+      throw error("expected {...}, given " + shown(value));
     }
+    this.node = object;
   }
 
   /**
@@ -86,14 +80,14 @@ final class JsonFields {
    * @return the object
    */
   static JsonFields parse(Path file, String context, String text) {
-    JsonNode node;
+    Object value;
     try {
-      node = MAPPER.readTree(text);
+      value = Json.parse(STRICT, text);
     } catch (JsonProcessingException e) {
       throw new CheckpointException(
           file, prefix(context) + where(e, context) + "invalid JSON: " + reason(e), e);
     }
-    return new JsonFields(file, context, "", node);
+    return new JsonFields(file, context, "", value);
   }
 
   /**
@@ -137,8 +131,8 @@ final class JsonFields {
     return part.isEmpty() ? "" : part + ": ";
   }
 
-  private static String shortened(JsonNode node) {
-    return node.isMissingNode() ? "nothing" : shortened(node.toString());
+  private static String shown(@Nullable Object value) {
+    return shortened(Json.text(value));
   }
 
   /** A text of a file for a message, of a bounded length. */
@@ -175,9 +169,7 @@ final class JsonFields {
    * @return in the order of the file
    */
   List<String> keys() {
-    List<String> keys = new ArrayList<>();
-    node.fieldNames().forEachRemaining(keys::add);
-    return keys;
+    return node.keys();
   }
 
   /**
@@ -245,11 +237,11 @@ final class JsonFields {
       return null;
     }
     List<String> texts = new ArrayList<>();
-    for (JsonNode element : array(key)) {
-      if (!element.isTextual()) {
-        throw error(key, "expected texts, given " + shortened(element));
+    for (Object element : array(key)) {
+      if (!(element instanceof String text)) {
+        throw error(key, "expected texts, given " + shown(element));
       }
-      texts.add(element.textValue());
+      texts.add(text);
     }
     return texts;
   }
@@ -257,11 +249,11 @@ final class JsonFields {
   /** An array of numbers. */
   List<Double> numbers(String key) {
     List<Double> numbers = new ArrayList<>();
-    for (JsonNode element : array(key)) {
-      if (!element.isNumber()) {
-        throw error(key, "expected numbers, given " + shortened(element));
+    for (Object element : array(key)) {
+      if (!(element instanceof Number number)) {
+        throw error(key, "expected numbers, given " + shown(element));
       }
-      numbers.add(element.doubleValue());
+      numbers.add(number.doubleValue());
     }
     return numbers;
   }
@@ -269,65 +261,75 @@ final class JsonFields {
   /** An array of whole numbers. */
   List<Long> longIntegers(String key) {
     List<Long> numbers = new ArrayList<>();
-    for (JsonNode element : array(key)) {
-      if (!element.isIntegralNumber() || !element.canConvertToLong()) {
-        throw error(key, "expected whole numbers of 64 bits, given " + shortened(element));
+    for (Object element : array(key)) {
+      if (!(element instanceof Integer) && !(element instanceof Long)) {
+        throw error(key, "expected whole numbers of 64 bits, given " + shown(element));
       }
-      numbers.add(element.longValue());
+      numbers.add(((Number) element).longValue());
     }
     return numbers;
   }
 
   /** The JSON of an object of texts, by key. */
   static String write(Map<String, String> texts) {
-    return MAPPER.valueToTree(new TreeMap<>(texts)).toString();
+    JsonObject object = new JsonObject();
+    new TreeMap<>(texts).forEach(object::put);
+    return Json.text(object);
   }
 
   boolean has(String key) {
-    return node.hasNonNull(key);
+    return node.get(key) != null;
   }
 
   boolean isNull(String key) {
-    return node.path(key).isNull();
+    return node.has(key) && node.get(key) == null;
   }
 
   int integer(String key, int least) {
-    JsonNode value = value(key, JsonNode::isIntegralNumber, "a whole number");
-    if (!value.canConvertToInt()) {
-      throw error(key, "expected " + Integer.MAX_VALUE + " or less, given " + shortened(value));
+    Number value = whole(key);
+    if (!(value instanceof Integer number)) {
+      throw error(key, "expected " + Integer.MAX_VALUE + " or less, given " + shown(value));
     }
-    if (value.intValue() < least) {
-      throw error(key, "expected " + least + " or more, given " + shortened(value));
+    if (number < least) {
+      throw error(key, "expected " + least + " or more, given " + shown(value));
     }
-    return value.intValue();
+    return number;
   }
 
   long longInteger(String key) {
-    JsonNode value = value(key, JsonNode::isIntegralNumber, "a whole number");
-    if (!value.canConvertToLong()) {
-      throw error(key, "expected a whole number of 64 bits, given " + shortened(value));
+    Number value = whole(key);
+    if (value instanceof BigInteger) {
+      throw error(key, "expected a whole number of 64 bits, given " + shown(value));
     }
     return value.longValue();
   }
 
+  private Number whole(String key) {
+    Number value = value(key, Number.class, "a whole number");
+    if (value instanceof Double) {
+      throw error(key, "expected a whole number, given " + shown(value));
+    }
+    return value;
+  }
+
   double number(String key) {
-    return value(key, JsonNode::isNumber, "a number").doubleValue();
+    return value(key, Number.class, "a number").doubleValue();
   }
 
   boolean flag(String key) {
-    return value(key, JsonNode::isBoolean, "true or false").booleanValue();
+    return value(key, Boolean.class, "true or false");
   }
 
   String text(String key) {
-    return value(key, JsonNode::isTextual, "a text").textValue();
+    return value(key, String.class, "a text");
   }
 
-  JsonNode array(String key) {
-    return value(key, JsonNode::isArray, "[...]");
+  private List<@Nullable Object> array(String key) {
+    return value(key, JsonArray.class, "[...]").values();
   }
 
   JsonFields object(String key) {
-    return new JsonFields(file, context, path(key), value(key, JsonNode::isObject, "{...}"));
+    return new JsonFields(file, context, path(key), value(key, JsonObject.class, "{...}"));
   }
 
   @Nullable JsonFields optionalObject(String key) {
@@ -342,7 +344,7 @@ final class JsonFields {
    */
   List<JsonFields> objects(String key) {
     List<JsonFields> objects = new ArrayList<>();
-    for (JsonNode element : array(key)) {
+    for (Object element : array(key)) {
       objects.add(new JsonFields(file, context, path(key) + "[" + objects.size() + "]", element));
     }
     return objects;
@@ -364,20 +366,20 @@ final class JsonFields {
           "expected one of "
               + String.join(", ", byName.keySet())
               + ", given "
-              + shortened(node.path(key)));
+              + shown(node.get(key)));
     }
     return chosen;
   }
 
-  private JsonNode value(String key, Predicate<JsonNode> right, String expected) {
-    JsonNode value = node.path(key);
-    if (value.isMissingNode()) {
+  private <T> T value(String key, Class<T> type, String expected) {
+    if (!node.has(key)) {
       throw error(key, "missing; expected " + expected);
     }
-    if (!right.test(value)) {
-      throw error(key, "expected " + expected + ", given " + shortened(value));
+    Object value = node.get(key);
+    if (!type.isInstance(value)) {
+      throw error(key, "expected " + expected + ", given " + shown(value));
     }
-    return value;
+    return type.cast(value);
   }
 
   CheckpointException error(String key, String problem) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.checkpoint;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.vae4j.dispatch.SealedTable;
+import io.github.vae4j.json.JsonObject;
 import io.github.vae4j.schema.Kind;
 import io.github.vae4j.schema.Kind.Reason;
 import io.github.vae4j.schema.Scaling;
@@ -20,8 +20,8 @@ final class KindJson {
 
   private KindJson() {}
 
-  private static final SealedTable<Kind, ObjectNode, ObjectNode> WRITERS =
-      SealedTable.<Kind, ObjectNode, ObjectNode>of(Kind.class)
+  private static final SealedTable<Kind, JsonObject, JsonObject> WRITERS =
+      SealedTable.<Kind, JsonObject, JsonObject>of(Kind.class)
           .with(Kind.Numeric.class, KindJson::numeric)
           .with(Kind.Count.class, (node, kind) -> node.put(GREATEST, kind.greatest()))
           .with(
@@ -37,12 +37,12 @@ final class KindJson {
           .with(Kind.Condition.class, KindJson::condition)
           .complete();
 
-  static void write(Kind kind, ObjectNode node) {
+  static void write(Kind kind, JsonObject node) {
     node.put("kind", kind.id());
     WRITERS.apply(node, kind);
   }
 
-  private static ObjectNode numeric(ObjectNode node, Kind.Numeric kind) {
+  private static JsonObject numeric(JsonObject node, Kind.Numeric kind) {
     node.set(SCALING, ScalingJson.write(kind.scaling()));
     return node.put(LEAST, kind.least())
         .put(GREATEST, kind.greatest())
@@ -50,13 +50,13 @@ final class KindJson {
         .put("decimals", kind.decimals());
   }
 
-  private static ObjectNode categorical(ObjectNode node, Kind.Categorical kind) {
+  private static JsonObject categorical(JsonObject node, Kind.Categorical kind) {
     kind.levels().forEach(node.putArray("levels")::add);
     kind.rare().forEach(node.putArray("rare")::add);
     return node.put("open", kind.open());
   }
 
-  private static ObjectNode datetime(ObjectNode node, Kind.Datetime kind) {
+  private static JsonObject datetime(JsonObject node, Kind.Datetime kind) {
     node.put("format", kind.format().id());
     node.set(SCALING, ScalingJson.write(kind.scaling()));
     return node.put(LEAST, kind.least())
@@ -67,12 +67,12 @@ final class KindJson {
         .put("seconds", kind.seconds());
   }
 
-  private static ObjectNode label(ObjectNode node, Kind.Label kind) {
+  private static JsonObject label(JsonObject node, Kind.Label kind) {
     kind.classes().forEach(node.putArray("classes")::add);
     return node;
   }
 
-  private static ObjectNode condition(ObjectNode node, Kind.Condition kind) {
+  private static JsonObject condition(JsonObject node, Kind.Condition kind) {
     write(kind.of(), node.putObject("of"));
     return node;
   }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.checkpoint;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.vae4j.VaeException;
+import io.github.vae4j.json.JsonObject;
 import io.github.vae4j.model.Latents;
 import io.github.vae4j.model.Layer;
 import io.github.vae4j.model.Posterior;
@@ -22,16 +22,16 @@ final class LatentJson {
 
   private LatentJson() {}
 
-  static void write(Latents latents, ObjectNode model) {
+  static void write(Latents latents, JsonObject model) {
     if (latents.equals(Latents.STANDARD)) {
       return;
     }
-    ObjectNode node = model.putObject(KEY);
+    JsonObject node = model.putObject(KEY);
     node.put(POSTERIOR, name(POSTERIOR, latents.posterior(), Posterior::parse));
     node.put(PRIOR, name(PRIOR, latents.prior(), Prior::parse));
     TopLevel top = latents.top();
     if (top != null) {
-      ObjectNode above = node.putObject(TOP);
+      JsonObject above = node.putObject(TOP);
       above.set("encoder", LayerJson.write(top.encoder()));
       above.put("latent", top.latent());
       above.set("decoder", LayerJson.write(top.decoder()));

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.checkpoint;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.vae4j.backend.Activation;
 import io.github.vae4j.dispatch.SealedTable;
+import io.github.vae4j.json.JsonArray;
+import io.github.vae4j.json.JsonObject;
 import io.github.vae4j.model.ActivationLayer;
 import io.github.vae4j.model.AttentionLayer;
 import io.github.vae4j.model.ConvLayer;
@@ -41,8 +40,8 @@ final class LayerJson {
   private static final String RESIDUAL = "residual";
   private static final String LAYER = "layer";
 
-  private static final SealedTable<Layer, ObjectNode, ObjectNode> WRITERS =
-      SealedTable.<Layer, ObjectNode, ObjectNode>of(Layer.class)
+  private static final SealedTable<Layer, JsonObject, JsonObject> WRITERS =
+      SealedTable.<Layer, JsonObject, JsonObject>of(Layer.class)
           .with(
               Layer.Dense.class,
               (node, layer) ->
@@ -114,7 +113,7 @@ final class LayerJson {
 
   private LayerJson() {}
 
-  private static ObjectNode text(ObjectNode node, Layer layer) {
+  private static JsonObject text(JsonObject node, Layer layer) {
     return node.put(LAYER, layer.name());
   }
 
@@ -124,7 +123,7 @@ final class LayerJson {
             ? fields.choice(ACTIVATION, VaeJson.byId(Activation.values(), Activation::id))
             : Activation.IDENTITY;
     Layer layer = Layer.parse(fields.text(LAYER), activation);
-    ObjectNode own = WRITERS.apply(JsonNodeFactory.instance.objectNode(), layer);
+    JsonObject own = WRITERS.apply(new JsonObject(), layer);
     if (!own.has(LAYER)) {
       throw new IllegalArgumentException(
           "expected the text of a convolution or of another layer without settings of its own,"
@@ -140,8 +139,8 @@ final class LayerJson {
     return layer;
   }
 
-  static ArrayNode write(List<Layer> layers) {
-    ArrayNode array = JsonNodeFactory.instance.arrayNode();
+  static JsonArray write(List<Layer> layers) {
+    JsonArray array = new JsonArray();
     layers.forEach(layer -> WRITERS.apply(array.addObject(), layer));
     return array;
   }

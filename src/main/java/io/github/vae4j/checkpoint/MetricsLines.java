@@ -22,8 +22,7 @@ final class MetricsLines {
   private MetricsLines() {}
 
   static void append(Path file, EpochMetrics metrics) {
-    byte[] line =
-        (VaeJson.text(RecordJson.METRICS.write(metrics)) + "\n").getBytes(StandardCharsets.UTF_8);
+    byte[] line = (RecordJson.METRICS.write(metrics) + "\n").getBytes(StandardCharsets.UTF_8);
     try (FileOutputStream out = new FileOutputStream(file.toFile(), true)) {
       out.write(line);
       if (Files.isRegularFile(file)) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.checkpoint;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.vae4j.data.DataNames;
+import io.github.vae4j.json.JsonObject;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,16 +17,16 @@ final class NamesJson {
 
   private NamesJson() {}
 
-  static void write(DataNames names, ObjectNode model) {
+  static void write(DataNames names, JsonObject model) {
     if (!names.equals(DataNames.NONE)) {
-      ObjectNode node = model.putObject(KEY);
+      JsonObject node = model.putObject(KEY);
       write(node, COLUMNS, names.columns());
       write(node, COVARIATES, names.covariates());
       write(node, CLASSES, names.classes());
     }
   }
 
-  private static void write(ObjectNode node, String key, @Nullable List<String> names) {
+  private static void write(JsonObject node, String key, @Nullable List<String> names) {
     if (names != null) {
       names.forEach(node.putArray(key)::add);
     }

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.checkpoint;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.vae4j.json.JsonObject;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
@@ -40,8 +38,8 @@ record RecordJson(UnaryOperator<String> naming, boolean nullForNotFinite) {
    * @param value the record
    * @return its components, in order
    */
-  ObjectNode write(Record value) {
-    ObjectNode node = JsonNodeFactory.instance.objectNode();
+  JsonObject write(Record value) {
+    JsonObject node = new JsonObject();
     for (RecordComponent component : value.getClass().getRecordComponents()) {
       Object part = get(component, value);
       if (part != null) {
@@ -51,26 +49,20 @@ record RecordJson(UnaryOperator<String> naming, boolean nullForNotFinite) {
     return node;
   }
 
-  private JsonNode toJson(Object part) {
-    JsonNodeFactory json = JsonNodeFactory.instance;
+  private @Nullable Object toJson(Object part) {
     if (part instanceof Record nested) {
       return write(nested);
-    } else if (part instanceof Integer number) {
-      return json.numberNode(number);
-    } else if (part instanceof Long number) {
-      return json.numberNode(number);
-    } else if (part instanceof Double number) {
-      if (Double.isFinite(number)) {
-        return json.numberNode(number);
-      } else if (nullForNotFinite) {
-        return json.nullNode();
-      }
-    } else if (part instanceof Boolean flag) {
-      return json.booleanNode(flag);
-    } else if (part instanceof String text) {
-      return json.textNode(text);
+    } else if (part instanceof Double number && !Double.isFinite(number) && nullForNotFinite) {
+      return null;
+    } else if (part instanceof Double number && Double.isFinite(number)) {
+      return number;
+    } else if (part instanceof Integer
+        || part instanceof Long
+        || part instanceof Boolean
+        || part instanceof String) {
+      return part;
     } else if (part instanceof Enum<?> constant) {
-      return json.textNode(id(constant));
+      return id(constant);
     }
     throw new IllegalStateException("no JSON for " + part);
   }

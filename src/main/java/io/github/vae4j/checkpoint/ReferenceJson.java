@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.checkpoint;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.vae4j.files.AtomicFiles;
+import io.github.vae4j.json.JsonArray;
+import io.github.vae4j.json.JsonObject;
 import io.github.vae4j.schema.Reference;
 import io.github.vae4j.schema.Reference.Marginal;
 import java.nio.file.Path;
@@ -29,18 +29,18 @@ public final class ReferenceJson {
    * @throws io.github.vae4j.VaeException if it cannot be written
    */
   public static void write(Path file, Reference reference, float[] weights) {
-    ObjectNode root = FittedJson.root(FORMAT, weights);
+    JsonObject root = FittedJson.root(FORMAT, weights);
     root.put("rows", reference.rows());
-    ArrayNode columns = root.putArray("columns");
+    JsonArray columns = root.putArray("columns");
     for (Marginal column : reference.columns()) {
-      ObjectNode node = columns.addObject();
+      JsonObject node = columns.addObject();
       node.put("column", column.column());
       node.put("missing", column.missing());
       node.put("sampled", column.sampled());
       column.quantiles().forEach(node.putArray("quantiles")::add);
       column.levels().forEach(node.putArray("levels")::add);
     }
-    AtomicFiles.writeText(file, VaeJson.text(root) + "\n");
+    AtomicFiles.writeText(file, root + "\n");
   }
 
   /**

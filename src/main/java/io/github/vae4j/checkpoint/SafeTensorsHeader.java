@@ -3,7 +3,6 @@ package io.github.vae4j.checkpoint;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.databind.JsonNode;
 import io.github.vae4j.checkpoint.SafeTensors.Tensor;
 import io.github.vae4j.checkpoint.SafeTensors.TensorType;
 import java.io.IOException;
@@ -138,13 +137,11 @@ record SafeTensorsHeader(SortedMap<String, String> metadata, List<Tensor> tensor
 
   private static List<Long> sizes(JsonFields fields, String key) {
     List<Long> sizes = new ArrayList<>();
-    for (JsonNode size : fields.array(key)) {
-      if (!size.isIntegralNumber() || !size.canConvertToLong() || size.longValue() < 0) {
-        throw fields.error(
-            key,
-            "expected whole numbers of 0 or more, given " + JsonFields.shortened(size.toString()));
+    for (long size : fields.longIntegers(key)) {
+      if (size < 0) {
+        throw fields.error(key, "expected whole numbers of 0 or more, given " + size);
       }
-      sizes.add(size.longValue());
+      sizes.add(size);
     }
     return sizes;
   }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.checkpoint;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.vae4j.json.JsonObject;
 import io.github.vae4j.schema.Scaling;
 import io.github.vae4j.schema.Scaling.Rule;
 import java.util.List;
@@ -15,8 +14,8 @@ final class ScalingJson {
 
   private ScalingJson() {}
 
-  static ObjectNode write(Scaling scaling) {
-    ObjectNode node = JsonNodeFactory.instance.objectNode();
+  static JsonObject write(Scaling scaling) {
+    JsonObject node = new JsonObject();
     node.put("rule", id(scaling.rule()));
     if (scaling.rule() == Rule.LOG) {
       node.put("offset", scaling.offset());

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.checkpoint;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.vae4j.data.Numerals;
 import io.github.vae4j.data.TableOptions;
 import io.github.vae4j.files.AtomicFiles;
+import io.github.vae4j.json.Json;
+import io.github.vae4j.json.JsonArray;
+import io.github.vae4j.json.JsonObject;
 import io.github.vae4j.schema.Column;
 import io.github.vae4j.schema.Kind;
 import io.github.vae4j.schema.KindText;
@@ -40,27 +41,27 @@ public final class SchemaJson {
    * @throws io.github.vae4j.VaeException if it cannot be written
    */
   public static void write(Path file, Schema schema) {
-    AtomicFiles.writeText(file, VaeJson.pretty(json(schema)) + "\n");
+    AtomicFiles.writeText(file, Json.pretty(json(schema)) + "\n");
   }
 
-  static ObjectNode json(Schema schema) {
-    ObjectNode root = JsonNodeFactory.instance.objectNode();
+  static JsonObject json(Schema schema) {
+    JsonObject root = new JsonObject();
     root.put("format", FORMAT);
     write(schema.reading(), root.putObject("reading"));
+    JsonArray columns = root.putArray("columns");
     for (Column column : schema.columns()) {
-      ObjectNode node = JsonNodeFactory.instance.objectNode();
+      JsonObject node = columns.addObject();
       node.put("name", column.name());
       KindJson.write(column.kind(), node);
       node.put("missing", column.missing());
       if (!column.remark().isEmpty()) {
         node.put("remark", column.remark());
       }
-      root.withArray("columns").add(node);
     }
     return root;
   }
 
-  private static void write(Reading reading, ObjectNode node) {
+  private static void write(Reading reading, JsonObject node) {
     node.put("header", reading.header().name().toLowerCase(Locale.ROOT));
     put(node, "separator", reading.separator());
     put(node, "quote", reading.quote());
@@ -73,7 +74,7 @@ public final class SchemaJson {
     reading.missing().more().forEach(node.putArray("missing")::add);
   }
 
-  private static void put(ObjectNode node, String key, @Nullable Character value) {
+  private static void put(JsonObject node, String key, @Nullable Character value) {
     if (value != null) {
       node.put(key, value.toString());
     }

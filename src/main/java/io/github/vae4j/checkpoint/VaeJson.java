@@ -1,19 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.checkpoint;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.util.DefaultIndenter;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
-import com.fasterxml.jackson.core.util.Separators;
-import com.fasterxml.jackson.core.util.Separators.Spacing;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectWriter;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.vae4j.data.DataNames;
 import io.github.vae4j.data.ImageShape;
 import io.github.vae4j.files.AtomicFiles;
+import io.github.vae4j.json.Json;
+import io.github.vae4j.json.JsonObject;
 import io.github.vae4j.likelihood.Likelihood;
 import io.github.vae4j.likelihood.Likelihoods;
 import io.github.vae4j.model.Condition;
@@ -44,13 +36,6 @@ public final class VaeJson {
   private static final String MASK_INPUT = "maskInput";
   private static final String SCHEMA = "schema";
 
-  private static final ObjectWriter COMPACT = JsonMapper.builder().build().writer();
-  private static final ObjectWriter PRETTY =
-      COMPACT.with(
-          new DefaultPrettyPrinter(
-                  Separators.createDefaultInstance().withObjectFieldValueSpacing(Spacing.AFTER))
-              .withObjectIndenter(new DefaultIndenter("  ", "\n")));
-
   private VaeJson() {}
 
   /**
@@ -61,7 +46,7 @@ public final class VaeJson {
    * @throws io.github.vae4j.VaeException if it cannot be written
    */
   public static void write(Path file, RunFile run) {
-    ObjectNode root = JsonNodeFactory.instance.objectNode();
+    JsonObject root = new JsonObject();
     root.put("format", FORMAT);
     root.set("model", model(run.model()));
     if (run.training() != null) {
@@ -74,7 +59,7 @@ public final class VaeJson {
       root.set("fingerprints", RecordJson.CONFIGURATION.write(run.prints()));
     }
     root.put(MADE_IN, RunOrigin.of(file));
-    AtomicFiles.writeText(file, pretty(root) + "\n");
+    AtomicFiles.writeText(file, Json.pretty(root) + "\n");
   }
 
   /**
@@ -126,7 +111,7 @@ public final class VaeJson {
   }
 
   static String modelText(VaeSpec spec) {
-    return text(COMPACT, model(spec));
+    return model(spec).toString();
   }
 
   static VaeSpec modelOf(Path file, String where, String text) {
@@ -134,28 +119,11 @@ public final class VaeJson {
   }
 
   static String recordText(Record value) {
-    return text(COMPACT, RecordJson.CONFIGURATION.write(value));
+    return RecordJson.CONFIGURATION.write(value).toString();
   }
 
-  static String text(JsonNode node) {
-    return text(COMPACT, node);
-  }
-
-  /** JSON for people: a line for each key. */
-  static String pretty(JsonNode node) {
-    return text(PRETTY, node);
-  }
-
-  private static String text(ObjectWriter writer, JsonNode node) {
-    try {
-      return writer.writeValueAsString(node);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static ObjectNode model(VaeSpec spec) {
-    ObjectNode node = JsonNodeFactory.instance.objectNode();
+  private static JsonObject model(VaeSpec spec) {
+    JsonObject node = new JsonObject();
     node.put("features", spec.features());
     node.set("encoder", LayerJson.write(spec.encoder()));
     node.put("latent", spec.latent());

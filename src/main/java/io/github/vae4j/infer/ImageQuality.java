@@ -139,7 +139,7 @@ public final class ImageQuality {
   }
 
   private FeatureMoments features(ImageFeatures network, Images images, boolean clip) {
-    FeatureMoments moments = new FeatureMoments();
+    FeatureMoments moments = moments();
     forEach(
         images,
         (first, block) -> {
@@ -147,6 +147,17 @@ public final class ImageQuality {
           moments.add(network.features(block, shape), row -> data.weight(first + row));
         });
     return moments;
+  }
+
+  private static FeatureMoments moments() {
+    try {
+      return new FeatureMoments();
+    } catch (NoClassDefFoundError e) {
+      throw new VaeException(
+          "FID: the Frechet distance needs EJML, which is not on the class path: add"
+              + " org.ejml:ejml-ddense:0.46.1 to your dependencies",
+          e);
+    }
   }
 
   private void toUnit(Matrix block, int first, boolean clip) {

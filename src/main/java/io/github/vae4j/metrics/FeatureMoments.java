@@ -12,7 +12,8 @@ import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
 
 /**
  * Mean and covariance of a stream of rows, and the Frechet distance of two such streams. Sums are
- * relative to the first block's mean, so that a large mean does not lose digits.
+ * relative to the first block's mean, so that a large mean does not lose digits. It needs EJML, an
+ * optional dependency of vae4j: {@code org.ejml:ejml-ddense:0.46.1}.
  */
 public final class FeatureMoments {
   private int count;

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.cli.run;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.vae4j.json.JsonArray;
+import io.github.vae4j.json.JsonObject;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.List;
@@ -14,10 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Collects one JSON object. JSON has no NaN and no infinity: they become null. */
 public final class JsonLine {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern SNAKE = Pattern.compile("[A-Z]");
 
-  private final ObjectNode node = JSON.createObjectNode();
+  private final JsonObject node = new JsonObject();
 
   /** An object without fields. */
   public JsonLine() {}
@@ -57,7 +54,7 @@ public final class JsonLine {
     if (Double.isFinite(value)) {
       node.put(key, value);
     } else {
-      node.putNull(key);
+      node.set(key, null);
     }
     return this;
   }
@@ -82,7 +79,7 @@ public final class JsonLine {
    * @return this
    */
   public JsonLine put(String key, double[] values) {
-    ArrayNode array = node.putArray(key);
+    JsonArray array = node.putArray(key);
     for (double value : values) {
       if (Double.isFinite(value)) {
         array.add(value);
@@ -101,7 +98,7 @@ public final class JsonLine {
    * @return this
    */
   public JsonLine put(String key, int[] values) {
-    ArrayNode array = node.putArray(key);
+    JsonArray array = node.putArray(key);
     Arrays.stream(values).forEach(array::add);
     return this;
   }
@@ -114,7 +111,7 @@ public final class JsonLine {
    * @return this
    */
   public JsonLine put(String key, List<String> values) {
-    ArrayNode array = node.putArray(key);
+    JsonArray array = node.putArray(key);
     values.forEach(array::add);
     return this;
   }
@@ -139,7 +136,7 @@ public final class JsonLine {
    * @return this
    */
   public JsonLine putAll(String key, List<JsonLine> values) {
-    ArrayNode array = node.putArray(key);
+    JsonArray array = node.putArray(key);
     values.forEach(value -> array.add(value.node));
     return this;
   }
@@ -170,11 +167,7 @@ public final class JsonLine {
 
   @Override
   public String toString() {
-    try {
-      // Jackson leaves some control characters as they are; they can only be in strings.
-      return Printable.line(JSON.writeValueAsString(node));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a tree that cannot be written", e);
-    }
+    // Jackson leaves some control characters as they are; they can only be in strings.
+    return Printable.line(node.toString());
   }
 }

@@ -102,6 +102,11 @@ final class Natives {
             Library.CUDNN_CNN);
   }
 
+  /** Whether the class path has the native part of the bindings. */
+  static boolean present() {
+    return cudart.class.getResource("/org/bytedeco/cuda/linux-x86_64/libjnicudart.so") != null;
+  }
+
   /** The reason why libcuda or libcudart do not load; null if they do. */
   static @Nullable String driver() {
     return DriverHolder.FAILURE;

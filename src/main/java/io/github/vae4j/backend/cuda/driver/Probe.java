@@ -62,6 +62,11 @@ final class Probe {
   }
 
   private static void requireDriver() {
+    if (!Natives.present()) {
+      throw new BackendUnavailableException(
+          "its native bindings are not on the class path; add org.bytedeco:cuda:13.1-9.19-1.5.13"
+              + " with the classifier linux-x86_64");
+    }
     String failure = Natives.driver();
     if (failure == null) {
       return;
