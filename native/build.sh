@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Builds libvae4j.so from native/src with g++; compiles only files that are out of date.
 # usage: native/build.sh OBJECT_FOLDER LIBRARY VERSION [FLAG...]
+# LIBRARY is for the jar; OBJECT_FOLDER/libvae4j.so.0 is the same for native/package.sh, under a name
+# that a system's other libvae4j cannot have.
 # The flags are for g++, after the script's own, as NativeFuzzTest has it for sanitizers.
 # BUILD_PATH (set by the JavaCPP plugin) names the folder of oneDNN: include/, libdnnl.so.3 and the
 # libgomp.so.1 that it uses. Linking the same libgomp gives the process one thread pool.
@@ -14,22 +16,15 @@ flags=("${@:4}")
 native=$(cd "$(dirname "$0")" && pwd)
 cxx=${CXX:-g++}
 
-onednn=
-IFS=: read -ra folders <<< "${BUILD_PATH:-}"
-for folder in "${folders[@]}"; do
-  if [[ -e $folder/libdnnl.so.3 ]]; then onednn=$folder; fi
-done
-if [[ -z $onednn ]]; then
-  echo "build.sh: no libdnnl.so.3 in BUILD_PATH=\"${BUILD_PATH:-}\"; run it through mvn compile" >&2
-  exit 1
-fi
+onednn=$("$native/onednn.sh")
 if ! command -v "$cxx" > /dev/null; then
   echo "build.sh: no C++ compiler \"$cxx\"; install g++ (Debian: apt-get install g++) or set CXX" >&2
   exit 1
 fi
 
 common=(-std=c++17 -O3 -fPIC -fvisibility=hidden -Wall -Wextra -Werror
-  -DVAE4J_VERSION="\"$version\"" -I"$native/include" -I"$native/src" -isystem "$onednn/include")
+  -DVAE4J_VERSION="\"$version\"" -I"$native/include" -I"$native/src" -isystem "$onednn/include"
+  -include "$native/src/glibc.hpp")
 portable=(-march=x86-64 -mtune=generic -fopenmp)
 # Java rounds each operation; so must the parts of the model API that have the bits of Java.
 model=("${portable[@]}" -ffp-contract=off)
@@ -40,7 +35,7 @@ mkdir -p "$objects" "$(dirname "$library")"
 # Rebuild all if a header, this script or the version changed.
 stamp=$objects/stamp
 if [[ ! -e $stamp || $(cat "$stamp") != "$version" || $0 -nt $stamp ]] ||
-  [[ -n $(find "$native/include" "$native/src" -name '*.h*' -newer "$stamp" -print -quit) ]]; then
+  [[ -n $(find "$native/include" "$native/src" \( -name '*.h*' -o -name '*.map' \) -newer "$stamp" -print -quit) ]]; then
   rm -f "$objects"/*.o "$stamp"
 fi
 
@@ -68,12 +63,17 @@ done
 for pid in "${pids[@]}"; do wait "$pid"; done
 echo "$version" > "$stamp.new" && mv "$stamp.new" "$stamp"
 
-if [[ ! -e $library || -n $(find "${linked[@]}" -newer "$library" -print -quit) ]]; then
+link() { # SONAME LIBRARY
+  if [[ -e $2 && -z $(find "${linked[@]}" -newer "$2" -print -quit) ]]; then return; fi
   # libgomp is named, or the compiler's own would be linked beside oneDNN's.
-  "$cxx" -shared -Wl,-soname,libvae4j.so -Wl,-z,defs -Wl,-z,now -Wl,-rpath,'$ORIGIN' \
-    "${flags[@]}" -o "$library.new" "${linked[@]}" "$onednn/libdnnl.so.3" "$onednn/libgomp.so.1"
-  mv "$library.new" "$library"
-fi
+  "$cxx" -shared -Wl,-soname,"$1" -Wl,--version-script="$native/src/exports.map" -Wl,-z,defs \
+    -Wl,-z,now -Wl,-rpath,'$ORIGIN' "${flags[@]}" -o "$2.new" "${linked[@]}" "$onednn/libdnnl.so.3" \
+    "$onednn/libgomp.so.1"
+  mv "$2.new" "$2"
+}
+link libvae4j.so "$library"
+# The number is raised where a program that was built with an earlier library could not use this one.
+link libvae4j.so.0 "$objects/libvae4j.so.0"
 
 wait_policy=$(dirname "$library")/libvae4jwait.so
 if [[ ! $wait_policy -nt $native/wait_policy.c ]]; then
