@@ -50,6 +50,14 @@ final class SamplingTest {
     }
   }
 
+  /** They do not search for a draw without end. */
+  @Test
+  void parametersThatAreNotFiniteAreReturned() {
+    assertEquals(Double.NaN, Sampling.poisson(Double.NaN, random));
+    assertEquals(Double.POSITIVE_INFINITY, Sampling.poisson(Double.POSITIVE_INFINITY, random));
+    assertEquals(Double.NaN, Sampling.gamma(Double.NaN, random));
+  }
+
   @Test
   void poissonOfRateZeroIsZero() {
     assertEquals(0, Sampling.poisson(0, random));

@@ -32,10 +32,16 @@ final class Sampling {
     return probabilities.length - 1;
   }
 
-  /** Gamma with scale 1: Marsaglia and Tsang 2000, "A simple method for generating gamma". */
+  /**
+   * Gamma with scale 1: Marsaglia and Tsang 2000, "A simple method for generating gamma". NaN for
+   * NaN.
+   */
   static double gamma(double shape, RandomGenerator random) {
     if (shape < 1) {
       return gamma(shape + 1, random) * Elementary.pow(uniform(random), 1 / shape);
+    }
+    if (Double.isNaN(shape)) {
+      return shape;
     }
     double d = shape - 1.0 / 3;
     double c = 1 / Math.sqrt(9 * d);
@@ -52,8 +58,14 @@ final class Sampling {
     }
   }
 
-  /** Poisson: inversion for small rates, else Hoermann 1993, algorithm PTRS. */
+  /**
+   * Poisson: inversion for small rates, else Hoermann 1993, algorithm PTRS. A rate that is not
+   * finite is returned.
+   */
   static double poisson(double rate, RandomGenerator random) {
+    if (!Double.isFinite(rate)) {
+      return rate;
+    }
     return rate < SMALL_RATE ? countedPoisson(rate, random) : rejectedPoisson(rate, random);
   }
 
