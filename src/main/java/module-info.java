@@ -4,8 +4,8 @@
  *
  * <p>Ops, nets, the implementations of backends, randomness, {@code bench} and the command line are
  * also in this module, but not exported. Optional are the CUDA bindings (for the cuda backend),
- * ONNX Runtime and EJML (for Frechet distances), DuckDB (for Parquet, Arrow and SQL), picocli and
- * XChart (for the command line).
+ * ONNX Runtime and EJML (for Frechet distances), Tribuo's classes of ONNX's format (for exports),
+ * DuckDB (for Parquet, Arrow and SQL), picocli and XChart (for the command line).
  */
 @SuppressWarnings("requires-automatic") // EJML's jars declare no module names.
 module io.github.vae4j {
@@ -17,6 +17,7 @@ module io.github.vae4j {
   requires org.bytedeco.javacpp;
   requires org.bytedeco.javacpp.linux.x86_64;
   requires org.slf4j;
+  requires static com.google.protobuf;
   requires static com.microsoft.onnxruntime;
   requires static duckdb.jdbc;
   requires static ejml.core;
@@ -24,12 +25,14 @@ module io.github.vae4j {
   requires static info.picocli;
   requires static transitive org.jspecify;
   requires static org.bytedeco.cuda;
+  requires static org.tribuo.util.onnx;
   requires static org.knowm.xchart;
 
   exports io.github.vae4j;
   exports io.github.vae4j.backend;
   exports io.github.vae4j.checkpoint;
   exports io.github.vae4j.data;
+  exports io.github.vae4j.export;
   exports io.github.vae4j.infer;
   exports io.github.vae4j.likelihood;
   exports io.github.vae4j.metrics;

@@ -101,6 +101,18 @@ final class ArchitectureTest {
           .because("the library must work without it");
 
   @ArchTest
+  static final ArchRule theFormatOfOnnxStaysInExports =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.github.vae4j.export")
+          .or()
+          .haveSimpleName("Exports")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("ai.onnx.proto..", "com.google.protobuf..")
+          .because("the library must work without it, and say what is missing");
+
+  @ArchTest
   static final ArchRule duckDbStaysInOneClass =
       noClasses()
           .that()

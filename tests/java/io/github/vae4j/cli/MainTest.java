@@ -51,6 +51,7 @@ class MainTest {
             "score",
             "impute",
             "drift",
+            "export",
             "inspect",
             "doctor",
             "bench"),

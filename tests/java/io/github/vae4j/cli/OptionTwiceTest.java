@@ -38,7 +38,9 @@ class OptionTwiceTest {
           "analytic",
           "adam",
           "cosine",
-          "encoder");
+          "encoder",
+          "onnx",
+          "uint8");
 
   private static final CommandLine PROGRAM =
       Main.commandLine(new StopSignal(), new Errors(new SpareFiles()));

@@ -9,6 +9,7 @@ import io.github.vae4j.model.VaeSpec;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -96,11 +97,21 @@ public final class ModelFile {
   }
 
   static SafeTensorsWriter writer(VaeSpec spec) {
+    SafeTensorsWriter writer = new SafeTensorsWriter().metadata("format", "pt");
+    metadata(spec).forEach(writer::metadata);
+    return writer;
+  }
+
+  /**
+   * The metadata of a file with a model.
+   *
+   * @param spec the model
+   * @return {@link #VERSION} and {@link #MODEL} with their values
+   */
+  public static Map<String, String> metadata(VaeSpec spec) {
     String version = VaeException.class.getPackage().getImplementationVersion();
-    return new SafeTensorsWriter()
-        .metadata("format", "pt")
-        .metadata(VERSION, version == null ? "development" : version)
-        .metadata(MODEL, VaeJson.modelText(spec));
+    return Map.of(
+        VERSION, version == null ? "development" : version, MODEL, VaeJson.modelText(spec));
   }
 
   private static VaeSpec specification(SafeTensorsReader reader) {

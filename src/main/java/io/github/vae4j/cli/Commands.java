@@ -23,6 +23,7 @@ final class Commands {
         new ScoreCommand(),
         new ImputeCommand(),
         new DriftCommand(),
+        new ExportCommand(),
         new InspectCommand(),
         new DoctorCommand(),
         new BenchCommand());

@@ -11,6 +11,7 @@ import io.github.vae4j.checkpoint.SamplerFile;
 import io.github.vae4j.data.ArrayOptions;
 import io.github.vae4j.data.PictureOptions;
 import io.github.vae4j.data.TableOptions;
+import io.github.vae4j.export.Exports;
 import io.github.vae4j.infer.InferenceConfig;
 import io.github.vae4j.likelihood.Likelihood;
 import io.github.vae4j.likelihood.Likelihoods;
@@ -63,6 +64,8 @@ public final class Converters {
             PictureArguments.Channels.class, converter(PictureArguments.Channels::parse))
         .registerConverter(
             PictureArguments.Background.class, converter(PictureArguments.Background::parse))
+        .registerConverter(ExportFormat.class, constant(ExportFormat.class))
+        .registerConverter(Exports.InputType.class, constant(Exports.InputType.class))
         .registerConverter(OptimizerKind.class, constant(OptimizerKind.class))
         .registerConverter(Architecture.class, constant(Architecture.class))
         .registerConverter(HiddenLayers.class, converter(HiddenLayers::parse))

@@ -18,6 +18,7 @@ public final class LibraryNames {
           Map.entry("ArrayOptions.layout", "--layout"),
           Map.entry("BackendOptions.kind", "--backend"),
           Map.entry("DataViews.shaped", "--shape"),
+          Map.entry("Exports.InputType", "--input"),
           Map.entry("Numerals.decimal", "--decimal"),
           Map.entry("Numerals.percent", "--percent"),
           Map.entry("Numerals.thousands", "--thousands"),

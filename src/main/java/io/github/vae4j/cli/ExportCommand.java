@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.cli;
+
+import io.github.vae4j.checkpoint.ModelFile;
+import io.github.vae4j.cli.options.CommonOptions;
+import io.github.vae4j.cli.options.ExportFormat;
+import io.github.vae4j.cli.run.JsonLine;
+import io.github.vae4j.cli.run.Numbers;
+import io.github.vae4j.cli.run.Report;
+import io.github.vae4j.export.Exports;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code vae4j export}. */
+@Command(
+    name = "export",
+    description = {
+      "Writes a model for other programs.",
+      "onnx: encoder.onnx (x to mean and log variance), decoder.onnx (z to the likelihood's"
+          + " parameters and E[x|z]), score.onnx (x and noise to the anomaly score and its terms)."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  ./vae4j export --model runs/mnist --format onnx --out onnx",
+      "  ./vae4j export --model runs/mnist --format onnx --input uint8 --out onnx"
+    })
+final class ExportCommand implements Runnable {
+  @Mixin private CommonOptions common = new CommonOptions();
+
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "DIR",
+      description = "The folder of a run, or a model.safetensors file.")
+  private Path path = Path.of("");
+
+  @Option(names = "--format", required = true, paramLabel = "FORMAT", description = "onnx.")
+  private ExportFormat format = ExportFormat.ONNX;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = "The folder of the files; files of the same names are replaced.")
+  private Path out = Path.of("");
+
+  @Option(
+      names = "--input",
+      paramLabel = "TYPE",
+      description =
+          "Of x, where the model is not one of tables: float (values as the model has them), or"
+              + " uint8 (0 to 255, which the graph divides by 255) (default float).")
+  private Exports.InputType input = Exports.InputType.FLOAT;
+
+  @Override
+  public void run() {
+    ModelFile.Model model = ModelFile.load(path);
+    List<Path> files = Exports.onnx(model, out, input);
+    Report report = common.report();
+    JsonLine json = new JsonLine().put("format", format.name().toLowerCase(Locale.ROOT));
+    JsonLine sizes = new JsonLine();
+    for (Path file : files) {
+      long size = size(file);
+      report.line("wrote " + file + ", " + Numbers.bytes(size));
+      sizes.put(String.valueOf(file.getFileName()), size);
+    }
+    report.object(json.put("out", out.toString()).put("files", sizes));
+  }
+
+  private static long size(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.cli.options;
+
+/** The formats of exported models. */
+public enum ExportFormat {
+  /** Graphs of ONNX operators. */
+  ONNX
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.export;
+
+import io.github.vae4j.VaeException;
+import io.github.vae4j.checkpoint.ModelFile;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Writes models in the formats of other programs. docs/export.md describes the files. */
+public final class Exports {
+  private Exports() {}
+
+  /** The type of the numbers of x, of a graph for rows of numbers. */
+  public enum InputType {
+    /** Values as the model has them: grey values from 0 to 1. */
+    FLOAT,
+    /** Whole numbers from 0 to 255, of which the model has the 255th part. */
+    UINT8
+  }
+
+  /**
+   * Writes {@code encoder.onnx}, {@code decoder.onnx} and {@code score.onnx}. Needs
+   * org.tribuo:tribuo-util-onnx, which has the classes of ONNX's format.
+   *
+   * @param model from {@link ModelFile#load}
+   * @param folder receives the files, and is created if there is none; files of these names are
+   *     replaced
+   * @param type of the numbers of x
+   * @return the files
+   * @throws VaeException if a class of the format is missing, a part of the model has no form in
+   *     ONNX, or a file cannot be written; the message says which
+   * @throws IllegalArgumentException if the type is not FLOAT and the model is one of tables
+   */
+  public static List<Path> onnx(ModelFile.Model model, Path folder, InputType type) {
+    if (type != InputType.FLOAT && model.spec().schema() != null) {
+      throw new IllegalArgumentException(
+          "Exports.InputType: expected float, as the columns of a table have types of their own,"
+              + " given uint8");
+    }
+    try {
+      return OnnxExport.write(model, folder, type == InputType.UINT8);
+    } catch (NoClassDefFoundError e) {
+      throw new VaeException(
+          "a model in ONNX needs the classes of that format, which are not on the class path: add"
+              + " org.tribuo:tribuo-util-onnx:4.3.2 to your dependencies, or its jar and that of"
+              + " com.google.protobuf:protobuf-java:3.25.6 to the folder lib of an installed vae4j",
+          e);
+    }
+  }
+}

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.vae4j.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.vae4j.Programs;
+import io.github.vae4j.checkpoint.ModelFile;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code vae4j export}, and the example of a program that uses its files. */
+final class ExportCommandTest {
+  @TempDir private static Path folder = Path.of("");
+
+  private static String model = "";
+
+  @BeforeAll
+  static void train() throws Exception {
+    String data = Cli.imageRows(folder);
+    Path run = folder.resolve("run");
+    model = "--model=" + run;
+    Cli.ok(
+        "train",
+        data,
+        "--out=" + run,
+        "--backend=reference",
+        "--latent=2",
+        "--hidden=4",
+        "--epochs=1");
+  }
+
+  @Test
+  void graphsAreWrittenAndReplaced() throws Exception {
+    Path out = folder.resolve("a/onnx");
+    for (int time = 0; time < 2; time++) {
+      String said = Cli.ok("export", model, "--format=onnx", "--out=" + out).out();
+      for (String name : List.of("encoder.onnx", "decoder.onnx", "score.onnx")) {
+        assertTrue(said.contains("wrote " + out.resolve(name)), said);
+        assertTrue(Files.size(out.resolve(name)) > 100, name);
+      }
+    }
+  }
+
+  private static OrtSession session(Path file) throws OrtException {
+    return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "vae4j")
+        .createSession(file.toString());
+  }
+
+  @Test
+  void metadataHaveTheVersionAndTheModel() throws Exception {
+    Path out = folder.resolve("metadata");
+    Cli.ok("export", model, "--format=onnx", "--out=" + out);
+    try (OrtSession session = session(out.resolve("encoder.onnx"))) {
+      assertEquals("vae4j", session.getMetadata().getProducerName());
+      Map<String, String> own = session.getMetadata().getCustomMetadata();
+      assertEquals(ModelFile.metadata(ModelFile.load(folder.resolve("run")).spec()), own);
+      assertEquals(Set.of("mean", "logvar"), session.getOutputNames());
+    }
+  }
+
+  @Test
+  void jsonHasTheFiles() throws Exception {
+    Path out = folder.resolve("json");
+    JsonNode said =
+        new ObjectMapper()
+            .readTree(Cli.ok("export", model, "--format=onnx", "--out=" + out, "--json").out());
+    assertEquals("onnx", said.path("format").asText());
+    assertEquals(
+        Files.size(out.resolve("score.onnx")), said.path("files").path("score.onnx").asLong());
+  }
+
+  @Test
+  void wrongUsageIsRefused() {
+    String out = "--out=" + folder.resolve("none");
+    Cli.fails(
+        2,
+        List.of("--format", "given \"pmml\"", "expected onnx"),
+        "export",
+        model,
+        "--format=pmml",
+        out);
+    Cli.fails(2, List.of("Missing required option", "--format"), "export", model, out);
+    Cli.fails(
+        2,
+        List.of("--input", "expected float, uint8, given \"int\""),
+        "export",
+        model,
+        "--format=onnx",
+        "--input=int",
+        out);
+  }
+
+  @Test
+  void theColumnsOfATableHaveTypesOfTheirOwn() throws Exception {
+    Path run = folder.resolve("claims");
+    Claims.train(Claims.write(folder), run, 1);
+    String table = "--model=" + run;
+    Path out = folder.resolve("table");
+    Cli.fails(
+        2,
+        List.of("--input: expected float, as the columns of a table"),
+        "export",
+        table,
+        "--format=onnx",
+        "--input=uint8",
+        "--out=" + out);
+    Cli.ok("export", table, "--format=onnx", "--out=" + out);
+    try (OrtSession session = session(out.resolve("score.onnx"))) {
+      assertTrue(
+          session.getInputNames().containsAll(Set.of("time", "amount", "currency", "age", "eps")),
+          session.getInputNames().toString());
+    }
+  }
+
+  @Test
+  void aFolderThatIsAFileIsNamed() throws Exception {
+    Path file = Files.writeString(folder.resolve("file"), "");
+    Cli.fails(
+        1, List.of("cannot write", "file"), "export", model, "--format=onnx", "--out=" + file);
+  }
+
+  /** The program without a jar, in a class loader of its own. */
+  private static String saidWithout(String jar, String... arguments) throws Exception {
+    URL[] path =
+        Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+            .filter(entry -> !entry.contains(jar))
+            .map(ExportCommandTest::url)
+            .toArray(URL[]::new);
+    StringWriter said = new StringWriter();
+    PrintWriter out = new PrintWriter(said);
+    try (URLClassLoader loader = new URLClassLoader(path, ClassLoader.getPlatformClassLoader())) {
+      Object code =
+          loader
+              .loadClass(Main.class.getName())
+              .getMethod("run", String[].class, PrintWriter.class, PrintWriter.class)
+              .invoke(null, arguments, out, out);
+      assertEquals(1, code, said::toString);
+    }
+    return said.toString();
+  }
+
+  private static URL url(String entry) {
+    try {
+      return Path.of(entry).toUri().toURL();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void withoutTheLibraryTheErrorSaysWhatToAdd() throws Exception {
+    for (String jar : List.of("tribuo-util-onnx", "protobuf-java")) {
+      String said =
+          saidWithout(jar, "export", model, "--format=onnx", "--out=" + folder.resolve("without"));
+      assertTrue(said.contains("add org.tribuo:tribuo-util-onnx:4.3.2"), said);
+    }
+  }
+
+  @Test
+  void theExampleOfTheDocumentsRuns() throws Exception {
+    Path out = folder.resolve("example");
+    Cli.ok("export", model, "--format=onnx", "--out=" + out);
+    String said =
+        new Programs(folder)
+            .run(
+                Map.of(),
+                List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    "docs/examples/ScoreWithOnnx.java",
+                    out.resolve("score.onnx").toString()));
+    assertTrue(said.strip().matches("\\[[-0-9.]+, [-0-9.]+, [-0-9.]+\\]"), said);
+  }
+}
