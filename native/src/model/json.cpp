@@ -87,6 +87,15 @@ void JsonValue::allow(std::initializer_list<std::string_view> known) const {
   }
 }
 
+void JsonValue::require_format(int64_t expected) const {
+  JsonValue format = at("format");
+  int64_t given = format.as_integer(1, INT32_MAX);
+  if (given != expected) {
+    throw format.error("expected " + std::to_string(expected) + ", given " + std::to_string(given) +
+                       "; a newer vae4j wrote this file");
+  }
+}
+
 std::vector<JsonValue> JsonValue::elements() const {
   if (!is_array()) throw unexpected("an array");
   std::vector<JsonValue> elements;

@@ -43,6 +43,9 @@ class JsonValue {
   // Refuses all other keys of an object, so that a misspelt key is not taken for a missing one.
   void allow(std::initializer_list<std::string_view> known) const;
 
+  // Refuses a file whose key "format" is another version.
+  void require_format(int64_t expected) const;
+
   // The elements of an array.
   std::vector<JsonValue> elements() const;
 
