@@ -27,15 +27,24 @@ public final class Service {
   /**
    * Uses each model once.
    *
-   * @param arguments the file of the first model and the folder of the second one
+   * @param arguments the file of the first model and the folder of the second one; any third one
+   *     for the cpu backend and no other
    */
   public static void main(String[] arguments) {
-    images(Path.of(arguments[0]));
-    table(Path.of(arguments[1]));
+    try {
+      images(
+          Path.of(arguments[0]),
+          arguments.length > 2
+              ? new BackendOptions(BackendOptions.Kind.CPU, 0, Precision.FP32)
+              : BackendOptions.auto());
+      table(Path.of(arguments[1]));
+    } catch (VaeException e) {
+      System.out.println("refused: " + e.getMessage());
+    }
   }
 
-  private static void images(Path file) {
-    try (Vae vae = Vae.load(file, BackendOptions.auto())) {
+  private static void images(Path file, BackendOptions options) {
+    try (Vae vae = Vae.load(file, options)) {
       int pixels = vae.spec().features();
       float[][] rows = new float[3][pixels];
       for (int row = 0; row < rows.length; row++) {

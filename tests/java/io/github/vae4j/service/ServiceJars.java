@@ -8,7 +8,9 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,9 +54,7 @@ final class ServiceJars {
   static List<Path> ofRepository() throws IOException {
     List<Path> found = new ArrayList<>();
     Map<String, Long> documented = documented();
-    for (String entry :
-        Files.readString(Path.of("target/classpath.txt")).split(File.pathSeparator, -1)) {
-      Path jar = Path.of(entry.strip());
+    for (Path jar : classPath()) {
       if (documented.containsKey(jar.getFileName().toString())) {
         found.add(jar);
       }
@@ -94,6 +94,29 @@ final class ServiceJars {
   static Path natives(Path folder) throws IOException {
     PathMatcher natives = FileSystems.getDefault().getPathMatcher("glob:" + NATIVES);
     return zip(folder.resolve("vae4j-linux-x86_64.jar"), natives);
+  }
+
+  /** Installs the command line, as its zip does; the script is returned. */
+  static Path installed(Path folder) throws IOException {
+    Path script = folder.resolve("bin/vae4j");
+    Files.createDirectories(script.resolveSibling("."));
+    Files.copy(Path.of("vae4j"), script, StandardCopyOption.COPY_ATTRIBUTES);
+    Path lib = Files.createDirectories(folder.resolve("lib"));
+    zip(lib.resolve("vae4j-all.jar"), path -> !path.startsWith("io/github/vae4j/data/mnist"));
+    for (Path jar : classPath()) {
+      if (!jar.toString().matches(".*(onnxruntime|duckdb).*")) {
+        Files.copy(jar, lib.resolve(jar.getFileName()));
+      }
+    }
+    return script;
+  }
+
+  /** All jars that the library and the command line use. */
+  static List<Path> classPath() throws IOException {
+    return Arrays.stream(
+            Files.readString(Path.of("target/classpath.txt")).split(File.pathSeparator, -1))
+        .map(entry -> Path.of(entry.strip()))
+        .toList();
   }
 
   /** Puts a class of the tests, without its neighbours, on a class path of its own. */

@@ -3,9 +3,11 @@ package io.github.vae4j.use;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.vae4j.cli.Main;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -48,16 +50,28 @@ final class ThreadLimitTest {
     ChildJvm.Ended ended = run(List.of(), Map.of("OMP_NUM_THREADS", "1"), "doctor");
     assertTrue(ended.out().contains("threads    1, by OMP_NUM_THREADS=1;"), ended.out());
     assertTrue(ended.out().contains(", 1 thread, fp32"), ended.out());
-    ended =
+    ended = run(List.of(), Map.of("JDK_JAVA_OPTIONS", "-XX:ActiveProcessorCount=1"), "doctor");
+    assertTrue(ended.out().contains("threads    1, by -XX:ActiveProcessorCount;"), ended.out());
+    assertTrue(ended.out().contains(", 1 thread, fp32"), ended.out());
+  }
+
+  /** Java takes the option for its number of processors, however many there are. */
+  @Test
+  void neitherTheOptionNorTheVariableGoesBeyondTheAffinity()
+      throws IOException, InterruptedException {
+    assumeTrue(Files.isExecutable(Path.of("/usr/bin/taskset")), "needs taskset");
+    ChildJvm.Ended ended =
         ChildJvm.run(
             folder,
-            List.of(),
-            Map.of(),
-            List.of("-XX:ActiveProcessorCount=3"),
+            List.of("taskset", "-c", "0"),
+            Map.of("OMP_NUM_THREADS", "16"),
+            List.of("-XX:ActiveProcessorCount=8"),
             Main.class,
             "doctor");
-    assertTrue(ended.out().contains("threads    3, by -XX:ActiveProcessorCount;"), ended.out());
-    assertTrue(ended.out().contains(", 3 threads, fp32"), ended.out());
+    assertTrue(
+        ended.out().contains("threads    1, by the processors that this process may run on;"),
+        ended.out());
+    assertTrue(ended.out().contains(", 1 thread, fp32"), ended.out());
   }
 
   private ChildJvm.Ended run(

@@ -2,6 +2,7 @@
 package io.github.vae4j.backend;
 
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 /** The loading of native libraries by JavaCPP, in any thread and beside any use of memory. */
 public final class NativeLoading {
@@ -13,7 +14,46 @@ public final class NativeLoading {
 
   private static final String MEMORY_LIMIT_LOWER = "org.bytedeco.javacpp.maxphysicalbytes";
 
+  /**
+   * One object for all class loaders of the JVM: JavaCPP locks its folder by a file, and a process
+   * that locks a file twice gets an exception.
+   */
+  private static final String LOCK = "io.github.vae4j.backend.NativeLoading".intern();
+
   private NativeLoading() {}
+
+  /**
+   * Unpacks and loads libraries while no other thread of this JVM does, of any class loader.
+   *
+   * @param loading unpacks and loads
+   * @param <T> its result
+   * @return the result
+   */
+  public static <T> T exclusively(Supplier<T> loading) {
+    synchronized (LOCK) {
+      return loading.get();
+    }
+  }
+
+  /**
+   * Refuses a JavaCPP of another class loader, which binds libraries to that one, or to the first
+   * of several applications.
+   *
+   * @param javaCpp a class of JavaCPP
+   * @param own a class of vae4j
+   * @throws BackendUnavailableException if their class loaders differ
+   */
+  public static void requireOneLoader(Class<?> javaCpp, Class<?> own) {
+    if (javaCpp.getClassLoader() != own.getClassLoader()) {
+      throw new BackendUnavailableException(
+          "JavaCPP is in another class loader than vae4j ("
+              + javaCpp.getClassLoader()
+              + ", "
+              + own.getClassLoader()
+              + "); put the jars of vae4j, JavaCPP and their natives into each application, and not"
+              + " into a folder that applications share");
+    }
+  }
 
   /**
    * Settings of JavaCPP, to be called before its first use: the folder of its libraries, and no

@@ -5,6 +5,7 @@ import io.github.vae4j.files.UserFolders;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
@@ -33,12 +34,39 @@ public final class PrivateFolder {
   /**
    * Chooses JavaCPP's folder where the JVM knows no home folder: JavaCPP would make a folder of the
    * name "?" in the present folder. To be called before the first use of JavaCPP.
+   *
+   * @throws BackendUnavailableException if the JVM cannot use the name of the temporary folder
    */
   public static void chooseCache() {
     if (System.getProperty(CACHE_PROPERTY) == null && UserFolders.home() == null) {
-      String name = ".javacpp-" + System.getProperty("user.name", "user").replaceAll("\\W", "_");
-      Path cache = Path.of(System.getProperty("java.io.tmpdir"), name, "cache");
-      System.setProperty(CACHE_PROPERTY, cache.toString());
+      String temporary = System.getProperty("java.io.tmpdir");
+      try {
+        Path cache = Path.of(temporary, ".javacpp-" + user(), "cache");
+        System.setProperty(CACHE_PROPERTY, cache.toString());
+      } catch (InvalidPathException e) {
+        throw new BackendUnavailableException(
+            "this Java cannot use the names of its home folder and of its temporary folder, "
+                + temporary
+                + " (its names of files are in "
+                + System.getProperty("sun.jnu.encoding")
+                + "); set the environment variable LC_ALL=C.UTF-8, or -D"
+                + CACHE_PROPERTY
+                + "=FOLDER to a folder of ASCII letters",
+            e);
+      }
+    }
+  }
+
+  /** The user's name; the number where the system has no name for it. */
+  private static String user() {
+    String name = System.getProperty("user.name", "?");
+    if (!name.equals("?")) {
+      return name.replaceAll("\\W", "_");
+    }
+    try {
+      return String.valueOf(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+    } catch (IOException | UnsupportedOperationException e) {
+      return "user";
     }
   }
 

@@ -10,15 +10,18 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The number of threads that this process should use by default, and the rule that gave it. Java's
- * number of processors is the least of the affinity of the process and the CPU quota of its control
- * group, or the option -XX:ActiveProcessorCount in place of both; OMP_NUM_THREADS may lower it.
+ * The number of threads that this process should use by default, and the rule that gave it: the
+ * least of the affinity of the process, the CPU quota of its control group, the option
+ * -XX:ActiveProcessorCount and OMP_NUM_THREADS. Java's own number is the least of the first two, or
+ * the option in place of both.
  *
  * @param count the threads, 1 or more
  * @param rule the rule that gave the number, for messages
  */
 public record Processors(int count, String rule) {
   private static final String OPTION = "-XX:ActiveProcessorCount";
+  private static final String QUOTA = "the CPU quota of the control group";
+  private static final String AFFINITY = "the processors that this process may run on";
 
   /** The greatest number of threads that a user may ask for on a small machine. */
   private static final int MANY = 256;
@@ -47,6 +50,7 @@ public record Processors(int count, String rule) {
     return of(
         Runtime.getRuntime().availableProcessors(),
         affinity(Path.of("/proc/self/status")),
+        option ? CpuQuota.here() : 0,
         option,
         environment.get("OMP_NUM_THREADS"));
   }
@@ -56,22 +60,23 @@ public record Processors(int count, String rule) {
    *
    * @param java the processors that Java reports
    * @param affinity the processors that the process may run on; 0 if unknown
+   * @param quota the processors of the control group's quota, if an option hides it from Java; 0 if
+   *     there is none
    * @param option whether the JVM was given a number of processors
    * @param openMp the value of OMP_NUM_THREADS
    */
-  static Processors of(int java, int affinity, boolean option, @Nullable String openMp) {
+  static Processors of(int java, int affinity, int quota, boolean option, @Nullable String openMp) {
+    Processors limit = new Processors(java, option ? OPTION : java < affinity ? QUOTA : AFFINITY);
+    if (option && affinity > 0 && affinity < limit.count) {
+      limit = new Processors(affinity, AFFINITY);
+    }
+    if (option && quota > 0 && quota < limit.count) {
+      limit = new Processors(quota, QUOTA);
+    }
     int wanted = openMp == null ? 0 : firstNumber(openMp);
-    if (wanted > 0 && wanted < java) {
-      return new Processors(wanted, "OMP_NUM_THREADS=" + openMp);
-    }
-    if (option) {
-      return new Processors(java, OPTION);
-    }
-    return new Processors(
-        java,
-        java < affinity
-            ? "the CPU quota of the control group"
-            : "the processors that this process may run on");
+    return wanted > 0 && wanted < limit.count
+        ? new Processors(wanted, "OMP_NUM_THREADS=" + openMp)
+        : limit;
   }
 
   /**

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.files;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -11,11 +12,16 @@ public final class UserFolders {
   /**
    * The home folder.
    *
-   * @return the folder; null if the JVM knows none, when its property user.home is "?"
+   * @return the folder; null if the JVM knows none, when its property user.home is "?", or has a
+   *     name that the JVM cannot use: under the locale POSIX one with letters beyond ASCII
    */
   public static @Nullable Path home() {
     String home = System.getProperty("user.home", "");
-    return home.startsWith("/") ? Path.of(home) : null;
+    try {
+      return home.startsWith("/") ? Path.of(home) : null;
+    } catch (InvalidPathException e) {
+      return null;
+    }
   }
 
   /**

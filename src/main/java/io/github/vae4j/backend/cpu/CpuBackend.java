@@ -72,6 +72,15 @@ public final class CpuBackend implements Backend {
               + Loader.getPlatform()
               + "; use BackendOptions.kind reference here");
     }
+    NativeLoading.requireOneLoader(Loader.class, Native.class);
+    return NativeLoading.exclusively(
+        () -> {
+          load();
+          return new CpuBackend(used, precision, isa);
+        });
+  }
+
+  private static void load() {
     NativeFolder.require(LIBRARIES);
     try {
       NativeLoading.run(() -> Loader.load(Native.class));
@@ -79,7 +88,6 @@ public final class CpuBackend implements Backend {
       throw new BackendUnavailableException(
           "its native libraries do not load: " + NativeFolder.failure(e, LIBRARIES), e);
     }
-    return new CpuBackend(used, precision, isa);
   }
 
   @Override

@@ -1,32 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.backend.cpu;
 
+import io.github.vae4j.VaeException;
 import io.github.vae4j.backend.BackendUnavailableException;
 import io.github.vae4j.backend.NativeLoading;
 import io.github.vae4j.backend.PrivateFolder;
+import io.github.vae4j.files.AtomicFiles;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.JarURLConnection;
 import java.net.URL;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Set;
+import java.util.jar.JarEntry;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
-import java.util.zip.CheckedInputStream;
 import org.bytedeco.javacpp.Loader;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The folder into which JavaCPP unpacks the libraries: ~/.javacpp/cache, or a folder of a
- * predictable name in the temporary folder where that cannot be written. JavaCPP loads a file that
- * is there already if its size and time are right.
+ * predictable name in the temporary folder where that cannot be written. JavaCPP takes a file that
+ * is there already if its size and time are right; this class also compares its checksum.
  */
 final class NativeFolder {
   private static final String LIBRARY = "/libvae4j.so";
+  private static final String OF_JAVACPP = "/org/bytedeco/javacpp/linux-x86_64/libjnijavacpp.so";
   private static final Path MAPPED = Path.of("/proc/self/maps");
 
   private NativeFolder() {}
@@ -49,9 +56,10 @@ final class NativeFolder {
           refuseOther(resource);
         }
       }
-      if (cache.startsWith(Path.of(System.getProperty("java.io.tmpdir")))) {
+      if (mapped().isEmpty()) {
+        verify(Loader.class.getResource(OF_JAVACPP));
         for (String resource : resources) {
-          verify(resource);
+          verify(Native.class.getResource(resource));
         }
       }
     } catch (IOException e) {
@@ -131,21 +139,12 @@ final class NativeFolder {
    */
   private static void refuseOther(String resource) throws IOException {
     URL url = Native.class.getResource(resource);
-    if (url == null || Files.notExists(MAPPED)) {
+    if (url == null) {
       return;
     }
     Path own = Loader.cacheResource(url).toPath().toRealPath();
-    Set<Path> others;
-    try (Stream<String> lines = Files.lines(MAPPED)) {
-      others =
-          lines
-              .filter(line -> line.endsWith(LIBRARY))
-              .map(line -> Path.of(line.substring(line.indexOf('/'))))
-              .filter(path -> Files.exists(path) && !path.equals(own))
-              .collect(Collectors.toSet());
-    }
-    for (Path other : others) {
-      if (crc(other) != crc(own)) {
+    for (Path other : mapped()) {
+      if (Files.exists(other) && !other.equals(own) && crc(other) != crc(own)) {
         throw new BackendUnavailableException(
             "another class loader of this JVM has loaded libvae4j of another version, "
                 + other
@@ -155,27 +154,63 @@ final class NativeFolder {
     }
   }
 
-  /** Compares an unpacked library with the packed one, and unpacks it again if it differs. */
-  private static void verify(String resource) throws IOException {
-    URL url = Native.class.getResource(resource);
+  /** The libraries of the name that this process has loaded. */
+  private static Set<Path> mapped() throws IOException {
+    if (Files.notExists(MAPPED)) {
+      return Set.of();
+    }
+    try (Stream<String> lines = Files.lines(MAPPED)) {
+      return lines
+          .filter(line -> line.endsWith(LIBRARY))
+          .map(line -> Path.of(line.substring(line.indexOf('/'))))
+          .collect(Collectors.toSet());
+    }
+  }
+
+  /**
+   * Compares an unpacked library with the packed one, and replaces it if it differs; also the
+   * copies of it, with a number in their names, that JavaCPP makes for further class loaders.
+   */
+  private static void verify(@Nullable URL url) throws IOException {
     if (url == null || !(url.openConnection() instanceof JarURLConnection connection)) {
       return;
     }
-    long packed = connection.getJarEntry().getCrc();
-    File file = Loader.cacheResource(url);
-    if (crc(file.toPath()) != packed) {
-      Files.delete(file.toPath());
-      long again = crc(Loader.cacheResource(url).toPath());
-      if (again != packed) {
+    JarEntry packed = connection.getJarEntry();
+    Path file = Loader.cacheResource(url).toPath();
+    if (crc(file) != packed.getCrc()) {
+      try {
+        AtomicFiles.write(file, out -> copy(url, out));
+      } catch (VaeException e) {
+        throw new IOException(file + " differs from the packed library, and " + e.getMessage(), e);
+      }
+      Files.setLastModifiedTime(file, FileTime.fromMillis(packed.getTime()));
+      if (crc(file) != packed.getCrc()) {
         throw new IOException(file + " differs from the packed library");
+      }
+    }
+    String name = String.valueOf(file.getFileName());
+    Pattern copy = Pattern.compile(Pattern.quote(name.replaceAll("\\.so.*", "")) + "[0-9]+\\.so.*");
+    try (Stream<Path> beside = Files.list(file.resolveSibling("."))) {
+      for (Path other : beside.toList()) {
+        if (copy.matcher(String.valueOf(other.getFileName())).matches()
+            && crc(other) != packed.getCrc()) {
+          Files.deleteIfExists(other);
+        }
       }
     }
   }
 
-  private static long crc(Path file) throws IOException {
-    try (CheckedInputStream in = new CheckedInputStream(Files.newInputStream(file), new CRC32())) {
-      in.transferTo(OutputStream.nullOutputStream());
-      return in.getChecksum().getValue();
+  private static void copy(URL url, OutputStream out) throws IOException {
+    try (InputStream in = url.openStream()) {
+      in.transferTo(out);
     }
+  }
+
+  private static long crc(Path file) throws IOException {
+    CRC32 checksum = new CRC32();
+    try (FileChannel in = FileChannel.open(file)) {
+      checksum.update(in.map(FileChannel.MapMode.READ_ONLY, 0, in.size()));
+    }
+    return checksum.getValue();
   }
 }

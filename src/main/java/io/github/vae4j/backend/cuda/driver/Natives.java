@@ -3,6 +3,7 @@ package io.github.vae4j.backend.cuda.driver;
 
 import static java.util.stream.Collectors.joining;
 
+import io.github.vae4j.backend.BackendUnavailableException;
 import io.github.vae4j.backend.NativeLoading;
 import io.github.vae4j.backend.PrivateFolder;
 import java.io.IOException;
@@ -182,8 +183,15 @@ final class Natives {
   }
 
   private static @Nullable String tryLoad(Class<?> bindings, Library... libraries) {
-    NativeLoading.prepare();
+    return NativeLoading.exclusively(() -> new Loaded(load(bindings, List.of(libraries)))).failure;
+  }
+
+  /** The end of an attempt to load: the reason of its failure, null if there is none. */
+  private record Loaded(@Nullable String failure) {}
+
+  private static @Nullable String load(Class<?> bindings, List<Library> libraries) {
     try {
+      NativeLoading.prepare();
       Path cache = Loader.getCacheDir().toPath();
       String open = PrivateFolder.openToOthers(cache);
       if (open != null) {
@@ -191,12 +199,14 @@ final class Natives {
       }
     } catch (IOException e) {
       return e.getMessage() + PrivateFolder.REMEDY;
+    } catch (BackendUnavailableException e) {
+      return e.getMessage();
     }
     forgetLinks();
     try {
       NativeLoading.run(
           () -> {
-            preload(bindings, List.of(libraries));
+            preload(bindings, libraries);
             Loader.load(bindings);
           });
       return null;

@@ -4,9 +4,11 @@ package io.github.vae4j.backend.cuda.driver;
 import static org.bytedeco.cuda.global.cudart.*;
 
 import io.github.vae4j.backend.BackendUnavailableException;
+import io.github.vae4j.backend.NativeLoading;
 import io.github.vae4j.backend.Precision;
 import org.bytedeco.cuda.global.cudart;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.SizeTPointer;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +64,7 @@ final class Probe {
   }
 
   private static void requireDriver() {
+    NativeLoading.requireOneLoader(Loader.class, Natives.class);
     if (!Natives.present()) {
       throw new BackendUnavailableException(
           "its native bindings are not on the class path; add org.bytedeco:cuda:13.1-9.19-1.5.13"
