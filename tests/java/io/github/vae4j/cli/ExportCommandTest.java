@@ -68,6 +68,33 @@ final class ExportCommandTest {
   }
 
   @Test
+  void aModuleOfPyTorchIsWrittenBesideItsWeights() throws Exception {
+    Path out = folder.resolve("torch");
+    Cli.ok("export", model, "--format=torch", "--out=" + out);
+    assertEquals(
+        -1,
+        Files.mismatch(folder.resolve("run/model.safetensors"), out.resolve("model.safetensors")));
+    String program = Files.readString(out.resolve("model.py"));
+    assertTrue(program.contains("(flat, nn.Linear(64, 4), F.relu),"), program);
+    Path run = folder.resolve("run");
+    Cli.fails(
+        2,
+        List.of("--out: " + run.resolve("model.safetensors"), "is the file that --model reads"),
+        "export",
+        model,
+        "--format=torch",
+        "--out=" + run);
+    Cli.fails(
+        2,
+        List.of("--input: is for --format onnx alone"),
+        "export",
+        model,
+        "--format=torch",
+        "--input=float",
+        "--out=" + out);
+  }
+
+  @Test
   void metadataHaveTheVersionAndTheModel() throws Exception {
     Path out = folder.resolve("metadata");
     Cli.ok("export", model, "--format=onnx", "--out=" + out);
@@ -95,7 +122,7 @@ final class ExportCommandTest {
     String out = "--out=" + folder.resolve("none");
     Cli.fails(
         2,
-        List.of("--format", "given \"pmml\"", "expected onnx"),
+        List.of("--format", "given \"pmml\"", "expected onnx, torch"),
         "export",
         model,
         "--format=pmml",

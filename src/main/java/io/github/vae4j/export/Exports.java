@@ -19,6 +19,20 @@ public final class Exports {
   }
 
   /**
+   * Writes {@code model.safetensors}, the weights with PyTorch's names, and {@code model.py}, a
+   * program that makes a module of PyTorch of them.
+   *
+   * @param model from {@link ModelFile#load}
+   * @param folder receives the files, and is created if there is none; files of these names are
+   *     replaced
+   * @return the files
+   * @throws VaeException if a file cannot be written
+   */
+  public static List<Path> torch(ModelFile.Model model, Path folder) {
+    return TorchExport.write(model, folder);
+  }
+
+  /**
    * Writes {@code encoder.onnx}, {@code decoder.onnx} and {@code score.onnx}. Needs
    * org.tribuo:tribuo-util-onnx, which has the classes of ONNX's format.
    *
@@ -40,6 +54,9 @@ public final class Exports {
     try {
       return OnnxExport.write(model, folder, type == InputType.UINT8);
     } catch (NoClassDefFoundError e) {
+      if (!String.valueOf(e.getMessage()).matches("(ai/onnx/|com/google/protobuf/).*")) {
+        throw e;
+      }
       throw new VaeException(
           "a model in ONNX needs the classes of that format, which are not on the class path: add"
               + " org.tribuo:tribuo-util-onnx:4.3.2 to your dependencies, or its jar and that of"

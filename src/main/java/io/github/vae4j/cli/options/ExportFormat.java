@@ -4,5 +4,7 @@ package io.github.vae4j.cli.options;
 /** The formats of exported models. */
 public enum ExportFormat {
   /** Graphs of ONNX operators. */
-  ONNX
+  ONNX,
+  /** Weights and a program for PyTorch. */
+  TORCH
 }
