@@ -16,19 +16,35 @@ flags=("${@:4}")
 native=$(cd "$(dirname "$0")" && pwd)
 cxx=${CXX:-g++}
 
-onednn=$("$native/onednn.sh")
 if ! command -v "$cxx" > /dev/null; then
   echo "build.sh: no C++ compiler \"$cxx\"; install g++ (Debian: apt-get install g++) or set CXX" >&2
   exit 1
 fi
 
+loops=(-fopenmp-simd -fno-math-errno -fno-trapping-math)
+case $("$cxx" -dumpmachine) in
+  x86_64-*)
+    platform=linux-x86_64
+    portable=(-march=x86-64 -mtune=generic -fopenmp)
+    loops+=(-mtune=generic -mprfchw -mprefer-vector-width=512)
+    isas=(baseline:x86-64 avx2:x86-64-v3 avx512:x86-64-v4)
+    ;;
+  aarch64-*)
+    platform=linux-arm64
+    portable=(-march=armv8-a -fopenmp)
+    isas=(baseline:armv8-a)
+    ;;
+  *)
+    echo "build.sh: libvae4j runs on x86-64 and arm64; \"$cxx\" compiles for $("$cxx" -dumpmachine)" >&2
+    exit 1
+    ;;
+esac
+onednn=$("$native/onednn.sh" "$platform")
 common=(-std=c++17 -O3 -fPIC -fvisibility=hidden -Wall -Wextra -Werror
   -DVAE4J_VERSION="\"$version\"" -I"$native/include" -I"$native/src" -isystem "$onednn/include"
   -include "$native/src/glibc.hpp")
-portable=(-march=x86-64 -mtune=generic -fopenmp)
 # Java rounds each operation; so must the parts of the model API that have the bits of Java.
 model=("${portable[@]}" -ffp-contract=off)
-loops=(-mtune=generic -mprfchw -mprefer-vector-width=512 -fopenmp-simd -fno-math-errno -fno-trapping-math)
 
 mkdir -p "$objects" "$(dirname "$library")"
 
@@ -56,7 +72,7 @@ done
 for source in "$native"/src/model/*.cpp; do
   compile "model_$(basename "$source" .cpp).o" "$source" "${model[@]}"
 done
-for isa in baseline:x86-64 avx2:x86-64-v3 avx512:x86-64-v4; do
+for isa in "${isas[@]}"; do
   compile "kernels_${isa%%:*}.o" "$native/src/kernels/kernels.cpp" "${loops[@]}" \
     -DVAE4J_ISA="${isa%%:*}" -march="${isa#*:}"
 done

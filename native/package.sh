@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Packs libvae4j.so.0 of native/build.sh for programs in C and other languages: ARCHIVE is a tar.gz.
 # usage: native/package.sh LIBRARY ARCHIVE VERSION TIME
+# The name of ARCHIVE ends in -linux-x86_64.tar.gz or -linux-arm64.tar.gz.
 # The same files give the same bytes; TIME is that of every file in the archive. BUILD_PATH (set by
 # the JavaCPP plugin) names the folder of oneDNN and its libgomp, which are packed too.
 set -euo pipefail
@@ -11,7 +12,6 @@ archive=$2
 version=$3
 time=$4
 native=$(cd "$(dirname "$0")" && pwd)
-onednn=$("$native/onednn.sh")
 soname=$(basename "$library")
 release=${version%-SNAPSHOT}
 
@@ -19,10 +19,20 @@ work=$(mktemp -d "$archive.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 name=$(basename "$archive" .tar.gz)
 root=$work/$name
+case $name in
+  *-linux-x86_64) machine=linux-x86_64 platform=x86-64 processors='x86_64|AMD64' ;;
+  *-linux-arm64) machine=linux-arm64 platform=arm64 processors='aarch64|arm64' ;;
+  *)
+    echo "package.sh: expected an archive ...-linux-x86_64.tar.gz or ...-linux-arm64.tar.gz, given $archive" >&2
+    exit 1
+    ;;
+esac
+onednn=$("$native/onednn.sh" "$machine")
 mkdir -p "$root"/{include,examples,licenses,lib/pkgconfig,lib/cmake/vae4j}
 
 fill() { # TEMPLATE FILE
-  sed -e "s/@VERSION@/$version/g" -e "s/@RELEASE@/$release/g" -e "s/@SONAME@/$soname/g" "$1" > "$2"
+  sed -e "s/@VERSION@/$version/g" -e "s/@RELEASE@/$release/g" -e "s/@SONAME@/$soname/g" \
+    -e "s/@PLATFORM@/$platform/g" -e "s/@PROCESSORS@/$processors/g" "$1" > "$2"
 }
 
 cp "$library" "$root/lib/libvae4j.so.$release"

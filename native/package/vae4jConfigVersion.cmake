@@ -2,8 +2,8 @@
 # A request is met by the same major and minor version, with the requested patch or a later one.
 set(PACKAGE_VERSION "@RELEASE@")
 set(_vae4j_series "${PACKAGE_FIND_VERSION_MAJOR}.${PACKAGE_FIND_VERSION_MINOR}")
-if(NOT "${CMAKE_SYSTEM_NAME}/${CMAKE_SYSTEM_PROCESSOR}" MATCHES "^Linux/(x86_64|AMD64)$")
-  set(PACKAGE_VERSION "@RELEASE@ (Linux on x86-64)")
+if(NOT "${CMAKE_SYSTEM_NAME}/${CMAKE_SYSTEM_PROCESSOR}" MATCHES "^Linux/(@PROCESSORS@)$")
+  set(PACKAGE_VERSION "@RELEASE@ (Linux on @PLATFORM@)")
   set(PACKAGE_VERSION_UNSUITABLE TRUE)
 elseif(PACKAGE_VERSION VERSION_LESS PACKAGE_FIND_VERSION OR
        NOT PACKAGE_VERSION MATCHES "^${_vae4j_series}(\\.|$)")

@@ -39,10 +39,14 @@ void* allocate(size_t bytes) {
 void release(void* memory) { std::free(memory); }
 
 const Kernels& choose_kernels(const char* isa) {
+#if defined(__x86_64__)
   __builtin_cpu_init();
+#endif
   const Candidate candidates[] = {
+#if defined(__x86_64__)
       {avx512::kernels, __builtin_cpu_supports("x86-64-v4") != 0},
       {avx2::kernels, __builtin_cpu_supports("x86-64-v3") != 0},
+#endif
       {baseline::kernels, true},
   };
   bool any = isa == nullptr || *isa == '\0';

@@ -6,8 +6,14 @@
 
 #include <features.h>
 
-#if defined(__GLIBC__) && defined(__x86_64__)
-#define VAE4J_FIRST_VERSION(function) __asm__(".symver " #function "," #function "@GLIBC_2.2.5")
+#ifdef __GLIBC__
+#ifdef __x86_64__
+#define VAE4J_FIRST "GLIBC_2.2.5"
+#else
+#define VAE4J_FIRST "GLIBC_2.17"
+#endif
+#define VAE4J_FIRST_VERSION(function) \
+  __asm__(".symver " #function "," #function "@" VAE4J_FIRST)
 // 2.29: without the wrapper that sets errno.
 VAE4J_FIRST_VERSION(exp);
 VAE4J_FIRST_VERSION(log);
@@ -17,4 +23,5 @@ VAE4J_FIRST_VERSION(pthread_create);
 VAE4J_FIRST_VERSION(pthread_join);
 VAE4J_FIRST_VERSION(pthread_once);
 #undef VAE4J_FIRST_VERSION
+#undef VAE4J_FIRST
 #endif

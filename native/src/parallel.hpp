@@ -2,18 +2,15 @@
 // Threads. All parallel work runs on the one OpenMP runtime that oneDNN uses too.
 #pragma once
 
-#include <immintrin.h>
 #include <omp.h>
 
 #include <algorithm>
 #include <cstdint>
 #include <initializer_list>
 
-namespace vae4j {
+#include "processor.hpp"
 
-// Flush-to-zero and denormals-are-zero: Adam's moments of dead units decay into denormals, which
-// cost a hundred cycles each.
-constexpr unsigned kFlushDenormals = 0x8040;
+namespace vae4j {
 
 // Fails if the system does not let this process have more threads, with the number that it does.
 void require_threads(int more);
@@ -22,17 +19,17 @@ void require_threads(int more);
 // regions have the given number of threads. The destructor restores the JVM's settings.
 class ThreadScope {
  public:
-  explicit ThreadScope(int threads) : control_(_mm_getcsr()), threads_(omp_get_max_threads()) {
+  explicit ThreadScope(int threads) : mode_(float_mode()), threads_(omp_get_max_threads()) {
     thread_local int prepared = 1;
     if (threads > prepared) require_threads(threads - prepared);
-    _mm_setcsr(control_ | kFlushDenormals);
+    flush_denormals();
     omp_set_num_threads(threads);
     if (threads > prepared) prepared = prepare_workers(threads);
   }
 
   ~ThreadScope() {
     omp_set_num_threads(threads_);
-    _mm_setcsr(control_);
+    set_float_mode(mode_);
   }
 
   ThreadScope(const ThreadScope&) = delete;
@@ -43,11 +40,11 @@ class ThreadScope {
   // thread whenever there may be new ones.
   static int prepare_workers(int threads) {
 #pragma omp parallel num_threads(threads)
-    _mm_setcsr(_mm_getcsr() | kFlushDenormals);
+    flush_denormals();
     return threads;
   }
 
-  unsigned control_;
+  FloatMode mode_;
   int threads_;
 };
 
@@ -71,7 +68,7 @@ void for_chunks(int threads, int64_t count, int64_t work, const Body& body) {
   }
 #pragma omp parallel num_threads(threads)
   {
-    _mm_setcsr(_mm_getcsr() | kFlushDenormals);
+    flush_denormals();
 #pragma omp for schedule(static) nowait
     for (int64_t chunk = 0; chunk < count; chunk++) body(chunk);
   }

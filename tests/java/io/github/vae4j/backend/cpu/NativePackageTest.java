@@ -42,6 +42,7 @@ final class NativePackageTest {
 
   @BeforeAll
   static void unpack() throws Exception {
+    Loader.load(Native.class);
     String name = "vae4j-" + Native.vae4j_version() + "-linux-x86_64";
     archive = shared.resolve(name + ".tar.gz");
     pack(archive, Map.of());
