@@ -13,10 +13,10 @@ static void check(int status, const char* what) {
 }
 
 int main(void) {
-  float x[] = {1, 2, 3, -1, 0, 1};       /* (2, 3) */
-  float weight[] = {1, 0, 0, 1, 1, 1};   /* (3, 2) */
-  float bias[] = {0.5f, -4};             /* (2) */
-  float y[4];                            /* (2, 2) */
+  float x[] = {1, 2, 3, -1, 0, 1};     /* (2, 3) */
+  float weight[] = {1, 0, 0, 1, 1, 1}; /* (3, 2) */
+  float bias[] = {0.5f, -4};           /* (2) */
+  float y[4];                          /* (2, 2) */
   vae4j_dense_op dense = {.x = {x, VAE4J_FLOAT32, {2, 3}},
                           .weight = {weight, VAE4J_FLOAT32, {3, 2}},
                           .bias = {bias, VAE4J_FLOAT32, {2}},

@@ -12,8 +12,7 @@
 #else
 #define VAE4J_FIRST "GLIBC_2.17"
 #endif
-#define VAE4J_FIRST_VERSION(function) \
-  __asm__(".symver " #function "," #function "@" VAE4J_FIRST)
+#define VAE4J_FIRST_VERSION(function) __asm__(".symver " #function "," #function "@" VAE4J_FIRST)
 // 2.29: without the wrapper that sets errno.
 VAE4J_FIRST_VERSION(exp);
 VAE4J_FIRST_VERSION(log);

@@ -20,18 +20,18 @@ constexpr Kind kKind<const char*> = Kind::kText;
 #define VAE4J_FORWARD_ROW(type, member, rule) \
   {kKind<type>, "forward." #member, rule, offsetof(Values, forward.member)},
 #define VAE4J_FORWARD_ROWS(type, TABLE) TABLE(VAE4J_FORWARD_ROW, VAE4J_NO_FORWARD)
-#define VAE4J_ENTRY(name, id, TABLE)                                                        \
-  [] {                                                                                      \
-    using Values = vae4j_##name##_op;                                                       \
-    static constexpr Member members[] = {TABLE(VAE4J_ROW, VAE4J_FORWARD_ROWS)};             \
+#define VAE4J_ENTRY(name, id, TABLE)                                                          \
+  [] {                                                                                        \
+    using Values = vae4j_##name##_op;                                                         \
+    static constexpr Member members[] = {TABLE(VAE4J_ROW, VAE4J_FORWARD_ROWS)};               \
     return OpTable{id,                                                                        \
-                 VAE4J_NAMES(TABLE),                                                        \
-                 sizeof(Values),                                                            \
-                 members,                                                                   \
-                 sizeof members / sizeof *members,                                          \
-                 [](Context& context, const void* values, const Sizes& sizes) {             \
-                   return plan_##name(context, *static_cast<const Values*>(values), sizes); \
-                 }};                                                                        \
+                   VAE4J_NAMES(TABLE),                                                        \
+                   sizeof(Values),                                                            \
+                   members,                                                                   \
+                   sizeof members / sizeof *members,                                          \
+                   [](Context& context, const void* values, const Sizes& sizes) {             \
+                     return plan_##name(context, *static_cast<const Values*>(values), sizes); \
+                   }};                                                                        \
   }(),
 
 const OpTable kEntries[] = {VAE4J_OPS(VAE4J_ENTRY)};

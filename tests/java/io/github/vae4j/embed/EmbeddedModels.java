@@ -24,8 +24,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Models and rows of the tests: every observation model, posterior, prior and kind of layer. */
-final class EmbeddedModels {
+/** Models and rows of tests: every observation model, posterior, prior and kind of layer. */
+public final class EmbeddedModels {
   private static final int FEATURES = 6;
 
   private static final List<String> IMAGE_LAYERS =
@@ -37,7 +37,8 @@ final class EmbeddedModels {
 
   private EmbeddedModels() {}
 
-  static List<VaeSpec> all() {
+  /** One of each part, small. */
+  public static List<VaeSpec> all() {
     List<VaeSpec> specs = new ArrayList<>();
     for (Likelihood likelihood : Likelihoods.all()) {
       specs.add(rows().likelihood(likelihood).build());
@@ -99,7 +100,7 @@ final class EmbeddedModels {
   }
 
   /** Weights that are larger than usual, so that families differ; variances are positive. */
-  static float[] weights(VaeSpec spec) {
+  public static float[] weights(VaeSpec spec) {
     ParameterLayout layout = new ParameterLayout(spec);
     float[] weights = InitialWeights.draw(layout, Initializer.PYTORCH, 5);
     for (int i = 0; i < layout.trained(); i++) {

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.vae4j.Programs;
+import io.github.vae4j.checkpoint.ModelFile;
+import io.github.vae4j.embed.EmbeddedModels;
+import io.github.vae4j.model.VaeSpec;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,11 +22,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * native/tests/fuzz: the C API with random and hostile arguments, in a library with the address and
- * the undefined-behaviour sanitizer. Cases and seed are the properties vae4j.fuzz.native and
- * vae4j.fuzz.native.seed. The library stays in target, and only changed files are compiled again.
+ * the undefined-behaviour sanitizer, and changed files of models. Cases, seed and the most seconds of
+ * files are the properties vae4j.fuzz.native, vae4j.fuzz.native.seed and vae4j.fuzz.native.seconds.
+ * The library stays in target, and only changed files are compiled again.
  */
 final class NativeFuzzTest {
   private static final int CASES = Integer.getInteger("vae4j.fuzz.native", 1000);
+  private static final String SECONDS = System.getProperty("vae4j.fuzz.native.seconds", "60");
   private static final long SEED = Long.getLong("vae4j.fuzz.native.seed", 1);
   private static final Path NATIVE = Path.of("native").toAbsolutePath();
   private static final Path SANITIZED = Path.of("target/native-sanitized").toAbsolutePath();
@@ -40,6 +45,10 @@ final class NativeFuzzTest {
   private static final String EACH_KIND =
       "(?s).*\nseed [0-9]+: [1-9][0-9]* ops planned and run, [1-9][0-9]* refused, [1-9][0-9]* of"
           + " extreme shapes planned, [1-9][0-9]* of them run up to a fault in their operands\n";
+
+  private static final String MODELS =
+      "(?s).*\nseed [0-9]+: [1-9][0-9]* cases, [1-9][0-9]* models opened, [1-9][0-9]* refused,"
+          + " [1-9][0-9]* calls answered, [1-9][0-9]* refused\n";
 
   @TempDir Path folder;
 
@@ -58,34 +67,73 @@ final class NativeFuzzTest {
                 library.toString(),
                 "sanitized"),
             FLAGS));
-    Path program = folder.resolve("fuzz");
-    programs.run(
-        Map.of(),
-        with(
-            List.of("g++", "-std=c++17", "-Wall", "-Wextra", "-Werror"),
-            FLAGS,
+    String ops =
+        run(
+            compile("fuzz", library, oneDnn, List.of()),
+            oneDnn,
+            List.of(Long.toString(SEED), Integer.toString(CASES)));
+    assertTrue(ops.matches(EACH_KIND), ops);
+    Path checksum = NATIVE.resolve("src/model/checksum.cpp");
+    List<String> arguments =
+        new ArrayList<>(
             List.of(
-                "-I" + NATIVE.resolve("include"),
-                NATIVE.resolve("tests/fuzz/fuzz.cpp").toString(),
-                "-o",
-                program.toString(),
-                library.toString(),
-                oneDnn.resolve("libdnnl.so.3").toString(),
-                oneDnn.resolve("libgomp.so.1").toString())));
-    String said =
-        programs.run(
-            Map.of("LD_LIBRARY_PATH", SANITIZED + ":" + oneDnn),
-            List.of(program.toString(), Long.toString(SEED), Integer.toString(CASES)));
-    assertTrue(said.matches(EACH_KIND), said);
+                Long.toString(SEED), SECONDS, Integer.toString(CASES), folder.toString()));
+    arguments.addAll(models());
+    String models =
+        run(compile("model", library, oneDnn, List.of(checksum.toString())), oneDnn, arguments);
+    assertTrue(models.matches(MODELS), models);
 
     String symbols =
         programs.run(Map.of(), List.of("nm", "-D", "--defined-only", library.toString()));
+    SortedSet<String> called = found("called (\\w+)", ops);
+    called.addAll(found("called (\\w+)", models));
+    assertEquals(found(" T (vae4j_\\w+)", symbols), called, "exported, and called");
+    String headers =
+        Files.readString(NATIVE.resolve("include/vae4j.h"))
+            + Files.readString(NATIVE.resolve("include/vae4j_model.h"));
     assertEquals(
-        found(" T (vae4j_\\w+)", symbols), found("called (\\w+)", said), "exported, and called");
-    assertEquals(
-        found("^VAE4J_API .*?(vae4j_\\w+)\\(", Files.readString(NATIVE.resolve("include/vae4j.h"))),
-        found("called (\\w+)", said),
-        "declared, and called");
+        found("^VAE4J_API .*?(vae4j_\\w+)\\(", headers), called, "declared, and called");
+  }
+
+  private Path compile(String name, Path library, Path oneDnn, List<String> sources)
+      throws Exception {
+    Path program = folder.resolve(name);
+    new Programs(folder)
+        .run(
+            Map.of(),
+            with(
+                List.of("g++", "-std=c++17", "-Wall", "-Wextra", "-Werror"),
+                FLAGS,
+                List.of(
+                    "-I" + NATIVE.resolve("include"),
+                    "-I" + NATIVE.resolve("src"),
+                    NATIVE.resolve("tests/fuzz/" + name + ".cpp").toString()),
+                sources,
+                List.of(
+                    "-o",
+                    program.toString(),
+                    library.toString(),
+                    oneDnn.resolve("libdnnl.so.3").toString(),
+                    oneDnn.resolve("libgomp.so.1").toString())));
+    return program;
+  }
+
+  private String run(Path program, Path oneDnn, List<String> arguments) throws Exception {
+    return new Programs(folder)
+        .run(
+            Map.of("LD_LIBRARY_PATH", SANITIZED + ":" + oneDnn),
+            with(List.of(program.toString()), arguments));
+  }
+
+  /** Files of models with all kinds of parts. */
+  private List<String> models() {
+    List<String> files = new ArrayList<>();
+    for (VaeSpec spec : EmbeddedModels.all()) {
+      Path file = folder.resolve(files.size() + ".safetensors");
+      ModelFile.save(file, spec, EmbeddedModels.weights(spec));
+      files.add(file.toString());
+    }
+    return files;
   }
 
   @SafeVarargs

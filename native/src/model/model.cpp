@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/model.hpp"
+
+#include <sys/stat.h>
+
+#include <charconv>
+#include <climits>
+
+#include "model/sha256.hpp"
+
+namespace vae4j::model {
+namespace {
+
+constexpr const char* kFile = "model.safetensors";
+
+std::string file_of(const std::string& path) {
+  struct stat status {};
+  bool folder = stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+  return folder ? path + "/" + kFile : path;
+}
+
+std::string calibration_beside(const std::string& file) {
+  size_t end = file.rfind('/');
+  return (end == std::string::npos ? "" : file.substr(0, end + 1)) + "calibration.json";
+}
+
+}  // namespace
+}  // namespace vae4j::model
+
+using vae4j::model::calibration_beside;
+using vae4j::model::SafeTensors;
+using vae4j::model::sha256;
+
+vae4j_model::vae4j_model(const std::string& path, int threads, const char* isa)
+    : vae4j_model(SafeTensors(vae4j::model::file_of(path)), threads, isa) {}
+
+vae4j_model::vae4j_model(const SafeTensors& file, int threads, const char* isa)
+    : specification(file.metadata("vae4j.model")),
+      written_by(file.metadata("vae4j.version")),
+      programs(vae4j::model::read_programs(file.path(), file.metadata("vae4j.programs"))),
+      weights(vae4j::model::read_arena(file, programs.parameters, fact("weights"))),
+      table(file.path(), specification, calibration_beside(file.path()),
+            sha256(weights.values.get(), static_cast<size_t>(weights.length) * sizeof(float))),
+      features(fact("features")),
+      latent(fact("latent")),
+      conditions(fact("conditions")),
+      head(fact("head")),
+      outputs(fact("outputs")),
+      shared(fact("shared")),
+      rows_evaluated(positive("rows_evaluated")),
+      rows_sampled(positive("rows_sampled")),
+      rows_decoded(positive("rows_decoded")),
+      samples_weighed(positive("samples_weighed")),
+      observation(vae4j::Observation::parse(text("likelihood"))),
+      sessions({threads, isa == nullptr ? "" : isa}, programs, weights) {
+  int columns = static_cast<int>(features);
+  if (observation.parameters(columns) != outputs || observation.shared(columns) != shared ||
+      parameter("observation.shared").length != shared) {
+    throw vae4j::model::damaged(file.path(), "vae4j.programs: outputs and shared are not those of " +
+                                                 text("likelihood"));
+  }
+  // Opens a session, so that wrong threads or a wrong instruction set fail now.
+  vae4j::model::Sessions::Lease session(sessions);
+}
+
+const std::string& vae4j_model::text(const char* name) const {
+  auto found = programs.facts.find(name);
+  if (found == programs.facts.end()) {
+    throw vae4j::Error(VAE4J_INVALID_ARGUMENT,
+                       std::string("vae4j.programs: there is no line ") + name);
+  }
+  return found->second;
+}
+
+int64_t vae4j_model::fact(const char* name) const {
+  const std::string& digits = text(name);
+  int64_t value = 0;
+  auto read = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  if (read.ec != std::errc() || *read.ptr != '\0' || value < 0 || value > INT_MAX) {
+    throw vae4j::Error(VAE4J_INVALID_ARGUMENT,
+                       std::string("vae4j.programs: ") + name + ": expected a number of 0 or more");
+  }
+  return value;
+}
+
+int64_t vae4j_model::positive(const char* name) const {
+  int64_t value = fact(name);
+  if (value < 1) {
+    throw vae4j::Error(VAE4J_INVALID_ARGUMENT,
+                       std::string("vae4j.programs: ") + name + ": expected 1 or more, given 0");
+  }
+  return value;
+}
+
+vae4j_model::Parameter vae4j_model::parameter(const char* name) const {
+  for (const vae4j::model::ParameterText& own : programs.parameters) {
+    if (own.name != name) continue;
+    int64_t length = 1;
+    for (int64_t size : own.dims) length *= size;
+    return {weights.values.get() + own.offset, length};
+  }
+  return {nullptr, 0};
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/rows.hpp"
+
+#include <climits>
+#include <cmath>
+#include <cstring>
+
+namespace vae4j::model {
+
+void require(const char* call, const char* argument, const void* pointer) {
+  if (pointer == nullptr) throw wrong(call, argument, "a pointer", "NULL");
+}
+
+void require_range(const char* call, const char* argument, int64_t value, int64_t low,
+                   int64_t high) {
+  if (value >= low && value <= high) return;
+  throw wrong(call, argument, std::to_string(low) + " to " + std::to_string(high),
+              std::to_string(value));
+}
+
+void require_condition(const char* call, const vae4j_model& model, const float* condition) {
+  if ((model.conditions > 0) == (condition != nullptr)) return;
+  std::string columns = std::to_string(model.conditions);
+  throw wrong(call, "condition",
+              model.conditions > 0 ? columns + " numbers a row, as the model is conditional"
+                                   : "NULL, as the model is not conditional",
+              condition == nullptr ? "NULL" : "a pointer");
+}
+
+InputRows::InputRows(const char* call, const vae4j_model& model, const float* x,
+                     const float* condition, int64_t rows)
+    : model_(model), x_(x), condition_(condition), rows_(rows), masked_(false) {
+  require(call, "x", x);
+  require_range(call, "rows", rows, 1, INT_MAX);
+  require_condition(call, model, condition);
+  for (int64_t i = 0; i < rows * model.features; i++) {
+    if (std::isinf(x[i])) {
+      throw wrong(call, "x", "finite values, or NaN where a value is missing",
+                  "an infinite one in row " + std::to_string(i / model.features) + ", column " +
+                      std::to_string(i % model.features));
+    }
+    masked_ |= std::isnan(x[i]);
+  }
+  for (int64_t i = 0; condition != nullptr && i < rows * model.conditions; i++) {
+    if (!std::isfinite(condition[i])) {
+      throw wrong(call, "condition", "finite values",
+                  "another in row " + std::to_string(i / model.conditions));
+    }
+  }
+}
+
+void stage(Plan* plan, const char* name, const float* from, int64_t count, int64_t columns) {
+  float* to = plan->floats(name, columns);
+  std::copy_n(from, count * columns, to);
+  std::fill(to + count * columns, to + plan->batch() * columns, 0.0F);
+}
+
+void InputRows::stage(Plan* plan, int64_t first, int64_t count) const {
+  int64_t columns = model_.features;
+  model::stage(plan, "x", x_ + first * columns, count, columns);
+  if (condition_ != nullptr) {
+    model::stage(plan, "condition", condition_ + first * model_.conditions, count,
+                 model_.conditions);
+  }
+  if (!plan->has("mask")) return;
+  float* mask = plan->floats("mask", columns);
+  float* x = plan->floats("x", columns);
+  for (int64_t i = 0; i < plan->batch() * columns; i++) {
+    bool missing = std::isnan(x[i]);
+    mask[i] = missing ? 0.0F : 1.0F;
+    if (missing) x[i] = 0.0F;
+  }
+}
+
+int64_t pass_size(int64_t rows, int64_t most) {
+  int64_t power = 1;
+  while (power < rows) power *= 2;
+  int64_t less = power / 4 * 3;
+  return std::min(less >= rows ? less : power, most);
+}
+
+}  // namespace vae4j::model

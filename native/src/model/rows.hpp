@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// The rows of a call, and the passes over them.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include "model/model.hpp"
+
+namespace vae4j::model {
+
+// Rows of x with their conditions; condition is NULL for a model without one.
+class InputRows {
+ public:
+  // Checks the arguments of a call, with its name for messages.
+  InputRows(const char* call, const vae4j_model& model, const float* x, const float* condition,
+            int64_t rows);
+
+  // Rows that the library made: x has the mask's values even if none is NaN.
+  InputRows(const vae4j_model& model, const float* x, const float* condition, int64_t rows)
+      : model_(model), x_(x), condition_(condition), rows_(rows), masked_(true) {}
+
+  int64_t rows() const { return rows_; }
+
+  // The plan that scores rows such as these.
+  const char* plan() const { return masked_ ? "score_masked" : "score"; }
+
+  // Copies rows to the tensors of a plan; the plan's further rows are zeros.
+  void stage(Plan* plan, int64_t first, int64_t count) const;
+
+ private:
+  const vae4j_model& model_;
+  const float* x_;
+  const float* condition_;
+  int64_t rows_;
+  bool masked_;
+};
+
+// Copies rows to a tensor of a plan; its further rows are zeros.
+void stage(Plan* plan, const char* name, const float* from, int64_t count, int64_t columns);
+
+// Fails unless an argument that a call needs is there, and a number in its range.
+void require(const char* call, const char* argument, const void* pointer);
+void require_range(const char* call, const char* argument, int64_t value, int64_t low,
+                   int64_t high);
+void require_condition(const char* call, const vae4j_model& model, const float* condition);
+
+// The rows of a pass for a number of rows: at most a third more, so that calls of many sizes need
+// few plans.
+int64_t pass_size(int64_t rows, int64_t most);
+
+// Calls body(first, count) for passes of at most so many rows.
+template <class Body>
+void for_passes(int64_t rows, int64_t most, const Body& body) {
+  for (int64_t first = 0; first < rows; first += most) body(first, std::min(most, rows - first));
+}
+
+}  // namespace vae4j::model
