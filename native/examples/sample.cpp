@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// Draws digits from a model of MNIST, scores them, and prints the most probable one as text.
+// usage: sample MODEL COUNT, for example: sample runs/mnist 16
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <vector>
+
+#include "vae4j.hpp"
+
+int main(int argc, char** argv) {
+  int count = argc == 3 ? std::atoi(argv[2]) : 0;
+  if (count < 1) {
+    std::fprintf(stderr, "usage: sample MODEL COUNT\n");
+    return 2;
+  }
+  try {
+    vae4j::Model model(argv[1]);
+    std::vector<float> codes(count * model.latent());
+    std::vector<float> images(count * model.features());
+    std::vector<vae4j_terms> terms(count);
+    model.sample_prior(/*seed=*/0, codes);
+    model.decode(codes, images);
+    model.score(images, /*samples=*/64, /*seed=*/0, terms);
+
+    auto lower = [](const vae4j_terms& a, const vae4j_terms& b) { return a.elbo < b.elbo; };
+    auto best = std::max_element(terms.begin(), terms.end(), lower);
+    const float* image = images.data() + (best - terms.begin()) * model.features();
+    auto width = model.size(VAE4J_WIDTH) > 0 ? model.size(VAE4J_WIDTH) : 28;
+    for (std::int64_t i = 0; i < model.features(); i++) {
+      std::putchar(" .:-=+*#%@"[static_cast<int>(image[i] * 9.99f)]);
+      if ((i + 1) % width == 0) std::putchar('\n');
+    }
+    std::printf("number %td of %d: ELBO %.3f nats\n", best - terms.begin(), count, best->elbo);
+  } catch (const vae4j::Error& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+    return 1;
+  }
+}

@@ -1,0 +1,71 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Scores the rows of a CSV with a model of tables, and prints the strangest ones first.
+
+usage: score.py LIBRARY MODEL CSV, for example:
+    score.py /opt/vae4j/lib/libvae4j.so runs/claims docs/examples/claims.csv
+"""
+import csv
+import ctypes
+import sys
+
+ABI = 1  # VAE4J_MODEL_ABI
+COLUMNS = 9  # VAE4J_COLUMNS
+
+
+class RowScore(ctypes.Structure):
+    """vae4j_row_score"""
+
+    _fields_ = [
+        (name, ctypes.c_double)
+        for name in ("score", "error", "p_value", "latent", "log_likelihood")
+    ]
+
+
+def load(path):
+    library = ctypes.CDLL(path)
+    pointer, text, size = ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int64
+    library.vae4j_last_error.restype = text
+    library.vae4j_model_open.argtypes = [
+        ctypes.c_int, text, ctypes.c_int, text, ctypes.POINTER(pointer)]
+    library.vae4j_model_close.argtypes = [pointer]
+    library.vae4j_model_size.argtypes = [pointer, ctypes.c_int, ctypes.POINTER(size)]
+    library.vae4j_model_column.argtypes = [pointer, size, ctypes.POINTER(text)]
+    library.vae4j_model_score_row.argtypes = [
+        pointer, ctypes.POINTER(text), size, size, size, ctypes.POINTER(RowScore)]
+    return library
+
+
+def main(library_path, model_path, csv_path):
+    library = load(library_path)
+
+    def check(status):
+        if status != 0:
+            raise SystemExit(library.vae4j_last_error().decode())
+
+    model = ctypes.c_void_p()
+    check(library.vae4j_model_open(ABI, model_path.encode(), 0, None, ctypes.byref(model)))
+    count = ctypes.c_int64()
+    check(library.vae4j_model_size(model, COLUMNS, ctypes.byref(count)))
+    names = []
+    for i in range(count.value):
+        name = ctypes.c_char_p()
+        check(library.vae4j_model_column(model, i, ctypes.byref(name)))
+        names.append(name.value.decode())
+
+    with open(csv_path, newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    cells = [row[name].encode() or None for row in rows for name in names]
+    scores = (RowScore * len(rows))()
+    check(library.vae4j_model_score_row(
+        model, (ctypes.c_char_p * len(cells))(*cells), len(rows), 0, 0, scores))
+    check(library.vae4j_model_close(model))
+
+    for score, row in sorted(zip(scores, rows), key=lambda pair: -pair[0].score)[:5]:
+        print(f"{score.score:10.4f} p {score.p_value:.4f}  {','.join(row.values())}")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 4:
+        raise SystemExit(__doc__)
+    main(*sys.argv[1:])
