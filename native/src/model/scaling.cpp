@@ -5,12 +5,12 @@
 #include <cmath>
 #include <limits>
 
+#include "model/numeric.hpp"
+
 namespace vae4j::model {
 namespace {
 
 constexpr double kFarthest = 1e4;
-
-double logarithm(double x) { return std::log(x); }
 
 // NaN stays NaN, as with Java's min and max.
 double near(double y) { return y < -kFarthest ? -kFarthest : y > kFarthest ? kFarthest : y; }
@@ -78,7 +78,7 @@ double Scaling::interpolated(double x) const {
 double Scaling::to_model(double x) const {
   switch (rule_) {
     case Rule::kLog:
-      return near((logarithm(positive(x)) - center_) / scale_);
+      return near((numeric::log(positive(x)) - center_) / scale_);
     case Rule::kRobust:
       return near(interpolated(x));
     case Rule::kStandard:
@@ -90,16 +90,16 @@ double Scaling::to_model(double x) const {
 double Scaling::log_slope(double x) const {
   switch (rule_) {
     case Rule::kLog:
-      return -logarithm(scale_) - logarithm(positive(x));
+      return -numeric::log(scale_) - numeric::log(positive(x));
     case Rule::kRobust: {
       if (x <= knots_.front() || x >= knots_.back()) break;
       size_t i = below(x);
-      return logarithm(scores_[i + 1] - scores_[i]) - logarithm(knots_[i + 1] - knots_[i]);
+      return numeric::log(scores_[i + 1] - scores_[i]) - numeric::log(knots_[i + 1] - knots_[i]);
     }
     case Rule::kStandard:
       break;
   }
-  return -logarithm(scale_);
+  return -numeric::log(scale_);
 }
 
 }  // namespace vae4j::model
