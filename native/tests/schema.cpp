@@ -2,6 +2,7 @@
 // What the C++ side makes of files that Java wrote, for the comparison of both.
 // encode SCHEMA.json ROWS [refuse|missing COLUMN...]: a line for each row. The file has for each
 //   text the byte T, the text and the byte 0, or the byte N for NULL.
+// accept FILES: for each schema of the file, each behind a line with its bytes, "ok" or its refusal.
 // pvalue CALIBRATION.json WEIGHTS SCORES: the p-value of each score, a double of the file.
 #include <cstdio>
 #include <cstring>
@@ -68,6 +69,22 @@ void encode(int count, char** arguments) {
   }
 }
 
+void accept(char** arguments) {
+  std::string files = read(arguments[0]);
+  for (size_t at = 0; at < files.size();) {
+    size_t end = files.find('\n', at);
+    size_t bytes = std::stoul(files.substr(at, end - at));
+    try {
+      RowEncoder encoder(
+          std::make_shared<Schema>(JsonValue::parse("f", files.substr(end + 1, bytes))));
+      std::printf("ok %d\n", encoder.width());
+    } catch (const vae4j::Error& e) {
+      std::printf("error %d: %s\n", static_cast<int>(e.status()), e.what());
+    }
+    at = end + 1 + bytes;
+  }
+}
+
 void rank(char** arguments) {
   std::string weights = read(arguments[1]);
   Calibration calibration(JsonValue::parse("calibration.json", read(arguments[0])),
@@ -89,6 +106,8 @@ int main(int count, char** arguments) {
   try {
     if (std::strcmp(arguments[1], "pvalue") == 0) {
       rank(arguments + 2);
+    } else if (std::strcmp(arguments[1], "accept") == 0) {
+      accept(arguments + 2);
     } else {
       encode(count - 2, arguments + 2);
     }
