@@ -285,6 +285,7 @@ final class ArchitectureTest {
       Set.of(
           "io.github.vae4j.checkpoint.MetricsLines", // Appends a line.
           "io.github.vae4j.backend.PrivateFolder", // Tries whether a folder can be written.
+          "io.github.vae4j.backend.cpu.NativeFolder", // Opens to read.
           "io.github.vae4j.checkpoint.RunLock", // Writes into the file that it locks.
           "io.github.vae4j.checkpoint.Replacement", // Renames complete files.
           "io.github.vae4j.checkpoint.SafeTensorsReader", // Opens to read.
