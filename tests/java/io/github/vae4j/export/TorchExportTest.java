@@ -173,7 +173,7 @@ final class TorchExportTest {
       for (int j = 0; j < given.length; j++) {
         given[j] = Float.parseFloat(lines.get(j));
       }
-      ExportedModel.near(specs.get(i).toString(), expected.get(i), given);
+      ExportedModel.near(specs.get(i).toString(), 1, expected.get(i), given);
       models.get(i).close();
     }
   }
