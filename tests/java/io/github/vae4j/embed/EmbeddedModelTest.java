@@ -95,8 +95,7 @@ final class EmbeddedModelTest {
               .boxed()
               .flatMap(
                   row ->
-                      Stream.of(
-                          scores.elbo()[row], scores.reconstruction()[row], scores.kl()[row]))
+                      Stream.of(scores.elbo()[row], scores.reconstruction()[row], scores.kl()[row]))
               .mapToDouble(Double::doubleValue)
               .toArray();
       add("score", rows, SAMPLES, input, condition, doubles(terms));

@@ -22,9 +22,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * native/tests/fuzz: the C API with random and hostile arguments, in a library with the address and
- * the undefined-behaviour sanitizer, and changed files of models. Cases, seed and the most seconds of
- * files are the properties vae4j.fuzz.native, vae4j.fuzz.native.seed and vae4j.fuzz.native.seconds.
- * The library stays in target, and only changed files are compiled again.
+ * the undefined-behaviour sanitizer, and changed files of models. Cases, seed and the most seconds
+ * of files are the properties vae4j.fuzz.native, vae4j.fuzz.native.seed and
+ * vae4j.fuzz.native.seconds. The library stays in target, and only changed files are compiled
+ * again.
  */
 final class NativeFuzzTest {
   private static final int CASES = Integer.getInteger("vae4j.fuzz.native", 1000);
@@ -76,8 +77,7 @@ final class NativeFuzzTest {
     Path checksum = NATIVE.resolve("src/model/checksum.cpp");
     List<String> arguments =
         new ArrayList<>(
-            List.of(
-                Long.toString(SEED), SECONDS, Integer.toString(CASES), folder.toString()));
+            List.of(Long.toString(SEED), SECONDS, Integer.toString(CASES), folder.toString()));
     arguments.addAll(models());
     String models =
         run(compile("model", library, oneDnn, List.of(checksum.toString())), oneDnn, arguments);
@@ -91,8 +91,7 @@ final class NativeFuzzTest {
     String headers =
         Files.readString(NATIVE.resolve("include/vae4j.h"))
             + Files.readString(NATIVE.resolve("include/vae4j_model.h"));
-    assertEquals(
-        found("^VAE4J_API .*?(vae4j_\\w+)\\(", headers), called, "declared, and called");
+    assertEquals(found("^VAE4J_API .*?(vae4j_\\w+)\\(", headers), called, "declared, and called");
   }
 
   private Path compile(String name, Path library, Path oneDnn, List<String> sources)
