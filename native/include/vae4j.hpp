@@ -36,8 +36,7 @@ class Span {
 
   template <class Container,
             class = std::enable_if_t<std::is_convertible_v<
-                std::remove_pointer_t<decltype(std::declval<Container&>().data())> (*)[],
-                T (*)[]>>>
+                std::remove_pointer_t<decltype(std::declval<Container&>().data())> (*)[], T (*)[]>>>
   constexpr Span(Container&& container) noexcept
       : data_(container.data()), size_(container.size()) {}
 
@@ -92,8 +91,8 @@ class Model {
                              logvar.data()));
   }
 
-  void sample_posterior(Span<const float> x, std::int64_t samples, std::int64_t seed,
-                        Span<float> z, Span<const float> condition = {}) const {
+  void sample_posterior(Span<const float> x, std::int64_t samples, std::int64_t seed, Span<float> z,
+                        Span<const float> condition = {}) const {
     std::int64_t rows = rows_of(x, condition);
     expect("z", z, rows * samples * latent_);
     check(vae4j_model_sample_posterior(model_.get(), x.data(), condition.data(), rows, samples,
@@ -118,8 +117,8 @@ class Model {
     check(vae4j_model_sample_prior(model_.get(), rows, seed, temperature, z.data()));
   }
 
-  void score(Span<const float> x, std::int64_t samples, std::int64_t seed,
-             Span<vae4j_terms> terms, Span<const float> condition = {}) const {
+  void score(Span<const float> x, std::int64_t samples, std::int64_t seed, Span<vae4j_terms> terms,
+             Span<const float> condition = {}) const {
     std::int64_t rows = rows_of(x, condition);
     expect("terms", terms, rows);
     check(vae4j_model_score(model_.get(), x.data(), condition.data(), rows, samples, seed,

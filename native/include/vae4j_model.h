@@ -61,10 +61,10 @@ typedef enum vae4j_model_size_of {
 VAE4J_API int vae4j_model_size(const vae4j_model* model, int which, int64_t* out);
 
 typedef enum vae4j_model_text_of {
-  VAE4J_LIKELIHOOD = 0,  /* as in docs/likelihoods.md */
-  VAE4J_POSTERIOR = 1,   /* as in docs/latents.md */
-  VAE4J_PRIOR = 2,       /* as in docs/latents.md */
-  VAE4J_WRITTEN_BY = 3,  /* the version of vae4j that wrote the file */
+  VAE4J_LIKELIHOOD = 0,   /* as in docs/likelihoods.md */
+  VAE4J_POSTERIOR = 1,    /* as in docs/latents.md */
+  VAE4J_PRIOR = 2,        /* as in docs/latents.md */
+  VAE4J_WRITTEN_BY = 3,   /* the version of vae4j that wrote the file */
   VAE4J_SPECIFICATION = 4 /* the "model" part of vae.json */
 } vae4j_model_text_of;
 

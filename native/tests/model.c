@@ -67,8 +67,8 @@ static int call(const vae4j_model* model, const request* r, result out[2]) {
   }
   if (strcmp(r->call, "posterior") == 0) {
     out[0] = allocate(codes * r->samples, sizeof(float));
-    return vae4j_model_sample_posterior(model, r->input, r->condition, r->rows, r->samples,
-                                        r->seed, out[0].data);
+    return vae4j_model_sample_posterior(model, r->input, r->condition, r->rows, r->samples, r->seed,
+                                        out[0].data);
   }
   if (strcmp(r->call, "decode") == 0) {
     out[0] = allocate(values, sizeof(float));
@@ -102,10 +102,10 @@ static int call(const vae4j_model* model, const request* r, result out[2]) {
 }
 
 /* Scores the rows of a table. */
-static result score_cells(const vae4j_model* model, const char* path, int64_t rows,
-                          int64_t samples, int64_t seed) {
+static result score_cells(const vae4j_model* model, const char* path, int64_t rows, int64_t samples,
+                          int64_t seed) {
   int64_t count = rows * size(model, VAE4J_COLUMNS);
-  char(*texts)[256] = calloc((size_t)count + 1, sizeof *texts);
+  char (*texts)[256] = calloc((size_t)count + 1, sizeof *texts);
   const char** cells = calloc((size_t)count + 1, sizeof *cells);
   FILE* file = fopen(path, "r");
   for (int64_t i = 0; i < count; i++) {
@@ -151,8 +151,8 @@ static void answer(const vae4j_model* model, const char* line) {
     write_results(output, &scores, 1);
     return;
   }
-  int of_codes = strcmp(name, "decode") == 0 || strcmp(name, "draw") == 0 ||
-                 strcmp(name, "parameters") == 0;
+  int of_codes =
+      strcmp(name, "decode") == 0 || strcmp(name, "draw") == 0 || strcmp(name, "parameters") == 0;
   int64_t columns = size(model, of_codes ? VAE4J_LATENT : VAE4J_FEATURES);
   float* values = read_floats(input, (size_t)(rows * columns));
   float* given = read_floats(condition, (size_t)(rows * size(model, VAE4J_CONDITIONS)));

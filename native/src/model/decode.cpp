@@ -31,7 +31,8 @@ template <class Fill>
 void observe(const vae4j_model& model, const CodeRows& codes, float* to, const Fill& fill) {
   std::vector<double> parameters(static_cast<size_t>(model.outputs + model.shared));
   std::vector<double> x(static_cast<size_t>(model.features));
-  std::copy_n(model.parameter("observation.shared").values, model.shared, parameters.data() + model.outputs);
+  std::copy_n(model.parameter("observation.shared").values, model.shared,
+              parameters.data() + model.outputs);
   for_outputs(model, codes, [&](int64_t row, const float* output) {
     std::copy_n(output, model.outputs, parameters.data());
     fill(row, parameters.data(), x.data());
@@ -52,7 +53,8 @@ void decode_parameters(const vae4j_model& model, const CodeRows& codes, float* p
   int64_t width = model.outputs + model.shared;
   for_outputs(model, codes, [&](int64_t row, const float* output) {
     std::copy_n(output, model.outputs, parameters + row * width);
-    std::copy_n(model.parameter("observation.shared").values, model.shared, parameters + row * width + model.outputs);
+    std::copy_n(model.parameter("observation.shared").values, model.shared,
+                parameters + row * width + model.outputs);
   });
 }
 

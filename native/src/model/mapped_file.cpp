@@ -28,7 +28,7 @@ class Descriptor {
 
 MappedFile::MappedFile(const std::string& path) : path_(path) {
   Descriptor file(path);
-  struct stat status {};
+  struct stat status{};
   if (fstat(file.value, &status) != 0) throw damaged(path, std::strerror(errno));
   if (!S_ISREG(status.st_mode)) throw damaged(path, "expected a file, given none");
   size_ = static_cast<size_t>(status.st_size);

@@ -14,7 +14,7 @@ namespace {
 constexpr const char* kFile = "model.safetensors";
 
 std::string file_of(const std::string& path) {
-  struct stat status {};
+  struct stat status{};
   bool folder = stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
   return folder ? path + "/" + kFile : path;
 }
@@ -56,8 +56,8 @@ vae4j_model::vae4j_model(const SafeTensors& file, int threads, const char* isa)
   int columns = static_cast<int>(features);
   if (observation.parameters(columns) != outputs || observation.shared(columns) != shared ||
       parameter("observation.shared").length != shared) {
-    throw vae4j::model::damaged(file.path(), "vae4j.programs: outputs and shared are not those of " +
-                                                 text("likelihood"));
+    throw vae4j::model::damaged(
+        file.path(), "vae4j.programs: outputs and shared are not those of " + text("likelihood"));
   }
   // Opens a session, so that wrong threads or a wrong instruction set fail now.
   vae4j::model::Sessions::Lease session(sessions);

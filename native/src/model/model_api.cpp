@@ -40,10 +40,10 @@ int vae4j_model_open(int abi, const char* path, int threads, const char* isa, va
     require("model_open", "path", path);
     require("model_open", "out", out);
     if (abi != VAE4J_MODEL_ABI) {
-      throw vae4j::Error(VAE4J_UNSUPPORTED,
-                         "model_open: abi: this library has version " +
-                             std::to_string(VAE4J_MODEL_ABI) + " of vae4j_model.h, given " +
-                             std::to_string(abi) + "; compile the program with its header");
+      throw vae4j::Error(VAE4J_UNSUPPORTED, "model_open: abi: this library has version " +
+                                                std::to_string(VAE4J_MODEL_ABI) +
+                                                " of vae4j_model.h, given " + std::to_string(abi) +
+                                                "; compile the program with its header");
     }
     *out = new vae4j_model(path, threads, isa);
   });
@@ -97,8 +97,8 @@ int vae4j_model_sample_posterior(const vae4j_model* model, const float* x, const
   return guarded([&] {
     const vae4j_model& given = checked("sample_posterior", model);
     require("sample_posterior", "z", z);
-    sample_posterior(given, InputRows("sample_posterior", given, x, condition, rows), samples,
-                     seed, z);
+    sample_posterior(given, InputRows("sample_posterior", given, x, condition, rows), samples, seed,
+                     z);
   });
 }
 

@@ -142,7 +142,8 @@ void Plan::run(const char* program) {
   auto found = programs_.find(program);
   if (found == programs_.end()) {
     auto text = text_.programs.find(program);
-    if (text == text_.programs.end()) throw wrong_size("there is no program " + std::string(program));
+    if (text == text_.programs.end())
+      throw wrong_size("there is no program " + std::string(program));
     std::vector<Planned> ops;
     for (const OpText& op : text->second) {
       for (Planned& planned : plan(op)) ops.push_back(std::move(planned));

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "context.hpp"
-#include "ops.hpp"
 #include "model/programs.hpp"
+#include "ops.hpp"
 
 namespace vae4j::model {
 

@@ -106,9 +106,9 @@ void SafeTensors::check_sum(std::string_view header, std::string_view data) cons
 const std::string& SafeTensors::metadata(const std::string& key) const {
   auto found = metadata_.find(key);
   if (found == metadata_.end()) {
-    throw damaged(path(), "its metadata has no " + key +
-                              "; this version of vae4j did not write it: load it and save it with "
-                              "./vae4j export --model DIR --format native --out DIR");
+    throw damaged(path(),
+                  "its metadata has no " + key +
+                      "; write it with ./vae4j export --model DIR --format native --out DIR");
   }
   return found->second;
 }

@@ -21,9 +21,7 @@ std::shared_ptr<const Schema> read_schema(const std::string& file, const std::st
   return json ? std::make_shared<const Schema>(*json) : nullptr;
 }
 
-std::string read_text(const std::string& path) {
-  return std::string(MappedFile(path).bytes());
-}
+std::string read_text(const std::string& path) { return std::string(MappedFile(path).bytes()); }
 
 }  // namespace
 
@@ -76,10 +74,10 @@ void TableModel::score(const vae4j_model& model, const char* const* cells, int64
     for (int64_t row = 0; row < count; row++) {
       const RowTerms& own = terms[static_cast<size_t>(row)];
       double score = -(own.reconstruction - own.kl);
-      scores[first + row] = {score, own.error,
-                             ranked ? calibration_->p_value(score)
-                                    : std::numeric_limits<double>::quiet_NaN(),
-                             own.kl, own.log_likelihood};
+      scores[first + row] = {
+          score, own.error,
+          ranked ? calibration_->p_value(score) : std::numeric_limits<double>::quiet_NaN(), own.kl,
+          own.log_likelihood};
     }
   });
 }

@@ -78,13 +78,24 @@ Parts split(const std::string& bytes) {
 
 // The numbers and words that a program of a model does not expect.
 const std::vector<std::string>& words() {
-  static const std::vector<std::string> all = {
-      "0",   "1",    "-1",  "2",   "3",          "7",          "64",  "65535", "2147483647",
-      "B",   "L",    "BL",  "S",   "2147483648", "4294967295", "-",   "w",     "9223372036854775807",
-      "b0",  "b1",   "b99", "1e9", "nan",        "inf",        "",    "f64",   "99999999999999999999",
-      "+",   "(",    ")",   ",",   "=",          "'",          "B+B", "7BL",   "9223372036854775807B",
-      "in",  "\\n",  " ",   "\"",  "{",          "}",          "[",   "null",  "\\u0000",
-      "F64", "true", "A",   "0.5", "plan",       "program",    "op",  "tensor", "buffer"};
+  static const std::vector<std::string> all = {"0",   "1",          "-1",
+                                               "2",   "3",          "7",
+                                               "64",  "65535",      "2147483647",
+                                               "B",   "L",          "BL",
+                                               "S",   "2147483648", "4294967295",
+                                               "-",   "w",          "9223372036854775807",
+                                               "b0",  "b1",         "b99",
+                                               "1e9", "nan",        "inf",
+                                               "",    "f64",        "99999999999999999999",
+                                               "+",   "(",          ")",
+                                               ",",   "=",          "'",
+                                               "B+B", "7BL",        "9223372036854775807B",
+                                               "in",  "\\n",        " ",
+                                               "\"",  "{",          "}",
+                                               "[",   "null",       "\\u0000",
+                                               "F64", "true",       "A",
+                                               "0.5", "plan",       "program",
+                                               "op",  "tensor",     "buffer"};
   return all;
 }
 
@@ -206,8 +217,7 @@ void use(const vae4j_model* model, Random& random) {
   std::vector<float> logvar(static_cast<size_t>(rows * latent));
   CALL(vae4j_model_encode, model, x.data(), condition, rows, mean.data(), logvar.data());
   std::vector<float> codes(static_cast<size_t>(rows * samples * latent));
-  CALL(vae4j_model_sample_posterior, model, x.data(), condition, rows, samples, seed,
-       codes.data());
+  CALL(vae4j_model_sample_posterior, model, x.data(), condition, rows, samples, seed, codes.data());
   std::vector<float> decoded(static_cast<size_t>(rows * features));
   CALL(vae4j_model_decode, model, z.data(), condition, rows, decoded.data());
   CALL(vae4j_model_decode_draw, model, z.data(), condition, rows, seed, decoded.data());
@@ -296,9 +306,10 @@ int main(int count, char** arguments) {
     open_and_use(changed, random, false);
   }
   for (const std::string& function : called()) std::printf("called %s\n", function.c_str());
-  std::printf("seed %s: %lld cases, %lld models opened, %lld refused, %lld calls answered, %lld refused\n",
-              arguments[1], static_cast<long long>(done), static_cast<long long>(opened),
-              static_cast<long long>(refused), static_cast<long long>(answered),
-              static_cast<long long>(failed));
+  std::printf(
+      "seed %s: %lld cases, %lld models opened, %lld refused, %lld calls answered, %lld refused\n",
+      arguments[1], static_cast<long long>(done), static_cast<long long>(opened),
+      static_cast<long long>(refused), static_cast<long long>(answered),
+      static_cast<long long>(failed));
   return 0;
 }

@@ -95,6 +95,15 @@ final class ExportCommandTest {
   }
 
   @Test
+  void aModelOfTheNativeLibraryIsTheSameFile() throws Exception {
+    Path out = folder.resolve("native");
+    Cli.ok("export", model, "--format=native", "--out=" + out);
+    assertEquals(
+        -1,
+        Files.mismatch(folder.resolve("run/model.safetensors"), out.resolve("model.safetensors")));
+  }
+
+  @Test
   void metadataHaveTheVersionAndTheModel() throws Exception {
     Path out = folder.resolve("metadata");
     Cli.ok("export", model, "--format=onnx", "--out=" + out);
@@ -122,7 +131,7 @@ final class ExportCommandTest {
     String out = "--out=" + folder.resolve("none");
     Cli.fails(
         2,
-        List.of("--format", "given \"pmml\"", "expected onnx, torch"),
+        List.of("--format", "given \"pmml\"", "expected onnx, torch, native"),
         "export",
         model,
         "--format=pmml",

@@ -121,7 +121,9 @@ final class EmbeddedModelTest {
 
   private Path write(String name, ByteBuffer bytes) throws IOException {
     Path file = folder.resolve(name);
-    Files.write(file, bytes.array());
+    byte[] all = new byte[bytes.remaining()];
+    bytes.duplicate().get(all);
+    Files.write(file, all);
     return file;
   }
 

@@ -29,7 +29,9 @@ import picocli.CommandLine.Option;
       "Writes a model for other programs.",
       "onnx: encoder.onnx (x to mean and log variance), decoder.onnx (z to the likelihood's"
           + " parameters and E[x|z]), score.onnx (x and noise to the anomaly score and its terms).",
-      "torch: model.safetensors and model.py, a module of PyTorch that loads it."
+      "torch: model.safetensors and model.py, a module of PyTorch that loads it.",
+      "native: model.safetensors with programs for libvae4j, as training writes it; for weights of"
+          + " another program or version."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -51,7 +53,7 @@ final class ExportCommand implements Runnable {
       names = "--format",
       required = true,
       paramLabel = "FORMAT",
-      description = "onnx or torch.")
+      description = "onnx, torch or native.")
   private ExportFormat format = ExportFormat.ONNX;
 
   @Option(
@@ -74,7 +76,7 @@ final class ExportCommand implements Runnable {
     if (format != ExportFormat.ONNX && input != null) {
       throw new IllegalArgumentException("--input: is for --format onnx alone");
     }
-    if (format == ExportFormat.TORCH) {
+    if (format != ExportFormat.ONNX) {
       new Inputs().model(path).refuse("--out", out.resolve(RunFolder.MODEL));
     }
     List<Path> files = write(ModelFile.load(path));
@@ -93,6 +95,7 @@ final class ExportCommand implements Runnable {
     return switch (format) {
       case ONNX -> Exports.onnx(model, out, input == null ? InputType.FLOAT : input);
       case TORCH -> Exports.torch(model, out);
+      case NATIVE -> Exports.nativeModel(model, out);
     };
   }
 

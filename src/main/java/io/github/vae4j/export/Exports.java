@@ -3,6 +3,8 @@ package io.github.vae4j.export;
 
 import io.github.vae4j.VaeException;
 import io.github.vae4j.checkpoint.ModelFile;
+import io.github.vae4j.checkpoint.RunFolder;
+import io.github.vae4j.files.AtomicFiles;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -30,6 +32,24 @@ public final class Exports {
    */
   public static List<Path> torch(ModelFile.Model model, Path folder) {
     return TorchExport.write(model, folder);
+  }
+
+  /**
+   * Writes {@code model.safetensors} with the programs of this version, by which the native library
+   * runs the model: for weights that PyTorch or another version of vae4j wrote. A {@code
+   * calibration.json} of the weights may be copied beside the file.
+   *
+   * @param model from {@link ModelFile#load}
+   * @param folder receives the file, and is created if there is none; a file of this name is
+   *     replaced
+   * @return the file
+   * @throws VaeException if the file cannot be written
+   */
+  public static List<Path> nativeModel(ModelFile.Model model, Path folder) {
+    Path file = folder.resolve(RunFolder.MODEL);
+    AtomicFiles.createFolderOf(file);
+    ModelFile.save(file, model.spec(), model.parameters());
+    return List.of(file);
   }
 
   /**

@@ -6,5 +6,7 @@ public enum ExportFormat {
   /** Graphs of ONNX operators. */
   ONNX,
   /** Weights and a program for PyTorch. */
-  TORCH
+  TORCH,
+  /** Weights and programs for the native library. */
+  NATIVE
 }
