@@ -4,16 +4,19 @@
  * JVM. A model is the file model.safetensors that training or Vae.save writes, or the run folder
  * that holds it.
  *
- * Every function returns a vae4j_status; vae4j_last_error() then has the reason, per thread. The
- * caller owns all arrays. A model does not change after it is opened, and any number of threads may
- * use it at the same time; there is no other state. Results are functions of the arguments alone:
- * they do not depend on the threads, nor on the calls before, and they have the bits of the Java API
- * on the cpu backend with the same instruction set.
+ * Every function returns a vae4j_status; vae4j_last_error() then has the reason, per thread, and
+ * the arrays of results may have any content. The caller owns all arrays. A model does not change
+ * after it is opened, and any number of threads may use it at the same time; there is no other
+ * state. Results are functions of the arguments alone: they do not depend on the threads, nor on
+ * the calls before, and they have the bits of the Java API on the cpu backend with the same
+ * instruction set.
  *
- * Arrays are dense and row-major: x (rows, features), condition (rows, conditions), mean and logvar
- * and z (rows, latent). Images have their channels last. A value of x that is NaN is missing.
- * condition is NULL for a model without a condition; for a model of classes it is one-hot. rows are
- * 1 or more. Nats throughout.
+ * Arrays are dense and row-major: x (rows, features), condition (rows, conditions), mean and
+ * logvar and z (rows, latent). Images have their channels last. A value of x that is NaN is
+ * missing. condition is NULL for a model without a condition; for a model of classes it is
+ * one-hot. Rows are 1 to 2^31 - 1, samples of a row 1 to 2^24 (of log_likelihood 2^31 - 1) and
+ * fewer for models of many outputs. Values are not compared with the support of the observation
+ * model: -0.5 as a count has a score without meaning. Nats throughout.
  */
 #ifndef VAE4J_MODEL_H
 #define VAE4J_MODEL_H

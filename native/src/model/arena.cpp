@@ -17,8 +17,11 @@ int64_t count_of(std::string_view bytes) { return static_cast<int64_t>(bytes.siz
 
 void check_place(const SafeTensors& file, const ParameterText& parameter, int64_t count,
                  int64_t length) {
-  __int128 transposed = static_cast<__int128>(parameter.count) * parameter.rows * parameter.columns;
-  if (parameter.offset > length - count || (parameter.count > 0 && transposed != count)) {
+  int64_t transposed = 0;
+  bool wrong = __builtin_mul_overflow(parameter.rows, parameter.columns, &transposed) ||
+               __builtin_mul_overflow(transposed, parameter.count, &transposed);
+  if (parameter.offset > length - count ||
+      (parameter.count > 0 && (wrong || transposed != count))) {
     throw damaged(file.path(), "vae4j.programs: the place of " + quoted(parameter.name) +
                                    " is not in the weights");
   }

@@ -11,15 +11,6 @@
 namespace vae4j::model {
 namespace {
 
-void refuse(const float* code, int64_t latent, int64_t row) {
-  for (int64_t j = 0; j < latent; j++) {
-    if (std::isfinite(code[j])) continue;
-    throw Error(VAE4J_INVALID_ARGUMENT, "the code of row " + std::to_string(row) +
-                                            " is not finite: the row is too far from the training "
-                                            "data");
-  }
-}
-
 // Reads codes from rows of the encoder's head, by the family of the posterior: "planar:3".
 class CodeReader {
  public:
@@ -130,12 +121,14 @@ void from_above(const PriorCall& call, int64_t width) {
   std::vector<float> noise;
   int64_t most = call.model.rows_decoded;
   for_passes(call.rows, most, [&](int64_t first, int64_t count) {
+    Plan& plan = session->plan("above", {pass_size(count, most), 1, 0}, false);
+    // Compares the width with the plan before so much memory is taken.
+    plan.floats("input", width);
     noise.resize(static_cast<size_t>(count * width));
     for (int64_t i = 0; i < count; i++) {
       draw_standard(call.seed, kTopStep, static_cast<uint32_t>(first + i), call.temperature,
                     static_cast<int>(width), noise.data() + i * width);
     }
-    Plan& plan = session->plan("above", {pass_size(count, most), 1, 0}, false);
     stage(&plan, "input", noise.data(), count, width);
     plan.run("above");
     const float* components = plan.floats("output", 2 * call.model.latent);
@@ -171,8 +164,8 @@ void encode(const vae4j_model& model, const InputRows& rows, float* mean, float*
       int64_t at = (first + row) * model.latent;
       float* variances = logvar == nullptr ? own.data() : logvar + at;
       reader.read(head + row * model.head, mean + at, variances);
-      refuse(mean + at, model.latent, first + row);
-      refuse(variances, model.latent, first + row);
+      rows.refuse_code(mean + at, first + row);
+      rows.refuse_code(variances, first + row);
     }
   });
 }

@@ -6,8 +6,7 @@
 
 namespace vae4j::model {
 
-// std::from_chars needs the libstdc++ of GCC 11 at run time, which older systems lack; glibc's
-// function rounds correctly, too.
+// std::from_chars has no result beyond the largest double, where this function has infinity.
 double parse_decimal(const std::string& text) {
   static const locale_t c_locale = newlocale(LC_ALL_MASK, "C", nullptr);
   return strtod_l(text.c_str(), nullptr, c_locale);

@@ -7,16 +7,8 @@
 
 namespace vae4j {
 
-// The numbers of io.github.vae4j.random.Stream that a trained model uses.
-enum class Stream : uint32_t {
-  kEvaluate = 5,
-  kPrior = 7,
-  kObservation = 8,
-  kAggregate = 16,
-  kEvaluateTop = 31,
-  kCell = 34,
-  kCompletion = 36
-};
+// The numbers of io.github.vae4j.random.Stream that the host's part of a model uses.
+enum class Stream : uint32_t { kPrior = 7, kObservation = 8 };
 
 // The four words of a block of Philox4x32-10.
 struct PhiloxBlock {

@@ -14,7 +14,8 @@ namespace {
 
 class Descriptor {
  public:
-  explicit Descriptor(const std::string& path) : value(open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
+  explicit Descriptor(const std::string& path)
+      : value(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {
     if (value < 0) throw damaged(path, std::strerror(errno));
   }
   ~Descriptor() { close(value); }
@@ -30,7 +31,7 @@ MappedFile::MappedFile(const std::string& path) : path_(path) {
   Descriptor file(path);
   struct stat status{};
   if (fstat(file.value, &status) != 0) throw damaged(path, std::strerror(errno));
-  if (!S_ISREG(status.st_mode)) throw damaged(path, "expected a file, given none");
+  if (!S_ISREG(status.st_mode)) throw damaged(path, "expected a regular file");
   size_ = static_cast<size_t>(status.st_size);
   if (size_ == 0) return;
   void* mapped = mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, file.value, 0);

@@ -6,8 +6,6 @@
 #include <charconv>
 #include <climits>
 
-#include "model/sha256.hpp"
-
 namespace vae4j::model {
 namespace {
 
@@ -29,7 +27,6 @@ std::string calibration_beside(const std::string& file) {
 
 using vae4j::model::calibration_beside;
 using vae4j::model::SafeTensors;
-using vae4j::model::sha256;
 
 vae4j_model::vae4j_model(const std::string& path, int threads, const char* isa)
     : vae4j_model(SafeTensors(vae4j::model::file_of(path)), threads, isa) {}
@@ -39,28 +36,26 @@ vae4j_model::vae4j_model(const SafeTensors& file, int threads, const char* isa)
       written_by(file.metadata("vae4j.version")),
       programs(vae4j::model::read_programs(file.path(), file.metadata("vae4j.programs"))),
       weights(vae4j::model::read_arena(file, programs.parameters, fact("weights"))),
-      table(file.path(), specification, calibration_beside(file.path()),
-            sha256(weights.values.get(), static_cast<size_t>(weights.length) * sizeof(float))),
-      features(fact("features")),
-      latent(fact("latent")),
+      table(file.path(), specification, calibration_beside(file.path()), weights),
+      features(positive("features")),
+      latent(positive("latent")),
       conditions(fact("conditions")),
-      head(fact("head")),
-      outputs(fact("outputs")),
+      head(positive("head")),
+      outputs(positive("outputs")),
       shared(fact("shared")),
       rows_evaluated(positive("rows_evaluated")),
       rows_sampled(positive("rows_sampled")),
       rows_decoded(positive("rows_decoded")),
       samples_weighed(positive("samples_weighed")),
       observation(vae4j::Observation::parse(text("likelihood"))),
-      sessions({threads, isa == nullptr ? "" : isa}, programs, weights) {
+      sessions(vae4j::model::Settings(threads, isa), programs, weights) {
   int columns = static_cast<int>(features);
   if (observation.parameters(columns) != outputs || observation.shared(columns) != shared ||
       parameter("observation.shared").length != shared) {
     throw vae4j::model::damaged(
         file.path(), "vae4j.programs: outputs and shared are not those of " + text("likelihood"));
   }
-  // Opens a session, so that wrong threads or a wrong instruction set fail now.
-  vae4j::model::Sessions::Lease session(sessions);
+  table.check(file.path(), features, conditions);
 }
 
 const std::string& vae4j_model::text(const char* name) const {

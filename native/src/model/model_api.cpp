@@ -4,11 +4,17 @@
 
 #include "guarded.hpp"
 #include "model/uses.hpp"
+#include "processor.hpp"
 
 namespace {
 
 using namespace vae4j::model;
-using vae4j::guarded;
+
+template <class Body>
+int guarded(const Body& body) noexcept {
+  vae4j::StandardFloats floats;
+  return vae4j::guarded(body);
+}
 
 const vae4j_model& checked(const char* call, const vae4j_model* model) {
   require(call, "model", model);
@@ -37,8 +43,9 @@ extern "C" {
 
 int vae4j_model_open(int abi, const char* path, int threads, const char* isa, vae4j_model** out) {
   return guarded([&] {
-    require("model_open", "path", path);
     require("model_open", "out", out);
+    *out = nullptr;
+    require("model_open", "path", path);
     if (abi != VAE4J_MODEL_ABI) {
       throw vae4j::Error(VAE4J_UNSUPPORTED, "model_open: abi: this library has version " +
                                                 std::to_string(VAE4J_MODEL_ABI) +
@@ -78,6 +85,7 @@ int vae4j_model_column(const vae4j_model* model, int64_t column, const char** ou
   return guarded([&] {
     require("model_column", "out", out);
     const vae4j_model& given = checked("model_column", model);
+    if (given.table.columns() == 0) throw no_schema("model_column");
     require_range("model_column", "column", column, 0, given.table.columns() - 1);
     *out = given.table.column(column).c_str();
   });

@@ -105,6 +105,8 @@ void read_settings(const std::string& text, const std::string& likelihood,
 }  // namespace
 
 int64_t Observation::Part::each() const {
+  // The first setting is a number of components or levels only where outputs depend on it.
+  if (kind->outputs_per_first == 0) return kind->fixed_outputs;
   return kind->fixed_outputs + kind->outputs_per_first * static_cast<int64_t>(settings[0]);
 }
 

@@ -13,6 +13,9 @@ namespace {
 // Elements of a buffer, as of a tensor of the Java library.
 constexpr int64_t kMostElements = INT_MAX;
 
+// Of all buffers of a plan. A pass has 64 MiB for each layer, or one row.
+constexpr int64_t kMostBytes = int64_t{8} << 30;
+
 Error wrong_size(const std::string& what) {
   return Error(VAE4J_INVALID_ARGUMENT, "the model's program: " + what);
 }
@@ -31,6 +34,12 @@ Plan::Plan(Context& context, const PlanText& text, const Arena& weights, const B
                        std::to_string(length));
     }
     buffers_.push_back({buffer.type, length, buffer.initial, nullptr});
+    bytes_ += length * static_cast<int64_t>(size_of(buffer.type));
+    if (bytes_ > kMostBytes) {
+      throw Error(VAE4J_OUT_OF_MEMORY, "the model's program: " + std::to_string(sizes.batch) +
+                                           " rows of " + std::to_string(sizes.samples) +
+                                           " samples need more than 8 GiB");
+    }
   }
 }
 

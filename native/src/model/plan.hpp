@@ -25,6 +25,9 @@ class Plan {
   Plan(Context& context, const PlanText& text, const Arena& weights, const BatchSizes& sizes,
        bool equal_noise);
 
+  // The memory of all buffers.
+  int64_t bytes() const { return bytes_; }
+
   bool has(const char* tensor) const { return text_.tensors.count(tensor) > 0; }
 
   // The rows of a tensor, each of so many elements. Fails if the plan has no tensor of the name, or
@@ -60,6 +63,7 @@ class Plan {
   const BatchSizes sizes_;
   const bool equal_noise_;
   std::vector<Memory> buffers_;
+  int64_t bytes_ = 0;
   std::map<std::string, std::vector<Planned>> programs_;
 };
 

@@ -23,10 +23,15 @@ class Line {
   bool empty() const { return rest_.empty(); }
   std::string_view rest() const { return rest_; }
 
-  Error error(const std::string& problem) const {
-    return Error(VAE4J_INVALID_ARGUMENT, file_ + ": vae4j.programs: line " +
-                                             std::to_string(number_) + ": " + problem + " before " +
-                                             quoted(rest_));
+  Error error(const std::string& problem, vae4j_status status = VAE4J_INVALID_ARGUMENT) const {
+    return Error(status, file_ + ": vae4j.programs: line " + std::to_string(number_) + ": " +
+                             problem + " before " + quoted(rest_) +
+                             "; the file is damaged or of another version of vae4j; write it anew "
+                             "with ./vae4j export --model DIR --format native --out DIR");
+  }
+
+  void end() const {
+    if (!empty()) throw error("expected the end of the line");
   }
 
   bool take(std::string_view part) {
@@ -96,9 +101,9 @@ class Line {
 };
 
 void read_member(Line* line, const Member& rule, size_t buffers, MemberText* member) {
-  line->expect(" ");
-  line->expect(rule.name);
-  line->expect("=");
+  if (!line->take(" " + std::string(rule.name) + "=")) {
+    throw line->error("expected " + std::string(rule.name), VAE4J_UNSUPPORTED);
+  }
   switch (rule.kind) {
     case Kind::kTensor:
       member->tensor = line->operand(buffers);
@@ -117,22 +122,32 @@ void read_member(Line* line, const Member& rule, size_t buffers, MemberText* mem
   }
 }
 
-// Ops that write to parameters in training alone, and the member that says so.
-struct TrainingSwitch {
+// Members that an op writes in training alone, and the member that says so.
+struct Trained {
   const char* op;
   const char* member;
+  const char* training;
 };
 
-constexpr TrainingSwitch kSwitches[] = {{"batchNorm", "training"}, {"likelihood", "d_parameters"}};
+constexpr Trained kTrained[] = {{"batchNorm", "mean", "training"},
+                                {"batchNorm", "variance", "training"},
+                                {"likelihood", "shared", "d_parameters"}};
 
-bool trains(const OpText& op) {
-  for (const TrainingSwitch& own : kSwitches) {
-    if (std::strcmp(own.op, op.table->name) != 0) continue;
-    for (size_t i = 0; i < op.table->count; i++) {
-      if (std::strcmp(own.member, op.table->members[i].name) != 0) continue;
-      bool tensor = op.table->members[i].kind == Kind::kTensor;
-      return tensor ? op.members[i].tensor.buffer != Operand::kMissing
-                    : !op.members[i].integer.is_zero();
+bool is_off(const OpText& op, const char* name) {
+  for (size_t i = 0; i < op.table->count; i++) {
+    const Member& rule = op.table->members[i];
+    if (std::strcmp(name, rule.name) != 0) continue;
+    return rule.kind == Kind::kTensor ? op.members[i].tensor.buffer == Operand::kMissing
+                                      : op.members[i].integer.is_zero();
+  }
+  return false;
+}
+
+bool writes(const OpText& op, const Member& rule) {
+  if (std::strncmp(rule.rule, "out", 3) != 0) return false;
+  for (const Trained& own : kTrained) {
+    if (std::strcmp(own.op, op.table->name) == 0 && std::strcmp(own.member, rule.name) == 0) {
+      return !is_off(op, own.training);
     }
   }
   return true;
@@ -143,7 +158,7 @@ void refuse_writes_to_weights(const Line& line, const OpText& op) {
   for (size_t i = 0; i < op.table->count; i++) {
     const Member& rule = op.table->members[i];
     if (rule.kind == Kind::kTensor && op.members[i].tensor.buffer == Operand::kWeights &&
-        std::strncmp(rule.rule, "out", 3) == 0 && trains(op)) {
+        writes(op, rule)) {
       throw line.error(std::string(rule.name) + " writes to the weights");
     }
   }
@@ -154,13 +169,13 @@ OpText read_op(Line* line, const std::string& name, size_t buffers) {
   try {
     table = &op_table(name.c_str());
   } catch (const Error& e) {
-    throw Error(VAE4J_UNSUPPORTED, line->error(e.what()).what());
+    throw line->error(e.what(), VAE4J_UNSUPPORTED);
   }
   OpText op{table, std::vector<MemberText>(table->count)};
   for (size_t i = 0; i < table->count; i++) {
     read_member(line, table->members[i], buffers, &op.members[i]);
   }
-  if (!line->empty()) throw line->error("expected the end of the line");
+  line->end();
   refuse_writes_to_weights(*line, op);
   return op;
 }
@@ -170,7 +185,8 @@ BufferText read_buffer(Line* line) {
   buffer.type = line->take("f64 ") ? VAE4J_FLOAT64 : VAE4J_FLOAT32;
   if (buffer.type == VAE4J_FLOAT32) line->expect("f32 ");
   buffer.length = line->formula();
-  if (line->take(" ")) buffer.initial = line->number<float>();
+  if (buffer.type == VAE4J_FLOAT32 && line->take(" ")) buffer.initial = line->number<float>();
+  line->end();
   return buffer;
 }
 
@@ -186,6 +202,7 @@ ParameterText read_parameter(Line* line) {
   do {
     parameter.dims.push_back(line->count());
   } while (line->take(","));
+  line->end();
   return parameter;
 }
 
@@ -206,13 +223,15 @@ class Reader {
     } else if (word == "parameter") {
       model_->parameters.push_back(read_parameter(&line));
     } else if (plan_ == nullptr) {
-      model_->facts[word] = line.rest();
+      if (!model_->facts.try_emplace(word, line.rest()).second) throw line.error("a fact twice");
     } else if (word == "buffer" && plan_->tensors.empty() && program_ == nullptr) {
       plan_->buffers.push_back(read_buffer(&line));
     } else if (word == "tensor") {
       std::string name(line.until(' '));
       line.expect(" ");
-      plan_->tensors[name] = line.operand(plan_->buffers.size());
+      Operand operand = line.operand(plan_->buffers.size());
+      line.end();
+      if (!plan_->tensors.try_emplace(name, operand).second) throw line.error("a tensor twice");
     } else if (word == "program") {
       program_ = &fresh(&plan_->programs, line);
     } else {
@@ -250,7 +269,7 @@ ModelText read_programs(const std::string& file, std::string_view text) {
     if (number > 1) {
       reader.read(line);
     } else if (line.rest() != kFirstLine) {
-      throw Error(VAE4J_UNSUPPORTED, line.error("expected " + quoted(kFirstLine)).what());
+      throw line.error("expected " + quoted(kFirstLine), VAE4J_UNSUPPORTED);
     }
   }
   return model;

@@ -72,6 +72,26 @@ void InputRows::stage(Plan* plan, int64_t first, int64_t count) const {
   }
 }
 
+void InputRows::refuse(const char* result, double given, int64_t row) const {
+  if (std::isfinite(given)) return;
+  throw Error(VAE4J_INVALID_ARGUMENT, std::string(result) + " of row " +
+                                          std::to_string(number_ + row) + " is " +
+                                          (std::isnan(given) ? "NaN" : "infinite") +
+                                          ": the row is too far from the training data");
+}
+
+void InputRows::refuse_code(const float* code, int64_t row) const {
+  for (int64_t j = 0; j < model_.latent; j++) refuse("the code", code[j], row);
+}
+
+void require_samples(const char* call, const vae4j_model& model, int64_t samples) {
+  require_range(call, "samples", samples, 1, kMostSamples);
+  int64_t most = INT_MAX / std::max(model.outputs, model.latent);
+  if (samples <= most) return;
+  throw wrong(call, "samples", "at most " + std::to_string(most) + " for this model",
+              std::to_string(samples));
+}
+
 int64_t pass_size(int64_t rows, int64_t most) {
   int64_t power = 1;
   while (power < rows) power *= 2;

@@ -16,11 +16,17 @@ class InputRows {
   InputRows(const char* call, const vae4j_model& model, const float* x, const float* condition,
             int64_t rows);
 
-  // Rows that the library made: x has the mask's values even if none is NaN.
-  InputRows(const vae4j_model& model, const float* x, const float* condition, int64_t rows)
-      : model_(model), x_(x), condition_(condition), rows_(rows), masked_(true) {}
+  // Rows that the library made, which are those of a caller from a number on. They have a mask even
+  // if no value is missing.
+  InputRows(const vae4j_model& model, const float* x, const float* condition, int64_t rows,
+            int64_t number)
+      : model_(model), x_(x), condition_(condition), rows_(rows), number_(number), masked_(true) {}
 
   int64_t rows() const { return rows_; }
+
+  // Fails if a result of a row is not finite.
+  void refuse(const char* result, double given, int64_t row) const;
+  void refuse_code(const float* code, int64_t row) const;
 
   // The plan that scores rows such as these.
   const char* plan() const { return masked_ ? "score_masked" : "score"; }
@@ -33,6 +39,7 @@ class InputRows {
   const float* x_;
   const float* condition_;
   int64_t rows_;
+  int64_t number_ = 0;  // of the first row, for messages
   bool masked_;
 };
 
@@ -44,6 +51,10 @@ void require(const char* call, const char* argument, const void* pointer);
 void require_range(const char* call, const char* argument, int64_t value, int64_t low,
                    int64_t high);
 void require_condition(const char* call, const vae4j_model& model, const float* condition);
+
+// The samples of a row: the numbers of one row must be an array's.
+constexpr int64_t kMostSamples = 1 << 24;
+void require_samples(const char* call, const vae4j_model& model, int64_t samples);
 
 // The rows of a pass for a number of rows: at most a third more, so that calls of many sizes need
 // few plans.

@@ -19,7 +19,7 @@ constexpr const char* kChecksum = "vae4j.checksum";
 int64_t bytes_of(const std::vector<int64_t>& dims) {
   int64_t count = sizeof(float);
   for (int64_t size : dims) {
-    if (size > 0 && count > INT64_MAX / size) return -1;
+    if (count > INT64_MAX / size) return -1;
     count *= size;
   }
   return count;
@@ -30,7 +30,7 @@ StoredTensor read_tensor(const JsonValue& value, std::string_view data) {
   if (value.at("dtype").as_text() != "F32") throw value.at("dtype").error("expected \"F32\"");
   StoredTensor tensor;
   for (const JsonValue& size : value.at("shape").elements()) {
-    tensor.dims.push_back(size.as_integer(0, INT_MAX));
+    tensor.dims.push_back(size.as_integer(1, INT_MAX));
   }
   std::vector<JsonValue> offsets = value.at("data_offsets").elements();
   if (offsets.size() != 2) throw value.at("data_offsets").error("expected two numbers");

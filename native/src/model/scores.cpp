@@ -16,15 +16,6 @@ namespace {
 constexpr int64_t kPassSamples = 2048;
 constexpr int64_t kPassOutputs = int64_t{1} << 22;
 
-constexpr int64_t kMostSamples = 1 << 24;
-
-void refuse(const char* value, double given, int64_t row) {
-  if (std::isfinite(given)) return;
-  throw Error(VAE4J_INVALID_ARGUMENT, std::string(value) + " of row " + std::to_string(row) +
-                                          " is " + (std::isnan(given) ? "NaN" : "infinite") +
-                                          ": the row is too far from the training data");
-}
-
 void set_step(Plan* plan, int64_t step) {
   plan->control()[VAE4J_CONTROL_STEP] = static_cast<double>(step);
 }
@@ -62,7 +53,7 @@ std::vector<LogWeightSums> weigh(Plan* plan, const InputRows& input, int64_t fir
 
 void sample_posterior(const vae4j_model& model, const InputRows& rows, int64_t samples,
                       int64_t seed, float* z) {
-  require_range("sample_posterior", "samples", samples, 1, kMostSamples);
+  require_samples("sample_posterior", model, samples);
   Sessions::Lease session(model.sessions);
   int64_t most = evaluated(model, rows.rows(), samples);
   for_passes(rows.rows(), most, [&](int64_t first, int64_t count) {
@@ -73,12 +64,15 @@ void sample_posterior(const vae4j_model& model, const InputRows& rows, int64_t s
     plan.run("sample");
     int64_t columns = samples * model.latent;
     std::copy_n(plan.floats("z", columns), count * columns, z + first * columns);
+    for (int64_t i = 0; i < count * samples; i++) {
+      rows.refuse_code(z + (first * samples + i) * model.latent, first + i / samples);
+    }
   });
 }
 
 void score(const vae4j_model& model, const InputRows& rows, int64_t samples, int64_t seed,
            vae4j_terms* terms) {
-  require_range("score", "samples", samples, 1, kMostSamples);
+  require_samples("score", model, samples);
   Sessions::Lease session(model.sessions);
   int64_t most = evaluated(model, rows.rows(), samples);
   for_passes(rows.rows(), most, [&](int64_t first, int64_t count) {
@@ -97,7 +91,7 @@ void score(const vae4j_model& model, const InputRows& rows, int64_t samples, int
       own.reconstruction = 0.0 - losses / static_cast<double>(samples);
       own.kl = kl[row];
       own.elbo = own.reconstruction - own.kl;
-      refuse("the ELBO", own.elbo, first + row);
+      rows.refuse("the ELBO", own.elbo, first + row);
     }
   });
 }
@@ -123,7 +117,7 @@ void log_likelihood(const vae4j_model& model, const InputRows& rows, int64_t sam
     for (const LogWeightSums& own : sums) {
       int64_t row = first + (&own - sums.data());
       double log = own.log_sum() - numeric::log(static_cast<double>(samples)) + 0.0;
-      refuse("log p(x)", log, row);
+      rows.refuse("log p(x)", log, row);
       log_likelihood[row] = log;
       if (effective_size != nullptr) effective_size[row] = own.effective_sample_size();
     }
@@ -132,7 +126,7 @@ void log_likelihood(const vae4j_model& model, const InputRows& rows, int64_t sam
 
 void score_equally(const vae4j_model& model, const InputRows& rows, const double* log_jacobian,
                    int64_t samples, int64_t seed, RowTerms* terms) {
-  require_range("score_row", "samples", samples, 1, kMostSamples);
+  require_samples("score_row", model, samples);
   Sessions::Lease session(model.sessions);
   int64_t most = std::min(kPassSamples / samples, kPassOutputs / (samples * model.outputs));
   most = std::max<int64_t>(1, most);
@@ -164,7 +158,7 @@ void score_equally(const vae4j_model& model, const InputRows& rows, const double
       own.error = samples == 1 ? std::numeric_limits<double>::quiet_NaN()
                                : std::sqrt(squares / (number - 1) / number);
       own.log_likelihood = likelihood.value() - numeric::log(number) + shift;
-      refuse("the ELBO", own.reconstruction - own.kl, first + row);
+      rows.refuse("the ELBO", own.reconstruction - own.kl, first + row);
     }
   });
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a thread needs while it uses a model: a context and plans. A model keeps the sessions that
-// no thread uses.
+// The context and the plans of a thread that uses a model. A model keeps the sessions that no thread
+// uses.
 #pragma once
 
 #include <memory>
@@ -13,9 +13,12 @@
 
 namespace vae4j::model {
 
+// Of each session: resolved once, because the environment may change while threads run.
 struct Settings {
+  Settings(int threads, const char* isa);
+
   int threads;
-  std::string isa;
+  const char* isa;
 };
 
 class Session {
@@ -23,6 +26,7 @@ class Session {
   Session(const Settings& settings, const ModelText& text, const Arena& weights);
 
   // The plan for sizes; it has the results of its last use. Fails if the model has no such plan.
+  // Another plan may be freed.
   Plan& plan(const char* name, const BatchSizes& sizes, bool equal_noise);
 
  private:
@@ -66,6 +70,7 @@ class Sessions {
   const Arena& weights_;
   std::mutex mutex_;
   std::vector<std::unique_ptr<Session>> idle_;
+  size_t made_ = 0;
 };
 
 }  // namespace vae4j::model

@@ -5,6 +5,7 @@
 
 #include <limits>
 
+#include "model/sha256.hpp"
 #include "model/uses.hpp"
 
 namespace vae4j::model {
@@ -25,25 +26,43 @@ std::string read_text(const std::string& path) { return std::string(MappedFile(p
 
 }  // namespace
 
+Error no_schema(const char* call) {
+  return Error(VAE4J_INVALID_STATE,
+               std::string(call) + ": the model is none of tables: it has no schema");
+}
+
 TableModel::TableModel(const std::string& file, const std::string& specification,
-                       const std::string& calibration, const std::string& weights) {
+                       const std::string& calibration, const Arena& weights) {
   std::shared_ptr<const Schema> schema = read_schema(file + ": vae4j.model", specification);
   if (schema == nullptr) return;
   names_ = used_columns(*schema);
   encoder_.emplace(schema);
   if (access(calibration.c_str(), F_OK) != 0) return;
-  calibration_.emplace(JsonValue::parse(calibration, read_text(calibration)), weights);
+  try {
+    calibration_.emplace(
+        JsonValue::parse(calibration, read_text(calibration)),
+        sha256(weights.values.get(), static_cast<size_t>(weights.length) * sizeof(float)));
+    if (calibration_->samples() > kMostSamples) {
+      throw damaged(calibration, "samples: expected at most " + std::to_string(kMostSamples));
+    }
+  } catch (const Error& e) {
+    fault_ = std::string(e.what()) + "; remove the file, or calibrate anew";
+  }
+}
+
+void TableModel::check(const std::string& file, int64_t features, int64_t conditions) const {
+  if (encoder_ && (encoder_->width() != features || encoder_->condition_width() != conditions)) {
+    throw damaged(file, "vae4j.model: the schema is not that of the model");
+  }
 }
 
 void TableModel::score(const vae4j_model& model, const char* const* cells, int64_t rows,
                        int64_t samples, int64_t seed, vae4j_row_score* scores) const {
   if (!encoder_) {
-    throw Error(VAE4J_INVALID_STATE,
-                "score_row: the model is none of tables: it has no schema; use vae4j_model_score");
+    throw no_schema("score_row");
   }
-  if (encoder_->width() != model.features || encoder_->condition_width() != model.conditions) {
-    throw Error(VAE4J_INVALID_ARGUMENT, "score_row: the schema is not that of the model");
-  }
+  if (!fault_.empty()) throw Error(VAE4J_INVALID_ARGUMENT, fault_);
+  require_range("score_row", "samples", samples, 0, kMostSamples);
   if (samples == 0) {
     samples = calibration_ ? calibration_->samples() : kSamples;
     seed = calibration_ ? calibration_->seed() : 0;
@@ -69,8 +88,8 @@ void TableModel::score(const vae4j_model& model, const char* const* cells, int64
       jacobians[static_cast<size_t>(row)] = encoded.log_jacobian;
     }
     const float* given = model.conditions == 0 ? nullptr : condition.data();
-    score_equally(model, InputRows(model, x.data(), given, count), jacobians.data(), samples, seed,
-                  terms.data());
+    score_equally(model, InputRows(model, x.data(), given, count, first), jacobians.data(), samples,
+                  seed, terms.data());
     for (int64_t row = 0; row < count; row++) {
       const RowTerms& own = terms[static_cast<size_t>(row)];
       double score = -(own.reconstruction - own.kl);
