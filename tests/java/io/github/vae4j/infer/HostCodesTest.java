@@ -59,7 +59,7 @@ final class HostCodesTest {
         host.expect(family.getKey() + ", row " + row, results);
       }
     }
-    host.run("-O3");
+    host.run("x86-64");
   }
 
   @Test
@@ -83,7 +83,7 @@ final class HostCodesTest {
       }
       host.ask("log-sums").array(states).expect("log-sums " + row, results);
     }
-    host.run("-O3");
+    host.run("x86-64");
   }
 
   @Test
@@ -92,7 +92,7 @@ final class HostCodesTest {
     askPrior(host, "standard", 1);
     askPrior(host, "mog:3", 0.8);
     askPrior(host, "mog:40", 1.3);
-    host.run("-O3");
+    host.run("x86-64");
   }
 
   private void askPrior(HostProgram host, String prior, double temperature) throws Exception {

@@ -55,25 +55,32 @@ final class PlanText {
       all.add(new PlanText(plans.get(i), parameters.get(i)).tokens);
     }
     List<Token> first = all.get(0);
+    for (int i = 1; i < all.size(); i++) {
+      if (!words(first).equals(words(all.get(i)))) {
+        throw new IllegalStateException(
+            "plan "
+                + plans.get(i).name()
+                + ": its ops depend on the sizes "
+                + Sizes.EXAMPLES.get(i));
+      }
+    }
     StringBuilder text = new StringBuilder();
     for (int at = 0; at < first.size(); at++) {
-      long[] numbers = new long[all.size()];
-      for (int i = 0; i < numbers.length; i++) {
-        Token token = at < all.get(i).size() ? all.get(i).get(at) : first.get(0);
-        String word = first.get(at).word;
-        if (word == null ? token.word != null : !word.equals(token.word)) {
-          throw new IllegalStateException(
-              "plan "
-                  + plans.get(i).name()
-                  + ": its ops depend on the sizes "
-                  + Sizes.EXAMPLES.get(i));
-        }
-        numbers[i] = token.number;
-      }
+      int place = at;
       String word = first.get(at).word;
-      text.append(word == null ? Formula.of(numbers) : word);
+      text.append(
+          word == null
+              ? Formula.of(all.stream().mapToLong(tokens -> tokens.get(place).number).toArray())
+              : word);
     }
     return text.toString();
+  }
+
+  /** The words, with null for each number. */
+  private static List<@Nullable String> words(List<Token> tokens) {
+    List<@Nullable String> words = new ArrayList<>();
+    tokens.forEach(token -> words.add(token.word));
+    return words;
   }
 
   /** The operands of an op that are there. */

@@ -56,6 +56,7 @@ final class RecordingBackend implements Backend {
   final class Recorded implements Memory {
     private final long size;
     private float initial;
+    private long written;
 
     private Recorded(long size) {
       this.size = size;
@@ -63,6 +64,9 @@ final class RecordingBackend implements Backend {
 
     /** The initial value of each element; 0 if a plan wrote nothing. */
     float initial() {
+      if (written != 0 && written != size) {
+        throw new UnsupportedOperationException("recording backend: a part of a tensor is written");
+      }
       return initial;
     }
 
@@ -89,6 +93,11 @@ final class RecordingBackend implements Backend {
     @Override
     public void write(long offset, ByteBuffer source) {
       ByteBuffer values = source.order(ByteOrder.nativeOrder());
+      // Large tensors are written in chunks; each must continue the one before.
+      if (offset != written) {
+        throw new UnsupportedOperationException("recording backend: a part of a tensor is written");
+      }
+      written += values.remaining();
       float first = offset == 0 ? values.getFloat(values.position()) : initial;
       while (values.hasRemaining()) {
         if (values.getFloat() != first) {

@@ -16,7 +16,9 @@ import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Matrix;
 import io.github.vae4j.tensor.Tensor;
 import io.github.vae4j.tensor.Turn;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,12 +29,14 @@ public final class Decoder implements AutoCloseable {
   private final Arena arena = new Arena();
   private final Backend backend;
   private final VaeSpec spec;
+  private final Parameters parameters;
   private final int batch;
-  private final Tensor z;
-  private final @Nullable Tensor condition;
-  private final DecoderPass decoder;
-  private final Program decode;
   private final @Nullable Tensor shared;
+
+  /** By the number of codes. */
+  private final Map<Integer, Planned> plans = new HashMap<>();
+
+  private record Planned(Tensor z, @Nullable Tensor condition, Tensor output, Program decode) {}
 
   /**
    * A decoder of a model, with the values of the parameters at each call.
@@ -44,18 +48,34 @@ public final class Decoder implements AutoCloseable {
   public Decoder(Backend backend, VaeSpec spec, Parameters parameters) {
     this.backend = backend;
     this.spec = spec;
+    this.parameters = parameters;
     this.shared = parameters.shared();
     batch = PassRows.decoded(spec);
     try {
-      z = backend.tensor(arena, batch, spec.latent());
-      int width = spec.conditions();
-      condition = width == 0 ? null : backend.tensor(arena, batch, width);
-      decoder = new DecoderPass(new Pass(backend, arena, parameters, null), z, condition);
-      decode = arena.own(backend.compile(decoder.forward()));
+      plan(batch);
     } catch (RuntimeException | Error e) {
       arena.close();
       throw e;
     }
+  }
+
+  /** The plan for a number of codes, with few of them for a few codes. */
+  private Planned plan(int count) {
+    int size =
+        backend.rowsAreIndependent() && count <= PassRows.MOST_SHARED
+            ? Math.min(batch, PassRows.planned(count))
+            : batch;
+    return plans.computeIfAbsent(size, this::planned);
+  }
+
+  private Planned planned(int size) {
+    Tensor z = backend.tensor(arena, size, spec.latent());
+    int width = spec.conditions();
+    @Nullable Tensor condition = width == 0 ? null : backend.tensor(arena, size, width);
+    DecoderPass decoder =
+        new DecoderPass(new Pass(backend, arena, parameters, null), z, condition);
+    Program decode = arena.own(backend.compile(decoder.forward()));
+    return new Planned(z, condition, decoder.output(), decode);
   }
 
   /**
@@ -145,8 +165,10 @@ public final class Decoder implements AutoCloseable {
       checkConditions(codes.rows(), given);
       Likelihood likelihood = spec.likelihood();
       int width = likelihood.parameters(spec.features());
-      float[] input = new float[batch * spec.latent()];
-      float[] output = new float[batch * width];
+      Planned plan = plan(Math.max(1, Math.min(batch, codes.rows())));
+      int size = plan.z.dim(0);
+      float[] input = new float[size * spec.latent()];
+      float[] output = new float[size * width];
       float[] common = shared == null ? new float[0] : shared.toFloats();
       double[] parameters = new double[width + common.length];
       for (int j = 0; j < common.length; j++) {
@@ -154,18 +176,18 @@ public final class Decoder implements AutoCloseable {
       }
       double[] x = new double[spec.features()];
       Matrix result = Matrix.zeros(codes.rows(), spec.features());
-      for (int first = 0; first < codes.rows(); first += batch) {
-        int count = Math.min(batch, codes.rows() - first);
+      for (int first = 0; first < codes.rows(); first += size) {
+        int count = Math.min(size, codes.rows() - first);
         System.arraycopy(codes.values(), first * spec.latent(), input, 0, count * spec.latent());
-        z.write(input);
-        if (given != null && condition != null) {
-          float[] rows = new float[batch * given.columns()];
+        plan.z.write(input);
+        if (given != null && plan.condition != null) {
+          float[] rows = new float[size * given.columns()];
           int at = first * given.columns();
           System.arraycopy(given.values(), at, rows, 0, count * given.columns());
-          condition.write(rows);
+          plan.condition.write(rows);
         }
-        decode.run();
-        decoder.output().buffer().read(output);
+        plan.decode.run();
+        plan.output.buffer().read(output);
         for (int row = 0; row < count; row++) {
           for (int i = 0; i < width; i++) {
             parameters[i] = output[row * width + i];

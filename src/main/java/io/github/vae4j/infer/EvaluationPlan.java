@@ -5,7 +5,6 @@ import io.github.vae4j.backend.Backend;
 import io.github.vae4j.backend.Program;
 import io.github.vae4j.backend.op.Control;
 import io.github.vae4j.backend.op.Op;
-import io.github.vae4j.data.DataSet;
 import io.github.vae4j.latent.LatentStage;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.net.Parameters;
@@ -32,27 +31,17 @@ final class EvaluationPlan implements AutoCloseable {
   /** The tensors that the passes fill. */
   final EvaluationOps results;
 
-  EvaluationPlan(
-      Backend backend,
-      VaeSpec spec,
-      Parameters parameters,
-      DataSet data,
-      int batch,
-      int samples,
-      long seed) {
-    this(backend, spec, parameters, data, batch, samples, seed, false);
-  }
-
   /**
    * Plans passes.
    *
+   * @param form of the sources
    * @param equalNoise whether each row of a batch has the noise of the first one
    */
   EvaluationPlan(
       Backend backend,
       VaeSpec spec,
       Parameters parameters,
-      DataSet data,
+      StagedRows.Form form,
       int batch,
       int samples,
       long seed,
@@ -60,7 +49,7 @@ final class EvaluationPlan implements AutoCloseable {
     this.batch = batch;
     try {
       control = new Control(arena.own(backend.allocate(DType.FLOAT64, Control.LENGTH)));
-      rows = new StagedRows(backend, arena, spec, data, batch, control);
+      rows = new StagedRows(backend, arena, form, batch, control);
       results =
           new EvaluationOps(
               new Pass(backend, arena, parameters, null),
@@ -80,9 +69,19 @@ final class EvaluationPlan implements AutoCloseable {
     }
   }
 
+  /** The rows of a batch. */
+  int batch() {
+    return batch;
+  }
+
+  /** An array for the rows of a tensor with so many columns. */
+  float[] floats(int columns) {
+    return new float[batch * columns];
+  }
+
   /** Reads rows and encodes them: computes the head. */
-  void encode(int first, int count) {
-    rows.read(first, count);
+  void encode(StagedRows.Source source, int first, int count) {
+    rows.read(source, first, count);
     encode.run();
   }
 
@@ -96,13 +95,13 @@ final class EvaluationPlan implements AutoCloseable {
   }
 
   /** Encodes rows, samples them several times, and returns the state of their weights. */
-  double[] weigh(int first, int count, long step, int times) {
+  double[] weigh(StagedRows.Source source, int first, int count, long step, int times) {
     double[] state = new double[3 * batch];
     for (int row = 0; row < batch; row++) {
       state[3 * row] = Double.NEGATIVE_INFINITY;
     }
     results.weights().buffer().write(state);
-    encode(first, count);
+    encode(source, first, count);
     for (int i = 0; i < times; i++) {
       sample(step + i);
     }

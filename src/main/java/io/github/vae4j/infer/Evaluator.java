@@ -14,8 +14,8 @@ import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Computes bounds, likelihoods, scores and codes of data sets. It keeps its last plan, so that
- * evaluations after each epoch allocate once. The data's width must be the model's. Means over rows
+ * Computes bounds, likelihoods, scores and codes of data sets. It keeps its last plans, so that
+ * evaluations after each epoch, and calls with a few rows each, plan once. The data's width must be the model's. Means over rows
  * are weighted if the rows have weights; missing values are ignored. For one thread at a time.
  */
 public final class Evaluator implements AutoCloseable {
@@ -24,10 +24,7 @@ public final class Evaluator implements AutoCloseable {
   private final Backend backend;
   private final VaeSpec spec;
   private final Parameters parameters;
-  private @Nullable PlanKey planned;
-  private @Nullable EvaluationPlan plan;
-
-  private record PlanKey(DataSet data, int batch, int samples, long seed) {}
+  private final EvaluationPlans plans;
 
   /**
    * An evaluator of a model, with the values of the parameters at each call.
@@ -40,6 +37,7 @@ public final class Evaluator implements AutoCloseable {
     this.backend = backend;
     this.spec = spec;
     this.parameters = parameters;
+    plans = new EvaluationPlans(backend, spec, parameters);
   }
 
   /**
@@ -125,15 +123,16 @@ public final class Evaluator implements AutoCloseable {
     try (Turn turn = backend.turn().take()) {
       int columns = spec.posteriorColumns();
       int batch = PassRows.evaluated(spec, data.rows(), samples);
-      EvaluationPlan passes = plan(data, batch, samples, seed);
-      float[] nll = new float[batch * samples];
-      float[] logRatio = new float[batch * samples];
-      float[] kl = new float[batch];
-      float[] head = new float[batch * columns];
-      double[] logPosterior = new double[batch * samples];
+      StagedRows.Source source = StagedRows.Source.of(spec, data);
+      EvaluationPlan passes = plans.get(source.form(), batch, samples, seed);
+      float[] nll = passes.floats(samples);
+      float[] logRatio = passes.floats(samples);
+      float[] kl = passes.floats(1);
+      float[] head = passes.floats(columns);
+      double[] logPosterior = new double[passes.batch() * samples];
       for (int first = 0; first < data.rows(); first += batch) {
         int count = Math.min(batch, data.rows() - first);
-        passes.encode(first, count);
+        passes.encode(source, first, count);
         passes.sample(first);
         passes.results.nll().buffer().read(nll);
         passes.results.logRatio().buffer().read(logRatio);
@@ -224,17 +223,19 @@ public final class Evaluator implements AutoCloseable {
       int chunks = samples / chunk;
       int rest = samples % chunk;
       int batch = PassRows.weighed(spec, data.rows(), chunk);
-      EvaluationPlan main = plan(data, batch, chunk, seed);
+      StagedRows.Source source = StagedRows.Source.of(spec, data);
+      EvaluationPlan main = plans.get(source.form(), batch, chunk, seed);
       try (EvaluationPlan last =
           rest == 0
               ? null
-              : new EvaluationPlan(backend, spec, parameters, data, batch, rest, seed)) {
+              : new EvaluationPlan(
+                  backend, spec, parameters, source.form(), main.batch(), rest, seed, false)) {
         for (int first = 0; first < data.rows(); first += batch) {
           int count = Math.min(batch, data.rows() - first);
           long step = (long) first * (chunks + 1);
-          LogSums sums = new LogSums(main.weigh(first, count, step, chunks));
+          LogSums sums = new LogSums(main.weigh(source, first, count, step, chunks));
           if (last != null) {
-            sums.add(last.weigh(first, count, step + chunks, 1));
+            sums.add(last.weigh(source, first, count, step + chunks, 1));
           }
           for (int row = 0; row < count; row++) {
             double shift = data.logJacobian(first + row);
@@ -257,15 +258,16 @@ public final class Evaluator implements AutoCloseable {
     try (Turn turn = backend.turn().take()) {
       int latent = spec.latent();
       int batch = PassRows.evaluated(spec, data.rows(), 1);
-      EvaluationPlan passes = plan(data, batch, 1, 0);
+      StagedRows.Source source = StagedRows.Source.of(spec, data);
+      EvaluationPlan passes = plans.get(source.form(), batch, 1, 0);
       int columns = spec.posteriorColumns();
-      float[] head = new float[batch * columns];
+      float[] head = passes.floats(columns);
       PosteriorCodes codes = new PosteriorCodes(spec);
       Matrix mean = Matrix.zeros(data.rows(), latent);
       Matrix logvar = Matrix.zeros(data.rows(), latent);
       for (int first = 0; first < data.rows(); first += batch) {
         int count = Math.min(batch, data.rows() - first);
-        passes.encode(first, count);
+        passes.encode(source, first, count);
         passes.results.head().buffer().read(head);
         for (int row = 0; row < count; row++) {
           codes.read(head, row, mean.values(), logvar.values(), first + row);
@@ -288,12 +290,13 @@ public final class Evaluator implements AutoCloseable {
   public Matrix posteriorSamples(DataSet data, int samples, long seed) {
     try (Turn turn = backend.turn().take()) {
       int batch = PassRows.evaluated(spec, data.rows(), samples);
-      EvaluationPlan passes = plan(data, batch, samples, seed);
+      StagedRows.Source source = StagedRows.Source.of(spec, data);
+      EvaluationPlan passes = plans.get(source.form(), batch, samples, seed);
       int columns = samples * spec.latent();
       Matrix codes = Matrix.zeros(Math.multiplyExact(data.rows(), samples), spec.latent());
       for (int first = 0; first < data.rows(); first += batch) {
         int count = Math.min(batch, data.rows() - first);
-        passes.encode(first, count);
+        passes.encode(source, first, count);
         passes.sample(first);
         float[] z = passes.results.levels().get(0).z().toFloats();
         System.arraycopy(z, 0, codes.values(), first * columns, count * columns);
@@ -311,25 +314,8 @@ public final class Evaluator implements AutoCloseable {
     }
   }
 
-  private EvaluationPlan plan(DataSet data, int batch, int samples, long seed) {
-    PlanKey key = new PlanKey(data, batch, samples, seed);
-    if (plan != null && key.equals(planned)) {
-      return plan;
-    }
-    close();
-    EvaluationPlan made = new EvaluationPlan(backend, spec, parameters, data, batch, samples, seed);
-    plan = made;
-    planned = key;
-    return made;
-  }
-
   @Override
   public void close() {
-    if (plan != null) {
-      EvaluationPlan old = plan;
-      plan = null;
-      planned = null;
-      old.close();
-    }
+    plans.close();
   }
 }

@@ -67,8 +67,9 @@ final class InferencePlan implements AutoCloseable {
       int latent = spec.latent();
       control = new Control(arena.own(backend.allocate(DType.FLOAT64, Control.LENGTH)));
       control.set(Control.BETA, 1);
-      StagedRows values = new StagedRows(backend, arena, spec, data, batch, control);
-      values.read(first, batch);
+      StagedRows.Source source = StagedRows.Source.of(spec, data);
+      StagedRows values = new StagedRows(backend, arena, source.form(), batch, control);
+      values.read(source, first, batch);
       List<Op> passes = values.gathers();
       Pass pass = new Pass(backend, arena, parameters, null);
       Rows rows = values.rows();

@@ -27,6 +27,7 @@ import java.util.List;
  */
 final class LatentEnergy implements AutoCloseable {
   private final Arena arena = new Arena();
+  private final StagedRows.Source source;
   private final StagedRows values;
   private final Program gather;
   private final Program passes;
@@ -49,7 +50,8 @@ final class LatentEnergy implements AutoCloseable {
       codesHost = host(Math.multiplyExact(rows, spec.latent() * Float.BYTES));
       nllHost = host(rows * Float.BYTES);
       Control control = new Control(arena.own(backend.allocate(DType.FLOAT64, Control.LENGTH)));
-      values = new StagedRows(backend, arena, spec, data, batch, control);
+      source = StagedRows.Source.of(spec, data);
+      values = new StagedRows(backend, arena, source.form(), batch, control);
       gather = arena.own(backend.compile(values.gathers()));
       z = backend.tensor(arena, batch, chains, spec.latent());
       dz = backend.tensor(arena, batch, chains, spec.latent());
@@ -75,7 +77,7 @@ final class LatentEnergy implements AutoCloseable {
 
   /** Reads the rows to which the codes belong. */
   void read(int first, int count) {
-    values.read(first, count);
+    values.read(source, first, count);
     gather.run();
   }
 

@@ -16,6 +16,9 @@ public final class PassRows {
   private static final int MOST_DECODED = 256;
   private static final int MOST_SAMPLED = 2000;
 
+  /** The most rows of a pass that is planned for more rows than it has. */
+  static final int MOST_SHARED = 64;
+
   /** The most elements of a layer's output: 64 MiB. */
   private static final int MOST_ELEMENTS = 1 << 24;
 
@@ -63,6 +66,17 @@ public final class PassRows {
    */
   public static int decoded(VaeSpec spec) {
     return of(spec, MOST_DECODED);
+  }
+
+  /**
+   * The rows that a pass is planned for, so that calls of a few rows each share plans.
+   *
+   * @param rows of the pass
+   * @return the next power of two for 64 rows or fewer, else the rows
+   */
+  static int planned(int rows) {
+    int power = Integer.highestOneBit(rows);
+    return power == rows || rows > MOST_SHARED ? rows : 2 * power;
   }
 
   private static int of(VaeSpec spec, int most) {

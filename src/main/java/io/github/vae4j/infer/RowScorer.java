@@ -32,6 +32,7 @@ public final class RowScorer implements AutoCloseable {
   private final VaeSpec spec;
   private final Parameters parameters;
   private final DataSet rows;
+  private final StagedRows.Source source;
   private final int samples;
   private final long seed;
   private final int batch;
@@ -76,8 +77,8 @@ public final class RowScorer implements AutoCloseable {
       kl = new float[batch];
     }
 
-    private void run(int first, int count) {
-      plan.encode(first, count);
+    private void run(StagedRows.Source source, int first, int count) {
+      plan.encode(source, first, count);
       plan.sample(0);
       plan.results.nll().buffer().read(nll);
       plan.results.logRatio().buffer().read(logRatio);
@@ -113,6 +114,7 @@ public final class RowScorer implements AutoCloseable {
     this.spec = spec;
     this.parameters = parameters;
     this.rows = rows;
+    this.source = StagedRows.Source.of(spec, rows);
     this.samples = samples;
     this.seed = seed;
     this.batch = batch(spec, samples);
@@ -150,7 +152,7 @@ public final class RowScorer implements AutoCloseable {
                         backend,
                         spec,
                         parameters,
-                        rows,
+                        source.form(),
                         own,
                         samples,
                         seed,
@@ -191,7 +193,7 @@ public final class RowScorer implements AutoCloseable {
         lastFirst = first + done;
         lastCount = Math.min(batch, count - done);
         last = passes(lastCount);
-        last.run(lastFirst, lastCount);
+        last.run(source, lastFirst, lastCount);
         for (int i = 0; i < lastCount; i++) {
           scores.add(read(last, i, lastFirst + i));
         }

@@ -7,6 +7,7 @@ import io.github.vae4j.backend.op.Gather;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.tensor.Buffer;
+import io.github.vae4j.tensor.DType;
 import io.github.vae4j.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -14,15 +15,27 @@ import org.jspecify.annotations.Nullable;
 
 /** Copies the rows of a data set to the backend, one batch at a time, in order. */
 final class Staged {
-  private final DataSet data;
   private final ByteBuffer host;
   private final Buffer staging;
   private final Tensor values;
   private final @Nullable Tensor mask;
   private final Gather gather;
 
-  Staged(Backend backend, Arena arena, DataSet data, int batch, Control control) {
-    this.data = data;
+  /**
+   * What a plan depends on of a data set.
+   *
+   * @param features columns
+   * @param type of a value
+   * @param scale that a value is multiplied by
+   * @param missing whether a value can be missing
+   */
+  record Form(int features, DType type, float scale, boolean missing) {
+    static Form of(DataSet data) {
+      return new Form(data.features(), data.type(), data.scale(), data.missing());
+    }
+  }
+
+  Staged(Backend backend, Arena arena, Form data, int batch, Control control) {
     int features = data.features();
     int bytes = Math.multiplyExact(batch, features * data.type().bytes());
     host = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
@@ -48,8 +61,8 @@ final class Staged {
     return mask;
   }
 
-  /** Reads a batch; a smaller one is padded with zeros. */
-  void read(int first, int count) {
+  /** Reads a batch of a data set of the form; a smaller one is padded with zeros. */
+  void read(DataSet data, int first, int count) {
     host.clear();
     data.read(first, count, host);
     while (host.hasRemaining()) {

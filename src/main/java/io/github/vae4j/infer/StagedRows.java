@@ -18,13 +18,33 @@ final class StagedRows {
   private final Staged rows;
   private final @Nullable Staged conditions;
 
-  StagedRows(Backend backend, Arena arena, VaeSpec spec, DataSet data, int batch, Control control) {
-    rows = new Staged(backend, arena, data, batch, control);
-    Condition condition = spec.condition();
+  /**
+   * The rows of a call, with their conditions.
+   *
+   * @param rows the data set
+   * @param conditions of a conditional model
+   */
+  record Source(DataSet rows, @Nullable DataSet conditions) {
+    static Source of(VaeSpec spec, DataSet data) {
+      Condition condition = spec.condition();
+      return new Source(data, condition == null ? null : Conditions.of(condition, data));
+    }
+
+    Form form() {
+      return new Form(
+          Staged.Form.of(rows), conditions == null ? null : Staged.Form.of(conditions));
+    }
+  }
+
+  /** What a plan depends on of a source. */
+  record Form(Staged.Form rows, Staged.@Nullable Form conditions) {}
+
+  StagedRows(Backend backend, Arena arena, Form form, int batch, Control control) {
+    rows = new Staged(backend, arena, form.rows, batch, control);
     conditions =
-        condition == null
+        form.conditions == null
             ? null
-            : new Staged(backend, arena, Conditions.of(condition, data), batch, control);
+            : new Staged(backend, arena, form.conditions, batch, control);
   }
 
   /** The ops that write the batch. */
@@ -41,11 +61,11 @@ final class StagedRows {
     return new Rows(rows.values(), rows.mask(), conditions == null ? null : conditions.values());
   }
 
-  /** Reads a batch; a smaller one is padded with zeros. */
-  void read(int first, int count) {
-    rows.read(first, count);
-    if (conditions != null) {
-      conditions.read(first, count);
+  /** Reads a batch of a source of the form; a smaller one is padded with zeros. */
+  void read(Source source, int first, int count) {
+    rows.read(source.rows, first, count);
+    if (conditions != null && source.conditions != null) {
+      conditions.read(source.conditions, first, count);
     }
   }
 }
