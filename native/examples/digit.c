@@ -27,12 +27,17 @@ static void read_digit(const char* path, long index, float* pixels) {
   for (int i = 0; i < PIXELS; i++) pixels[i] = (float)bytes[i] / 255;
 }
 
+/* Values outside 0 to 1, as some observation models have them, are shown as the nearest one. */
+static char shade(float value) {
+  if (!(value > 0)) return ' ';
+  return " .:-=+*#%@"[(int)((value < 1 ? value : 1) * 9.99f)];
+}
+
 static void print_both(const float* left, const float* right) {
-  const char* shades = " .:-=+*#%@";
   for (int row = 0; row < SIDE; row++) {
-    for (int i = 0; i < SIDE; i++) putchar(shades[(int)(left[row * SIDE + i] * 9.99f)]);
+    for (int i = 0; i < SIDE; i++) putchar(shade(left[row * SIDE + i]));
     fputs("   ", stdout);
-    for (int i = 0; i < SIDE; i++) putchar(shades[(int)(right[row * SIDE + i] * 9.99f)]);
+    for (int i = 0; i < SIDE; i++) putchar(shade(right[row * SIDE + i]));
     putchar('\n');
   }
 }

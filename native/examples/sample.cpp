@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <vector>
 
 #include "vae4j.hpp"
@@ -28,11 +29,13 @@ int main(int argc, char** argv) {
     const float* image = images.data() + (best - terms.begin()) * model.features();
     auto width = model.size(VAE4J_WIDTH) > 0 ? model.size(VAE4J_WIDTH) : 28;
     for (std::int64_t i = 0; i < model.features(); i++) {
-      std::putchar(" .:-=+*#%@"[static_cast<int>(image[i] * 9.99f)]);
+      // Values outside 0 to 1, as some observation models have them, are shown as the nearest.
+      float value = image[i] > 0 ? std::min(image[i], 1.0f) : 0.0f;
+      std::putchar(" .:-=+*#%@"[static_cast<int>(value * 9.99f)]);
       if ((i + 1) % width == 0) std::putchar('\n');
     }
     std::printf("number %td of %d: ELBO %.3f nats\n", best - terms.begin(), count, best->elbo);
-  } catch (const vae4j::Error& error) {
+  } catch (const std::exception& error) {
     std::fprintf(stderr, "%s\n", error.what());
     return 1;
   }

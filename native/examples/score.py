@@ -36,12 +36,30 @@ def load(path):
     return library
 
 
+def read(path, names):
+    """The rows of a CSV, which must have the columns of the model."""
+    with open(path, newline="", encoding="utf-8-sig") as file:
+        reader = csv.DictReader(file)
+        missing = [name for name in names if name not in (reader.fieldnames or [])]
+        if missing:
+            raise ValueError(f"without the columns of the model: {', '.join(missing)}")
+        rows = []
+        for row in reader:
+            if None in row or None in row.values():
+                raise ValueError(
+                    f"line {reader.line_num}: expected {len(reader.fieldnames)} cells")
+            rows.append(row)
+    if not rows:
+        raise ValueError("expected rows after the header, given none")
+    return rows
+
+
 def main(library_path, model_path, csv_path):
     library = load(library_path)
 
     def check(status):
         if status != 0:
-            raise SystemExit(library.vae4j_last_error().decode())
+            raise SystemExit(library.vae4j_last_error().decode(errors="replace"))
 
     model = ctypes.c_void_p()
     check(library.vae4j_model_open(ABI, model_path.encode(), 0, None, ctypes.byref(model)))
@@ -51,10 +69,12 @@ def main(library_path, model_path, csv_path):
     for i in range(count.value):
         name = ctypes.c_char_p()
         check(library.vae4j_model_column(model, i, ctypes.byref(name)))
-        names.append(name.value.decode())
+        names.append(name.value.decode(errors="replace"))
 
-    with open(csv_path, newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
+    try:
+        rows = read(csv_path, names)
+    except (OSError, ValueError, csv.Error) as error:
+        raise SystemExit(f"{csv_path}: {error}") from None
     cells = [row[name].encode() or None for row in rows for name in names]
     scores = (RowScore * len(rows))()
     check(library.vae4j_model_score_row(

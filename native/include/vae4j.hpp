@@ -28,17 +28,18 @@ class Error : public std::runtime_error {
 };
 
 // A view of an array, or of none: of a pointer and a size, or of a container with data() and size().
+// data() is NULL if there are no elements, as in an empty container.
 template <class T>
 class Span {
  public:
   constexpr Span() noexcept = default;
-  constexpr Span(T* data, std::size_t size) noexcept : data_(data), size_(size) {}
+  constexpr Span(T* data, std::size_t size) noexcept
+      : data_(size == 0 ? nullptr : data), size_(size) {}
 
   template <class Container,
             class = std::enable_if_t<std::is_convertible_v<
                 std::remove_pointer_t<decltype(std::declval<Container&>().data())> (*)[], T (*)[]>>>
-  constexpr Span(Container&& container) noexcept
-      : data_(container.data()), size_(container.size()) {}
+  constexpr Span(Container&& container) noexcept : Span(container.data(), container.size()) {}
 
   constexpr T* data() const noexcept { return data_; }
   constexpr std::size_t size() const noexcept { return size_; }
@@ -58,10 +59,15 @@ class Model {
     features_ = size(VAE4J_FEATURES);
     latent_ = size(VAE4J_LATENT);
     conditions_ = size(VAE4J_CONDITIONS);
+    outputs_ = size(VAE4J_OUTPUTS) + size(VAE4J_SHARED);
   }
 
   std::int64_t features() const noexcept { return features_; }
   std::int64_t latent() const noexcept { return latent_; }
+  std::int64_t conditions() const noexcept { return conditions_; }
+
+  // The parameters of p(x|z) of a row: VAE4J_OUTPUTS and VAE4J_SHARED.
+  std::int64_t parameters() const noexcept { return outputs_; }
 
   std::int64_t size(vae4j_model_size_of which) const {
     std::int64_t found = 0;
@@ -85,8 +91,8 @@ class Model {
   void encode(Span<const float> x, Span<float> mean, Span<float> logvar = {},
               Span<const float> condition = {}) const {
     std::int64_t rows = rows_of(x, condition);
-    expect("mean", mean, rows * latent_);
-    if (logvar.data() != nullptr) expect("logvar", logvar, rows * latent_);
+    expect("mean", mean, rows, latent_);
+    if (logvar.data() != nullptr) expect("logvar", logvar, rows, latent_);
     check(vae4j_model_encode(model_.get(), x.data(), condition.data(), rows, mean.data(),
                              logvar.data()));
   }
@@ -94,22 +100,31 @@ class Model {
   void sample_posterior(Span<const float> x, std::int64_t samples, std::int64_t seed, Span<float> z,
                         Span<const float> condition = {}) const {
     std::int64_t rows = rows_of(x, condition);
-    expect("z", z, rows * samples * latent_);
+    expect("z", z, rows, product("samples", at_least_one("samples", samples), latent_));
     check(vae4j_model_sample_posterior(model_.get(), x.data(), condition.data(), rows, samples,
                                        seed, z.data()));
   }
 
   void decode(Span<const float> z, Span<float> x, Span<const float> condition = {}) const {
     std::int64_t rows = codes_of(z, condition);
-    expect("x", x, rows * features_);
+    expect("x", x, rows, features_);
     check(vae4j_model_decode(model_.get(), z.data(), condition.data(), rows, x.data()));
   }
 
   void decode_draw(Span<const float> z, std::int64_t seed, Span<float> x,
                    Span<const float> condition = {}) const {
     std::int64_t rows = codes_of(z, condition);
-    expect("x", x, rows * features_);
+    expect("x", x, rows, features_);
     check(vae4j_model_decode_draw(model_.get(), z.data(), condition.data(), rows, seed, x.data()));
+  }
+
+  // parameters: of parameters() columns.
+  void decode_parameters(Span<const float> z, Span<float> parameters,
+                         Span<const float> condition = {}) const {
+    std::int64_t rows = codes_of(z, condition);
+    expect("parameters", parameters, rows, outputs_);
+    check(vae4j_model_decode_parameters(model_.get(), z.data(), condition.data(), rows,
+                                        parameters.data()));
   }
 
   void sample_prior(std::int64_t seed, Span<float> z, double temperature = 1) const {
@@ -119,8 +134,9 @@ class Model {
 
   void score(Span<const float> x, std::int64_t samples, std::int64_t seed, Span<vae4j_terms> terms,
              Span<const float> condition = {}) const {
+    at_least_one("samples", samples);
     std::int64_t rows = rows_of(x, condition);
-    expect("terms", terms, rows);
+    expect("terms", terms, rows, 1);
     check(vae4j_model_score(model_.get(), x.data(), condition.data(), rows, samples, seed,
                             terms.data()));
   }
@@ -128,9 +144,10 @@ class Model {
   void log_likelihood(Span<const float> x, std::int64_t samples, std::int64_t seed,
                       Span<double> log_likelihood, Span<double> effective_size = {},
                       Span<const float> condition = {}) const {
+    at_least_one("samples", samples);
     std::int64_t rows = rows_of(x, condition);
-    expect("log_likelihood", log_likelihood, rows);
-    if (effective_size.data() != nullptr) expect("effective_size", effective_size, rows);
+    expect("log_likelihood", log_likelihood, rows, 1);
+    if (effective_size.data() != nullptr) expect("effective_size", effective_size, rows, 1);
     check(vae4j_model_log_likelihood(model_.get(), x.data(), condition.data(), rows, samples, seed,
                                      log_likelihood.data(), effective_size.data()));
   }
@@ -138,9 +155,11 @@ class Model {
   void score_rows(Span<const char* const> cells, std::int64_t samples, std::int64_t seed,
                   Span<vae4j_row_score> scores) const {
     std::int64_t columns = size(VAE4J_COLUMNS);
-    if (columns == 0) throw Error(VAE4J_UNSUPPORTED, "cells: the model has no schema of a table");
+    if (columns == 0) {
+      throw Error(VAE4J_INVALID_STATE, "cells: the model has no schema of a table; use score");
+    }
     std::int64_t rows = whole("cells", cells.size(), columns);
-    expect("scores", scores, rows);
+    expect("scores", scores, rows, 1);
     check(vae4j_model_score_row(model_.get(), cells.data(), rows, samples, seed, scores.data()));
   }
 
@@ -161,30 +180,44 @@ class Model {
                                              " elements, given " + std::to_string(given));
   }
 
+  static std::int64_t at_least_one(const char* name, std::int64_t given) {
+    if (given >= 1) return given;
+    throw Error(VAE4J_INVALID_ARGUMENT,
+                std::string(name) + ": expected 1 or more, given " + std::to_string(given));
+  }
+
+  static std::int64_t product(const char* name, std::int64_t a, std::int64_t b) {
+    std::int64_t result = 0;
+    if (!__builtin_mul_overflow(a, b, &result)) return result;
+    throw Error(VAE4J_INVALID_ARGUMENT, std::string(name) + ": " + std::to_string(a) + " times " +
+                                            std::to_string(b) + " elements are too many");
+  }
+
   template <class T>
-  static void expect(const char* name, Span<T> span, std::int64_t expected) {
+  static void expect(const char* name, Span<T> span, std::int64_t rows, std::int64_t columns) {
+    std::int64_t expected = product(name, rows, columns);
     if (span.size() != static_cast<std::size_t>(expected)) {
       throw wrong(name, std::to_string(expected), span.size());
     }
   }
 
   static std::int64_t whole(const char* name, std::size_t size, std::int64_t columns) {
-    std::int64_t rows = static_cast<std::int64_t>(size) / columns;
-    if (rows == 0 || size != static_cast<std::size_t>(rows * columns)) {
+    auto width = static_cast<std::size_t>(at_least_one(name, columns));
+    if (size == 0 || size % width != 0) {
       throw wrong(name, "a multiple of " + std::to_string(columns), size);
     }
-    return rows;
+    return static_cast<std::int64_t>(size / width);
   }
 
   std::int64_t rows_of(Span<const float> x, Span<const float> condition) const {
     std::int64_t rows = whole("x", x.size(), features_);
-    expect("condition", condition, rows * conditions_);
+    expect("condition", condition, rows, conditions_);
     return rows;
   }
 
   std::int64_t codes_of(Span<const float> z, Span<const float> condition) const {
     std::int64_t rows = whole("z", z.size(), latent_);
-    expect("condition", condition, rows * conditions_);
+    expect("condition", condition, rows, conditions_);
     return rows;
   }
 
@@ -192,6 +225,7 @@ class Model {
   std::int64_t features_ = 0;
   std::int64_t latent_ = 0;
   std::int64_t conditions_ = 0;
+  std::int64_t outputs_ = 0;
 };
 
 }  // namespace vae4j

@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Calls of vae4j_model.h by lines of text, for EmbeddedModelTest, which compares their results with
- * Java's. usage: model PATH ISA THREADS; a line of the input is
+ * Java's. usage: model PATH ISA THREADS [together]; a line of the input is
  *   CALL ROWS SAMPLES SEED INPUT CONDITION OUTPUT
- * with files of floats, and "-" for no condition. The input of the call "rows" is a text with a cell
- * in each line, "-" for a missing one. The output has the arrays of the call, one after the other.
+ * with files of floats, and "-" for no condition. The input of the call "rows" is a text with a
+ * cell in each line, "-" for a missing one. The output has the arrays of the call, one after the
+ * other.
+ * together: no output; 8 threads make all calls at once, several times, and their results must have
+ * the bits of those of one thread.
  */
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "vae4j_model.h"
+
+enum { MOST_REQUESTS = 64, CALLERS = 8, ROUNDS = 5 };
 
 static void fail(const char* call) {
   fprintf(stderr, "%s: %s\n", call, vae4j_last_error());
@@ -47,12 +53,14 @@ static result allocate(int64_t count, size_t each) {
 }
 
 typedef struct {
-  const char* call;
+  char call[32];
   int64_t rows;
   int64_t samples;
   int64_t seed;
-  const float* input;
-  const float* condition;
+  float* input;
+  float* condition;
+  const char** cells; /* of the call "rows", in one block with their texts */
+  char output[1024];
 } request;
 
 /* Makes the call; returns its status, and the results in two arrays. */
@@ -97,33 +105,29 @@ static int call(const vae4j_model* model, const request* r, result out[2]) {
     return vae4j_model_log_likelihood(model, r->input, r->condition, r->rows, r->samples, r->seed,
                                       out[0].data, out[1].data);
   }
+  if (strcmp(r->call, "rows") == 0) {
+    out[0] = allocate(r->rows, sizeof(vae4j_row_score));
+    return vae4j_model_score_row(model, r->cells, r->rows, r->samples, r->seed, out[0].data);
+  }
   fprintf(stderr, "there is no call %s\n", r->call);
   exit(1);
 }
 
-/* Scores the rows of a table. */
-static result score_cells(const vae4j_model* model, const char* path, int64_t rows, int64_t samples,
-                          int64_t seed) {
-  int64_t count = rows * size(model, VAE4J_COLUMNS);
-  char (*texts)[256] = calloc((size_t)count + 1, sizeof *texts);
-  const char** cells = calloc((size_t)count + 1, sizeof *cells);
+static const char** read_cells(const char* path, int64_t count) {
+  enum { LENGTH = 256 };
+  const char** cells = calloc((size_t)count + 1, sizeof *cells + LENGTH);
+  char* text = (char*)(cells + count + 1);
   FILE* file = fopen(path, "r");
-  for (int64_t i = 0; i < count; i++) {
-    if (file == NULL || fgets(texts[i], sizeof texts[i], file) == NULL) {
+  for (int64_t i = 0; i < count; i++, text += LENGTH) {
+    if (file == NULL || fgets(text, LENGTH, file) == NULL) {
       fprintf(stderr, "%s: expected %lld cells\n", path, (long long)count);
       exit(1);
     }
-    texts[i][strcspn(texts[i], "\n")] = '\0';
-    cells[i] = strcmp(texts[i], "-") == 0 ? NULL : texts[i];
+    text[strcspn(text, "\n")] = '\0';
+    cells[i] = strcmp(text, "-") == 0 ? NULL : text;
   }
   fclose(file);
-  result scores = allocate(rows, sizeof(vae4j_row_score));
-  if (vae4j_model_score_row(model, cells, rows, samples, seed, scores.data) != VAE4J_OK) {
-    fail("rows");
-  }
-  free(texts);
-  free(cells);
-  return scores;
+  return cells;
 }
 
 static void write_results(const char* path, const result* results, int count) {
@@ -133,40 +137,132 @@ static void write_results(const char* path, const result* results, int count) {
       fprintf(stderr, "%s cannot be written\n", path);
       exit(1);
     }
-    free(results[i].data);
   }
   fclose(file);
 }
 
-static void answer(const vae4j_model* model, const char* line) {
-  char name[32], input[1024], condition[1024], output[1024];
+static request read_request(const vae4j_model* model, const char* line) {
+  char input[1024], condition[1024];
   long long rows, samples, seed;
-  if (sscanf(line, "%31s %lld %lld %lld %1023s %1023s %1023s", name, &rows, &samples, &seed, input,
-             condition, output) != 7) {
+  request r = {.input = NULL};
+  if (sscanf(line, "%31s %lld %lld %lld %1023s %1023s %1023s", r.call, &rows, &samples, &seed,
+             input, condition, r.output) != 7) {
     fprintf(stderr, "expected a call, given %s\n", line);
     exit(1);
   }
-  if (strcmp(name, "rows") == 0) {
-    result scores = score_cells(model, input, rows, samples, seed);
-    write_results(output, &scores, 1);
-    return;
+  r.rows = rows;
+  r.samples = samples;
+  r.seed = seed;
+  if (strcmp(r.call, "rows") == 0) {
+    r.cells = read_cells(input, rows * size(model, VAE4J_COLUMNS));
+    return r;
   }
-  int of_codes =
-      strcmp(name, "decode") == 0 || strcmp(name, "draw") == 0 || strcmp(name, "parameters") == 0;
+  int of_codes = strcmp(r.call, "decode") == 0 || strcmp(r.call, "draw") == 0 ||
+                 strcmp(r.call, "parameters") == 0;
   int64_t columns = size(model, of_codes ? VAE4J_LATENT : VAE4J_FEATURES);
-  float* values = read_floats(input, (size_t)(rows * columns));
-  float* given = read_floats(condition, (size_t)(rows * size(model, VAE4J_CONDITIONS)));
-  request asked = {name, rows, samples, seed, values, given};
+  r.input = read_floats(input, (size_t)(rows * columns));
+  r.condition = read_floats(condition, (size_t)(rows * size(model, VAE4J_CONDITIONS)));
+  return r;
+}
+
+static void free_request(request* r) {
+  free(r->input);
+  free(r->condition);
+  free(r->cells);
+}
+
+static void free_results(result results[2]) {
+  free(results[0].data);
+  free(results[1].data);
+}
+
+static void answer(const vae4j_model* model, const char* line) {
+  request r = read_request(model, line);
   result out[2] = {{NULL, 0}, {NULL, 0}};
-  if (call(model, &asked, out) != VAE4J_OK) fail(name);
-  write_results(output, out, 2);
-  free(values);
-  free(given);
+  if (call(model, &r, out) != VAE4J_OK) fail(r.call);
+  write_results(r.output, out, 2);
+  free_results(out);
+  free_request(&r);
+}
+
+/* The calls that threads make at once, with the results of one thread. */
+typedef struct {
+  const vae4j_model* model;
+  int count;
+  request requests[MOST_REQUESTS];
+  result expected[MOST_REQUESTS][2];
+} work;
+
+typedef struct {
+  const work* shared;
+  int number;
+  int wrong;
+} caller;
+
+/* Each caller begins with another call. */
+static void* make_calls(void* argument) {
+  caller* own = argument;
+  const work* shared = own->shared;
+  for (int i = 0; i < ROUNDS * shared->count; i++) {
+    int chosen = (i + own->number) % shared->count;
+    const request* r = &shared->requests[chosen];
+    result out[2] = {{NULL, 0}, {NULL, 0}};
+    if (call(shared->model, r, out) != VAE4J_OK) {
+      fprintf(stderr, "thread %d: %s: %s\n", own->number, r->call, vae4j_last_error());
+      own->wrong++;
+    }
+    for (int k = 0; k < 2; k++) {
+      const result* expected = &shared->expected[chosen][k];
+      if (expected->bytes > 0 && memcmp(out[k].data, expected->data, expected->bytes) != 0) {
+        fprintf(stderr, "thread %d: %s of %lld rows: other bits than those of one thread\n",
+                own->number, r->call, (long long)r->rows);
+        own->wrong++;
+      }
+    }
+    free_results(out);
+  }
+  return NULL;
+}
+
+static int call_together(const vae4j_model* model) {
+  static work shared;
+  shared.model = model;
+  char line[4096];
+  while (fgets(line, sizeof line, stdin) != NULL) {
+    if (shared.count == MOST_REQUESTS) {
+      fprintf(stderr, "expected at most %d calls\n", MOST_REQUESTS);
+      return 1;
+    }
+    request* r = &shared.requests[shared.count];
+    *r = read_request(model, line);
+    if (call(model, r, shared.expected[shared.count++]) != VAE4J_OK) fail(r->call);
+  }
+  pthread_t threads[CALLERS];
+  caller callers[CALLERS];
+  for (int i = 0; i < CALLERS; i++) {
+    callers[i] = (caller){&shared, i, 0};
+    if (pthread_create(&threads[i], NULL, make_calls, &callers[i]) != 0) {
+      fprintf(stderr, "thread %d cannot be started\n", i);
+      exit(1);
+    }
+  }
+  int wrong = 0;
+  for (int i = 0; i < CALLERS; i++) {
+    pthread_join(threads[i], NULL);
+    wrong += callers[i].wrong;
+  }
+  for (int i = 0; i < shared.count; i++) {
+    free_results(shared.expected[i]);
+    free_request(&shared.requests[i]);
+  }
+  printf("%d threads, %d calls each, %d wrong\n", CALLERS, ROUNDS * shared.count, wrong);
+  return wrong > 0 || shared.count == 0;
 }
 
 int main(int count, char** arguments) {
-  if (count != 4) {
-    fprintf(stderr, "usage: model PATH ISA THREADS\n");
+  int together = count == 5 && strcmp(arguments[4], "together") == 0;
+  if (count != 4 && !together) {
+    fprintf(stderr, "usage: model PATH ISA THREADS [together]\n");
     return 2;
   }
   vae4j_model* model;
@@ -174,8 +270,13 @@ int main(int count, char** arguments) {
       VAE4J_OK) {
     fail("open");
   }
+  int status = 0;
   char line[4096];
-  while (fgets(line, sizeof line, stdin) != NULL) answer(model, line);
+  if (together) {
+    status = call_together(model);
+  } else {
+    while (fgets(line, sizeof line, stdin) != NULL) answer(model, line);
+  }
   vae4j_model_close(model);
-  return 0;
+  return status;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the C++ side makes of files that Java wrote, for the comparison of both.
+// Reads files that Java wrote with the C++ library, and prints the results for a comparison.
 // encode SCHEMA.json ROWS [refuse|missing COLUMN...]: a line for each row. The file has for each
 //   text the byte T, the text and the byte 0, or the byte N for NULL.
 // accept FILES: for each schema of the file, each behind a line with its bytes, "ok" or its refusal.

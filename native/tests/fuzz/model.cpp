@@ -2,79 +2,23 @@
 // Damaged and hostile files of models, and every function of vae4j_model.h on those that open.
 // usage: model SEED SECONDS CASES FOLDER FILE...
 // FILEs are whole models, FOLDER is for changed ones. Ends after the cases or the seconds.
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
-#include <fstream>
-#include <iterator>
-#include <set>
 #include <string>
 #include <vector>
 
-#include "model/checksum.hpp"
-#include "random.hpp"
-#include "vae4j_model.h"
+#include "model_cases.hpp"
 
 // A file that asks for much memory must get an error, and not the memory of the machine.
 extern "C" const char* __asan_default_options() {
-  return "allocator_may_return_null=1:max_allocation_size_mb=1024";
+  return "allocator_may_return_null=1:hard_rss_limit_mb=4096";
 }
 
 namespace {
 
+using fuzz::Parts;
 using fuzz::Random;
-
-constexpr size_t kPrefix = 8;
-constexpr int kMostSecondsOfACase = 60;
-
-std::set<std::string>& called() {
-  static std::set<std::string> names;
-  return names;
-}
-
-int64_t opened;
-int64_t refused;
-int64_t answered;
-int64_t failed;
-
-// Counts a call by its outcome; a failure must have a text.
-int outcome(const char* function, int status) {
-  called().insert(function);
-  if (status == VAE4J_OK) {
-    answered++;
-  } else {
-    failed++;
-    if (status < 0 || status > VAE4J_INTERNAL || *vae4j_last_error() == '\0' ||
-        status == VAE4J_INTERNAL) {
-      std::fprintf(stderr, "%s: status %d: %s\n", function, status, vae4j_last_error());
-      std::exit(1);
-    }
-  }
-  return status;
-}
-
-#define CALL(function, ...) outcome(#function, function(__VA_ARGS__))
-
-std::string read(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-// A file in its two parts.
-struct Parts {
-  std::string header;
-  std::string data;
-};
-
-Parts split(const std::string& bytes) {
-  uint64_t length = 0;
-  std::memcpy(&length, bytes.data(), kPrefix);
-  return {bytes.substr(kPrefix, length), bytes.substr(kPrefix + length)};
-}
 
 // The numbers and words that a program of a model does not expect.
 const std::vector<std::string>& words() {
@@ -150,137 +94,77 @@ void change(std::string* header, Random& random) {
   }
 }
 
-// Puts the right checksum into the header, so that the file is read further.
-void seal(Parts* parts) {
-  const std::string key = "\"vae4j.checksum\":\"crc32c:";
-  size_t begin = parts->header.find(key);
-  size_t end = begin + key.size() + 9;
-  if (begin == std::string::npos || end >= parts->header.size()) return;
-  size_t last = parts->header.find_last_not_of(' ') + 1;
-  if (end >= last) return;
-  vae4j::model::Checksum sum;
-  sum.add(std::string_view(parts->header).substr(0, begin));
-  sum.add(std::string_view(parts->header).substr(end + 1, last - end - 1));
-  sum.add(parts->data);
-  char digits[16];
-  std::snprintf(digits, sizeof digits, "%08x", sum.value());
-  parts->header.replace(begin + key.size(), 8, digits);
-}
-
 void write(const std::string& path, const Parts& parts, Random& random) {
-  uint64_t length = parts.header.size();
-  if (random.chance(3)) length = random.next();
-  std::string bytes(reinterpret_cast<const char*>(&length), kPrefix);
-  bytes += parts.header + parts.data;
+  std::string bytes = fuzz::bytes_of(parts);
+  if (random.chance(3)) {
+    uint64_t length = random.next();
+    bytes.replace(0, fuzz::kPrefix, reinterpret_cast<const char*>(&length), fuzz::kPrefix);
+  }
   if (random.chance(3)) {
     bytes.resize(static_cast<size_t>(random.between(0, static_cast<int64_t>(bytes.size()))));
   }
-  std::ofstream(path, std::ios::binary) << bytes;
+  fuzz::write_file(path, bytes);
 }
 
-int64_t size(const vae4j_model* model, int which) {
-  int64_t value = 0;
-  CALL(vae4j_model_size, model, which, &value);
-  return value;
-}
-
-std::vector<float> numbers(int64_t count, Random& random, bool hostile) {
-  std::vector<float> values(static_cast<size_t>(count));
-  for (float& value : values) {
-    value = hostile && random.chance(20) ? random.of(fuzz::hostile_floats())
-                                         : static_cast<float>(random.unit());
-  }
-  return values;
-}
-
-// Results have exactly the size that the header says: a write beyond it ends the program.
+// Every call, on a model that may be damaged.
 void use(const vae4j_model* model, Random& random) {
   constexpr int64_t kMost = 1 << 20;
-  int64_t features = size(model, VAE4J_FEATURES);
-  int64_t latent = size(model, VAE4J_LATENT);
-  int64_t conditions = size(model, VAE4J_CONDITIONS);
-  int64_t outputs = size(model, VAE4J_OUTPUTS) + size(model, VAE4J_SHARED);
-  size(model, static_cast<int>(random.between(-2, 12)));
-  if (features > kMost || latent > kMost || conditions > kMost || outputs > kMost) return;
+  for (int which : {VAE4J_FEATURES, VAE4J_LATENT, VAE4J_CONDITIONS, VAE4J_OUTPUTS, VAE4J_SHARED}) {
+    if (fuzz::size(model, which) > kMost) return;
+  }
+  int64_t number = 0;
+  TRY(vae4j_model_size, model, static_cast<int>(random.between(-2, 12)), &number);
   const char* text = nullptr;
-  CALL(vae4j_model_text, model, static_cast<int>(random.between(-1, 6)), &text);
-  CALL(vae4j_model_column, model, random.between(-1, 5), &text);
+  TRY(vae4j_model_text, model, static_cast<int>(random.between(-1, 6)), &text);
+  TRY(vae4j_model_column, model, random.between(-1, 5), &text);
   int64_t rows = random.between(1, 5);
   int64_t samples = random.between(1, 3);
   int64_t seed = static_cast<int64_t>(random.next());
   bool hostile = random.chance(30);
-  std::vector<float> x = numbers(rows * features, random, hostile);
-  std::vector<float> z = numbers(rows * latent, random, hostile);
-  std::vector<float> given = numbers(rows * conditions, random, hostile);
-  const float* condition = conditions == 0 ? nullptr : given.data();
-  std::vector<float> mean(static_cast<size_t>(rows * latent));
-  std::vector<float> logvar(static_cast<size_t>(rows * latent));
-  CALL(vae4j_model_encode, model, x.data(), condition, rows, mean.data(), logvar.data());
-  std::vector<float> codes(static_cast<size_t>(rows * samples * latent));
-  CALL(vae4j_model_sample_posterior, model, x.data(), condition, rows, samples, seed, codes.data());
-  std::vector<float> decoded(static_cast<size_t>(rows * features));
-  CALL(vae4j_model_decode, model, z.data(), condition, rows, decoded.data());
-  CALL(vae4j_model_decode_draw, model, z.data(), condition, rows, seed, decoded.data());
-  std::vector<float> parameters(static_cast<size_t>(rows * outputs));
-  CALL(vae4j_model_decode_parameters, model, z.data(), condition, rows, parameters.data());
-  CALL(vae4j_model_sample_prior, model, rows, seed, random.unit(), mean.data());
-  std::vector<vae4j_terms> terms(static_cast<size_t>(rows));
-  CALL(vae4j_model_score, model, x.data(), condition, rows, samples, seed, terms.data());
-  std::vector<double> logs(static_cast<size_t>(rows));
-  CALL(vae4j_model_log_likelihood, model, x.data(), condition, rows, samples * 60, seed,
-       logs.data(), random.chance(50) ? nullptr : logs.data());
-  int64_t columns = size(model, VAE4J_COLUMNS);
-  std::vector<const char*> cells(static_cast<size_t>(rows * columns) + 1);
+  fuzz::Arrays a(model, rows, samples, [&] {
+    return hostile && random.chance(20) ? random.of(fuzz::hostile_floats())
+                                        : static_cast<float>(random.unit());
+  });
+  const float* x = a.x.data();
+  const float* z = a.z.data();
+  const float* given = a.condition();
+  TRY(vae4j_model_encode, model, x, given, rows, a.mean.data(), a.logvar.data());
+  TRY(vae4j_model_sample_posterior, model, x, given, rows, samples, seed, a.codes.data());
+  TRY(vae4j_model_decode, model, z, given, rows, a.decoded.data());
+  TRY(vae4j_model_decode_draw, model, z, given, rows, seed, a.drawn.data());
+  TRY(vae4j_model_decode_parameters, model, z, given, rows, a.parameters.data());
+  TRY(vae4j_model_sample_prior, model, rows, seed, random.unit(), a.prior.data());
+  TRY(vae4j_model_score, model, x, given, rows, samples, seed, a.terms.data());
+  TRY(vae4j_model_log_likelihood, model, x, given, rows, samples * 60, seed, a.logs.data(),
+      random.chance(50) ? nullptr : a.sizes.data());
+  std::vector<const char*> cells(a.count(fuzz::size(model, VAE4J_COLUMNS)) + 1);
   for (const char*& cell : cells) {
     cell = random.chance(10) ? nullptr : random.of(words()).c_str();
   }
-  std::vector<vae4j_row_score> scores(static_cast<size_t>(rows));
-  CALL(vae4j_model_score_row, model, cells.data(), rows, samples, seed, scores.data());
+  TRY(vae4j_model_score_row, model, cells.data(), rows, samples, seed, a.scores.data());
 }
 
-// Arguments that every function refuses.
-void wrong_arguments(const vae4j_model* model) {
-  CALL(vae4j_model_open, 0, "", 1, nullptr, nullptr);
-  vae4j_model* none = nullptr;
-  CALL(vae4j_model_open, VAE4J_MODEL_ABI + 1, "/", 1, nullptr, &none);
-  CALL(vae4j_model_open, VAE4J_MODEL_ABI, nullptr, 1, nullptr, &none);
-  CALL(vae4j_model_open, VAE4J_MODEL_ABI, "/nowhere/model.safetensors", 1, nullptr, &none);
-  CALL(vae4j_model_encode, nullptr, nullptr, nullptr, 0, nullptr, nullptr);
-  CALL(vae4j_model_encode, model, nullptr, nullptr, 1, nullptr, nullptr);
-  float one = 0;
-  CALL(vae4j_model_encode, model, &one, &one, 0, &one, nullptr);
-  CALL(vae4j_model_encode, model, &one, nullptr, INT64_MIN, &one, nullptr);
-  CALL(vae4j_model_sample_posterior, model, &one, nullptr, 0, 0, 0, &one);
-  CALL(vae4j_model_decode, model, nullptr, nullptr, 1, &one);
-  CALL(vae4j_model_decode_draw, model, &one, nullptr, INT64_MAX, 0, &one);
-  CALL(vae4j_model_decode_parameters, model, &one, nullptr, -1, &one);
-  CALL(vae4j_model_sample_prior, model, 0, 0, 1, &one);
-  CALL(vae4j_model_sample_prior, model, 1, 0, -1, &one);
-  CALL(vae4j_model_score, model, &one, nullptr, 0, 1, 0, nullptr);
-  CALL(vae4j_model_log_likelihood, model, &one, nullptr, 0, 0, 0, nullptr, nullptr);
-  CALL(vae4j_model_score_row, model, nullptr, 1, 1, 0, nullptr);
-  CALL(vae4j_model_size, model, 0, nullptr);
-  CALL(vae4j_model_text, nullptr, 0, nullptr);
-  CALL(vae4j_model_column, model, 0, nullptr);
-  CALL(vae4j_model_close, nullptr);
-}
-
-void open_and_use(const std::string& path, Random& random, bool must_open) {
-  alarm(kMostSecondsOfACase);
+void use_changed(const std::string& path, Random& random) {
   vae4j_model* model = nullptr;
-  int threads = random.chance(90) ? 1 : 2;
-  if (CALL(vae4j_model_open, VAE4J_MODEL_ABI, path.c_str(), threads, nullptr, &model) == VAE4J_OK) {
-    opened++;
-    use(model, random);
-    if (must_open) wrong_arguments(model);
-    CALL(vae4j_model_close, model);
-  } else {
-    refused++;
-    if (must_open) {
-      std::fprintf(stderr, "%s: %s\n", path.c_str(), vae4j_last_error());
-      std::exit(1);
-    }
-  }
+  if (fuzz::open_model(path, random.chance(90) ? 1 : 2, &model) != VAE4J_OK) return;
+  use(model, random);
+  fuzz::close_model(model);
+}
+
+// A whole model answers sound calls, refuses wrong ones, and no call changes it.
+void use_whole(const std::string& path, Random& random) {
+  fuzz::begin(path);
+  vae4j_model* model = nullptr;
+  fuzz::expect(fuzz::open_model(path, 1, &model) == VAE4J_OK, "a model");
+  std::string before = fuzz::score_bits(model);
+  fuzz::sound_calls(model, random.between(1, 5), random.between(1, 3));
+  const char* cell = "1";
+  vae4j_row_score score;
+  REFUSED(vae4j_model_score_row, model, &cell, 1, 1, 0, &score);
+  fuzz::wrong_arguments(model);
+  use(model, random);
+  fuzz::expect(fuzz::score_bits(model) == before, "the scores from before the calls");
+  fuzz::close_model(model);
 }
 
 }  // namespace
@@ -293,23 +177,29 @@ int main(int count, char** arguments) {
   std::string changed = std::string(arguments[4]) + "/model.safetensors";
   std::vector<Parts> files;
   for (int i = 5; i < count; i++) {
-    open_and_use(arguments[i], random, true);
-    files.push_back(split(read(arguments[i])));
+    use_whole(arguments[i], random);
+    files.push_back(fuzz::read_parts(arguments[i]));
   }
+  fuzz::ModelCases fixed(arguments[4], files);
+  fixed.run();
+  std::vector<Parts> seeds = files;
+  seeds.push_back(fixed.table_parts());
   int64_t done = 0;
   for (; done < cases && std::chrono::steady_clock::now() < end; done++) {
-    Parts parts = random.of(files);
+    fuzz::begin("case " + std::to_string(done));
+    Parts parts = random.of(seeds);
     change(&parts.header, random);
     if (random.chance(10) && !parts.data.empty()) change_byte(&parts.data, random);
-    if (random.chance(97)) seal(&parts);
+    if (random.chance(97)) fuzz::seal(&parts);
     write(changed, parts, random);
-    open_and_use(changed, random, false);
+    use_changed(changed, random);
   }
-  for (const std::string& function : called()) std::printf("called %s\n", function.c_str());
+  for (const auto& [function, times] : fuzz::calls()) std::printf("called %s\n", function.c_str());
+  const fuzz::Counts& counts = fuzz::counts();
   std::printf(
       "seed %s: %lld cases, %lld models opened, %lld refused, %lld calls answered, %lld refused\n",
-      arguments[1], static_cast<long long>(done), static_cast<long long>(opened),
-      static_cast<long long>(refused), static_cast<long long>(answered),
-      static_cast<long long>(failed));
+      arguments[1], static_cast<long long>(done), static_cast<long long>(counts.opened),
+      static_cast<long long>(counts.refused), static_cast<long long>(counts.answered),
+      static_cast<long long>(counts.failed));
   return 0;
 }

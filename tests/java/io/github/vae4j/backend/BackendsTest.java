@@ -132,6 +132,43 @@ final class BackendsTest {
     assertTrue(message.contains("(no org/bytedeco/cuda/global/cudart); add org.bytedeco:cuda:"));
   }
 
+  @Test
+  void theCpuBackendNamesItsJars() {
+    Backends.Opener without =
+        new Backends.Opener(
+            Kind.CPU,
+            options -> {
+              throw new NoClassDefFoundError("org/bytedeco/javacpp/Pointer");
+            });
+    String message =
+        String.valueOf(
+            assertThrows(BackendUnavailableException.class, () -> open(Kind.CPU, without))
+                .getMessage());
+    assertTrue(message.contains("; add org.bytedeco:javacpp:"), message);
+    assertTrue(message.contains("org.bytedeco:dnnl:"), message);
+  }
+
+  /** Such a class is on the class path; Java says so by a message or by a cause. */
+  @Test
+  void aClassThatDidNotInitialiseIsNoMissingJar() {
+    NoClassDefFoundError byMessage =
+        new NoClassDefFoundError("Could not initialize class org.bytedeco.javacpp.Loader");
+    NoClassDefFoundError byCause = new NoClassDefFoundError("org/bytedeco/javacpp/Loader");
+    byCause.initCause(new ExceptionInInitializerError("a fault"));
+    for (NoClassDefFoundError error : List.of(byMessage, byCause)) {
+      Backends.Opener broken =
+          new Backends.Opener(
+              Kind.CPU,
+              options -> {
+                throw error;
+              });
+      assertSame(
+          error,
+          assertThrows(
+              NoClassDefFoundError.class, () -> open(Kind.AUTO, broken, works(Kind.REFERENCE))));
+    }
+  }
+
   /** Only a backend that reports that it is unavailable is passed over; a bug is not hidden. */
   @Test
   void otherFailuresAreNotHidden() {

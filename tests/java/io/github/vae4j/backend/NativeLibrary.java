@@ -45,6 +45,7 @@ public final class NativeLibrary {
                 "-Wextra",
                 "-pedantic",
                 "-Werror",
+                "-pthread",
                 "-I" + NATIVE.resolve("include"),
                 NATIVE.resolve("tests/" + name + ".c").toString(),
                 "-o",

@@ -61,6 +61,16 @@ final class ProcessorsTest {
     assertEquals(0, CpuQuota.of(folder.resolve("missing"), mount));
   }
 
+  /** As one beyond ASCII under the locale POSIX. */
+  @Test
+  void aGroupThatJavaCannotNameHasTheQuotaOfTheMount() throws IOException {
+    Path groups = Files.writeString(folder.resolve("cgroup"), "0::/service/\0\n");
+    Path mount = Files.createDirectory(folder.resolve("mount"));
+    assertEquals(0, CpuQuota.of(groups, mount));
+    Files.writeString(mount.resolve("cpu.max"), "150000 100000\n");
+    assertEquals(2, CpuQuota.of(groups, mount));
+  }
+
   /**
    * The first version of control groups, in a container: its own group is the root of the mount.
    */

@@ -3,6 +3,7 @@ package io.github.vae4j.embed;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.vae4j.backend.BackendOptions;
 import io.github.vae4j.backend.BackendOptions.Kind;
@@ -109,12 +110,16 @@ final class EmbeddedTableTest {
         .asDoubleBuffer()
         .get(given);
     assertArrayEquals(wanted, given);
-    program.run(run, 2, List.of("rows %d 0 0 %s - %s".formatted(expected.size(), cells, output)));
+    List<String> calibrated =
+        List.of("rows %d 0 0 %s - %s".formatted(expected.size(), cells, output));
+    program.run(run, 2, calibrated);
     ByteBuffer.wrap(Files.readAllBytes(output))
         .order(ByteOrder.nativeOrder())
         .asDoubleBuffer()
         .get(given);
     assertArrayEquals(wanted, given, "the samples and the seed of the calibration");
+    String said = program.together(run, 1, calibrated);
+    assertTrue(said.endsWith(" 0 wrong\n"), said);
   }
 
   private static List<String> cells(Schema schema) {

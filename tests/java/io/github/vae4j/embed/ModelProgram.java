@@ -22,9 +22,20 @@ record ModelProgram(Path folder) {
 
   /** Makes the calls of lines with a model; fails with the program's message. */
   String run(Path model, int threads, List<String> lines) throws IOException, InterruptedException {
+    return run(model, threads, "", lines);
+  }
+
+  /** Makes the calls of lines in 8 threads at once; fails if a result is not that of one thread. */
+  String together(Path model, int threads, List<String> lines)
+      throws IOException, InterruptedException {
+    return run(model, threads, " together", lines);
+  }
+
+  private String run(Path model, int threads, String mode, List<String> lines)
+      throws IOException, InterruptedException {
     Path input = folder.resolve("calls");
     Files.write(input, lines);
-    String program = folder.resolve("model") + " \"$0\" '' " + threads + " < " + input;
+    String program = folder.resolve("model") + " \"$0\" '' " + threads + mode + " < " + input;
     return new Programs(folder)
         .run(
             Map.of("LD_LIBRARY_PATH", NativeLibrary.folders()),

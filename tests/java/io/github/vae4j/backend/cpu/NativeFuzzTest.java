@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.vae4j.Programs;
+import io.github.vae4j.backend.SanitizedLibrary;
 import io.github.vae4j.checkpoint.ModelFile;
 import io.github.vae4j.embed.EmbeddedModels;
 import io.github.vae4j.model.VaeSpec;
@@ -16,7 +17,6 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import org.bytedeco.javacpp.Loader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,23 +24,13 @@ import org.junit.jupiter.api.io.TempDir;
  * native/tests/fuzz: the C API with random and hostile arguments, in a library with the address and
  * the undefined-behaviour sanitizer, and changed files of models. Cases, seed and the most seconds
  * of files are the properties vae4j.fuzz.native, vae4j.fuzz.native.seed and
- * vae4j.fuzz.native.seconds. The library stays in target, and only changed files are compiled
- * again.
+ * vae4j.fuzz.native.seconds.
  */
 final class NativeFuzzTest {
   private static final int CASES = Integer.getInteger("vae4j.fuzz.native", 1000);
   private static final String SECONDS = System.getProperty("vae4j.fuzz.native.seconds", "60");
   private static final long SEED = Long.getLong("vae4j.fuzz.native.seed", 1);
   private static final Path NATIVE = Path.of("native").toAbsolutePath();
-  private static final Path SANITIZED = Path.of("target/native-sanitized").toAbsolutePath();
-
-  /** No optimisation: the compiler, not the program, takes the time of a short run. */
-  private static final List<String> FLAGS =
-      List.of(
-          "-O0",
-          "-g1",
-          "-fsanitize=address,undefined,float-cast-overflow",
-          "-fno-sanitize-recover=all");
 
   /** The last line, without a number that is 0: the program ends with 1 at the first failure. */
   private static final String EACH_KIND =
@@ -55,36 +45,20 @@ final class NativeFuzzTest {
 
   @Test
   void everyFunctionRunsOrRefusesWhatTheHeadersSay() throws Exception {
-    Path oneDnn = Loader.cacheResource("/org/bytedeco/dnnl/linux-x86_64/").toPath();
-    Path library = SANITIZED.resolve("libvae4j.so");
-    Programs programs = new Programs(folder);
-    programs.run(
-        Map.of("BUILD_PATH", oneDnn.toString()),
-        with(
-            List.of(
-                "bash",
-                NATIVE.resolve("build.sh").toString(),
-                SANITIZED.resolve("objects").toString(),
-                library.toString(),
-                "sanitized"),
-            FLAGS));
+    SanitizedLibrary sanitized = SanitizedLibrary.build();
     String ops =
-        run(
-            compile("fuzz", library, oneDnn, List.of()),
-            oneDnn,
-            List.of(Long.toString(SEED), Integer.toString(CASES)));
+        sanitized.run(folder, "fuzz/fuzz", List.of(Long.toString(SEED), Integer.toString(CASES)));
     assertTrue(ops.matches(EACH_KIND), ops);
-    Path checksum = NATIVE.resolve("src/model/checksum.cpp");
     List<String> arguments =
         new ArrayList<>(
             List.of(Long.toString(SEED), SECONDS, Integer.toString(CASES), folder.toString()));
     arguments.addAll(models());
-    String models =
-        run(compile("model", library, oneDnn, List.of(checksum.toString())), oneDnn, arguments);
+    String models = sanitized.run(folder, "fuzz/model", arguments);
     assertTrue(models.matches(MODELS), models);
 
     String symbols =
-        programs.run(Map.of(), List.of("nm", "-D", "--defined-only", library.toString()));
+        new Programs(folder)
+            .run(Map.of(), List.of("nm", "-D", "--defined-only", sanitized.library().toString()));
     SortedSet<String> called = found("called (\\w+)", ops);
     called.addAll(found("called (\\w+)", models));
     assertEquals(found(" T (vae4j_\\w+)", symbols), called, "exported, and called");
@@ -92,36 +66,6 @@ final class NativeFuzzTest {
         Files.readString(NATIVE.resolve("include/vae4j.h"))
             + Files.readString(NATIVE.resolve("include/vae4j_model.h"));
     assertEquals(found("^VAE4J_API .*?(vae4j_\\w+)\\(", headers), called, "declared, and called");
-  }
-
-  private Path compile(String name, Path library, Path oneDnn, List<String> sources)
-      throws Exception {
-    Path program = folder.resolve(name);
-    new Programs(folder)
-        .run(
-            Map.of(),
-            with(
-                List.of("g++", "-std=c++17", "-Wall", "-Wextra", "-Werror"),
-                FLAGS,
-                List.of(
-                    "-I" + NATIVE.resolve("include"),
-                    "-I" + NATIVE.resolve("src"),
-                    NATIVE.resolve("tests/fuzz/" + name + ".cpp").toString()),
-                sources,
-                List.of(
-                    "-o",
-                    program.toString(),
-                    library.toString(),
-                    oneDnn.resolve("libdnnl.so.3").toString(),
-                    oneDnn.resolve("libgomp.so.1").toString())));
-    return program;
-  }
-
-  private String run(Path program, Path oneDnn, List<String> arguments) throws Exception {
-    return new Programs(folder)
-        .run(
-            Map.of("LD_LIBRARY_PATH", SANITIZED + ":" + oneDnn),
-            with(List.of(program.toString()), arguments));
   }
 
   /** Files of models with all kinds of parts. */
@@ -133,15 +77,6 @@ final class NativeFuzzTest {
       files.add(file.toString());
     }
     return files;
-  }
-
-  @SafeVarargs
-  private static List<String> with(List<String>... parts) {
-    List<String> all = new ArrayList<>();
-    for (List<String> part : parts) {
-      all.addAll(part);
-    }
-    return all;
   }
 
   /** The first groups of all matches. */

@@ -4,7 +4,9 @@ package io.github.vae4j.backend.cpu;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.vae4j.Programs;
+import io.github.vae4j.backend.NativeBuild;
 import io.github.vae4j.backend.NativeLibrary;
+import io.github.vae4j.backend.SanitizedLibrary;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -40,22 +42,21 @@ final class NativeProgramsTest {
     Map<String, String> architectures =
         Map.of("baseline", "x86-64", "avx2", "x86-64-v3", "avx512", "x86-64-v4");
     for (String isa : Isa.names()) {
-      Path program = folder.resolve("elements-" + isa);
-      programs()
-          .run(
-              Map.of(),
-              List.of(
-                  "g++",
-                  "-std=c++17",
-                  "-O2",
-                  "-march=" + architectures.get(isa),
-                  "-fno-math-errno",
-                  "-fno-trapping-math",
-                  "-DVAE4J_ISA=" + isa,
-                  "-I" + NATIVE.resolve("src"),
-                  NATIVE.resolve("tests/elements.cpp").toString(),
-                  "-o",
-                  program.toString()));
+      Path program = Path.of("target/native-elements", isa, "elements").toAbsolutePath();
+      NativeBuild.make(
+          program,
+          List.of(
+              "g++",
+              "-std=c++17",
+              "-O2",
+              "-march=" + architectures.get(isa),
+              "-fno-math-errno",
+              "-fno-trapping-math",
+              "-DVAE4J_ISA=" + isa,
+              "-I" + NATIVE.resolve("src"),
+              NATIVE.resolve("tests/elements.cpp").toString(),
+              "-o",
+              program.toString()));
       String said = programs().run(Map.of(), List.of(program.toString()));
       assertTrue(said.endsWith("\n0 failures\n"), isa + ":\n" + said);
     }
@@ -63,26 +64,7 @@ final class NativeProgramsTest {
 
   @Test
   void jsonIsReadStrictly() throws Exception {
-    Path program = folder.resolve("json");
-    Path sources = NATIVE.resolve("src/model");
-    programs()
-        .run(
-            Map.of(),
-            List.of(
-                "g++",
-                "-std=c++17",
-                "-O1",
-                "-fsanitize=address,undefined",
-                "-I" + NATIVE.resolve("include"),
-                "-I" + NATIVE.resolve("src"),
-                NATIVE.resolve("tests/json.cpp").toString(),
-                sources.resolve("json.cpp").toString(),
-                sources.resolve("json_document.cpp").toString(),
-                sources.resolve("decimal.cpp").toString(),
-                sources.resolve("utf8.cpp").toString(),
-                "-o",
-                program.toString()));
-    String said = programs().run(Map.of(), List.of(program.toString()));
+    String said = SanitizedLibrary.build().run(folder, "json", List.of());
     assertTrue(said.endsWith("json: 0 failures\n"), said);
   }
 }
