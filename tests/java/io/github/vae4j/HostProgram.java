@@ -4,6 +4,8 @@ package io.github.vae4j;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.vae4j.backend.NativeBuild;
+import io.github.vae4j.backend.SanitizedLibrary;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -15,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -106,32 +107,49 @@ public final class HostProgram {
   }
 
   /**
-   * Builds and runs the program, and compares its results.
+   * Builds and runs the program with optimisation, and compares its results.
    *
-   * @param flags of g++
+   * @param architecture of g++'s -march
    * @return its output
    */
-  public String run(String... flags) throws IOException, InterruptedException {
+  public String run(String architecture) throws IOException, InterruptedException {
     out.close();
-    Path program = folder.resolve("host");
-    List<String> command = new ArrayList<>(List.of("g++", "-std=c++17", "-ffp-contract=off"));
-    command.addAll(List.of("-I" + NATIVE.resolve("include"), "-I" + NATIVE.resolve("src")));
-    command.addAll(Arrays.asList(flags));
+    Path program = Path.of("target/native-host", architecture, "host").toAbsolutePath();
+    List<String> command = new ArrayList<>(List.of("g++", "-O3", "-march=" + architecture));
+    command.addAll(NativeBuild.PROGRAM);
     command.add(NATIVE.resolve("tests/host.cpp").toString());
     SOURCES.forEach(name -> command.add(NATIVE.resolve("src/model/" + name + ".cpp").toString()));
     command.addAll(List.of("-o", program.toString()));
-    Programs programs = new Programs(folder);
-    programs.run(Map.of(), command);
-    Path results = folder.resolve("results");
-    String said =
-        programs.run(
-            Map.of(), List.of(program.toString(), requests.toString(), results.toString()));
-    compare(results);
+    NativeBuild.make(program, command);
+    List<String> started = new ArrayList<>(List.of(program.toString()));
+    started.addAll(files());
+    String said = new Programs(folder).run(Map.of(), started);
+    compare();
     return said;
   }
 
-  private void compare(Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(file)) {
+  /**
+   * Builds and runs the program with sanitizers, and compares its results.
+   *
+   * @return its output
+   */
+  public String runSanitized() throws IOException, InterruptedException {
+    out.close();
+    String said = SanitizedLibrary.build().run(folder, "host", files());
+    compare();
+    return said;
+  }
+
+  private Path results() {
+    return folder.resolve("results");
+  }
+
+  private List<String> files() {
+    return List.of(requests.toString(), results().toString());
+  }
+
+  private void compare() throws IOException {
+    try (FileChannel channel = FileChannel.open(results())) {
       ByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
       DoubleBuffer given = bytes.order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer();
       for (Expected expected : all) {

@@ -213,6 +213,9 @@ public final class Measures {
    * @param samples per row
    * @param seed of the noise
    * @return (N * samples, latent), with the draws of a row adjacent
+   * @throws IllegalArgumentException if samples is less than 1
+   * @throws VaeException if the model cannot take the rows, or a code is not finite; it names the
+   *     row
    */
   public Matrix posteriorSamples(DataSet data, int samples, long seed) {
     try (Turn turn = turns.get()) {

@@ -4,7 +4,7 @@ package io.github.vae4j.checkpoint;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.vae4j.Programs;
+import io.github.vae4j.backend.SanitizedLibrary;
 import io.github.vae4j.data.BadRows;
 import io.github.vae4j.data.RowBuffer;
 import io.github.vae4j.data.Table;
@@ -21,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -31,57 +30,14 @@ import java.util.stream.Stream;
  * Rows of texts, which native/tests/schema.cpp and Java encode.
  *
  * @param folder of the test
+ * @param sanitized library with the program
  */
-record NativeRows(Path folder) {
-  private static final Path NATIVE = Path.of("native").toAbsolutePath();
+record NativeRows(Path folder, SanitizedLibrary sanitized) {
   private static final Pattern COLUMN = Pattern.compile("column \"([^\"]*)\"");
-
-  private String program() {
-    return folder.resolve("schema").toString();
-  }
-
-  /** Compiles the program. */
-  void build() throws Exception {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                "g++",
-                "-std=c++17",
-                "-fsanitize=address,undefined",
-                "-ffp-contract=off",
-                "-I" + NATIVE.resolve("include"),
-                "-I" + NATIVE.resolve("src"),
-                "-o",
-                program(),
-                NATIVE.resolve("tests/schema.cpp").toString()));
-    for (String source :
-        List.of(
-            "calibration",
-            "civil_time",
-            "column_kind",
-            "decimal",
-            "json",
-            "json_document",
-            "missing_texts",
-            "numerals",
-            "row_encoder",
-            "scaling",
-            "schema",
-            "sha256",
-            "time_format",
-            "time_pattern",
-            "unicode",
-            "utf8")) {
-      command.add(NATIVE.resolve("src/model/" + source + ".cpp").toString());
-    }
-    new Programs(folder).run(Map.of(), command);
-  }
 
   /** The lines of the program's output. */
   List<String> run(String... arguments) throws Exception {
-    List<String> command = new ArrayList<>(List.of(program()));
-    command.addAll(List.of(arguments));
-    return new Programs(folder).run(Map.of(), command).lines().toList();
+    return sanitized.run(folder, "schema", List.of(arguments)).lines().toList();
   }
 
   /** Both sides encode the rows of a table with these columns; none for those that are used. */

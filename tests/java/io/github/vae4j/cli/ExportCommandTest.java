@@ -10,6 +10,7 @@ import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.vae4j.Programs;
 import io.github.vae4j.checkpoint.ModelFile;
 import java.io.File;
@@ -19,8 +20,11 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -86,7 +90,8 @@ final class ExportCommandTest {
         "--out=" + run);
     Cli.fails(
         2,
-        List.of("--input: is for --format onnx alone"),
+        List.of(
+            "--input: expected none with --format torch, given float; leave it out, or give --format onnx"),
         "export",
         model,
         "--format=torch",
@@ -101,6 +106,56 @@ final class ExportCommandTest {
     assertEquals(
         -1,
         Files.mismatch(folder.resolve("run/model.safetensors"), out.resolve("model.safetensors")));
+  }
+
+  /** As a program that changes the tensors in PyTorch writes them. */
+  private static void withoutMetadata(Path from, Path to) throws IOException {
+    ByteBuffer file = ByteBuffer.wrap(Files.readAllBytes(from)).order(ByteOrder.LITTLE_ENDIAN);
+    byte[] header = new byte[(int) file.getLong()];
+    file.get(header);
+    ObjectMapper json = new ObjectMapper();
+    ObjectNode tensors = (ObjectNode) json.readTree(header);
+    tensors.putObject("__metadata__").put("format", "pt");
+    byte[] shorter = json.writeValueAsBytes(tensors);
+    byte[] padded = Arrays.copyOf(shorter, (shorter.length + 7) / 8 * 8);
+    Arrays.fill(padded, shorter.length, padded.length, (byte) ' ');
+    ByteBuffer changed =
+        ByteBuffer.allocate(Long.BYTES + padded.length + file.remaining())
+            .order(ByteOrder.LITTLE_ENDIAN);
+    Files.write(to, changed.putLong(padded.length).put(padded).put(file).array());
+  }
+
+  @Test
+  void weightsOfAnotherProgramGetPrograms() throws Exception {
+    Path run = folder.resolve("run");
+    Path changed = Files.createDirectory(folder.resolve("changed"));
+    withoutMetadata(run.resolve("model.safetensors"), changed.resolve("weights.safetensors"));
+    Files.copy(run.resolve("vae.json"), changed.resolve("vae.json"));
+    Path out = folder.resolve("programs");
+    Cli.ok(
+        "export",
+        "--model=" + changed.resolve("weights.safetensors"),
+        "--format=native",
+        "--out=" + out);
+    assertEquals(
+        -1, Files.mismatch(run.resolve("model.safetensors"), out.resolve("model.safetensors")));
+  }
+
+  @Test
+  void anotherRunIsNotReplaced() throws Exception {
+    Path other = Files.createDirectory(folder.resolve("other"));
+    Path weights = Files.writeString(other.resolve("model.safetensors"), "trained");
+    Files.writeString(other.resolve("vae.json"), "{}");
+    for (String format : List.of("torch", "native")) {
+      Cli.fails(
+          2,
+          List.of("--out: expected a folder without a run, given " + other, "name a new folder"),
+          "export",
+          model,
+          "--format=" + format,
+          "--out=" + other);
+    }
+    assertEquals("trained", Files.readString(weights));
   }
 
   @Test
@@ -162,6 +217,19 @@ final class ExportCommandTest {
         "--input=uint8",
         "--out=" + out);
     Cli.ok("export", table, "--format=onnx", "--out=" + out);
+    Path own = folder.resolve("ownTable");
+    String said = Cli.ok("export", table, "--format=native", "--out=" + own).out();
+    for (String name : List.of("calibration.json", "reference.json")) {
+      assertEquals(-1, Files.mismatch(run.resolve(name), own.resolve(name)));
+      assertTrue(said.contains("wrote " + own.resolve(name)), said);
+    }
+    Cli.fails(
+        2,
+        List.of("--out: expected a folder without files of another model", "calibration.json"),
+        "export",
+        model,
+        "--format=native",
+        "--out=" + own);
     try (OrtSession session = session(out.resolve("score.onnx"))) {
       assertTrue(
           session.getInputNames().containsAll(Set.of("time", "amount", "currency", "age", "eps")),

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
 import io.github.vae4j.Vae;
 import io.github.vae4j.backend.BackendOptions;
 import io.github.vae4j.backend.Precision;
@@ -23,6 +25,8 @@ import io.github.vae4j.random.Stream;
 import io.github.vae4j.tensor.Matrix;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
@@ -39,6 +43,7 @@ final class ExportedModel implements AutoCloseable {
   final VaeSpec spec;
   private final Path folder;
   private final @Nullable Shape image;
+  private final Map<String, OrtSession> graphs = new HashMap<>();
 
   ExportedModel(VaeSpec spec, Path folder, boolean bytes) {
     this.spec = spec;
@@ -66,12 +71,21 @@ final class ExportedModel implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public void close() throws OrtException {
     vae.close();
+    for (OrtSession graph : graphs.values()) {
+      graph.close();
+    }
   }
 
-  Path file(String name) {
-    return folder.resolve(name);
+  /** A graph by the name of its file, which is read once. */
+  OrtSession graph(String name) throws OrtException {
+    OrtSession open = graphs.get(name);
+    if (open == null) {
+      open = OnnxRun.open(folder.resolve(name));
+      graphs.put(name, open);
+    }
+    return open;
   }
 
   /** Draws of rows from p(x|z) with random parameters: values that the likelihood supports. */
@@ -161,7 +175,7 @@ final class ExportedModel implements AutoCloseable {
     int count = data.rows();
     Shape code = spec.codeShape();
     Codes codes = vae.encode(data);
-    Map<String, OnnxRun.Result> encoded = run.run(file("encoder.onnx"));
+    Map<String, OnnxRun.Result> encoded = run.run(graph("encoder.onnx"));
     OnnxRun.Result mean = result(encoded, "mean");
     near("mean", count, codes.mean().values(), channelsFirst(mean.values(), code, true));
     near(
@@ -176,9 +190,11 @@ final class ExportedModel implements AutoCloseable {
 
     run.put("z", mean.values(), mean.dims());
     Matrix decoded = vae.decode(codes.mean(), condition);
-    OnnxRun.Result x = result(run.run(file("decoder.onnx")), "mean");
+    Map<String, OnnxRun.Result> all = run.run(graph("decoder.onnx"));
+    OnnxRun.Result x = result(all, "mean");
     assertArrayEquals(dims(count), x.dims());
     near("E[x|z]", count, decoded.values(), channelsFirst(x.values(), image, true));
+    near("E[x|parameters]", count, decoded.values(), means(count, all));
 
     int draws = count * SAMPLES;
     run.put("eps", noise(Stream.EVALUATE, draws, spec.latent()), count, SAMPLES, spec.latent());
@@ -188,7 +204,7 @@ final class ExportedModel implements AutoCloseable {
       run.put("eps_top", noise(Stream.EVALUATE_TOP, draws, own), count, SAMPLES, own);
     }
     RowScores scores = vae.score(data, SAMPLES, 0);
-    Map<String, OnnxRun.Result> scored = run.run(file("score.onnx"));
+    Map<String, OnnxRun.Result> scored = run.run(graph("score.onnx"));
     near("kl", count, floats(scores.kl()), result(scored, "kl").values());
     near(
         "reconstruction",
@@ -202,6 +218,50 @@ final class ExportedModel implements AutoCloseable {
         floats(negative),
         result(scored, "score").values(),
         floats(scores.reconstruction()));
+  }
+
+  /** Each result of each graph is NaN in these rows, and in no other. */
+  void refuses(OnnxRun run, List<Integer> refused, int rows) throws OrtException {
+    for (String name : List.of("encoder.onnx", "decoder.onnx", "score.onnx")) {
+      run.run(graph(name))
+          .forEach(
+              (output, result) -> {
+                int each = result.values().length / rows;
+                for (int i = 0; i < result.values().length; i++) {
+                  assertEquals(
+                      refused.contains(i / each),
+                      Float.isNaN(result.values()[i]),
+                      name + ", " + output + "[" + i + "]");
+                }
+              });
+    }
+  }
+
+  /** The means of the likelihood with the parameters of a decoder's graph. */
+  private float[] means(int count, Map<String, OnnxRun.Result> decoded) {
+    Likelihood likelihood = spec.likelihood();
+    int own = likelihood.parameters(spec.features());
+    int shared = likelihood.shared(spec.features());
+    OnnxRun.Result given = result(decoded, "parameters");
+    boolean images = given.dims().length > 2;
+    float[] outputs = images ? channelsFirst(given.values(), image, true) : given.values();
+    assertEquals(count * own, outputs.length);
+    double[] parameters = new double[own + shared];
+    for (int i = 0; i < shared; i++) {
+      parameters[own + i] = result(decoded, "shared").values()[i];
+    }
+    double[] mean = new double[spec.features()];
+    float[] means = new float[count * mean.length];
+    for (int row = 0; row < count; row++) {
+      for (int i = 0; i < own; i++) {
+        parameters[i] = outputs[row * own + i];
+      }
+      likelihood.mean(parameters, mean);
+      for (int d = 0; d < mean.length; d++) {
+        means[row * mean.length + d] = (float) mean[d];
+      }
+    }
+    return means;
   }
 
   static OnnxRun.Result result(Map<String, OnnxRun.Result> all, String name) {

@@ -106,6 +106,41 @@ final class OnnxInputsTest {
   }
 
   @Test
+  void aLabelThatIsNoClassGivesNan() throws Exception {
+    VaeSpec spec =
+        VaeSpec.builder(6)
+            .hidden(5)
+            .latent(2)
+            .likelihood(Likelihoods.parse("categorical:levels=3"))
+            .build()
+            .with(new Condition.Labels(3));
+    try (ExportedModel model = new ExportedModel(spec, folder, false)) {
+      OnnxRun run =
+          new OnnxRun()
+              .put("x", new float[24], 4, 6)
+              .put("c", new long[] {0, 3, -1, 2})
+              .put("z", new float[8], 4, 2)
+              .put("eps", new float[8], 4, 1, 2);
+      model.refuses(run, List.of(1, 2), 4);
+    }
+  }
+
+  @Test
+  void aMissingValueGivesNanWhereTheModelHasNoMask() throws Exception {
+    VaeSpec spec = VaeSpec.builder(6).hidden(5).latent(2).build();
+    float[] x = new float[24];
+    x[8] = Float.NaN;
+    try (ExportedModel model = new ExportedModel(spec, folder, false)) {
+      OnnxRun run =
+          new OnnxRun()
+              .put("x", x, 4, 6)
+              .put("z", new float[] {0, 0, Float.NaN, 0, 0, 0, 0, 0}, 4, 2)
+              .put("eps", new float[8], 4, 1, 2);
+      model.refuses(run, List.of(1), 4);
+    }
+  }
+
+  @Test
   void everyObservationModelTakesMissingValues() throws Exception {
     for (Likelihood likelihood : Likelihoods.all()) {
       VaeSpec spec =
@@ -232,7 +267,7 @@ final class OnnxInputsTest {
     VaeSpec spec = images("conv:3x3", 2, "12,reshape:2x3x2,deconv:outx4s2", null, false);
     try (ExportedModel model = new ExportedModel(spec, folder, false)) {
       OnnxRun run = new OnnxRun().put("z", new float[] {1, 2, 3, 4}, 2, 2);
-      Map<String, OnnxRun.Result> results = run.run(model.file("decoder.onnx"));
+      Map<String, OnnxRun.Result> results = run.run(model.graph("decoder.onnx"));
       OnnxRun.Result parameters = ExportedModel.result(results, "parameters");
       assertArrayEquals(new long[] {2, 2, 2, 6, 4}, parameters.dims());
       float[] mean = ExportedModel.result(results, "mean").values();

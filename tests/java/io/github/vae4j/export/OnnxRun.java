@@ -55,23 +55,27 @@ final class OnnxRun {
     return this;
   }
 
-  /** The results of a graph by their names. */
-  Map<String, Result> run(Path file) throws OrtException {
-    Map<String, Result> results = new HashMap<>();
+  /** A graph, to be closed. */
+  static OrtSession open(Path file) throws OrtException {
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(1);
-      try (OrtSession session = environment.createSession(file.toString(), options)) {
-        Map<String, OnnxTensor> own = new HashMap<>(inputs);
-        own.keySet().retainAll(session.getInputNames());
-        try (OrtSession.Result result = session.run(own)) {
-          for (Map.Entry<String, OnnxValue> output : result) {
-            OnnxTensor tensor = (OnnxTensor) output.getValue();
-            FloatBuffer buffer = tensor.getFloatBuffer();
-            float[] values = new float[buffer.remaining()];
-            buffer.get(values);
-            results.put(output.getKey(), new Result(values, tensor.getInfo().getShape()));
-          }
-        }
+      return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "vae4j")
+          .createSession(file.toString(), options);
+    }
+  }
+
+  /** The results of a graph by their names. */
+  Map<String, Result> run(OrtSession graph) throws OrtException {
+    Map<String, Result> results = new HashMap<>();
+    Map<String, OnnxTensor> own = new HashMap<>(inputs);
+    own.keySet().retainAll(graph.getInputNames());
+    try (OrtSession.Result result = graph.run(own)) {
+      for (Map.Entry<String, OnnxValue> output : result) {
+        OnnxTensor tensor = (OnnxTensor) output.getValue();
+        FloatBuffer buffer = tensor.getFloatBuffer();
+        float[] values = new float[buffer.remaining()];
+        buffer.get(values);
+        results.put(output.getKey(), new Result(values, tensor.getInfo().getShape()));
       }
     }
     return results;

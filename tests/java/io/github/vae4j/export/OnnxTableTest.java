@@ -129,18 +129,47 @@ final class OnnxTableTest {
     assertEquals(EnumSet.allOf(Part.Use.class), uses);
   }
 
+  private static VaeSpec spec(Features features) {
+    return VaeSpec.builder(features.width())
+        .hidden(7)
+        .latent(3)
+        .likelihood(features.likelihood(Likelihoods.parse("student-t")))
+        .build()
+        .with(new Condition.Covariates(features.givenWidth()))
+        .withMaskInput(true)
+        .withSchema(features.schema());
+  }
+
+  /** The columns of the first rows. */
+  private static OnnxRun inputs(int count) throws Exception {
+    OnnxRun run = new OnnxRun().put("when", seconds(count));
+    for (String column : NUMBERS) {
+      run.put(column, numbers(column, count));
+    }
+    for (String column : TEXTS) {
+      run.put(column, texts(column, count));
+    }
+    return run;
+  }
+
+  @Test
+  void aRowWithoutItsConditionGivesNan(@TempDir Path folder) throws Exception {
+    VaeSpec spec = spec(new Features(schema()));
+    try (ExportedModel model = new ExportedModel(spec, folder, false)) {
+      OnnxRun run =
+          inputs(4)
+              .put("given", new double[] {1, Double.NaN, 3, 4})
+              .put("side", new String[] {"l", "r", "NA", "r"})
+              .put("z", new float[12], 4, 3)
+              .put("eps", new float[12], 4, 1, 3);
+      model.refuses(run, List.of(1, 2), 4);
+    }
+  }
+
   @Test
   void columnsAreInputs(@TempDir Path folder) throws Exception {
     Features features = new Features(schema());
-    VaeSpec spec =
-        VaeSpec.builder(features.width())
-            .hidden(7)
-            .latent(3)
-            .likelihood(features.likelihood(Likelihoods.parse("student-t")))
-            .build()
-            .with(new Condition.Covariates(features.givenWidth()))
-            .withMaskInput(true)
-            .withSchema(features.schema());
+    VaeSpec spec = spec(features);
     List<String> lines = new ArrayList<>(List.of(String.join(",", COLUMNS)));
     for (String[] row : ROWS) {
       lines.add(String.join(",", row));
@@ -151,13 +180,7 @@ final class OnnxTableTest {
         DataSet rows =
             EncodedTable.read(features, table, Absent.MISSING, BadRows.fail(), share -> {}).set()) {
       for (int count : new int[] {1, 7}) {
-        OnnxRun run = new OnnxRun().put("when", seconds(count));
-        for (String column : NUMBERS) {
-          run.put(column, numbers(column, count));
-        }
-        for (String column : TEXTS) {
-          run.put(column, texts(column, count));
-        }
+        OnnxRun run = inputs(count);
         try (DataSet some = DataSets.head(rows, count)) {
           DataSet given = some.covariates();
           Matrix condition = given == null ? null : DataSets.values(given, 0, count);

@@ -198,12 +198,12 @@ final class TorchExportTest {
       run.put("c", c, ROWS, 2);
       write(own.resolve("c"), c);
     }
-    Map<String, OnnxRun.Result> encoded = run.run(model.file("encoder.onnx"));
+    Map<String, OnnxRun.Result> encoded = run.run(model.graph("encoder.onnx"));
     OnnxRun.Result mean = ExportedModel.result(encoded, "mean");
     float[] logvar = ExportedModel.result(encoded, "logvar").values();
     run.put("z", mean.values(), mean.dims());
     float[] parameters =
-        ExportedModel.result(run.run(model.file("decoder.onnx")), "parameters").values();
+        ExportedModel.result(run.run(model.graph("decoder.onnx")), "parameters").values();
     ByteBuffer all =
         ByteBuffer.allocate(4 * (mean.values().length + logvar.length + parameters.length));
     all.asFloatBuffer().put(mean.values()).put(logvar).put(parameters);

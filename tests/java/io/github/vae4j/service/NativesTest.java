@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -58,6 +59,20 @@ final class NativesTest {
     }
   }
 
+  /** Changes libraries, which keep their size and their times. */
+  private static Map<Path, FileTime> alter(List<Path> libraries) throws IOException {
+    Map<Path, FileTime> times = new HashMap<>();
+    for (Path library : libraries) {
+      FileTime time = Files.getLastModifiedTime(library);
+      try (RandomAccessFile file = new RandomAccessFile(library.toFile(), "rw")) {
+        file.write(new byte[4096]);
+      }
+      Files.setLastModifiedTime(library, time);
+      times.put(library, time);
+    }
+    return times;
+  }
+
   /** JavaCPP looks at the size and the time of a file. */
   @Test
   void aLibraryThatWasAlteredOrCutOffIsReplaced() throws Exception {
@@ -65,14 +80,11 @@ final class NativesTest {
     run(List.of(), Map.of(), home);
     List<Path> libraries = libraries(place.resolve(".javacpp"));
     assertTrue(libraries.size() >= 6, libraries.toString());
-    for (Path library : libraries) {
-      FileTime time = Files.getLastModifiedTime(library);
-      try (RandomAccessFile file = new RandomAccessFile(library.toFile(), "rw")) {
-        file.write(new byte[4096]);
-      }
-      Files.setLastModifiedTime(library, time);
-    }
+    Map<Path, FileTime> times = alter(libraries);
     assertEquals(EXPECTED, run(List.of(), Map.of(), home));
+    for (Path library : libraries) {
+      assertEquals(times.get(library), Files.getLastModifiedTime(library), library.toString());
+    }
     for (Path library : libraries) {
       try (RandomAccessFile file = new RandomAccessFile(library.toFile(), "rw")) {
         file.setLength(file.length() / 2);
@@ -83,6 +95,12 @@ final class NativesTest {
 
   @Test
   void processesThatStartAtOnceShareTheFolder() throws Exception {
+    startAtOnce();
+    alter(libraries(place.resolve(".javacpp")));
+    startAtOnce();
+  }
+
+  private void startAtOnce() throws Exception {
     ServiceFolder service = SERVICES.get(0);
     List<Process> processes = new ArrayList<>();
     for (int i = 0; i < 4; i++) {

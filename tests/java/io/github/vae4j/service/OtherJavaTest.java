@@ -36,9 +36,7 @@ final class OtherJavaTest {
           "backend.cpu.NativeProgramsTest",
           "checkpoint.SafeTensorsTest",
           "checkpoint.VaeJsonTest",
-          "data.CsvTest",
-          "table.TableModelTest",
-          "use.CpuUseTest");
+          "data.CsvTest");
 
   @TempDir Path folder;
 

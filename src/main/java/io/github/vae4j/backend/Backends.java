@@ -39,6 +39,9 @@ public final class Backends {
         // A class that does not initialise is a fault of ours and no reason to choose another one.
         throw e;
       } catch (NoClassDefFoundError e) {
+        if (hasFailedBefore(e)) {
+          throw e;
+        }
         throw new BackendUnavailableException(
             "its classes are not on the class path (no " + e.getMessage() + "); add " + jars(), e);
       } catch (LinkageError e) {
@@ -50,12 +53,23 @@ public final class Backends {
       }
     }
 
+    /** Whether the class is there, and its initialiser has failed in an earlier use. */
+    private static boolean hasFailedBefore(NoClassDefFoundError e) {
+      return e.getCause() instanceof ExceptionInInitializerError
+          || String.valueOf(e.getMessage()).startsWith("Could not initialize class");
+    }
+
     /** The jars that have the classes of the backend. */
     private String jars() {
-      return kind == Kind.CUDA
-          ? "org.bytedeco:cuda:13.1-9.19-1.5.13, without a classifier and with linux-x86_64, and"
-              + " io.github.vae4j:vae4j without the classifier runtime"
-          : "the jars that vae4j depends on";
+      return switch (kind) {
+        case CUDA ->
+            "org.bytedeco:cuda:13.1-9.19-1.5.13, without a classifier and with linux-x86_64, and"
+                + " io.github.vae4j:vae4j without the classifier runtime";
+        case CPU ->
+            "org.bytedeco:javacpp:1.5.13, without a classifier and with linux-x86_64, and"
+                + " org.bytedeco:dnnl:3.11-1.5.13 with linux-x86_64";
+        default -> "the jars that vae4j depends on";
+      };
     }
 
     String id() {

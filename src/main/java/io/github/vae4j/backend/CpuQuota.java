@@ -3,6 +3,7 @@ package io.github.vae4j.backend;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -54,7 +55,13 @@ final class CpuQuota {
   /** The least quota of a group and of those above it, also where the mount begins at the group. */
   private static int along(Path root, String group) {
     int least = quota(root);
-    @Nullable Path at = root.resolve(group.replaceFirst("^/+", "")).normalize();
+    @Nullable Path at;
+    try {
+      at = root.resolve(group.replaceFirst("^/+", "")).normalize();
+    } catch (InvalidPathException e) {
+      // Under the locale POSIX Java names no file beyond ASCII.
+      return least;
+    }
     while (at != null && at.startsWith(root)) {
       least = least(least, quota(at));
       at = at.getParent();

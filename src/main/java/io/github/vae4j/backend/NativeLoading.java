@@ -15,10 +15,10 @@ public final class NativeLoading {
   private static final String MEMORY_LIMIT_LOWER = "org.bytedeco.javacpp.maxphysicalbytes";
 
   /**
-   * One object for all class loaders of the JVM: JavaCPP locks its folder by a file, and a process
-   * that locks a file twice gets an exception.
+   * A literal, and so one object for all class loaders of the JVM: JavaCPP locks its folder by a
+   * file, and a process that locks a file twice gets an exception.
    */
-  private static final String LOCK = "io.github.vae4j.backend.NativeLoading".intern();
+  private static final String LOCK = "io.github.vae4j.backend.NativeLoading";
 
   private NativeLoading() {}
 

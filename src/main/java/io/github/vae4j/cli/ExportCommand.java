@@ -11,10 +11,12 @@ import io.github.vae4j.cli.run.Numbers;
 import io.github.vae4j.cli.run.Report;
 import io.github.vae4j.export.Exports;
 import io.github.vae4j.export.Exports.InputType;
+import io.github.vae4j.files.AtomicFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -30,16 +32,21 @@ import picocli.CommandLine.Option;
       "onnx: encoder.onnx (x to mean and log variance), decoder.onnx (z to the likelihood's"
           + " parameters and E[x|z]), score.onnx (x and noise to the anomaly score and its terms).",
       "torch: model.safetensors and model.py, a module of PyTorch that loads it.",
-      "native: model.safetensors with programs for libvae4j, as training writes it; for weights of"
-          + " another program or version."
+      "native: model.safetensors with programs for libvae4j, as training writes it, and the"
+          + " calibration.json and reference.json beside the model; for weights of another program or"
+          + " version."
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  ./vae4j export --model runs/mnist --format onnx --out onnx",
       "  ./vae4j export --model runs/mnist --format onnx --input uint8 --out onnx",
-      "  ./vae4j export --model runs/mnist --format torch --out torch"
+      "  ./vae4j export --model runs/mnist --format torch --out torch",
+      "  ./vae4j export --model changed/model.safetensors --format native --out native"
     })
 final class ExportCommand implements Runnable {
+  /** Files of a model of tables that the native library and later commands read beside it. */
+  private static final List<String> OF_TABLES = List.of(RunFolder.CALIBRATION, RunFolder.REFERENCE);
+
   @Mixin private CommonOptions common = new CommonOptions();
 
   @Option(
@@ -60,28 +67,29 @@ final class ExportCommand implements Runnable {
       names = "--out",
       required = true,
       paramLabel = "DIR",
-      description = "The folder of the files; files of the same names are replaced.")
+      description =
+          "The folder of the files; files of the same names are replaced. For torch and native, no"
+              + " folder of a run.")
   private Path out = Path.of("");
 
   @Option(
       names = "--input",
       paramLabel = "TYPE",
       description =
-          "For onnx, of x, where the model is not one of tables: float (values as the model has them), or"
-              + " uint8 (0 to 255, which the graph divides by 255) (default float).")
+          "The type of x in ONNX graphs of models without a table: float (values as the model has"
+              + " them), or uint8 (0 to 255, which the graph divides by 255) (default float).")
   private @Nullable InputType input;
 
   @Override
   public void run() {
-    if (format != ExportFormat.ONNX && input != null) {
-      throw new IllegalArgumentException("--input: is for --format onnx alone");
-    }
     if (format != ExportFormat.ONNX) {
+      requireNoInput();
       new Inputs().model(path).refuse("--out", out.resolve(RunFolder.MODEL));
+      requireOwnFolder();
     }
     List<Path> files = write(ModelFile.load(path));
     Report report = common.report();
-    JsonLine json = new JsonLine().put("format", format.name().toLowerCase(Locale.ROOT));
+    JsonLine json = new JsonLine().put("format", name());
     JsonLine sizes = new JsonLine();
     for (Path file : files) {
       long size = size(file);
@@ -91,11 +99,72 @@ final class ExportCommand implements Runnable {
     report.object(json.put("out", out.toString()).put("files", sizes));
   }
 
+  private String name() {
+    return format.name().toLowerCase(Locale.ROOT);
+  }
+
+  private void requireNoInput() {
+    if (input != null) {
+      throw new IllegalArgumentException(
+          "--input: expected none with --format "
+              + name()
+              + ", given "
+              + input.name().toLowerCase(Locale.ROOT)
+              + "; leave it out, or give --format onnx");
+    }
+  }
+
+  /** Refuses to put a model in the place of a run's, or beside files of another model. */
+  private void requireOwnFolder() {
+    if (Files.exists(out.resolve(RunFolder.SPECIFICATION))) {
+      throw new IllegalArgumentException(
+          "--out: expected a folder without a run, given "
+              + out
+              + ", which has "
+              + RunFolder.SPECIFICATION
+              + " of a run whose trained weights would be lost; name a new folder");
+    }
+    for (String name : OF_TABLES) {
+      if (Files.exists(out.resolve(name)) && !beside().contains(name)) {
+        throw new IllegalArgumentException(
+            "--out: expected a folder without files of another model, given "
+                + out
+                + ", which has "
+                + name
+                + ", while the model has none; name a new folder");
+      }
+    }
+  }
+
+  /** The names of the files of {@link #OF_TABLES} beside the model that are copied. */
+  private List<String> beside() {
+    return format == ExportFormat.NATIVE
+        ? OF_TABLES.stream().filter(name -> Files.exists(besideModel(name))).toList()
+        : List.of();
+  }
+
+  private Path besideModel(String name) {
+    return Files.isDirectory(path) ? path.resolve(name) : path.resolveSibling(name);
+  }
+
+  private List<Path> nativeModel(ModelFile.Model model) {
+    List<Path> files = new ArrayList<>(Exports.nativeModel(model, out));
+    for (String name : beside()) {
+      Path from = besideModel(name);
+      Path to = out.resolve(name);
+      if (!Inputs.isSame(from, to)) {
+        AtomicFiles.write(to, bytes -> bytes.write(Files.readAllBytes(from)));
+        files.add(to);
+      }
+    }
+    return files;
+  }
+
   private List<Path> write(ModelFile.Model model) {
     return switch (format) {
       case ONNX -> Exports.onnx(model, out, input == null ? InputType.FLOAT : input);
       case TORCH -> Exports.torch(model, out);
-      case NATIVE -> Exports.nativeModel(model, out);
+      case NATIVE -> nativeModel(model);
     };
   }
 

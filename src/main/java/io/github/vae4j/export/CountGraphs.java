@@ -25,13 +25,13 @@ final class CountGraphs {
         new InDouble() {
           @Override
           public Value nll(Parameters parameters, Value x) {
-            Value logRate = parameters.group(0, type()).most(RealGraphs.MAX_LOG);
+            Value logRate = parameters.group(0, type()).atMost(RealGraphs.MAX_LOG);
             return logRate.exp().minus(x.times(logRate)).plus(GammaGraph.logFactorial(x));
           }
 
           @Override
           public Value mean(Parameters parameters) {
-            return parameters.group(0, type()).most(RealGraphs.MAX_LOG).exp();
+            return parameters.group(0, type()).atMost(RealGraphs.MAX_LOG).exp();
           }
         });
   }

@@ -20,7 +20,7 @@ final class GammaGraph {
   /** log Gamma(z). */
   static Value logGamma(Value z) {
     Value small = z.below(ASYMPTOTIC);
-    Value low = z.most(ASYMPTOTIC);
+    Value low = z.atMost(ASYMPTOTIC);
     Value product = low;
     for (int i = 1; i < ASYMPTOTIC; i++) {
       product = product.times(low.plus(i));

@@ -158,21 +158,17 @@ final class Graph {
 
   /** A node of the standard operators with one output. */
   Value node(String operator, ElementType type, List<Value> inputs, Attributes attributes) {
-    return nodes(operator, "", type, inputs, attributes, 1).get(0);
+    return node(operator, "", type, inputs, attributes);
   }
 
   /** A node of the operators for tables. */
   Value tableNode(String operator, ElementType type, List<Value> inputs, Attributes attributes) {
-    return nodes(operator, ML, type, inputs, attributes, 1).get(0);
+    return node(operator, ML, type, inputs, attributes);
   }
 
-  private List<Value> nodes(
-      String operator,
-      String domain,
-      ElementType type,
-      List<Value> inputs,
-      Attributes attributes,
-      int outputs) {
+  private Value node(
+      String operator, String domain, ElementType type, List<Value> inputs, Attributes attributes) {
+    String output = fresh("v");
     NodeProto.Builder node =
         NodeProto.newBuilder()
             .setOpType(operator)
@@ -180,11 +176,8 @@ final class Graph {
             .setName(fresh("node"))
             .addAllAttribute(attributes.all());
     inputs.forEach(input -> node.addInput(input.name()));
-    for (int i = 0; i < outputs; i++) {
-      node.addOutput(fresh("v"));
-    }
-    proto.addNode(node);
-    return node.getOutputList().stream().map(name -> new Value(this, name, type)).toList();
+    proto.addNode(node.addOutput(output));
+    return new Value(this, output, type);
   }
 
   /** The value of one iteration of {@link #sum}. */

@@ -21,7 +21,10 @@ interface InputGraph {
   /** The rows, whose inputs are added to the graph. */
   RowGraph rows();
 
-  /** The condition, FLOAT (B, C), whose inputs are added to the graph; null for none. */
+  /**
+   * The condition, FLOAT (B, C), whose inputs are added to the graph; null for none. A row whose
+   * condition the model refuses has a NaN.
+   */
   @Nullable Value condition();
 
   /** Whether a feature is one of several that are a 1 among zeros. */
@@ -87,11 +90,14 @@ interface InputGraph {
       for (int i = 0; i < classes.length; i++) {
         classes[i] = i;
       }
-      return graph
-          .input("c", ElementType.INT64, List.of(Graph.BATCH))
-          .withAxes(1)
-          .is(graph.constant(classes, classes.length))
-          .as(ElementType.FLOAT);
+      Value one =
+          graph
+              .input("c", ElementType.INT64, List.of(Graph.BATCH))
+              .withAxes(1)
+              .is(graph.constant(classes, classes.length))
+              .as(ElementType.FLOAT);
+      Value isClass = one.sum(1).withAxes(1).is(1);
+      return isClass.choose(one, one.number(Double.NaN));
     }
 
     @Override
@@ -135,7 +141,7 @@ interface InputGraph {
     /** Of columns; of labels where the model has their classes. */
     @Override
     public @Nullable Value condition() {
-      return features.given().isEmpty() ? others.condition() : columns.rows(features.given()).x();
+      return features.given().isEmpty() ? others.condition() : columns.condition(features.given());
     }
 
     @Override

@@ -43,7 +43,7 @@ final class OnnxExport {
       throw new VaeException(
           "a graph in ONNX holds at most 2 GiB, and the weights of this model are "
               + weights * Float.BYTES
-              + " bytes; use the format torch");
+              + " bytes; use Exports.torch");
     }
     LikelihoodGraphs.check(spec.likelihood(), spec.features());
   }

@@ -49,10 +49,11 @@ final class OnnxGraphs {
   ModelProto encoder(String version, Map<String, String> metadata) {
     Building building = new Building("encoder", List.of("mean", "logvar"));
     RowGraph rows = building.inputs.rows();
-    PosteriorGraphs.Head head = building.head(rows, building.inputs.condition());
+    @Nullable Value condition = building.inputs.condition();
+    PosteriorGraphs.Head head = building.head(rows, condition);
     PosteriorGraphs.Code code = PosteriorGraphs.code(spec.latents().posterior(), head);
-    building.outputCode("mean", code.mean());
-    building.outputCode("logvar", code.logvar());
+    building.outputCode("mean", refusing(code.mean(), condition, rows.whole()));
+    building.outputCode("logvar", refusing(code.logvar(), condition, rows.whole()));
     return building.graph.model(version, metadata);
   }
 
@@ -64,10 +65,11 @@ final class OnnxGraphs {
         building.graph.input(
             "z", ElementType.FLOAT, dims(codes.isFlat() ? null : codes, spec.latent()));
     Value ordered = codes.isFlat() ? z : Signal.image(z, codes).ordered(1);
-    Parameters parameters = building.decode(ordered.withAxes(1), building.inputs.condition());
-    building.outputParameters(parameters);
+    @Nullable Value condition = building.inputs.condition();
+    Parameters parameters = building.decode(ordered.withAxes(1), condition);
+    building.outputParameters(parameters, condition);
     Value mean = LikelihoodGraphs.mean(spec.likelihood(), parameters);
-    building.outputRow("mean", mean.reshape(0, spec.features()));
+    building.outputRow("mean", refusing(mean.reshape(0, spec.features()), condition));
     Value shared = parameters.shared();
     if (shared != null) {
       building.graph.output("shared", shared, List.of(spec.likelihood().shared(spec.features())));
@@ -84,7 +86,8 @@ final class OnnxGraphs {
     Value eps = building.noise("eps", spec.latent());
     PosteriorGraphs.Head head = building.head(rows, condition);
     PosteriorGraphs.Drawn drawn = PosteriorGraphs.drawn(spec.latents().posterior(), head, eps);
-    Value kl = building.kl(head, drawn);
+    Value divergence = building.kl(head, drawn).withAxes(1);
+    Value kl = refusing(divergence, condition, rows.whole()).reshape(-1);
     Parameters parameters = building.decode(drawn.z(), condition);
     Value present = rows.present();
     Value nll =
@@ -96,13 +99,32 @@ final class OnnxGraphs {
                 building.inputs::oneHot)
             .mean(1);
     Value slopes = rows.slopes();
-    Value reconstruction = slopes == null ? nll.negative() : slopes.minus(nll);
-    Value score = kl.as(ElementType.DOUBLE).minus(reconstruction);
+    Value likely = slopes == null ? nll.negative() : slopes.minus(nll);
+    Value score = kl.as(ElementType.DOUBLE).minus(likely);
+    Value reconstruction =
+        refusing(likely.as(ElementType.FLOAT).withAxes(1), condition, rows.whole()).reshape(-1);
     List<Object> each = List.of(Graph.BATCH);
     building.graph.output("score", score.as(ElementType.FLOAT), each);
-    building.graph.output("reconstruction", reconstruction.as(ElementType.FLOAT), each);
+    building.graph.output("reconstruction", reconstruction, each);
     building.graph.output("kl", kl, each);
     return building.graph.model(version, metadata);
+  }
+
+  /**
+   * Values that are NaN in each row whose inputs have a NaN, which the functions of a net may lose:
+   * a maximum with NaN depends on the order of its operands.
+   *
+   * @param values FLOAT (B, N)
+   * @param inputs each FLOAT (B, columns), or null for none
+   */
+  private static Value refusing(Value values, @Nullable Value... inputs) {
+    Value all = values;
+    for (@Nullable Value input : inputs) {
+      if (input != null) {
+        all = all.plus(input.times(input.number(0)).sum(1).withAxes(1));
+      }
+    }
+    return all;
   }
 
   /** Of a row with a shape as an image, or of a flat one. */
@@ -236,9 +258,9 @@ final class OnnxGraphs {
       graph.output(name, value, dims(image, spec.features()));
     }
 
-    void outputParameters(Parameters parameters) {
+    void outputParameters(Parameters parameters, @Nullable Value condition) {
       int count = spec.likelihood().parameters(spec.features());
-      Value rows = parameters.outputs().reshape(0, count);
+      Value rows = refusing(parameters.outputs().reshape(0, count), condition);
       if (image == null || count % spec.features() != 0) {
         graph.output("parameters", rows, dims(null, count));
         return;

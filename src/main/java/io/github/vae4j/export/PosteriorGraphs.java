@@ -69,7 +69,7 @@ final class PosteriorGraphs {
   private PosteriorGraphs() {}
 
   static Value clamp(Value logvar) {
-    return logvar.least(Reparameterize.MIN_LOGVAR).most(Reparameterize.MAX_LOGVAR);
+    return logvar.atLeast(Reparameterize.MIN_LOGVAR).atMost(Reparameterize.MAX_LOGVAR);
   }
 
   /** The code that stands for a row. */
@@ -117,7 +117,7 @@ final class PosteriorGraphs {
         }
       }
       long first = (long) head.columns - TriangularMap.entries(latent);
-      // A head without entries lends the last log variance, which a 0 is a factor of.
+      // With Z = 1 the map has no entries; the gathered value is multiplied by 0.
       Value entries = head.head.slice(1, Math.min(first, head.columns - 1L), head.columns);
       Graph graph = entries.graph();
       Value spread =
@@ -166,7 +166,7 @@ final class PosteriorGraphs {
         Value product = w.times(u).sum(2).withAxes(2);
         Value square = w.squared().sum(2).withAxes(2);
         Value bent = product.below(0);
-        Value power = product.least(PlanarFlow.MIN_PRODUCT).exp();
+        Value power = product.atLeast(PlanarFlow.MIN_PRODUCT).exp();
         Value p = bent.choose(power, product.plus(1));
         Value change = power.plus(-1).minus(product).over(square);
         Value zero = product.number(0);

@@ -20,7 +20,7 @@ final class RealGraphs {
   private RealGraphs() {}
 
   static Value clamped(Value logScale) {
-    return logScale.least(MIN_LOG).most(MAX_LOG);
+    return logScale.atLeast(MIN_LOG).atMost(MAX_LOG);
   }
 
   /** The first parameter is the mean. */
@@ -164,7 +164,7 @@ final class RealGraphs {
             Value zero = size.is(0);
             Value safe = zero.choose(size.number(1), size);
             Value ratio = zero.choose(size.number(0), safe.oneMinusExp().over(safe).log());
-            return ratio.plus(logit.least(0)).minus(logit.times(x));
+            return ratio.plus(logit.atLeast(0)).minus(logit.times(x));
           }
 
           @Override

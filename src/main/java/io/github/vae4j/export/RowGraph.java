@@ -11,6 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param slopes log density of the model's values less that of the input's, DOUBLE (B); null for 0
  */
 record RowGraph(Value x, @Nullable Value present, @Nullable Value slopes) {
+  /** Values none of which may be missing; null if they may. */
+  @Nullable Value whole() {
+    return present == null ? x : null;
+  }
+
   /** Values of which NaN is a missing one. */
   static RowGraph ofMissing(Value x, @Nullable Value slopes) {
     Value missing = x.isNan();

@@ -18,7 +18,7 @@ record ScalingGraph(Value model, Value logSlope) {
           case ROBUST -> knots(scaling, x);
         };
     return new ScalingGraph(
-        all.model.least(-Scaling.FARTHEST).most(Scaling.FARTHEST),
+        all.model.atLeast(-Scaling.FARTHEST).atMost(Scaling.FARTHEST),
         x.isNan().choose(x.number(0), all.logSlope));
   }
 
@@ -27,7 +27,7 @@ record ScalingGraph(Value model, Value logSlope) {
   }
 
   private static ScalingGraph logarithmic(Scaling scaling, Value x) {
-    Value log = x.plus(scaling.offset()).least(Double.MIN_NORMAL).most(Double.MAX_VALUE).log();
+    Value log = x.plus(scaling.offset()).atLeast(Double.MIN_NORMAL).atMost(Double.MAX_VALUE).log();
     return new ScalingGraph(
         linear(log, scaling.center(), scaling.scale()),
         log.negative().plus(-Math.log(scaling.scale())));

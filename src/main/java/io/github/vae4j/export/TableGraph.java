@@ -85,16 +85,35 @@ final class TableGraph {
     Value slopes = null;
     for (Part part : parts) {
       if (part.use() == Part.Use.NUMBER) {
-        ScalingGraph scaled = ScalingGraph.of(part.scaling(), column(part, ElementType.DOUBLE));
+        ScalingGraph scaled = scaled(part);
         slopes = slopes == null ? scaled.logSlope() : slopes.plus(scaled.logSlope());
         all.add(scaled.model().as(ElementType.FLOAT).withAxes(1));
       } else {
         all.add(features(part));
       }
     }
-    Value first = all.remove(0);
-    Value x = all.isEmpty() ? first : first.with(1, all.toArray(Value[]::new));
-    return RowGraph.ofMissing(x, slopes);
+    return RowGraph.ofMissing(joined(all), slopes);
+  }
+
+  /** Features of a condition, FLOAT (B, C); NaN where a value is missing. */
+  Value condition(List<Part> parts) {
+    List<Value> all = new ArrayList<>();
+    for (Part part : parts) {
+      all.add(
+          part.use() == Part.Use.NUMBER
+              ? scaled(part).model().as(ElementType.FLOAT).withAxes(1)
+              : features(part));
+    }
+    return joined(all);
+  }
+
+  private ScalingGraph scaled(Part part) {
+    return ScalingGraph.of(part.scaling(), column(part, ElementType.DOUBLE));
+  }
+
+  private static Value joined(List<Value> parts) {
+    Value[] further = parts.subList(1, parts.size()).toArray(Value[]::new);
+    return further.length == 0 ? parts.get(0) : parts.get(0).with(1, further);
   }
 
   /** FLOAT (B, width); NaN where the value is missing. */
@@ -102,7 +121,7 @@ final class TableGraph {
     return switch (part.use()) {
       case NUMBER -> throw new IllegalStateException("scaled apart: " + part);
       case COUNT ->
-          column(part, ElementType.DOUBLE).most(LARGEST_COUNT).as(ElementType.FLOAT).withAxes(1);
+          column(part, ElementType.DOUBLE).atMost(LARGEST_COUNT).as(ElementType.FLOAT).withAxes(1);
       case LEVELS -> oneHot(level(part), part.width(), null);
       case HOUR -> {
         Value seconds = column(part, ElementType.DOUBLE);

@@ -92,11 +92,11 @@ record Value(Graph graph, String name, ElementType type) {
     return unary("Round");
   }
 
-  Value least(double number) {
+  Value atLeast(double number) {
     return binary("Max", number(number));
   }
 
-  Value most(double number) {
+  Value atMost(double number) {
     return binary("Min", number(number));
   }
 
@@ -122,10 +122,6 @@ record Value(Graph graph, String name, ElementType type) {
 
   Value isNan() {
     return graph.node("IsNaN", ElementType.BOOL, List.of(this), new Attributes());
-  }
-
-  Value and(Value other) {
-    return binary("And", other);
   }
 
   Value not() {
@@ -157,7 +153,7 @@ record Value(Graph graph, String name, ElementType type) {
 
   /** log(1 + exp(x)). */
   Value softplus() {
-    return least(0).plus(abs().negative().exp().log1p());
+    return atLeast(0).plus(abs().negative().exp().log1p());
   }
 
   /** (1 - exp(-x)) for x of 0 or more, without cancellation. */
@@ -213,7 +209,7 @@ record Value(Graph graph, String name, ElementType type) {
     return graph.node("Softmax", type, List.of(this), new Attributes().whole("axis", axis));
   }
 
-  /** The number of the greatest value on an axis, which stays with size 1; INT64. */
+  /** The number of the greatest value on an axis, without that axis; INT64. */
   Value argMax(int axis) {
     return graph.node(
         "ArgMax",

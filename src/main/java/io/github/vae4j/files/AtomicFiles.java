@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +61,20 @@ public final class AtomicFiles {
    * @throws VaeException if it cannot be written; the old file is then unchanged
    */
   public static void write(Path file, Content content) {
-    write(file, content, null);
+    write(file, content, null, null);
+  }
+
+  /**
+   * Writes a file like {@link #write(Path, Content)}, which has its time from the moment on at
+   * which it is in its place.
+   *
+   * @param file to write; its folder must exist
+   * @param content writes the bytes; called once
+   * @param modified the time of the last modification that the file gets
+   * @throws VaeException if it cannot be written; the old file is then unchanged
+   */
+  public static void writeWithTime(Path file, Content content, FileTime modified) {
+    write(file, content, null, modified);
   }
 
   /**
@@ -84,6 +98,11 @@ public final class AtomicFiles {
    *     message says that the new one is in its place
    */
   public static void write(Path file, Content content, @Nullable Path previous) {
+    write(file, content, previous, null);
+  }
+
+  private static void write(
+      Path file, Content content, @Nullable Path previous, @Nullable FileTime modified) {
     boolean there = Files.isRegularFile(file);
     boolean replaced = false;
     try {
@@ -92,7 +111,7 @@ public final class AtomicFiles {
         writeThrough(target, content);
         return;
       }
-      replace(target, content, previous);
+      replace(target, content, previous, modified);
       replaced = true;
       sync(target.resolveSibling(""));
     } catch (IOException e) {
@@ -200,7 +219,8 @@ public final class AtomicFiles {
     }
   }
 
-  private static void replace(Path file, Content content, @Nullable Path previous)
+  private static void replace(
+      Path file, Content content, @Nullable Path previous, @Nullable FileTime modified)
       throws IOException {
     if (Files.isDirectory(file)) {
       throw new IOException("it is a folder");
@@ -219,6 +239,9 @@ public final class AtomicFiles {
         }
         content.writeTo(out);
         sync(out, temporary);
+      }
+      if (modified != null) {
+        Files.setLastModifiedTime(temporary, modified);
       }
       if (previous != null && Files.exists(file)) {
         moveAside(temporary, file, previous);

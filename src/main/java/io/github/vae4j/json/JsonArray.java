@@ -43,7 +43,8 @@ public final class JsonArray {
   /**
    * Appends a value.
    *
-   * @param value a finite number
+   * @param value a finite number; NaN and infinities become the texts "NaN", "Infinity" and
+   *     "-Infinity", as JSON has no such numbers
    */
   public void add(double value) {
     values.add(value);

@@ -95,7 +95,8 @@ public final class JsonObject {
    * Sets a value.
    *
    * @param key its key
-   * @param value a finite number
+   * @param value a finite number; NaN and infinities become the texts "NaN", "Infinity" and
+   *     "-Infinity", as JSON has no such numbers
    * @return this
    */
   public JsonObject put(String key, double value) {

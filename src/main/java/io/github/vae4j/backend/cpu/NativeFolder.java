@@ -13,14 +13,17 @@ import java.io.OutputStream;
 import java.net.JarURLConnection;
 import java.net.URL;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.bytedeco.javacpp.Loader;
@@ -159,12 +162,18 @@ final class NativeFolder {
     if (Files.notExists(MAPPED)) {
       return Set.of();
     }
-    try (Stream<String> lines = Files.lines(MAPPED)) {
-      return lines
-          .filter(line -> line.endsWith(LIBRARY))
-          .map(line -> Path.of(line.substring(line.indexOf('/'))))
-          .collect(Collectors.toSet());
+    Set<Path> libraries = new HashSet<>();
+    // Decoded without an error for other lines, whose files may have names that are not UTF-8.
+    String lines = new String(Files.readAllBytes(MAPPED), StandardCharsets.UTF_8);
+    for (String line : lines.lines().filter(each -> each.endsWith(LIBRARY)).toList()) {
+      try {
+        libraries.add(Path.of(line.substring(line.indexOf('/'))));
+      } catch (InvalidPathException e) {
+        // Not loaded by Java, which cannot name it under this locale.
+        continue;
+      }
     }
+    return libraries;
   }
 
   /**
@@ -175,19 +184,31 @@ final class NativeFolder {
     if (url == null || !(url.openConnection() instanceof JarURLConnection connection)) {
       return;
     }
-    JarEntry packed = connection.getJarEntry();
+    connection.setUseCaches(false);
     Path file = Loader.cacheResource(url).toPath();
-    if (crc(file) != packed.getCrc()) {
-      try {
-        AtomicFiles.write(file, out -> copy(url, out));
-      } catch (VaeException e) {
-        throw new IOException(file + " differs from the packed library, and " + e.getMessage(), e);
-      }
-      Files.setLastModifiedTime(file, FileTime.fromMillis(packed.getTime()));
+    try (JarFile jar = connection.getJarFile()) {
+      JarEntry packed = connection.getJarEntry();
       if (crc(file) != packed.getCrc()) {
-        throw new IOException(file + " differs from the packed library");
+        replace(file, jar, packed);
       }
+      deleteOtherCopies(file, packed);
     }
+  }
+
+  /** The file gets its time before its name: JavaCPP in another process unpacks it otherwise. */
+  private static void replace(Path file, JarFile jar, JarEntry packed) throws IOException {
+    try {
+      AtomicFiles.writeWithTime(
+          file, out -> copy(jar, packed, out), FileTime.fromMillis(packed.getTime()));
+    } catch (VaeException e) {
+      throw new IOException(file + " differs from the packed library, and " + e.getMessage(), e);
+    }
+    if (crc(file) != packed.getCrc()) {
+      throw new IOException(file + " differs from the packed library");
+    }
+  }
+
+  private static void deleteOtherCopies(Path file, JarEntry packed) throws IOException {
     String name = String.valueOf(file.getFileName());
     Pattern copy = Pattern.compile(Pattern.quote(name.replaceAll("\\.so.*", "")) + "[0-9]+\\.so.*");
     try (Stream<Path> beside = Files.list(file.resolveSibling("."))) {
@@ -200,8 +221,8 @@ final class NativeFolder {
     }
   }
 
-  private static void copy(URL url, OutputStream out) throws IOException {
-    try (InputStream in = url.openStream()) {
+  private static void copy(JarFile jar, JarEntry packed, OutputStream out) throws IOException {
+    try (InputStream in = jar.getInputStream(packed)) {
       in.transferTo(out);
     }
   }

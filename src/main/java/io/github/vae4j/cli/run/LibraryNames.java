@@ -19,6 +19,7 @@ public final class LibraryNames {
           Map.entry("BackendOptions.kind", "--backend"),
           Map.entry("DataViews.shaped", "--shape"),
           Map.entry("Exports.InputType", "--input"),
+          Map.entry("Exports.torch", "--format torch"),
           Map.entry("Numerals.decimal", "--decimal"),
           Map.entry("Numerals.percent", "--percent"),
           Map.entry("Numerals.thousands", "--thousands"),
