@@ -25,8 +25,8 @@ import java.util.TreeMap;
 
 /**
  * Rows a second of encode and score by the C API, the Java API and ONNX Runtime with the exported
- * model: one after the other in each pass, medians over passes. Arguments: the model, the program of
- * benchmarks/embedding.c, passes, seconds of a measurement.
+ * model: one after the other in each pass, medians over passes. Arguments: the model, the program
+ * of benchmarks/embedding.c, passes, seconds of a measurement.
  */
 final class EmbeddingRates implements AutoCloseable {
   private static final int[] BATCHES = {1, 64, 4096};
@@ -100,20 +100,30 @@ final class EmbeddingRates implements AutoCloseable {
   }
 
   private void java(int threads, int batch) throws OrtException {
-    BackendOptions cpu =
-        new BackendOptions(BackendOptions.Kind.CPU, threads, Precision.FP32);
+    BackendOptions cpu = new BackendOptions(BackendOptions.Kind.CPU, threads, Precision.FP32);
     try (Vae vae = Vae.load(model, cpu)) {
-      Matrix x = new Matrix(batch, vae.spec().features(), noise(batch * vae.spec().features(), false));
-      measure("encode", threads, batch, "java", () -> {
-        try (DataSet rows = DataSets.of(x)) {
-          vae.encode(rows);
-        }
-      });
-      measure("score", threads, batch, "java", () -> {
-        try (DataSet rows = DataSets.of(x)) {
-          vae.score(rows);
-        }
-      });
+      Matrix x =
+          new Matrix(batch, vae.spec().features(), noise(batch * vae.spec().features(), false));
+      measure(
+          "encode",
+          threads,
+          batch,
+          "java",
+          () -> {
+            try (DataSet rows = DataSets.of(x)) {
+              vae.encode(rows);
+            }
+          });
+      measure(
+          "score",
+          threads,
+          batch,
+          "java",
+          () -> {
+            try (DataSet rows = DataSets.of(x)) {
+              vae.score(rows);
+            }
+          });
     }
   }
 
@@ -129,20 +139,30 @@ final class EmbeddingRates implements AutoCloseable {
               environment.createSession(exported.resolve("encoder.onnx").toString(), options);
           OrtSession score =
               environment.createSession(exported.resolve("score.onnx").toString(), options)) {
-        measure("encode", threads, batch, "onnx", () -> {
-          try (OnnxTensor rows = tensor(x, batch, features);
-              OrtSession.Result result = encoder.run(Map.of("x", rows))) {
-            result.get("mean").orElseThrow().getValue();
-            result.get("logvar").orElseThrow().getValue();
-          }
-        });
-        measure("score", threads, batch, "onnx", () -> {
-          try (OnnxTensor rows = tensor(x, batch, features);
-              OnnxTensor noise = tensor(eps, batch, 1, latent);
-              OrtSession.Result result = score.run(Map.of("x", rows, "eps", noise))) {
-            result.get("score").orElseThrow().getValue();
-          }
-        });
+        measure(
+            "encode",
+            threads,
+            batch,
+            "onnx",
+            () -> {
+              try (OnnxTensor rows = tensor(x, batch, features);
+                  OrtSession.Result result = encoder.run(Map.of("x", rows))) {
+                result.get("mean").orElseThrow().getValue();
+                result.get("logvar").orElseThrow().getValue();
+              }
+            });
+        measure(
+            "score",
+            threads,
+            batch,
+            "onnx",
+            () -> {
+              try (OnnxTensor rows = tensor(x, batch, features);
+                  OnnxTensor noise = tensor(eps, batch, 1, latent);
+                  OrtSession.Result result = score.run(Map.of("x", rows, "eps", noise))) {
+                result.get("score").orElseThrow().getValue();
+              }
+            });
       }
     }
   }

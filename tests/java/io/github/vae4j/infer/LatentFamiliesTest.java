@@ -143,7 +143,16 @@ final class LatentFamiliesTest {
     int samples = 2;
     Parameters parameters = parameters(layout, weights);
     try (DataSet data = rows(3);
-        EvaluationPlan plan = new EvaluationPlan(backend, spec, parameters, StagedRows.Source.of(spec, data).form(), 3, samples, 9, false)) {
+        EvaluationPlan plan =
+            new EvaluationPlan(
+                backend,
+                spec,
+                parameters,
+                StagedRows.Source.of(spec, data).form(),
+                3,
+                samples,
+                9,
+                false)) {
       plan.encode(StagedRows.Source.of(spec, data), 0, 3);
       plan.sample(4);
       LatentStage.Level lower = plan.results.levels().get(0);
@@ -213,7 +222,16 @@ final class LatentFamiliesTest {
     Parameters parameters = parameters(layout, weights(layout));
     try (DataSet data = rows(5);
         Evaluator evaluator = new Evaluator(backend, spec, parameters);
-        EvaluationPlan plan = new EvaluationPlan(backend, spec, parameters, StagedRows.Source.of(spec, data).form(), 5, 1, 9, false)) {
+        EvaluationPlan plan =
+            new EvaluationPlan(
+                backend,
+                spec,
+                parameters,
+                StagedRows.Source.of(spec, data).form(),
+                5,
+                1,
+                9,
+                false)) {
       plan.encode(StagedRows.Source.of(spec, data), 0, 5);
       float[] head = plan.results.head().toFloats();
       Codes codes = evaluator.encode(data);
@@ -250,7 +268,16 @@ final class LatentFamiliesTest {
     Parameters parameters = parameters(layout, weights);
     try (DataSet data = rows(6);
         Evaluator evaluator = new Evaluator(backend, spec, parameters);
-        EvaluationPlan plan = new EvaluationPlan(backend, spec, parameters, StagedRows.Source.of(spec, data).form(), 6, 1, 9, false)) {
+        EvaluationPlan plan =
+            new EvaluationPlan(
+                backend,
+                spec,
+                parameters,
+                StagedRows.Source.of(spec, data).form(),
+                6,
+                1,
+                9,
+                false)) {
       plan.encode(StagedRows.Source.of(spec, data), 0, 6);
       plan.sample(0);
       float[] samples = plan.results.levels().get(0).z().toFloats();

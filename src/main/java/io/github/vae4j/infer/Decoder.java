@@ -72,8 +72,7 @@ public final class Decoder implements AutoCloseable {
     Tensor z = backend.tensor(arena, size, spec.latent());
     int width = spec.conditions();
     @Nullable Tensor condition = width == 0 ? null : backend.tensor(arena, size, width);
-    DecoderPass decoder =
-        new DecoderPass(new Pass(backend, arena, parameters, null), z, condition);
+    DecoderPass decoder = new DecoderPass(new Pass(backend, arena, parameters, null), z, condition);
     Program decode = arena.own(backend.compile(decoder.forward()));
     return new Planned(z, condition, decoder.output(), decode);
   }

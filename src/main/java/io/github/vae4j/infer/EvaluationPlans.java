@@ -38,8 +38,7 @@ final class EvaluationPlans implements AutoCloseable {
     EvaluationPlan plan = plans.remove(key);
     if (plan == null) {
       shrink(PassRows.sampled(spec) - key.size());
-      plan =
-          new EvaluationPlan(backend, spec, parameters, form, key.batch, samples, seed, false);
+      plan = new EvaluationPlan(backend, spec, parameters, form, key.batch, samples, seed, false);
     }
     plans.put(key, plan);
     return plan;

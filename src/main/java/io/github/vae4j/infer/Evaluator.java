@@ -11,12 +11,12 @@ import io.github.vae4j.tensor.Matrix;
 import io.github.vae4j.tensor.Turn;
 import java.util.Arrays;
 import java.util.function.ObjIntConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Computes bounds, likelihoods, scores and codes of data sets. It keeps its last plans, so that
- * evaluations after each epoch, and calls with a few rows each, plan once. The data's width must be the model's. Means over rows
- * are weighted if the rows have weights; missing values are ignored. For one thread at a time.
+ * evaluations after each epoch, and calls with a few rows each, plan once. The data's width must be
+ * the model's. Means over rows are weighted if the rows have weights; missing values are ignored.
+ * For one thread at a time.
  */
 public final class Evaluator implements AutoCloseable {
   private static final String LOG_LIKELIHOOD = "log p(x)";

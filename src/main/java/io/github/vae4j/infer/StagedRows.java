@@ -31,8 +31,7 @@ final class StagedRows {
     }
 
     Form form() {
-      return new Form(
-          Staged.Form.of(rows), conditions == null ? null : Staged.Form.of(conditions));
+      return new Form(Staged.Form.of(rows), conditions == null ? null : Staged.Form.of(conditions));
     }
   }
 

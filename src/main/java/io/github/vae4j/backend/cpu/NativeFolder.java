@@ -166,14 +166,21 @@ final class NativeFolder {
     // Decoded without an error for other lines, whose files may have names that are not UTF-8.
     String lines = new String(Files.readAllBytes(MAPPED), StandardCharsets.UTF_8);
     for (String line : lines.lines().filter(each -> each.endsWith(LIBRARY)).toList()) {
-      try {
-        libraries.add(Path.of(line.substring(line.indexOf('/'))));
-      } catch (InvalidPathException e) {
-        // Not loaded by Java, which cannot name it under this locale.
-        continue;
+      Path library = named(line.substring(line.indexOf('/')));
+      if (library != null) {
+        libraries.add(library);
       }
     }
     return libraries;
+  }
+
+  /** A path; null if Java, which then did not load the file, cannot name it under this locale. */
+  private static @Nullable Path named(String path) {
+    try {
+      return Path.of(path);
+    } catch (InvalidPathException e) {
+      return null;
+    }
   }
 
   /**
