@@ -12,6 +12,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -59,7 +60,7 @@ public final class NativeBuild {
    */
   public static Path make(Path output, List<String> command)
       throws IOException, InterruptedException {
-    Path folder = output.toAbsolutePath().getParent();
+    Path folder = Objects.requireNonNull(output.toAbsolutePath().getParent());
     Path made = folder.resolve("made");
     String text = String.join("\n", command);
     alone(
