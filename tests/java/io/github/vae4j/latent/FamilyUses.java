@@ -10,6 +10,7 @@ import io.github.vae4j.checkpoint.ModelFile;
 import io.github.vae4j.cli.Main;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
+import io.github.vae4j.export.Exports;
 import io.github.vae4j.infer.AnnealOptions;
 import io.github.vae4j.infer.InferenceConfig;
 import io.github.vae4j.model.ParameterLayout;
@@ -44,6 +45,9 @@ import java.util.function.BiFunction;
 final class FamilyUses {
   /** Begins the names of the system properties that entries of tables set. */
   static final String ASKED = "asked.";
+
+  /** The use that has tables of its own. */
+  static final String EXPORT = "export";
 
   private static final int FEATURES = 4;
 
@@ -107,6 +111,13 @@ final class FamilyUses {
       VaeSpec spec = spec();
       ModelFile.save(file(), spec, new float[new ParameterLayout(spec).length()]);
       return ModelFile.load(file()).spec().equals(spec);
+    }
+
+    Object export() {
+      VaeSpec spec = spec();
+      float[] zeros = new float[new ParameterLayout(spec).length()];
+      ModelFile.Model model = new ModelFile.Model(spec, zeros);
+      return Exports.onnx(model, folder.resolve(EXPORT), Exports.InputType.FLOAT).size();
     }
   }
 
@@ -210,6 +221,7 @@ final class FamilyUses {
           uses.put(name + " on cpu", () -> use.ask(Kind.CPU));
         });
     uses.put("save", model::save);
+    uses.put(EXPORT, model::export);
     uses.put("command inspect", () -> command("inspect", "--model", model.file().toString()));
     return uses;
   }

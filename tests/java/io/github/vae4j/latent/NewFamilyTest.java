@@ -210,7 +210,11 @@ final class NewFamilyTest {
         // A table is the same for both backends. Commands are slow, and what follows a refused
         // training has no run.
         String closed = table.equals(Table.POSTERIORS) ? "command (?!train)" : "command";
-        String uses = model(table) + ", (?!" + closed + "|.* on cpu).*";
+        String open = "(?!" + closed + "|.* on cpu).*";
+        // No other use asks the tables of graphs.
+        boolean graph = table.source().startsWith("export/");
+        String uses =
+            model(table) + ", " + (graph ? FamilyUses.EXPORT + "|save|score on reference" : open);
         Asking asking = ask(own, NovelSources.classPath(own, all), uses);
         started.add(asking.process());
         without.put(table, asking);
@@ -245,9 +249,11 @@ final class NewFamilyTest {
 
     Map<String, Answer> posterior = requireNonNull(complete.get(POSTERIOR));
     checkRefused(posterior, OF_FREE_POSTERIOR);
-    Set<String> rest = without(standard.keySet(), union(WITHOUT_POSTERIOR, Set.of("save")));
+    Set<String> rest =
+        without(standard.keySet(), union(WITHOUT_POSTERIOR, Set.of(FamilyUses.EXPORT)));
     assertEquals(without(rest, OF_FREE_POSTERIOR), asking(posterior, Table.POSTERIORS));
     assertEquals(OF_CODES, asking(posterior, Table.READERS));
+    assertEquals(Set.of(FamilyUses.EXPORT), asking(posterior, Table.POSTERIOR_GRAPHS));
 
     Map<String, Answer> mapped = requireNonNull(complete.get(MAPPED));
     Set<String> refused = union(OF_FREE_POSTERIOR, OF_DIAGONAL_POSTERIOR);
@@ -263,7 +269,8 @@ final class NewFamilyTest {
     checkRefused(prior, OF_STANDARD_PRIOR);
     Set<String> draws = onEach("sample");
     assertEquals(draws, asking(prior, Table.DRAWS));
-    rest = without(standard.keySet(), union(draws, Set.of("save")));
+    assertEquals(Set.of(FamilyUses.EXPORT), asking(prior, Table.PRIOR_GRAPHS));
+    rest = without(standard.keySet(), union(draws, Set.of(FamilyUses.EXPORT)));
     assertEquals(without(rest, OF_STANDARD_PRIOR), asking(prior, Table.PRIORS));
   }
 

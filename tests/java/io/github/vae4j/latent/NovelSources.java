@@ -72,9 +72,15 @@ final class NovelSources {
     static final Table DRAWS =
         new Table("infer/PriorSampler", "DRAWS", "Prior", "given.standard()");
 
+    static final Table POSTERIOR_GRAPHS =
+        new Table("export/PosteriorGraphs", "POSTERIOR_GRAPHS", "Posterior", "new Diagonal()");
+
+    static final Table PRIOR_GRAPHS =
+        new Table("export/PriorGraphs", "PRIOR_GRAPHS", "Prior", "given.ratio()");
+
     /** All tables of posteriors and priors. */
     static List<Table> all() {
-      return List.of(POSTERIORS, PRIORS, READERS, DRAWS);
+      return List.of(POSTERIORS, PRIORS, READERS, DRAWS, POSTERIOR_GRAPHS, PRIOR_GRAPHS);
     }
 
     /** The source with an entry for the new family. */

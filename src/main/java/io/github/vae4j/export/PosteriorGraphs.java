@@ -59,7 +59,7 @@ final class PosteriorGraphs {
     Drawn drawn(Head head, Value eps);
   }
 
-  private static final SealedTable<Posterior, Object, Family> FAMILIES =
+  private static final SealedTable<Posterior, Object, Family> POSTERIOR_GRAPHS =
       SealedTable.<Posterior, Object, Family>of(Posterior.class)
           .with(Posterior.Diagonal.class, posterior -> new Diagonal())
           .with(Posterior.FullCovariance.class, posterior -> new Full())
@@ -74,7 +74,7 @@ final class PosteriorGraphs {
 
   /** The code that stands for a row. */
   static Code code(Posterior posterior, Head head) {
-    return FAMILIES.apply(posterior, posterior).code(head);
+    return POSTERIOR_GRAPHS.apply(posterior, posterior).code(head);
   }
 
   /**
@@ -83,7 +83,7 @@ final class PosteriorGraphs {
    * @param eps draws of N(0, 1), FLOAT (B, L, Z)
    */
   static Drawn drawn(Posterior posterior, Head head, Value eps) {
-    return FAMILIES.apply(posterior, posterior).drawn(head, eps);
+    return POSTERIOR_GRAPHS.apply(posterior, posterior).drawn(head, eps);
   }
 
   private static Value halfSquares(Value z) {

@@ -22,7 +22,7 @@ final class PriorGraphs {
    */
   record Place(Weights weights, ParameterLayout layout, int latent, Value z, Value ratio) {}
 
-  private static final SealedTable<Prior, Place, Value> PRIORS =
+  private static final SealedTable<Prior, Place, Value> PRIOR_GRAPHS =
       SealedTable.<Prior, Place, Value>of(Prior.class)
           .with(Prior.StandardNormal.class, (place, prior) -> place.ratio)
           .with(Prior.GaussianMixture.class, PriorGraphs::mixture)
@@ -31,7 +31,7 @@ final class PriorGraphs {
 
   /** log p(z) - log q(z|x) of each sample, FLOAT (B, L). */
   static Value ratio(Prior prior, Place place) {
-    return PRIORS.apply(place, prior);
+    return PRIOR_GRAPHS.apply(place, prior);
   }
 
   private static Value mixture(Place place, Prior.GaussianMixture prior) {
