@@ -12,7 +12,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.JarURLConnection;
 import java.net.URL;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -234,10 +233,14 @@ final class NativeFolder {
     }
   }
 
+  /** Reads the file: a mapping would be kept until the next collection of garbage. */
   private static long crc(Path file) throws IOException {
     CRC32 checksum = new CRC32();
-    try (FileChannel in = FileChannel.open(file)) {
-      checksum.update(in.map(FileChannel.MapMode.READ_ONLY, 0, in.size()));
+    byte[] block = new byte[1 << 16];
+    try (InputStream in = Files.newInputStream(file)) {
+      for (int count = in.read(block); count >= 0; count = in.read(block)) {
+        checksum.update(block, 0, count);
+      }
     }
     return checksum.getValue();
   }
