@@ -56,12 +56,8 @@ namespace {
 
 using vae4j::guarded;
 using vae4j::Planned;
+using vae4j::require;
 using vae4j::wrong;
-
-template <class Pointer>
-void require(const char* op, const char* argument, Pointer pointer) {
-  if (pointer == nullptr) throw wrong(op, argument, "a pointer", "NULL");
-}
 
 }  // namespace
 

@@ -26,6 +26,12 @@ inline Error wrong(const char* op, const char* argument, const std::string& expe
                std::string(op) + ": " + argument + ": expected " + expected + ", given " + given);
 }
 
+// Fails for a NULL that an argument must not be.
+template <class Pointer>
+void require(const char* op, const char* argument, Pointer pointer) {
+  if (pointer == nullptr) throw wrong(op, argument, "a pointer", "NULL");
+}
+
 // The entry of a name; all names are in the error.
 template <class Entry>
 const Entry& find_named(const Entry* entries, int count, const char* op, const char* argument,

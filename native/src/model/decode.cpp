@@ -51,10 +51,10 @@ void observe(const vae4j_model& model, const CodeRows& codes, float* to, const F
 
 void decode_parameters(const vae4j_model& model, const CodeRows& codes, float* parameters) {
   int64_t width = model.outputs + model.shared;
+  const float* shared = model.parameter("observation.shared").values;
   for_outputs(model, codes, [&](int64_t row, const float* output) {
     std::copy_n(output, model.outputs, parameters + row * width);
-    std::copy_n(model.parameter("observation.shared").values, model.shared,
-                parameters + row * width + model.outputs);
+    std::copy_n(shared, model.shared, parameters + row * width + model.outputs);
   });
 }
 

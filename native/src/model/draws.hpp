@@ -15,6 +15,8 @@ struct PhiloxBlock {
   uint32_t word[4];
 };
 
+// Not shared with kernels/philox.hpp: of an inline function that is compiled for three instruction
+// sets the linker keeps one copy.
 inline PhiloxBlock philox_block(uint64_t seed, uint32_t stream, uint64_t step, uint32_t row,
                                 uint32_t block) {
   uint32_t c0 = block, c1 = row, c2 = static_cast<uint32_t>(step);

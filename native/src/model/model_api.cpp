@@ -9,6 +9,7 @@
 namespace {
 
 using namespace vae4j::model;
+using vae4j::require;
 
 template <class Body>
 int guarded(const Body& body) noexcept {

@@ -7,10 +7,6 @@
 
 namespace vae4j::model {
 
-void require(const char* call, const char* argument, const void* pointer) {
-  if (pointer == nullptr) throw wrong(call, argument, "a pointer", "NULL");
-}
-
 void require_range(const char* call, const char* argument, int64_t value, int64_t low,
                    int64_t high) {
   if (value >= low && value <= high) return;

@@ -46,8 +46,7 @@ class InputRows {
 // Copies rows to a tensor of a plan; its further rows are zeros.
 void stage(Plan* plan, const char* name, const float* from, int64_t count, int64_t columns);
 
-// Fails unless an argument that a call needs is there, and a number in its range.
-void require(const char* call, const char* argument, const void* pointer);
+// Fails unless a number is in its range, and a condition is there where the model needs one.
 void require_range(const char* call, const char* argument, int64_t value, int64_t low,
                    int64_t high);
 void require_condition(const char* call, const vae4j_model& model, const float* condition);

@@ -16,8 +16,14 @@ namespace {
 constexpr int64_t kPassSamples = 2048;
 constexpr int64_t kPassOutputs = int64_t{1} << 22;
 
-void set_step(Plan* plan, int64_t step) {
+void encode(Plan* plan, const InputRows& rows, int64_t first, int64_t count) {
+  rows.stage(plan, first, count);
+  plan->run("encode");
+}
+
+void sample(Plan* plan, int64_t step) {
   plan->control()[VAE4J_CONTROL_STEP] = static_cast<double>(step);
+  plan->run("sample");
 }
 
 // Rows of a pass that samples each row.
@@ -35,11 +41,9 @@ std::vector<LogWeightSums> weigh(Plan* plan, const InputRows& input, int64_t fir
     state[3 * row + 1] = 0;
     state[3 * row + 2] = 0;
   }
-  input.stage(plan, first, count);
-  plan->run("encode");
+  encode(plan, input, first, count);
   for (int64_t i = 0; i < times; i++) {
-    set_step(plan, step + i);
-    plan->run("sample");
+    sample(plan, step + i);
     plan->run("score");
   }
   std::vector<LogWeightSums> sums;
@@ -58,10 +62,8 @@ void sample_posterior(const vae4j_model& model, const InputRows& rows, int64_t s
   int64_t most = evaluated(model, rows.rows(), samples);
   for_passes(rows.rows(), most, [&](int64_t first, int64_t count) {
     Plan& plan = session->plan(rows.plan(), {pass_size(count, most), samples, seed}, false);
-    rows.stage(&plan, first, count);
-    set_step(&plan, first);
-    plan.run("encode");
-    plan.run("sample");
+    encode(&plan, rows, first, count);
+    sample(&plan, first);
     int64_t columns = samples * model.latent;
     std::copy_n(plan.floats("z", columns), count * columns, z + first * columns);
     for (int64_t i = 0; i < count * samples; i++) {
@@ -77,10 +79,8 @@ void score(const vae4j_model& model, const InputRows& rows, int64_t samples, int
   int64_t most = evaluated(model, rows.rows(), samples);
   for_passes(rows.rows(), most, [&](int64_t first, int64_t count) {
     Plan& plan = session->plan(rows.plan(), {pass_size(count, most), samples, seed}, false);
-    rows.stage(&plan, first, count);
-    set_step(&plan, first);
-    plan.run("encode");
-    plan.run("sample");
+    encode(&plan, rows, first, count);
+    sample(&plan, first);
     plan.run("score");
     const float* nll = plan.floats("nll", samples);
     const float* kl = plan.floats("kl", 1);
@@ -132,10 +132,8 @@ void score_equally(const vae4j_model& model, const InputRows& rows, const double
   most = std::max<int64_t>(1, most);
   for_passes(rows.rows(), most, [&](int64_t first, int64_t count) {
     Plan& plan = session->plan(rows.plan(), {pass_size(count, most), samples, seed}, true);
-    rows.stage(&plan, first, count);
-    set_step(&plan, 0);
-    plan.run("encode");
-    plan.run("sample");
+    encode(&plan, rows, first, count);
+    sample(&plan, 0);
     plan.run("score");
     const float* nll = plan.floats("nll", samples);
     const float* ratio = plan.floats("log_ratio", samples);
