@@ -33,6 +33,7 @@ public final class ModelPrograms {
   public static String of(VaeSpec spec) {
     StringBuilder text = new StringBuilder("vae4j-programs " + FORM + "\n");
     int features = spec.features();
+    ParameterLayout layout = new ParameterLayout(spec);
     line(text, "features", features);
     line(text, "latent", spec.latent());
     line(text, "top", spec.latents().top() == null ? 0 : spec.latents().top().latent());
@@ -40,7 +41,7 @@ public final class ModelPrograms {
     line(text, "head", spec.posteriorColumns());
     line(text, "outputs", spec.likelihood().parameters(features));
     line(text, "shared", spec.likelihood().shared(features));
-    line(text, "trained", new ParameterLayout(spec).parameters());
+    line(text, "trained", layout.parameters());
     @Nullable ImageShape image = spec.image();
     line(text, "height", image == null ? 0 : image.height());
     line(text, "width", image == null ? 0 : image.width());
@@ -48,11 +49,10 @@ public final class ModelPrograms {
     line(text, "likelihood", spec.likelihood());
     line(text, "posterior", spec.latents().posterior());
     line(text, "prior", spec.latents().prior());
-    line(text, "rows_evaluated", PassRows.evaluated(spec, Integer.MAX_VALUE, 1));
-    line(text, "rows_sampled", PassRows.sampled(spec));
-    line(text, "rows_decoded", PassRows.decoded(spec));
+    line(text, "rows_evaluated", PassRows.evaluated(layout, Integer.MAX_VALUE, 1));
+    line(text, "rows_sampled", PassRows.sampled(layout));
+    line(text, "rows_decoded", PassRows.decoded(layout));
     line(text, "samples_weighed", PassRows.MOST_SAMPLES);
-    ParameterLayout layout = new ParameterLayout(spec);
     line(text, "weights", layout.length());
     layout.places().forEach(place -> text.append(parameter(place)));
     List<List<Plan>> plans = new ArrayList<>();

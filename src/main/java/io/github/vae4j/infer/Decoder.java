@@ -50,7 +50,7 @@ public final class Decoder implements AutoCloseable {
     this.spec = spec;
     this.parameters = parameters;
     this.shared = parameters.shared();
-    batch = PassRows.decoded(spec);
+    batch = PassRows.decoded(parameters.layout());
     try {
       plan(batch);
     } catch (RuntimeException | Error e) {

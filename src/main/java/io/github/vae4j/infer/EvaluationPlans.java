@@ -37,7 +37,7 @@ final class EvaluationPlans implements AutoCloseable {
     Key key = new Key(form, PassRows.planned(rows), samples, seed);
     EvaluationPlan plan = plans.remove(key);
     if (plan == null) {
-      shrink(PassRows.sampled(spec) - key.size());
+      shrink(PassRows.sampled(parameters.layout()) - key.size());
       plan = new EvaluationPlan(backend, spec, parameters, form, key.batch, samples, seed, false);
     }
     plans.put(key, plan);

@@ -122,7 +122,7 @@ public final class Evaluator implements AutoCloseable {
   private void forEachRow(DataSet data, int samples, long seed, ObjIntConsumer<RowTerms> sink) {
     try (Turn turn = backend.turn().take()) {
       int columns = spec.posteriorColumns();
-      int batch = PassRows.evaluated(spec, data.rows(), samples);
+      int batch = PassRows.evaluated(parameters.layout(), data.rows(), samples);
       StagedRows.Source source = StagedRows.Source.of(spec, data);
       EvaluationPlan passes = plans.get(source.form(), batch, samples, seed);
       float[] nll = passes.floats(samples);
@@ -222,7 +222,7 @@ public final class Evaluator implements AutoCloseable {
       int chunk = Math.min(samples, PassRows.MOST_SAMPLES);
       int chunks = samples / chunk;
       int rest = samples % chunk;
-      int batch = PassRows.weighed(spec, data.rows(), chunk);
+      int batch = PassRows.weighed(parameters.layout(), data.rows(), chunk);
       StagedRows.Source source = StagedRows.Source.of(spec, data);
       EvaluationPlan main = plans.get(source.form(), batch, chunk, seed);
       try (EvaluationPlan last =
@@ -257,7 +257,7 @@ public final class Evaluator implements AutoCloseable {
   public Codes encode(DataSet data) {
     try (Turn turn = backend.turn().take()) {
       int latent = spec.latent();
-      int batch = PassRows.evaluated(spec, data.rows(), 1);
+      int batch = PassRows.evaluated(parameters.layout(), data.rows(), 1);
       StagedRows.Source source = StagedRows.Source.of(spec, data);
       EvaluationPlan passes = plans.get(source.form(), batch, 1, 0);
       int columns = spec.posteriorColumns();
@@ -289,7 +289,7 @@ public final class Evaluator implements AutoCloseable {
    */
   public Matrix posteriorSamples(DataSet data, int samples, long seed) {
     try (Turn turn = backend.turn().take()) {
-      int batch = PassRows.evaluated(spec, data.rows(), samples);
+      int batch = PassRows.evaluated(parameters.layout(), data.rows(), samples);
       StagedRows.Source source = StagedRows.Source.of(spec, data);
       EvaluationPlan passes = plans.get(source.form(), batch, samples, seed);
       int columns = samples * spec.latent();

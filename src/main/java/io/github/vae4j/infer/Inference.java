@@ -46,7 +46,8 @@ public final class Inference {
    * @throws io.github.vae4j.VaeException if a bound is not finite; it names the row
    */
   public OptimizedCodes optimize(DataSet data, InferenceConfig config) {
-    OptimizedCodes found = optimize(data, config, PassRows.weighed(spec, BATCH, config.samples()));
+    OptimizedCodes found =
+        optimize(data, config, PassRows.weighed(parameters.layout(), BATCH, config.samples()));
     for (int row = 0; row < data.rows(); row++) {
       NotFinite.refuse("the ELBO", found.encoder()[row], data, row);
       NotFinite.refuse("the optimised ELBO", found.after()[row], data, row);

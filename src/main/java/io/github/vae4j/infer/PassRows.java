@@ -2,7 +2,6 @@
 package io.github.vae4j.infer;
 
 import io.github.vae4j.model.ParameterLayout;
-import io.github.vae4j.model.VaeSpec;
 
 /**
  * The rows of a pass of evaluation: fewer where the layers of a net are large. The noise of a row
@@ -27,45 +26,45 @@ public final class PassRows {
   /**
    * Rows of a pass that samples each row.
    *
-   * @param spec the model
+   * @param layout of the model
    * @param rows of the data
    * @param samples of each row
    * @return 1 or more
    */
-  public static int evaluated(VaeSpec spec, int rows, int samples) {
-    return weighed(spec, Math.min(rows, MOST_EVALUATED), samples);
+  public static int evaluated(ParameterLayout layout, int rows, int samples) {
+    return weighed(layout, Math.min(rows, MOST_EVALUATED), samples);
   }
 
   /**
    * Rows of a pass whose sums of importance weights are kept alone.
    *
-   * @param spec the model
+   * @param layout of the model
    * @param rows of the data
    * @param samples of each row in a pass
    * @return 1 or more
    */
-  public static int weighed(VaeSpec spec, int rows, int samples) {
-    return Math.max(1, Math.min(rows, sampled(spec) / samples));
+  public static int weighed(ParameterLayout layout, int rows, int samples) {
+    return Math.max(1, Math.min(rows, sampled(layout) / samples));
   }
 
   /**
    * Samples of all rows of a pass.
    *
-   * @param spec the model
+   * @param layout of the model
    * @return 1 or more, a function of the model alone
    */
-  public static int sampled(VaeSpec spec) {
-    return of(spec, MOST_SAMPLED);
+  public static int sampled(ParameterLayout layout) {
+    return of(layout, MOST_SAMPLED);
   }
 
   /**
    * Codes of a pass of the decoder.
    *
-   * @param spec the model
+   * @param layout of the model
    * @return 1 or more, a function of the model alone
    */
-  public static int decoded(VaeSpec spec) {
-    return of(spec, MOST_DECODED);
+  public static int decoded(ParameterLayout layout) {
+    return of(layout, MOST_DECODED);
   }
 
   /**
@@ -79,14 +78,13 @@ public final class PassRows {
     return power == rows || rows > MOST_SHARED ? rows : 2 * power;
   }
 
-  private static int of(VaeSpec spec, int most) {
+  private static int of(ParameterLayout layout, int most) {
     int largest =
-        new ParameterLayout(spec)
-            .nets().stream()
-                .flatMap(net -> net.layers().stream())
-                .mapToInt(placed -> placed.output().size())
-                .max()
-                .orElse(1);
+        layout.nets().stream()
+            .flatMap(net -> net.layers().stream())
+            .mapToInt(placed -> placed.output().size())
+            .max()
+            .orElse(1);
     return Math.max(1, Math.min(most, MOST_ELEMENTS / largest));
   }
 }
