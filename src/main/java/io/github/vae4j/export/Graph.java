@@ -90,12 +90,7 @@ final class Graph {
 
   /** Gives a value a name by which it is a result of the graph. */
   void output(String name, Value value, List<Object> dims) {
-    proto.addNode(
-        NodeProto.newBuilder()
-            .setOpType("Identity")
-            .setName(fresh("node"))
-            .addInput(value.name())
-            .addOutput(name));
+    rename(value, name);
     proto.addOutput(info(name, value.type(), dims));
   }
 
@@ -198,16 +193,10 @@ final class Graph {
     Value index = body.input(fresh("index"), ElementType.INT64, List.of());
     Value going = body.input(fresh("going"), ElementType.BOOL, List.of());
     Value sum = new Value(body, fresh("sum"), zero.type());
-    body.proto.addInput(
-        ValueInfoProto.newBuilder()
-            .setName(sum.name())
-            .setType(
-                TypeProto.newBuilder()
-                    .setTensorType(
-                        TypeProto.Tensor.newBuilder().setElemType(zero.type().number()))));
+    body.proto.addInput(unshaped(sum.name(), zero.type()));
     Value next = sum.plus(term.at(index));
-    body.unshaped(fresh("still"), going);
-    body.unshaped(fresh("total"), next);
+    body.unshapedOutput(fresh("still"), going);
+    body.unshapedOutput(fresh("total"), next);
     names.addAll(body.names);
     return node(
         "Loop",
@@ -216,20 +205,26 @@ final class Graph {
         new Attributes().graph("body", body.proto.build()));
   }
 
-  private void unshaped(String name, Value value) {
+  private void rename(Value value, String name) {
     proto.addNode(
         NodeProto.newBuilder()
             .setOpType("Identity")
             .setName(fresh("node"))
             .addInput(value.name())
             .addOutput(name));
-    proto.addOutput(
-        ValueInfoProto.newBuilder()
-            .setName(name)
-            .setType(
-                TypeProto.newBuilder()
-                    .setTensorType(
-                        TypeProto.Tensor.newBuilder().setElemType(value.type().number()))));
+  }
+
+  private void unshapedOutput(String name, Value value) {
+    rename(value, name);
+    proto.addOutput(unshaped(name, value.type()));
+  }
+
+  private static ValueInfoProto.Builder unshaped(String name, ElementType type) {
+    return ValueInfoProto.newBuilder()
+        .setName(name)
+        .setType(
+            TypeProto.newBuilder()
+                .setTensorType(TypeProto.Tensor.newBuilder().setElemType(type.number())));
   }
 
   /**
