@@ -9,7 +9,6 @@ import io.github.vae4j.backend.Activation;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
 import io.github.vae4j.data.DataViews;
-import io.github.vae4j.data.ImageShape;
 import io.github.vae4j.likelihood.Likelihood;
 import io.github.vae4j.likelihood.Likelihoods;
 import io.github.vae4j.model.Condition;
@@ -34,7 +33,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Conditions, masks, bytes, images and codes that are images, in graphs. */
 final class OnnxInputsTest {
-  private static final ImageShape IMAGE = new ImageShape(4, 6, 2);
   private static final int[] LABELS = {2, 0, 1, 1, 2, 0, 0};
 
   @TempDir private Path folder = Path.of("");
@@ -50,20 +48,7 @@ final class OnnxInputsTest {
 
   private static VaeSpec images(
       String encoder, int latent, String decoder, @Nullable Condition condition, boolean mask) {
-    VaeSpec plain = VaeSpec.builder(48).image(IMAGE).latent(latent).build();
-    return new VaeSpec(
-        48,
-        Layers.parse(encoder, Activation.RELU),
-        latent,
-        Layers.parse(decoder, Activation.RELU),
-        Likelihoods.parse("laplace-learned"),
-        plain.initializer(),
-        IMAGE,
-        condition,
-        Latents.STANDARD,
-        mask,
-        plain.names(),
-        null);
+    return ImageModels.of("laplace-learned", encoder, latent, decoder, condition, mask);
   }
 
   private void check(VaeSpec spec, boolean missing) throws Exception {

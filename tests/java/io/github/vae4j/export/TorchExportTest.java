@@ -6,10 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.github.vae4j.Programs;
 import io.github.vae4j.backend.Activation;
 import io.github.vae4j.checkpoint.ModelFile;
-import io.github.vae4j.data.ImageShape;
 import io.github.vae4j.likelihood.Likelihoods;
 import io.github.vae4j.model.Condition;
-import io.github.vae4j.model.Latents;
 import io.github.vae4j.model.Layers;
 import io.github.vae4j.model.Posterior;
 import io.github.vae4j.model.Prior;
@@ -33,7 +31,6 @@ import org.junit.jupiter.api.io.TempDir;
  * torch and safetensors, their modules give the model's numbers.
  */
 final class TorchExportTest {
-  private static final ImageShape IMAGE = new ImageShape(4, 6, 2);
   private static final int ROWS = 3;
   private static final int[] LABELS = {2, 0, 1};
 
@@ -73,20 +70,7 @@ final class TorchExportTest {
 
   private static VaeSpec images(
       String encoder, int latent, String decoder, @Nullable Condition condition, boolean mask) {
-    VaeSpec plain = VaeSpec.builder(48).image(IMAGE).latent(latent).build();
-    return new VaeSpec(
-        48,
-        Layers.parse(encoder, Activation.RELU),
-        latent,
-        Layers.parse(decoder, Activation.RELU),
-        Likelihoods.parse("gaussian-learned"),
-        plain.initializer(),
-        IMAGE,
-        condition,
-        Latents.STANDARD,
-        mask,
-        plain.names(),
-        null);
+    return ImageModels.of("gaussian-learned", encoder, latent, decoder, condition, mask);
   }
 
   private static List<VaeSpec> specs() {

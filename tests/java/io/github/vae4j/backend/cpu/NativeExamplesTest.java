@@ -3,9 +3,7 @@ package io.github.vae4j.backend.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.vae4j.Programs;
 import io.github.vae4j.Vae;
 import io.github.vae4j.backend.BackendOptions;
 import io.github.vae4j.data.Table;
@@ -13,14 +11,10 @@ import io.github.vae4j.data.TableOptions;
 import io.github.vae4j.model.VaeSpec;
 import io.github.vae4j.table.TableModel;
 import io.github.vae4j.table.TableTraining;
-import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
-import org.bytedeco.javacpp.Loader;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,23 +32,9 @@ final class NativeExamplesTest {
 
   @BeforeAll
   static void unpack() throws Exception {
-    Loader.load(Native.class);
-    String name = "vae4j-" + Native.vae4j_version() + "-linux-x86_64";
-    Path archive = shared.resolve(name + ".tar.gz");
-    new Programs(shared)
-        .run(
-            Map.of(
-                "BUILD_PATH",
-                Loader.cacheResource("/org/bytedeco/dnnl/linux-x86_64/").toPath().toString()),
-            List.of(
-                "bash",
-                Path.of("native/package.sh").toAbsolutePath().toString(),
-                Path.of("target/native/libvae4j.so.0").toAbsolutePath().toString(),
-                archive.toString(),
-                Native.vae4j_version(),
-                "2026-11-23T00:00:00Z"));
-    run(List.of("tar", "-xzf", archive.toString(), "-C", shared.toString()));
-    unpacked = shared.resolve(name);
+    NativePackage made = new NativePackage(shared);
+    made.packAndUnpack();
+    unpacked = made.unpacked();
     digits = shared.resolve("model.safetensors");
     VaeSpec spec = VaeSpec.builder(PIXELS).hidden(16).latent(3).build();
     try (Vae vae = Vae.create(spec, BackendOptions.auto(), 0)) {
@@ -63,14 +43,7 @@ final class NativeExamplesTest {
   }
 
   private static String run(List<String> command) throws Exception {
-    return new Programs(shared).run(Map.of(), command);
-  }
-
-  private static void needs(String program) {
-    assumeTrue(
-        Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
-            .anyMatch(path -> Files.isExecutable(Path.of(path, program))),
-        () -> program + " is not installed: its example is not tested");
+    return new NativePackage(shared).run(command);
   }
 
   private static String example(String name) {
@@ -108,7 +81,7 @@ final class NativeExamplesTest {
 
   @Test
   void aTableInPython() throws Exception {
-    needs("python3");
+    NativePackage.needs("python3");
     Path claims = folder.resolve("claims");
     String data = Path.of("docs/examples/claims.csv").toAbsolutePath().toString();
     TableTraining settings = TableTraining.defaults().column("fraud", "label").epochs(2);
@@ -123,7 +96,7 @@ final class NativeExamplesTest {
 
   @Test
   void factsInRust() throws Exception {
-    needs("rustc");
+    NativePackage.needs("rustc");
     String program = folder.resolve("facts").toString();
     String lib = unpacked.resolve("lib").toString();
     run(

@@ -3,22 +3,18 @@ package io.github.vae4j.backend.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.vae4j.Programs;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.bytedeco.javacpp.Loader;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +29,7 @@ final class NativePackageTest {
 
   @TempDir static Path shared;
 
-  private static Path archive;
+  private static NativePackage made;
 
   /** The unpacked archive. */
   private static Path unpacked;
@@ -42,41 +38,13 @@ final class NativePackageTest {
 
   @BeforeAll
   static void unpack() throws Exception {
-    Loader.load(Native.class);
-    String name = "vae4j-" + Native.vae4j_version() + "-linux-x86_64";
-    archive = shared.resolve(name + ".tar.gz");
-    pack(archive, Map.of());
-    run(List.of("tar", "-xzf", archive.toString(), "-C", shared.toString()));
-    unpacked = shared.resolve(name);
-  }
-
-  private static void pack(Path archive, Map<String, String> environment) throws Exception {
-    Map<String, String> all = new HashMap<>(environment);
-    all.put(
-        "BUILD_PATH", Loader.cacheResource("/org/bytedeco/dnnl/linux-x86_64/").toPath().toString());
-    new Programs(shared)
-        .run(
-            all,
-            List.of(
-                "bash",
-                NATIVE.resolve("package.sh").toString(),
-                Path.of("target/native/libvae4j.so.0").toAbsolutePath().toString(),
-                archive.toString(),
-                Native.vae4j_version(),
-                "2026-11-23T00:00:00Z"));
+    made = new NativePackage(shared);
+    made.packAndUnpack();
+    unpacked = made.unpacked();
   }
 
   private static String run(List<String> command) throws Exception {
-    return new Programs(shared).run(Map.of(), command);
-  }
-
-  private static boolean missing(String program) {
-    return Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
-        .noneMatch(path -> Files.isExecutable(Path.of(path, program)));
-  }
-
-  private static void needs(String program) {
-    assumeTrue(!missing(program), () -> program + " is not installed: this way is not tested");
+    return made.run(command);
   }
 
   /** Compiles a program in C and returns what it says. */
@@ -105,7 +73,7 @@ final class NativePackageTest {
 
   @Test
   void pkgConfig() throws Exception {
-    needs("pkg-config");
+    NativePackage.needs("pkg-config");
     String flags =
         new Programs(folder)
             .run(
@@ -117,7 +85,7 @@ final class NativePackageTest {
 
   @Test
   void cmake() throws Exception {
-    needs("cmake");
+    NativePackage.needs("cmake");
     String build = folder.resolve("build").toString();
     run(List.of("cmake", "-S", example(""), "-B", build, "-DCMAKE_PREFIX_PATH=" + unpacked));
     run(List.of("cmake", "--build", build));
@@ -127,7 +95,7 @@ final class NativePackageTest {
 
   @Test
   void cmakeTakesNoOtherSeries() throws Exception {
-    needs("cmake");
+    NativePackage.needs("cmake");
     for (String version : List.of("0.0.9", "0.2", "1")) {
       Path project = Files.createDirectory(folder.resolve(version));
       Files.writeString(
@@ -182,8 +150,9 @@ final class NativePackageTest {
 
   @Test
   void theSameFilesGiveTheSameBytes() throws Exception {
+    Path archive = made.archive();
     Path again = folder.resolve(archive.getFileName());
-    pack(again, Map.of("TZ", "Asia/Tokyo", "LC_ALL", "C", "TAR_OPTIONS", "", "GZIP", ""));
+    made.pack(again, Map.of("TZ", "Asia/Tokyo", "LC_ALL", "C", "TAR_OPTIONS", "", "GZIP", ""));
     assertEquals(-1, Files.mismatch(archive, again));
   }
 }
