@@ -3,7 +3,7 @@
 #pragma once
 
 #if defined(__x86_64__)
-#include <immintrin.h>
+#include <xmmintrin.h>
 #elif !defined(__aarch64__)
 #error "libvae4j runs on x86-64 and arm64"
 #endif

@@ -4,7 +4,7 @@
 // A run must end in a fault within the operands, unless it refuses a number or all are small.
 #pragma once
 
-#include <immintrin.h>
+#include <xmmintrin.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <sys/mman.h>

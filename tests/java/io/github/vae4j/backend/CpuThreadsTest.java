@@ -8,6 +8,7 @@ import io.github.vae4j.backend.cpu.CpuBackend;
 import io.github.vae4j.backend.op.Op;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
  * enough to be split. (oneDNN's matrix products may differ in the last bits, so that dense layers
  * are left out.)
  */
+@Tag("slow")
 final class CpuThreadsTest {
   /** Of ops whose work is the square of the batch, or more: their smaller cases are split, too. */
   private static final long MOST_WORK = 100_000_000;

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * -Dvae4j.faults=all} takes each call of each run, otherwise some of them; the result is printed.
  */
 @EnabledOnOs(value = OS.LINUX, architectures = "amd64")
+@Tag("slow")
 class FaultErrorsTest {
   private static final boolean ALL = "all".equals(System.getProperty("vae4j.faults"));
   private static final int STRIDE = 47;

@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  * call, otherwise at some; the result is printed.
  */
 @EnabledOnOs(value = OS.LINUX, architectures = "amd64")
+@Tag("slow")
 class FaultPointsTest {
   private static final boolean ALL = "all".equals(System.getProperty("vae4j.faults"));
   private static final int RESUMED = ALL ? 1 : 53;

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * it: a write beyond the limit fails in the middle.
  */
 @EnabledOnOs(OS.LINUX)
+@Tag("slow")
 class FullDiskPicturesTest {
   private static final int LIMIT_KIB = 64;
   private static final int COUNT = 400;

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** A run that a signal ends and that is resumed has the same bits as an uninterrupted one. */
 @EnabledOnOs(OS.LINUX)
+@Tag("slow")
 class InterruptTest {
   @TempDir Path folder;
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * the moments; the result is printed.
  */
 @EnabledOnOs(OS.LINUX)
+@Tag("slow")
 class KilledRunsTest {
   private static final int KILLS = Integer.getInteger("vae4j.kills", 4);
   private static final long SEED = Long.getLong("vae4j.kills.seed", 0);

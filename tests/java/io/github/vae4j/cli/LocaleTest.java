@@ -16,10 +16,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Output and files are the same to the byte in every locale. */
+@Tag("slow")
 class LocaleTest {
   /** Language, country and extension: other digits, other points, other cases of letters. */
   private static final List<List<String>> LOCALES =

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * of runs for each signal, {@code -Dvae4j.signals.seed=7} the moments; the result is printed.
  */
 @EnabledOnOs(OS.LINUX)
+@Tag("slow")
 class SignalledRunsTest {
   private static final int SIGNALS = Integer.getInteger("vae4j.signals", 1);
   private static final long SEED = Long.getLong("vae4j.signals.seed", 0);

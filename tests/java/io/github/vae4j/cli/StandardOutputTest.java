@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Output that cannot be written, and a reader that closes the pipe. */
 @EnabledOnOs(OS.LINUX)
+@Tag("slow")
 class StandardOutputTest {
   private static final String LOST =
       "vae4j: error: standard output cannot be written: No space left on device\n";

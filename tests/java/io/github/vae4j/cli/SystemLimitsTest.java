@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Limits of the system and of Java: open files, stack, heap, and memory outside the heap. */
 @EnabledOnOs(value = OS.LINUX, architectures = "amd64")
+@Tag("slow")
 class SystemLimitsTest {
   private static final int LEAST_FILES = 22;
   private static final int MOST_FILES = 256;

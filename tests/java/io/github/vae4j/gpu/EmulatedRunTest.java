@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("cuda")
 @Tag("cudasim")
+@Tag("slow")
 final class EmulatedRunTest {
   private static final int PATIENCE_SECONDS = 400;
   private static final int MOST_FILES = 8;

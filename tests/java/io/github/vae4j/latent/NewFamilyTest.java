@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  * the properties that it needs. If one table lacks its entry, the uses that need the table refuse
  * every model, since its class does not load.
  */
+@Tag("slow")
 final class NewFamilyTest {
   private static final String STANDARD = "diagonal, standard";
   private static final String POSTERIOR = "novel, standard";

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The unpacked libraries of a service, on systems that hinder that; each service is a JVM. */
 @EnabledOnOs(value = OS.LINUX, architectures = "amd64")
+@Tag("slow")
 final class NativesTest {
   @TempDir static Path folder;
 

@@ -18,6 +18,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * the launcher, and a few test classes of the suite run on each.
  */
 @EnabledOnOs(value = OS.LINUX, architectures = "amd64")
+@Tag("slow")
 final class OtherJavaTest {
   private static final Pattern VERSION = Pattern.compile("JAVA_VERSION=\"([0-9]+)");
 

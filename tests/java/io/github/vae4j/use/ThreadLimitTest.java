@@ -11,10 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Numbers of threads that the machine does not have, or that it does not give. */
+@Tag("slow")
 final class ThreadLimitTest {
   @TempDir Path folder;
 

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("cuda")
 @Tag("cudasim")
 @ExtendWith(EmulatedDevice.class)
+@Tag("slow")
 final class ProbeTest {
   private static final int NO_PERMISSION = 304;
   private static final String PACKAGES = "lib/python3.12/site-packages/nvidia/";
