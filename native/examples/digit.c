@@ -3,6 +3,7 @@
  * usage: digit MODEL IMAGES INDEX, for example: digit runs/mnist t10k-images-idx3-ubyte 0 */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "vae4j_model.h"
 
@@ -16,11 +17,25 @@ static void check(int status, const char* call) {
 }
 
 static void read_digit(const char* path, long index, float* pixels) {
-  FILE* file = fopen(path, "rb");
+  /* Bytes, in 3 dimensions, each of the last two of SIDE. */
+  static const unsigned char images[] = {0, 0, 8, 3};
+  static const unsigned char sides[] = {0, 0, 0, SIDE, 0, 0, 0, SIDE};
+  unsigned char header[IDX_HEADER];
   unsigned char bytes[PIXELS];
-  if (file == NULL || fseek(file, IDX_HEADER + index * PIXELS, SEEK_SET) != 0 ||
+  FILE* file = fopen(path, "rb");
+  if (file == NULL) {
+    perror(path);
+    exit(1);
+  }
+  if (fread(header, 1, IDX_HEADER, file) != IDX_HEADER || memcmp(header, images, 4) != 0 ||
+      memcmp(header + 8, sides, 8) != 0) {
+    fprintf(stderr, "%s: no IDX file of %d x %d pixels (MNIST's .gz files need gunzip)\n", path,
+            SIDE, SIDE);
+    exit(1);
+  }
+  if (index < 0 || fseek(file, IDX_HEADER + index * PIXELS, SEEK_SET) != 0 ||
       fread(bytes, 1, PIXELS, file) != PIXELS) {
-    fprintf(stderr, "%s: cannot read image %ld\n", path, index);
+    fprintf(stderr, "%s: there is no image %ld\n", path, index);
     exit(1);
   }
   fclose(file);

@@ -4,11 +4,11 @@
 // A run must end in a fault within the operands, unless it refuses a number or all are small.
 #pragma once
 
-#include <xmmintrin.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <unistd.h>
+#include <xmmintrin.h>
 
 #include "case.hpp"
 #include "report.hpp"

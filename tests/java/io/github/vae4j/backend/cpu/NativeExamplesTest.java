@@ -23,6 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class NativeExamplesTest {
   private static final int PIXELS = 28 * 28;
 
+  /** Of an IDX file of two images. */
+  private static final byte[] HEADER = {0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 28, 0, 0, 0, 28};
+
   @TempDir static Path shared;
 
   private static Path unpacked;
@@ -65,10 +68,24 @@ final class NativeExamplesTest {
   void aDigitInC() throws Exception {
     String program = built("gcc", "-std=c99", "-pedantic", example("digit.c"));
     Path images = folder.resolve("images");
-    Files.write(images, new byte[16 + 2 * PIXELS]);
+    byte[] idx = new byte[16 + 2 * PIXELS];
+    System.arraycopy(HEADER, 0, idx, 0, HEADER.length);
+    Files.write(images, idx);
     String said = run(List.of(program, digits.toString(), images.toString(), "1"));
     assertEquals(29, said.lines().count(), said);
     assertTrue(said.contains("\n3 numbers; ELBO -"), said);
+  }
+
+  @Test
+  void aDigitNeedsAFileOfImages() throws Exception {
+    String program = built("gcc", "-std=c99", "-pedantic", example("digit.c"));
+    Path images = folder.resolve("images.gz");
+    Files.write(images, new byte[16 + 2 * PIXELS]);
+    String said =
+        run(
+            List.of(
+                "bash", "-c", "! \"$@\"", "-", program, digits.toString(), images.toString(), "1"));
+    assertTrue(said.contains("images.gz: no IDX file of 28 x 28 pixels"), said);
   }
 
   @Test
