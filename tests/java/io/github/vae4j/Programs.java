@@ -19,6 +19,9 @@ import java.util.concurrent.TimeUnit;
  * @param folder of the test
  */
 public record Programs(Path folder) {
+  /** More for an hour of changed files (docs/reliability.md). */
+  private static final long PATIENCE_MINUTES = Long.getLong("vae4j.patience.minutes", 15);
+
   /** The file of the last program's output. */
   public Path output() {
     return folder.resolve("output");
@@ -34,7 +37,7 @@ public record Programs(Path folder) {
             .redirectOutput(output.toFile());
     builder.environment().putAll(environment);
     Process process = builder.start();
-    boolean ended = process.waitFor(15, TimeUnit.MINUTES);
+    boolean ended = process.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES);
     process.destroyForcibly();
     assertTrue(ended, () -> command + " did not end");
     String said = Files.readString(output, StandardCharsets.UTF_8);

@@ -22,12 +22,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * native/tests/fuzz: the C API with random and hostile arguments, in a library with the address and
- * the undefined-behaviour sanitizer, and changed files of models. Cases, seed and the most seconds
- * of files are the properties vae4j.fuzz.native, vae4j.fuzz.native.seed and
- * vae4j.fuzz.native.seconds.
+ * the undefined-behaviour sanitizer, and changed files of models. Properties: cases
+ * vae4j.fuzz.native, seed vae4j.fuzz.native.seed, and for the files of models another number,
+ * vae4j.fuzz.native.files, and the most seconds, vae4j.fuzz.native.seconds.
  */
 final class NativeFuzzTest {
   private static final int CASES = Integer.getInteger("vae4j.fuzz.native", 1000);
+  private static final int FILES = Integer.getInteger("vae4j.fuzz.native.files", CASES);
   private static final String SECONDS = System.getProperty("vae4j.fuzz.native.seconds", "60");
   private static final long SEED = Long.getLong("vae4j.fuzz.native.seed", 1);
   private static final Path NATIVE = Path.of("native").toAbsolutePath();
@@ -51,7 +52,7 @@ final class NativeFuzzTest {
     assertTrue(ops.matches(EACH_KIND), ops);
     List<String> arguments =
         new ArrayList<>(
-            List.of(Long.toString(SEED), SECONDS, Integer.toString(CASES), folder.toString()));
+            List.of(Long.toString(SEED), SECONDS, Integer.toString(FILES), folder.toString()));
     arguments.addAll(models());
     String models = sanitized.run(folder, "fuzz/model", arguments);
     assertTrue(models.matches(MODELS), models);
