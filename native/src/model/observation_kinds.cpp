@@ -189,9 +189,7 @@ void multinomial_mean(const Columns& columns, double* mean) {
 void multinomial_sample(const Columns& columns, Draws& draws, double* sample) {
   std::vector<double> probabilities(columns.outputs, columns.outputs + columns.count);
   softmax(probabilities.data(), columns.count);
-  for (int d = 0; d < columns.count; d++) sample[d] = 0;
-  int total = static_cast<int>(columns.settings[0]);
-  for (int i = 0; i < total; i++) sample[index(probabilities.data(), columns.count, draws)]++;
+  multinomial(static_cast<int>(columns.settings[0]), probabilities, draws, sample);
 }
 
 constexpr ObservationSetting above_zero(const char* name, double standard) {

@@ -3,6 +3,10 @@
 // io.github.vae4j.likelihood are the specification.
 #pragma once
 
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
 #include "model/draws.hpp"
 
 namespace vae4j {
@@ -125,6 +129,51 @@ inline double rejected_poisson(double rate, Draws& draws) {
 inline double poisson(double rate, Draws& draws) {
   if (!(rate <= numeric::kMaxValue)) return rate;
   return rate < 12 ? counted_poisson(rate, draws) : rejected_poisson(rate, draws);
+}
+
+// The number of successes in n trials, in O(log n) draws, as Sampling.java describes.
+inline int64_t binomial(int64_t trials, double p, Draws& draws) {
+  constexpr int64_t kFewTrials = 32;
+  int64_t successes = 0;
+  while (trials > kFewTrials) {
+    int64_t below = (trials + 1) / 2;
+    int64_t above = trials + 1 - below;
+    double x = gamma(static_cast<double>(below), draws);
+    double y = gamma(static_cast<double>(above), draws);
+    double median = x / (x + y);
+    if (p < median) {
+      trials = below - 1;
+      p /= median;
+    } else {
+      successes += below;
+      trials = above - 1;
+      p = (p - median) / (1 - median);
+    }
+  }
+  for (int64_t i = 0; i < trials; i++) {
+    if (draws.next_double() < p) successes++;
+  }
+  return successes;
+}
+
+// The counts of a number of draws by probabilities that sum to 1.
+inline void multinomial(int total, const std::vector<double>& probabilities, Draws& draws,
+                        double* counts) {
+  constexpr int kFewDraws = 1000;
+  int count = static_cast<int>(probabilities.size());
+  std::fill(counts, counts + count, 0.0);
+  if (total <= kFewDraws) {
+    for (int i = 0; i < total; i++) counts[index(probabilities.data(), count, draws)]++;
+    return;
+  }
+  std::vector<double> sums = probabilities;
+  for (int d = count - 2; d >= 0; d--) sums[d] += sums[d + 1];
+  int64_t left = total;
+  for (int d = 0; d < count && left > 0; d++) {
+    int64_t here = sums[d] == 0 ? 0 : binomial(left, probabilities[d] / sums[d], draws);
+    counts[d] = static_cast<double>(here);
+    left -= here;
+  }
 }
 
 }  // namespace sampling

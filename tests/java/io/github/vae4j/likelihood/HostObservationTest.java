@@ -38,6 +38,8 @@ final class HostObservationTest {
           "discretized-logistic:levels=65536",
           "discretized-logistic-mixture:components=1,levels=16",
           "multinomial:total=37",
+          "multinomial:total=1001",
+          "multinomial:total=2.147483647E9",
           "composite:0=student-t:nu=4;1=poisson;2-3=multinomial:total=2;4=gaussian-shared;"
               + "5-=categorical:levels=3",
           "composite:0-1=gaussian-optimal;2-5=gaussian-shared;6-=bernoulli");

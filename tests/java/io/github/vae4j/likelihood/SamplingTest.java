@@ -4,10 +4,12 @@ package io.github.vae4j.likelihood;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.Random;
 import java.util.function.DoubleSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class SamplingTest {
@@ -47,6 +49,72 @@ final class SamplingTest {
     for (int k = 0; k < 30; k++) {
       double p = Math.exp(k * Math.log(rate) - rate - GammaFunctions.logFactorial(k));
       assertEquals(p * DRAWS, counts[k], 5 * Math.sqrt(p * DRAWS) + 1, "count " + k);
+    }
+  }
+
+  /** With few trials, around where these begin, with odd and even numbers, and with many. */
+  @ParameterizedTest
+  @CsvSource({
+    "1,0.3",
+    "32,0.5",
+    "33,0.5",
+    "100,0.01",
+    "2001,0.9",
+    "1000000,0.4",
+    "2147483647,1e-9"
+  })
+  void binomial(long trials, double p) {
+    double variance = trials * p * (1 - p);
+    double kurtosis = (1 - 6 * p * (1 - p)) / variance;
+    check(trials * p, variance, kurtosis, () -> Sampling.binomial(trials, p, random));
+  }
+
+  @Test
+  void binomialHasItsMasses() {
+    int trials = 40;
+    double p = 0.35;
+    int[] counts = new int[trials + 1];
+    for (int i = 0; i < DRAWS; i++) {
+      counts[(int) Sampling.binomial(trials, p, random)]++;
+    }
+    for (int k = 0; k <= trials; k++) {
+      double logWays =
+          GammaFunctions.logFactorial(trials)
+              - GammaFunctions.logFactorial(k)
+              - GammaFunctions.logFactorial(trials - k);
+      double mass = Math.exp(logWays + k * Math.log(p) + (trials - k) * Math.log(1 - p));
+      assertEquals(mass * DRAWS, counts[k], 5 * Math.sqrt(mass * DRAWS) + 1, "successes " + k);
+    }
+  }
+
+  @Test
+  void binomialWithoutChoice() {
+    assertEquals(Integer.MAX_VALUE, Sampling.binomial(Integer.MAX_VALUE, 1, random));
+    assertEquals(0, Sampling.binomial(Integer.MAX_VALUE, 0, random));
+    assertEquals(0, Sampling.binomial(0, 0.5, random));
+    long undefined = Sampling.binomial(1000, Double.NaN, random);
+    assertTrue(undefined >= 0 && undefined <= 1000, "" + undefined);
+  }
+
+  /** One by one, and feature by feature. */
+  @ParameterizedTest
+  @ValueSource(ints = {1000, 1001, Integer.MAX_VALUE})
+  void multinomialDividesAllDraws(int draws) {
+    double[] probabilities = {0.5, 0, 0.3, 0.2, 0};
+    double[] counts = new double[probabilities.length];
+    double[] sums = new double[probabilities.length];
+    int times = 200;
+    for (int i = 0; i < times; i++) {
+      Sampling.multinomial(draws, probabilities, random, counts);
+      assertEquals(draws, Arrays.stream(counts).sum());
+      for (int d = 0; d < sums.length; d++) {
+        sums[d] += counts[d];
+      }
+    }
+    double all = (double) draws * times;
+    for (int d = 0; d < sums.length; d++) {
+      double p = probabilities[d];
+      assertEquals(p * all, sums[d], 5 * Math.sqrt(p * (1 - p) * all), "feature " + d);
     }
   }
 

@@ -97,10 +97,7 @@ public record Multinomial(int total) implements Likelihood {
   public void sample(double[] parameters, RandomGenerator random, double[] sample) {
     double[] probabilities = parameters.clone();
     Numerics.softmax(probabilities);
-    Arrays.fill(sample, 0);
-    for (int i = 0; i < total; i++) {
-      sample[Sampling.index(probabilities, random)]++;
-    }
+    Sampling.multinomial(total, probabilities, random, sample);
   }
 
   @Override

@@ -2,12 +2,18 @@
 package io.github.vae4j.likelihood;
 
 import io.github.vae4j.numeric.Elementary;
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /** Draws of the distributions that the JDK lacks. */
 final class Sampling {
   /** Below this rate a Poisson draw counts up from 0. */
   private static final double SMALL_RATE = 12;
+
+  /** Up to this number, draws are made one by one. */
+  private static final int FEW_TRIALS = 32;
+
+  private static final int FEW_DRAWS = 1000;
 
   private Sampling() {}
 
@@ -100,6 +106,64 @@ final class Sampling {
               <= count * Elementary.log(rate) - rate - GammaFunctions.logFactorial(count)) {
         return count;
       }
+    }
+  }
+
+  /**
+   * The number of successes in n trials, in O(log n) draws: the median of n uniform variables is a
+   * Beta draw, on one side of which all are successes or none is (Devroye 1986, "Non-Uniform Random
+   * Variate Generation", chapter X.4, recursive methods). A probability NaN gives a number in 0 to
+   * n.
+   */
+  static long binomial(long n, double probability, RandomGenerator random) {
+    long successes = 0;
+    long trials = n;
+    double p = probability;
+    while (trials > FEW_TRIALS) {
+      long below = (trials + 1) / 2;
+      long above = trials + 1 - below;
+      double x = gamma((double) below, random);
+      double median = x / (x + gamma((double) above, random));
+      if (p < median) {
+        trials = below - 1;
+        p /= median;
+      } else {
+        successes += below;
+        trials = above - 1;
+        p = (p - median) / (1 - median);
+      }
+    }
+    for (long i = 0; i < trials; i++) {
+      if (random.nextDouble() < p) {
+        successes++;
+      }
+    }
+    return successes;
+  }
+
+  /**
+   * The counts of draws by probabilities that sum to 1. Many draws are made feature by feature, by
+   * a binomial draw of those that the features before it have left.
+   */
+  static void multinomial(
+      int draws, double[] probabilities, RandomGenerator random, double[] counts) {
+    Arrays.fill(counts, 0);
+    if (draws <= FEW_DRAWS) {
+      for (int i = 0; i < draws; i++) {
+        counts[index(probabilities, random)]++;
+      }
+      return;
+    }
+    // Sums from the end: the last probability above 0 is its own sum, and takes all that is left.
+    double[] sums = probabilities.clone();
+    for (int d = sums.length - 2; d >= 0; d--) {
+      sums[d] += sums[d + 1];
+    }
+    long left = draws;
+    for (int d = 0; d < counts.length && left > 0; d++) {
+      long here = sums[d] == 0 ? 0 : binomial(left, probabilities[d] / sums[d], random);
+      counts[d] = here;
+      left -= here;
     }
   }
 }

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class NativeFuzzTest {
   private static final int CASES = Integer.getInteger("vae4j.fuzz.native", 1000);
-  private static final int FILES = Integer.getInteger("vae4j.fuzz.native.files", CASES);
+  private static final int FILES = Integer.getInteger("vae4j.fuzz.native.files", 1000);
   private static final String SECONDS = System.getProperty("vae4j.fuzz.native.seconds", "60");
   private static final long SEED = Long.getLong("vae4j.fuzz.native.seed", 1);
   private static final Path NATIVE = Path.of("native").toAbsolutePath();
