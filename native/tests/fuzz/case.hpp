@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 
+#include "likelihoods.hpp"
 #include "random.hpp"
 #include "tables.hpp"
 
@@ -58,7 +59,7 @@ class Case {
 
   int64_t& size(char letter) { return sizes_[static_cast<size_t>(letter - 'A')]; }
 
-  // False if an operand is larger than the place, so that the op may be planned only.
+  // False if an operand is larger than the place (the op may be planned only) or an allocation.
   bool fits() const { return fits_; }
 
   // Whether an operand is in the place, not in memory of its own.
@@ -117,40 +118,6 @@ inline const std::vector<std::string>& activations() {
 
 inline bool needs_preactivation(const std::string& activation) {
   return activation == "silu" || activation == "gelu";
-}
-
-// A likelihood: its name, constants that it can have, parameters of a column, shared parameters.
-struct Model {
-  std::string name;
-  std::string constants;
-  int64_t parameters;
-  int64_t shared;
-};
-
-inline Model model(Random& random) {
-  int64_t levels = random.between(2, 9);
-  int64_t components = random.between(1, 4);
-  std::string several = std::to_string(levels);
-  const std::vector<Model> models = {
-      {"bernoulli", "", 1, 0},
-      {"continuous-bernoulli", "", 1, 0},
-      {"gaussian", random.chance(50) ? " 0.5" : " 1e-30", 1, 0},
-      {"gaussian-learned", "", 2, 0},
-      {"gaussian-shared", "", 1, 1},
-      {"gaussian-optimal", "", 1, 1},
-      {"laplace", " 2", 1, 0},
-      {"laplace-learned", "", 2, 0},
-      {"student-t", random.chance(50) ? " 3" : " 1e30", 2, 0},
-      {"categorical", " " + several, levels, 0},
-      {"discretized-logistic", " " + several, 2, 0},
-      {"discretized-logistic-mixture", " " + std::to_string(components) + " " + several,
-       3 * components, 0},
-      {"poisson", "", 1, 0},
-      {"negative-binomial", "", 2, 0},
-      {"zero-inflated-negative-binomial", "", 3, 0},
-      {"multinomial", " " + several, 1, 0},
-  };
-  return random.of(models);
 }
 
 inline Case::Case(const Table& table, Random& random, const Place& place)
@@ -368,6 +335,10 @@ inline void Case::place(const Field& field, vae4j_tensor* tensor) {
   // An address that is a multiple of an element only, not of 16 bytes.
   auto shift = static_cast<size_t>(random_.chance(25) ? width : 0);
   memory_.emplace_back(static_cast<char*>(std::malloc(bytes + shift)), &std::free);
+  if (memory_.back() == nullptr) {
+    fits_ = false;
+    return;
+  }
   char* at = memory_.back().get() + shift;
   tensor->data = at;
   fill(at, field, tensor->type, static_cast<int64_t>(bytes) / width);

@@ -87,9 +87,11 @@ void refuse(vae4j_program* program, Case& op, const Wrong& wrong) {
 // Every single fault of every op.
 void sweep(Programs& programs, Random& random) {
   for (const Table& table : tables()) {
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < 2;) {
       now() = table.id + ", all faults, case " + std::to_string(i);
       Case op(table, random);
+      if (!op.fits()) continue;
+      i++;
       vae4j_program* program = programs.create(random);
       struct_arguments(program, op);
       const Wrongs wrongs(op);
@@ -160,6 +162,7 @@ void likelihood(Programs& programs, Random& random) {
   static const Table& table = *std::find_if(
       tables().begin(), tables().end(), [](const Table& each) { return each.id == "likelihood"; });
   Case op(table, random);
+  if (!op.fits()) return;
   std::string text = random.chance(50) ? "" : op.text("likelihood");
   for (int64_t count = random.between(1, 9); count > 0; count--) text += random.of(words) + " ";
   op.text("likelihood") = op.keep(text);
@@ -180,6 +183,7 @@ void step(Programs& programs, Random& random, int64_t number) {
   const Table& table = random.of(tables());
   now() = table.id + ", case " + std::to_string(number);
   Case op(table, random);
+  if (!op.fits()) return;
   vae4j_program* program = programs.create(random);
   if (random.chance(40)) {
     // Several faults: any of them may be named.
