@@ -34,8 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Each failed check names its cause and the remedy. */
 @Tag("cuda")
 @Tag("cudasim")
-@ExtendWith(EmulatedDevice.class)
 @Tag("slow")
+@ExtendWith(EmulatedDevice.class)
 final class ProbeTest {
   private static final int NO_PERMISSION = 304;
   private static final String PACKAGES = "lib/python3.12/site-packages/nvidia/";
