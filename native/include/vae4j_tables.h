@@ -18,8 +18,7 @@
  *
  * Matrices are dense and row-major. Sizes: B batch, D features, I inputs, O outputs, Z latent, L
  * samples per row, K components, N elements. Row r of (B, L) is sample r % L of batch row r / L.
- * Unless the comment of an op allows it, a tensor that the op writes overlaps no other of its
- * operands.
+ * A tensor that the op writes may not overlap another operand; with "over X" it may be X itself.
  */
 #ifndef VAE4J_TABLES_H
 #define VAE4J_TABLES_H
@@ -225,31 +224,30 @@
 
 /*
  * nll[r] = -log p(x[r / L] | parameters[r]) in nats, d_parameters[r] = scale w[r] times its
- * gradient, if it is given; it may be the same memory as parameters. likelihood has the models of
- * the columns of x: blocks, separated by ';', each the name of a model, the number of its columns
- * and its constants, separated by spaces, as in "gaussian 3 0.5;bernoulli 4". P is the number of
- * parameters of all blocks: for p parameters a column, a block has p blocks of its columns, and
- * blocks lie one after the other.
+ * gradient, if it is given. likelihood has the models of the columns of x: blocks, separated by
+ * ';', each the name of a model, the number of its columns and its constants, separated by spaces,
+ * as in "gaussian 3 0.5;bernoulli 4". P is the number of parameters of all blocks: for p parameters
+ * a column, a block has p blocks of its columns, and blocks lie one after the other.
  *
  * Models and their constants: bernoulli, continuous-bernoulli, gaussian (sigma), gaussian-learned,
  * gaussian-shared, gaussian-optimal, laplace (scale), laplace-learned, student-t (nu), categorical
  * (levels), discretized-logistic (levels), discretized-logistic-mixture (components, levels),
- * poisson, negative-binomial, zero-inflated-negative-binomial, multinomial (total, unused).
- * mask: 0 where a feature is missing, whose x is not used, else 1. row_weight: w, or 1 if NULL; it
- * does not change nll. shared: one log variance for each gaussian-shared and gaussian-optimal
- * block, the latter set to its optimum if there is a gradient; NULL without such blocks. d_shared,
- * its gradient, is given exactly if shared and d_parameters are.
+ * poisson, negative-binomial, zero-inflated-negative-binomial, multinomial (total, unused). mask: 0
+ * where a feature is missing, whose x is not used, else 1. row_weight: w, or 1 if NULL; it does not
+ * change nll. shared: one log variance for each gaussian-shared and gaussian-optimal block, the
+ * latter set to its optimum if there is a gradient; NULL without such blocks. d_shared, its
+ * gradient, is given exactly if shared and d_parameters are.
  */
-#define VAE4J_LIKELIHOOD(ROW, FORWARD)              \
-  ROW(const char*, likelihood, "blocks of columns") \
-  ROW(vae4j_tensor, parameters, "in B L P")         \
-  ROW(vae4j_tensor, shared, "out? S")               \
-  ROW(vae4j_tensor, x, "in B D")                    \
-  ROW(vae4j_tensor, mask, "in? B D")                \
-  ROW(vae4j_tensor, row_weight, "in? B or B L")     \
-  ROW(vae4j_tensor, nll, "out B L")                 \
-  ROW(vae4j_tensor, d_parameters, "out? B L P")     \
-  ROW(vae4j_tensor, d_shared, "out? S")             \
+#define VAE4J_LIKELIHOOD(ROW, FORWARD)                          \
+  ROW(const char*, likelihood, "blocks of columns")             \
+  ROW(vae4j_tensor, parameters, "in B L P")                     \
+  ROW(vae4j_tensor, shared, "out? S")                           \
+  ROW(vae4j_tensor, x, "in B D")                                \
+  ROW(vae4j_tensor, mask, "in? B D")                            \
+  ROW(vae4j_tensor, row_weight, "in? B or B L")                 \
+  ROW(vae4j_tensor, nll, "out B L")                             \
+  ROW(vae4j_tensor, d_parameters, "out? B L P over parameters") \
+  ROW(vae4j_tensor, d_shared, "out? S")                         \
   ROW(double, scale, "finite")
 
 /*

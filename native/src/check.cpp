@@ -12,6 +12,7 @@ namespace {
 
 constexpr int kMaxRank = 4;
 constexpr const char* kTypes[] = {"FLOAT32", "FLOAT64", "UINT8"};
+constexpr size_t kTypeBytes[] = {sizeof(float), sizeof(double), sizeof(uint8_t)};
 constexpr int64_t kTypeCount = 3;
 
 // An upper bound of a buffer's elements, for which offsets in bytes do not overflow.
@@ -79,6 +80,7 @@ class TensorRule {
  public:
   explicit TensorRule(const char* rule) {
     Words words = words_of(rule);
+    written = words[0][0] == 'o';
     optional = words[0].back() == '?';
     size_t at = 1;
     if (words[at] == "any" || words[at] == "FLOAT64") type = words[at++];
@@ -86,6 +88,8 @@ class TensorRule {
     for (; at < words.size(); at++) {
       if (words[at] == "or") {
         shapes.emplace_back();
+      } else if (words[at] == "over") {
+        over = words[++at];
       } else {
         shapes.back().push_back(words[at]);
       }
@@ -111,9 +115,36 @@ class TensorRule {
     return text + known;
   }
 
+  bool written;
   bool optional;
   std::string type = kTypes[VAE4J_FLOAT32];
   std::vector<Words> shapes;
+  std::string over;  // the operand whose memory it may be; empty for none
+};
+
+// The memory of an operand.
+struct Range {
+  Range(const Member& member, const vae4j_tensor& tensor)
+      : name(member.name),
+        rule(member.rule),
+        tensor(tensor),
+        begin(reinterpret_cast<uintptr_t>(tensor.data)),
+        bytes(static_cast<uintptr_t>(elements(tensor)) * kTypeBytes[tensor.type]) {}
+
+  // Without the address of the end, which a caller's numbers may put beyond the last one.
+  bool overlaps(const Range& other) const {
+    return begin <= other.begin ? other.begin - begin < bytes : begin - other.begin < other.bytes;
+  }
+
+  bool may_be(const Range& other) const {
+    return rule.over == other.name && begin == other.begin && bytes == other.bytes;
+  }
+
+  const char* name;
+  TensorRule rule;
+  const vae4j_tensor& tensor;
+  uintptr_t begin;
+  uintptr_t bytes;
 };
 
 void check_tensor(const char* op, const Member& member, const vae4j_tensor& tensor, Sizes* sizes) {
@@ -183,6 +214,26 @@ Sizes check(const char* op, const Member* members, size_t count, const void* val
     }
   }
   return sizes;
+}
+
+void require_disjoint(const char* op, const Member* members, size_t count, const void* values) {
+  std::vector<Range> ranges;
+  for (const Member* member = members; member < members + count; member++) {
+    if (member->kind != Kind::kTensor) continue;
+    const void* at = static_cast<const char*>(values) + member->offset;
+    const auto& tensor = *static_cast<const vae4j_tensor*>(at);
+    if (tensor.data != nullptr) ranges.emplace_back(*member, tensor);
+  }
+  for (size_t i = 1; i < ranges.size(); i++) {
+    const Range& later = ranges[i];
+    for (size_t k = 0; k < i; k++) {
+      const Range& former = ranges[k];
+      if (!(later.rule.written || former.rule.written) || !later.overlaps(former)) continue;
+      if (later.may_be(former)) continue;
+      throw wrong(op, later.name, std::string("a tensor that does not overlap ") + former.name,
+                  text(later.tensor) + ", which does");
+    }
+  }
 }
 
 int64_t elements(const vae4j_tensor& tensor) {

@@ -36,6 +36,9 @@ struct Member {
 // Checks each member against its rule and returns the sizes; fails at the first wrong member.
 Sizes check(const char* op, const Member* members, size_t count, const void* values);
 
+// Fails if a tensor that the op writes has memory of another operand, unless its rule names that one.
+void require_disjoint(const char* op, const Member* members, size_t count, const void* values);
+
 int64_t elements(const vae4j_tensor& tensor);
 
 // For messages: "FLOAT32 (2, 3)", "NULL"; a number with all its digits.

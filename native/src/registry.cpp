@@ -45,7 +45,11 @@ const OpTable& op_table(const char* op) {
 }
 
 Planned plan(Context& context, const OpTable& table, const void* values) {
-  return table.plan(context, values, check(table.name, table.members, table.count, values));
+  Sizes sizes = check(table.name, table.members, table.count, values);
+  Planned planned = table.plan(context, values, sizes);
+  // Last, because it is of sizes that the planner has checked.
+  require_disjoint(table.name, table.members, table.count, values);
+  return planned;
 }
 
 Planned plan(Context& context, const char* op, const char* names, const void* values,

@@ -99,7 +99,8 @@ class Case {
   const Place where_;
   const bool hostile_;
   bool fits_ = true;
-  int64_t used_ = 0;  // bytes of the place
+  int64_t used_ = 0;     // bytes of the place
+  uintptr_t unfit_ = 0;  // operands beyond it
   std::vector<char> values_;
   std::array<int64_t, 26> sizes_{};
   std::map<std::string, bool> given_;  // optional operands that are decided
@@ -131,10 +132,10 @@ inline Case::Case(const Table& table, Random& random, const Place& place)
   for (const Field& field : table.fields) {
     if (field.kind == Kind::kTensor) choose_tensor(field);
   }
-  // The one overlap that a comment allows.
-  if (table.id == "likelihood" && tensor("d_parameters").data != nullptr && random_.chance(30)) {
-    const char* both = static_cast<const char*>(tensor("parameters").data);
-    tensor("d_parameters").data = tensor("parameters").data;
+  for (const Field& field : table.fields) {
+    if (field.over.empty() || tensor(field).data == nullptr || !random_.chance(30)) continue;
+    const char* both = static_cast<const char*>(tensor(field.over).data);
+    tensor(field).data = tensor(field.over).data;
     inputs_.erase(std::remove_if(inputs_.begin(), inputs_.end(),
                                  [&](const Input& input) { return input.at == both; }),
                   inputs_.end());
@@ -327,8 +328,13 @@ inline void Case::place(const Field& field, vae4j_tensor* tensor) {
     // One after the other, since operands must not overlap.
     double free = static_cast<double>(where_.bytes - used_ - width);
     fits_ = fits_ && all <= free;
-    tensor->data = where_.region + (fits_ ? used_ : 0);
-    if (fits_) used_ += static_cast<int64_t>(all) + random_.between(0, 1) * 8;
+    if (fits_) {
+      tensor->data = where_.region + used_;
+      used_ += static_cast<int64_t>(all) + random_.between(0, 1) * 8;
+    } else {
+      // An operand has less than 2^59 bytes.
+      tensor->data = reinterpret_cast<void*>(++unfit_ << 59);
+    }
     return;
   }
   auto bytes = static_cast<size_t>(all);

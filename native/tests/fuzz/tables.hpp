@@ -24,6 +24,7 @@ struct Field {
   bool optional = false;
   std::string type = "FLOAT32";
   std::vector<std::vector<std::string>> shapes;
+  std::string over;  // the operand whose memory it may be
 
   // The name without "forward.".
   std::string own() const { return name.substr(name.rfind('.') + 1); }
@@ -46,7 +47,7 @@ template <>
 constexpr Kind kKind<const char*> = Kind::kText;
 
 inline Field field(Kind kind, const char* name, const char* rule, size_t offset) {
-  Field read{kind, name, rule, offset, false, false, "FLOAT32", {}};
+  Field read{kind, name, rule, offset, false, false, "FLOAT32", {}, {}};
   if (kind != Kind::kTensor) return read;
   std::istringstream words(rule);
   std::string word;
@@ -57,6 +58,8 @@ inline Field field(Kind kind, const char* name, const char* rule, size_t offset)
   while (words >> word) {
     if (word == "any" || word == "FLOAT64") {
       read.type = word;
+    } else if (word == "over") {
+      words >> read.over;
     } else if (word == "or") {
       read.shapes.emplace_back();
     } else {
