@@ -50,7 +50,7 @@ for file in vae4jConfig.cmake vae4jConfigVersion.cmake; do
 done
 
 find "$root" -type d -exec chmod 755 {} + -o -type f -exec chmod 644 {} +
-chmod 755 "$root"/lib/*.so.*
+chmod 755 "$root"/lib/*.so.* "$root"/examples/*.py
 LC_ALL=C tar -C "$work" -c --format=ustar --sort=name --owner=0 --group=0 --numeric-owner \
   --mtime="$time" "$name" | gzip -n > "$work/archive"
 mv "$work/archive" "$archive"

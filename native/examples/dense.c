@@ -5,9 +5,9 @@
 
 #include "vae4j_ops.h"
 
-static void check(int status, const char* what) {
+static void check(int status) {
   if (status != VAE4J_OK) {
-    fprintf(stderr, "%s: %s\n", what, vae4j_last_error());
+    fprintf(stderr, "%s\n", vae4j_last_error());
     exit(1);
   }
 }
@@ -25,13 +25,17 @@ int main(void) {
   vae4j_context* context = NULL;
   vae4j_program* program = NULL;
 
-  check(vae4j_context_create(1, VAE4J_FP32, NULL, &context), "context");
-  check(vae4j_program_create(context, &program), "program");
-  check(vae4j_plan_dense(program, &dense), "dense");
-  check(vae4j_program_run(program), "run");
+  check(vae4j_context_create(1, VAE4J_FP32, NULL, &context));
+  check(vae4j_program_create(context, &program));
+  check(vae4j_plan_dense(program, &dense));
+  check(vae4j_program_run(program));
   printf("vae4j %s, oneDNN %s: y = (%g, %g), (%g, %g)\n", vae4j_version(), vae4j_onednn_version(),
          y[0], y[1], y[2], y[3]);
-  check(vae4j_program_destroy(program), "program");
-  check(vae4j_context_destroy(context), "context");
+  check(vae4j_program_destroy(program));
+  check(vae4j_context_destroy(context));
+  if (fflush(stdout) != 0 || ferror(stdout)) {
+    perror("standard output");
+    return 1;
+  }
   return 0;
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Prints the facts of a model, and log p(x) of draws from its prior.
+//! Prints the facts of a model, and log p(x) of the means E[x|z] at four draws of z from its prior.
 //! usage: facts MODEL, for example: facts runs/mnist
 //! rustc facts.rs -L /opt/vae4j/lib -C link-arg=-Wl,-rpath,/opt/vae4j/lib
-use std::ffi::{c_char, c_int, CStr, CString};
+use std::ffi::{c_char, c_int, CStr, CString, OsStr};
+use std::io::{stdout, Write};
+use std::os::unix::ffi::OsStrExt;
 use std::ptr::{null, null_mut};
 
 #[repr(C)]
@@ -45,6 +47,11 @@ fn check(status: c_int) -> Result<(), String> {
     if status == 0 { Ok(()) } else { Err(text(unsafe { vae4j_last_error() })) }
 }
 
+/// println! panics where the output cannot be written.
+fn say(line: &str) -> Result<(), String> {
+    writeln!(stdout(), "{line}").map_err(|error| format!("standard output: {error}"))
+}
+
 /// An open model, which is closed with it.
 struct Open(*mut Model);
 
@@ -62,17 +69,17 @@ impl Open {
     }
 }
 
-fn run(path: &str) -> Result<(), String> {
-    let path = CString::new(path).map_err(|error| error.to_string())?;
+fn run(path: &OsStr) -> Result<(), String> {
+    let path = CString::new(path.as_bytes()).map_err(|error| error.to_string())?;
     let mut model = Open(null_mut());
     check(unsafe { vae4j_model_open(ABI, path.as_ptr(), 1, null(), &mut model.0) })?;
     let (features, latent) = (model.size(FEATURES)?, model.size(LATENT)?);
     let mut likelihood = null();
     check(unsafe { vae4j_model_text(model.0, LIKELIHOOD, &mut likelihood) })?;
-    println!(
+    say(&format!(
         "{} features, {} latent, likelihood {}, {} weights",
         features, latent, text(likelihood), model.size(WEIGHTS)?
-    );
+    ))?;
 
     let rows = 4;
     let mut z = vec![0f32; (rows * latent) as usize];
@@ -86,17 +93,18 @@ fn run(path: &str) -> Result<(), String> {
         )
     })?;
     for value in log_p {
-        println!("log p(x) = {value:.3} nats");
+        say(&format!("log p(x) = {value:.3} nats"))?;
     }
     Ok(())
 }
 
 fn main() {
-    let Some(path) = std::env::args().nth(1) else {
+    let arguments: Vec<_> = std::env::args_os().skip(1).collect();
+    if arguments.len() != 1 {
         eprintln!("usage: facts MODEL");
         std::process::exit(2);
-    };
-    if let Err(message) = run(&path) {
+    }
+    if let Err(message) = run(&arguments[0]) {
         eprintln!("{message}");
         std::process::exit(1);
     }

@@ -7,6 +7,8 @@ usage: score.py LIBRARY MODEL CSV, for example:
 """
 import csv
 import ctypes
+import os
+import signal
 import sys
 
 ABI = 1  # VAE4J_MODEL_ABI
@@ -23,6 +25,7 @@ class RowScore(ctypes.Structure):
 
 
 def load(path):
+    """The library, whose functions get the types of vae4j_model.h."""
     library = ctypes.CDLL(path)
     pointer, text, size = ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int64
     library.vae4j_last_error.restype = text
@@ -55,14 +58,19 @@ def read(path, names):
 
 
 def main(library_path, model_path, csv_path):
-    library = load(library_path)
+    try:
+        library = load(library_path)
+    except (OSError, AttributeError) as error:
+        raise SystemExit(f"cannot load libvae4j: {error}") from None
+    except UnicodeDecodeError:  # in the loader's message, which has the name
+        raise SystemExit(f"cannot load libvae4j: {library_path}") from None
 
     def check(status):
         if status != 0:
             raise SystemExit(library.vae4j_last_error().decode(errors="replace"))
 
     model = ctypes.c_void_p()
-    check(library.vae4j_model_open(ABI, model_path.encode(), 0, None, ctypes.byref(model)))
+    check(library.vae4j_model_open(ABI, os.fsencode(model_path), 0, None, ctypes.byref(model)))
     count = ctypes.c_int64()
     check(library.vae4j_model_size(model, COLUMNS, ctypes.byref(count)))
     names = []
@@ -81,11 +89,22 @@ def main(library_path, model_path, csv_path):
         model, (ctypes.c_char_p * len(cells))(*cells), len(rows), 0, 0, scores))
     check(library.vae4j_model_close(model))
 
-    for score, row in sorted(zip(scores, rows), key=lambda pair: -pair[0].score)[:5]:
-        print(f"{score.score:10.4f} p {score.p_value:.4f}  {','.join(row.values())}")
+    strangest = sorted(zip(scores, rows), key=lambda pair: -pair[0].score)[:5]
+    try:
+        # Standard output, closed here so that an error in writing is seen.
+        with open(1, "w", errors="backslashreplace", closefd=False) as out:
+            for score, row in strangest:
+                cells = ",".join(row.values())
+                print(f"{score.score:10.4f} p {score.p_value:.4f}  {cells}", file=out)
+    except OSError as error:
+        raise SystemExit(f"standard output: {error}") from None
 
 
 if __name__ == "__main__":
+    # Ctrl-C and a closed pipe end the program at once, also within a call of the library.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     if len(sys.argv) != 4:
-        raise SystemExit(__doc__)
+        print(__doc__, file=sys.stderr)
+        sys.exit(2)
     main(*sys.argv[1:])

@@ -39,6 +39,10 @@ typedef struct vae4j_model vae4j_model;
  * system. threads: of each call, 0 for all cores; 1 is best where many threads call. isa: as of
  * vae4j_context_create. The file must not be changed while the call reads it; it is not used
  * afterwards.
+ *
+ * After fork() a child cannot use the threads of its parent: where the thread that forks has opened
+ * or used a model with more than one thread, the child's calls with such models fail. Models that
+ * are opened with threads 1, before the fork or after it, work in both processes.
  */
 VAE4J_API int vae4j_model_open(int abi, const char* path, int threads, const char* isa,
                                vae4j_model** out);
@@ -64,10 +68,10 @@ typedef enum vae4j_model_size_of {
 VAE4J_API int vae4j_model_size(const vae4j_model* model, int which, int64_t* out);
 
 typedef enum vae4j_model_text_of {
-  VAE4J_LIKELIHOOD = 0,   /* as in docs/likelihoods.md */
-  VAE4J_POSTERIOR = 1,    /* as in docs/latents.md */
-  VAE4J_PRIOR = 2,        /* as in docs/latents.md */
-  VAE4J_WRITTEN_BY = 3,   /* the version of vae4j that wrote the file */
+  VAE4J_LIKELIHOOD = 0, /* as in docs/likelihoods.md */
+  VAE4J_POSTERIOR = 1,  /* as in docs/latents.md */
+  VAE4J_PRIOR = 2,      /* as in docs/latents.md */
+  VAE4J_WRITTEN_BY = 3, /* the version of vae4j that wrote the file, "development" for no release */
   VAE4J_SPECIFICATION = 4 /* the "model" part of vae.json */
 } vae4j_model_text_of;
 
@@ -138,7 +142,7 @@ typedef struct vae4j_row_score {
   double score;          /* -ELBO: the higher, the stranger the row */
   double error;          /* standard error of the score by the samples; NaN for one sample */
   double p_value;        /* of calibration.json beside the model; NaN if it has none, or other
-                            samples or another seed */
+                            samples or another seed. A file that cannot be read fails the call */
   double latent;         /* the share of the KL in the score */
   double log_likelihood; /* log p(x) by importance sampling with the same samples */
 } vae4j_row_score;

@@ -3,6 +3,7 @@
 #include "parallel.hpp"
 
 #include <pthread.h>
+#include <unistd.h>
 
 #include <cstring>
 #include <string>
@@ -20,6 +21,16 @@ void* wait_for(void* mutex) {
 }
 
 }  // namespace
+
+void require_own_workers() {
+  thread_local const pid_t owner = getpid();
+  if (owner == getpid()) return;
+  throw Error(
+      VAE4J_UNSUPPORTED,
+      "threads: this process was forked by a thread that had used several threads, which are "
+      "not in the child; open the model with 1 thread, or fork before the first model is "
+      "opened (in Python: multiprocessing with \"spawn\" or \"forkserver\")");
+}
 
 void require_threads(int more) {
   // All must exist at once, so they wait until the last one was created.

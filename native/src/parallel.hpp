@@ -15,12 +15,17 @@ namespace vae4j {
 // Fails if the system does not let this process have more threads, with the number that it does.
 void require_threads(int more);
 
+// Fails in a child of fork() whose parent's thread had workers: the OpenMP runtime would wait for them
+// for ever.
+void require_own_workers();
+
 // While this object exists, the calling thread and its workers flush denormals, and its parallel
 // regions have the given number of threads. The destructor restores the JVM's settings.
 class ThreadScope {
  public:
   explicit ThreadScope(int threads) : mode_(float_mode()), threads_(omp_get_max_threads()) {
     thread_local int prepared = 1;
+    if (threads > 1) require_own_workers();
     if (threads > prepared) require_threads(threads - prepared);
     flush_denormals();
     omp_set_num_threads(threads);

@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Calls of vae4j_model.h by lines of text, for EmbeddedModelTest, which compares their results with
- * Java's. usage: model PATH ISA THREADS [together]; a line of the input is
+ * Java's. usage: model PATH ISA THREADS [together|forked]; a line of the input is
  *   CALL ROWS SAMPLES SEED INPUT CONDITION OUTPUT
  * with files of floats, and "-" for no condition. The input of the call "rows" is a text with a
  * cell in each line, "-" for a missing one. The output has the arrays of the call, one after the
  * other.
  * together: no output; 8 threads make all calls at once, several times, and their results must have
  * the bits of those of one thread.
+ * forked: a child of fork() makes the calls. With several threads those of the parent's model must
+ * fail there, and a model that the child opens with one thread makes them.
  */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "vae4j_model.h"
 
@@ -259,10 +263,51 @@ static int call_together(const vae4j_model* model) {
   return wrong > 0 || shared.count == 0;
 }
 
+static void answer_all(const vae4j_model* model) {
+  char line[4096];
+  while (fgets(line, sizeof line, stdin) != NULL) answer(model, line);
+}
+
+static void expect_no_workers(int status, const char* call) {
+  if (status == VAE4J_UNSUPPORTED && strstr(vae4j_last_error(), "forked") != NULL) return;
+  fprintf(stderr, "%s: expected no threads of the parent, given status %d\n", call, status);
+  exit(1);
+}
+
+static void use_in_child(const vae4j_model* model, char** arguments) {
+  alarm(60);
+  if (atoi(arguments[3]) == 1) {
+    answer_all(model);
+    exit(0);
+  }
+  vae4j_model* own = NULL;
+  float* z = calloc((size_t)size(model, VAE4J_LATENT), sizeof *z);
+  float* x = calloc((size_t)size(model, VAE4J_FEATURES), sizeof *x);
+  expect_no_workers(vae4j_model_decode(model, z, NULL, 1, x), "decode");
+  free(z);
+  free(x);
+  expect_no_workers(vae4j_model_open(VAE4J_MODEL_ABI, arguments[1], 2, arguments[2], &own), "open");
+  if (vae4j_model_open(VAE4J_MODEL_ABI, arguments[1], 1, arguments[2], &own) != VAE4J_OK) {
+    fail("open");
+  }
+  answer_all(own);
+  vae4j_model_close(own);
+  exit(0);
+}
+
+static int call_in_child(const vae4j_model* model, char** arguments) {
+  pid_t child = fork();
+  if (child == 0) use_in_child(model, arguments);
+  int status = 1;
+  return waitpid(child, &status, 0) != child || status != 0;
+}
+
 int main(int count, char** arguments) {
-  int together = count == 5 && strcmp(arguments[4], "together") == 0;
-  if (count != 4 && !together) {
-    fprintf(stderr, "usage: model PATH ISA THREADS [together]\n");
+  const char* mode = count == 5 ? arguments[4] : "";
+  int together = strcmp(mode, "together") == 0;
+  int forked = strcmp(mode, "forked") == 0;
+  if (count != 4 && !together && !forked) {
+    fprintf(stderr, "usage: model PATH ISA THREADS [together|forked]\n");
     return 2;
   }
   vae4j_model* model;
@@ -271,11 +316,12 @@ int main(int count, char** arguments) {
     fail("open");
   }
   int status = 0;
-  char line[4096];
   if (together) {
     status = call_together(model);
+  } else if (forked) {
+    status = call_in_child(model, arguments);
   } else {
-    while (fgets(line, sizeof line, stdin) != NULL) answer(model, line);
+    answer_all(model);
   }
   vae4j_model_close(model);
   return status;

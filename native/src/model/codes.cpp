@@ -1,66 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // From rows to codes, and codes of the prior.
-#include <charconv>
 #include <cmath>
 #include <vector>
 
-#include "model/posterior_codes.hpp"
 #include "model/prior_draws.hpp"
 #include "model/uses.hpp"
 
 namespace vae4j::model {
 namespace {
-
-// Reads codes from rows of the encoder's head, by the family of the posterior: "planar:3".
-class CodeReader {
- public:
-  explicit CodeReader(const vae4j_model& model)
-      : columns_(static_cast<int>(model.head)), latent_(static_cast<int>(model.latent)) {
-    const std::string& text = model.text("posterior");
-    size_t end = text.find(':');
-    std::string name = text.substr(0, end);
-    family_ = &find_named(kFamilies, static_cast<int>(std::size(kFamilies)), "model", "posterior",
-                          name.c_str());
-    if (end != std::string::npos) {
-      std::from_chars(text.data() + end + 1, text.data() + text.size(), maps_);
-    }
-    if (maps_ < 0 || maps_ > columns_ || family_->columns(latent_, maps_) != columns_) {
-      throw Error(VAE4J_INVALID_ARGUMENT, "vae4j.programs: head is not that of " + text);
-    }
-  }
-
-  void read(const float* head, float* mean, float* logvar) const {
-    family_->read(*this, head, mean, logvar);
-  }
-
- private:
-  struct Family {
-    const char* name;
-    int64_t (*columns)(int64_t latent, int64_t maps);
-    void (*read)(const CodeReader& own, const float* head, float* mean, float* logvar);
-  };
-
-  static const Family kFamilies[3];
-
-  int columns_;
-  int latent_;
-  int maps_ = 0;
-  const Family* family_;
-};
-
-const CodeReader::Family CodeReader::kFamilies[3] = {
-    {"diagonal", [](int64_t latent, int64_t) { return 2 * latent; },
-     [](const CodeReader& own, const float* head, float* mean, float* logvar) {
-       diagonal_code(head, own.latent_, mean, logvar);
-     }},
-    {"full", [](int64_t latent, int64_t) { return 2 * latent + latent * (latent - 1) / 2; },
-     [](const CodeReader& own, const float* head, float* mean, float* logvar) {
-       full_covariance_code(head, own.columns_, own.latent_, mean, logvar);
-     }},
-    {"planar", [](int64_t latent, int64_t maps) { return 2 * latent + maps * (2 * latent + 1); },
-     [](const CodeReader& own, const float* head, float* mean, float* logvar) {
-       planar_code(head, own.columns_, own.latent_, own.maps_, mean, logvar);
-     }}};
 
 // A call of sample_prior.
 struct PriorCall {
@@ -94,22 +41,29 @@ void from_components(const PriorCall& call, const float* components, const float
   }
 }
 
+void check_mixture(const vae4j_model& model) {
+  int64_t components = model.parameter("prior.components").length;
+  int64_t logits = model.parameter("prior.logits").length;
+  if (logits >= 1 && components == logits * 2 * model.latent) return;
+  throw model.wrong_program("the prior's parameters are not those of " + model.text("prior"));
+}
+
 void from_mixture(const PriorCall& call) {
   vae4j_model::Parameter components = call.model.parameter("prior.components");
   vae4j_model::Parameter logits = call.model.parameter("prior.logits");
-  if (logits.length < 1 || components.length != logits.length * 2 * call.model.latent) {
-    throw Error(VAE4J_INVALID_ARGUMENT, "vae4j.programs: the prior's parameters are not those of " +
-                                            call.model.text("prior"));
-  }
   from_components(call, components.values, logits.values, logits.length);
 }
 
+int64_t pseudo_inputs(const vae4j_model& model) {
+  return model.parameter("prior.pseudoInputs").length / model.features;
+}
+
+void check_pseudo_inputs(const vae4j_model& model) {
+  if (pseudo_inputs(model) < 1) throw model.wrong_program("the prior has no pseudo-inputs");
+}
+
 void from_pseudo_inputs(const PriorCall& call) {
-  vae4j_model::Parameter inputs = call.model.parameter("prior.pseudoInputs");
-  int64_t count = inputs.length / call.model.features;
-  if (count < 1) {
-    throw Error(VAE4J_INVALID_ARGUMENT, "vae4j.programs: the prior has no pseudo-inputs");
-  }
+  int64_t count = pseudo_inputs(call.model);
   Sessions::Lease session(call.model.sessions);
   Plan& plan = session->plan("components", {count, 1, 0}, false);
   plan.run("components");
@@ -142,16 +96,23 @@ void from_above(const PriorCall& call, int64_t width) {
 
 struct PriorFamily {
   const char* name;
+  void (*check)(const vae4j_model& model);
   void (*draw)(const PriorCall& call);
 };
 
-constexpr PriorFamily kPriors[] = {
-    {"standard", from_standard}, {"mog", from_mixture}, {"vamp", from_pseudo_inputs}};
+constexpr PriorFamily kPriors[] = {{"standard", [](const vae4j_model&) {}, from_standard},
+                                   {"mog", check_mixture, from_mixture},
+                                   {"vamp", check_pseudo_inputs, from_pseudo_inputs}};
+
+const PriorFamily& prior_of(const vae4j_model& model) {
+  const std::string& text = model.text("prior");
+  std::string name = text.substr(0, text.find(':'));
+  return find_named(kPriors, static_cast<int>(std::size(kPriors)), "model", "prior", name.c_str());
+}
 
 }  // namespace
 
 void encode(const vae4j_model& model, const InputRows& rows, float* mean, float* logvar) {
-  CodeReader reader(model);
   Sessions::Lease session(model.sessions);
   std::vector<float> own(static_cast<size_t>(model.latent));
   int64_t most = model.rows_evaluated;
@@ -163,7 +124,7 @@ void encode(const vae4j_model& model, const InputRows& rows, float* mean, float*
     for (int64_t row = 0; row < count; row++) {
       int64_t at = (first + row) * model.latent;
       float* variances = logvar == nullptr ? own.data() : logvar + at;
-      reader.read(head + row * model.head, mean + at, variances);
+      model.codes.read(head + row * model.head, mean + at, variances);
       rows.refuse_code(mean + at, first + row);
       rows.refuse_code(variances, first + row);
     }
@@ -173,18 +134,26 @@ void encode(const vae4j_model& model, const InputRows& rows, float* mean, float*
 void sample_prior(const vae4j_model& model, int64_t rows, int64_t seed, double temperature,
                   float* z) {
   if (!(temperature >= 0) || std::isinf(temperature)) {
-    throw wrong("sample_prior", "temperature", "0 or more", vae4j::text(temperature));
+    throw wrong("sample_prior", "temperature", "a finite number of 0 or more",
+                vae4j::text(temperature));
   }
   PriorCall call{model, rows, static_cast<uint64_t>(seed), temperature, z};
   int64_t above = model.fact("top");
   if (above > 0) {
     from_above(call, above);
-    return;
+  } else {
+    prior_of(model).draw(call);
   }
-  const std::string& text = model.text("prior");
-  std::string name = text.substr(0, text.find(':'));
-  find_named(kPriors, static_cast<int>(std::size(kPriors)), "model", "prior", name.c_str())
-      .draw(call);
+  for (int64_t i = 0; i < rows * model.latent; i++) {
+    if (std::isfinite(z[i])) continue;
+    throw Error(VAE4J_INVALID_ARGUMENT, "sample_prior: row " + std::to_string(i / model.latent) +
+                                            " of z is not finite at " + "the temperature " +
+                                            vae4j::text(temperature));
+  }
+}
+
+void check_prior(const vae4j_model& model) {
+  if (model.fact("top") == 0) prior_of(model).check(model);
 }
 
 }  // namespace vae4j::model

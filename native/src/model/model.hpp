@@ -6,6 +6,7 @@
 
 #include "model/arena.hpp"
 #include "model/observation.hpp"
+#include "model/posterior_codes.hpp"
 #include "model/programs.hpp"
 #include "model/session.hpp"
 #include "model/table_model.hpp"
@@ -21,6 +22,10 @@ struct vae4j_model {
   int64_t fact(const char* name) const;
   const std::string& text(const char* name) const;
 
+  // The exception for a problem of the file's programs.
+  vae4j::Error wrong_program(const std::string& problem) const;
+
+  const std::string path;
   const std::string specification;
   const std::string written_by;
   const vae4j::model::ModelText programs;
@@ -41,6 +46,7 @@ struct vae4j_model {
   const int64_t rows_decoded;
   const int64_t samples_weighed;
 
+  const vae4j::PosteriorHead codes;
   const vae4j::Observation observation;
 
   // A parameter in the weights; of 0 elements if the model has none of the name.

@@ -27,6 +27,8 @@ CodeRows codes(const char* call, const vae4j_model& model, const float* z, const
   require(call, "z", z);
   require_range(call, "rows", rows, 1, INT_MAX);
   require_condition(call, model, condition);
+  require_finite(call, "z", z, rows, model.latent);
+  if (condition != nullptr) require_finite(call, "condition", condition, rows, model.conditions);
   return {z, condition, rows};
 }
 

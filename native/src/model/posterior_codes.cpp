@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/posterior_codes.hpp"
 
+#include <charconv>
 #include <cstddef>
+#include <iterator>
+
+#include "error.hpp"
 
 namespace vae4j {
 namespace {
@@ -65,5 +69,33 @@ double planar_code(const float* head, int columns, int latent, int maps, float* 
     planar_map(head + columns - (maps - map) * each, latent, mean);
   return numeric::kNan;
 }
+
+PosteriorHead::PosteriorHead(const std::string& posterior, int columns, int latent)
+    : columns_(columns), latent_(latent) {
+  size_t end = posterior.find(':');
+  std::string name = posterior.substr(0, end);
+  family_ = &find_named(kFamilies, static_cast<int>(std::size(kFamilies)), "model", "posterior",
+                        name.c_str());
+  if (end != std::string::npos) {
+    std::from_chars(posterior.data() + end + 1, posterior.data() + posterior.size(), maps_);
+  }
+  if (maps_ < 0 || maps_ > columns_ || family_->columns(latent_, maps_) != columns_) {
+    throw Error(VAE4J_INVALID_ARGUMENT, "head is not that of " + posterior);
+  }
+}
+
+const PosteriorHead::Family PosteriorHead::kFamilies[3] = {
+    {"diagonal", [](int64_t latent, int64_t) { return 2 * latent; },
+     [](const PosteriorHead& own, const float* head, float* mean, float* logvar) {
+       diagonal_code(head, own.latent_, mean, logvar);
+     }},
+    {"full", [](int64_t latent, int64_t) { return 2 * latent + latent * (latent - 1) / 2; },
+     [](const PosteriorHead& own, const float* head, float* mean, float* logvar) {
+       full_covariance_code(head, own.columns_, own.latent_, mean, logvar);
+     }},
+    {"planar", [](int64_t latent, int64_t maps) { return 2 * latent + maps * (2 * latent + 1); },
+     [](const PosteriorHead& own, const float* head, float* mean, float* logvar) {
+       planar_code(head, own.columns_, own.latent_, own.maps_, mean, logvar);
+     }}};
 
 }  // namespace vae4j

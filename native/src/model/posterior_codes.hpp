@@ -2,6 +2,8 @@
 // Codes of rows from an encoder's head; io.github.vae4j.infer.PosteriorCodes is the specification.
 #pragma once
 
+#include <string>
+
 #include "model/numeric.hpp"
 
 namespace vae4j {
@@ -18,6 +20,31 @@ double full_covariance_code(const float* head, int columns, int latent, float* m
 // parameters of each of the maps end the row.
 double planar_code(const float* head, int columns, int latent, int maps, float* mean,
                    float* logvar);
+
+// Reads codes from rows of the encoder's head, by the family of the posterior: "planar:3".
+class PosteriorHead {
+ public:
+  // Fails with VAE4J_INVALID_ARGUMENT if the family has other columns.
+  PosteriorHead(const std::string& posterior, int columns, int latent);
+
+  void read(const float* head, float* mean, float* logvar) const {
+    family_->read(*this, head, mean, logvar);
+  }
+
+ private:
+  struct Family {
+    const char* name;
+    int64_t (*columns)(int64_t latent, int64_t maps);
+    void (*read)(const PosteriorHead& own, const float* head, float* mean, float* logvar);
+  };
+
+  static const Family kFamilies[3];
+
+  int columns_;
+  int latent_;
+  int maps_ = 0;
+  const Family* family_;
+};
 
 // A log variance within [-30, 20], as Reparameterize clamps it.
 inline double clamp_logvar(double logvar) {

@@ -27,7 +27,7 @@ class Line {
     return Error(status, file_ + ": vae4j.programs: line " + std::to_string(number_) + ": " +
                              problem + " before " + quoted(rest_) +
                              "; the file is damaged or of another version of vae4j; write it anew "
-                             "with ./vae4j export --model DIR --format native --out DIR");
+                             "with ./vae4j export --model DIR --format native --out OTHER");
   }
 
   void end() const {

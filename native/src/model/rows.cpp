@@ -39,6 +39,16 @@ void require_condition(const char* call, const vae4j_model& model, const float* 
               condition == nullptr ? "NULL" : "a pointer");
 }
 
+void require_finite(const char* call, const char* argument, const float* values, int64_t rows,
+                    int64_t columns) {
+  if (all_finite(values, rows * columns)) return;
+  int64_t at = 0;
+  while (std::isfinite(values[at])) at++;
+  throw wrong(call, argument, "finite values",
+              vae4j::text(values[at]) + " in row " + std::to_string(at / columns) + ", column " +
+                  std::to_string(at % columns));
+}
+
 InputRows::InputRows(const char* call, const vae4j_model& model, const float* x,
                      const float* condition, int64_t rows)
     : model_(model), x_(x), condition_(condition), rows_(rows), masked_(false) {
@@ -55,13 +65,7 @@ InputRows::InputRows(const char* call, const vae4j_model& model, const float* x,
     }
     masked_ = true;
   }
-  if (condition == nullptr || all_finite(condition, rows * model.conditions)) return;
-  for (int64_t i = 0; i < rows * model.conditions; i++) {
-    if (!std::isfinite(condition[i])) {
-      throw wrong(call, "condition", "finite values",
-                  "another in row " + std::to_string(i / model.conditions));
-    }
-  }
+  if (condition != nullptr) require_finite(call, "condition", condition, rows, model.conditions);
 }
 
 void stage(Plan* plan, const char* name, const float* from, int64_t count, int64_t columns) {

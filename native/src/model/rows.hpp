@@ -46,9 +46,12 @@ class InputRows {
 // Copies rows to a tensor of a plan; its further rows are zeros.
 void stage(Plan* plan, const char* name, const float* from, int64_t count, int64_t columns);
 
-// Fails unless a number is in its range, and a condition is there where the model needs one.
+// Fails unless a number is in its range, numbers are finite, and a condition is there where the model
+// needs one.
 void require_range(const char* call, const char* argument, int64_t value, int64_t low,
                    int64_t high);
+void require_finite(const char* call, const char* argument, const float* values, int64_t rows,
+                    int64_t columns);
 void require_condition(const char* call, const vae4j_model& model, const float* condition);
 
 // The samples of a row: the numbers of one row must be an array's.

@@ -25,16 +25,26 @@ int64_t bytes_of(const std::vector<int64_t>& dims) {
   return count;
 }
 
-StoredTensor read_tensor(const JsonValue& value, std::string_view data) {
+StoredTensor read_tensor(const std::string& path, const JsonValue& value, std::string_view data) {
   value.allow({"dtype", "shape", "data_offsets"});
-  if (value.at("dtype").as_text() != "F32") throw value.at("dtype").error("expected \"F32\"");
+  std::string type = value.at("dtype").as_text();
+  if (type != "F32") {
+    throw damaged(path, "tensor " + quoted(value.name()) + " is of type " + quoted(type) +
+                            ", and those of a model are F32; a run's model is model.safetensors, "
+                            "not its checkpoint");
+  }
   StoredTensor tensor;
   for (const JsonValue& size : value.at("shape").elements()) {
     tensor.dims.push_back(size.as_integer(1, INT_MAX));
   }
   std::vector<JsonValue> offsets = value.at("data_offsets").elements();
   if (offsets.size() != 2) throw value.at("data_offsets").error("expected two numbers");
-  int64_t end = offsets[1].as_integer(0, static_cast<int64_t>(data.size()));
+  int64_t end = offsets[1].as_integer(0, INT64_MAX);
+  if (end > static_cast<int64_t>(data.size())) {
+    throw damaged(path, "the file is cut off: tensor " + quoted(value.name()) + " ends at byte " +
+                            std::to_string(end) + " of the data, which have " +
+                            std::to_string(data.size()));
+  }
   int64_t begin = offsets[0].as_integer(0, end);
   if (end - begin != bytes_of(tensor.dims)) {
     throw value.error("its shape and its data_offsets give different sizes");
@@ -69,7 +79,7 @@ SafeTensors::SafeTensors(const std::string& path) : file_(path) {
     if (key == kMetadata) {
       for (const std::string& name : value.keys()) metadata_[name] = value.at(name).as_text();
     } else {
-      tensors_[key] = read_tensor(value, data);
+      tensors_[key] = read_tensor(path, value, data);
     }
   }
   check_sum(header, data);
@@ -108,7 +118,7 @@ const std::string& SafeTensors::metadata(const std::string& key) const {
   if (found == metadata_.end()) {
     throw damaged(path(),
                   "its metadata has no " + key +
-                      "; write it with ./vae4j export --model DIR --format native --out DIR");
+                      "; write it with ./vae4j export --model DIR --format native --out OTHER");
   }
   return found->second;
 }

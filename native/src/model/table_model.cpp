@@ -46,7 +46,7 @@ TableModel::TableModel(const std::string& file, const std::string& specification
       throw damaged(calibration, "samples: expected at most " + std::to_string(kMostSamples));
     }
   } catch (const Error& e) {
-    fault_ = std::string(e.what()) + "; remove the file, or calibrate anew";
+    fault_ = std::string(e.what()) + "; without this file score_row gives no p-values";
   }
 }
 

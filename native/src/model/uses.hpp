@@ -22,6 +22,9 @@ void decode_parameters(const vae4j_model& model, const CodeRows& codes, float* p
 void decode_mean(const vae4j_model& model, const CodeRows& codes, float* x);
 void decode_draw(const vae4j_model& model, const CodeRows& codes, int64_t seed, float* x);
 
+// Fails if the parameters of the prior are not those of its family.
+void check_prior(const vae4j_model& model);
+
 void sample_prior(const vae4j_model& model, int64_t rows, int64_t seed, double temperature,
                   float* z);
 

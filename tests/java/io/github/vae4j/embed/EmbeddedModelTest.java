@@ -101,6 +101,16 @@ final class EmbeddedModelTest {
     assertTrue(said.endsWith(" 0 wrong\n"), said);
   }
 
+  /** The OpenMP runtime does not know that a child has no threads but one. */
+  @ParameterizedTest(name = "{0} threads of each call")
+  @ValueSource(ints = {1, 2})
+  void aChildOfForkComputesWithOneThread(int threads) throws Exception {
+    VaeSpec spec = VaeSpec.builder(6).hidden(7).latent(3).build();
+    Path file = save(spec, true, 1, 5, ROWS_OF_PASSES);
+    program.forked(file, threads, lines);
+    compare();
+  }
+
   /** Saves a model, and adds calls with these numbers of rows. */
   private Path save(VaeSpec spec, boolean missing, int... numbers) throws IOException {
     Path file = folder.resolve("model.safetensors");

@@ -31,11 +31,24 @@ record ModelProgram(Path folder) {
     return run(model, threads, " together", lines);
   }
 
+  /**
+   * Makes the calls of lines in a child of fork(); fails if the parent's threads are used there.
+   */
+  void forked(Path model, int threads, List<String> lines)
+      throws IOException, InterruptedException {
+    run(model, threads, " forked", lines);
+  }
+
+  /** The message of the library for a file or folder that it refuses to open. */
+  String refusal(Path model) throws IOException, InterruptedException {
+    return run(model, 1, " || echo refused", List.of());
+  }
+
   private String run(Path model, int threads, String mode, List<String> lines)
       throws IOException, InterruptedException {
     Path input = folder.resolve("calls");
     Files.write(input, lines);
-    String program = folder.resolve("model") + " \"$0\" '' " + threads + mode + " < " + input;
+    String program = folder.resolve("model") + " < " + input + " \"$0\" '' " + threads + mode;
     return new Programs(folder)
         .run(
             Map.of("LD_LIBRARY_PATH", NativeLibrary.folders()),

@@ -81,11 +81,23 @@ final class NativeExamplesTest {
     String program = built("gcc", "-std=c99", "-pedantic", example("digit.c"));
     Path images = folder.resolve("images.gz");
     Files.write(images, new byte[16 + 2 * PIXELS]);
-    String said =
-        run(
-            List.of(
-                "bash", "-c", "! \"$@\"", "-", program, digits.toString(), images.toString(), "1"));
+    String said = failure(program, digits.toString(), images.toString(), "1");
     assertTrue(said.contains("images.gz: no IDX file of 28 x 28 pixels"), said);
+  }
+
+  @Test
+  void aDigitHasANumber() throws Exception {
+    String program = built("gcc", "-std=c99", "-pedantic", example("digit.c"));
+    for (String index : List.of("1x", "", "-1", "99999999999999999999")) {
+      assertEquals("usage: digit MODEL IMAGES INDEX\n", failure(program, "model", "images", index));
+    }
+  }
+
+  /** The output of a command that fails. */
+  private String failure(String... command) throws Exception {
+    List<String> all = new ArrayList<>(List.of("bash", "-c", "! \"$@\"", "-"));
+    all.addAll(List.of(command));
+    return run(all);
   }
 
   @Test

@@ -127,6 +127,7 @@ final class NativePackageTest {
             "pkgconfig",
             "cmake"),
         names(unpacked.resolve("lib")));
+    assertTrue(Files.isExecutable(unpacked.resolve("examples/score.py")));
     String readme = Files.readString(unpacked.resolve("README.md"));
     for (String licence : names(unpacked.resolve("licenses"))) {
       assertTrue(readme.contains("`licenses/" + licence + "`"), licence);
