@@ -110,7 +110,7 @@ final class EmbeddingRates implements AutoCloseable {
           batch,
           "java",
           () -> {
-            try (DataSet rows = DataSets.of(x)) {
+            try (DataSet rows = DataSets.over(x)) {
               vae.encode(rows);
             }
           });
@@ -120,7 +120,7 @@ final class EmbeddingRates implements AutoCloseable {
           batch,
           "java",
           () -> {
-            try (DataSet rows = DataSets.of(x)) {
+            try (DataSet rows = DataSets.over(x)) {
               vae.score(rows);
             }
           });

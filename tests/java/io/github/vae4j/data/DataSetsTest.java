@@ -44,6 +44,41 @@ class DataSetsTest {
   }
 
   @Test
+  void rowsOverAMatrixAreItsOwn() {
+    float[] values = {1, 2, 3, 4, 5, 6};
+    DataSet set = DataSets.over(new Matrix(3, 2, values));
+    assertTrue(set.resident());
+    values[2] = 9;
+    assertArrayEquals(new float[] {9, 4, 5, 6}, DataSets.values(set, 1, 2).values());
+    ByteBuffer target = ByteBuffer.allocateDirect(12).order(ByteOrder.nativeOrder());
+    target.position(4);
+    set.read(2, 1, target);
+    assertEquals(12, target.position());
+    assertEquals(6, target.getFloat(8));
+    set.close();
+    Thrown.says(IllegalStateException.class, () -> DataSets.values(set, 0, 1), "closed");
+    assertDataError(() -> DataSets.over(new Matrix(0, 3, new float[0])), "empty");
+    values[3] = Float.NaN;
+    assertDataError(() -> DataSets.over(new Matrix(3, 2, values)), "row 1, column 1", "NaN");
+  }
+
+  @Test
+  void largeRowsAreCopiedAndCheckedInBlocks() {
+    Matrix rows = Matrix.zeros(3, 10_000);
+    for (int i = 0; i < rows.values().length; i++) {
+      rows.values()[i] = i;
+    }
+    DataSet set = DataSets.of(rows);
+    assertArrayEquals(rows.row(2), DataSets.values(set, 2, 1).values());
+    rows.values()[29_999] = Float.POSITIVE_INFINITY;
+    assertDataError(() -> DataSets.of(rows), "row 2, column 9999", "Infinity");
+    assertDataError(() -> DataSets.ofMissing(rows), "row 2, column 9999", "Infinity");
+    rows.values()[29_999] = Float.NaN;
+    assertTrue(DataSets.ofMissing(rows).missing());
+    assertDataError(() -> DataSets.of(rows), "row 2, column 9999", "NaN");
+  }
+
+  @Test
   void readAdvancesItsTargetAndChecksItsArguments() {
     DataSet set = DataSets.of(ROWS);
     ByteBuffer target = ByteBuffer.allocateDirect(24).order(ByteOrder.nativeOrder());

@@ -204,10 +204,30 @@ public final class DataSets {
   private static DataSet filled(DataInfo info, Matrix values) {
     HeapRows rows = new HeapRows(info.name(), info.type(), info.features());
     rows.reserve(info.rows());
-    for (int row = 0; row < info.rows(); row++) {
-      rows.put(row, values.values(), row * info.features());
+    boolean finite = rows.put(values.values());
+    DataSet set = new RowDataSet(info, rows.build(info.rows()));
+    if (!finite) {
+      Finite.require(set);
     }
-    return checked(info, rows);
+    return set;
+  }
+
+  /**
+   * A data set over rows in memory, for services: their values are not copied, and must not change
+   * as long as the set is in use.
+   *
+   * @param values (N, D)
+   * @return the set: FLOAT32, scale 1
+   * @throws DataException if there are no rows or a value is not finite
+   */
+  public static DataSet over(Matrix values) {
+    DataInfo info =
+        new DataInfo(MEMORY, values.rows(), values.columns(), DType.FLOAT32, 1, null, null);
+    DataSet set = new RowDataSet(info, new ArrayRows(values));
+    if (!Finite.all(values.values(), 0, values.values().length)) {
+      Finite.require(set);
+    }
+    return set;
   }
 
   /**

@@ -4,6 +4,7 @@ package io.github.vae4j.data;
 import io.github.vae4j.tensor.DType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,6 +14,8 @@ final class HeapRows {
   private static final int CHUNK_BYTES = (64 << 20) - 1024;
 
   private static final int FIRST_BYTES = 64 << 10;
+
+  private static final int BLOCK = 1 << 13;
 
   private final String name;
   private final DType type;
@@ -62,6 +65,26 @@ final class HeapRows {
         .order(ByteOrder.nativeOrder())
         .asFloatBuffer()
         .put(values, from, features);
+  }
+
+  /**
+   * Stores all rows of a FLOAT32 set, whose memory is reserved.
+   *
+   * @return whether all values are finite; each block is looked at while it is in the cache
+   */
+  boolean put(float[] values) {
+    boolean finite = true;
+    int from = 0;
+    for (ByteBuffer chunk : chunks) {
+      FloatBuffer target = chunk.duplicate().order(ByteOrder.nativeOrder()).asFloatBuffer();
+      while (target.hasRemaining()) {
+        int count = Math.min(target.remaining(), BLOCK);
+        target.put(values, from, count);
+        finite &= Finite.all(values, from, count);
+        from += count;
+      }
+    }
+    return finite;
   }
 
   /** Stores a row of raw values in native order. */
