@@ -4,10 +4,13 @@ package io.github.vae4j;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.io.StringWriter;
 import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,8 +40,18 @@ class ReadmeTest {
   void theExampleOfTablesRuns(@TempDir Path folder) throws Exception {
     Path scores = Path.of("target/claims/calibration.json");
     Files.deleteIfExists(scores);
-    run(1, folder);
+    PrintStream before = System.out;
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
+    try {
+      run(1, folder);
+    } finally {
+      System.setOut(before);
+    }
     assertTrue(Files.exists(scores), "the example saved its calibration");
+    String text = said.toString(StandardCharsets.UTF_8);
+    assertTrue(Double.parseDouble(text.substring(0, text.indexOf(' '))) < 0.01, text);
+    assertTrue(text.contains("because of [Explanation[column=amount, value=2990.5"), text);
   }
 
   private static void run(int number, Path folder) throws Exception {

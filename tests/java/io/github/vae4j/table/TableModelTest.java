@@ -13,15 +13,21 @@ import io.github.vae4j.VaeException;
 import io.github.vae4j.backend.BackendOptions;
 import io.github.vae4j.backend.Precision;
 import io.github.vae4j.data.DataException;
+import io.github.vae4j.data.Numerals;
 import io.github.vae4j.data.Table;
 import io.github.vae4j.data.TableOptions;
 import io.github.vae4j.infer.Calibration;
 import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.schema.MissingTexts;
+import io.github.vae4j.schema.Reading;
+import io.github.vae4j.schema.SchemaRequest;
+import io.github.vae4j.train.TrainListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +39,7 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Models of tables in Java: training, files, and scorers of single rows. */
@@ -102,7 +109,6 @@ final class TableModelTest {
       assertEquals("amount", explained.reasons().get(0).column());
       assertEquals("2000", explained.reasons().get(0).value());
       assertEquals(List.of(usual, odd), scorer.score(List.of(row(20.5, "DE"), row(2000, "DE"))));
-      assertEquals(scorer.score(Map.of()), scorer.score(Map.of("other", 7)));
       Map<String, @Nullable Object> holes = new HashMap<>(row(20.5, "DE"));
       holes.put("land", null);
       holes.put("amount", Double.NaN);
@@ -124,6 +130,105 @@ final class TableModelTest {
       }
       assertThrows(DataException.class, () -> scorer.score(Map.of("day", "yesterday")));
       assertTrue(Double.isFinite(scorer.score(row(1, "DE")).score()));
+    }
+  }
+
+  private static String refused(Executable call) {
+    return String.valueOf(assertThrows(DataException.class, call).getMessage());
+  }
+
+  private static Map<String, Object> with(String name, Object value) {
+    Map<String, Object> row = new HashMap<>(row(20.5, "DE"));
+    row.put(name, value);
+    return row;
+  }
+
+  @Test
+  void namesThatTheTrainingDataDidNotHaveAreRefused() {
+    try (Scorer scorer = TableModel.load(run).scorer(REFERENCE)) {
+      assertEquals(
+          "the model knows no column \"nocolumn\"; the training data had"
+              + " \"day\", \"amount\", \"land\", \"vip\", \"fraud\"",
+          refused(() -> scorer.score(Map.of("nocolumn", 1))));
+      String close = refused(() -> scorer.explain(with("Amuont", 1), 1));
+      assertTrue(
+          close.startsWith("the model knows no column \"Amuont\", did you mean \"amount\"?"),
+          close);
+      String second = refused(() -> scorer.score(List.of(row(1, "DE"), with("x", 1))));
+      assertTrue(second.startsWith("row 1: the model knows no column \"x\""), second);
+      String none = refused(() -> scorer.score(Map.of()));
+      assertEquals(
+          "expected values of columns of the model, \"day\", \"amount\", \"land\", \"vip\", given"
+              + " none",
+          none);
+      assertEquals(none, refused(() -> scorer.score(Map.of("fraud", 1))));
+      assertEquals(scorer.score(row(20.5, "DE")), scorer.score(with("fraud", 1)));
+      assertEquals(scorer.score(row(20.5, "DE")), scorer.score(with("Unnamed: 0", 17)));
+    }
+  }
+
+  @Test
+  void messagesNameTheRowOfTheCall() {
+    try (Scorer scorer = TableModel.load(run).scorer(REFERENCE)) {
+      for (int time = 0; time < 3; time++) {
+        assertEquals(
+            "column \"amount\": \"much\" is no number; give null for a missing value",
+            refused(() -> scorer.score(with("amount", "much"))));
+        assertEquals(
+            "row 2: column \"amount\": \"1,5\" is no number; give null for a missing value",
+            refused(
+                () -> scorer.score(List.of(row(1, "DE"), row(1, "FR"), with("amount", "1,5")))));
+        assertEquals(
+            "column \"day\": \"1.2.2026\" is no time of the format iso-date; give null for a missing"
+                + " value",
+            refused(() -> scorer.score(with("day", "1.2.2026"))));
+      }
+    }
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // A program without it may give null.
+  void nullIsNamed() {
+    try (Scorer scorer = TableModel.load(run).scorer(REFERENCE)) {
+      assertEquals("row", thrown(() -> scorer.score((Map<String, ?>) null)));
+      assertEquals("row", thrown(() -> scorer.explain(null, 1)));
+      assertEquals("rows", thrown(() -> scorer.score((List<Map<String, ?>>) null)));
+      List<Map<String, ?>> rows = Arrays.asList(row(1, "DE"), null);
+      assertEquals("row 1", thrown(() -> scorer.score(rows)));
+      assertTrue(refused(() -> scorer.score(with(null, 1))).contains("no column \"null\""));
+      assertThrows(IllegalArgumentException.class, () -> scorer.explain(row(1, "DE"), -1));
+    }
+  }
+
+  private static String thrown(Executable call) {
+    return String.valueOf(assertThrows(NullPointerException.class, call).getMessage());
+  }
+
+  @Test
+  void numbersOfAProgramHaveNoDecimalComma() throws IOException {
+    StringBuilder text = new StringBuilder("a;b\n");
+    for (int i = 0; i < 60; i++) {
+      text.append(10 + i % 7).append(",125;").append(i % 3 == 0 ? "x\n" : "y\n");
+    }
+    Path file = Files.writeString(shared.resolve("comma.csv"), text);
+    Reading reading =
+        new Reading(
+            ';',
+            null,
+            TableOptions.Header.YES,
+            null,
+            new Numerals(',', '.', false),
+            new MissingTexts(List.of()));
+    try (Table table = Table.open(file.toString(), reading.options())) {
+      TableTraining settings =
+          new TableTraining(
+              new SchemaRequest(Map.of(), reading), REFERENCE, 0, 1, 0, TrainListener.NONE);
+      TableModel model = TableModel.train(table, settings);
+      try (Scorer scorer = model.scorer(REFERENCE)) {
+        assertEquals(
+            scorer.score(Map.of("a", "12,125", "b", "x")),
+            scorer.score(Map.of("a", 12.125, "b", "x")));
+      }
     }
   }
 

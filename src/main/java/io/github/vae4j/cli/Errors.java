@@ -7,6 +7,7 @@ import io.github.vae4j.cli.options.Sizes;
 import io.github.vae4j.cli.run.FailureText;
 import io.github.vae4j.cli.run.LibraryNames;
 import io.github.vae4j.cli.run.Printable;
+import io.github.vae4j.schema.CloseNames;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;

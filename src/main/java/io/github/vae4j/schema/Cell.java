@@ -19,12 +19,25 @@ interface Cell {
    */
   double write(TableRows row, float[] features) throws BadCell;
 
-  /** The texts of a column, which may be missing from the table. */
-  record Source(int column, String name, MissingTexts.Test missing) {
+  /**
+   * The texts of a column, which may be missing from the table.
+   *
+   * @param column the number of the column; -1 for one that the table does not have
+   * @param name of the column
+   * @param missing finds texts that stand for a missing value
+   * @param program whether rows are those of a program, which has no text to be read otherwise
+   */
+  record Source(int column, String name, MissingTexts.Test missing, boolean program) {
     /** The text; null if it stands for a missing value. */
     @Nullable String text(TableRows row) {
       String text = column < 0 ? null : row.get(column);
       return text == null || missing.isMissing(text) ? null : text;
+    }
+
+    String remedy() {
+      return program
+          ? "give null for a missing value"
+          : "if it stands for a missing value, give Reading.missing";
     }
 
     BadCell wrong(String text, String expected) {
@@ -57,12 +70,9 @@ interface Cell {
       }
       double value = row.number(source.column, numerals);
       if (!Double.isFinite(value)) {
-        String hint = numerals.hint(text);
+        String hint = source.program ? null : numerals.hint(text);
         throw source.wrong(
-            text,
-            "no number; "
-                + (hint == null ? "" : hint + "; ")
-                + "if it stands for a missing value, give Reading.missing");
+            text, "no number; " + (hint == null ? "" : hint + "; ") + source.remedy());
       }
       return value;
     }
@@ -79,9 +89,11 @@ interface Cell {
       if (value < 0 || (!Double.isNaN(value) && value != Math.rint(value))) {
         throw source.wrong(
             String.valueOf(row.get(source.column)),
-            "no count: 0, 1, 2, ...; SchemaRequest.kinds \""
-                + source.name
-                + "=numeric\" makes a model for other numbers");
+            "no count: 0, 1, 2, ...; "
+                + (source.program
+                    ? "TableTraining.column(\"" + source.name + "\", \"numeric\")"
+                    : "SchemaRequest.kinds \"" + source.name + "=numeric\"")
+                + " makes a model for other numbers");
       }
       features[at] = (float) Math.min(value, LARGEST);
       return 0;
@@ -149,11 +161,7 @@ interface Cell {
       String text = source.text(row);
       double seconds = text == null ? Double.NaN : reader.read(text);
       if (text != null && Double.isNaN(seconds)) {
-        throw source.wrong(
-            text,
-            "no time of the format "
-                + format.id()
-                + "; if it stands for a missing value, give Reading.missing");
+        throw source.wrong(text, "no time of the format " + format.id() + "; " + source.remedy());
       }
       features[trend] = text == null ? Float.NaN : (float) scaling.toModel(seconds);
       if (hour >= 0) {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RowEncoder {
   private final String table;
+  private final boolean program;
   private final Reading reading;
   private final MissingTexts.Test missing;
   private final List<String> names;
@@ -68,9 +69,15 @@ public final class RowEncoder {
    * @throws DataException if a column is not there
    */
   public RowEncoder(Features features, String table, List<String> columns, Absent absent) {
+    this(features, table, columns, absent, /* program= */ false);
+  }
+
+  private RowEncoder(
+      Features features, String table, List<String> columns, Absent absent, boolean program) {
     Schema schema = features.schema();
     this.features = features;
     this.table = table;
+    this.program = program;
     this.names = List.copyOf(columns);
     this.places = Table.places(names);
     this.reading = schema.reading();
@@ -88,6 +95,19 @@ public final class RowEncoder {
     }
     values = new float[features.width()];
     conditions = new float[features.givenWidth()];
+  }
+
+  /**
+   * An encoder of rows of a program, for {@link #encode(TableRows)}. Its messages have remedies for
+   * the program that gives a row, because the format of texts was chosen long before.
+   *
+   * @param features of the schema
+   * @param columns the names of all columns that a score needs, in the order of the rows
+   * @return the encoder
+   * @throws DataException if a column is not there
+   */
+  public static RowEncoder ofProgram(Features features, List<String> columns) {
+    return new RowEncoder(features, "row", columns, Absent.REFUSE, /* program= */ true);
   }
 
   private void requireColumns(Schema schema, Absent absent) {
@@ -113,15 +133,23 @@ public final class RowEncoder {
       throw new DataException(
           table + ": has no column of the model; it has " + Excerpt.quoted(names));
     }
-    List<String> missingColumns =
-        schema.modelled().stream()
-            .map(Column::name)
-            .filter(name -> !places.containsKey(name))
-            .toList();
+    List<String> missingColumns = absent();
     if (!missingColumns.isEmpty()) {
       remarks.add(
           table + ": has no column " + Excerpt.quoted(missingColumns) + ": all values are missing");
     }
+  }
+
+  /**
+   * The modelled columns that the table does not have.
+   *
+   * @return their names, in the order of the schema
+   */
+  public List<String> absent() {
+    return features.schema().modelled().stream()
+        .map(Column::name)
+        .filter(name -> !places.containsKey(name))
+        .toList();
   }
 
   private boolean hasModelled(Schema schema) {
@@ -156,7 +184,7 @@ public final class RowEncoder {
   }
 
   private Cell.Source source(Column column) {
-    return new Cell.Source(places.getOrDefault(column.name(), -1), column.name(), missing);
+    return new Cell.Source(places.getOrDefault(column.name(), -1), column.name(), missing, program);
   }
 
   private Cell.@Nullable Source role(Schema schema, Kind.Role role) {
@@ -266,19 +294,39 @@ public final class RowEncoder {
    */
   public RowBuffer.@Nullable Note encode(TableRows row, BadRows badRows) {
     try {
-      double slopes = 0;
-      for (Cell cell : modelled) {
-        slopes += cell.write(row, values);
-      }
-      for (Cell cell : given) {
-        cell.write(row, conditions);
-      }
-      requireGiven();
-      return new RowBuffer.Note(label(row), weight(row), slopes, row.line());
+      return note(row);
     } catch (BadCell e) {
       badRows.add(table, row.place(), String.valueOf(e.getMessage()));
       return null;
     }
+  }
+
+  /**
+   * Encodes a row of a program.
+   *
+   * @param row the row; its place is empty if it is the only one
+   * @return the notes of the row
+   * @throws DataException if it has a cell that is no value of its column; it names the place
+   */
+  public RowBuffer.Note encode(TableRows row) {
+    try {
+      return note(row);
+    } catch (BadCell e) {
+      String place = row.place();
+      throw new DataException((place.isEmpty() ? "" : place + ": ") + e.getMessage(), e);
+    }
+  }
+
+  private RowBuffer.Note note(TableRows row) throws BadCell {
+    double slopes = 0;
+    for (Cell cell : modelled) {
+      slopes += cell.write(row, values);
+    }
+    for (Cell cell : given) {
+      cell.write(row, conditions);
+    }
+    requireGiven();
+    return new RowBuffer.Note(label(row), weight(row), slopes, row.line());
   }
 
   private void requireGiven() throws BadCell {

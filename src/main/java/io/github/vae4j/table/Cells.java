@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.table;
 
+import io.github.vae4j.data.Numerals;
 import io.github.vae4j.data.TableRows;
 import java.math.BigDecimal;
 import java.util.List;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Cells implements TableRows {
   private final List<String> columns;
   private Map<String, ?> values = Map.of();
-  private long number;
+  private String place = "";
 
   /**
    * A row without values.
@@ -22,10 +23,15 @@ final class Cells implements TableRows {
     this.columns = List.copyOf(columns);
   }
 
-  /** Replaces the row. */
-  void set(Map<String, ?> row) {
+  /**
+   * Replaces the row.
+   *
+   * @param row the values
+   * @param number of the row among those of the call, from 0; -1 for the only one
+   */
+  void set(Map<String, ?> row, int number) {
     values = row;
-    number++;
+    place = number < 0 ? "" : "row " + number;
   }
 
   @Override
@@ -52,6 +58,17 @@ final class Cells implements TableRows {
     return value.toString().strip();
   }
 
+  /** A number of a program has no decimal comma, whatever the texts of the table had. */
+  @Override
+  public double number(int column, Numerals numerals) {
+    String text = get(column);
+    if (text == null) {
+      return Double.NaN;
+    }
+    boolean plain = values.get(columns.get(column)) instanceof Number;
+    return (plain ? Numerals.PLAIN : numerals).parse(text);
+  }
+
   /** Without an exponent, as people write numbers. */
   private static String plain(Number value) {
     return new BigDecimal(value.toString()).stripTrailingZeros().toPlainString();
@@ -59,12 +76,12 @@ final class Cells implements TableRows {
 
   @Override
   public long line() {
-    return number;
+    return 0;
   }
 
   @Override
   public String place() {
-    return "row " + number;
+    return place;
   }
 
   @Override

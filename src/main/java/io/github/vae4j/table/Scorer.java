@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.table;
 
-import io.github.vae4j.data.BadRows;
 import io.github.vae4j.data.RowBuffer;
 import io.github.vae4j.schema.Column;
 import io.github.vae4j.schema.RowEncoder;
@@ -10,17 +9,39 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Supplier;
 
 /**
  * Scores rows of a program. Several threads may use it at once: each call takes a copy of the
  * model, which is made when all others are in use, and gives it back. A copy computes on the thread
- * of the call. Values are numbers, texts, booleans or dates, as the table had them; null or no
- * entry stands for a missing value, and entries that are no columns of the model are ignored.
+ * of the call.
+ *
+ * <p>A row has values by the names of the training data's columns:
+ *
+ * <ul>
+ *   <li>a {@link String}, as the table had it; one of the texts for missing values, such as {@code
+ *       NA}, is a missing value
+ *   <li>a {@link Number}, also for a table with a decimal comma; {@code NaN} is a missing value, an
+ *       infinite number is refused
+ *   <li>a {@link Boolean}, as the text {@code true} or {@code false}
+ *   <li>a {@link java.time.LocalDate} for a column of ISO 8601 dates, a {@link
+ *       java.time.LocalDateTime} for one of dates and times, an {@link java.time.Instant} or {@link
+ *       java.time.OffsetDateTime} for one with offsets; for other formats the text or, since 1970,
+ *       the number
+ *   <li>any other object, such as an enum's constant, by its {@code toString}
+ *   <li>null or no entry, for a missing value
+ * </ul>
+ *
+ * <p>Columns that the model left out, such as an identifier or the label, may be in a row and have
+ * no effect. A name that the training data did not have is refused, and so is a row with no column
+ * of the model. A row of fewer columns than held-out rows has a p-value that is mostly too high,
+ * see {@link RowScore#pValue}.
  */
 public final class Scorer implements AutoCloseable {
-  private static final String NAME = "row";
+  /** The name of the rows in the messages of a model that cannot score one of them. */
+  static final String NAME = "this call";
 
   private final Supplier<Copy> maker;
   private final ConcurrentLinkedDeque<Copy> idle = new ConcurrentLinkedDeque<>();
@@ -32,21 +53,24 @@ public final class Scorer implements AutoCloseable {
     private final AutoCloseable model;
     private final RowEncoder encoder;
     private final Cells cells;
+    private final RowKeys keys;
 
     Copy(TableScorer scorer, AutoCloseable model) {
       this.scorer = scorer;
       this.model = model;
+      Schema schema = scorer.features().schema();
+      this.keys = new RowKeys(schema);
       List<String> columns =
-          scorer.features().schema().columns().stream()
+          schema.columns().stream()
               .filter(column -> Schema.isUsed(column.kind()))
               .map(Column::name)
               .toList();
       this.cells = new Cells(columns);
-      this.encoder = new RowEncoder(scorer.features(), NAME, columns, RowEncoder.Absent.REFUSE);
+      this.encoder = RowEncoder.ofProgram(scorer.features(), columns);
     }
 
     ScoredRow score(Map<String, ?> row, int explained) {
-      set(0, row);
+      set(0, row, -1);
       RowScore score = scorer.score(1).get(0);
       return new ScoredRow(
           score, explained == 0 ? List.of() : scorer.explain(0, cells::get, explained));
@@ -55,8 +79,9 @@ public final class Scorer implements AutoCloseable {
     List<RowScore> score(Collection<? extends Map<String, ?>> rows) {
       List<RowScore> scores = new ArrayList<>(rows.size());
       int count = 0;
+      int number = 0;
       for (Map<String, ?> row : rows) {
-        set(count++, row);
+        set(count++, Objects.requireNonNull(row, "row " + number), number++);
         if (count == scorer.batch()) {
           scores.addAll(scorer.score(count));
           count = 0;
@@ -68,13 +93,11 @@ public final class Scorer implements AutoCloseable {
       return scores;
     }
 
-    private void set(int place, Map<String, ?> row) {
-      cells.set(row);
-      RowBuffer.Note note = encoder.encode(cells, BadRows.fail());
-      if (note == null) {
-        throw new IllegalStateException("a bad row was not refused");
-      }
-      scorer.set(place, encoder, note, cells.place());
+    private void set(int place, Map<String, ?> row, int number) {
+      cells.set(row, number);
+      keys.check(row, cells.place());
+      RowBuffer.Note note = encoder.encode(cells);
+      scorer.set(place, encoder, note, number < 0 ? "the row" : cells.place());
     }
 
     @Override
@@ -98,9 +121,10 @@ public final class Scorer implements AutoCloseable {
   /**
    * Scores a row.
    *
-   * @param row values by the names of columns
+   * @param row values by the names of columns, as described above
    * @return the score, without reasons
-   * @throws io.github.vae4j.data.DataException if a value is none of its column's kind
+   * @throws io.github.vae4j.data.DataException if a value is none of its column's kind, a name is
+   *     no column of the training data, or no name is a column of the model
    */
   public RowScore score(Map<String, ?> row) {
     return explain(row, 0).score();
@@ -109,12 +133,17 @@ public final class Scorer implements AutoCloseable {
   /**
    * Scores a row and explains its score.
    *
-   * @param row values by the names of columns
+   * @param row values by the names of columns, as described above
    * @param reasons the number of columns to explain, 0 or more
    * @return the score, and the columns that raise it most
-   * @throws io.github.vae4j.data.DataException if a value is none of its column's kind
+   * @throws io.github.vae4j.data.DataException if a value is none of its column's kind, a name is
+   *     no column of the training data, or no name is a column of the model
    */
   public ScoredRow explain(Map<String, ?> row, int reasons) {
+    Objects.requireNonNull(row, "row");
+    if (reasons < 0) {
+      throw new IllegalArgumentException("reasons: expected 0 or more, given " + reasons);
+    }
     Copy copy = take();
     try {
       return copy.score(row, reasons);
@@ -126,11 +155,13 @@ public final class Scorer implements AutoCloseable {
   /**
    * Scores rows.
    *
-   * @param rows values by the names of columns
+   * @param rows values by the names of columns, as described above
    * @return a score for each
-   * @throws io.github.vae4j.data.DataException if a value is none of its column's kind
+   * @throws io.github.vae4j.data.DataException if a row is refused as one alone would be; it names
+   *     the row by its number in the collection, from 0
    */
   public List<RowScore> score(Collection<? extends Map<String, ?>> rows) {
+    Objects.requireNonNull(rows, "rows");
     Copy copy = take();
     try {
       return copy.score(rows);

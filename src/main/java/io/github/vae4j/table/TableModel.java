@@ -192,7 +192,8 @@ public final class TableModel {
   }
 
   /**
-   * A scorer for rows of a program, on the CPU: native code where it works, else plain Java.
+   * A scorer for rows of a program on the best backend that works, with one thread for each copy of
+   * the model. {@link #scorer(BackendOptions)} takes no other backend than the one that it names.
    *
    * @return the scorer, which the caller closes
    */
@@ -213,7 +214,8 @@ public final class TableModel {
         () -> {
           Vae vae = open(options);
           try {
-            return new Scorer.Copy(new TableScorer(vae, "row", samples, seed, calibration), vae);
+            return new Scorer.Copy(
+                new TableScorer(vae, Scorer.NAME, samples, seed, calibration), vae);
           } catch (RuntimeException | Error e) {
             vae.close();
             throw e;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.vae4j.cli;
+package io.github.vae4j.schema;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -7,16 +7,22 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The names of commands that a misspelt one may mean. picocli compares pairs of letters, by which
- * "trian" is nearer to "drift" than to "train".
+ * The names, of columns or of commands, that a misspelt one may mean. picocli compares pairs of
+ * letters, by which "trian" is nearer to "drift" than to "train".
  */
-final class CloseNames {
+public final class CloseNames {
   private static final int MOST = 3;
 
   private CloseNames() {}
 
-  /** The names that differ by two letters at most, the nearest first. */
-  static List<String> of(String given, Collection<String> names) {
+  /**
+   * The names that differ by two letters at most, upper and lower case alike.
+   *
+   * @param given the misspelt name
+   * @param names the names that there are
+   * @return at most three of them, the nearest first
+   */
+  public static List<String> of(String given, Collection<String> names) {
     return names.stream()
         .filter(name -> distance(given, name) <= 2)
         .sorted(Comparator.<String>comparingInt(name -> distance(given, name)))
@@ -25,8 +31,9 @@ final class CloseNames {
   }
 
   /** Letters that are added, removed, changed, or swapped with the next one. */
-  static int distance(String given, String name) {
+  private static int distance(String given, String other) {
     String a = given.toLowerCase(Locale.ROOT);
+    String name = other.toLowerCase(Locale.ROOT);
     int[][] steps = new int[a.length() + 1][name.length() + 1];
     for (int i = 0; i <= a.length(); i++) {
       for (int j = 0; j <= name.length(); j++) {
