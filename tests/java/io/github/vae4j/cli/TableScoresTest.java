@@ -70,6 +70,52 @@ final class TableScoresTest {
   }
 
   @Test
+  void pValuesOfRowsWithoutAColumnAreRemarked() throws IOException {
+    train("--label-column=fraud");
+    Path few = folder.resolve("few.csv");
+    Files.writeString(few, "amount,currency\n20.5,EUR\n2000,USD\n");
+    List<String> score = List.of("score", "--model=" + run, REFERENCE);
+    String remark =
+        "p-values compare with complete rows, and this table has no column \"time\", \"age\": they are"
+            + " mostly too high; ";
+    List<String> missing = List.of("--data=" + few, "--missing");
+    Cli found = Cli.ok(Cli.with(score, missing.get(0), missing.get(1)));
+    assertTrue(
+        found.err().contains(remark + "compare scores with each other, or use --contamination"),
+        found.err());
+    Cli share = Cli.ok(Cli.with(score, missing.get(0), missing.get(1), "--contamination=0.5"));
+    assertTrue(share.err().contains("compare scores with each other\n"), share.err());
+    Cli none = Cli.ok(Cli.with(score, missing.get(0), missing.get(1), "--samples=3"));
+    assertFalse(none.err().contains("p-values compare"), none.err());
+    assertFalse(Cli.ok(Cli.with(score, "--data=" + data)).err().contains("p-values compare"));
+    Cli whole = Cli.ok("evaluate", "--model=" + run, missing.get(0), missing.get(1), REFERENCE);
+    assertTrue(whole.err().contains(remark), whole.err());
+    assertTrue(whole.out().contains("p-values  "), whole.out());
+    Cli drift = Cli.ok("drift", "--model=" + run, missing.get(0), missing.get(1), REFERENCE);
+    assertTrue(
+        drift.err().contains("the score is compared with that of complete rows"), drift.err());
+    Cli without =
+        Cli.ok("drift", "--model=" + run, missing.get(0), missing.get(1), "--no-score", REFERENCE);
+    assertFalse(without.err().contains("the score is compared"), without.err());
+  }
+
+  @Test
+  void reasonsArePrintedAsExplainSays() {
+    train("--label-column=fraud");
+    List<String> score =
+        List.of("score", "--model=" + run, "--data=" + data, "--lowest=1", REFERENCE);
+    assertEquals(3, reasons(Cli.ok(Cli.with(score))));
+    assertEquals(2, reasons(Cli.ok(Cli.with(score, "--explain=2"))));
+    Cli none = Cli.ok(Cli.with(score, "--explain=0"));
+    assertEquals(0, reasons(none));
+    assertTrue(none.out().contains("highest   score, p-value, row\n"), none.out());
+  }
+
+  private static long reasons(Cli scored) {
+    return scored.out().lines().filter(line -> line.contains(" nats above its mean")).count();
+  }
+
+  @Test
   void optionsOfScoresAreChecked() throws IOException {
     train();
     List<String> score = List.of("score", "--model=" + run, "--data=" + data, REFERENCE);

@@ -154,6 +154,8 @@ final class EvaluateCommand implements Runnable {
     if (calibration == null) {
       return;
     }
+    new AbsentColumns(data.absent(vae.spec()))
+        .sayOfPValues(report, "the AUROC compares scores with each other");
     PValueCheck check = PValueCheck.of(vae, rows, calibration);
     report.line(
         String.format(

@@ -8,6 +8,7 @@ import io.github.vae4j.cli.options.DataOptions;
 import io.github.vae4j.cli.options.InferenceOptions;
 import io.github.vae4j.cli.options.ModelSource;
 import io.github.vae4j.cli.options.OutputFile;
+import io.github.vae4j.cli.options.OutputNames;
 import io.github.vae4j.cli.run.JsonLine;
 import io.github.vae4j.cli.run.Numbers;
 import io.github.vae4j.cli.run.Report;
@@ -55,6 +56,7 @@ final class ScoreCommand implements Runnable {
   @Option(
       names = "--out",
       paramLabel = "FILE",
+      converter = OutputNames.OfTable.class,
       description =
           "FILE.csv or FILE.parquet: row, label, elbo, reconstruction, kl, and regret where it was asked for; of a"
               + " table the columns that name a row, anomaly_score, score_error, p_value, is_outlier,"
@@ -88,9 +90,10 @@ final class ScoreCommand implements Runnable {
       names = "--explain",
       paramLabel = "K",
       description =
-          "Tables: also write the K columns that contribute most to a row's score: name, value, the"
-              + " value that the model expects, a 90 %% interval, nats (default ${DEFAULT-VALUE}).")
-  private int explain;
+          "Tables: print the K columns that contribute most to a row's score, and write them to"
+              + " --out: name, value, the value that the model expects, a 90 %% interval, nats"
+              + " (default: 3 are printed, none written).")
+  private @Nullable Integer explain;
 
   @Option(
       names = "--alpha",
@@ -155,7 +158,7 @@ final class ScoreCommand implements Runnable {
   }
 
   private void refuseTableOptions() {
-    if (explain != 0 || alpha != null || contamination != null) {
+    if ((explain != null && explain != 0) || alpha != null || contamination != null) {
       throw new IllegalArgumentException(
           "--explain, --alpha and --contamination are for a model of tables"
               + (regret ? " without --regret" : ""));

@@ -16,9 +16,9 @@ import java.util.PriorityQueue;
 /** The summary of a table's scores: their quantiles, outliers, and the rows with the highest. */
 final class ScoreSummary implements TableScores.Sink {
   private static final List<Double> QUANTILES = List.of(0.5, 0.9, 0.99, 1.0);
-  private static final int REASONS = 3;
 
   private final int shown;
+  private final int explained;
   private final TableScores.Outlier outlier;
   private final PriorityQueue<Top> highest =
       new PriorityQueue<>(Comparator.comparingDouble((Top top) -> top.score.score()));
@@ -32,10 +32,12 @@ final class ScoreSummary implements TableScores.Sink {
    * A summary without rows.
    *
    * @param shown the number of rows to keep
+   * @param explained the number of columns that explain each of them
    * @param outlier decides whether a row is one
    */
-  ScoreSummary(int shown, TableScores.Outlier outlier) {
+  ScoreSummary(int shown, int explained, TableScores.Outlier outlier) {
     this.shown = shown;
+    this.explained = explained;
     this.outlier = outlier;
   }
 
@@ -46,7 +48,7 @@ final class ScoreSummary implements TableScores.Sink {
     outliers += Boolean.TRUE.equals(outlier.is(score)) ? 1 : 0;
     Top least = highest.peek();
     if (highest.size() < shown || (least != null && score.score() > least.score.score())) {
-      highest.add(new Top(row.name(), score, row.reasons(REASONS)));
+      highest.add(new Top(row.name(), score, row.reasons(explained)));
       if (highest.size() > shown) {
         highest.remove();
       }
@@ -79,7 +81,9 @@ final class ScoreSummary implements TableScores.Sink {
     }
     List<Top> rows = highestFirst();
     if (!rows.isEmpty()) {
-      report.line("highest   score, p-value, row, and the columns that raise it most");
+      report.line(
+          "highest   score, p-value, row"
+              + (explained == 0 ? "" : ", and the columns that raise it most"));
     }
     for (Top top : rows) {
       report.line(

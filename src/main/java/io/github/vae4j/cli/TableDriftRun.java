@@ -44,6 +44,9 @@ record TableDriftRun(Report report, TableReading reading, Set<String> ignored) {
       table.remarks().forEach(report::remark);
       RowEncoder encoder = new RowEncoder(features, table, reading.absent());
       encoder.remarks().forEach(report::remark);
+      if (scorer != null) {
+        new AbsentColumns(encoder.absent()).sayOfDrift(report);
+      }
       read(table, encoder, scorer, meter);
       encoder.unseen().remarks(table.name()).forEach(report::remark);
       sayBad(table.name());

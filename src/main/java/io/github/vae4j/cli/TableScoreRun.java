@@ -27,20 +27,24 @@ import org.jspecify.annotations.Nullable;
  *
  * @param report of the command
  * @param shown the number of rows to print
- * @param explained the number of columns that explain a score in the file
+ * @param explained the number of columns that explain a score; null for the default, none in the
+ *     file and a few on the terminal
  * @param alpha the p-value of outliers; null for the default
  * @param contamination the share of rows that are outliers; null for none
  */
 record TableScoreRun(
     Report report,
     int shown,
-    int explained,
+    @Nullable Integer explained,
     @Nullable Double alpha,
     @Nullable Double contamination) {
   private static final double ALPHA = 0.01;
 
+  /** Columns that explain a printed score. */
+  private static final int REASONS = 3;
+
   TableScoreRun {
-    if (explained < 0) {
+    if (explained != null && explained < 0) {
       throw new IllegalArgumentException("--explain: expected 0 or more, given " + explained);
     }
     if (alpha != null && contamination != null) {
@@ -78,10 +82,13 @@ record TableScoreRun(
       table.remarks().forEach(report::remark);
       RowEncoder encoder = new RowEncoder(scorer.features(), table, reading.absent());
       encoder.remarks().forEach(report::remark);
+      sayAbsent(encoder, calibration);
+      int inFile = explained == null ? 0 : explained;
       TableScores scores =
-          new TableScores(table, scorer, encoder, reading.badRows(), explained, progress);
+          new TableScores(table, scorer, encoder, reading.badRows(), inFile, progress);
       TableScores.Outlier outlier = outlier(scores, calibration);
-      ScoreSummary summary = new ScoreSummary(shown, outlier);
+      ScoreSummary summary =
+          new ScoreSummary(shown, explained == null ? REASONS : explained, outlier);
       if (file == null) {
         scores.write(OutputStream.nullOutputStream(), outlier, summary);
       } else {
@@ -121,6 +128,14 @@ record TableScoreRun(
                       "they need --samples %d --seed %d, as the calibration",
                       found.samples(),
                       found.seed())));
+    }
+  }
+
+  private void sayAbsent(RowEncoder encoder, @Nullable Calibration used) {
+    if (used != null) {
+      String other = contamination == null ? ", or use --contamination" : "";
+      new AbsentColumns(encoder.absent())
+          .sayOfPValues(report, "compare scores with each other" + other);
     }
   }
 

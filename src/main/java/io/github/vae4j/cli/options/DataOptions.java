@@ -14,8 +14,12 @@ import io.github.vae4j.data.DataSet;
 import io.github.vae4j.data.DataSets;
 import io.github.vae4j.data.Fingerprint;
 import io.github.vae4j.data.RowRoles;
+import io.github.vae4j.data.Table;
 import io.github.vae4j.model.VaeSpec;
+import io.github.vae4j.schema.Features;
+import io.github.vae4j.schema.RowEncoder;
 import io.github.vae4j.schema.RowEncoder.Absent;
+import io.github.vae4j.schema.Schema;
 import io.github.vae4j.tensor.Arena;
 import io.github.vae4j.train.TrainConfig;
 import io.github.vae4j.train.TrainConfig.Binarize;
@@ -280,6 +284,22 @@ public final class DataOptions {
     String spec = trained.test() == null ? trained.train() : trained.test();
     requireOwn(source, spec);
     return new TableChoice(spec, reading);
+  }
+
+  /**
+   * The columns of a model of tables that the given table does not have.
+   *
+   * @param model the model
+   * @return their names; none without --missing, by which such a table is refused
+   */
+  public List<String> absent(VaeSpec model) {
+    if (!missing || data == null) {
+      return List.of();
+    }
+    Schema schema = reading(model).schema();
+    try (Table table = Table.open(data, schema.reading().options())) {
+      return new RowEncoder(new Features(schema), table, Absent.MISSING).absent();
+    }
   }
 
   private Expected expected(@Nullable RunFile run, VaeSpec model) {
