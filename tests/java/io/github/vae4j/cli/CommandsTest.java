@@ -359,7 +359,7 @@ class CommandsTest {
         model(numbers),
         out("x.png"),
         REFERENCE);
-    Cli.fails(2, List.of(".gif, .npy, .csv or .parquet"), "sample", model(numbers), out("x.jpg"));
+    Cli.fails(2, List.of(".png, .npy, .csv or .parquet"), "sample", model(numbers), out("x.jpg"));
     Cli.fails(2, List.of("codes are numbers"), "encode", model(numbers), out("x.png"), REFERENCE);
     Cli.fails(2, List.of("ends in .csv"), "score", model(numbers), out("x.npy"), REFERENCE);
     Cli.fails(

@@ -332,5 +332,15 @@ class LauncherTest {
     assertEquals("C.UTF-8/de_DE.UTF-8", run(plain, root.resolve("vae4j"), root).out());
     Map<String, String> given = Map.of("LC_ALL", "", "LC_CTYPE", "", "LANG", "C.UTF-8");
     assertEquals("/C.UTF-8", run(given, root.resolve("vae4j"), root).out());
+    // No such locale: ssh brings along names of locales that this machine may not have.
+    Map<String, String> strange = Map.of("LC_ALL", "", "LC_CTYPE", "", "LANG", "xx_XX.UTF-8");
+    assertEquals("C.UTF-8/xx_XX.UTF-8", run(strange, root.resolve("vae4j"), root).out());
+    Path tools = Files.createDirectories(folder.resolve("plain"));
+    for (String tool : List.of("bash", "dirname", "readlink", "sed", "find", "mkdir", "env")) {
+      Files.createSymbolicLink(tools.resolve(tool), Path.of("/usr/bin", tool));
+    }
+    Map<String, String> without =
+        Map.of("PATH", tools.toString(), "LC_ALL", "", "LC_CTYPE", "", "LANG", "C.UTF-8");
+    assertEquals("C.UTF-8/C.UTF-8", run(without, root.resolve("vae4j"), root).out());
   }
 }

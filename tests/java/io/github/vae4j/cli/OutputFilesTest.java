@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,43 @@ class OutputFilesTest {
         "--latent=2",
         "--hidden=4",
         "--epochs=1");
+  }
+
+  @Test
+  void anotherEndingIsRefusedWithThoseOfTheCommand() {
+    String data = "--data=x.csv";
+    Map<List<String>, String> commands =
+        Map.of(
+            List.of("score", data), ".csv or .parquet",
+            List.of("impute", data), ".csv or .parquet",
+            List.of("encode", data), ".npy, .csv or .parquet",
+            List.of("sample"), ".png, .npy, .csv or .parquet",
+            List.of("decode", "--codes=z.npy"), ".png, .npy, .csv or .parquet",
+            List.of("traverse"), ".png, .gif, .npy, .csv or .parquet");
+    commands.forEach(
+        (command, ends) -> {
+          for (String out : List.of(folder.toString(), "x.jpg")) {
+            Cli.fails(
+                2,
+                List.of(
+                    "--out", "expected a name that ends in " + ends + ", given \"" + out + "\""),
+                Cli.with(command, model, "--out=" + out));
+          }
+        });
+  }
+
+  /** Whatever the locale of the build is, the letter is made by the shell. */
+  @ParameterizedTest
+  @ValueSource(strings = {"sample --out=", "encode --out=x.npy --data="})
+  void aNameThatTheLocaleCannotHaveIsRefusedWithTheRemedy(String command) throws Exception {
+    Subprocess.Ended ended =
+        Subprocess.shell(
+                folder,
+                "export LC_ALL=C; exec \"$@\" " + command + "$(printf 'x\\303\\244.csv') " + model,
+                List.of())
+            .join();
+    assertEquals(2, ended.code(), ended.err());
+    assertTrue(ended.err().contains("set LC_ALL=C.UTF-8"), ended.err());
   }
 
   private List<String> names() throws IOException {

@@ -7,6 +7,7 @@ import io.github.vae4j.cli.options.DataOptions;
 import io.github.vae4j.cli.options.InferenceOptions;
 import io.github.vae4j.cli.options.ModelSource;
 import io.github.vae4j.cli.options.OutputFile;
+import io.github.vae4j.cli.options.OutputNames;
 import io.github.vae4j.cli.run.Numbers;
 import io.github.vae4j.data.DataSet;
 import io.github.vae4j.infer.Codes;
@@ -46,6 +47,7 @@ final class EncodeCommand implements Runnable {
       names = "--out",
       required = true,
       paramLabel = "FILE",
+      converter = OutputNames.OfNumbers.class,
       description = "FILE.npy or FILE.csv.")
   private OutputFile file = new OutputFile(Path.of(""), OutputFile.Kind.CSV);
 

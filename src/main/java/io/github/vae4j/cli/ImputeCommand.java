@@ -7,6 +7,7 @@ import io.github.vae4j.cli.options.CommonOptions;
 import io.github.vae4j.cli.options.DataOptions;
 import io.github.vae4j.cli.options.ModelSource;
 import io.github.vae4j.cli.options.OutputFile;
+import io.github.vae4j.cli.options.OutputNames;
 import io.github.vae4j.cli.run.JsonLine;
 import io.github.vae4j.cli.run.Numbers;
 import io.github.vae4j.cli.run.Report;
@@ -50,6 +51,7 @@ final class ImputeCommand implements Runnable {
       names = "--out",
       required = true,
       paramLabel = "FILE",
+      converter = OutputNames.OfTable.class,
       description = "FILE.csv or FILE.parquet.")
   private @Nullable OutputFile file;
 

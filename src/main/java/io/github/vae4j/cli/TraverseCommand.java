@@ -7,6 +7,7 @@ import io.github.vae4j.cli.options.DataOptions;
 import io.github.vae4j.cli.options.GivenOptions;
 import io.github.vae4j.cli.options.ModelSource;
 import io.github.vae4j.cli.options.OutputFile;
+import io.github.vae4j.cli.options.OutputNames;
 import io.github.vae4j.cli.options.OutputShape;
 import io.github.vae4j.cli.options.RowLimit;
 import io.github.vae4j.cli.run.JsonLine;
@@ -61,6 +62,7 @@ final class TraverseCommand implements Runnable {
       names = "--out",
       required = true,
       paramLabel = "FILE",
+      converter = OutputNames.OfRowsInOrder.class,
       description = "FILE.png or FILE.gif (if rows are images), FILE.npy or FILE.csv.")
   private OutputFile file = new OutputFile(Path.of(""), OutputFile.Kind.CSV);
 

@@ -8,6 +8,7 @@ import io.github.vae4j.backend.BackendOptions;
 import io.github.vae4j.backend.Precision;
 import io.github.vae4j.checkpoint.RunFile;
 import io.github.vae4j.checkpoint.SamplerFile;
+import io.github.vae4j.cli.run.FailureText;
 import io.github.vae4j.data.ArrayOptions;
 import io.github.vae4j.data.PictureOptions;
 import io.github.vae4j.data.TableOptions;
@@ -82,7 +83,6 @@ public final class Converters {
         .registerConverter(
             ObjectiveOptions.CapacityText.class, converter(ObjectiveOptions.CapacityText::parse))
         .registerConverter(RunFile.class, converter(Configurations::parse))
-        .registerConverter(OutputFile.class, converter(OutputFile::parse))
         .registerConverter(Path.class, converter(Converters::path))
         .registerConverter(Integer.class, converter(Converters::integer))
         .registerConverter(int.class, converter(Converters::integer))
@@ -135,7 +135,7 @@ public final class Converters {
       try {
         return parse.apply(text);
       } catch (IllegalArgumentException | VaeException e) {
-        throw new TypeConversionException(String.valueOf(e.getMessage()));
+        throw new TypeConversionException(FailureText.of(e));
       }
     };
   }

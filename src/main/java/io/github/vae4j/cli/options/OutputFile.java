@@ -45,7 +45,13 @@ public record OutputFile(Path path, Kind kind) {
     PARQUET
   }
 
-  static OutputFile parse(String text) {
+  /**
+   * The file of a name.
+   *
+   * @param text the name
+   * @param ends what the name of the command's file can end in, for the message
+   */
+  static OutputFile parse(String text, String ends) {
     String lower = text.toLowerCase(Locale.ROOT);
     for (Kind kind : Kind.values()) {
       if (lower.endsWith("." + kind.name().toLowerCase(Locale.ROOT))) {
@@ -53,7 +59,7 @@ public record OutputFile(Path path, Kind kind) {
       }
     }
     throw new IllegalArgumentException(
-        "expected a name that ends in .png, .gif, .npy, .csv or .parquet, given \"" + text + "\"");
+        "expected a name that ends in " + ends + ", given \"" + text + "\"");
   }
 
   boolean isPicture() {

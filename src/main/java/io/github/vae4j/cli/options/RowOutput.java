@@ -18,6 +18,7 @@ public final class RowOutput {
       names = "--out",
       required = true,
       paramLabel = "FILE",
+      converter = OutputNames.OfRows.class,
       description = "FILE.png (if rows are images), FILE.npy (images in their shape) or FILE.csv.")
   private OutputFile file = new OutputFile(Path.of(""), OutputFile.Kind.CSV);
 

@@ -5,6 +5,7 @@ import io.github.vae4j.VaeException;
 import io.github.vae4j.files.Reasons;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
 import java.util.Locale;
 
 /** The text of a failure for users, in one line. */
@@ -22,6 +23,12 @@ public final class FailureText {
       return outOfMemory(e, "lower --batch, --samples or the sizes of the model");
     }
     String message = e.getMessage();
+    if (e instanceof InvalidPathException path && isUnmappable(path)) {
+      return "\""
+          + path.getInput()
+          + "\": the locale of this process has no such letters in names of files; set"
+          + " LC_ALL=C.UTF-8 (the launcher vae4j does)";
+    }
     if (e instanceof VaeException || e instanceof IllegalArgumentException) {
       return message == null ? e.getClass().getSimpleName() : message;
     }
@@ -43,6 +50,11 @@ public final class FailureText {
       return of(e.getCause());
     }
     return e.getClass().getSimpleName() + (message == null ? "" : ": " + message);
+  }
+
+  /** Java's word for a name that the encoding of the locale cannot have. */
+  private static boolean isUnmappable(InvalidPathException e) {
+    return e.getReason().contains("unmappable");
   }
 
   /**
