@@ -2,6 +2,7 @@
 package io.github.vae4j.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.onnxruntime.OrtEnvironment;
@@ -222,6 +223,15 @@ final class ExportCommandTest {
     for (String name : List.of("calibration.json", "reference.json")) {
       assertEquals(-1, Files.mismatch(run.resolve(name), own.resolve(name)));
       assertTrue(said.contains("wrote " + own.resolve(name)), said);
+    }
+    for (String name : List.of("calibration.json", "reference.json")) {
+      Path file = run.resolve(name);
+      String whole = Files.readString(file);
+      Files.writeString(file, "{\"format\": 1, \"no");
+      Path damaged = folder.resolve("damaged");
+      Cli.fails(1, List.of(name), "export", table, "--format=native", "--out=" + damaged);
+      assertFalse(Files.exists(damaged));
+      Files.writeString(file, whole);
     }
     Cli.fails(
         2,

@@ -179,12 +179,17 @@ final class DriftCommand implements Callable<Integer> {
               + " --resume writes it, if the training data are there");
     }
     Reference reference = ReferenceJson.read(file, vae.weights());
+    requireOf(reference, schema, file);
+    return reference;
+  }
+
+  /** Refuses a reference of other columns than those of a schema. */
+  static void requireOf(Reference reference, Schema schema, Path file) {
     try {
       reference.requireOf(new Features(schema));
     } catch (IllegalArgumentException e) {
       throw new VaeException(file + ": " + e.getMessage(), e);
     }
-    return reference;
   }
 
   private @Nullable Calibration calibration(Vae vae, Report report) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.vae4j.cli;
 
+import io.github.vae4j.checkpoint.CalibrationJson;
 import io.github.vae4j.checkpoint.ModelFile;
+import io.github.vae4j.checkpoint.ReferenceJson;
 import io.github.vae4j.checkpoint.RunFolder;
 import io.github.vae4j.cli.options.CommonOptions;
 import io.github.vae4j.cli.options.ExportFormat;
@@ -12,6 +14,8 @@ import io.github.vae4j.cli.run.Report;
 import io.github.vae4j.export.Exports;
 import io.github.vae4j.export.Exports.InputType;
 import io.github.vae4j.files.AtomicFiles;
+import io.github.vae4j.schema.Reference;
+import io.github.vae4j.schema.Schema;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -87,7 +91,11 @@ final class ExportCommand implements Runnable {
       new Inputs().model(path).refuse("--out", out.resolve(RunFolder.MODEL));
       requireOwnFolder();
     }
-    List<Path> files = write(ModelFile.load(path));
+    ModelFile.Model model = ModelFile.load(path);
+    if (format == ExportFormat.NATIVE) {
+      requireReadable(model);
+    }
+    List<Path> files = write(model);
     Report report = common.report();
     JsonLine json = new JsonLine().put("format", name());
     JsonLine sizes = new JsonLine();
@@ -145,6 +153,22 @@ final class ExportCommand implements Runnable {
 
   private Path besideModel(String name) {
     return Files.isDirectory(path) ? path.resolve(name) : path.resolveSibling(name);
+  }
+
+  /** Refuses damaged files beside the model, and those of other weights, before any is written. */
+  private void requireReadable(ModelFile.Model model) {
+    Path calibration = besideModel(RunFolder.CALIBRATION);
+    if (Files.exists(calibration)) {
+      CalibrationJson.read(calibration, model.parameters());
+    }
+    Path reference = besideModel(RunFolder.REFERENCE);
+    if (Files.exists(reference)) {
+      Reference read = ReferenceJson.read(reference, model.parameters());
+      Schema schema = model.spec().schema();
+      if (schema != null) {
+        DriftCommand.requireOf(read, schema, reference);
+      }
+    }
   }
 
   private List<Path> nativeModel(ModelFile.Model model) {
