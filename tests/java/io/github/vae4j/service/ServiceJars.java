@@ -144,9 +144,14 @@ final class ServiceJars {
   }
 
   private static NodeList nodes(String path) throws Exception {
-    Document pom =
-        DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new File("pom.xml"));
+    return nodes("pom.xml", path);
+  }
+
+  /** Parts of a file of the build. */
+  static NodeList nodes(String file, String path) throws Exception {
+    Document parsed =
+        DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new File(file));
     return (NodeList)
-        XPathFactory.newInstance().newXPath().evaluate(path, pom, XPathConstants.NODESET);
+        XPathFactory.newInstance().newXPath().evaluate(path, parsed, XPathConstants.NODESET);
   }
 }

@@ -48,6 +48,15 @@ final class ServiceTest {
   }
 
   @Test
+  void theZipOfTheCommandLineLeavesTheJarOfServicesOut() throws Exception {
+    assertEquals(
+        1,
+        ServiceJars.nodes(
+                "src/main/assembly/cli.xml", "//exclude[.='io.github.vae4j:vae4j:jar:runtime:*']")
+            .getLength());
+  }
+
+  @Test
   void theJarsWithoutNativesAreSmall() throws Exception {
     long bytes = Files.size(ServiceJars.runtime(folder));
     for (Path jar : ServiceJars.ofRepository()) {
