@@ -119,7 +119,7 @@ public final class Backends {
         Backend backend = opener.tryOpen(options);
         String chosen = "backend " + backend.name() + " (" + backend.description() + ")";
         if (opener.kind() == Kind.REFERENCE && options.kind() == Kind.AUTO) {
-          warn.accept(chosen + ", which is 10 to 15 times slower than cpu" + reasons);
+          warn.accept(chosen + ", which is many times slower than cpu" + reasons);
         } else {
           log.accept(chosen + passed);
         }
