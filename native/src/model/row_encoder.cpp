@@ -228,9 +228,9 @@ double RowEncoder::write(const Cell& cell, const char* const* texts, float* feat
 double RowEncoder::number(const Cell& cell, std::string_view text) const {
   double value = schema_->numerals.parse(text);
   if (std::isnan(value)) {
-    throw wrong(*cell.column, quoted(text) +
-                                  " is no number; a text for a missing value must be among the"
-                                  " schema's reading.missing");
+    throw wrong(*cell.column,
+                quoted(text) + " is no number, or is beyond the range of a double; a text for a " +
+                    "missing value must be among the schema's reading.missing");
   }
   return value;
 }

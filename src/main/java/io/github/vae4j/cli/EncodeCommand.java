@@ -48,7 +48,7 @@ final class EncodeCommand implements Runnable {
       required = true,
       paramLabel = "FILE",
       converter = OutputNames.OfNumbers.class,
-      description = "FILE.npy or FILE.csv.")
+      description = "FILE.npy, FILE.csv or FILE.parquet.")
   private OutputFile file = new OutputFile(Path.of(""), OutputFile.Kind.CSV);
 
   @Option(

@@ -19,7 +19,9 @@ public final class RowOutput {
       required = true,
       paramLabel = "FILE",
       converter = OutputNames.OfRows.class,
-      description = "FILE.png (if rows are images), FILE.npy (images in their shape) or FILE.csv.")
+      description =
+          "FILE.png (if rows are images), FILE.npy (images in their shape), FILE.csv or"
+              + " FILE.parquet.")
   private OutputFile file = new OutputFile(Path.of(""), OutputFile.Kind.CSV);
 
   @Option(
