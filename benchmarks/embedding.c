@@ -4,7 +4,7 @@
  *   embedding rate MODEL THREADS SECONDS BATCH...   rows a second of encode and score, one line each
  *   embedding latency MODEL CALLERS SECONDS         microseconds of encode of one row, percentiles
  *   embedding memory MODEL ROWS                     KiB before, after opening and after so many rows
- * Rows are uniform noise; score draws one sample. benchmarks/embedding.sh compares the rates.
+ * Rows are uniform noise; score draws one sample. EmbeddingRates compares the rates.
  */
 #include <pthread.h>
 #include <stdio.h>

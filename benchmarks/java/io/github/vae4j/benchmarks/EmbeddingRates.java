@@ -15,6 +15,7 @@ import io.github.vae4j.export.Exports;
 import io.github.vae4j.tensor.Matrix;
 import java.io.IOException;
 import java.nio.FloatBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -93,8 +94,9 @@ final class EmbeddingRates implements AutoCloseable {
                 Integer.toString(batch))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
-    for (String line : new String(process.getInputStream().readAllBytes()).lines().toList()) {
-      String[] words = line.split(" ");
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    for (String line : said.lines().toList()) {
+      String[] words = line.split(" ", -1);
       add(words[1], threads, batch, "c", Double.parseDouble(words[3]));
     }
   }

@@ -52,7 +52,8 @@ final class InterpolateCommand implements Runnable {
       required = true,
       paramLabel = "FILE",
       converter = OutputNames.OfRowsInOrder.class,
-      description = "FILE.png or FILE.gif (if rows are images), FILE.npy, FILE.csv or FILE.parquet.")
+      description =
+          "FILE.png or FILE.gif (if rows are images), FILE.npy, FILE.csv or FILE.parquet.")
   private OutputFile file = new OutputFile(Path.of(""), OutputFile.Kind.CSV);
 
   @Option(
