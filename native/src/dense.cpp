@@ -3,6 +3,7 @@
 #include "activated.hpp"
 #include "matmul.hpp"
 #include "parallel.hpp"
+#include "row_product.hpp"
 
 namespace vae4j {
 namespace {
@@ -39,6 +40,55 @@ class PaddedRow {
   Owned<float> padded_;
 };
 
+// The product of a batch of any size.
+class Product {
+ public:
+  virtual ~Product() = default;
+  virtual void run() = 0;
+};
+
+class BatchProduct final : public Product {
+ public:
+  BatchProduct(Context& context, const vae4j_dense_op& op, const Sizes& sizes, float* v)
+      : rows_in_(floats(op.x), sizes['B'], sizes['I']),
+        rows_out_(v, sizes['B'], sizes['O']),
+        product_(context, rows_in_.view(),
+                 MatrixView::of(floats(op.weight), sizes['I'], sizes['O']), floats(op.bias),
+                 rows_out_.view()) {}
+
+  void run() override {
+    rows_in_.load();
+    product_.run();
+    rows_out_.store();
+  }
+
+ private:
+  PaddedRow rows_in_;
+  PaddedRow rows_out_;
+  Matmul product_;
+};
+
+class RowProduct final : public Product {
+ public:
+  RowProduct(Context& context, const vae4j_dense_op& op, const Sizes& sizes, float* v,
+             int64_t block)
+      : context_(context),
+        args_{floats(op.x), floats(op.weight), floats(op.bias), v, sizes['I'], sizes['O'], block} {}
+
+  void run() override { row_product(context_, args_); }
+
+ private:
+  const Context& context_;
+  const RowProductArgs args_;
+};
+
+std::unique_ptr<Product> plan_product(Context& context, const vae4j_dense_op& op,
+                                      const Sizes& sizes, float* v) {
+  int64_t block = sizes['B'] == 1 ? row_product_block(context, sizes['I'], sizes['O']) : 0;
+  if (block > 0) return std::make_unique<RowProduct>(context, op, sizes, v, block);
+  return std::make_unique<BatchProduct>(context, op, sizes, v);
+}
+
 class Dense final : public Op {
  public:
   Dense(Context& context, const vae4j_dense_op& op, const Sizes& sizes)
@@ -48,16 +98,10 @@ class Dense final : public Op {
         y_(floats(op.y)),
         v_(kept_of(activation_, op)),
         count_(static_cast<int64_t>(sizes['B']) * sizes['O']),
-        rows_in_(floats(op.x), sizes['B'], sizes['I']),
-        rows_out_(v_, sizes['B'], sizes['O']),
-        product_(context, rows_in_.view(),
-                 MatrixView::of(floats(op.weight), sizes['I'], sizes['O']), floats(op.bias),
-                 rows_out_.view()) {}
+        product_(plan_product(context, op, sizes, v_)) {}
 
   void run() override {
-    rows_in_.load();
-    product_.run();
-    rows_out_.store();
+    product_->run();
     if (linear_) return;
     for_ranges(context.threads, count_, kForwardChunk, work_of({kActivationWork, count_}),
                [&](int64_t begin, int64_t end) {
@@ -71,9 +115,7 @@ class Dense final : public Op {
   float* const y_;
   float* const v_;
   const int64_t count_;
-  PaddedRow rows_in_;
-  PaddedRow rows_out_;
-  Matmul product_;
+  const std::unique_ptr<Product> product_;
 };
 
 class DenseBackward final : public Op {

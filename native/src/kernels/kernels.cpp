@@ -15,6 +15,7 @@
 #include "planar.hpp"
 #include "prior.hpp"
 #include "reparameterize.hpp"
+#include "row_product.hpp"
 #include "triangular.hpp"
 
 #define VAE4J_TEXT_OF(name) #name
@@ -68,6 +69,7 @@ extern const Kernels kernels = {
     adam,
     kConv,
     kAttention,
+    kRowProduct,
 };
 
 }  // namespace VAE4J_ISA

@@ -298,6 +298,24 @@ struct AdamArgs {
   float take_average;     // 1 - emaDecay
 };
 
+// y = x W + bias of one row, which do not overlap.
+struct RowProductArgs {
+  const float* x;
+  const float* weight;  // (inputs, outputs)
+  const float* bias;
+  float* y;
+  int64_t inputs;
+  int64_t outputs;  // at least the columns of a vector
+  int64_t block;    // inputs whose sum is added to that of the blocks before
+};
+
+struct RowProductKernel {
+  int lanes;  // columns of a vector
+  int most;   // vectors of a call
+  // Vectors [begin, end) of the columns; the last vector of all ends with the last column.
+  void (*run)(const RowProductArgs&, int64_t begin, int64_t end);
+};
+
 struct Kernels {
   const char* isa;
   // The raw words of blocks 0 to blocks - 1 of a row, four each.
@@ -359,6 +377,7 @@ struct Kernels {
   void (*adam)(const AdamArgs&, int64_t begin, int64_t end);
   ConvKernels conv;
   AttentionKernels attention;
+  RowProductKernel row_product;
 };
 
 namespace baseline {
