@@ -2,6 +2,7 @@
 // The objects that all ops of a context share.
 #pragma once
 
+#include <map>
 #include <memory>
 
 #include "error.hpp"
@@ -48,6 +49,9 @@ struct vae4j_context {
   const vae4j_precision precision;
   const vae4j::Kernels& kernels;
   const std::unique_ptr<vae4j::OneDnn> onednn;
+
+  // The orders of sums that row_product_block has found, by inputs and outputs.
+  std::map<std::pair<int64_t, int64_t>, int64_t> row_blocks;
 
  private:
   vae4j::Owned<char> scratch_;

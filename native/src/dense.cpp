@@ -40,17 +40,12 @@ class PaddedRow {
   Owned<float> padded_;
 };
 
-// The product of a batch of any size.
-class Product {
- public:
-  virtual ~Product() = default;
-  virtual void run() = 0;
-};
-
-class BatchProduct final : public Product {
+// The product without the activation, by oneDNN.
+class BatchProduct final : public Op {
  public:
   BatchProduct(Context& context, const vae4j_dense_op& op, const Sizes& sizes, float* v)
-      : rows_in_(floats(op.x), sizes['B'], sizes['I']),
+      : Op(context),
+        rows_in_(floats(op.x), sizes['B'], sizes['I']),
         rows_out_(v, sizes['B'], sizes['O']),
         product_(context, rows_in_.view(),
                  MatrixView::of(floats(op.weight), sizes['I'], sizes['O']), floats(op.bias),
@@ -68,22 +63,21 @@ class BatchProduct final : public Product {
   Matmul product_;
 };
 
-class RowProduct final : public Product {
+// The same of one row, by our loop.
+class RowProduct final : public Op {
  public:
   RowProduct(Context& context, const vae4j_dense_op& op, const Sizes& sizes, float* v,
              int64_t block)
-      : context_(context),
+      : Op(context),
         args_{floats(op.x), floats(op.weight), floats(op.bias), v, sizes['I'], sizes['O'], block} {}
 
-  void run() override { row_product(context_, args_); }
+  void run() override { row_product(context, args_); }
 
  private:
-  const Context& context_;
   const RowProductArgs args_;
 };
 
-std::unique_ptr<Product> plan_product(Context& context, const vae4j_dense_op& op,
-                                      const Sizes& sizes, float* v) {
+Planned plan_product(Context& context, const vae4j_dense_op& op, const Sizes& sizes, float* v) {
   int64_t block = sizes['B'] == 1 ? row_product_block(context, sizes['I'], sizes['O']) : 0;
   if (block > 0) return std::make_unique<RowProduct>(context, op, sizes, v, block);
   return std::make_unique<BatchProduct>(context, op, sizes, v);
@@ -115,7 +109,7 @@ class Dense final : public Op {
   float* const y_;
   float* const v_;
   const int64_t count_;
-  const std::unique_ptr<Product> product_;
+  const Planned product_;
 };
 
 class DenseBackward final : public Op {

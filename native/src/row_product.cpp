@@ -37,8 +37,8 @@ class Trial {
     for (int64_t compared = 0; compared < kCompared; compared += outputs_) {
       fill(x_.get(), inputs_);
       product_.run();
-      row_product(context_, {x_.get(), weight_.get(), bias_.get(), y_.get(), inputs_, outputs_,
-                             block});
+      row_product(context_,
+                  {x_.get(), weight_.get(), bias_.get(), y_.get(), inputs_, outputs_, block});
       size_t bytes = static_cast<size_t>(outputs_) * sizeof(float);
       if (std::memcmp(y_.get(), expected_.get(), bytes) != 0) return false;
     }
@@ -69,9 +69,7 @@ class Trial {
   Matmul product_;
 };
 
-}  // namespace
-
-int64_t row_product_block(Context& context, int64_t inputs, int64_t outputs) {
+int64_t find_block(Context& context, int64_t inputs, int64_t outputs) {
   if (outputs < context.kernels.row_product.lanes || inputs > kMostWeights / outputs) return 0;
   Trial trial(context, inputs, outputs);
   for (int64_t block : {inputs, int64_t{512}, int64_t{1024}, int64_t{2048}}) {
@@ -80,11 +78,22 @@ int64_t row_product_block(Context& context, int64_t inputs, int64_t outputs) {
   return 0;
 }
 
+}  // namespace
+
+int64_t row_product_block(Context& context, int64_t inputs, int64_t outputs) {
+  auto found = context.row_blocks.find({inputs, outputs});
+  if (found == context.row_blocks.end()) {
+    int64_t block = find_block(context, inputs, outputs);
+    found = context.row_blocks.emplace(std::make_pair(inputs, outputs), block).first;
+  }
+  return found->second;
+}
+
 void row_product(const Context& context, const RowProductArgs& args) {
   const RowProductKernel& kernel = context.kernels.row_product;
   int64_t vectors = chunks_of(args.outputs, kernel.lanes);
-  int64_t tiles = std::max(chunks_of(vectors, kernel.most),
-                           std::min<int64_t>(context.threads, vectors));
+  int64_t tiles =
+      std::max(chunks_of(vectors, kernel.most), std::min<int64_t>(context.threads, vectors));
   // Of equal width, as far as possible.
   int64_t width = chunks_of(vectors, tiles);
   for_ranges(context.threads, vectors, width, work_of({args.inputs, args.outputs}),

@@ -8,7 +8,7 @@
 namespace vae4j {
 
 // The order of oneDNN's sums for a size of a layer: inputs of a block, or 0 if it is none of ours or
-// the layer is too large for a trial.
+// the layer is too large for a trial. The context keeps it, because a new seed is a new plan.
 int64_t row_product_block(Context& context, int64_t inputs, int64_t outputs);
 
 void row_product(const Context& context, const RowProductArgs& args);
