@@ -4,6 +4,7 @@
 #include <climits>
 #include <cmath>
 #include <cstdio>
+#include <cstring>
 #include <sstream>
 #include <vector>
 
@@ -80,7 +81,6 @@ class TensorRule {
  public:
   explicit TensorRule(const char* rule) {
     Words words = words_of(rule);
-    written = words[0][0] == 'o';
     optional = words[0].back() == '?';
     size_t at = 1;
     if (words[at] == "any" || words[at] == "FLOAT64") type = words[at++];
@@ -89,7 +89,7 @@ class TensorRule {
       if (words[at] == "or") {
         shapes.emplace_back();
       } else if (words[at] == "over") {
-        over = words[++at];
+        at++;  // an operand, which does not matter to the shape
       } else {
         shapes.back().push_back(words[at]);
       }
@@ -115,33 +115,36 @@ class TensorRule {
     return text + known;
   }
 
-  bool written;
   bool optional;
   std::string type = kTypes[VAE4J_FLOAT32];
   std::vector<Words> shapes;
-  std::string over;  // the operand whose memory it may be; empty for none
 };
 
 // The memory of an operand.
 struct Range {
   Range(const Member& member, const vae4j_tensor& tensor)
-      : name(member.name),
-        rule(member.rule),
+      : member(member),
         tensor(tensor),
         begin(reinterpret_cast<uintptr_t>(tensor.data)),
-        bytes(static_cast<uintptr_t>(elements(tensor)) * kTypeBytes[tensor.type]) {}
+        bytes(static_cast<uintptr_t>(bytes_of(tensor))) {}
+
+  bool is_written() const { return member.rule[0] == 'o'; }
 
   // Without the address of the end, which a caller's numbers may put beyond the last one.
   bool overlaps(const Range& other) const {
     return begin <= other.begin ? other.begin - begin < bytes : begin - other.begin < other.bytes;
   }
 
+  // "over X" ends a rule.
   bool may_be(const Range& other) const {
-    return rule.over == other.name && begin == other.begin && bytes == other.bytes;
+    const char* over = std::strstr(member.rule, kOver);
+    return over != nullptr && std::strcmp(over + std::strlen(kOver), other.member.name) == 0 &&
+           begin == other.begin && bytes == other.bytes;
   }
 
-  const char* name;
-  TensorRule rule;
+  static constexpr const char* kOver = " over ";
+
+  const Member& member;
   const vae4j_tensor& tensor;
   uintptr_t begin;
   uintptr_t bytes;
@@ -228,9 +231,10 @@ void require_disjoint(const char* op, const Member* members, size_t count, const
     const Range& later = ranges[i];
     for (size_t k = 0; k < i; k++) {
       const Range& former = ranges[k];
-      if (!(later.rule.written || former.rule.written) || !later.overlaps(former)) continue;
+      if (!(later.is_written() || former.is_written()) || !later.overlaps(former)) continue;
       if (later.may_be(former)) continue;
-      throw wrong(op, later.name, std::string("a tensor that does not overlap ") + former.name,
+      throw wrong(op, later.member.name,
+                  std::string("a tensor that does not overlap ") + former.member.name,
                   text(later.tensor) + ", which does");
     }
   }
@@ -240,6 +244,10 @@ int64_t elements(const vae4j_tensor& tensor) {
   int64_t count = 1;
   for (int i = 0; i < kMaxRank && tensor.dims[i] != 0; i++) count *= tensor.dims[i];
   return count;
+}
+
+int64_t bytes_of(const vae4j_tensor& tensor) {
+  return elements(tensor) * static_cast<int64_t>(kTypeBytes[tensor.type]);
 }
 
 std::string text(const vae4j_tensor& tensor) {

@@ -41,6 +41,9 @@ void require_disjoint(const char* op, const Member* members, size_t count, const
 
 int64_t elements(const vae4j_tensor& tensor);
 
+// Of a tensor whose type is known.
+int64_t bytes_of(const vae4j_tensor& tensor);
+
 // For messages: "FLOAT32 (2, 3)", "NULL"; a number with all its digits.
 std::string text(const vae4j_tensor& tensor);
 std::string text(double value);

@@ -11,11 +11,6 @@ namespace {
 
 constexpr int64_t kChunkBytes = 1 << 16;
 
-int64_t bytes_of(const vae4j_tensor& tensor) {
-  int64_t bytes = tensor.type == VAE4J_FLOAT64 ? 8 : tensor.type == VAE4J_FLOAT32 ? 4 : 1;
-  return bytes * elements(tensor);
-}
-
 // Both tensors have any shape.
 void require_same_length(const char* op, const vae4j_tensor& source, const vae4j_tensor& target) {
   if (target.type != source.type || elements(target) != elements(source)) {

@@ -26,6 +26,11 @@ struct Place {
 
 class Case;
 
+// Bytes of an element.
+inline int64_t width_of(const vae4j_tensor& tensor) {
+  return tensor.type == VAE4J_FLOAT64 ? 8 : tensor.type == VAE4J_FLOAT32 ? 4 : 1;
+}
+
 // What the comments of the tables of images ask of sizes and settings.
 inline void relate_images(Case& op, Random& random);
 
@@ -321,7 +326,7 @@ inline std::vector<int64_t> Case::dims_of(const Field& field) {
 }
 
 inline void Case::place(const Field& field, vae4j_tensor* tensor) {
-  int64_t width = tensor->type == VAE4J_FLOAT64 ? 8 : tensor->type == VAE4J_FLOAT32 ? 4 : 1;
+  int64_t width = width_of(*tensor);
   double all = static_cast<double>(width);
   for (int64_t dim : tensor->dims) all *= dim == 0 ? 1 : static_cast<double>(dim);
   if (where_.extreme && all > 1000) {

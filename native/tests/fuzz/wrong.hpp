@@ -93,14 +93,13 @@ class Wrongs {
   void overlap(const Field& field, const Field& former) {
     const vae4j_tensor& place = op_.tensor(former);
     if (place.data == nullptr || !(field.written || former.written)) return;
-    int64_t last = place.type == VAE4J_FLOAT64 ? 8 : place.type == VAE4J_FLOAT32 ? 4 : 1;
     int64_t elements = 1;
     for (int64_t dim : place.dims) elements *= std::max<int64_t>(dim, 1);
     if (field.over != former.own()) {
       add("", [&field, &former](Case& op) { op.tensor(field).data = op.tensor(former).data; });
     }
     if (elements == 1) return;
-    add("", [&field, &former, offset = (elements - 1) * last](Case& op) {
+    add("", [&field, &former, offset = (elements - 1) * width_of(place)](Case& op) {
       op.tensor(field).data = static_cast<char*>(op.tensor(former).data) + offset;
     });
   }
