@@ -205,11 +205,7 @@ public final class DataSets {
     HeapRows rows = new HeapRows(info.name(), info.type(), info.features());
     rows.reserve(info.rows());
     boolean finite = rows.put(values.values());
-    DataSet set = new RowDataSet(info, rows.build(info.rows()));
-    if (!finite) {
-      Finite.require(set);
-    }
-    return set;
+    return checked(info, rows.build(info.rows()), finite);
   }
 
   /**
@@ -223,11 +219,8 @@ public final class DataSets {
   public static DataSet over(Matrix values) {
     DataInfo info =
         new DataInfo(MEMORY, values.rows(), values.columns(), DType.FLOAT32, 1, null, null);
-    DataSet set = new RowDataSet(info, new ArrayRows(values));
-    if (!Finite.all(values.values(), 0, values.values().length)) {
-      Finite.require(set);
-    }
-    return set;
+    boolean finite = Finite.all(values.values(), 0, values.values().length);
+    return checked(info, new ArrayRows(values), finite);
   }
 
   /**
@@ -242,6 +235,7 @@ public final class DataSets {
     DataInfo info = new DataInfo(MEMORY, values.length, features, DType.FLOAT32, 1, null, null);
     HeapRows rows = new HeapRows(MEMORY, info.type(), features);
     rows.reserve(info.rows());
+    boolean finite = true;
     for (int row = 0; row < info.rows(); row++) {
       if (values[row].length != features) {
         throw new DataException(
@@ -255,13 +249,17 @@ public final class DataSets {
                 + "; all rows must have as many");
       }
       rows.put(row, values[row], 0);
+      finite &= Finite.all(values[row], 0, features);
     }
-    return checked(info, rows);
+    return checked(info, rows.build(info.rows()), finite);
   }
 
-  private static DataSet checked(DataInfo info, HeapRows rows) {
-    DataSet set = new RowDataSet(info, rows.build(info.rows()));
-    Finite.require(set);
+  /** A set whose values are looked at once more, to name one, if not all of them are finite. */
+  private static DataSet checked(DataInfo info, RowSource rows, boolean finite) {
+    DataSet set = new RowDataSet(info, rows);
+    if (!finite) {
+      Finite.require(set);
+    }
     return set;
   }
 
